@@ -1,0 +1,129 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built alike: Swift 6, warnings as errors, imports that say what they need.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library of `Shared/`, at the path of its name unless another is given.
+func shared(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(path ?? name)", swiftSettings: settings)
+}
+
+/// The library of a service, at `Services/NAME`; its executable is in `Main/` there, a C module in `cModule`.
+func service(_ name: String, cModule: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Services/\(name)", exclude: ["Main"] + (cModule.map { [$0] } ?? []),
+        swiftSettings: settings)
+}
+
+/// The executable of a service.
+func executable(_ name: String, of service: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [.target(name: service), "ServiceKit", argumentParser] + dependencies,
+        path: "Services/\(service)/Main", swiftSettings: settings)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(subject)Tests", dependencies: [.target(name: subject)] + dependencies, path: "Tests/\(subject)Tests",
+        resources: resources, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "unladen",
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        shared("WireProtocol"),
+        .systemLibrary(name: "CLibPQ", path: "Shared/Database/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        shared("Database", path: "Database/Core"),
+        .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
+        shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ"]),
+        shared("SearchFilter"),
+        shared(
+            "ServiceKit",
+            [
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
+                httpTypes, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
+            ]),
+        shared("ArtifactStore", [asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+        shared("ServiceClient", ["WireProtocol", asyncHTTPClient, nioCore, nioHTTP1]),
+        shared("MLflowImport", ["WireProtocol", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
+        service(
+            "Registry",
+            [
+                "WireProtocol", "ServiceKit", "ServiceClient", "Database", "SearchFilter", "MLflowImport", hummingbird, httpTypes,
+                logging,
+            ]),
+        executable("unladen-registry", of: "Registry", ["Database", "ServiceClient", "MLflowImport"]),
+        service(
+            "Tracking",
+            [
+                "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", asyncHTTPClient, hummingbird, httpTypes,
+                logging, nioCore, nioHTTP1,
+            ]),
+        executable("unladen-tracking", of: "Tracking", ["ArtifactStore"]),
+        .target(name: "CProcess", path: "Services/Launcher/CProcess"),
+        service(
+            "Launcher", cModule: "CProcess",
+            [
+                "CProcess", "ServiceKit", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                unixSignals,
+            ]),
+        executable("unladen", of: "Launcher"),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit", argumentParser,
+                hummingbird, hummingbirdTesting, httpTypes, nioCore,
+            ],
+            path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
+        tests("Database", ["TestSupport"]),
+        tests("WireProtocol"),
+        tests("ArtifactStore", [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
+        tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
+        tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
+        tests(
+            "Registry",
+            [
+                "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
+                hummingbirdTesting, httpTypes, nioCore,
+            ]),
+        .testTarget(
+            name: "SearchFilterTests", dependencies: ["SearchFilter"], path: "Tests/SearchFilterTests", exclude: ["Golden"],
+            swiftSettings: settings),
+        tests("ServiceClient", ["TestSupport", "WireProtocol"]),
+        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "WireProtocol"]),
+    ]
+)

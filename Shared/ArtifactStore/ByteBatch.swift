@@ -1,0 +1,52 @@
+import NIOCore
+
+/// Chunks that are gathered to be written or sent in one go.
+///
+/// Large chunks are kept as they are; small ones are joined, so that a body in chunks of one byte costs no more memory
+/// than its bytes.
+struct ByteBatch: Sendable {
+    private(set) var chunks: [ByteBuffer] = []
+    private(set) var count = 0
+
+    private static let smallChunk = 16 * 1024
+    private static let joinedChunk = 64 * 1024
+
+    mutating func append(_ chunk: ByteBuffer) {
+        guard chunk.readableBytes > 0 else { return }
+        count += chunk.readableBytes
+        if let last = chunks.indices.last, chunk.readableBytes < Self.smallChunk,
+            chunks[last].readableBytes < Self.joinedChunk
+        {
+            chunks[last].writeImmutableBuffer(chunk)
+        } else {
+            chunks.append(chunk)
+        }
+    }
+
+    /// Moves bytes from the front of `source` until the batch holds `limit` bytes or `source` is empty.
+    mutating func fill(from source: inout ByteBuffer, upTo limit: Int) {
+        let wanted = Swift.min(source.readableBytes, Swift.max(0, limit - count))
+        if let slice = source.readSlice(length: wanted) { append(slice) }
+    }
+
+    /// What was gathered; the batch is empty afterwards.
+    mutating func take() -> ByteBatch {
+        defer { self = ByteBatch() }
+        return self
+    }
+}
+
+extension ByteBatch: AsyncSequence {
+    typealias Element = ByteBuffer
+    typealias Failure = Never
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(base: chunks.makeIterator())
+    }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var base: Array<ByteBuffer>.Iterator
+
+        mutating func next() async -> ByteBuffer? { base.next() }
+    }
+}

@@ -1,0 +1,112 @@
+import Glibc
+package import NIOCore
+import NIOPosix
+
+extension LocalArtifactStore {
+    /// How much is gathered before it is written.
+    private static let batchBytes = 512 * 1024
+    /// How often a writer begins again whose directory others delete meanwhile.
+    private static let writeAttempts = 100
+
+    package func write<Body: AsyncSequence & Sendable>(
+        _ path: ArtifactPath, size: Int64?, body: Body
+    ) async throws where Body.Element == ByteBuffer {
+        guard let name = path.name else { throw ArtifactError.isDirectory(path) }
+        try Self.checkNotReserved(path)
+        var counter = try BodySize(announced: size)
+        let staged = try await blocking(path) { root in try Self.stage(path, named: name, in: root) }
+        do {
+            var batch = ByteBatch()
+            for try await chunk in body {
+                try counter.add(chunk.readableBytes)
+                batch.append(chunk)
+                guard batch.count >= Self.batchBytes else { continue }
+                try await blocking(path) { [full = batch.take()] _ in try staged.write(full) }
+            }
+            try counter.finish()
+            // A body may end early, rather than throw, when its task is cancelled.
+            try Task.checkCancellation()
+            try await blocking(path) { [rest = batch.take()] root in
+                try staged.write(rest)
+                try Self.publish(staged, at: path, named: name, in: root)
+            }
+        } catch {
+            await threads.runToEnd { staged.discard() }
+            throw error
+        }
+    }
+
+    private static func checkNotReserved(_ path: ArtifactPath) throws(ArtifactError) {
+        for segment in path.segments where segment.hasPrefix(StagedFile.hiddenPrefix) {
+            // In MLflow's words.
+            throw ArtifactError(
+                .invalidPath,
+                "Invalid artifact file name: '\(segment)'. "
+                    + "Artifact names starting with '\(StagedFile.hiddenPrefix)' are reserved.")
+        }
+    }
+
+    /// Opens the file in the last directory on the way that exists: a failed upload shall leave no empty directories.
+    private static func stage(
+        _ path: ArtifactPath, named name: String, in root: Directory
+    ) throws(ArtifactError) -> StagedFile {
+        try againWhenDeleted(path) { () throws(SystemError) in
+            var directory = root
+            do throws(SystemError) {
+                for segment in path.parent.segments { directory = try directory.directory(named: segment) }
+                if try directory.status(of: name).isDirectory { throw SystemError(call: "fstatat", code: EISDIR) }
+            } catch {
+                guard error.code == ENOENT else { throw error }
+            }
+            return try StagedFile(in: directory)
+        }
+    }
+
+    private static func publish(
+        _ staged: StagedFile, at path: ArtifactPath, named name: String, in root: Directory
+    ) throws(ArtifactError) {
+        try againWhenDeleted(path) { () throws(SystemError) in
+            try staged.publish(in: try root.makeDirectories(path.parent.segments), as: name)
+        }
+    }
+
+    /// Runs `work` from the start when a directory that it opened or made is deleted under it.
+    private static func againWhenDeleted<Result>(
+        _ path: ArtifactPath, _ work: () throws(SystemError) -> Result
+    ) throws(ArtifactError) -> Result {
+        var attempt = 1
+        while true {
+            do throws(SystemError) {
+                return try work()
+            } catch {
+                guard error.code == ENOENT, attempt < writeAttempts else {
+                    throw meaning(of: error, whenWriting: path)
+                }
+                attempt += 1
+            }
+        }
+    }
+
+    private static func meaning(of error: SystemError, whenWriting path: ArtifactPath) -> ArtifactError {
+        switch error.code {
+        case ENOTDIR:
+            ArtifactError(.invalidPath, "Invalid path: a part of '\(path.parent)' is a file", cause: error)
+        case ENOENT:
+            ArtifactError(.unavailable, "The directory was deleted while the artifact was written", cause: error)
+        default:
+            ArtifactError(error, at: path)
+        }
+    }
+}
+
+extension NIOThreadPool {
+    /// Runs `work` even when the task is cancelled: for cleaning up.
+    fileprivate func runToEnd(_ work: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            submit { _ in
+                work()
+                continuation.resume()
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Glibc
+package import NIOPosix
+
+/// Artifacts as files in a folder.
+///
+/// Symbolic links are no artifacts: they are not listed, reading through one is `invalidPath`, deleting removes the
+/// link. Only the root itself may be one. Files are made for the owner only (0600, folders 0700).
+package struct LocalArtifactStore: ArtifactStore {
+    private let root: RootFolder
+    let threads: NIOThreadPool
+
+    /// A store in the folder `root`, which is made with its parents if it's missing. Blocks; meant for start-up.
+    ///
+    /// - Parameter threads: Where file I/O blocks, for seconds when a large file is made durable. Must outlive the
+    ///   store.
+    package init(root: String, threads: NIOThreadPool = .singleton) throws(ArtifactError) {
+        self.root = try RootFolder(path: root)
+        self.threads = threads
+    }
+
+    package var directTransfer: (any DirectTransfer)? { nil }
+
+    package func shutdown() async throws {}
+
+    package func list(_ directory: ArtifactPath) async throws -> [ArtifactInfo] {
+        do {
+            return try await blocking(directory) { root in
+                try root.descend(directory.segments).artifacts().sortedByName()
+            }
+        } catch let error as ArtifactError where error.code == .notFound {
+            return []
+        }
+    }
+
+    package func read(_ path: ArtifactPath, range: ByteRange?) async throws -> ArtifactContent {
+        guard let name = path.name else { throw ArtifactError.isDirectory(path) }
+        let (file, size) = try await blocking(path) { root in
+            let file = try root.descend(path.parent.segments).file(named: name)
+            return (file, Int64(try file.status().st_size))
+        }
+        let whole = 0..<max(0, size)
+        guard let wanted = range.map({ $0.resolved(size: size) }) ?? whole else {
+            throw ArtifactError.invalidRange(size: size)
+        }
+        let body = ArtifactBody(FileChunks(file: file, range: wanted, threads: threads))
+        return ArtifactContent(size: size, range: wanted, body: body)
+    }
+
+    package func delete(_ path: ArtifactPath) async throws {
+        guard let name = path.name else { throw ArtifactError.rootRefused() }
+        do {
+            try await blocking(path) { root in
+                let parent = try root.descend(path.parent.segments)
+                try parent.remove(name)
+                try parent.file.synchronize()
+            }
+        } catch let error as ArtifactError where error.code == .notFound {
+            return
+        }
+    }
+
+    package func deleteEverything() async throws {
+        try await blocking(.root) { root in
+            try root.removeContents()
+            try root.file.synchronize()
+        }
+    }
+
+    package func checkReachable() async throws {
+        try await blocking(.root) { root in
+            _ = try systemCall("faccessat") { faccessat(root.file.descriptor, ".", R_OK | W_OK | X_OK, 0) }
+        }
+    }
+}
+
+extension LocalArtifactStore {
+    /// Runs `work` with the root's directory on a thread that may block.
+    func blocking<Result: Sendable>(
+        _ path: ArtifactPath, _ work: @escaping @Sendable (Directory) throws -> Result
+    ) async throws -> Result {
+        try await threads.runIfActive { [root] in
+            do {
+                return try work(root.open())
+            } catch let error as SystemError {
+                throw ArtifactError(error, at: path)
+            }
+        }
+    }
+}
+
+extension Directory {
+    /// The files and directories among the entries, without files that are being written.
+    fileprivate func artifacts() throws(SystemError) -> [ArtifactInfo] {
+        var artifacts: [ArtifactInfo] = []
+        for entry in try names() {
+            // A name that isn't UTF-8 can't be asked for.
+            guard let name = String(validating: entry.dropLast(), as: UTF8.self),
+                !name.hasPrefix(StagedFile.hiddenPrefix)
+            else {
+                continue
+            }
+            do throws(SystemError) {
+                let status = try status(of: name)
+                if status.isDirectory {
+                    artifacts.append(ArtifactInfo(name: name, kind: .directory))
+                } else if status.isRegularFile {
+                    artifacts.append(ArtifactInfo(name: name, kind: .file(size: Int64(status.st_size))))
+                }
+            } catch {
+                // Deleted since the names were read.
+                guard error.code == ENOENT else { throw error }
+            }
+        }
+        return artifacts
+    }
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// A system call that failed, with its `errno`.
+struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+    let call: String
+    let code: CInt
+
+    var description: String { "\(call): \(String(cString: strerror(code))) (errno \(code))" }
+}
+
+/// Runs a system call that answers -1 for failure, again for as long as a signal interrupts it.
+@discardableResult
+func systemCall<Result: SignedInteger>(_ name: String, _ body: () -> Result) throws(SystemError) -> Result {
+    while true {
+        let result = body()
+        if result != -1 { return result }
+        let code = errno
+        if code != EINTR { throw SystemError(call: name, code: code) }
+    }
+}
+
+extension ArtifactError {
+    /// What a failed system call means for the artifact at `path`.
+    init(_ error: SystemError, at path: ArtifactPath) {
+        switch error.code {
+        case ENOENT, ENOTDIR:
+            self = .notFound(path, cause: error)
+        case EISDIR:
+            self = .isDirectory(path, cause: error)
+        case ELOOP:
+            // In MLflow's words; `Directory` reports every symbolic link as ELOOP.
+            self.init(.invalidPath, "Invalid path: resolved path is outside the artifact directory", cause: error)
+        case ENAMETOOLONG, EILSEQ, EINVAL:
+            self.init(.invalidPath, "Invalid path: the file system can't hold such a name", cause: error)
+        case ENOSPC, EDQUOT, EFBIG:
+            self.init(.outOfSpace, "The artifact store has no space left", cause: error)
+        case EACCES, EPERM, EROFS:
+            self.init(.permissionDenied, "The server may not access this part of its artifact store", cause: error)
+        default:
+            self.init(.unavailable, "The artifact store's file system failed", cause: error)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+/// The bytes of `range` of an object, from an answer that has begun.
+///
+/// A connection that breaks on the way is replaced by one that goes on where it broke, as long as the object is the
+/// same.
+struct ObjectChunks: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+    typealias Failure = any Error
+
+    let client: S3Client
+    let key: String
+    /// Identifies the version of the object that the answer gives.
+    let etag: String?
+    let range: Range<Int64>
+    let response: HTTPClientResponse
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(source: self, bytes: response.body.makeAsyncIterator(), rest: range)
+    }
+
+    /// The answer ended before it gave what its head promised.
+    struct CutShort: Error {}
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let source: ObjectChunks
+        var bytes: HTTPClientResponse.Body.AsyncIterator
+        var rest: Range<Int64>
+
+        mutating func next() async throws -> ByteBuffer? {
+            guard !rest.isEmpty else { return nil }
+            var failures = 0
+            while true {
+                do {
+                    guard let chunk = try await bytes.next() else { throw CutShort() }
+                    let length = Int(Swift.min(Int64(chunk.readableBytes), rest.upperBound - rest.lowerBound))
+                    guard length > 0 else { continue }
+                    rest = (rest.lowerBound + Int64(length))..<rest.upperBound
+                    return chunk.getSlice(at: chunk.readerIndex, length: length)
+                } catch {
+                    failures += 1
+                    guard failures < source.client.retries.attempts, source.client.isTransient(error) else {
+                        throw source.client.meaning(of: error)
+                    }
+                    try await source.client.retries.pause(afterFailures: failures)
+                    bytes = try await source.reopen(at: rest)
+                }
+            }
+        }
+    }
+
+    private func reopen(at range: Range<Int64>) async throws -> HTTPClientResponse.Body.AsyncIterator {
+        let wanted = ByteRange.bytes(first: range.lowerBound, last: range.upperBound - 1)
+        var call = S3Call(method: .GET, key: key, headers: [(name: "range", value: wanted.headerValue)])
+        if let etag { call.headers.append((name: "if-match", value: etag)) }
+        do {
+            let response = try await client.send(call) { $0 }
+            // A storage that ignores the range would begin at the object's start.
+            guard response.status == .partialContent else { throw CutShort() }
+            return response.body.makeAsyncIterator()
+        } catch let failure as S3Failure {
+            throw ArtifactError(.unavailable, "The artifact was replaced or deleted while it was read", cause: failure)
+        } catch {
+            throw client.meaning(of: error)
+        }
+    }
+}

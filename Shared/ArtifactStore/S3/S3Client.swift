@@ -1,0 +1,180 @@
+import AsyncHTTPClient
+import Crypto
+import FoundationEssentials
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// One request to a bucket.
+struct S3Call: Sendable {
+    var method: HTTPMethod
+    /// Empty for the bucket itself.
+    var key: String
+    var query: [(name: String, value: String)] = []
+    var headers: [(name: String, value: String)] = []
+    var body = ByteBatch()
+}
+
+/// Signs and sends requests to one bucket, again where that may help.
+///
+/// Every payload is signed: it is in memory anyway, for being sent again, and so S3 checks that it arrived as it was.
+struct S3Client: Sendable {
+    let endpoint: S3Endpoint
+    let signer: SignatureV4
+    /// Sent with every request: `x-amz-expected-bucket-owner`.
+    let commonHeaders: [(name: String, value: String)]
+    let http: HTTPClient
+    let retries: RetryPolicy
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Until the head of an answer; AWS's own tools wait 60 s for a byte, a completed multipart upload may take longer.
+    private static let timeToAnswer = TimeAmount.minutes(5)
+    /// A page of a listing, its keys at their longest and percent-encoded, is below this.
+    private static let documentBytes = 8 * 1024 * 1024
+
+    private static let transientErrors: [HTTPClientError] = [
+        .connectTimeout, .tlsHandshakeTimeout, .readTimeout, .writeTimeout, .deadlineExceeded,
+        .getConnectionFromPoolTimeout, .remoteConnectionClosed, .uncleanShutdown,
+    ]
+
+    /// An answer that is neither what was asked for nor an error.
+    private struct UnexpectedDocument: Error {
+        let rootName: String
+    }
+
+    /// How connections to S3 are made: no redirects, which signatures don't survive, and no decompression.
+    static var httpConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(10), read: .seconds(60), write: .seconds(60)))
+        configuration.httpVersion = .http1Only
+        // Retrying is up to `RetryPolicy`.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        return configuration
+    }
+
+    /// Sends `call` and hands its answer of a 2xx status to `handle`, which may run several times.
+    ///
+    /// Throws ``S3Failure`` for any other status, an `unavailable` ``ArtifactError`` when there is no answer.
+    func send<Result: Sendable>(
+        _ call: S3Call, _ handle: @Sendable (HTTPClientResponse) async throws -> Result
+    ) async throws -> Result {
+        let payloadHash = Self.hash(call.body)
+        do {
+            return try await retries.run(isTransient: isTransient) {
+                let response = try await execute(call, payloadHash: payloadHash)
+                guard (200..<300).contains(response.status.code) else {
+                    let document = try? await Self.document(response)
+                    throw S3Failure(status: response.status, headers: response.headers, document: document)
+                }
+                return try await handle(response)
+            }
+        } catch {
+            throw meaning(of: error)
+        }
+    }
+
+    /// A broken connection as an ``ArtifactError``; what says more stays as it is.
+    func meaning(of error: any Error) -> any Error {
+        switch error {
+        case is S3Failure, is ArtifactError, is CancellationError:
+            error
+        case let error as HTTPClientError where error == .cancelled && Task.isCancelled:
+            CancellationError()
+        case is XMLNode.Malformed, is UnexpectedDocument, is NIOTooManyBytesError:
+            ArtifactError(.unavailable, "S3's answer makes no sense", cause: error)
+        default:
+            ArtifactError(.unavailable, "S3 can't be reached, or the connection broke", cause: error)
+        }
+    }
+
+    /// Sends `call` and reads its answer, an XML document whose root is `rootName` (nil where makers differ).
+    ///
+    /// S3 may find out after the head of a 200 that it failed; such an answer has the root `Error` and is an
+    /// ``S3Failure``.
+    func document(_ call: S3Call, rootName: String?) async throws -> XMLNode {
+        try await send(call) { response in
+            let document = try await Self.document(response)
+            if document.name == "Error" {
+                throw S3Failure(status: response.status, headers: response.headers, document: document)
+            }
+            guard rootName == nil || document.name == rootName else {
+                throw UnexpectedDocument(rootName: document.name)
+            }
+            return document
+        }
+    }
+
+    /// Sends `call` for its headers.
+    @discardableResult
+    func headers(_ call: S3Call) async throws -> HTTPHeaders {
+        try await send(call) { response in
+            // Read to its end, so that the connection can be used again.
+            for try await _ in response.body {}
+            return response.headers
+        }
+    }
+
+    /// A URL with which anyone may make `call` for `lifetime` seconds. Its headers must be sent, its body is free.
+    func presign(_ call: S3Call, lifetime: Int) -> String {
+        // Who uses the URL doesn't know of the common headers, but S3 takes them from the query too.
+        let request = SignatureV4.Request(
+            method: call.method.rawValue, path: endpoint.path(key: call.key), query: call.query + commonHeaders,
+            headers: [(name: "host", value: endpoint.host)] + call.headers)
+        return url(request, query: signer.presignedQuery(for: request, lifetime: lifetime, at: now()))
+    }
+
+    /// Whether what went wrong may go well the next time: an overloaded server or a lost connection.
+    ///
+    /// Logs what is, since nobody sees an error that a further attempt makes up for.
+    func isTransient(_ error: any Error) -> Bool {
+        let isTransient =
+            switch error {
+            case let failure as S3Failure: failure.isTransient
+            case let error as HTTPClientError: Self.transientErrors.contains(error)
+            case is ArtifactError, is CancellationError: false
+            case is XMLNode.Malformed, is UnexpectedDocument, is NIOTooManyBytesError: false
+            // A socket, name resolution, TLS or HTTP that broke.
+            default: true
+            }
+        if isTransient { logger.debug("S3 call failed, may be sent again", metadata: ["error": "\(error)"]) }
+        return isTransient
+    }
+}
+
+extension S3Client {
+    private func execute(_ call: S3Call, payloadHash: String) async throws -> HTTPClientResponse {
+        var request = SignatureV4.Request(
+            method: call.method.rawValue, path: endpoint.path(key: call.key), query: call.query,
+            headers: [(name: "host", value: endpoint.host), (name: "x-amz-content-sha256", value: payloadHash)])
+        request.headers += commonHeaders + call.headers
+        request.headers += signer.headers(signing: request, payloadHash: payloadHash, at: now())
+
+        var http = HTTPClientRequest(url: url(request, query: request.encodedQuery))
+        http.method = call.method
+        http.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        if call.body.count > 0 {
+            http.body = .stream(call.body, length: .known(Int64(call.body.count)))
+        } else if call.method == .PUT || call.method == .POST {
+            http.body = .bytes(ByteBuffer())
+        }
+        return try await self.http.execute(http, timeout: Self.timeToAnswer)
+    }
+
+    private func url(_ request: SignatureV4.Request, query: String) -> String {
+        "\(endpoint.scheme)://\(endpoint.host)\(request.path)" + (query.isEmpty ? "" : "?" + query)
+    }
+
+    static func document(_ response: HTTPClientResponse) async throws -> XMLNode {
+        let body = try await response.body.collect(upTo: documentBytes)
+        return try XMLNode(parsing: body.readableBytesView)
+    }
+
+    private static func hash(_ body: ByteBatch) -> String {
+        var hasher = SHA256()
+        for chunk in body.chunks { chunk.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) } }
+        return lowercaseHex(hasher.finalize())
+    }
+}

@@ -1,0 +1,117 @@
+/// A relational database that a service owns.
+///
+/// Access is asynchronous outside and synchronous inside, so that nothing can suspend within a transaction. One closure is
+/// one transaction: it commits when the closure returns and rolls back when it throws. When `write` has returned, what it
+/// wrote is on disk.
+package protocol Database: Sendable {
+    /// Runs `body` in a read transaction: all its statements see one state of the data.
+    ///
+    /// - Parameter extent: how much it reads, which decides where it runs.
+    func read<Result: Sendable>(
+        _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
+    ) async throws -> Result
+
+    /// Runs `body` in a write transaction, and `completion` with its result when that is on disk. It may be run again from the
+    /// start when the engine asks for that (a deadlock, a serialisation failure), so it must have no effect outside the
+    /// database.
+    ///
+    /// `completion` runs on a thread of the database: it hands the result on and returns.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Result,
+        completion: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void)
+
+    /// Figures about the driver, for `/metrics`.
+    var statistics: DatabaseStatistics { get }
+
+    /// Ends all connections once what is under way has finished.
+    func close() async
+}
+
+/// How much a read touches.
+package enum ReadExtent: Sendable {
+    /// A few rows by their keys: microseconds, done where the caller runs when the engine is in this process.
+    case point
+    /// Anything else: done on a thread of the database.
+    case scan
+}
+
+extension Database {
+    /// Runs a read that may take long.
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Result
+    ) async throws -> Result {
+        try await read(.scan, body)
+    }
+
+    /// Runs `body` in a write transaction; returns when what it wrote is on disk.
+    @discardableResult
+    package func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            write(body) { continuation.resume(with: $0) }
+        }
+    }
+}
+
+/// The synchronous side of a database, valid inside a `read` or `write` closure only.
+package protocol Connection: AnyObject {
+    var dialect: Dialect { get }
+
+    /// Runs a statement and hands each row of its result to `body`.
+    func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws
+
+    /// Runs a statement without a result and returns how many rows it inserted, changed or deleted.
+    @discardableResult
+    func execute(_ sql: SQL) throws -> Int
+
+    /// Runs statements separated by semicolons, without values: migrations.
+    func executeScript(_ script: StaticString) throws
+}
+
+extension Connection {
+    /// All rows, each made into a value.
+    package func rows<Value>(_ sql: SQL, _ make: (borrowing Row) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        try query(sql) { values.append(try make($0)) }
+        return values
+    }
+
+    /// The first row made into a value, `nil` when there is none. The statement should have a `LIMIT 1` or a unique key.
+    package func first<Value>(_ sql: SQL, _ make: (borrowing Row) throws -> Value) throws -> Value? {
+        var value: Value?
+        try query(sql) { row in if value == nil { value = try make(row) } }
+        return value
+    }
+
+    /// Whether the statement has any row.
+    package func exists(_ sql: SQL) throws -> Bool {
+        try first(sql) { _ in true } ?? false
+    }
+}
+
+/// Which engine runs, for the few places where they differ (`Dialect.swift` holds all of them).
+package enum Dialect: Sendable {
+    case sqlite
+    case postgresql
+}
+
+/// Figures about a driver at one moment.
+package struct DatabaseStatistics: Sendable {
+    package var connections: Int
+    package var idleConnections: Int
+    /// Calls that wait for a connection or for the writer.
+    package var waiting: Int
+    /// Transactions committed by the writer since the start.
+    package var commits: Int
+    /// Write closures that those commits carried: `writes / commits` is the size of a group.
+    package var writes: Int
+
+    package init(connections: Int, idleConnections: Int, waiting: Int, commits: Int, writes: Int) {
+        self.connections = connections
+        self.idleConnections = idleConnections
+        self.waiting = waiting
+        self.commits = commits
+        self.writes = writes
+    }
+}

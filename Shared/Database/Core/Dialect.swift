@@ -1,0 +1,29 @@
+// Everything in which SQLite and PostgreSQL differ for our statements.
+
+extension Dialect {
+    /// `LIKE`, minding the case (the SQLite driver switches that on). A backslash is an ordinary letter, which PostgreSQL must be
+    /// told; by itself it would fail for a pattern that ends with one.
+    package func like(_ column: SQL, _ pattern: String) -> SQL {
+        switch self {
+        case .sqlite: "\(column) LIKE \(pattern)"
+        case .postgresql: "\(column) LIKE \(pattern) ESCAPE ''"
+        }
+    }
+
+    /// `ILIKE`: SQLite's own `LIKE` ignores the case of ASCII at best, so both sides are lowered by the function that the
+    /// SQLite driver registers for all of Unicode.
+    package func ilike(_ column: SQL, _ pattern: String) -> SQL {
+        switch self {
+        case .sqlite: "unicode_lower(\(column)) LIKE unicode_lower(\(pattern))"
+        case .postgresql: "\(column) ILIKE \(pattern) ESCAPE ''"
+        }
+    }
+
+    /// Makes a `SELECT` lock the rows that it reads until the transaction ends; SQLite has one writer anyway.
+    package var forUpdate: SQL {
+        switch self {
+        case .sqlite: ""
+        case .postgresql: " FOR UPDATE"
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// One row of a result, readable only while it is the current one. Columns count from 0.
+///
+/// A column that is NULL, or holds another type, reads as 0 or the empty text: a row never traps.
+package struct Row: ~Copyable {
+    package let source: any RowSource
+
+    package init(source: any RowSource) {
+        self.source = source
+    }
+
+    package func isNull(_ column: Int) -> Bool { source.isNull(column) }
+
+    package func int(_ column: Int) -> Int64 { source.integer(column) }
+
+    package func bool(_ column: Int) -> Bool { source.integer(column) != 0 }
+
+    package func double(_ column: Int) -> Double { source.double(column) }
+
+    package func text(_ column: Int) -> String {
+        String(decoding: source.utf8(column), as: UTF8.self)
+    }
+
+    package func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
+
+    package func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
+
+    package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+
+    /// Lends the column's text as UTF-8, valid during the call, for writers that need no `String`.
+    package func withUTF8<Result>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+        try body(source.utf8(column))
+    }
+}
+
+/// What a driver offers to read its current row.
+package protocol RowSource: AnyObject {
+    func isNull(_ column: Int) -> Bool
+    func integer(_ column: Int) -> Int64
+    func double(_ column: Int) -> Double
+    /// The column's text, in memory that is valid until the next row is read.
+    func utf8(_ column: Int) -> UnsafeBufferPointer<UInt8>
+}

@@ -1,0 +1,107 @@
+/// One SQL statement with its values.
+///
+/// Written as a string literal; every `\(x)` becomes a placeholder and a bound value, so input can't become SQL text. A
+/// fragment of type `SQL` can be interpolated too, and keeps its values bound.
+package struct SQL: Sendable, ExpressibleByStringInterpolation {
+    /// The statement with `?` in the place of each value, as SQLite reads it. A literal question mark is not possible.
+    package private(set) var text: String
+    package private(set) var values: [SQLValue]
+
+    package init(stringLiteral value: StaticString) {
+        text = value.description
+        values = []
+    }
+
+    package init(stringInterpolation: StringInterpolation) {
+        self = stringInterpolation.sql
+    }
+
+    private init(text: String, values: [SQLValue]) {
+        self.text = text
+        self.values = values
+    }
+
+    package mutating func append(_ other: SQL) {
+        text += other.text
+        values.append(contentsOf: other.values)
+    }
+
+    package static func + (left: SQL, right: SQL) -> SQL {
+        var sum = left
+        sum.append(right)
+        return sum
+    }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var sql = SQL(text: "", values: [])
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            sql.text.reserveCapacity(literalCapacity + 2 * interpolationCount)
+            sql.values.reserveCapacity(interpolationCount)
+        }
+
+        package mutating func appendLiteral(_ literal: StaticString) {
+            literal.withUTF8Buffer { sql.text += String(decoding: $0, as: UTF8.self) }
+        }
+
+        package mutating func appendInterpolation(_ value: SQLValue) {
+            sql.values.append(value)
+            sql.text += "?"
+        }
+
+        package mutating func appendInterpolation(_ value: some SQLConvertible) {
+            appendInterpolation(value.sqlValue)
+        }
+
+        package mutating func appendInterpolation(_ value: (some SQLConvertible)?) {
+            appendInterpolation(value?.sqlValue ?? .null)
+        }
+
+        package mutating func appendInterpolation(_ fragment: SQL) {
+            sql.append(fragment)
+        }
+    }
+}
+
+extension SQL {
+    /// `(?, ?), (?, ?)`: the rows of a `VALUES` list; all have as many values as the first.
+    package static func rows(_ rows: some Collection<[SQLValue]>) -> SQL {
+        guard let width = rows.first?.count else { return "" }
+        let row = "(" + placeholders(width) + ")"
+        var text = row
+        text.reserveCapacity(rows.count * (row.utf8.count + 2))
+        for _ in rows.dropFirst() {
+            text += ", "
+            text += row
+        }
+        var values: [SQLValue] = []
+        values.reserveCapacity(rows.count * width)
+        for row in rows { values.append(contentsOf: row) }
+        return SQL(text: text, values: values)
+    }
+
+    /// `?, ?, ?`: the values of an `IN` list, the last one repeated up to a power of two, so that lists of many lengths share
+    /// a few prepared statements.
+    package static func list(_ values: some Collection<some SQLConvertible>) -> SQL {
+        var values = values.map(\.sqlValue)
+        guard let last = values.last else { return "NULL" }
+        values.append(contentsOf: repeatElement(last, count: values.count.roundedUpToPowerOfTwo - values.count))
+        return SQL(text: placeholders(values.count), values: values)
+    }
+
+    private static func placeholders(_ count: Int) -> String {
+        String(repeating: "?, ", count: count - 1) + "?"
+    }
+}
+
+extension Sequence where Element == SQL {
+    /// The fragments with `separator` between each two.
+    package func joined(separator: SQL) -> SQL {
+        var joined: SQL = ""
+        for (index, fragment) in enumerated() {
+            if index > 0 { joined.append(separator) }
+            joined.append(fragment)
+        }
+        return joined
+    }
+}

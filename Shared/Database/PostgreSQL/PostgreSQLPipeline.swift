@@ -1,0 +1,257 @@
+internal import CLibPQ
+internal import Database
+
+/// A libpq connection in pipeline mode: what a statement needs beforehand (`BEGIN`, the preparation of a new statement) goes
+/// to the server together with it, in one round trip.
+final class PostgreSQLPipeline: Connection {
+    private let handle: OpaquePointer
+    /// Prepared statements by text and parameter types.
+    private var prepared: [StatementKey: String] = [:]
+    private var pendingBegin: String?
+    private(set) var hasBegun = false
+    private(set) var commitWasSent = false
+    /// Answers to `COMMIT`s of reads that are still to be taken from the connection.
+    private var unreadSyncs = 0
+
+    private struct StatementKey: Hashable {
+        var text: String
+        var types: [Oid]
+    }
+
+    /// Beyond this many statements the oldest use is not worth tracking: all are dropped.
+    private static let preparedLimit = 512
+
+    /// Connects; waits 5 seconds at most.
+    init(uri: String) throws {
+        // A dead network is noticed within 10 seconds; `statement_timeout` bounds what a statement may take. Planning a statement
+        // of many rows takes longer than running it, so plans are kept; compiling them (jit) never pays for ours.
+        let parameters = [
+            ("dbname", uri), ("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"),
+            ("application_name", "unladen"), ("client_encoding", "UTF8"), ("options", "-c statement_timeout=60000 -c plan_cache_mode=force_generic_plan -c jit=off"),
+        ]
+        let keywords = CStrings(parameters.map(\.0))
+        let values = CStrings(parameters.map(\.1))
+        guard let handle = PQconnectdbParams(keywords.pointers, values.pointers, 1) else {
+            throw DatabaseError(.unavailable, "libpq has no memory for a connection")
+        }
+        self.handle = handle
+        guard PQstatus(handle) == CONNECTION_OK, PQenterPipelineMode(handle) == 1 else {
+            let message = String(cString: PQerrorMessage(handle))
+            PQfinish(handle)
+            throw DatabaseError(.unavailable, "can't connect to PostgreSQL: \(message)")
+        }
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    func close() {
+        PQfinish(handle)
+    }
+
+    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+
+    var dialect: Dialect { .postgresql }
+
+    // MARK: Transactions
+
+    /// Starts a transaction with the next statement; one that runs no statement costs nothing.
+    func beginWithNextStatement(_ begin: String) {
+        pendingBegin = begin
+        hasBegun = false
+        commitWasSent = false
+    }
+
+    func forgetBegin() {
+        pendingBegin = nil
+    }
+
+    /// Commits and waits until the server says that it is done.
+    func commit() throws {
+        commitWasSent = true
+        hasBegun = false
+        try send("COMMIT")
+        try sync()
+        try readResult { _ in }
+        try readSync()
+    }
+
+    /// Ends a read transaction without waiting for the answer.
+    func endRead() {
+        pendingBegin = nil
+        guard hasBegun else { return }
+        hasBegun = false
+        // A failure shows as a broken connection at the next use.
+        guard (try? send("COMMIT")) != nil, (try? sync()) != nil else { return }
+        unreadSyncs += 1
+    }
+
+    func rollBack() {
+        pendingBegin = nil
+        guard hasBegun, !isBroken else { return }
+        hasBegun = false
+        // A failure here means that the connection is broken, which ends the transaction too.
+        guard (try? send("ROLLBACK")) != nil, (try? sync()) != nil else { return }
+        unreadSyncs += 1
+    }
+
+    // MARK: Connection
+
+    func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        try run(sql) { result in
+            let source = PostgreSQLRow(result)
+            let row = Row(source: source)
+            for index in 0..<PQntuples(result) {
+                source.index = index
+                try body(row)
+            }
+        }
+    }
+
+    @discardableResult
+    func execute(_ sql: SQL) throws -> Int {
+        var changed = 0
+        try run(sql) { result in changed = Int(String(cString: PQcmdTuples(result))) ?? 0 }
+        return changed
+    }
+
+    func executeScript(_ script: StaticString) throws {
+        // The extended protocol takes one statement at a time; our scripts have no semicolon inside one.
+        for statement in script.description.split(separator: ";") {
+            let text = statement.trimmingPrefix { $0.isWhitespace }
+            guard !text.isEmpty else { continue }
+            try sendBeginIfPending()
+            try send(String(text))
+            try sync()
+            try readBeginIfSent()
+            try readResult { _ in }
+            try readSync()
+        }
+    }
+
+    // MARK: One statement
+
+    private var beginWasSent = false
+
+    private func run(_ sql: SQL, _ body: (OpaquePointer) throws -> Void) throws {
+        let parameters = PostgreSQLParameters(sql.values)
+        let key = StatementKey(text: sql.text, types: parameters.types)
+        try sendBeginIfPending()
+        let name: String
+        let isNew: Bool
+        if let known = prepared[key] {
+            (name, isNew) = (known, false)
+        } else {
+            if prepared.count >= Self.preparedLimit { try deallocateAll() }
+            (name, isNew) = ("s\(prepared.count)", true)
+            try check(PQsendPrepare(handle, name, Self.numbered(key.text), Int32(key.types.count), key.types))
+        }
+        try parameters.withPointers { values, lengths, formats in
+            try check(PQsendQueryPrepared(handle, name, Int32(parameters.types.count), values, lengths, formats, 1))
+        }
+        try sync()
+        // From here on all answers must be taken, also when one of them is an error.
+        var failure: (any Error)?
+        func attempt(_ step: () throws -> Void) throws {
+            do { try step() } catch {
+                if isBroken { throw failure ?? error }
+                failure = failure ?? error
+            }
+        }
+        try attempt { try readBeginIfSent() }
+        if isNew {
+            try attempt {
+                try readResult { _ in }
+                prepared[key] = name
+            }
+        }
+        try attempt { try readResult(body) }
+        try attempt { try readSync() }
+        if let failure { throw failure }
+    }
+
+    /// The statement with `$1 … $n`, as PostgreSQL reads it, in place of the question marks.
+    private static func numbered(_ text: String) -> String {
+        var numbered = ""
+        for (index, piece) in text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
+            if index > 0 { numbered += "$\(index)" }
+            numbered += piece
+        }
+        return numbered
+    }
+
+    private func deallocateAll() throws {
+        prepared = [:]
+        try send("DEALLOCATE ALL")
+        try sync()
+        try readBeginIfSent()
+        try readResult { _ in }
+        try readSync()
+    }
+
+    private func sendBeginIfPending() throws {
+        guard let begin = pendingBegin else { return }
+        pendingBegin = nil
+        try send(begin)
+        hasBegun = true
+        beginWasSent = true
+    }
+
+    private func readBeginIfSent() throws {
+        guard beginWasSent else { return }
+        beginWasSent = false
+        try readResult { _ in }
+    }
+
+    // MARK: Bytes to and from the server
+
+    private func send(_ text: String) throws {
+        try check(PQsendQueryParams(handle, text, 0, nil, nil, nil, nil, 1))
+    }
+
+    private func sync() throws {
+        try check(PQpipelineSync(handle))
+    }
+
+    private func check(_ status: Int32) throws {
+        guard status == 1 else { throw lostOrRefused() }
+    }
+
+    /// Takes the answer to one command.
+    private func readResult(_ body: (OpaquePointer) throws -> Void) throws {
+        try skipUnreadSyncs()
+        guard let result = PQgetResult(handle) else { throw lostOrRefused() }
+        defer {
+            PQclear(result)
+            // A command's answers end with a null.
+            while let rest = PQgetResult(handle) { PQclear(rest) }
+        }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: try body(result)
+        case PGRES_PIPELINE_ABORTED: throw DatabaseError(.failure, "not run, because an earlier command failed")
+        default: throw DatabaseError(postgreSQLResult: result, isBroken: isBroken)
+        }
+    }
+
+    private func readSync() throws {
+        guard let result = PQgetResult(handle) else { throw lostOrRefused() }
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else {
+            throw DatabaseError(postgreSQLResult: result, isBroken: isBroken)
+        }
+    }
+
+    /// Takes the answers to earlier `COMMIT`s and `ROLLBACK`s for which nobody waited.
+    private func skipUnreadSyncs() throws {
+        while unreadSyncs > 0 {
+            guard let result = PQgetResult(handle) else {
+                guard !isBroken else { throw lostOrRefused() }
+                continue
+            }
+            if PQresultStatus(result) == PGRES_PIPELINE_SYNC { unreadSyncs -= 1 }
+            PQclear(result)
+        }
+    }
+
+    private func lostOrRefused() -> DatabaseError {
+        DatabaseError(isBroken ? .unavailable : .failure, "PostgreSQL: " + String(cString: PQerrorMessage(handle)))
+    }
+}

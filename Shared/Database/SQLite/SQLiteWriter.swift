@@ -1,0 +1,144 @@
+internal import Database
+internal import Synchronization
+
+/// The one writer of a SQLite file. It drains the writes that wait into one transaction, each in a savepoint of its own, and
+/// commits once; a write that fails is rolled back alone.
+final class SQLiteWriter: Sendable {
+    struct Counts: Sendable {
+        var waiting = 0
+        var commits = 0
+        var writes = 0
+    }
+
+    /// Writes in one transaction at most, which bounds how long the first of them waits.
+    private static let groupLimit = 256
+
+    private let worker: SessionWorkers<SQLiteConnection>
+    private let state = Mutex(State())
+
+    private struct State {
+        var waiting: [any PendingWrite] = []
+        var isDraining = false
+        var commits = 0
+        var writes = 0
+    }
+
+    init(connection: SQLiteConnection) {
+        worker = SessionWorkers(limit: 1, open: { connection }, shut: { _ in })
+    }
+
+    var counts: Counts {
+        state.withLock { Counts(waiting: $0.waiting.count, commits: $0.commits, writes: $0.writes) }
+    }
+
+    /// Queues a write; `completion` gets its result when the commit that holds it is on disk.
+    func submit<Result: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Result,
+        completion: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
+    ) {
+        let write = Write(body: body, completion: completion)
+        let mustStart = state.withLock { state in
+            state.waiting.append(write)
+            defer { state.isDraining = true }
+            return !state.isDraining
+        }
+        if mustStart { worker.submit { [self] connection in drain(connection) } }
+    }
+
+    func close() async { await worker.stop() }
+
+    private func drain(_ connection: Result<SQLiteConnection, any Error>) {
+        while let group = nextGroup() {
+            switch connection {
+            case .success(let connection): run(group, on: connection)
+            case .failure(let error): for write in group { write.finish(error) }
+            }
+        }
+    }
+
+    private func nextGroup() -> [any PendingWrite]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isDraining = false
+                return nil
+            }
+            let group = Array(state.waiting.prefix(Self.groupLimit))
+            state.waiting.removeFirst(group.count)
+            return group
+        }
+    }
+
+    private func run(_ group: [any PendingWrite], on connection: SQLiteConnection) {
+        do {
+            try connection.execute("BEGIN IMMEDIATE")
+            for write in group { try runInSavepoint(write, on: connection) }
+            try connection.execute("COMMIT")
+        } catch {
+            if connection.isInTransaction { _ = try? connection.execute("ROLLBACK") }
+            for write in group { write.finish(error) }
+            return
+        }
+        state.withLock { state in
+            state.commits += 1
+            state.writes += group.count
+        }
+        for write in group { write.finish(nil) }
+    }
+
+    /// Runs one write; its own failure stays with it. Throws only when the whole transaction is lost.
+    private func runInSavepoint(_ write: any PendingWrite, on connection: SQLiteConnection) throws {
+        try connection.execute("SAVEPOINT one")
+        do {
+            try write.run(on: connection)
+        } catch {
+            guard connection.isInTransaction else { throw error }
+            write.fail(error)
+            try connection.execute("ROLLBACK TO one")
+        }
+        try connection.execute("RELEASE one")
+    }
+}
+
+/// A write that waits for its turn, with the type of its result hidden. Used by the writer's thread only once it has left the
+/// queue.
+private protocol PendingWrite: AnyObject, Sendable {
+    /// Runs the write and keeps its result.
+    func run(on connection: SQLiteConnection) throws
+    /// Keeps an error in place of the result.
+    func fail(_ error: any Error)
+    /// Answers the caller: with `error` when the group failed, otherwise with what was kept.
+    func finish(_ error: (any Error)?)
+}
+
+private final class Write<Value: Sendable>: PendingWrite {
+    private let body: @Sendable (any Connection) throws -> Value
+    private let completion: @Sendable (Result<Value, any Error>) -> Void
+    private let outcome = Mutex<Result<Value, any Error>?>(nil)
+
+    init(
+        body: @escaping @Sendable (any Connection) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        self.body = body
+        self.completion = completion
+    }
+
+    func run(on connection: SQLiteConnection) throws {
+        let value = try body(connection)
+        outcome.withLock { $0 = .success(value) }
+    }
+
+    func fail(_ error: any Error) {
+        outcome.withLock { $0 = .failure(error) }
+    }
+
+    func finish(_ error: (any Error)?) {
+        let outcome = outcome.withLock { $0 }
+        switch (outcome, error) {
+        case (.failure(let own), _): completion(.failure(own))
+        case (_, .some(let error)): completion(.failure(error))
+        case (.some(let outcome), nil): completion(outcome)
+        case (nil, nil): completion(.failure(DatabaseError(.failure, "a write ended without a result")))
+        }
+    }
+}

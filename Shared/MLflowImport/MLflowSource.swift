@@ -1,0 +1,58 @@
+package import Database
+internal import Foundation
+internal import PostgreSQLDatabase
+internal import ServiceKit
+internal import SQLiteDatabase
+
+/// The database of an MLflow server (2.x or 3.x), opened so that nothing in it can change.
+package struct MLflowSource: Sendable {
+    /// For reading only.
+    package let database: any Database
+
+    /// - Parameter uri: `sqlite:///FILE` or `postgresql://…`, as MLflow's own `--backend-store-uri`.
+    /// - Throws: `ConfigurationError` when it names no database that can be read, `DatabaseError` when it can't be opened.
+    package init(uri: String) throws {
+        guard let separator = uri.range(of: "://") else {
+            throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri)'")
+        }
+        let rest = uri[separator.upperBound...]
+        // SQLAlchemy's URIs may name a driver: postgresql+psycopg2://
+        switch uri[..<separator.lowerBound].prefix(while: { $0 != "+" }) {
+        case "sqlite":
+            let path = String(rest.dropFirst().prefix { $0 != "?" })
+            guard rest.hasPrefix("/"), FileManager.default.fileExists(atPath: path) else {
+                throw ConfigurationError("--from: there is no file '\(path)'")
+            }
+            database = try SQLiteDatabase(foreignFile: path)
+        case "postgresql", "postgres":
+            database = PostgreSQLDatabase(uri: "postgresql://" + rest, connections: 2)
+        default:
+            throw ConfigurationError("--from: only sqlite:/// and postgresql:// can be read, not '\(uri)'")
+        }
+    }
+
+    /// A table with the columns that it has in this version of MLflow; `nil` when this version doesn't have the table.
+    package func table(_ name: StaticString) async throws -> SourceTable? {
+        let columns = try await database.read { connection in
+            try connection.rows(connection.dialect.columns(of: name.description)) { $0.text(0) }
+        }
+        return columns.isEmpty ? nil : SourceTable(name: SQL(stringLiteral: name), columns: Set(columns), database: database)
+    }
+
+    package func close() async {
+        await database.close()
+    }
+}
+
+extension Dialect {
+    /// A statement that lists the names of a table's columns; none when there is no such table.
+    fileprivate func columns(of table: String) -> SQL {
+        switch self {
+        case .sqlite: "SELECT name FROM pragma_table_info(\(table))"
+        case .postgresql:
+            """
+            SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(\(table)) AND attnum > 0 AND NOT attisdropped
+            """
+        }
+    }
+}

@@ -1,0 +1,118 @@
+extension Comparison: CustomStringConvertible {
+    /// The comparison as a filter.
+    package var description: String { [self].filterText }
+}
+
+extension [Comparison] {
+    /// A filter with these comparisons. The grammar that they were read with reads it back to equal comparisons.
+    package var filterText: String {
+        // Two are needed only if a text ends in a backslash, see below. Nothing that was read from a filter comes to
+        // the third.
+        var (first, second, other) = (FilterPrinter("'"), FilterPrinter("\""), FilterPrinter(nil))
+        return first.text(of: self) ?? second.text(of: self) ?? other.text(of: self) ?? ""
+    }
+}
+
+extension OrderBy: CustomStringConvertible {
+    /// The key and direction as an order-by clause.
+    package var description: String {
+        let key = FilterPrinter(nil).key(entity, key)
+        return ascending ? key : "\(key) DESC"
+    }
+}
+
+/// Writes comparisons as a filter. Filters have no escapes: for each key and value quotes must be found that suit what
+/// it holds.
+///
+/// A quoted text that ends in a backslash is read as such only if no further quote of its kind follows. So after one
+/// the printer does without that quote; which of the two to give up first is up to the caller.
+private struct FilterPrinter {
+    /// The quote to give up for the first text that ends in a backslash; nil if anything goes.
+    private let firstToGiveUp: Unicode.Scalar?
+    private var given: [Unicode.Scalar] = []
+
+    init(_ firstToGiveUp: Unicode.Scalar?) { self.firstToGiveUp = firstToGiveUp }
+
+    mutating func text(of comparisons: [Comparison]) -> String? {
+        var parts: [String] = []
+        for comparison in comparisons {
+            let unusable = given
+            guard let part = text(of: comparison), !part.unicodeScalars.contains(where: unusable.contains) else {
+                return nil
+            }
+            parts.append(part)
+        }
+        return parts.joined(separator: " AND ")
+    }
+
+    private mutating func text(of comparison: Comparison) -> String? {
+        let start = "\(key(comparison.entity, comparison.key)) \(comparison.operator.rawValue)"
+        switch comparison.literal {
+        case .none: return start
+        case .integer(let integer): return "\(start) \(integer)"
+        case .number(let number): return "\(start) \(Self.text(of: number))"
+        case .list(let items): return "\(start) (\(items.map(item).joined(separator: ", ")))"
+        case .string(let string): return quoted(string).map { "\(start) \($0)" }
+        }
+    }
+
+    /// A key as it can be written whatever grammar it is from: attributes bare, others with the entity before a dot.
+    func key(_ entity: Entity, _ key: String) -> String {
+        let prefix = switch entity {
+        case .attribute: ""
+        case .metric: "metrics."
+        case .parameter: "params."
+        case .tag: "tags."
+        case .dataset: "datasets."
+        case .metadata: "metadata."
+        case .span, .feedback, .expectation, .issue: "\(entity.rawValue)."
+        }
+        let forms = [key, "`\(key)`", "\"\(key)\"", "'\(key)'", "'`\(key)`'", "\"`\(key)`\""]
+        let readBack = forms.filter { $0.unquotedKey == key }
+        for kind in [Piece.Kind.identifier, .operation] {
+            let form = readBack.first { isWhole("x.\($0)", [kind], followedBy: $0.unicodeScalars.last) }
+            if let form { return prefix + form }
+        }
+        return prefix + key
+    }
+
+    private mutating func quoted(_ string: String) -> String? {
+        let forms: [(quote: Unicode.Scalar, text: String)] = [("'", "'\(string)'"), ("\"", "\"\(string)\"")]
+        let kinds = [Piece.Kind.text, .identifier]
+        let usable = forms.filter { !given.contains($0.quote) }
+        if let form = usable.first(where: { isWhole($0.text, kinds, followedBy: $0.quote) }) { return form.text }
+        guard let firstToGiveUp else { return "'\(string)'" }
+        let endings = usable.filter { isWhole($0.text, kinds, followedBy: nil) }
+        guard let form = endings.first(where: { $0.quote == firstToGiveUp }) ?? endings.first else { return nil }
+        given.append(form.quote)
+        return form.text
+    }
+
+    /// Whether a filter with `text` in it, and `quote` somewhere behind, takes just `text` for a piece of the kinds.
+    private func isWhole(_ text: String, _ kinds: [Piece.Kind], followedBy quote: Unicode.Scalar?) -> Bool {
+        let behind = quote.map { " " + String(Character($0)) } ?? ""
+        let piece = try? ClauseParser.clauses(of: Source(text + behind)).first?.piece
+        return piece.map { $0.span == 0..<text.utf8.count && kinds.contains($0.kind) } ?? false
+    }
+
+    /// A string of a list, which knows escapes: they stand for all that could mean something else.
+    private func item(_ string: String) -> String {
+        let quote = given.contains("'") ? "\"" : "'"
+        var text = quote
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "'", "\"", "\\", "\0"..."\u{1F}":
+                text += (scalar.value < 0x10 ? "\\x0" : "\\x") + String(scalar.value, radix: 16)
+            default:
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + quote
+    }
+
+    /// A number without the plus sign, which exponents can't have, and infinity as a number too large.
+    private static func text(of number: Double) -> String {
+        guard number.isFinite else { return number < 0 ? "-1e999" : "1e999" }
+        return number.description.filter { $0 != "+" }
+    }
+}

@@ -1,0 +1,68 @@
+extension Grammar {
+    /// Runs: attributes, metrics, parameters, tags and the datasets that went in.
+    package static let runs = Grammar(
+        syntax: SyntaxRules(
+            invalidClauses: "Invalid clause(s) in filter string: {clausesQuoted}",
+            unknownEntity: """
+                Invalid entity type '{name}'. Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']
+                """,
+            allowsQuotedEntities: true),
+        entities: [
+            EntityRule(
+                entity: .attribute, names: ["attribute", "attributes", "attr", "run"],
+                keys: [
+                    KeyRule("run_id", runText.orList),
+                    KeyRule("run_name", runText),
+                    KeyRule("run name", runText, meaning: .attribute, "run_name"),
+                    KeyRule("Run name", runText, meaning: .attribute, "run_name"),
+                    KeyRule("Run Name", runText, meaning: .attribute, "run_name"),
+                    KeyRule("status", runText),
+                    KeyRule("user_id", runText),
+                    KeyRule("artifact_uri", runText),
+                    KeyRule("start_time", runTime),
+                    KeyRule("created", runTime, meaning: .attribute, "start_time"),
+                    KeyRule("Created", runTime, meaning: .attribute, "start_time"),
+                    KeyRule("end_time", runTime),
+                ],
+                refusesNull: runNull),
+            EntityRule(
+                entity: .metric, names: ["metric", "metrics"],
+                otherKeys: ValueRule(
+                    operators: .ordering, refusesOperator: .comparatorUnclosed,
+                    forms: .number, refusesValue: "Expected numeric value type for metric. Found {value}",
+                    conversion: .real(.attributeNumber)),
+                refusesNull: runNull),
+            EntityRule(
+                entity: .parameter, names: ["parameter", "parameters", "param", "params"],
+                otherKeys: .text([.matching, .nullness], else: .comparator)),
+            EntityRule(
+                entity: .tag, names: ["tag", "tags"],
+                otherKeys: .text([.matching, .nullness], else: .comparatorUnclosed)),
+            EntityRule(
+                entity: .dataset, names: ["dataset", "datasets"],
+                keys: ["name", "digest", "context"].map { KeyRule($0, runDataset.orList) },
+                unknownKey: "Invalid dataset key '{key}' specified. Valid keys are '{keys}'",
+                refusesNull: runNull),
+        ],
+        ordering: OrderingRules(
+            keys: OrderingRules.attributes(
+                "run_id", "run_name", "status", "user_id", "artifact_uri", "start_time", "end_time")
+                + [("created", (.attribute, "start_time")), ("Created", (.attribute, "start_time"))],
+            entities: [.metric, .parameter, .tag],
+            refusesEntity: "Invalid identifier type '{entity}'"))
+
+    private static let runNull: Message =
+        "IS NULL / IS NOT NULL is only supported for tags and params, not for '{entity}' '{key}'"
+
+    private static let runText = ValueRule
+        .text([.matching, .membership], else: .comparator, expected: ValueRule.textAttribute)
+        .refusingLists("Only ['run_id'] attributes support comparison with a list of quoted string values.")
+
+    private static let runDataset = ValueRule.text(
+        [.matching, .membership], else: .comparatorUnclosed,
+        expected: "Expected a quoted string value for dataset attributes. Got value {value}")
+
+    private static let runTime = ValueRule(
+        operators: .ordering, refusesOperator: .comparatorUnclosed, listedOperators: [.matching, .membership],
+        forms: .number, refusesValue: ValueRule.numericAttribute, conversion: .number(.attributeNumber))
+}

@@ -1,0 +1,72 @@
+/// Gives the clauses of a filter the meaning that a grammar has for them.
+///
+/// Errors come in MLflow's order: first what is no comparison, then keys and the forms of values, then operators and
+/// what the values hold.
+struct FilterReader {
+    private let grammar: Grammar
+    private let filter: String
+    private let source: Source
+
+    init(grammar: Grammar, filter: String) {
+        self.grammar = grammar
+        self.filter = filter
+        source = Source(filter)
+    }
+
+    func comparisons() throws(FilterError) -> [Comparison] {
+        var drafts: [ComparisonDraft] = []
+        for comparison in try writtenComparisons() { drafts.append(try draft(comparison)) }
+        var comparisons: [Comparison] = []
+        for draft in drafts { comparisons.append(try draft.checked()) }
+        return comparisons
+    }
+
+    private func writtenComparisons() throws(FilterError) -> [WrittenComparison] {
+        let joiner = ClauseJoiner(source: source)
+        let clauses: [Clause]
+        do throws(SyntaxFault) {
+            clauses = joiner.join(try ClauseParser.clauses(of: source), typeKeys: grammar.syntax.typeKeys)
+        } catch {
+            throw self.error(for: error)
+        }
+        let invalid = clauses.filter { $0.comparison == nil && !joiner.isAnd($0) }.map { source.text($0.piece.span) }
+        guard invalid.isEmpty else {
+            throw grammar.syntax.invalidClauses.error([
+                "clauses": invalid.joined(separator: ", "),
+                "clausesQuoted": invalid.map { "'\($0)'" }.joined(separator: ", "),
+                "filter": filter,
+            ])
+        }
+        return clauses.compactMap(\.comparison)
+    }
+
+    private func error(for fault: SyntaxFault) -> FilterError {
+        let message = switch fault {
+        case .empty: grammar.syntax.empty
+        case .several: grammar.syntax.several
+        case .tooLong, .tooDeep: grammar.syntax.unparsable
+        }
+        return message.error(["filter": filter])
+    }
+
+    private func draft(_ written: WrittenComparison) throws(FilterError) -> ComparisonDraft {
+        let keyText = source.text(written.key.span)
+        let isKey = grammar.syntax.keysAreFreeText ? written.key.kind != .comparison : written.key.kind == .identifier
+        guard isKey else {
+            throw FilterError("Invalid comparison clause. Expected 'Identifier' found '\(keyText)'")
+        }
+        let (entity, name) = try grammar.entity(of: keyText)
+        let key = try entity.resolve(name)
+        let spelling = entity.ignoresOperatorCase ? written.operator.uppercased() : written.operator
+        guard let piece = written.value else {
+            if let refusal = entity.refusesNull {
+                throw refusal.error([
+                    "entity": entity.entity.rawValue, "key": key.name, "comparison": keyText + spelling,
+                ])
+            }
+            return ComparisonDraft(key: key, spelling: spelling, value: .none)
+        }
+        let value = try ValueReader(source: source, key: key, operator: spelling).value(of: piece)
+        return ComparisonDraft(key: key, spelling: spelling, value: value)
+    }
+}

@@ -1,0 +1,133 @@
+/// Joins neighbouring clauses: first those that are one thing in SQL, so that errors name them as one; then the
+/// comparisons whose operator is made of reserved words (`IN`, `NOT IN`, `IS NULL`, `IS NOT NULL`).
+struct ClauseJoiner {
+    let source: Source
+
+    /// The clauses that a grammar gives a meaning to. `typeKeys` are the search keys that are names of types in SQL,
+    /// which the parser couldn't know for keys.
+    func join(_ clauses: [Clause], typeKeys: [String]) -> [Clause] {
+        guard clauses.contains(where: { $0.comparison == nil && !isAnd($0) }) else { return clauses }
+        let joined = joiningLists(joiningAliases(clauses))
+        return joiningComparisons(joined, typeKeys: typeKeys)
+    }
+
+    func isAnd(_ clause: Clause) -> Bool { isKeyword(clause.piece, "AND") }
+
+    /// Joins a clause and the identifier behind it. (To MLflow that is an identifier again, so that with an AND missing
+    /// `tags.a = 'x' tags.b IS NULL` tests a tag of the name `a = 'x' tags.b`. Here it is no key.)
+    private func joiningAliases(_ clauses: [Clause]) -> [Clause] {
+        var joined: [Clause] = []
+        var index = 0
+        while index < clauses.count {
+            let clause = clauses[index]
+            if index + 1 < clauses.count, clause.piece.kind.canHaveAlias, clauses[index + 1].piece.kind == .identifier {
+                joined.append(clause.extended(to: clauses[index + 1], as: .aliased))
+                index += 2
+            } else {
+                joined.append(clause)
+                index += 1
+            }
+        }
+        return joined
+    }
+
+    /// Joins what stands before and behind commas.
+    private func joiningLists(_ clauses: [Clause]) -> [Clause] {
+        guard clauses.contains(where: { $0.piece.kind == .comma }) else { return clauses }
+        var joined: [Clause] = []
+        var index = 0
+        while index < clauses.count {
+            if clauses[index].piece.kind == .comma, let last = joined.last, last.piece.kind.isListMember,
+               index + 1 < clauses.count, clauses[index + 1].piece.kind.isListMember {
+                joined[joined.count - 1] = last.extended(to: clauses[index + 1], as: .list)
+                index += 2
+            } else {
+                joined.append(clauses[index])
+                index += 1
+            }
+        }
+        return joined
+    }
+
+    /// Walks in the steps that MLflow walks in: an identifier that begins no such comparison is passed over together
+    /// with the three clauses behind it.
+    private func joiningComparisons(_ clauses: [Clause], typeKeys: [String]) -> [Clause] {
+        var joined: [Clause] = []
+        var rest = clauses[...]
+        while rest.count >= 3, let first = rest.first {
+            if let comparison = typeComparison(rest, typeKeys) ?? (first.isIdentifier ? wordComparison(rest) : nil) {
+                joined.append(comparison.clause)
+                rest.removeFirst(comparison.length)
+            } else {
+                let step = first.isIdentifier ? min(4, rest.count) : 1
+                joined += rest.prefix(step)
+                rest.removeFirst(step)
+            }
+        }
+        return joined + rest
+    }
+
+    private func wordComparison(_ clauses: ArraySlice<Clause>) -> (clause: Clause, length: Int)? {
+        let pieces = clauses.prefix(4).map(\.piece)
+        let (key, word, third) = (pieces[0], pieces[1], pieces[2])
+        if isKeyword(word, "IN"), third.kind == .parenthesis {
+            return (comparison(key, source.text(word.span), third), 3)
+        }
+        if isKeyword(word, "IS"), third.kind == .null {
+            return (comparison(key, "IS NULL", nil, end: third), 3)
+        }
+        if isKeyword(word, "IS"), third.kind == .keyword, source.capitals(third.span) == "NOT NULL" {
+            return (comparison(key, "IS NOT NULL", nil, end: third), 3)
+        }
+        if pieces.count == 4, isKeyword(word, "NOT"), isKeyword(third, "IN"), pieces[3].kind == .parenthesis {
+            return (comparison(key, "NOT IN", pieces[3]), 4)
+        }
+        return nil
+    }
+
+    /// A comparison of a key that is the name of a type with a whole number.
+    private func typeComparison(_ clauses: ArraySlice<Clause>, _ keys: [String]) -> (clause: Clause, length: Int)? {
+        guard !keys.isEmpty else { return nil }
+        let pieces = clauses.prefix(3).map(\.piece)
+        let sign = source.text(pieces[1].span)
+        guard pieces[0].kind == .type, keys.contains(source.text(pieces[0].span)), pieces[2].kind == .integer,
+              let known = Operator(rawValue: sign), OperatorSet.ordering.contains(known) else { return nil }
+        let key = Piece(kind: .identifier, span: pieces[0].span)
+        return (comparison(key, sign, pieces[2]), 3)
+    }
+
+    private func comparison(_ key: Piece, _ operator: String, _ value: Piece?, end: Piece? = nil) -> Clause {
+        Clause(
+            WrittenComparison(key: key, operator: `operator`, value: value),
+            upTo: (value ?? end ?? key).span.upperBound)
+    }
+
+    private func isKeyword(_ piece: Piece, _ word: String) -> Bool {
+        piece.kind == .keyword && source.capitals(piece.span) == word
+    }
+}
+
+private extension Clause {
+    var isIdentifier: Bool { piece.kind == .identifier }
+
+    func extended(to end: Clause, as kind: Piece.Kind) -> Clause {
+        Clause(Piece(kind: kind, span: piece.span.lowerBound..<end.piece.span.upperBound))
+    }
+}
+
+private extension Piece.Kind {
+    var canHaveAlias: Bool {
+        switch self {
+        case .parenthesis, .function, .identifier, .operation, .comparison, .integer, .float: true
+        default: false
+        }
+    }
+
+    var isListMember: Bool {
+        switch self {
+        case .function, .identifier, .aliased, .comparison, .list, .operation, .integer, .float, .text, .placeholder,
+             .null, .keyword: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,211 @@
+/// Parses tokens to clauses by recursive descent: a clause is a comparison of two operations, an operation is operands
+/// joined by arithmetic signs, an operand is a key, a value or something in brackets.
+///
+/// Nothing is refused here. A token that fits nowhere becomes a clause of its own, to be named in the error. Nesting
+/// does not make it recurse, since what is in brackets is skipped.
+struct ClauseParser {
+    private let source: Source
+    private let tokens: [Token]
+    private let brackets: Brackets
+    private var index = 0
+
+    /// The clauses of the one statement that `source` holds.
+    static func clauses(of source: Source) throws(SyntaxFault) -> [Clause] {
+        let tokens = try Tokenizer.tokens(of: source)
+        guard !tokens.isEmpty else { throw .empty }
+        var parser = try ClauseParser(source: source, tokens: tokens, brackets: Brackets(tokens), index: 0)
+        try parser.requireSingleStatement()
+        var clauses: [Clause] = []
+        while parser.index < tokens.count { clauses.append(parser.clause()) }
+        return clauses
+    }
+
+    /// A semicolon outside of parentheses ends a statement.
+    private func requireSingleStatement() throws(SyntaxFault) {
+        var depth = 0
+        for token in tokens.dropLast() {
+            switch token.kind {
+            case .openParenthesis: depth += 1
+            case .closeParenthesis: depth -= 1
+            case .semicolon where depth <= 0: throw .several
+            default: break
+            }
+        }
+    }
+
+    private mutating func clause() -> Clause {
+        if let block = whereBlock() { return Clause(block) }
+        guard let left = operation() else {
+            defer { index += 1 }
+            return Clause(Piece(kind: tokens[index].kind.alone, span: tokens[index].span))
+        }
+        var clause = Clause(left)
+        guard left.kind.isComparable else { return clause }
+        while let (sign, right) = signAndRightSide() {
+            // A second sign makes all before it the key of a comparison, which the reader then refuses.
+            let comparison = WrittenComparison(key: clause.piece, operator: source.text(sign.span), value: right)
+            clause = Clause(comparison, upTo: right.span.upperBound)
+        }
+        return clause
+    }
+
+    private mutating func signAndRightSide() -> (Token, Piece)? {
+        let mark = index
+        if let sign = take(.comparison), let right = operation(), right.kind.isComparable { return (sign, right) }
+        index = mark
+        return nil
+    }
+
+    /// `WHERE` and all that follows, up to a word that ends such a block in SQL.
+    private mutating func whereBlock() -> Piece? {
+        guard let opener = take(.keyword, "WHERE") else { return nil }
+        while index < tokens.count, !endsBlock(tokens[index]) { index += 1 }
+        let end = index < tokens.count ? tokens[index].span.lowerBound : source.count
+        return Piece(kind: .other, span: opener.span.lowerBound..<end)
+    }
+
+    private func endsBlock(_ token: Token) -> Bool {
+        token.kind == .keyword && Self.blockEnds.contains(text(of: token))
+    }
+
+    private static let blockEnds: Set<String> = [
+        "ORDER BY", "GROUP BY", "LIMIT", "UNION", "UNION ALL", "EXCEPT", "INTERSECT", "HAVING", "RETURNING", "INTO",
+    ]
+
+    private mutating func operation() -> Piece? {
+        guard var left = operand() else { return nil }
+        while left.kind.isOperand {
+            let mark = index
+            guard take(.arithmetic) ?? take(.wildcard) != nil, let right = operand(), right.kind.isOperand else {
+                index = mark
+                break
+            }
+            left = Piece(kind: .operation, span: left.span.lowerBound..<right.span.upperBound)
+        }
+        return left
+    }
+
+    private mutating func operand() -> Piece? {
+        guard index < tokens.count else { return nil }
+        let token = tokens[index]
+        let start = token.span.lowerBound
+        switch token.kind {
+        case .name:
+            if let function = function() { return atIndex(.openBracket) ? identifier(from: start) : function }
+            index += 1
+            return identifier(from: start)
+        case .symbol:
+            index += 1
+            return identifier(from: start)
+        case .openBracket:
+            guard let brackets = bracketed(.openBracket, as: .brackets) else { return nil }
+            return atIndex(.member) ? identifier(from: start) : brackets
+        case .openParenthesis:
+            return bracketed(.openParenthesis, as: .parenthesis)
+        case .integer, .float:
+            index += 1
+            let number = Piece(kind: token.kind == .integer ? .integer : .float, span: token.span)
+            return atIndex(.order) ? identifier(from: start) : number
+        case .text:
+            index += 1
+            return Piece(kind: .text, span: token.span)
+        case .placeholder:
+            if let function = function() { return function }
+            index += 1
+            return Piece(kind: .placeholder, span: token.span)
+        case .type:
+            if let function = function() { return function }
+            // At the very beginning MLflow doesn't see it.
+            guard index > 0, tokens.indices.contains(index + 1), tokens[index + 1].kind == .text else { return nil }
+            index += 2
+            return Piece(kind: .typedText, span: start..<tokens[index - 1].span.upperBound)
+        case .keyword:
+            return take(.keyword, "NULL").map { Piece(kind: .null, span: $0.span) }
+        default:
+            return nil
+        }
+    }
+
+    /// What can follow the first token of an identifier: members, an index, a cast, and the words ASC and DESC.
+    private mutating func identifier(from start: Int) -> Piece {
+        while index < tokens.count {
+            switch tokens[index].kind {
+            case .member:
+                index += 1
+                takeMember()
+                continue
+            case .openBracket where bracketed(.openBracket, as: .brackets) != nil:
+                continue
+            case .order:
+                index += 1
+                continue
+            case .cast where index + 1 < tokens.count:
+                index += 1
+                if bracketed(.openParenthesis, as: .parenthesis) ?? function() == nil { index += 1 }
+                continue
+            default:
+                break
+            }
+            break
+        }
+        return Piece(kind: .identifier, span: start..<tokens[index - 1].span.upperBound)
+    }
+
+    private mutating func takeMember() {
+        guard function() ?? bracketed(.openBracket, as: .brackets) == nil else { return }
+        guard index < tokens.count else { return }
+        switch tokens[index].kind {
+        case .name, .symbol, .wildcard, .text: index += 1
+        default: break
+        }
+    }
+
+    private mutating func function() -> Piece? {
+        guard atIndex(.name) || atIndex(.type) || atIndex(.placeholder), let closer = brackets.closer(of: index + 1),
+              tokens[index + 1].kind == .openParenthesis else { return nil }
+        defer { index = closer + 1 }
+        return Piece(kind: .function, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
+    }
+
+    private mutating func bracketed(_ opener: Token.Kind, as kind: Piece.Kind) -> Piece? {
+        guard atIndex(opener), let closer = brackets.closer(of: index) else { return nil }
+        defer { index = closer + 1 }
+        return Piece(kind: kind, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
+    }
+
+    private func atIndex(_ kind: Token.Kind) -> Bool { index < tokens.count && tokens[index].kind == kind }
+
+    private mutating func take(_ kind: Token.Kind, _ word: String? = nil) -> Token? {
+        guard atIndex(kind), word == nil || text(of: tokens[index]) == word else { return nil }
+        defer { index += 1 }
+        return tokens[index]
+    }
+
+    private func text(of token: Token) -> String { source.capitals(token.span) }
+}
+
+private extension Token.Kind {
+    /// The kind of the piece that a token is when it is part of nothing larger.
+    var alone: Piece.Kind {
+        switch self {
+        case .keyword: .keyword
+        case .type: .type
+        case .comma: .comma
+        default: .other
+        }
+    }
+}
+
+private extension Piece.Kind {
+    /// Whether arithmetic can be done with it.
+    var isOperand: Bool {
+        switch self {
+        case .brackets, .parenthesis, .function, .identifier, .operation, .typedText, .integer, .float, .text,
+             .placeholder: true
+        default: false
+        }
+    }
+
+    /// Whether it can stand on either side of a comparison.
+    var isComparable: Bool { self == .null || isOperand && self != .brackets }
+}

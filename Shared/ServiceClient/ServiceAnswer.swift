@@ -1,0 +1,59 @@
+internal import NIOCore
+internal import WireProtocol
+
+/// What another service answered.
+struct ServiceAnswer {
+    var status: Int
+    var body: ByteBuffer
+    /// The service's name in messages.
+    var peer: String
+
+    /// The JSON of an answer that tells success.
+    ///
+    /// - Throws: the `ServiceError` that the answer tells, or one that says that it can't be understood.
+    func content() throws -> JSONValue {
+        let json = try? JSONValue(parsing: body.readableBytesView)
+        if (200...299).contains(status), let json { return json }
+        throw error(in: json)
+    }
+
+    private func error(in json: JSONValue?) -> ServiceError {
+        guard !(200...299).contains(status), var error = json.flatMap(ServiceError.init(envelope:)) else {
+            return unreadable()
+        }
+        // A code from a newer service than this one: its HTTP status tells the kind.
+        if error.code == .unknown { error.code = Self.code(forStatus: status) }
+        if error.code == .temporarilyUnavailable || error.code.httpStatus == 429 { error.retryAfter = 1 }
+        return error
+    }
+
+    /// Not an answer of our API: a proxy's, or that of a program that isn't the service.
+    private func unreadable() -> ServiceError {
+        let cause = UnreadableAnswer(
+            status: status, beginning: String(decoding: body.readableBytesView.prefix(200), as: UTF8.self))
+        if [429, 502, 503, 504].contains(status) {
+            return .unavailable("The \(peer) service is not available at the moment. Please try again.", cause: cause)
+        }
+        return ServiceError(.internalError, "The \(peer) service gave an answer that can't be understood.", cause: cause)
+    }
+
+    private static func code(forStatus status: Int) -> ErrorCode {
+        switch status {
+        case 401: .unauthenticated
+        case 403: .permissionDenied
+        case 404: .notFound
+        case 409: .resourceConflict
+        case 429: .requestLimitExceeded
+        case 400...499: .badRequest
+        case 503: .temporarilyUnavailable
+        case 504: .deadlineExceeded
+        default: .internalError
+        }
+    }
+}
+
+/// What an answer looked like that wasn't understood; for the log.
+struct UnreadableAnswer: Error {
+    var status: Int
+    var beginning: String
+}

@@ -1,0 +1,80 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+package import WireProtocol
+
+/// Another of our services, as seen by the one that calls it: sends JSON, reads JSON, and makes every failure a
+/// `ServiceError` that can be shown to one's own caller.
+package final class ServicePeer: Sendable {
+    /// Bytes that an answer may have.
+    private static let answerLimit = 64 << 20
+
+    /// What messages call the service: "tracking".
+    package let name: String
+    private let address: ServiceAddress
+    private let client: HTTPClient
+    private let timeLimit: TimeAmount
+
+    /// - Parameter timeLimit: how long a call may take, from its start to the last byte of the answer.
+    package init(name: String, address: ServiceAddress, timeLimit: Duration = .seconds(10)) {
+        self.name = name
+        self.address = address
+        self.timeLimit = TimeAmount(timeLimit)
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2)))
+        // A service that is down is to be reported at once: the caller decides when to try again.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Ends all connections. Nothing can be sent afterwards.
+    package func close() async {
+        // There is nothing left to do when it fails: the process ends.
+        try? await client.shutdown()
+    }
+
+    /// Sends a request that does no harm when it arrives twice, and returns the JSON of the answer.
+    ///
+    /// - Parameter segments: the path's parts, not percent-encoded.
+    /// - Throws: the peer's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when it can't be reached or doesn't answer in time.
+    package func send(
+        _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [], body: JSONValue? = nil
+    ) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: address.url(segments, query: query))
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        request.headers.add(name: "Accept", value: "application/json")
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body.jsonBytes()))
+        }
+        let (status, bytes) = try await answer(to: request)
+        return try ServiceAnswer(status: status, body: bytes, peer: name).content()
+    }
+
+    /// Methods whose requests may arrive twice.
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    private func answer(to request: HTTPClientRequest) async throws -> (status: Int, body: ByteBuffer) {
+        do {
+            do {
+                return try await exchange(request)
+            } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+                // The peer closed an idle connection just when it was to be used.
+                return try await exchange(request)
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw ServiceError.unavailable("The \(name) service is not available at the moment. Please try again.", cause: error)
+        }
+    }
+
+    private func exchange(_ request: HTTPClientRequest) async throws -> (status: Int, body: ByteBuffer) {
+        let response = try await client.execute(request, timeout: timeLimit)
+        return (Int(response.status.code), try await response.body.collect(upTo: Self.answerLimit))
+    }
+}

@@ -1,0 +1,70 @@
+package import WireProtocol
+
+/// Calls of the tracking service, which may also be a server of MLflow.
+package struct TrackingClient: Sendable {
+    private let peer: ServicePeer
+
+    package init(peer: ServicePeer) {
+        self.peer = peer
+    }
+
+    /// The URI of a run's folder of artifacts.
+    ///
+    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when there is no such run.
+    package func artifactURI(ofRun id: String) async throws -> String {
+        let answer = try await peer.send(.get, ["api", "2.0", "mlflow", "runs", "get"], query: [("run_id", id)])
+        guard let uri = answer["run"]?["info"]?["artifact_uri"]?.stringValue else { throw incomplete("a run") }
+        return uri
+    }
+
+    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when there is no such model.
+    package func loggedModel(_ id: String) async throws -> TrackedModel {
+        try Self.check(id)
+        let answer = try await peer.send(.get, Self.path(ofLoggedModel: id))
+        guard let info = answer["model"]?["info"], let uri = info["artifact_uri"]?.stringValue else {
+            throw incomplete("a logged model")
+        }
+        let tags = try (info["tags"]?.arrayValue ?? []).compactMap(\.objectValue).map { try KeyValue(RequestFields($0)) }
+        return TrackedModel(
+            id: id, artifactURI: uri, sourceRunID: info["source_run_id"]?.stringValue ?? "", tags: tags)
+    }
+
+    package func setTag(_ tag: KeyValue, ofLoggedModel id: String) async throws {
+        try Self.check(id)
+        let tag = JSONObject([
+            .init(name: "key", value: .string(tag.key)), .init(name: "value", value: .string(tag.value)),
+        ])
+        let body = JSONObject([
+            .init(name: "model_id", value: .string(id)), .init(name: "tags", value: .array([.object(tag)])),
+        ])
+        _ = try await peer.send(.patch, Self.path(ofLoggedModel: id) + ["tags"], body: .object(body))
+    }
+
+    /// Ids go into paths, where anything else could mean another path.
+    private static func check(_ id: String) throws {
+        let isPlain = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard isPlain, !id.isEmpty else { throw ServiceError.doesNotExist("Logged model with ID '\(id)' not found.") }
+    }
+
+    private static func path(ofLoggedModel id: String) -> [String] { ["api", "2.0", "mlflow", "logged-models", id] }
+
+    private func incomplete(_ what: String) -> ServiceError {
+        ServiceError(.internalError, "The \(peer.name) service described \(what) incompletely.")
+    }
+}
+
+/// A logged model, as far as other services need to know it.
+package struct TrackedModel: Sendable {
+    package var id: String
+    package var artifactURI: String
+    /// Empty when no run made the model.
+    package var sourceRunID: String
+    package var tags: [KeyValue]
+}

@@ -1,0 +1,53 @@
+package import ArgumentParser
+package import Database
+internal import Foundation
+internal import PostgreSQLDatabase
+internal import SQLiteDatabase
+
+/// Where a service keeps its rows.
+package struct DatabaseOptions: ParsableArguments, Sendable {
+    @Option(
+        help: """
+            sqlite:///FILE (four slashes for an absolute path) or postgresql://USER:PASSWORD@HOST:PORT/NAME. \
+            [UNLADEN_BACKEND_STORE_URI, MLFLOW_BACKEND_STORE_URI]
+            """)
+    package var backendStoreUri: String?
+
+    @Option(help: "Database connections at most. [UNLADEN_DATABASE_CONNECTIONS]")
+    package var databaseConnections: Int = Environment["UNLADEN_DATABASE_CONNECTIONS"].flatMap(Int.init) ?? 8
+
+    package init() {}
+
+    package mutating func validate() throws {
+        guard (1...1000).contains(databaseConnections) else {
+            throw ValidationError("--database-connections must be between 1 and 1000, not \(databaseConnections)")
+        }
+    }
+
+    /// Opens the database.
+    ///
+    /// - Parameter file: SQLite's file when no URI is given, relative to the working directory.
+    /// - Throws: `ConfigurationError` for a URI that names no database we know, `DatabaseError` when it can't be opened.
+    package func open(default file: String) throws -> any Database {
+        let uri =
+            backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI"] ?? Environment["MLFLOW_BACKEND_STORE_URI"]
+            ?? "sqlite:///\(file)"
+        guard let separator = uri.range(of: "://") else {
+            throw ConfigurationError("--backend-store-uri must begin with sqlite:/// or postgresql://, not '\(uri)'")
+        }
+        // SQLAlchemy's URIs may name a driver: postgresql+psycopg2://
+        switch uri[..<separator.lowerBound].prefix(while: { $0 != "+" }) {
+        case "sqlite":
+            let path = uri[separator.upperBound...]
+            guard path.hasPrefix("/"), path.count > 1 else {
+                throw ConfigurationError("--backend-store-uri sqlite:///FILE needs three slashes and a file, not '\(uri)'")
+            }
+            return try SQLiteDatabase(path: String(path.dropFirst()), scanners: min(databaseConnections, 2))
+        case "postgresql", "postgres":
+            return PostgreSQLDatabase(
+                uri: "postgresql://" + uri[separator.upperBound...], connections: databaseConnections)
+        default:
+            throw ConfigurationError("--backend-store-uri: only sqlite:/// and postgresql:// are supported, not '\(uri)'")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package import HTTPTypes
+package import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import WireProtocol
+
+/// The outermost step of every request: gives it an id, counts and times it, and turns whatever was thrown into the one
+/// answer that the API knows for it. Errors are logged here and nowhere else.
+package struct EdgeMiddleware: RouterMiddleware {
+    private let metrics: ServiceMetrics
+    private let errors: ErrorResponder
+
+    package init(metrics: ServiceMetrics, errors: ErrorResponder) {
+        self.metrics = metrics
+        self.errors = errors
+    }
+
+    package func handle(
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        metrics.requestStarted()
+        var context = context
+        context.requestID = request.headers[.xRequestID].flatMap(RequestID.accept) ?? RequestID.make()
+        var request = request
+        let body = UnreadBody(of: request)
+        if let body { request.body = RequestBody(asyncSequence: body) }
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = errors.response(to: error, request: request, context: context)
+            await body?.drain()
+        }
+        response.headers[.xRequestID] = context.requestID
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.xFrameOptions] = "SAMEORIGIN"
+        let duration = start.duration(to: .now)
+        metrics.requestEnded(
+            method: request.method.rawValue, route: context.endpointPath ?? "unknown", status: response.status.code,
+            duration: duration)
+        context.logger.debug(
+            "request",
+            metadata: [
+                "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+                "status": "\(response.status.code)", "duration": "\(duration)",
+            ])
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    // The names are tokens, as HTTP demands, so neither can be nil; a service never traps all the same.
+    package static let xRequestID = HTTPField.Name("X-Request-Id") ?? .via
+    package static let xContentTypeOptions = HTTPField.Name("X-Content-Type-Options") ?? .via
+    package static let xFrameOptions = HTTPField.Name("X-Frame-Options") ?? .via
+}

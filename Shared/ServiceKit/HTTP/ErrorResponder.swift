@@ -1,0 +1,79 @@
+internal import Database
+internal import HTTPTypes
+package import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import SearchFilter
+package import WireProtocol
+
+/// Makes the answer to a request that failed: the only place where an error becomes a status and a body.
+package struct ErrorResponder: Sendable {
+    private let paths: KnownPaths
+
+    package init(paths: KnownPaths) {
+        self.paths = paths
+    }
+
+    package func response(to error: any Error, request: Request, context: ServiceContext) -> Response {
+        if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
+        let shown = ServiceError(error)
+        log(shown, request: request, context: context)
+        var response = Response.json(shown)
+        response.status = .init(code: shown.code.httpStatus)
+        if let seconds = shown.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+
+    /// What the HTTP library reports: an unknown path, a body that is too large.
+    private func httpResponse(to error: any HTTPResponseError, request: Request, context: ServiceContext) -> Response {
+        switch error.status {
+        case .notFound:
+            // Flask, and so MLflow, answers these two with a page; clients look at the status only.
+            return paths.contains(request.uri.path)
+                ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
+                : .page(.notFound, "The requested URL was not found on the server.")
+        case .contentTooLarge:
+            return .json(
+                ServiceError(.invalidParameterValue, "The request's body exceeds \(context.maxUploadSize) bytes."),
+                status: .contentTooLarge)
+        default:
+            log(ServiceError(.badRequest, error.status.description, cause: error), request: request, context: context)
+            return .json(ServiceError(.badRequest, error.status.reasonPhrase), status: error.status)
+        }
+    }
+
+    private func log(_ error: ServiceError, request: Request, context: ServiceContext) {
+        let level: Logger.Level = error.code.httpStatus >= 500 ? .error : .info
+        context.logger.log(
+            level: level, "\(error.code.rawValue)",
+            metadata: [
+                "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+                "error": "\(error.message)", "cause": "\(error.cause.map { "\($0)" } ?? "-")",
+            ])
+    }
+}
+
+extension ServiceError {
+    /// Any error as one that may be shown: what we don't know becomes an internal error without details.
+    package init(_ error: any Error) {
+        switch error {
+        case let error as ServiceError: self = error
+        case let error as any ServiceErrorConvertible: self = error.serviceError
+        case let error as FilterError: self = .invalidParameter(error.message)
+        case let error as DatabaseError: self = Self.database(error)
+        case is CancellationError: self = ServiceError(.cancelled, "The request was cancelled.")
+        default: self = ServiceError(.internalError, "Internal error.", cause: error)
+        }
+    }
+
+    private static func database(_ error: DatabaseError) -> ServiceError {
+        switch error.kind {
+        case .unavailable, .conflict:
+            .unavailable("The database is not available at the moment. Please try again.", cause: error)
+        case .uniqueViolation: ServiceError(.resourceAlreadyExists, "The resource already exists.", cause: error)
+        case .foreignKeyViolation:
+            ServiceError(.invalidParameterValue, "The request refers to a resource that does not exist.", cause: error)
+        case .newerSchema, .failure: ServiceError(.internalError, "Internal error.", cause: error)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import HTTPTypes
+package import Hummingbird
+
+/// Protects a service that has no login from pages in its users' browsers: only known names in `Host` (DNS rebinding), and no
+/// state-changing calls from other sites (cross-site requests). The rules and answers are MLflow's (since 3.5).
+package struct OriginGuard: RouterMiddleware {
+    private let hosts: [WildcardPattern]
+    private let origins: [WildcardPattern]
+
+    private static let open: Set<String> = ["/health", "/livez", "/readyz", "/version", "/metrics"]
+    private static let privateHosts =
+        ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "192.168.*", "10.*", "[fc00:*", "[fd00:*"] + (16...31).map { "172.\($0).*" }
+
+    /// - Parameters:
+    ///   - hosts: accepted values of `Host` without port, separated by commas; `nil` for localhost and private addresses.
+    ///   - origins: accepted values of `Origin`, separated by commas; localhost is always accepted.
+    package init(hosts: String?, origins: String?) {
+        self.hosts = hosts.map(Self.patterns) ?? Self.privateHosts.map(WildcardPattern.init)
+        self.origins = origins.map(Self.patterns) ?? []
+    }
+
+    package func handle(
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        if !Self.open.contains(request.uri.path), !accepts(host: request.head.authority ?? "") {
+            return .text("Invalid Host header - possible DNS rebinding attack detected", status: .forbidden)
+        }
+        if let origin = request.headers[.origin], request.method.changesState, !accepts(origin: origin, host: request.head.authority) {
+            return .text("Cross-origin request blocked", status: .forbidden)
+        }
+        return try await next(request, context)
+    }
+
+    private func accepts(host authority: String) -> Bool {
+        let name = Self.withoutPort(authority)
+        return hosts.contains { $0.matches(name) || $0.matches(authority) }
+    }
+
+    private func accepts(origin: String, host: String?) -> Bool {
+        guard let scheme = origin.firstRange(of: "://") else { return false }
+        let authority = String(origin[scheme.upperBound...])
+        if let host, authority == host { return true }
+        if ["localhost", "127.0.0.1", "[::1]"].contains(Self.withoutPort(authority)) { return true }
+        return origins.contains { $0.matches(origin) }
+    }
+
+    private static func withoutPort(_ authority: String) -> String {
+        // An IPv6 address is bracketed, so a colon behind the last bracket starts the port.
+        guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else { return authority }
+        return String(authority[..<colon])
+    }
+
+    private static func patterns(_ list: String) -> [WildcardPattern] {
+        list.split(separator: ",").map { WildcardPattern(String($0.drop { $0 == " " }.prefix { $0 != " " })) }
+    }
+}
+
+extension HTTPRequest.Method {
+    fileprivate var changesState: Bool { self == .post || self == .put || self == .delete || self == .patch }
+}
+
+/// A text in which `*` stands for any run of characters.
+struct WildcardPattern: Sendable {
+    private let parts: [String]
+
+    init(_ pattern: String) {
+        parts = pattern.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    func matches(_ text: String) -> Bool {
+        guard parts.count > 1 else { return parts.first == text }
+        guard let first = parts.first, let last = parts.last, text.hasPrefix(first), text.hasSuffix(last),
+            text.count >= first.count + last.count
+        else { return false }
+        var rest = text.dropFirst(first.count).dropLast(last.count)
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let found = rest.firstRange(of: part) else { return false }
+            rest = rest[found.upperBound...]
+        }
+        return true
+    }
+}

@@ -1,0 +1,74 @@
+package import Database
+internal import Hummingbird
+internal import HTTPTypes
+internal import Logging
+internal import WireProtocol
+
+/// The MLflow release whose contract our services speak; clients ask `/version` for it before they use newer calls.
+package let mlflowContractVersion = "3.17.2"
+
+/// One thing that must work before a service can take requests.
+package struct ReadinessCheck: Sendable {
+    package var name: String
+    /// Throws what is wrong.
+    package var check: @Sendable () async throws -> Void
+
+    package init(_ name: String, _ check: @escaping @Sendable () async throws -> Void) {
+        self.name = name
+        self.check = check
+    }
+
+    /// The database answers.
+    package static func database(_ database: any Database) -> ReadinessCheck {
+        ReadinessCheck("database") {
+            try await database.read { connection in _ = try connection.exists("SELECT 1") }
+        }
+    }
+}
+
+/// `/health`, `/livez`, `/readyz`, `/version` and `/metrics`.
+package struct ProbeRoutes: Sendable {
+    let metrics: ServiceMetrics
+    let database: (any Database)?
+    let checks: [ReadinessCheck]
+
+    package init(metrics: ServiceMetrics, database: (any Database)?, checks: [ReadinessCheck]) {
+        self.metrics = metrics
+        self.database = database
+        self.checks = checks
+    }
+
+    package func register(on routes: APIRoutes) {
+        routes.at(.get, "/health") { _, _ in .text("OK") }
+        routes.at(.get, "/livez") { _, _ in .text("OK") }
+        routes.at(.get, "/version") { _, _ in .text(mlflowContractVersion) }
+        routes.at(.get, "/readyz") { _, context in await readiness(context) }
+        routes.at(.get, "/metrics") { _, _ in
+            var response = Response.text(metrics.exposition(database: database?.statistics))
+            response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+            return response
+        }
+    }
+
+    /// 200 when every check passes, otherwise 503; the body names each check and its state. Reasons go to the log.
+    private func readiness(_ context: ServiceContext) async -> Response {
+        var results = JSONObject()
+        var isReady = true
+        for check in checks {
+            do {
+                try await check.check()
+                results[check.name] = .string("ok")
+            } catch {
+                isReady = false
+                results[check.name] = .string("unavailable")
+                context.logger.warning("not ready", metadata: ["check": "\(check.name)", "cause": "\(error)"])
+            }
+        }
+        let body = JSONValue.object(
+            JSONObject([
+                .init(name: "status", value: .string(isReady ? "ready" : "not ready")),
+                .init(name: "checks", value: .object(results)),
+            ]))
+        return .json(body, status: isReady ? .ok : .serviceUnavailable)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+package import Hummingbird
+
+/// What goes with a request through a service.
+package struct ServiceContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// Names the request in the log and in the answer's `X-Request-Id`: the caller's own, or a new one.
+    package var requestID: String
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        requestID = ""
+    }
+
+    /// Bodies of API requests are collected in memory up to this many bytes; artifacts are streamed.
+    package var maxUploadSize: Int { 64 << 20 }
+}
+
+extension ServiceContext {
+    /// The part of the path that stands where the route has `{name}`, decoded; empty if the route has no such part.
+    package func pathParameter(_ name: String) -> String {
+        parameters.get(name).map { QueryString.decode($0.utf8, plusIsSpace: false) } ?? ""
+    }
+}
+
+/// Makes request ids: a random part for the process, then a count.
+package enum RequestID {
+    package static func make() -> String {
+        // 64 random bits tell requests apart across replicas, which is all that an id is for.
+        String(UInt64.random(in: .min ... .max), radix: 16)
+    }
+
+    /// A caller's id, if it is one that can stand in a log line.
+    package static func accept(_ text: String) -> String? {
+        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") }
+        return isPlain && !text.isEmpty && text.utf8.count <= 128 ? text : nil
+    }
+}

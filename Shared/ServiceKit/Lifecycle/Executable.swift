@@ -1,0 +1,38 @@
+package import ArgumentParser
+internal import Database
+internal import Foundation
+
+/// The frame of every executable's `main`: parses the flags, runs, and turns failures into one line on stderr and an exit code.
+package enum Executable {
+    /// Runs a command. Exit codes: 0 done, 2 a wrong flag, file or address, 1 anything else.
+    package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async {
+        do {
+            var command = try type.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            // The command has said why.
+            exit(code.rawValue)
+        } catch let error as ConfigurationError {
+            fail("error: \(error.description)", code: 2)
+        } catch let error as DatabaseError {
+            fail("error: \(error.message)", code: 2)
+        } catch {
+            let code = type.exitCode(for: error)
+            if code == .success {
+                // --help and --version
+                print(type.message(for: error))
+                exit(0)
+            }
+            fail(type.message(for: error).isEmpty ? "error: \(error)" : "error: \(type.message(for: error))", code: code == .validationFailure ? 2 : 1)
+        }
+    }
+
+    private static func fail(_ message: String, code: Int32) -> Never {
+        StandardError.writeLine(message)
+        exit(code)
+    }
+}

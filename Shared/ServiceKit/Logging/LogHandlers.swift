@@ -1,0 +1,80 @@
+internal import Foundation
+package import Logging
+internal import WireProtocol
+
+extension Logger {
+    /// A logger that writes lines in the chosen form, to stderr unless told otherwise. stdout is left to the line that
+    /// tells the address.
+    package init(
+        service: String, level: Logger.Level, format: LogFormat,
+        write: @escaping @Sendable (String) -> Void = StandardError.writeLine
+    ) {
+        self.init(label: service) { label in
+            switch format {
+            case .text: LineLogHandler(label: label, logLevel: level, format: LogLine.text, write: write)
+            case .json: LineLogHandler(label: label, logLevel: level, format: LogLine.json, write: write)
+            }
+        }
+    }
+}
+
+/// The stream for logs and complaints.
+package enum StandardError {
+    /// Writes a line with one call, so that lines of several threads don't mix. When nobody reads any more, it is lost.
+    @Sendable package static func writeLine(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    }
+}
+
+/// Makes one line of each event.
+private struct LineLogHandler: LogHandler {
+    let label: String
+    var logLevel: Logger.Level
+    let format: @Sendable (LogLine) -> String
+    let write: @Sendable (String) -> Void
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        let line = LogLine(
+            time: Date(), level: event.level, label: label, message: event.message.description,
+            fields: fields.map { ($0.key, $0.value.description) }.sorted { $0.0 < $1.0 })
+        write(format(line))
+    }
+}
+
+/// What a log event holds, and its two forms.
+private struct LogLine {
+    var time: Date
+    var level: Logger.Level
+    var label: String
+    var message: String
+    var fields: [(name: String, value: String)]
+
+    private var timestamp: String {
+        time.formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
+    }
+
+    @Sendable static func text(_ line: LogLine) -> String {
+        // A line break in a message must not look like a second event.
+        let message = line.message.replacing("\n", with: "\\n")
+        let fields = line.fields.map { " \($0.name)=\($0.value.replacing("\n", with: "\\n"))" }.joined()
+        return "\(line.timestamp) \(line.level.rawValue.uppercased()) \(line.label): \(message)\(fields)"
+    }
+
+    @Sendable static func json(_ line: LogLine) -> String {
+        var object = JSONObject([
+            .init(name: "time", value: .string(line.timestamp)),
+            .init(name: "level", value: .string(line.level.rawValue)),
+            .init(name: "service", value: .string(line.label)),
+            .init(name: "message", value: .string(line.message)),
+        ])
+        for field in line.fields { object.members.append(.init(name: field.name, value: .string(field.value))) }
+        return JSONValue.object(object).jsonText
+    }
+}

@@ -1,0 +1,47 @@
+/// The error codes of MLflow's API (`error_code` in its answers) that our services give or meet, each with its HTTP status.
+package enum ErrorCode: String, Sendable, CaseIterable {
+    case internalError = "INTERNAL_ERROR"
+    case invalidState = "INVALID_STATE"
+    case notImplemented = "NOT_IMPLEMENTED"
+    case temporarilyUnavailable = "TEMPORARILY_UNAVAILABLE"
+    case deadlineExceeded = "DEADLINE_EXCEEDED"
+    case requestLimitExceeded = "REQUEST_LIMIT_EXCEEDED"
+    case resourceExhausted = "RESOURCE_EXHAUSTED"
+    case cancelled = "CANCELLED"
+    case aborted = "ABORTED"
+    case resourceConflict = "RESOURCE_CONFLICT"
+    case alreadyExists = "ALREADY_EXISTS"
+    case notFound = "NOT_FOUND"
+    case endpointNotFound = "ENDPOINT_NOT_FOUND"
+    case resourceDoesNotExist = "RESOURCE_DOES_NOT_EXIST"
+    case permissionDenied = "PERMISSION_DENIED"
+    case unauthenticated = "UNAUTHENTICATED"
+    case badRequest = "BAD_REQUEST"
+    /// MLflow answers 400 here, not 409, and its clients rely on it.
+    case resourceAlreadyExists = "RESOURCE_ALREADY_EXISTS"
+    case invalidParameterValue = "INVALID_PARAMETER_VALUE"
+    case featureDisabled = "FEATURE_DISABLED"
+    /// A code that this version doesn't know, from a newer peer.
+    case unknown = "UNKNOWN"
+
+    /// Reads a code from the wire; never fails.
+    package init(wire text: String) {
+        self = ErrorCode(rawValue: text) ?? .unknown
+    }
+
+    package var httpStatus: Int {
+        switch self {
+        case .internalError, .invalidState, .featureDisabled, .unknown: 500
+        case .notImplemented: 501
+        case .temporarilyUnavailable: 503
+        case .deadlineExceeded: 504
+        case .requestLimitExceeded, .resourceExhausted: 429
+        case .cancelled: 499
+        case .aborted, .resourceConflict, .alreadyExists: 409
+        case .notFound, .endpointNotFound, .resourceDoesNotExist: 404
+        case .permissionDenied: 403
+        case .unauthenticated: 401
+        case .badRequest, .resourceAlreadyExists, .invalidParameterValue: 400
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The one error type of our services: what went wrong in terms of the API, a message that is safe to show, and a cause that
+/// only the log sees.
+package struct ServiceError: Error, CustomStringConvertible {
+    package var code: ErrorCode
+    package var message: String
+    package var cause: (any Error)?
+    /// Seconds after which the same request may succeed; sent as `Retry-After`.
+    package var retryAfter: Int?
+
+    package init(_ code: ErrorCode, _ message: String, cause: (any Error)? = nil, retryAfter: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+        self.retryAfter = retryAfter
+    }
+
+    package var description: String { "\(code.rawValue): \(message)" }
+
+    package static func invalidParameter(_ message: String) -> ServiceError {
+        ServiceError(.invalidParameterValue, message)
+    }
+
+    package static func doesNotExist(_ message: String) -> ServiceError {
+        ServiceError(.resourceDoesNotExist, message)
+    }
+
+    /// A dependency (database, store, other service) is out of reach for now.
+    package static func unavailable(_ message: String, cause: (any Error)? = nil) -> ServiceError {
+        ServiceError(.temporarilyUnavailable, message, cause: cause, retryAfter: 1)
+    }
+}
+
+/// An error of a lower module that knows what it means to a caller.
+package protocol ServiceErrorConvertible: Error {
+    var serviceError: ServiceError { get }
+}
+
+/// MLflow's envelope: `{"error_code": …, "message": …}`.
+extension ServiceError: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("error_code", code.rawValue)
+            json.field("message", message)
+        }
+    }
+
+    /// Reads MLflow's envelope from an answer of a peer; `nil` when it is none.
+    package init?(envelope: JSONValue) {
+        guard let code = envelope["error_code"]?.stringValue else { return nil }
+        self.init(ErrorCode(wire: code), envelope["message"]?.stringValue ?? "")
+    }
+}

@@ -1,0 +1,256 @@
+/// Why a text is not JSON.
+package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
+    package var reason: String
+    /// Position of the first byte that doesn't fit, from 0.
+    package var offset: Int
+
+    package var description: String { "\(reason) at byte \(offset)" }
+}
+
+extension JSONValue {
+    /// How deep arrays and objects may be nested; deeper input is refused, so that no text can exhaust the stack.
+    package static let maximumDepth = 100
+
+    /// Reads one JSON document (RFC 8259, plus the bare words `NaN`, `Infinity` and `-Infinity` of Python's encoder).
+    package init(parsing text: String) throws(JSONSyntaxError) {
+        self = try Self(parsing: Array(text.utf8))
+    }
+
+    /// Reads one JSON document from UTF-8; white space around it is skipped, anything else is an error.
+    package init(parsing bytes: some Collection<UInt8>) throws(JSONSyntaxError) {
+        let parsed: Result<JSONValue, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0) }
+        self = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0) }).get()
+    }
+
+    /// Reads one JSON document from borrowed memory that holds UTF-8.
+    package init(parsing bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) {
+        self = try Self.parse(bytes).get()
+    }
+
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONSyntaxError> {
+        var parser = JSONParser(bytes: bytes)
+        do throws(JSONSyntaxError) {
+            return .success(try parser.document())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// A recursive-descent parser over borrowed bytes; every access is checked against the end.
+private struct JSONParser {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var position = 0
+
+    mutating func document() throws(JSONSyntaxError) -> JSONValue {
+        let value = try value(depth: 0)
+        skipWhitespace()
+        guard position == bytes.count else { throw error("unexpected text after the value") }
+        return value
+    }
+
+    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        guard depth < JSONValue.maximumDepth else { throw error("nested deeper than \(JSONValue.maximumDepth) levels") }
+        skipWhitespace()
+        switch peek() {
+        case UInt8(ascii: "{"): return .object(try object(depth: depth))
+        case UInt8(ascii: "["): return .array(try array(depth: depth))
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "N"): return try word("NaN", .number(.nan))
+        case UInt8(ascii: "I"): return try word("Infinity", .number(.infinity))
+        case nil: throw error("the text ends where a value should be")
+        default: return try number()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONObject {
+        position += 1
+        var object = JSONObject()
+        skipWhitespace()
+        if take(UInt8(ascii: "}")) { return object }
+        while true {
+            skipWhitespace()
+            guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
+            let name = try string()
+            skipWhitespace()
+            guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
+            object.members.append(.init(name: name, value: try value(depth: depth + 1)))
+            skipWhitespace()
+            if take(UInt8(ascii: ",")) { continue }
+            guard take(UInt8(ascii: "}")) else { throw error("',' or '}' should be here") }
+            return object
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONSyntaxError) -> [JSONValue] {
+        position += 1
+        var values: [JSONValue] = []
+        skipWhitespace()
+        if take(UInt8(ascii: "]")) { return values }
+        while true {
+            values.append(try value(depth: depth + 1))
+            skipWhitespace()
+            if take(UInt8(ascii: ",")) { continue }
+            guard take(UInt8(ascii: "]")) else { throw error("',' or ']' should be here") }
+            return values
+        }
+    }
+
+    /// Reads a string; text without escapes is taken over in one piece.
+    private mutating func string() throws(JSONSyntaxError) -> String {
+        position += 1
+        let start = position
+        while let byte = peek() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                let text = try utf8(start..<position)
+                position += 1
+                return text
+            case UInt8(ascii: "\\"): return try escapedString(from: start)
+            case 0..<0x20: throw error("a control character in a string")
+            default: position += 1
+            }
+        }
+        throw error("a string without an end")
+    }
+
+    private mutating func escapedString(from start: Int) throws(JSONSyntaxError) -> String {
+        var text = Array(bytes[start..<position])
+        while let byte = peek() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                position += 1
+                guard let string = String(validating: text, as: UTF8.self) else { throw error("invalid UTF-8 in a string") }
+                return string
+            case UInt8(ascii: "\\"):
+                position += 1
+                text.append(contentsOf: String(try escape()).utf8)
+            case 0..<0x20: throw error("a control character in a string")
+            default:
+                text.append(byte)
+                position += 1
+            }
+        }
+        throw error("a string without an end")
+    }
+
+    private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
+        guard let byte = peek() else { throw error("a string without an end") }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"):
+            let unit = try hexUnit()
+            if let scalar = Unicode.Scalar(unit) { return scalar }
+            return try lowSurrogate(after: unit)
+        default: throw error("an unknown escape")
+        }
+    }
+
+    /// The character of a surrogate pair; a lone surrogate, which UTF-8 can't hold, becomes U+FFFD.
+    private mutating func lowSurrogate(after high: UInt16) throws(JSONSyntaxError) -> Unicode.Scalar {
+        guard UTF16.isLeadSurrogate(high), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position + 1] == UInt8(ascii: "u")
+        else { return "\u{FFFD}" }
+        let afterHigh = position
+        position += 2
+        let low = try hexUnit()
+        guard UTF16.isTrailSurrogate(low) else {
+            position = afterHigh
+            return "\u{FFFD}"
+        }
+        let code = 0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
+        return Unicode.Scalar(code) ?? "\u{FFFD}"
+    }
+
+    private mutating func hexUnit() throws(JSONSyntaxError) -> UInt16 {
+        guard position + 4 <= bytes.count else { throw error("a string without an end") }
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue, bytes[position] < 0x80 else {
+                throw error("four hexadecimal digits should be here")
+            }
+            unit = unit << 4 | UInt16(digit)
+            position += 1
+        }
+        return unit
+    }
+
+    private mutating func number() throws(JSONSyntaxError) -> JSONValue {
+        let start = position
+        if take(UInt8(ascii: "-")), peek() == UInt8(ascii: "I") { return try word("Infinity", .number(-.infinity)) }
+        let firstDigit = position
+        takeDigits()
+        guard position > firstDigit else {
+            position = start
+            throw error("a value should be here")
+        }
+        guard bytes[firstDigit] != UInt8(ascii: "0") || position == firstDigit + 1 else { throw error("a number with a leading zero") }
+        var isWhole = true
+        if take(UInt8(ascii: ".")) {
+            isWhole = false
+            guard takeDigits() else { throw error("a digit should be here") }
+        }
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            isWhole = false
+            _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
+            guard takeDigits() else { throw error("a digit should be here") }
+        }
+        let text = try utf8(start..<position)
+        if isWhole, let value = Int64(text) { return .integer(value) }
+        guard let value = Double(text) else { throw error("not a number") }
+        return .number(value)
+    }
+
+    @discardableResult
+    private mutating func takeDigits() -> Bool {
+        let start = position
+        while let byte = peek(), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
+        return position > start
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
+        let end = position + word.utf8CodeUnitCount
+        guard end <= bytes.count else { throw error("an unknown word") }
+        for index in 0..<word.utf8CodeUnitCount where bytes[position + index] != word.utf8Start[index] {
+            throw error("an unknown word")
+        }
+        position = end
+        return value
+    }
+
+    private func utf8(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
+        guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) else {
+            throw error("invalid UTF-8")
+        }
+        return text
+    }
+
+    private func peek() -> UInt8? {
+        position < bytes.count ? bytes[position] : nil
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard peek() == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func skipWhitespace() {
+        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    private func error(_ reason: String) -> JSONSyntaxError {
+        JSONSyntaxError(reason: reason, offset: position)
+    }
+}

@@ -1,0 +1,239 @@
+/// A value that knows its form in JSON.
+package protocol JSONWritable {
+    func write(to json: inout JSONWriter)
+}
+
+/// Writes JSON as UTF-8 bytes, straight from values, with no tree in between.
+///
+/// Follows protobuf's JSON mapping as MLflow configures it: names in snake_case, only fields that are set, 64-bit integers
+/// as numbers, `NaN` and the infinities as strings.
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8]
+    /// Whether a value precedes at this level, so that the next one needs a comma.
+    private var needsComma = false
+
+    package init(capacity: Int = 512) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    // MARK: Containers
+
+    package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
+        open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    package mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
+        open(UInt8(ascii: "["))
+        try body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    /// Begins an element of a list that is written in parts, each by a writer of its own.
+    ///
+    /// - Parameter after: whether an element precedes it in an earlier part or this one.
+    package mutating func element(after: Bool) {
+        needsComma = after
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    // MARK: Members
+
+    /// Writes the name of a member; its value must follow.
+    package mutating func name(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes the name of a member that needs no escaping; its value must follow.
+    package mutating func name(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a member, or nothing when the value is not set.
+    package mutating func field(_ name: StaticString, _ value: String?) {
+        guard let value else { return }
+        self.name(name)
+        string(value)
+    }
+
+    /// Writes a member, or nothing when the value is not set.
+    package mutating func field(_ name: StaticString, _ value: Int64?) {
+        guard let value else { return }
+        self.name(name)
+        integer(value)
+    }
+
+    /// Writes a member, or nothing when the value is not set.
+    package mutating func field(_ name: StaticString, _ value: Double?) {
+        guard let value else { return }
+        self.name(name)
+        number(value)
+    }
+
+    /// Writes a member, or nothing when the value is not set.
+    package mutating func field(_ name: StaticString, _ value: Bool?) {
+        guard let value else { return }
+        self.name(name)
+        bool(value)
+    }
+
+    /// Writes a member, or nothing when the value is not set.
+    package mutating func field(_ name: StaticString, _ value: (some JSONWritable)?) {
+        guard let value else { return }
+        self.name(name)
+        value.write(to: &self)
+    }
+
+    /// Writes a list, or nothing when it is empty, as protobuf does with repeated fields.
+    package mutating func field(_ name: StaticString, _ values: [some JSONWritable]) {
+        guard !values.isEmpty else { return }
+        self.name(name)
+        array { json in for value in values { value.write(to: &json) } }
+    }
+
+    /// Writes a list of strings, or nothing when it is empty.
+    package mutating func field(_ name: StaticString, _ values: [String]) {
+        guard !values.isEmpty else { return }
+        self.name(name)
+        array { json in for value in values { json.string(value) } }
+    }
+
+    // MARK: Values
+
+    package mutating func null() {
+        separate()
+        append("null")
+    }
+
+    package mutating func bool(_ value: Bool) {
+        separate()
+        append(value ? "true" : "false")
+    }
+
+    package mutating func integer(_ value: Int64) {
+        separate()
+        appendDigits(value)
+    }
+
+    package mutating func number(_ value: Double) {
+        separate()
+        if value.isFinite {
+            var text = value.description
+            text.withUTF8 { bytes.append(contentsOf: $0) }
+        } else {
+            append(value.isNaN ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"")
+        }
+    }
+
+    package mutating func string(_ value: String) {
+        separate()
+        quote(value)
+    }
+
+    /// Writes a string from UTF-8 in borrowed memory.
+    package mutating func string(utf8: UnsafeBufferPointer<UInt8>) {
+        separate()
+        quote(utf8)
+    }
+
+    /// Writes text that is JSON already.
+    package mutating func raw(_ json: some Collection<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    // MARK: Bytes
+
+    private mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func appendDigits(_ value: Int64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value.magnitude
+            var index = 20
+            repeat {
+                index -= 1
+                digits[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if value < 0 { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(contentsOf: digits[index..<20])
+        }
+    }
+
+    private mutating func quote(_ value: String) {
+        var value = value
+        value.withUTF8 { quote($0) }
+    }
+
+    /// Appends a quoted string: runs of bytes that need no escape go over in one piece.
+    private mutating func quote(_ utf8: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        for index in utf8.indices {
+            let byte = utf8[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: utf8[start..<index])
+            escape(byte)
+            start = index + 1
+        }
+        bytes.append(contentsOf: utf8[start...])
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case UInt8(ascii: "\n"): append("\\n")
+        case UInt8(ascii: "\r"): append("\\r")
+        case UInt8(ascii: "\t"): append("\\t")
+        default:
+            append("\\u00")
+            bytes.append(Self.hexDigit(byte >> 4))
+            bytes.append(Self.hexDigit(byte & 0xF))
+        }
+    }
+
+    private static func hexDigit(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}
+
+extension JSONWritable {
+    /// The value as UTF-8 JSON.
+    package func jsonBytes(capacity: Int = 512) -> [UInt8] {
+        var json = JSONWriter(capacity: capacity)
+        write(to: &json)
+        return json.bytes
+    }
+
+    /// The value as a JSON text.
+    package var jsonText: String { String(decoding: jsonBytes(), as: UTF8.self) }
+}

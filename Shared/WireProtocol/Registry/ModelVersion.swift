@@ -1,0 +1,63 @@
+/// One version of a registered model, or of a prompt. Times are milliseconds since 1970.
+///
+/// What MLflow tells from an empty text is optional: only what is set is written.
+package struct ModelVersion: Sendable, JSONWritable {
+    package var name: String
+    /// Counts from 1 within the model; the number of a deleted version isn't given again.
+    package var version: Int64
+    package var creationTime: Int64
+    package var lastUpdateTime: Int64
+    package var userID: String?
+    /// The name of a `ModelVersionStage`.
+    package var stage: String
+    package var description: String?
+    /// Where the caller said that the model is: `s3://…`, `runs:/RUN/path`, `models:/m-…`, and so on.
+    package var source: String?
+    package var runID: String?
+    /// `READY` for all that our registry creates.
+    package var status: String
+    package var statusMessage: String?
+    package var tags: [KeyValue]
+    package var runLink: String?
+    package var aliases: [String]
+
+    package init(
+        name: String, version: Int64, creationTime: Int64, lastUpdateTime: Int64, userID: String?, stage: String,
+        description: String?, source: String?, runID: String?, status: String, statusMessage: String?, tags: [KeyValue] = [],
+        runLink: String?, aliases: [String] = []
+    ) {
+        self.name = name
+        self.version = version
+        self.creationTime = creationTime
+        self.lastUpdateTime = lastUpdateTime
+        self.userID = userID
+        self.stage = stage
+        self.description = description
+        self.source = source
+        self.runID = runID
+        self.status = status
+        self.statusMessage = statusMessage
+        self.tags = tags
+        self.runLink = runLink
+        self.aliases = aliases
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("name", name)
+            json.field("version", String(version))
+            json.field("creation_timestamp", creationTime)
+            json.field("last_updated_timestamp", lastUpdateTime)
+            json.field("user_id", userID)
+            json.field("current_stage", stage)
+            json.field("description", description)
+            json.field("source", source)
+            json.field("run_id", runID)
+            json.field("status", status)
+            json.field("status_message", statusMessage)
+            json.field("tags", tags)
+            json.field("run_link", runLink)
+            json.field("aliases", aliases)
+        }
+    }
+}

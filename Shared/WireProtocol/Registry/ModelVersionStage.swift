@@ -1,0 +1,20 @@
+/// The stage of a model version, which aliases have superseded; old clients still use it.
+package enum ModelVersionStage: String, Sendable, CaseIterable {
+    case none = "None"
+    case staging = "Staging"
+    case production = "Production"
+    case archived = "Archived"
+
+    /// Reads a stage's name, whose case doesn't matter.
+    package init(named name: String) throws {
+        let lowered = name.lowercased()
+        guard let stage = Self.allCases.first(where: { $0.rawValue.lowercased() == lowered }) else {
+            let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ServiceError.invalidParameter("Invalid Model Version stage: \(name). Value must be one of \(names).")
+        }
+        self = stage
+    }
+
+    /// The stages of versions that are in use.
+    package static let active: [ModelVersionStage] = [.staging, .production]
+}

@@ -1,0 +1,54 @@
+/// A registered model, or a prompt, which is one with the tag `PromptTag.isPrompt`. Times are milliseconds since 1970.
+package struct RegisteredModel: Sendable, JSONWritable {
+    package var name: String
+    package var creationTime: Int64
+    package var lastUpdateTime: Int64
+    package var description: String
+    /// The newest version of each stage; they don't tell their aliases.
+    package var latestVersions: [ModelVersion]
+    package var tags: [KeyValue]
+    package var aliases: [RegisteredModelAlias]
+
+    package init(
+        name: String, creationTime: Int64, lastUpdateTime: Int64, description: String, latestVersions: [ModelVersion] = [],
+        tags: [KeyValue] = [], aliases: [RegisteredModelAlias] = []
+    ) {
+        self.name = name
+        self.creationTime = creationTime
+        self.lastUpdateTime = lastUpdateTime
+        self.description = description
+        self.latestVersions = latestVersions
+        self.tags = tags
+        self.aliases = aliases
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("name", name)
+            json.field("creation_timestamp", creationTime)
+            json.field("last_updated_timestamp", lastUpdateTime)
+            json.field("description", description.isEmpty ? nil : description)
+            json.field("latest_versions", latestVersions)
+            json.field("tags", tags)
+            json.field("aliases", aliases)
+        }
+    }
+}
+
+/// A name that a model's owner gave to one of its versions, such as `champion`.
+package struct RegisteredModelAlias: Sendable, Equatable, JSONWritable {
+    package var alias: String
+    package var version: Int64
+
+    package init(alias: String, version: Int64) {
+        self.alias = alias
+        self.version = version
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("alias", alias)
+            json.field("version", String(version))
+        }
+    }
+}

@@ -1,0 +1,272 @@
+/// The fields of a request, read by MLflow's rules: protobuf's JSON mapping plus MLflow's own checks and messages.
+///
+/// - `null` is the same as absent; unknown fields are ignored.
+/// - A field may be spelt `run_id` or `runId`, but not both; a required one counts only in snake_case.
+/// - 64-bit integers come as numbers or as decimal strings, doubles also as `"NaN"` and `"Infinity"`.
+///
+/// Read the fields in the order of MLflow's schema, so that of several mistakes the same one is reported.
+package struct RequestFields: Sendable {
+    private let object: JSONObject
+    /// Values of a query string: all are text, and a repeated name is a list.
+    private let isQuery: Bool
+    private let hasCamelCase: Bool
+
+    package init(_ object: JSONObject) {
+        self.object = object
+        isQuery = false
+        hasCamelCase = object.members.contains { $0.name.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
+    }
+
+    /// - Parameter query: the decoded pairs of a query string, in order.
+    package init(query: [(name: String, value: String)]) {
+        object = JSONObject(query.map { .init(name: $0.name, value: .string($0.value)) })
+        isQuery = true
+        hasCamelCase = false
+    }
+
+    /// Reads a request's body. A text that isn't JSON counts as an empty object, and a JSON string that holds JSON is read once
+    /// more: MLflow does both for old clients.
+    package init(body: some Collection<UInt8>) throws {
+        var value = body.isEmpty ? JSONValue.null : (try? JSONValue(parsing: body)) ?? .null
+        if case .string(let text) = value { value = (try? JSONValue(parsing: text)) ?? .null }
+        switch value {
+        case .object(let object): self.init(object)
+        case .null: self.init(JSONObject())
+        default: throw ServiceError(.badRequest, "The request's body must be a JSON object.")
+        }
+    }
+
+    // MARK: Text
+
+    package func string(_ name: String) throws -> String? {
+        guard let value = try value(name) else { return nil }
+        guard case .string(let text) = value else { throw Self.wrongType(name, value) }
+        return text
+    }
+
+    /// A text; an empty one counts as absent.
+    package func nonEmptyString(_ name: String) throws -> String? {
+        try string(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A text that must be there and not be empty.
+    package func requiredString(_ name: String) throws -> String {
+        guard let value = sent(name), value != .null, value != .string("") else { throw Self.missing(name) }
+        guard case .string(let text) = value else { throw Self.wrongType(name, value) }
+        return text
+    }
+
+    /// The run's id, under `run_id` or its old name `run_uuid`.
+    package func requiredRunID() throws -> String {
+        if object["run_id"] == nil || object["run_id"] == .null, let old = try string("run_uuid"), !old.isEmpty { return old }
+        return try requiredString("run_id")
+    }
+
+    package func strings(_ name: String) throws -> [String] {
+        if isQuery {
+            return object.members.filter { $0.name == name }.compactMap(\.value.stringValue)
+        }
+        guard let value = try value(name) else { return [] }
+        guard case .array(let items) = value else { throw Self.wrongType(name, value) }
+        return try items.map { item in
+            guard case .string(let text) = item else { throw Self.wrongType(name, value) }
+            return text
+        }
+    }
+
+    /// A list that must be there; it may be empty.
+    package func requiredStrings(_ name: String) throws -> [String] {
+        try requirePresent(name)
+        return try strings(name)
+    }
+
+    // MARK: Numbers
+
+    package func integer(_ name: String) throws -> Int64? {
+        guard let value = try value(name) else { return nil }
+        guard let integer = value.integerValue else { throw Self.wrongType(name, value) }
+        return integer
+    }
+
+    package func requiredInteger(_ name: String) throws -> Int64 {
+        try requirePresent(name)
+        guard let integer = try integer(name) else { throw Self.missing(name) }
+        return integer
+    }
+
+    /// A 32-bit integer, which MLflow uses for limits of pages.
+    package func int32(_ name: String) throws -> Int32? {
+        guard let value = try value(name) else { return nil }
+        guard let integer = value.integerValue.flatMap({ Int32(exactly: $0) }) else { throw Self.wrongType(name, value) }
+        return integer
+    }
+
+    package func requiredDouble(_ name: String) throws -> Double {
+        try requirePresent(name)
+        guard let value = try value(name) else { throw Self.missing(name) }
+        guard let number = Self.double(value) else { throw Self.wrongType(name, value) }
+        return number
+    }
+
+    package func double(_ name: String) throws -> Double? {
+        guard let value = try value(name) else { return nil }
+        guard let number = Self.double(value) else { throw Self.wrongType(name, value) }
+        return number
+    }
+
+    /// MLflow takes a Boolean for a number too (`true` is 1).
+    private static func double(_ value: JSONValue) -> Double? {
+        switch value {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        case .bool(let flag): flag ? 1 : 0
+        case .string("NaN"): .nan
+        case .string("Infinity"): .infinity
+        case .string("-Infinity"): -.infinity
+        // `Double` would also read "nan", "inf" and hexadecimal numbers, which protobuf refuses.
+        case .string(let text): text.utf8.allSatisfy(isDecimal) ? Double(text) : nil
+        default: nil
+        }
+    }
+
+    private static func isDecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
+            UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+
+    // MARK: Other
+
+    package func bool(_ name: String) throws -> Bool? {
+        guard let value = try value(name) else { return nil }
+        switch value {
+        case .bool(let flag): return flag
+        case .string(let text) where isQuery:
+            switch text.lowercased() {
+            case "true": return true
+            case "false": return false
+            default:
+                throw ServiceError.invalidParameter("Invalid boolean value: \(text), must be 'true' or 'false'.")
+            }
+        default: throw Self.wrongType(name, value)
+        }
+    }
+
+    /// A value of an enumeration, by name or by protobuf's number.
+    package func enumeration<Value: WireEnumeration>(_ name: String) throws -> Value? {
+        guard let value = try value(name) else { return nil }
+        let match =
+            switch value {
+            case .string(let text): Value(rawValue: text) ?? Int64(text).flatMap(Value.init(number:))
+            case .integer(let number): Value(number: number)
+            default: Value?.none
+            }
+        guard let match else { throw Self.wrongType(name, value) }
+        return match
+    }
+
+    package func requiredEnumeration<Value: WireEnumeration>(_ name: String) throws -> Value {
+        try requirePresent(name)
+        guard let value: Value = try enumeration(name) else { throw Self.missing(name) }
+        return value
+    }
+
+    /// A list of messages.
+    package func messages<Message: RequestMessage>(_ name: String) throws -> [Message] {
+        guard let value = try value(name) else { return [] }
+        guard case .array(let items) = value else { throw Self.wrongType(name, value) }
+        return try items.map { item in
+            guard case .object(let object) = item else { throw Self.wrongType(name, value) }
+            return try Message(RequestFields(object))
+        }
+    }
+
+    /// A list of messages that must be there; it may be empty.
+    package func requiredMessages<Message: RequestMessage>(_ name: String) throws -> [Message] {
+        try requirePresent(name)
+        return try messages(name)
+    }
+
+    package func message<Message: RequestMessage>(_ name: String) throws -> Message? {
+        guard let value = try value(name) else { return nil }
+        guard case .object(let object) = value else { throw Self.wrongType(name, value) }
+        return try Message(RequestFields(object))
+    }
+
+    /// Whether the field was sent with a value other than `null`.
+    package func has(_ name: String) -> Bool {
+        ((try? value(name)) ?? nil) != nil
+    }
+
+    /// The field as it was sent.
+    package func value(_ name: String) throws -> JSONValue? {
+        let snake = sent(name)
+        if hasCamelCase {
+            let camelName = Self.camelCase(name)
+            if camelName != name, let camel = object[camelName] {
+                guard snake == nil else {
+                    throw ServiceError.invalidParameter(
+                        "Request specifies both '\(name)' and '\(camelName)'; provide only one of them.")
+                }
+                return camel == .null ? nil : camel
+            }
+        }
+        return snake == .null ? nil : snake
+    }
+
+    /// What stands under exactly this name; of several the first in a query and the last in a body, as in MLflow.
+    private func sent(_ name: String) -> JSONValue? {
+        isQuery ? object.members.first { $0.name == name }?.value : object[name]
+    }
+
+    private func requirePresent(_ name: String) throws {
+        guard let value = sent(name), value != .null, value != .string("") else { throw Self.missing(name) }
+    }
+
+    /// Protobuf's JSON name: `run_id` becomes `runId`.
+    private static func camelCase(_ name: String) -> String {
+        let words = name.split(separator: "_")
+        return words.dropFirst().reduce(into: String(words.first ?? "")) { $0 += $1.prefix(1).uppercased() + $1.dropFirst() }
+    }
+}
+
+extension RequestFields {
+    package static func missing(_ name: String) -> ServiceError {
+        .invalidParameter(
+            "Missing value for required parameter '\(name)'. See the API docs for more information about request parameters.")
+    }
+
+    /// MLflow's message for a value of the wrong type, which names Python's type.
+    package static func wrongType(_ name: String, _ value: JSONValue) -> ServiceError {
+        .invalidParameter(
+            "Invalid value \(value.pythonText) for parameter '\(name)' supplied:  Hint: Value was of type '\(value.pythonType)'."
+                + " See the API docs for more information about request parameters.")
+    }
+}
+
+extension JSONValue {
+    fileprivate var pythonType: String {
+        switch self {
+        case .null: "NoneType"
+        case .bool: "bool"
+        case .integer: "int"
+        case .number: "float"
+        case .string: "str"
+        case .array: "list"
+        case .object: "dict"
+        }
+    }
+}
+
+/// A message that comes in a request, on its own or within another.
+package protocol RequestMessage: Sendable {
+    init(_ fields: RequestFields) throws
+}
+
+/// An enumeration that travels by name, and by number from protobuf clients.
+package protocol WireEnumeration: RawRepresentable<String>, Sendable {
+    init?(number: Int64)
+}

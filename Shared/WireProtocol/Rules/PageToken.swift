@@ -1,0 +1,62 @@
+/// MLflow's page tokens: base64 of `{"offset": N}`.
+package enum PageToken {
+    package static func make(offset: Int) -> String {
+        Base64.encode(Array("{\"offset\": \(offset)}".utf8))
+    }
+
+    /// The offset in a token; 0 without one.
+    package static func offset(of token: String?) throws -> Int {
+        guard let token, !token.isEmpty else { return 0 }
+        guard let bytes = Base64.decode(token) else {
+            throw ServiceError.invalidParameter("Invalid page token, could not base64-decode")
+        }
+        guard let value = try? JSONValue(parsing: bytes), case .object(let object) = value else {
+            throw ServiceError.invalidParameter("Invalid page token, parsed value=\(String(decoding: bytes, as: UTF8.self))")
+        }
+        guard let offset = object["offset"]?.integerValue, offset >= 0, let offset = Int(exactly: offset) else {
+            throw ServiceError.invalidParameter("Invalid offset provided in page token")
+        }
+        return offset
+    }
+}
+
+/// Base64 with padding (RFC 4648, section 4), without Foundation.
+package enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    package static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits: UInt32 = 0
+            for (index, byte) in group.enumerated() { bits |= UInt32(byte) << (16 - 8 * index) }
+            for index in 0..<4 {
+                text.append(
+                    index <= group.count ? alphabet[Int(bits >> (18 - 6 * index)) & 0x3F] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// `nil` when the text isn't base64.
+    package static func decode(_ text: String) -> [UInt8]? {
+        let characters = Array(text.utf8)
+        guard characters.count % 4 == 0 else { return nil }
+        let padding = characters.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        guard padding <= 2 else { return nil }
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        for (index, character) in characters.dropLast(padding).enumerated() {
+            guard let value = alphabet.firstIndex(of: character) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            switch index % 4 {
+            case 1: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
+            case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
+            case 3: bytes.append(UInt8(truncatingIfNeeded: bits))
+            default: break
+            }
+        }
+        return bytes
+    }
+}

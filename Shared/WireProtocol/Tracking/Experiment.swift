@@ -1,0 +1,36 @@
+/// An experiment: a named group of runs. Times are milliseconds since 1970.
+package struct Experiment: Sendable, JSONWritable {
+    package var id: Int64
+    package var name: String
+    package var artifactLocation: String
+    package var lifecycleStage: LifecycleStage
+    package var creationTime: Int64
+    package var lastUpdateTime: Int64
+    package var tags: [KeyValue]
+
+    package init(
+        id: Int64, name: String, artifactLocation: String, lifecycleStage: LifecycleStage, creationTime: Int64,
+        lastUpdateTime: Int64, tags: [KeyValue] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.artifactLocation = artifactLocation
+        self.lifecycleStage = lifecycleStage
+        self.creationTime = creationTime
+        self.lastUpdateTime = lastUpdateTime
+        self.tags = tags
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("experiment_id", String(id))
+            json.field("name", name)
+            json.field("artifact_location", artifactLocation)
+            json.field("lifecycle_stage", lifecycleStage.rawValue)
+            json.field("last_update_time", lastUpdateTime)
+            json.field("creation_time", creationTime)
+            json.field("tags", tags)
+            json.field("workspace", "default")
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// A tag or a param of an experiment, a run, a model or a dataset: on the wire all are `{"key": …, "value": …}`.
+package struct KeyValue: Sendable, Hashable, RequestMessage, JSONWritable {
+    package var key: String
+    package var value: String
+
+    package init(key: String, value: String) {
+        self.key = key
+        self.value = value
+    }
+
+    package init(_ fields: RequestFields) throws {
+        key = try fields.string("key") ?? ""
+        value = try fields.string("value") ?? ""
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("key", key)
+            json.field("value", value)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// Whether an experiment or a run is in use, or deleted and still to be restored.
+package enum LifecycleStage: String, Sendable {
+    case active
+    case deleted
+}
+
+/// Which stages a search covers.
+package enum ViewType: String, WireEnumeration {
+    case activeOnly = "ACTIVE_ONLY"
+    case deletedOnly = "DELETED_ONLY"
+    case all = "ALL"
+
+    package init?(number: Int64) {
+        switch number {
+        case 1: self = .activeOnly
+        case 2: self = .deletedOnly
+        case 3: self = .all
+        default: return nil
+        }
+    }
+
+    package var stages: [LifecycleStage] {
+        switch self {
+        case .activeOnly: [.active]
+        case .deletedOnly: [.deleted]
+        case .all: [.active, .deleted]
+        }
+    }
+}

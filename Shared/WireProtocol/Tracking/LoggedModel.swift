@@ -1,0 +1,87 @@
+/// How far a logged model is: its files are uploaded after it was created.
+package enum LoggedModelStatus: String, WireEnumeration {
+    case unspecified = "LOGGED_MODEL_STATUS_UNSPECIFIED"
+    case pending = "LOGGED_MODEL_PENDING"
+    case ready = "LOGGED_MODEL_READY"
+    case uploadFailed = "LOGGED_MODEL_UPLOAD_FAILED"
+
+    package init?(number: Int64) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .pending
+        case 2: self = .ready
+        case 3: self = .uploadFailed
+        default: return nil
+        }
+    }
+
+    /// Protobuf's number.
+    package var number: Int64 {
+        switch self {
+        case .unspecified: 0
+        case .pending: 1
+        case .ready: 2
+        case .uploadFailed: 3
+        }
+    }
+}
+
+/// A model that was logged to an experiment, with what was logged to it: of each metric all points. Times are milliseconds
+/// since 1970.
+package struct LoggedModel: Sendable, JSONWritable {
+    package var modelID: String
+    package var experimentID: Int64
+    package var name: String
+    package var artifactURI: String
+    package var creationTime: Int64
+    package var lastUpdateTime: Int64
+    package var status: LoggedModelStatus
+    /// What kind of model it is, such as `agent`; empty if nobody said so.
+    package var modelType: String
+    /// The run that made it, or empty.
+    package var sourceRunID: String
+    package var statusMessage: String?
+    package var tags: [KeyValue] = []
+    package var params: [KeyValue] = []
+    package var metrics: [Metric] = []
+
+    package init(
+        modelID: String, experimentID: Int64, name: String, artifactURI: String, creationTime: Int64, lastUpdateTime: Int64,
+        status: LoggedModelStatus, modelType: String, sourceRunID: String, statusMessage: String? = nil
+    ) {
+        self.modelID = modelID
+        self.experimentID = experimentID
+        self.name = name
+        self.artifactURI = artifactURI
+        self.creationTime = creationTime
+        self.lastUpdateTime = lastUpdateTime
+        self.status = status
+        self.modelType = modelType
+        self.sourceRunID = sourceRunID
+        self.statusMessage = statusMessage
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("info")
+            json.object { json in
+                json.field("model_id", modelID)
+                json.field("experiment_id", String(experimentID))
+                json.field("name", name)
+                json.field("creation_timestamp_ms", creationTime)
+                json.field("last_updated_timestamp_ms", lastUpdateTime)
+                json.field("artifact_uri", artifactURI)
+                json.field("status", status.rawValue)
+                json.field("model_type", modelType)
+                json.field("source_run_id", sourceRunID)
+                json.field("status_message", statusMessage)
+                json.field("tags", tags)
+            }
+            json.name("data")
+            json.object { json in
+                json.field("params", params)
+                json.field("metrics", metrics)
+            }
+        }
+    }
+}
