@@ -1,0 +1,39 @@
+internal import Database
+internal import WireProtocol
+
+/// The SQL of aliases.
+struct AliasStore: Sendable {
+    let database: any Database
+
+    /// Lets an alias point to a version, away from the one that it pointed to.
+    func set(_ alias: String, of name: String, to version: Int64) async throws {
+        try await database.write { connection in
+            let model = try VersionRows.lock(name, version, connection)
+            try connection.execute(
+                """
+                INSERT INTO registered_model_aliases (model_id, alias, version) VALUES (\(model), \(alias), \(version))
+                ON CONFLICT (model_id, alias) DO UPDATE SET version = excluded.version
+                """)
+        }
+    }
+
+    /// Deletes an alias, if there is one.
+    func delete(_ alias: String, of name: String) async throws {
+        try await database.write { connection in
+            guard let model = try ModelRows.lock(name, connection) else { throw RegisteredModelRules.missing(name) }
+            try connection.execute("DELETE FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)")
+        }
+    }
+
+    /// The version that an alias points to.
+    func version(of name: String, alias: String) async throws -> ModelVersion {
+        try await database.read(.point) { connection in
+            guard let model = try ModelRows.id(of: name, connection) else { throw RegisteredModelRules.missing(name) }
+            let version = try connection.first(
+                "SELECT version FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)"
+            ) { $0.int(0) }
+            guard let version else { throw ServiceError.invalidParameter("Registered model alias \(alias) not found.") }
+            return try VersionRows.find(name, version, connection)
+        }
+    }
+}

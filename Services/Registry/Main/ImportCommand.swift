@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import Database
+internal import Foundation
+internal import MLflowImport
+internal import Registry
+internal import ServiceKit
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import-mlflow",
+        abstract: "Take over the registry of an MLflow server (2.x or 3.x).",
+        discussion: """
+            Reads MLflow's database, which stays as it is, and writes to --backend-store-uri. Can be interrupted and run again. \
+            Tells its progress on stdout as lines of JSON; exits with 1 when something is missing at the end.
+            """)
+
+    @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
+    var from: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        let source = try MLflowSource(uri: from)
+        let database = try database.open(default: ServeCommand.databaseFile)
+        try await Registry.migrate(database)
+        let events = ImportEvents { line in
+            print(line)
+            fflush(nil)
+        }
+        let counts = try await RegistryImport.run(from: source, to: database, events: events)
+        await source.close()
+        await database.close()
+        if let incomplete = IncompleteImport(counts) { throw incomplete }
+    }
+}

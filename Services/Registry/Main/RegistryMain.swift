@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import Registry
+internal import ServiceClient
+internal import ServiceKit
+
+@main
+enum RegistryMain {
+    static func main() async {
+        await Executable.run(RegistryCommand.self)
+    }
+}
+
+struct RegistryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unladen-registry", abstract: "Unladen's model registry: models, versions, aliases and prompts.",
+        subcommands: [ServeCommand.self, ImportCommand.self], defaultSubcommand: ServeCommand.self)
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the registry (the default).")
+
+    @OptionGroup var options: ServiceOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var tracking: TrackingOptions
+    @OptionGroup var sources: SourceOptions
+
+    func run() async throws {
+        let peer = ServicePeer(name: "tracking", address: try tracking.address())
+        let policy = try sources.policy()
+        let service = Service(name: "unladen-registry", options: options, defaultPort: 5001)
+        let database = try database.open(default: Self.databaseFile)
+        let registry = Registry(database: database, tracking: TrackingClient(peer: peer), sources: policy)
+        try await registry.prepare()
+        registry.register(on: service.routes)
+        try await service.run(database: database, checks: [.database(database)], closing: { await peer.close() })
+    }
+
+    /// SQLite's file when no other database is given.
+    static let databaseFile = "unladen-registry.db"
+}

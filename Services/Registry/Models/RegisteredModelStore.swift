@@ -1,0 +1,92 @@
+internal import Database
+internal import WireProtocol
+
+/// The SQL of registered models.
+struct RegisteredModelStore: Sendable {
+    let database: any Database
+
+    /// - Throws: `ServiceError` when the name is taken, by a model or by a prompt.
+    func create(name: String, tags: [KeyValue], description: String, time: Int64) async throws -> RegisteredModel {
+        try await database.write { connection in
+            let id = try connection.first(
+                """
+                INSERT INTO registered_models (name, creation_time, last_update_time, description)
+                VALUES (\(name), \(time), \(time), \(description)) ON CONFLICT (name) DO NOTHING RETURNING id
+                """
+            ) { $0.int(0) }
+            guard let id else { throw try Self.nameIsTaken(name, by: tags, connection) }
+            try ModelRows.setTags(tags, model: id, connection)
+            return try ModelRows.find(name, connection)
+        }
+    }
+
+    func find(_ name: String) async throws -> RegisteredModel {
+        try await database.read(.point) { try ModelRows.find(name, $0) }
+    }
+
+    func update(_ name: String, description: String, time: Int64) async throws -> RegisteredModel {
+        try await database.write { connection in
+            let id = try Self.lock(name, connection)
+            try connection.execute(
+                "UPDATE registered_models SET description = \(description), last_update_time = \(time) WHERE id = \(id)")
+            return try ModelRows.find(name, connection)
+        }
+    }
+
+    /// Throws `uniqueViolation` when the new name is taken.
+    func rename(_ name: String, to newName: String, time: Int64) async throws -> RegisteredModel {
+        try await database.write { connection in
+            let id = try Self.lock(name, connection)
+            try connection.execute(
+                "UPDATE registered_models SET name = \(newName), last_update_time = \(time) WHERE id = \(id)")
+            try connection.execute("UPDATE model_versions SET last_update_time = \(time) WHERE model_id = \(id)")
+            return try ModelRows.find(newName, connection)
+        }
+    }
+
+    /// Deletes a model with its versions, tags and aliases.
+    func delete(_ name: String) async throws {
+        try await database.write { connection in
+            let id = try Self.lock(name, connection)
+            try connection.execute("DELETE FROM registered_models WHERE id = \(id)")
+        }
+    }
+
+    func setTag(_ tag: KeyValue, of name: String) async throws {
+        try await database.write { connection in
+            try ModelRows.setTags([tag], model: Self.lock(name, connection), connection)
+        }
+    }
+
+    /// Deletes a tag, if there is one.
+    func deleteTag(_ key: String, of name: String) async throws {
+        try await database.write { connection in
+            let id = try Self.lock(name, connection)
+            try connection.execute("DELETE FROM registered_model_tags WHERE model_id = \(id) AND key = \(key)")
+        }
+    }
+
+    /// The newest version of each stage, with its aliases.
+    func latestVersions(of name: String) async throws -> [ModelVersion] {
+        try await database.read(.point) { connection in
+            guard let id = try ModelRows.id(of: name, connection) else { throw RegisteredModelRules.missing(name) }
+            var rows = try VersionRows.newestOfEachStage(models: [id], connection)
+            try VersionRows.addAliases(to: &rows, connection)
+            return rows.map(\.version)
+        }
+    }
+
+    private static func lock(_ name: String, _ connection: any Connection) throws -> Int64 {
+        guard let id = try ModelRows.lock(name, connection) else { throw RegisteredModelRules.missing(name) }
+        return id
+    }
+
+    /// - Parameter tags: those of the model that was to be created.
+    private static func nameIsTaken(_ name: String, by tags: [KeyValue], _ connection: any Connection) throws -> any Error {
+        guard let existing = try ModelRows.id(of: name, connection) else {
+            // It was deleted meanwhile: the transaction is run again.
+            return DatabaseError(.conflict, "the model whose name was taken is gone")
+        }
+        return RegisteredModelRules.nameIsTaken(name, by: try ModelRows.tags(of: existing, connection), wanted: tags)
+    }
+}

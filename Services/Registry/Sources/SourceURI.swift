@@ -1,0 +1,57 @@
+internal import ServiceKit
+
+/// A URI in the parts that Python's `urllib.parse.urlsplit` finds: MLflow's clients and servers see it so.
+struct SourceURI: Sendable {
+    /// In lower case; empty for a path.
+    private(set) var scheme = ""
+    /// What is between `//` and the next `/`.
+    private(set) var authority = ""
+    /// Still percent-encoded, without query and fragment.
+    private(set) var path: String
+
+    /// - Parameter splitsFragment: whether a `#` ends the path.
+    init(_ text: String, splitsFragment: Bool = true) {
+        // Python ignores white space in front, and these three anywhere.
+        var rest = text.unicodeScalars.drop { $0.value <= 0x20 }.filter { !["\t", "\r", "\n"].contains($0) }[...]
+        if let colon = rest.firstIndex(of: ":"), let first = rest.first, first.isASCII, first.properties.isAlphabetic,
+            rest[..<colon].allSatisfy(Self.isSchemeScalar)
+        {
+            scheme = String(Substring(rest[..<colon])).lowercased()
+            rest = rest[rest.index(after: colon)...]
+        }
+        if rest.starts(with: "//".unicodeScalars) {
+            let after = rest.dropFirst(2)
+            let end = after.firstIndex { ["/", "?", "#"].contains($0) } ?? after.endIndex
+            authority = String(Substring(after[..<end]))
+            rest = after[end...]
+        }
+        path = String(Substring(rest.prefix { $0 != "?" && !(splitsFragment && $0 == "#") }))
+    }
+
+    /// The host in the authority, in lower case, without user and port.
+    var host: String {
+        let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        if host.hasPrefix("[") { return host.dropFirst().prefix { $0 != "]" }.lowercased() }
+        return host.prefix { $0 != ":" }.lowercased()
+    }
+
+    /// The path's segments that aren't empty, each without percent-encoding, however often it was encoded.
+    var segments: [String] { path.split(separator: "/").map { Self.fullyDecoded(String($0), plusIsSpace: false) } }
+
+    /// The text without percent-encoding, however often it was encoded.
+    static func fullyDecoded(_ text: String, plusIsSpace: Bool) -> String {
+        var text = text
+        while true {
+            let decoded = QueryString.decode(text.utf8, plusIsSpace: plusIsSpace)
+            if decoded == text { return text }
+            text = decoded
+        }
+    }
+
+    private static func isSchemeScalar(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "+", "-", ".": true
+        default: false
+        }
+    }
+}
