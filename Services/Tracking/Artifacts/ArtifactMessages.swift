@@ -1,0 +1,99 @@
+internal import ArtifactStore
+internal import WireProtocol
+
+/// A file or folder in a listing.
+struct ArtifactFile: JSONWritable, Sendable {
+    private let info: ArtifactInfo
+    private let path: String
+
+    /// - Parameter path: the name, or the path from a run's root.
+    init(_ info: ArtifactInfo, path: String) {
+        self.info = info
+        self.path = path
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("path", path)
+            json.field("is_dir", info.isDirectory)
+            // As MLflow, which leaves the size of an empty file out.
+            json.field("file_size", info.size == 0 ? nil : info.size)
+        }
+    }
+}
+
+/// A listing.
+struct ArtifactList: JSONWritable, Sendable {
+    /// The URI under which the paths are; left out where paths are names.
+    var rootURI: String?
+    var files: [ArtifactFile]
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("root_uri", rootURI)
+            json.field("files", files)
+        }
+    }
+}
+
+/// An upload in parts that has begun.
+struct MultipartUploadAnswer: JSONWritable, Sendable {
+    let upload: MultipartUpload
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("upload_id", upload.uploadID)
+            json.name("credentials")
+            json.array { json in
+                for (index, part) in upload.parts.enumerated() {
+                    json.object { json in
+                        json.field("url", part.url)
+                        json.field("part_number", Int64(index + 1))
+                        json.name("headers")
+                        part.headers.write(to: &json)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A part that a client has uploaded.
+struct MultipartPart: RequestMessage {
+    var number: Int64
+    var etag: String
+
+    init(_ fields: RequestFields) throws {
+        number = try fields.integer("part_number") ?? 0
+        etag = try fields.string("etag") ?? ""
+    }
+}
+
+/// A signed URL.
+struct PresignedAnswer: JSONWritable, Sendable {
+    let urlName: StaticString
+    let request: PresignedRequest
+    var size: Int64?
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field(urlName, request.url)
+            if !request.headers.isEmpty {
+                json.name("headers")
+                request.headers.write(to: &json)
+            }
+            json.field("file_size", size)
+        }
+    }
+}
+
+extension [String: String] {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            for (name, value) in sorted(by: { $0.key < $1.key }) {
+                json.name(name)
+                json.string(value)
+            }
+        }
+    }
+}

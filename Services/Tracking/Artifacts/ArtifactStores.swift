@@ -1,0 +1,81 @@
+package import ArtifactStore
+internal import Foundation
+internal import Logging
+internal import Synchronization
+package import WireProtocol
+
+/// Finds the storage of an artifact URI.
+///
+/// `mlflow-artifacts:` URIs, which experiments have unless they name a location of their own, are in the store that the service
+/// was started with. Buckets that an experiment names are opened when they are first needed. Local folders that a client names
+/// are refused: they would let it read any file of the server.
+package final class ArtifactStores: Sendable {
+    /// A place in a store.
+    struct Place: Sendable {
+        var store: any ArtifactStore
+        var path: ArtifactPath
+    }
+
+    let standard: any ArtifactStore
+    private let open: @Sendable (_ uri: String) throws -> any ArtifactStore
+    private let others = Mutex([String: any ArtifactStore]())
+
+    /// - Parameter open: opens the store of a bucket (`s3://NAME`).
+    package init(standard: any ArtifactStore, open: @escaping @Sendable (_ uri: String) throws -> any ArtifactStore) {
+        self.standard = standard
+        self.open = open
+    }
+
+    /// The place of an artifact URI, such as a run's.
+    func place(of uri: String) throws -> Place {
+        if Self.isProxied(uri) { return Place(store: standard, path: try ArtifactPath(Self.proxiedPath(of: uri))) }
+        guard uri.hasPrefix("s3://") else {
+            throw ServiceError(
+                .notImplemented,
+                "The artifacts at '\(uri)' are not kept by this server. It serves mlflow-artifacts: and s3: locations.")
+        }
+        let parts = uri.dropFirst("s3://".count).split(separator: "/", maxSplits: 1)
+        let bucket = "s3://" + (parts.first ?? "")
+        let store = try others.withLock { others in
+            if let store = others[bucket] { return store }
+            let store = try open(bucket)
+            others[bucket] = store
+            return store
+        }
+        return Place(store: store, path: try ArtifactPath(parts.count > 1 ? String(parts[1]) : ""))
+    }
+
+    /// Whether clients reach the artifacts at `uri` through this service only.
+    static func isProxied(_ uri: String) -> Bool {
+        uri.hasPrefix("mlflow-artifacts:") || uri.hasPrefix("http://") || uri.hasPrefix("https://")
+    }
+
+    /// The path in the standard store: `mlflow-artifacts:/1/run` and `mlflow-artifacts://host/1/run` are `1/run`, and so is
+    /// `http://host/api/2.0/mlflow-artifacts/artifacts/1/run`.
+    private static func proxiedPath(of uri: String) -> String {
+        let anchor = "/api/2.0/mlflow-artifacts/artifacts/"
+        if let range = uri.firstRange(of: anchor) { return String(uri[range.upperBound...]) }
+        var path = uri.drop { $0 != ":" }.dropFirst()
+        if path.hasPrefix("//") { path = path.dropFirst(2).drop { $0 != "/" } }
+        return String(path.drop { $0 == "/" })
+    }
+
+    /// Throws unless the standard store can be used now.
+    package func checkReachable() async throws { try await standard.checkReachable() }
+
+    package func shutdown() async {
+        for store in others.withLock({ Array($0.values) }) + [standard] { try? await store.shutdown() }
+    }
+}
+
+extension ArtifactError: ServiceErrorConvertible {
+    package var serviceError: ServiceError {
+        switch code {
+        case .notFound: ServiceError(.resourceDoesNotExist, message, cause: cause)
+        case .isDirectory, .invalidPath, .invalidArgument, .invalidRange:
+            ServiceError(.invalidParameterValue, message, cause: cause)
+        case .unsupported: ServiceError(.notImplemented, message, cause: cause)
+        case .outOfSpace, .unavailable, .permissionDenied: .unavailable(message, cause: self)
+        }
+    }
+}

@@ -1,0 +1,168 @@
+internal import ArtifactStore
+internal import Database
+internal import HTTPTypes
+internal import Hummingbird
+internal import ServiceKit
+internal import WireProtocol
+
+/// Artifacts by the run or logged model that they belong to, as MLflow's UI and some SDKs ask for them.
+struct EntityArtifactRoutes: Sendable {
+    let database: any Database
+    let stores: ArtifactStores
+    let registry: Forwarder
+
+    private static let uploadLimit = 10 << 20
+    private static let lifetimes: ClosedRange<Int64> = 1...604_800
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.get, "artifacts/list") { fields, _ in
+            let run = try fields.requiredRunID()
+            return try await list(try await runURI(run), path: try fields.string("path") ?? "")
+        }
+        for path in ["/get-artifact", "/ajax-api/2.0/mlflow/get-artifact"] {
+            routes.at(.get, path) { request, context in
+                let fields = try await RequestFields.read(from: request, context: context)
+                let run = try fields.string("run_id") ?? (try fields.string("run_uuid")) ?? "None"
+                return try await file(try await runURI(run), path: try fields.requiredString("path"), request)
+            }
+        }
+        routes.at(.post, "/ajax-api/2.0/mlflow/upload-artifact") { request, _ in try await upload(request) }
+        routes.raw(.get, "2.0/mlflow/logged-models/{model_id}/artifacts/directories") { request, context in
+            let model = try context.parameters.require("model_id")
+            let path = request.uri.queryParameters["artifact_directory_path"].map(String.init) ?? ""
+            return .json(try await list(try await modelURI(model), path: path))
+        }
+        // For browsers only, as in MLflow.
+        routes.at(.get, "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files") { request, context in
+            let model = try context.parameters.require("model_id")
+            guard let path = request.uri.queryParameters["artifact_file_path"].map(String.init), !path.isEmpty else {
+                throw ServiceError(.badRequest, "Request must include the \"artifact_file_path\" query parameter.")
+            }
+            return try await file(try await modelURI(model), path: path, request)
+        }
+        for path in ["/model-versions/get-artifact", "/ajax-api/2.0/mlflow/model-versions/get-artifact"] {
+            routes.at(.get, path) { request, context in try await versionFile(request, context) }
+        }
+        registerPresigned(on: routes)
+    }
+
+    private func registerPresigned(on routes: APIRoutes) {
+        routes.mlflow(.post, "artifacts/presigned-upload-url") { fields, _ in
+            let (run, model) = (try fields.string("run_id") ?? "", try fields.string("model_id") ?? "")
+            let path = try fields.requiredString("path")
+            guard run.isEmpty != model.isEmpty else {
+                throw ServiceError.invalidParameter("Exactly one of run_id and model_id must be provided.")
+            }
+            let file = try ArtifactPath(file: path)
+            let uri = run.isEmpty ? try await modelURI(model) : try await runURI(run)
+            let (place, transfer) = try direct(uri, "Presigned upload")
+            let request = try await transfer.presignUpload(
+                try place.path.appending(file),
+                contentType: ArtifactType.mime(ofFile: path.split(separator: "/").last.map(String.init) ?? path),
+                expires: try Self.lifetime(fields))
+            return PresignedAnswer(urlName: "presigned_url", request: request)
+        }
+        routes.mlflow(.post, "artifacts/presigned-download-url") { fields, _ in
+            let run = try fields.requiredString("run_id")
+            let path = try ArtifactPath(file: try fields.requiredString("path"))
+            let lifetime = try Self.lifetime(fields)
+            let (place, transfer) = try direct(try await runURI(run), "Presigned download")
+            let download = try await transfer.presignDownload(try place.path.appending(path), expires: lifetime)
+            return PresignedAnswer(urlName: "presigned_url", request: download.request, size: download.size)
+        }
+    }
+
+    // MARK: What the routes do
+
+    private func list(_ uri: String, path: String) async throws -> ArtifactList {
+        let place = try stores.place(of: uri)
+        let folder = try ArtifactPath(path)
+        let files = try await place.store.list(try place.path.appending(folder))
+        let prefix = folder.segments.isEmpty ? "" : "\(folder)/"
+        return ArtifactList(rootURI: uri, files: files.map { ArtifactFile($0, path: prefix + $0.name) })
+    }
+
+    private func file(_ uri: String, path: String, _ request: Request) async throws -> Response {
+        let place = try stores.place(of: uri)
+        return try await .artifact(place.store, try place.path.appending(try ArtifactPath(path)), request)
+    }
+
+    /// A file of a model version, whose location the registry knows.
+    private func versionFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        guard let path = query["path"].map(String.init), !path.isEmpty else {
+            throw ServiceError(.badRequest, "Request must include the \"path\" query parameter.")
+        }
+        _ = try ArtifactPath(path)
+        let answer = try await registry.get(
+            "/api/2.0/mlflow/model-versions/get-download-uri",
+            query: [("name", query["name"].map(String.init) ?? ""), ("version", query["version"].map(String.init) ?? "")], context)
+        guard let uri = answer["artifact_uri"]?.stringValue else {
+            throw ServiceError(.internalError, "The registry gave no location for the model version.")
+        }
+        return try await file(uri, path: path, request)
+    }
+
+    private func upload(_ request: Request) async throws -> Response {
+        let query = request.uri.queryParameters
+        guard let run = query["run_uuid"].map(String.init), !run.isEmpty else {
+            throw ServiceError.invalidParameter("Request must specify run_uuid.")
+        }
+        guard let path = query["path"].map(String.init), !path.isEmpty else {
+            throw ServiceError.invalidParameter("Request must specify path.")
+        }
+        let tooLarge = ServiceError.invalidParameter("Artifact size is too large. Max size is 10MB.")
+        if let size = request.headers[.contentLength].flatMap({ Int($0) }), size > Self.uploadLimit { throw tooLarge }
+        let body: RequestBody
+        do {
+            body = RequestBody(buffer: try await request.body.collect(upTo: Self.uploadLimit))
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw tooLarge
+        }
+        guard request.headers[.contentLength] != "0" else { throw ServiceError.invalidParameter("Request must specify data.") }
+        let place = try stores.place(of: try await runURI(run))
+        try await place.store.write(try place.path.appending(try ArtifactPath(file: path)), size: nil, body: body)
+        return Response(status: .ok, headers: [.contentType: "application/json"])
+    }
+
+    // MARK: Look-ups
+
+    private func runURI(_ runID: String) async throws -> String {
+        guard let run = try await database.read(.point, { try RunStore.find(runID, $0) }) else { throw RunRules.missing(runID) }
+        return run.info.artifactURI
+    }
+
+    private func modelURI(_ modelID: String) async throws -> String {
+        let uri = try await database.read(.point) { connection in
+            try connection.first(
+                "SELECT artifact_uri FROM logged_models WHERE model_id = \(modelID) AND lifecycle_stage = 'active'"
+            ) { $0.text(0) }
+        }
+        guard let uri else { throw ServiceError.doesNotExist("Logged model with ID '\(modelID)' not found.") }
+        return uri
+    }
+
+    private func direct(_ uri: String, _ feature: String) throws -> (ArtifactStores.Place, any DirectTransfer) {
+        guard !ArtifactStores.isProxied(uri) else {
+            let scheme = uri.prefix { $0 != ":" }
+            let subject = feature == "Presigned upload" ? "" : "runs with "
+            let needs = subject.isEmpty ? "a direct cloud storage artifact URI" : "a run with a direct cloud storage artifact URI"
+            throw ServiceError.invalidParameter(
+                "\(feature) is not supported for \(subject)proxied artifact storage (artifact URI scheme: \(scheme)). This endpoint"
+                    + " requires \(needs).")
+        }
+        let place = try stores.place(of: uri)
+        guard let transfer = place.store.directTransfer else {
+            throw ServiceError(.notImplemented, "\(feature) is not supported for the current artifact repository")
+        }
+        return (place, transfer)
+    }
+
+    private static func lifetime(_ fields: RequestFields) throws -> Duration {
+        let seconds = try fields.integer("expiration") ?? 900
+        guard lifetimes.contains(seconds) else {
+            throw ServiceError.invalidParameter("expiration must be between 1 and 604800 seconds (got \(seconds)).")
+        }
+        return .seconds(seconds)
+    }
+}

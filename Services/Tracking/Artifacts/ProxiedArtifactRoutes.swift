@@ -1,0 +1,88 @@
+internal import ArtifactStore
+internal import HTTPTypes
+internal import Hummingbird
+internal import ServiceKit
+internal import WireProtocol
+
+/// `mlflow-artifacts/…`: the store of this service as MLflow's clients use it, by path.
+struct ProxiedArtifactRoutes: Sendable {
+    let store: any ArtifactStore
+
+    /// How long signed URLs are valid.
+    private static let lifetime: Duration = .seconds(900)
+
+    func register(on routes: APIRoutes) {
+        routes.raw(.get, "2.0/mlflow-artifacts/artifacts") { request, context in
+            let fields = try await RequestFields.read(from: request, context: context)
+            let files = try await store.list(try ArtifactPath(try fields.string("path") ?? ""))
+            return .json(ArtifactList(rootURI: nil, files: files.map { ArtifactFile($0, path: $0.name) }))
+        }
+        routes.raw(.get, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
+            try await .artifact(store, try ArtifactPath(file: Self.path(of: request, after: "artifacts")), request)
+        }
+        routes.raw(.put, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
+            let path = try ArtifactPath(file: Self.path(of: request, after: "artifacts"))
+            let size = request.headers[.contentLength].flatMap { Int64($0) }
+            try await store.write(path, size: size, body: request.body)
+            return Response(status: .ok)
+        }
+        routes.raw(.delete, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
+            try await store.delete(try ArtifactPath(Self.path(of: request, after: "artifacts")))
+            return .json(EmptyMessage())
+        }
+        registerDirectTransfer(on: routes)
+    }
+
+    private func registerDirectTransfer(on routes: APIRoutes) {
+        routes.raw(.post, "2.0/mlflow-artifacts/mpu/create/**") { request, context in
+            let (path, fields) = try await Self.target(of: request, after: "mpu/create", context)
+            let parts = try fields.integer("num_parts") ?? 0
+            let upload = try await transfer("Multipart upload").createMultipartUpload(
+                path, partCount: Int(clamping: parts), expires: Self.lifetime)
+            return .json(MultipartUploadAnswer(upload: upload))
+        }
+        routes.raw(.post, "2.0/mlflow-artifacts/mpu/complete/**") { request, context in
+            let (path, fields) = try await Self.target(of: request, after: "mpu/complete", context)
+            let parts: [MultipartPart] = try fields.requiredMessages("parts")
+            try await transfer("Multipart upload").completeMultipartUpload(
+                path, uploadID: try fields.string("upload_id") ?? "",
+                parts: parts.map { UploadedPart(number: Int(clamping: $0.number), etag: $0.etag) })
+            return .json(EmptyMessage())
+        }
+        routes.raw(.post, "2.0/mlflow-artifacts/mpu/abort/**") { request, context in
+            let (path, fields) = try await Self.target(of: request, after: "mpu/abort", context)
+            try await transfer("Multipart upload").abortMultipartUpload(path, uploadID: try fields.string("upload_id") ?? "")
+            return .json(EmptyMessage())
+        }
+        routes.raw(.get, "2.0/mlflow-artifacts/presigned/**") { request, _ in
+            let path = try ArtifactPath(file: Self.path(of: request, after: "presigned"))
+            let download = try await transfer("Multipart download").presignDownload(path, expires: Self.lifetime)
+            return .json(PresignedAnswer(urlName: "url", request: download.request, size: download.size))
+        }
+    }
+
+    private func transfer(_ feature: String) throws -> any DirectTransfer {
+        guard let transfer = store.directTransfer else {
+            throw ServiceError(.notImplemented, "\(feature) is not supported for the current artifact repository")
+        }
+        return transfer
+    }
+
+    /// Where a multipart request's file goes, and the fields of its body: the URL names the folder, and the body the file on the
+    /// client's disk, of which only the name counts.
+    private static func target(of request: Request, after segment: String, _ context: ServiceContext) async throws
+        -> (path: ArtifactPath, fields: RequestFields)
+    {
+        let folder = try ArtifactPath(path(of: request, after: segment))
+        let fields = try await RequestFields.read(from: request, context: context)
+        let name = try fields.requiredString("path").split { $0 == "/" || $0 == "\\" }.last ?? ""
+        return (try folder.appending(try ArtifactPath(file: String(name))), fields)
+    }
+
+    /// The rest of the URL's path, still percent-encoded.
+    private static func path(of request: Request, after segment: String) -> String {
+        let path = request.uri.path
+        guard let range = path.firstRange(of: "/mlflow-artifacts/\(segment)/") else { return "" }
+        return String(path[range.upperBound...])
+    }
+}

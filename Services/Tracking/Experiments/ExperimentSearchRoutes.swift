@@ -1,0 +1,19 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `experiments/search`.
+struct ExperimentSearchRoutes: Sendable {
+    let search: ExperimentSearch
+
+    func register(on routes: APIRoutes) {
+        // Old clients use GET.
+        for method in [HTTPRequest.Method.get, .post] {
+            routes.mlflow(method, "experiments/search") { fields, _ in
+                let page = try await search.find(try ExperimentQuery(fields))
+                return PageAnswer(
+                    name: "experiments", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })
+            }
+        }
+    }
+}

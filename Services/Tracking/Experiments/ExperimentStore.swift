@@ -1,0 +1,118 @@
+internal import Database
+internal import WireProtocol
+
+/// The SQL of experiments.
+struct ExperimentStore: Sendable {
+    let database: any Database
+
+    /// - Returns: the new experiment's id; `nil` when the name is taken, also by a deleted experiment.
+    /// - Parameter artifactLocation: makes the default location from the id.
+    func create(name: String, tags: [KeyValue], time: Int64, artifactLocation: @escaping @Sendable (Int64) -> String) async throws
+        -> Int64?
+    {
+        try await database.write { connection in
+            let id = try connection.first(
+                """
+                INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+                VALUES (\(name), '', 'active', \(time), \(time)) ON CONFLICT (name) DO NOTHING RETURNING id
+                """
+            ) { $0.int(0) }
+            guard let id else { return nil }
+            try connection.execute("UPDATE experiments SET artifact_location = \(artifactLocation(id)) WHERE id = \(id)")
+            for tag in tags { try Self.setTag(tag, experiment: id, connection) }
+            return id
+        }
+    }
+
+    /// Adds the experiment that is always there, unless it is there.
+    func createDefault(name: String, artifactLocation: String, time: Int64) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO experiments (id, name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+                SELECT 0, \(name), \(artifactLocation), 'active', \(time), \(time)
+                WHERE NOT EXISTS (SELECT 1 FROM experiments WHERE id = 0) ON CONFLICT (name) DO NOTHING
+                """)
+        }
+    }
+
+    func find(id: Int64) async throws -> Experiment? {
+        try await database.read(.point) { try Self.find(where: "id = \(id)", $0).first }
+    }
+
+    func find(name: String) async throws -> Experiment? {
+        try await database.read(.point) { try Self.find(where: "name = \(name)", $0).first }
+    }
+
+    /// Changes the stage of an experiment in the stage `from` and of all its runs.
+    ///
+    /// - Returns: whether there was such an experiment.
+    func move(id: Int64, from: LifecycleStage, to: LifecycleStage, time: Int64) async throws -> Bool {
+        try await database.write { connection in
+            let changed = try connection.execute(
+                """
+                UPDATE experiments SET lifecycle_stage = \(to.rawValue), last_update_time = \(time)
+                WHERE id = \(id) AND lifecycle_stage = \(from.rawValue)
+                """)
+            guard changed > 0 else { return false }
+            let deletedTime: Int64? = to == .deleted ? time : nil
+            try connection.execute(
+                "UPDATE runs SET lifecycle_stage = \(to.rawValue), deleted_time = \(deletedTime) WHERE experiment_id = \(id)")
+            return true
+        }
+    }
+
+    /// Throws `uniqueViolation` when the name is taken.
+    func rename(id: Int64, to name: String, time: Int64) async throws {
+        try await database.write { connection in
+            try connection.execute("UPDATE experiments SET name = \(name), last_update_time = \(time) WHERE id = \(id)")
+        }
+    }
+
+    func setTag(_ tag: KeyValue, experiment: Int64) async throws {
+        try await database.write { try Self.setTag(tag, experiment: experiment, $0) }
+    }
+
+    /// - Returns: whether there was such a tag.
+    func deleteTag(_ key: String, experiment: Int64) async throws -> Bool {
+        try await database.write { connection in
+            try connection.execute("DELETE FROM experiment_tags WHERE experiment_id = \(experiment) AND key = \(key)") > 0
+        }
+    }
+
+    static func find(where condition: SQL, orderBy: SQL = "id", limit: Int = 1, offset: Int = 0, _ connection: any Connection)
+        throws -> [Experiment]
+    {
+        var experiments = try connection.rows(
+            """
+            SELECT id, name, artifact_location, lifecycle_stage, creation_time, last_update_time FROM experiments
+            WHERE \(condition) ORDER BY \(orderBy) LIMIT \(limit) OFFSET \(offset)
+            """
+        ) { row in
+            Experiment(
+                id: row.int(0), name: row.text(1), artifactLocation: row.text(2),
+                lifecycleStage: LifecycleStage(rawValue: row.text(3)) ?? .active, creationTime: row.int(4),
+                lastUpdateTime: row.int(5))
+        }
+        var positions: [Int64: Int] = [:]
+        for (position, experiment) in experiments.enumerated() { positions[experiment.id] = position }
+        for slice in experiments.map(\.id).inPowersOfTwo(limit: 128) {
+            try connection.query(
+                "SELECT experiment_id, key, value FROM experiment_tags WHERE experiment_id IN (\(.list(slice))) ORDER BY key"
+            ) { row in
+                if let position = positions[row.int(0)] {
+                    experiments[position].tags.append(KeyValue(key: row.text(1), value: row.text(2)))
+                }
+            }
+        }
+        return experiments
+    }
+
+    private static func setTag(_ tag: KeyValue, experiment: Int64, _ connection: any Connection) throws {
+        try connection.execute(
+            """
+            INSERT INTO experiment_tags (experiment_id, key, value) VALUES (\(experiment), \(tag.key), \(tag.value))
+            ON CONFLICT (experiment_id, key) DO UPDATE SET value = excluded.value
+            """)
+    }
+}

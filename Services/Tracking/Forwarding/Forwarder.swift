@@ -1,0 +1,85 @@
+internal import AsyncHTTPClient
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
+internal import ServiceKit
+internal import WireProtocol
+
+/// Hands requests on to the service that owns their paths, so that one URL is enough for a client.
+struct Forwarder: Sendable {
+    /// The service's name, for messages.
+    let service: String
+    /// Where it listens, without a slash at the end.
+    let url: String
+    private let client = HTTPClient.shared
+
+    private static let timeout: TimeAmount = .seconds(60)
+    /// Headers that concern one connection only (RFC 9110, section 7.6.1), and those that the client library sets.
+    private static let ownHeaders: Set<String> = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
+        "host", "content-length",
+    ]
+
+    init(service: String, url: String) {
+        self.service = service
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    /// Asks the service something on behalf of a request.
+    ///
+    /// - Throws: the service's own error when it refuses.
+    func get(_ path: String, query: [(name: String, value: String)], _ context: ServiceContext) async throws -> JSONValue {
+        let pairs = query.map { "\($0.name)=\(QueryString.encode($0.value))" }.joined(separator: "&")
+        var request = HTTPClientRequest(url: "\(url)\(path)?\(pairs)")
+        request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
+        let answer = try await execute(request)
+        let content = try await answer.body.collect(upTo: context.maxUploadSize)
+        let value = (try? JSONValue(parsing: content.readableBytesView)) ?? .null
+        guard answer.status == .ok else {
+            throw ServiceError(envelope: value)
+                ?? .unavailable("The \(service) service is not reachable at the moment. Please try again.")
+        }
+        return value
+    }
+
+    private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        do {
+            return try await client.execute(request, timeout: Self.timeout)
+        } catch {
+            throw ServiceError.unavailable("The \(service) service is not reachable at the moment. Please try again.", cause: error)
+        }
+    }
+
+    func forward(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        var outgoing = HTTPClientRequest(url: url + request.uri.string)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        for field in request.headers where !Self.ownHeaders.contains(field.name.canonicalName) {
+            outgoing.headers.add(name: field.name.rawName, value: field.value)
+        }
+        outgoing.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
+        if body.readableBytes > 0 { outgoing.body = .bytes(body) }
+        let answer = try await execute(outgoing)
+        var headers = HTTPFields()
+        for (name, value) in answer.headers where !Self.ownHeaders.contains(name.lowercased()) {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        let content = try await answer.body.collect(upTo: context.maxUploadSize)
+        return Response(
+            status: .init(code: Int(answer.status.code)), headers: headers, body: ResponseBody(byteBuffer: content))
+    }
+}
+
+/// The paths of other services.
+struct ForwardRoutes: Sendable {
+    let registry: Forwarder
+
+    func register(on routes: APIRoutes) {
+        for group in ["registered-models", "model-versions"] {
+            for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
+                routes.raw(method, "2.0/mlflow/\(group)/**") { try await registry.forward($0, $1) }
+            }
+        }
+    }
+}

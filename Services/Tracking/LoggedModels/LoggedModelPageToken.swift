@@ -1,0 +1,70 @@
+internal import SearchFilter
+internal import WireProtocol
+
+/// MLflow's page tokens of a search for logged models: base64 of JSON with the query and an offset, so that a token isn't used
+/// for another query.
+enum LoggedModelPageToken {
+    static func make(for query: LoggedModelQuery, offset: Int) -> String {
+        let token = JSONObject([
+            .init(name: "experiment_ids", value: .array(query.experimentIDs.map(JSONValue.string))),
+            .init(name: "filter_string", value: query.filter.map(JSONValue.string) ?? .null),
+            .init(name: "order_by", value: order(of: query)),
+            .init(name: "offset", value: .integer(Int64(offset))),
+        ])
+        return Base64.encode(Array(JSONValue.object(token).pythonJSONText.utf8))
+    }
+
+    /// The offset in the query's token; 0 without a token.
+    ///
+    /// - Throws: `ServiceError` for a text that is no token, or one of another query.
+    static func offset(for query: LoggedModelQuery) throws -> Int {
+        guard let text = query.pageToken else { return 0 }
+        guard let bytes = Base64.decode(text), let token = try? JSONValue(parsing: bytes).objectValue,
+            let offset = (token["offset"] ?? .integer(0)).integerValue.flatMap(Int.init(exactly:)), offset >= 0
+        else { throw ServiceError.invalidParameter("Invalid page token: \(text)") }
+        let experiments = JSONValue.array(query.experimentIDs.map(JSONValue.string))
+        try require(token["experiment_ids"], experiments, "Experiment IDs", "experiment IDs")
+        try require(token["filter_string"], query.filter.map(JSONValue.string) ?? .null, "Filter string", "filter string")
+        try require(token["order_by"], order(of: query), "Order by", "order by")
+        return offset
+    }
+
+    private static func require(_ found: JSONValue?, _ expected: JSONValue, _ subject: StaticString, _ part: StaticString) throws {
+        guard (found ?? .null) != expected else { return }
+        throw ServiceError.invalidParameter(
+            "\(subject) in the page token do\(subject.description.hasSuffix("s") ? "" : "es") not match the requested \(part)."
+                + " Expected: \(python(expected)). Found: \(python(found ?? .null))")
+    }
+
+    private static func order(of query: LoggedModelQuery) -> JSONValue {
+        guard !query.order.isEmpty else { return .null }
+        return .array(
+            query.order.map { order in
+                .object(
+                    JSONObject([
+                        .init(name: "field_name", value: .string(order.fieldName)),
+                        .init(name: "ascending", value: .bool(order.ascending)),
+                        .init(name: "dataset_name", value: order.datasetName.map(JSONValue.string) ?? .null),
+                        .init(name: "dataset_digest", value: order.datasetDigest.map(JSONValue.string) ?? .null),
+                    ]))
+            })
+    }
+
+    /// A part of a token as MLflow's messages show it: a text as it is, anything else as Python prints it.
+    private static func python(_ value: JSONValue) -> String {
+        if case .string(let text) = value { return text }
+        return printed(value)
+    }
+
+    private static func printed(_ value: JSONValue) -> String {
+        switch value {
+        case .null: "None"
+        case .bool(let flag): flag ? "True" : "False"
+        case .string(let text): PythonText.quoted(text)
+        case .array(let values): "[" + values.map(printed).joined(separator: ", ") + "]"
+        case .object(let object):
+            "{" + object.members.map { "\(PythonText.quoted($0.name)): \(printed($0.value))" }.joined(separator: ", ") + "}"
+        case .integer, .number: value.jsonText
+        }
+    }
+}

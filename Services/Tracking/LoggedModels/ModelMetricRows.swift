@@ -1,0 +1,47 @@
+internal import Database
+internal import WireProtocol
+
+/// A metric point of a logged model.
+struct ModelMetricRow: Sendable {
+    /// The model's number.
+    var model: Int64
+    var run: Int64
+    /// The metric's name and not its number: a model may get metrics from runs of several experiments, which number their names
+    /// each for itself.
+    var key: String
+    var point: MetricPoint
+    var datasetName: String?
+    var datasetDigest: String?
+}
+
+enum ModelMetricRows {
+    /// Adds points; one that is there already is left out.
+    static func insert(_ rows: [ModelMetricRow], _ connection: any Connection) throws {
+        for slice in rows.inPowersOfTwo() {
+            let values = slice.map { row in
+                [
+                    row.model.sqlValue, row.key.sqlValue, row.point.timestamp.sqlValue, row.point.step.sqlValue, row.run.sqlValue,
+                    row.point.value.sqlValue, row.point.isNaN.sqlValue, (row.datasetName ?? "").sqlValue,
+                    (row.datasetDigest ?? "").sqlValue,
+                ]
+            }
+            try connection.execute(
+                """
+                INSERT INTO logged_model_metrics
+                    (model_id, key, timestamp, step, run_id, value, is_nan, dataset_name, dataset_digest)
+                VALUES \(.rows(values)) ON CONFLICT DO NOTHING
+                """)
+        }
+    }
+
+    /// The numbers of those models, as far as they exist.
+    static func numbers(of modelIDs: Set<String>, _ connection: any Connection) throws -> [String: Int64] {
+        var numbers: [String: Int64] = [:]
+        for slice in modelIDs.sorted().inPowersOfTwo() {
+            try connection.query("SELECT model_id, id FROM logged_models WHERE model_id IN (\(.list(slice)))") { row in
+                numbers[row.text(0)] = row.int(1)
+            }
+        }
+        return numbers
+    }
+}

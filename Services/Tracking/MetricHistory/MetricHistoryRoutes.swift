@@ -1,0 +1,159 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceKit
+internal import WireProtocol
+
+/// `metrics/get-history…`.
+struct MetricHistoryRoutes: Sendable {
+    let store: MetricHistoryStore
+
+    private static let runsPerRequest = 100
+    private static let bulkLimit = 25_000
+    private static let sampleLimit = 2500
+
+    func register(on routes: APIRoutes) {
+        routes.raw(.get, "2.0/mlflow/metrics/get-history") { request, context in
+            try await history(try await RequestFields.read(from: request, context: context))
+        }
+        routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk") { request, context in
+            .json(try await bulk(try await RequestFields.read(from: request, context: context)))
+        }
+        routes.mlflow(.get, "metrics/get-history-bulk-interval") { fields, _ in try await interval(fields) }
+    }
+
+    // MARK: One metric
+
+    private func history(_ fields: RequestFields) async throws -> Response {
+        let run = try fields.requiredRunID()
+        let metric = try fields.requiredString("metric_key")
+        let token = try fields.string("page_token")
+        let limit = try fields.int32("max_results")
+        if let limit, limit <= 0 {
+            throw ServiceError.invalidParameter(
+                "Invalid value \(limit) for parameter 'max_results' supplied. It must be a positive integer.")
+        }
+        let offset = try PageToken.offset(of: token)
+        guard let series = try await store.series([run], metric: metric).first else { return .json(MetricPage()) }
+        guard let limit else { return whole(series, metric: metric, offset: Int64(offset)) }
+        let points = try await store.history(series, offset: Int64(offset), limit: Int(limit) + 1)
+        var page = MetricPage(metrics: points.prefix(Int(limit)).map { $0.metric(key: metric, runID: nil) })
+        if points.count > Int(limit) { page.nextPageToken = PageToken.make(offset: offset + Int(limit)) }
+        return .json(page)
+    }
+
+    /// A whole history, sent page by page as it is read, so that a million points need little memory.
+    private func whole(_ series: SeriesID, metric: String, offset: Int64) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody { writer in
+                try await writer.write(ByteBuffer(string: "{\"metrics\":["))
+                var offset = offset
+                var isFirst = true
+                while true {
+                    let points = try await store.history(series, offset: offset, limit: MetricHistoryStore.pageSize)
+                    var json = JSONWriter(capacity: points.count * 64)
+                    for point in points {
+                        json.element(after: !isFirst)
+                        point.metric(key: metric, runID: nil).write(to: &json)
+                        isFirst = false
+                    }
+                    try await writer.write(ByteBuffer(bytes: json.bytes))
+                    offset += Int64(points.count)
+                    if points.count < MetricHistoryStore.pageSize { break }
+                }
+                try await writer.write(ByteBuffer(string: "]}"))
+                try await writer.finish(nil)
+            })
+    }
+
+    // MARK: Several runs
+
+    /// For charts of MLflow's UI; unlike the others it always has the list, even when it is empty.
+    private func bulk(_ fields: RequestFields) async throws -> BulkMetrics {
+        let runs = try fields.strings("run_id")
+        guard !runs.isEmpty else {
+            throw ServiceError.invalidParameter("GetMetricHistoryBulk request must specify at least one run_id.")
+        }
+        guard runs.count <= Self.runsPerRequest else {
+            throw ServiceError.invalidParameter(
+                "GetMetricHistoryBulk request cannot specify more than \(Self.runsPerRequest) run_ids. Received \(runs.count)"
+                    + " run_ids.")
+        }
+        guard let metric = try fields.string("metric_key") else {
+            throw ServiceError.invalidParameter("GetMetricHistoryBulk request must specify a metric_key.")
+        }
+        var rest = min(Int(try fields.int32("max_results") ?? Int32(Self.bulkLimit)), Self.bulkLimit)
+        var metrics: [Metric] = []
+        for series in try await store.series(Set(runs).sorted(), metric: metric) where rest > 0 {
+            let points = try await store.history(series, offset: 0, limit: rest)
+            metrics += points.map { $0.metric(key: metric, runID: series.runID) }
+            rest -= points.count
+        }
+        return BulkMetrics(metrics: metrics)
+    }
+
+    private func interval(_ fields: RequestFields) async throws -> MetricPage {
+        let runs = try fields.strings("run_ids")
+        guard !runs.isEmpty else { throw RequestFields.missing("run_ids") }
+        guard runs.count <= Self.runsPerRequest else {
+            throw ServiceError.invalidParameter(
+                "GetMetricHistoryBulkInterval request must specify at most \(Self.runsPerRequest) run_ids. Received"
+                    + " \(runs.count) run_ids. See the API docs for more information about request parameters.")
+        }
+        let metric = try fields.requiredString("metric_key")
+        let (start, end) = (try fields.integer("start_step"), try fields.integer("end_step"))
+        let limit = Int(try fields.int32("max_results") ?? Int32(Self.sampleLimit))
+        guard (1...Self.sampleLimit).contains(limit) else {
+            throw ServiceError.invalidParameter(
+                "max_results must be between 1 and \(Self.sampleLimit). See the API docs for more information about request"
+                    + " parameters.")
+        }
+        let steps = try Self.steps(from: start, to: end)
+        var page = MetricPage()
+        for series in try await store.series(runs, metric: metric) {
+            let points = try await store.sample(series, steps: steps, limit: limit)
+            page.metrics += points.map { $0.metric(key: metric, runID: series.runID) }
+        }
+        return page
+    }
+
+    private static func steps(from start: Int64?, to end: Int64?) throws -> ClosedRange<Int64>? {
+        guard let start, let end else {
+            guard start == nil, end == nil else {
+                throw ServiceError.invalidParameter(
+                    "If either start step or end step are specified, both must be specified.")
+            }
+            return nil
+        }
+        guard start <= end else {
+            throw ServiceError.invalidParameter(
+                "end_step must be greater than start_step. Found start_step=\(start) and end_step=\(end).")
+        }
+        return start...end
+    }
+}
+
+/// A page of points.
+private struct MetricPage: JSONWritable, Sendable {
+    var metrics: [Metric] = []
+    var nextPageToken: String?
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("metrics", metrics)
+            json.field("next_page_token", nextPageToken)
+        }
+    }
+}
+
+private struct BulkMetrics: JSONWritable, Sendable {
+    var metrics: [Metric]
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.name("metrics")
+            json.array { json in for metric in metrics { metric.write(to: &json) } }
+        }
+    }
+}

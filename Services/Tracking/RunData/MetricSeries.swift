@@ -1,0 +1,75 @@
+/// One point of one metric as it is stored: NaN has a marker of its own, because SQLite keeps NaN as NULL.
+struct MetricPoint: Sendable, Hashable, Comparable {
+    var step: Int64
+    var timestamp: Int64
+    var value: Double
+    var isNaN: Bool
+
+    init(step: Int64, timestamp: Int64, value: Double) {
+        self.step = step
+        self.timestamp = timestamp
+        isNaN = value.isNaN
+        // As MLflow: infinities become the largest numbers, which every database can hold.
+        self.value = isNaN ? 0 : min(max(value, -Double.greatestFiniteMagnitude), .greatestFiniteMagnitude)
+    }
+
+    init(step: Int64, timestamp: Int64, storedValue: Double, isNaN: Bool) {
+        self.step = step
+        self.timestamp = timestamp
+        value = storedValue
+        self.isNaN = isNaN
+    }
+
+    /// MLflow's order: a later step counts as later, whatever the time.
+    static func < (left: Self, right: Self) -> Bool {
+        (left.step, left.timestamp, left.value, left.isNaN ? 1 : 0) < (right.step, right.timestamp, right.value, right.isNaN ? 1 : 0)
+    }
+}
+
+/// What is known of all points of one metric of one run together: the row in `latest_metrics`.
+struct MetricSeries: Sendable, Equatable {
+    /// Every `markDistance`-th point of a series in order is marked with its rank, so that any rank is found by a short scan.
+    static let markDistance = 16
+
+    /// The greatest point, which MLflow shows as the metric's value.
+    private(set) var latest: MetricPoint
+    private(set) var count: Int64
+    /// Whether the points came in the order of their steps and their times: then the rank of a point is its place in the order
+    /// of arrival, and sorting by step is sorting by time.
+    private(set) var isInOrder: Bool
+
+    init(latest: MetricPoint, count: Int64, isInOrder: Bool) {
+        self.latest = latest
+        self.count = count
+        self.isInOrder = isInOrder
+    }
+
+    /// A mark: the point at a rank that is a multiple of `markDistance`, from 0.
+    struct Mark: Equatable, Sendable {
+        var rank: Int64
+        var point: MetricPoint
+    }
+
+    /// Adds points that are not in the series yet.
+    ///
+    /// - Parameter points: sorted, without repetition.
+    /// - Returns: the series with them, and the marks that they make.
+    static func appending(_ points: [MetricPoint], to series: MetricSeries?) -> (series: MetricSeries, marks: [Mark])? {
+        guard let first = points.first, let last = points.last else { return nil }
+        var result = series ?? MetricSeries(latest: first, count: 0, isInOrder: true)
+        var marks: [Mark] = []
+        var previous = series?.latest
+        for point in points {
+            if let previous {
+                result.isInOrder = result.isInOrder && point > previous && point.timestamp >= previous.timestamp
+            }
+            if result.isInOrder, result.count % Int64(markDistance) == 0 {
+                marks.append(Mark(rank: result.count, point: point))
+            }
+            result.count += 1
+            previous = point
+        }
+        result.latest = max(result.latest, last)
+        return (result, marks)
+    }
+}

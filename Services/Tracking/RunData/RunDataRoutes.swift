@@ -1,0 +1,73 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `runs/log-…`, `runs/set-tag` and `runs/delete-tag`.
+struct RunDataRoutes: Sendable {
+    let store: RunDataStore
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "runs/log-metric") { fields, _ in
+            let run = try fields.requiredRunID()
+            let key = try fields.requiredString("key")
+            let value = try fields.requiredDouble("value")
+            let timestamp = try fields.requiredInteger("timestamp")
+            var metric = try Metric(fields)
+            (metric.key, metric.value, metric.timestamp) = (key, value, timestamp)
+            try await store.log(try RunEntries(runID: run, metric: metric))
+            return EmptyMessage()
+        }
+        routes.mlflow(.post, "runs/log-parameter") { fields, _ in
+            let run = try fields.requiredRunID()
+            let param = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
+            try await store.log(try RunEntries(runID: run, param: param))
+            return EmptyMessage()
+        }
+        routes.mlflow(.post, "runs/set-tag") { fields, _ in
+            let run = try fields.requiredRunID()
+            let tag = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
+            try await store.log(try RunEntries(runID: run, tag: tag))
+            return EmptyMessage()
+        }
+        routes.mlflow(.post, "runs/delete-tag") { fields, _ in
+            let run = try fields.requiredString("run_id")
+            let key = try fields.requiredString("key")
+            guard try await store.deleteTag(key, of: run) else {
+                throw ServiceError.doesNotExist("No tag with name: \(key) in run with id \(run)")
+            }
+            return EmptyMessage()
+        }
+        routes.mlflow(.post, "runs/log-batch") { fields, _ in
+            try await store.log(try Self.batch(fields))
+            return EmptyMessage()
+        }
+    }
+
+    private static func batch(_ fields: RequestFields) throws -> RunEntries {
+        let run = try fields.requiredString("run_id")
+        try BatchFields.check(fields)
+        return try RunEntries(
+            batchFor: run, metrics: try fields.messages("metrics"), params: try fields.messages("params"),
+            tags: try fields.messages("tags"))
+    }
+}
+
+/// MLflow's checks that each entry of a batch has what it needs, with the entry's place in the message.
+private enum BatchFields {
+    static func check(_ fields: RequestFields) throws {
+        try require(["key", "value", "timestamp"], in: "metrics", of: fields)
+        try require(["key"], in: "params", of: fields)
+        try require(["key"], in: "tags", of: fields)
+    }
+
+    private static func require(_ names: [String], in list: String, of fields: RequestFields) throws {
+        for (index, entry) in (try fields.value(list)?.arrayValue ?? []).enumerated() {
+            guard case .object(let object) = entry else { continue }
+            for name in names {
+                guard let value = object[name], value != .null, value != .string("") else {
+                    throw RequestFields.missing("\(list)[\(index)].\(name)")
+                }
+            }
+        }
+    }
+}

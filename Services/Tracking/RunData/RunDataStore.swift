@@ -1,0 +1,162 @@
+internal import Database
+internal import WireProtocol
+
+/// Writes what is logged to runs. Requests that arrive together share a transaction and its statements; each of them is
+/// written whole or not at all.
+struct RunDataStore: Sendable {
+    private let database: any Database
+    private let directory: RunDirectory
+    private let keys: KeyDictionary
+    private let batcher: WriteBatcher<NumberedEntries, Void>
+
+    init(database: any Database, directory: RunDirectory, keys: KeyDictionary) {
+        self.database = database
+        self.directory = directory
+        self.keys = keys
+        batcher = WriteBatcher(database: database, body: Self.write)
+    }
+
+    /// - Throws: `ServiceError` when the run is missing or deleted, or a param has another value already.
+    func log(_ entries: RunEntries) async throws {
+        let place = try await directory.place(of: entries.runID)
+        let numbers = try await keys.ids(for: entries.keys, in: place.experiment)
+        try await batcher.write(NumberedEntries(entries: entries, run: place.run, numbers: numbers))
+    }
+
+    /// - Returns: whether there was such a tag.
+    func deleteTag(_ key: String, of runID: String) async throws -> Bool {
+        try await database.write { [keys] connection in
+            let run = try RunStore.activeRun(runID, connection)
+            guard let key = try keys.id(for: key, in: run.info.experimentID, connection) else { return false }
+            return try connection.execute("DELETE FROM tags WHERE run_id = \(run.id) AND key_id = \(key)") > 0
+        }
+    }
+
+    // MARK: The transaction
+
+    /// Entries whose names are numbers.
+    private struct NumberedEntries: Sendable {
+        var entries: RunEntries
+        /// The run's number.
+        var run: Int64
+        var numbers: [String: Int64]
+
+        func number(_ name: String) -> Int64 { numbers[name] ?? 0 }
+    }
+
+    private static func write(_ connection: any Connection, _ items: [NumberedEntries]) throws -> [Result<Void, any Error>] {
+        let stages = try lockRuns(Set(items.map(\.run)), connection)
+        var changes = Changes()
+        try changes.load(for: items, connection)
+        let results = items.map { item in
+            Result {
+                guard let stage = stages[item.run] else { throw RunRules.missing(item.entries.runID) }
+                try RunRules.requireActive(item.entries.runID, stage)
+                try changes.add(item)
+            }
+        }
+        try changes.apply(connection)
+        return results
+    }
+
+    /// Reads the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
+    /// each other.
+    private static func lockRuns(_ runs: Set<Int64>, _ connection: any Connection) throws -> [Int64: LifecycleStage] {
+        var stages: [Int64: LifecycleStage] = [:]
+        for slice in runs.sorted().inPowersOfTwo(limit: 128) {
+            try connection.query(
+                """
+                SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)
+                """
+            ) { row in stages[row.int(0)] = LifecycleStage(rawValue: row.text(1)) ?? .active }
+        }
+        return stages
+    }
+
+    /// All rows of a transaction, collected from its requests in their order.
+    private struct Changes {
+        private var points: [RunKey: Set<MetricPoint>] = [:]
+        private var paramValues: [RunKey: String] = [:]
+        private var newParams: [ParamRow] = []
+        private var tags: [TagRow] = []
+        private var names: [Int64: (name: String, key: Int64)] = [:]
+        private var models: [String: Int64] = [:]
+        private var modelMetrics: [ModelMetricRow] = []
+
+        /// Reads what the rules need to know beforehand.
+        mutating func load(for items: [NumberedEntries], _ connection: any Connection) throws {
+            let wanted = items.flatMap { item in
+                item.entries.params.map { RunKey(run: item.run, key: item.number($0.key)) }
+            }
+            paramValues = try ParamRows.values(wanted, connection)
+            models = try ModelMetricRows.numbers(of: Set(items.flatMap { $0.entries.metrics.compactMap(\.modelID) }), connection)
+        }
+
+        mutating func add(_ item: NumberedEntries) throws {
+            let run = item.run
+            for model in item.entries.metrics.compactMap(\.modelID) where models[model] == nil {
+                throw ServiceError(.badRequest, "Logged model with ID '\(model)' not found.")
+            }
+            try add(item.entries.params, of: item, run: run)
+            for metric in item.entries.metrics {
+                let point = MetricPoint(step: metric.step, timestamp: metric.timestamp, value: metric.value)
+                points[RunKey(run: run, key: item.number(metric.key)), default: []].insert(point)
+                if let model = metric.modelID.flatMap({ models[$0] }) {
+                    modelMetrics.append(
+                        ModelMetricRow(
+                            model: model, run: run, key: metric.key, point: point, datasetName: metric.datasetName,
+                            datasetDigest: metric.datasetDigest))
+                }
+            }
+            for tag in item.entries.tags {
+                // A run's name is kept with the run too; an empty one changes nothing, as in MLflow.
+                if tag.key == RunRules.nameTag {
+                    if !tag.value.isEmpty { names[run] = (tag.value, item.number(tag.key)) }
+                } else {
+                    tags.append(TagRow(run: run, key: item.number(tag.key), value: tag.value))
+                }
+            }
+        }
+
+        /// A param keeps its value: the same value again is fine, another one fails the whole request.
+        private mutating func add(_ params: [KeyValue], of item: NumberedEntries, run: Int64) throws {
+            let changed = params.compactMap { param -> (param: KeyValue, old: String)? in
+                guard let old = paramValues[RunKey(run: run, key: item.number(param.key))], old != param.value else { return nil }
+                return (param, old)
+            }
+            guard changed.isEmpty else { throw ParamConflict.error(changed, entries: item.entries) }
+            for param in params {
+                let key = RunKey(run: run, key: item.number(param.key))
+                guard paramValues[key] == nil else { continue }
+                paramValues[key] = param.value
+                newParams.append(ParamRow(run: run, key: key.key, value: param.value))
+            }
+        }
+
+        func apply(_ connection: any Connection) throws {
+            try ParamRows.insert(newParams, connection)
+            let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
+            try MetricRows.add(additions.sorted { ($0.key.run, $0.key.key) < ($1.key.run, $1.key.key) }, connection)
+            try TagRows.upsert(tags, connection)
+            for (run, name) in names.sorted(by: { $0.key < $1.key }) {
+                try RunStore.rename(run, to: name.name, nameKey: name.key, connection)
+            }
+            try ModelMetricRows.insert(modelMetrics, connection)
+        }
+    }
+}
+
+/// MLflow's error for a param that was logged with another value before.
+private enum ParamConflict {
+    static func error(_ changed: [(param: KeyValue, old: String)], entries: RunEntries) -> ServiceError {
+        if !entries.isBatch, let (param, old) = changed.first {
+            return .invalidParameter(
+                "Changing param values is not allowed. Param with key='\(param.key)' was already logged with value='\(old)' for"
+                    + " run ID='\(entries.runID)'. Attempted logging new value '\(param.value)'.")
+        }
+        let list = changed.map { "{'key': '\($0.param.key)', 'old_value': '\($0.old)', 'new_value': '\($0.param.value)'}" }
+        return .invalidParameter(
+            "Changing param values is not allowed. Params were already logged='[\(list.joined(separator: ", "))]' for run"
+                + " ID='\(entries.runID)'.")
+    }
+}

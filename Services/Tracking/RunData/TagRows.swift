@@ -1,0 +1,39 @@
+internal import Database
+
+/// A tag of a run as a row.
+struct TagRow: Sendable {
+    var run: Int64
+    var key: Int64
+    var value: String
+}
+
+enum TagRows {
+    /// Sets tags; of two for the same key the later one counts.
+    static func upsert(_ tags: [TagRow], _ connection: any Connection) throws {
+        var positions: [RunKey: Int] = [:]
+        var rows: [TagRow] = []
+        for tag in tags {
+            let key = RunKey(run: tag.run, key: tag.key)
+            if let position = positions[key] {
+                rows[position].value = tag.value
+            } else {
+                positions[key] = rows.count
+                rows.append(tag)
+            }
+        }
+        for slice in rows.inPowersOfTwo() {
+            try connection.execute(
+                """
+                INSERT INTO tags (run_id, key_id, value)
+                VALUES \(.rows(slice.map { [$0.run.sqlValue, $0.key.sqlValue, $0.value.sqlValue] }))
+                ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value
+                """)
+        }
+    }
+}
+
+/// A metric, param or tag of a run.
+struct RunKey: Hashable, Sendable {
+    var run: Int64
+    var key: Int64
+}

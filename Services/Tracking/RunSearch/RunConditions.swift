@@ -1,0 +1,82 @@
+internal import Database
+internal import ServiceKit
+internal import SearchFilter
+
+/// The comparisons of a search as SQL: those of attributes are conditions on `runs r`, each other one selects the numbers of the
+/// runs that it matches.
+struct RunConditions {
+    /// Conditions on `runs r`, all of which must hold.
+    private(set) var attributes: [SQL] = []
+    /// Statements with one column `run_id`; a run must be in all of them.
+    private(set) var matches: [SQL] = []
+    /// Statements with one column `run_id`; a run must be in none of them.
+    private(set) var exclusions: [SQL] = []
+
+    private let experiments: [Int64]
+    private let dialect: Dialect
+
+    /// - Parameter keys: the numbers of a name in the experiments that are searched.
+    init(_ comparisons: [Comparison], experiments: [Int64], dialect: Dialect, keys: (String) throws -> [Int64]) throws {
+        self.experiments = experiments
+        self.dialect = dialect
+        for comparison in comparisons { try add(comparison, keys) }
+    }
+
+    private mutating func add(_ comparison: Comparison, _ keys: (String) throws -> [Int64]) throws {
+        switch comparison.entity {
+        case .attribute where comparison.key == "run_name":
+            // As in MLflow, the name is searched as the tag that repeats it.
+            try add(comparison, of: "tags", try keys(RunRules.nameTag))
+        case .attribute: attributes.append(try comparison.condition(on: Self.column(comparison.key), dialect))
+        case .metric:
+            let condition = try comparison.condition(onMetric: "value", isNaN: "is_nan", dialect)
+            matches.append("SELECT run_id FROM latest_metrics WHERE key_id IN (\(.list(try keys(comparison.key)))) AND \(condition)")
+        case .parameter: try add(comparison, of: "params", try keys(comparison.key))
+        case .tag: try add(comparison, of: "tags", try keys(comparison.key))
+        case .dataset: matches.append(try dataset(comparison))
+        default: throw FilterError("Invalid search expression type '\(comparison.entity.rawValue)'")
+        }
+    }
+
+    private mutating func add(_ comparison: Comparison, of table: SQL, _ keys: [Int64]) throws {
+        let rows: SQL = "SELECT run_id FROM \(table) WHERE key_id IN (\(.list(keys)))"
+        switch comparison.operator {
+        case .isNull: exclusions.append(rows)
+        case .isNotNull: matches.append(rows)
+        default: matches.append("\(rows) AND \(indexed(comparison))\(try comparison.condition(on: "value", dialect))")
+        }
+    }
+
+    /// PostgreSQL's index holds the beginning of a text: an equal text begins alike.
+    private func indexed(_ comparison: Comparison) -> SQL {
+        guard dialect == .postgresql, comparison.operator == .equal, case .string(let text) = comparison.literal else { return "" }
+        return "left(value, 256) = left(\(text), 256) AND "
+    }
+
+    private func dataset(_ comparison: Comparison) throws -> SQL {
+        if comparison.key == "context" {
+            return """
+                SELECT run_id FROM run_input_tags
+                WHERE key = 'mlflow.data.context' AND \(try comparison.condition(on: "value", dialect))
+                """
+        }
+        let column: SQL = comparison.key == "digest" ? "d.digest" : "d.name"
+        return """
+            SELECT i.run_id FROM datasets d JOIN run_inputs i ON i.dataset_id = d.id
+            WHERE d.experiment_id IN (\(.list(experiments))) AND \(try comparison.condition(on: column, dialect))
+            """
+    }
+
+    /// The column of an attribute; the grammar lets no other key through.
+    static func column(_ key: String) -> SQL {
+        switch key {
+        case "status": "r.status"
+        case "user_id": "r.user_id"
+        case "artifact_uri": "r.artifact_uri"
+        case "start_time": "r.start_time"
+        case "end_time": "r.end_time"
+        case "run_name": "r.name"
+        default: "r.run_uuid"
+        }
+    }
+}

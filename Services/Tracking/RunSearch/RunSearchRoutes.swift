@@ -1,0 +1,16 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `runs/search`.
+struct RunSearchRoutes: Sendable {
+    let store: RunSearchStore
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "runs/search") { fields, _ in
+            let page = try await store.search(try RunQuery(fields))
+            return PageAnswer(
+                name: "runs", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })
+        }
+    }
+}

@@ -1,0 +1,109 @@
+internal import Database
+internal import WireProtocol
+
+/// Reads runs with all that was logged to them, many at once.
+struct RunReader: Sendable {
+    let database: any Database
+    let keys: KeyDictionary
+
+    /// Runs per statement; what belongs to them comes as one list.
+    private static let groupSize = 128
+
+    func read(_ runID: String) async throws -> Run? {
+        try await database.read(.point) { [self] connection in
+            guard let row = try RunStore.find(runID, connection) else { return nil }
+            return try read([row], withModelInputs: true, connection).first
+        }
+    }
+
+    /// Completes runs; the order stays.
+    ///
+    /// - Parameter withModelInputs: MLflow leaves them out of searches.
+    func read(_ rows: [RunRow], withModelInputs: Bool = false, _ connection: any Connection) throws -> [Run] {
+        var runs = rows.map { Run(info: $0.info) }
+        for start in stride(from: 0, to: rows.count, by: Self.groupSize) {
+            let group = start..<min(start + Self.groupSize, rows.count)
+            var positions: [Int64: Int] = [:]
+            for position in group { positions[rows[position].id] = position }
+            try fill(&runs, positions, withModelInputs: withModelInputs, connection)
+        }
+        return runs
+    }
+
+    /// Which table a row of the combined result comes from.
+    private enum Kind: Int64 {
+        case metric = 0, param, tag, dataset, modelInput, modelOutput
+    }
+
+    private func fill(_ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ connection: any Connection) throws {
+        let ids = SQL.list(positions.keys.sorted())
+        var entries: [(kind: Kind, position: Int, key: Int64, text: String, metric: Metric)] = []
+        try connection.query(
+            """
+            SELECT 0, run_id, key_id, '', value, is_nan, timestamp, step FROM latest_metrics WHERE run_id IN (\(ids))
+            UNION ALL SELECT 1, run_id, key_id, value, 0.0, 0, 0, 0 FROM params WHERE run_id IN (\(ids))
+            UNION ALL SELECT 2, run_id, key_id, value, 0.0, 0, 0, 0 FROM tags WHERE run_id IN (\(ids))
+            UNION ALL SELECT 3, run_id, dataset_id, '', 0.0, 0, 0, 0 FROM run_inputs WHERE run_id IN (\(ids))
+            UNION ALL SELECT 4, run_id, 0, model_id, 0.0, 0, 0, 0 FROM run_model_inputs WHERE run_id IN (\(ids))
+            UNION ALL SELECT 5, run_id, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id IN (\(ids))
+            """
+        ) { row in
+            guard let kind = Kind(rawValue: row.int(0)), let position = positions[row.int(1)] else { return }
+            let metric =
+                kind == .metric
+                ? Metric(key: "", value: row.bool(5) ? .nan : row.double(4), timestamp: row.int(6), step: row.int(7))
+                : Metric(key: "", value: 0, timestamp: 0, step: row.int(7))
+            entries.append((kind, position, row.int(2), row.text(3), metric))
+        }
+        let names = try keys.names(
+            for: Set(entries.lazy.filter { [.metric, .param, .tag].contains($0.kind) }.map(\.key)), connection)
+        var hasDatasets = false
+        for entry in entries {
+            let key = names[entry.key] ?? ""
+            switch entry.kind {
+            case .metric:
+                var metric = entry.metric
+                metric.key = key
+                runs[entry.position].metrics.append(metric)
+            case .param: runs[entry.position].params.append(KeyValue(key: key, value: entry.text))
+            case .tag: runs[entry.position].tags.append(KeyValue(key: key, value: entry.text))
+            case .dataset: hasDatasets = true
+            case .modelInput:
+                if withModelInputs { runs[entry.position].inputs.models.append(ModelInput(modelID: entry.text)) }
+            case .modelOutput:
+                runs[entry.position].outputs?.models.append(ModelOutput(modelID: entry.text, step: entry.metric.step))
+            }
+        }
+        if hasDatasets { try fillDatasets(&runs, positions, connection) }
+    }
+
+    /// Few runs have data sets, and these have many columns: they get a statement of their own.
+    private func fillDatasets(_ runs: inout [Run], _ positions: [Int64: Int], _ connection: any Connection) throws {
+        let ids = SQL.list(positions.keys.sorted())
+        var tags: [InputKey: [KeyValue]] = [:]
+        try connection.query(
+            "SELECT run_id, dataset_id, key, value FROM run_input_tags WHERE run_id IN (\(ids)) ORDER BY run_id, dataset_id, key"
+        ) { row in
+            tags[InputKey(run: row.int(0), dataset: row.int(1)), default: []].append(
+                KeyValue(key: row.text(2), value: row.text(3)))
+        }
+        try connection.query(
+            """
+            SELECT i.run_id, d.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
+            FROM run_inputs i JOIN datasets d ON d.id = i.dataset_id WHERE i.run_id IN (\(ids)) ORDER BY i.run_id, d.id
+            """
+        ) { row in
+            guard let position = positions[row.int(0)] else { return }
+            let dataset = Dataset(
+                name: row.text(2), digest: row.text(3), sourceType: row.text(4), source: row.text(5), schema: row.optionalText(6),
+                profile: row.optionalText(7))
+            runs[position].inputs.datasets.append(
+                DatasetInput(tags: tags[InputKey(run: row.int(0), dataset: row.int(1))] ?? [], dataset: dataset))
+        }
+    }
+
+    private struct InputKey: Hashable {
+        var run: Int64
+        var dataset: Int64
+    }
+}

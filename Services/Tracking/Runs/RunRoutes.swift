@@ -1,0 +1,40 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `runs/…` that concern the run itself.
+struct RunRoutes: Sendable {
+    let rules: RunRules
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "runs/create") { fields, _ in
+            let experiment = try fields.string("experiment_id") ?? ""
+            let startTime = try fields.integer("start_time") ?? 0
+            let name = try fields.string("run_name") ?? ""
+            return Envelope(
+                "run",
+                try await rules.create(
+                    experimentID: experiment, userID: try fields.string("user_id") ?? "", startTime: startTime,
+                    tags: try fields.messages("tags"), name: name))
+        }
+        routes.mlflow(.get, "runs/get") { fields, _ in
+            Envelope("run", try await rules.get(try fields.requiredRunID()))
+        }
+        routes.mlflow(.post, "runs/update") { fields, _ in
+            let run = try fields.requiredRunID()
+            let endTime = try fields.integer("end_time")
+            let status: RunStatus? = try fields.enumeration("status")
+            return Envelope(
+                "run_info",
+                try await rules.update(run, status: status, endTime: endTime, name: try fields.string("run_name")))
+        }
+        routes.mlflow(.post, "runs/delete") { fields, _ in
+            try await rules.move(try fields.requiredString("run_id"), to: .deleted)
+            return EmptyMessage()
+        }
+        routes.mlflow(.post, "runs/restore") { fields, _ in
+            try await rules.move(try fields.requiredString("run_id"), to: .active)
+            return EmptyMessage()
+        }
+    }
+}

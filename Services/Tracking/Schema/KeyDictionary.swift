@@ -1,0 +1,102 @@
+internal import Database
+internal import Synchronization
+
+/// The names of metrics, params and tags as small numbers, so that a metric point costs tens of bytes.
+///
+/// Each experiment numbers its own names: the rows of one name in one experiment then lie together in every index that begins
+/// with the number. Names are never removed or changed, so what is known is kept in memory without asking again, up to a bound.
+final class KeyDictionary: Sendable {
+    private static let cacheLimit = 50_000
+
+    private let database: any Database
+    private let cache = Mutex(Cache())
+
+    private struct Key: Hashable {
+        var experiment: Int64
+        var name: String
+    }
+
+    private struct Cache {
+        var ids: [Key: Int64] = [:]
+        var names: [Int64: String] = [:]
+
+        mutating func add(_ key: Key, _ id: Int64) {
+            if ids.count >= KeyDictionary.cacheLimit { (ids, names) = ([:], [:]) }
+            ids[key] = id
+            names[id] = key.name
+        }
+    }
+
+    init(database: any Database) {
+        self.database = database
+    }
+
+    /// The numbers of `names` in an experiment, given to those that are new. The new ones get a transaction of their own: a
+    /// number must be known to all before a row refers to it.
+    func ids(for names: [String], in experiment: Int64) async throws -> [String: Int64] {
+        var ids = cache.withLock { cache in
+            names.reduce(into: [String: Int64]()) { ids, name in
+                ids[name] = cache.ids[Key(experiment: experiment, name: name)]
+            }
+        }
+        let missing = Set(names).filter { ids[$0] == nil }.sorted()
+        guard !missing.isEmpty else { return ids }
+        let added = try await database.write { connection in
+            for slice in missing.inPowersOfTwo() {
+                let rows = slice.map { [experiment.sqlValue, $0.sqlValue] }
+                try connection.execute(
+                    "INSERT INTO keys (experiment_id, name) VALUES \(.rows(rows)) ON CONFLICT (experiment_id, name) DO NOTHING")
+            }
+            return try Self.find(missing, in: experiment, connection)
+        }
+        cache.withLock { cache in
+            for (name, id) in added {
+                ids[name] = id
+                cache.add(Key(experiment: experiment, name: name), id)
+            }
+        }
+        return ids
+    }
+
+    /// The number of a name in an experiment, `nil` when nothing was ever logged under it there.
+    func id(for name: String, in experiment: Int64, _ connection: any Connection) throws -> Int64? {
+        let key = Key(experiment: experiment, name: name)
+        if let id = cache.withLock({ $0.ids[key] }) { return id }
+        guard let (_, id) = try Self.find([name], in: experiment, connection).first else { return nil }
+        cache.withLock { $0.add(key, id) }
+        return id
+    }
+
+    /// A look-up of the numbers that a name has in any of those experiments.
+    func ids(in experiments: [Int64], _ connection: any Connection) -> (_ name: String) throws -> [Int64] {
+        { name in
+            if experiments.count <= 16 { return try experiments.compactMap { try self.id(for: name, in: $0, connection) } }
+            return try experiments.inPowersOfTwo(limit: 512).flatMap { slice in
+                try connection.rows("SELECT id FROM keys WHERE name = \(name) AND experiment_id IN (\(.list(slice)))") { $0.int(0) }
+            }
+        }
+    }
+
+    /// The names of those numbers.
+    func names(for ids: Set<Int64>, _ connection: any Connection) throws -> [Int64: String] {
+        var names = cache.withLock { cache in
+            ids.reduce(into: [Int64: String](minimumCapacity: ids.count)) { names, id in names[id] = cache.names[id] }
+        }
+        for slice in Array(ids.filter { names[$0] == nil }).inPowersOfTwo(limit: 128) {
+            try connection.query("SELECT id, name, experiment_id FROM keys WHERE id IN (\(.list(slice)))") { row in
+                let (id, key) = (row.int(0), Key(experiment: row.int(2), name: row.text(1)))
+                names[id] = key.name
+                cache.withLock { $0.add(key, id) }
+            }
+        }
+        return names
+    }
+
+    private static func find(_ names: [String], in experiment: Int64, _ connection: any Connection) throws -> [(String, Int64)] {
+        try names.inPowersOfTwo(limit: 128).flatMap { slice in
+            try connection.rows(
+                "SELECT name, id FROM keys WHERE experiment_id = \(experiment) AND name IN (\(.list(slice)))"
+            ) { ($0.text(0), $0.int(1)) }
+        }
+    }
+}

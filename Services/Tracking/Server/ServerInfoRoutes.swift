@@ -1,0 +1,31 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `server-info`, by which clients learn what this server can do.
+struct ServerInfoRoutes: Sendable {
+    /// Whether clients may move large artifacts to and from the storage directly.
+    let hasDirectTransfer: Bool
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.get, "server-info", version: "3.0") { _, _ in ServerInfo(hasDirectTransfer: hasDirectTransfer) }
+    }
+}
+
+private struct ServerInfo: JSONWritable, Sendable {
+    let hasDirectTransfer: Bool
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("store_type", "SqlStore")
+            json.field("workspaces_enabled", false)
+            json.field("trace_archival_enabled", false)
+            json.field("multipart_uploads_enabled", hasDirectTransfer)
+            json.field("multipart_downloads_enabled", hasDirectTransfer)
+            json.field("presigned_upload_run_id_supported", true)
+            json.field("presigned_upload_model_id_supported", true)
+            json.name("features_enabled")
+            json.object { $0.field("gateway", false) }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+internal import ArtifactStore
+package import Database
+package import ServiceKit
+
+/// The tracking service: composes its parts and registers their routes.
+package struct Tracking: Sendable {
+    private let database: any Database
+    private let experiments: ExperimentRules
+    private let runs: RunRules
+    private let runData: RunDataStore
+    private let loggedModels: LoggedModelRules
+    private let loggedModelSearch: LoggedModelSearch
+    private let inputs: InputRules
+    private let artifacts: ArtifactStores
+    private let registry: Forwarder
+    private let runSearch: RunSearchStore
+    private let metricHistory: MetricHistoryStore
+
+    /// - Parameters:
+    ///   - artifactRoot: the URI under which experiments keep their artifacts, unless they name another.
+    ///   - registryURL: where the registry listens.
+    package init(
+        database: any Database, artifacts: ArtifactStores, artifactRoot: String, registryURL: String,
+        time: TimeSource = .system, random: RandomSource = .system
+    ) {
+        self.database = database
+        self.artifacts = artifacts
+        registry = Forwarder(service: "registry", url: registryURL)
+        let keys = KeyDictionary(database: database)
+        experiments = ExperimentRules(store: ExperimentStore(database: database), time: time, artifactRoot: artifactRoot)
+        let directory = RunDirectory(database: database)
+        let reader = RunReader(database: database, keys: keys)
+        runs = RunRules(
+            store: RunStore(database: database), reader: reader, directory: directory, keys: keys, time: time, random: random)
+        runData = RunDataStore(database: database, directory: directory, keys: keys)
+        loggedModels = LoggedModelRules(store: LoggedModelStore(database: database), time: time, random: random)
+        loggedModelSearch = LoggedModelSearch(database: database)
+        inputs = InputRules(store: InputStore(database: database, directory: directory, keys: keys))
+        runSearch = RunSearchStore(database: database, keys: keys, reader: reader)
+        metricHistory = MetricHistoryStore(database: database, keys: keys)
+    }
+
+    /// Brings the schema up to date and makes sure that the default experiment exists.
+    package func prepare() async throws {
+        try await database.migrate(service: "tracking", TrackingSchema.migrations)
+        try await experiments.createDefault()
+    }
+
+    package func register(on routes: APIRoutes) {
+        ExperimentRoutes(rules: experiments).register(on: routes)
+        RunRoutes(rules: runs).register(on: routes)
+        RunDataRoutes(store: runData).register(on: routes)
+        LoggedModelRoutes(rules: loggedModels, search: loggedModelSearch).register(on: routes)
+        InputRoutes(rules: inputs).register(on: routes)
+        ExperimentSearchRoutes(search: ExperimentSearch(database: database)).register(on: routes)
+        RunSearchRoutes(store: runSearch).register(on: routes)
+        MetricHistoryRoutes(store: metricHistory).register(on: routes)
+        ProxiedArtifactRoutes(store: artifacts.standard).register(on: routes)
+        EntityArtifactRoutes(database: database, stores: artifacts, registry: registry).register(on: routes)
+        ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil).register(on: routes)
+        ForwardRoutes(registry: registry).register(on: routes)
+    }
+}
