@@ -1,0 +1,31 @@
+#define _GNU_SOURCE
+#include "CProcess.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int unladen_pipe(int ends[2])
+{
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    // Only the reader's end: a child is to wait when the pipe is full.
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+int unladen_pidfd(pid_t pid)
+{
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int unladen_lock(int file)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(file, F_OFD_SETLK, &lock);
+}
+
+int unladen_is_locked(int file)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(file, F_OFD_GETLK, &lock) != 0) return -1;
+    return lock.l_type != F_UNLCK;
+}

@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import Launcher
+
+struct CollectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "Removes for good what was deleted long ago, with its artifacts.",
+        discussion: "The suite may run meanwhile. Prints what was freed.")
+
+    @Option(help: "Remove what was deleted at least this long ago, such as 30d or 12h.")
+    var olderThan: String
+
+    @OptionGroup var stores: StoreOptions
+
+    @Option(help: "The tracking service's database, if it isn't in the data folder.")
+    var trackingBackendStoreUri: String?
+
+    @OptionGroup var programs: ProgramFolder
+
+    func run() async throws {
+        var own: [String: String] = [:]
+        own["tracking"] = trackingBackendStoreUri
+        try await GarbageCollection(
+            olderThan: olderThan, stores: StoreLocations(stores, own: own), programFolder: programs.path
+        ).run()
+    }
+}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import Launcher
+internal import ServiceKit
+
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Starts the suite and keeps it running until Ctrl-C or SIGTERM.",
+        discussion: """
+            Starts the tracking service on --port (5000) and the registry on the next port, or a free one if that is taken. \
+            When all are ready, stdout tells their addresses; stderr has the log of all. A service that dies is started \
+            again. Ctrl-C stops the suite, waiting for what is under way for up to 30 s; Ctrl-C again kills it at once.
+
+            Exit codes: 0 stopped, 1 something had to be killed, 2 a wrong flag, file or address.
+            """)
+
+    @OptionGroup var options: ServiceOptions
+    @OptionGroup var stores: StoreOptions
+    @OptionGroup var programs: ProgramFolder
+
+    func run() async throws {
+        throw ExitCode(
+            try await runSuite(options: options, stores: StoreLocations(stores), programFolder: programs.path))
+    }
+}

@@ -1,0 +1,105 @@
+internal import CProcess
+internal import Foundation
+
+/// The pipes through which a child's stdout and stderr reach us. Used by the child's thread only.
+struct ChildOutput {
+    private let output: ChildPipe
+    private let error: ChildPipe
+
+    /// - Throws: when no more files can be opened.
+    init(for program: Program) throws(StartError) {
+        guard let output = ChildPipe(), let error = ChildPipe() else { throw StartError(path: program.path, code: errno) }
+        self.output = output
+        self.error = error
+    }
+
+    /// Starts the program with the pipes as its stdout and stderr, and answers its process id.
+    func start(_ program: Program) throws(StartError) -> Int32 {
+        let environment = ProcessInfo.processInfo.environment.merging(program.environment) { _, own in own }
+        let pid = withCStrings([program.path] + program.arguments) { arguments in
+            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
+                unladen_spawn(program.path, arguments, variables, output.writeEnd.number, error.writeEnd.number)
+            }
+        }
+        guard pid > 0 else { throw StartError(path: program.path, code: errno) }
+        // Our copies of the child's ends must go, or the ends of its outputs would never be seen.
+        output.writeEnd.close()
+        error.writeEnd.close()
+        return pid
+    }
+
+    /// Hands out the lines that the child prints until it has ended, also if processes that it left behind keep its
+    /// outputs open.
+    func read(of pid: Int32, onLine: ChildProcess.LineHandler) {
+        let process = PipeEnd(number: unladen_pidfd(pid))
+        defer { process.close() }
+        var splitters = (output: LineSplitter(), error: LineSplitter())
+        var files = [output.readEnd, error.readEnd, process].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+        // Without a pidfd (a kernel before 5.3), the end of both outputs is taken for the end of the process.
+        while files[2].revents == 0, files.contains(where: { $0.fd >= 0 }) {
+            guard poll(&files, nfds_t(files.count), -1) >= 0 || errno == EINTR else { break }
+            // When the process is seen to have ended, what it printed before is still in the pipes and is read here.
+            output.readEnd.read(into: &splitters.output) { onLine(.standardOutput, $0) }
+            error.readEnd.read(into: &splitters.error) { onLine(.standardError, $0) }
+            files[0].fd = output.readEnd.number
+            files[1].fd = error.readEnd.number
+        }
+        if let line = splitters.output.end() { onLine(.standardOutput, line) }
+        if let line = splitters.error.end() { onLine(.standardError, line) }
+    }
+}
+
+/// Both ends of a pipe.
+private struct ChildPipe {
+    let readEnd: PipeEnd
+    let writeEnd: PipeEnd
+
+    /// `nil` with `errno` when no pipe can be made.
+    init?() {
+        var ends: [Int32] = [-1, -1]
+        guard unladen_pipe(&ends) == 0 else { return nil }
+        readEnd = PipeEnd(number: ends[0])
+        writeEnd = PipeEnd(number: ends[1])
+    }
+}
+
+/// An open file, closed at the latest when nobody refers to it any more.
+private final class PipeEnd {
+    /// What a pipe of Linux holds (pipe(7)).
+    private static let capacity = 64 * 1024
+
+    /// The file's number, -1 once it is closed.
+    private(set) var number: Int32
+
+    init(number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        close()
+    }
+
+    func close() {
+        if number >= 0 { Foundation.close(number) }
+        number = -1
+    }
+
+    /// Reads once what the pipe holds at the moment, and closes it when no more can come.
+    func read(into splitter: inout LineSplitter, _ onLine: (String) -> Void) {
+        guard number >= 0 else { return }
+        let lines: [String]? = withUnsafeTemporaryAllocation(byteCount: Self.capacity, alignment: 1) { buffer in
+            let count = Foundation.read(number, buffer.baseAddress, buffer.count)
+            if count > 0 { return splitter.lines(adding: buffer[..<count]) }
+            return count < 0 && (errno == EAGAIN || errno == EINTR) ? [] : nil
+        }
+        guard let lines else { return close() }
+        lines.forEach(onLine)
+    }
+}
+
+/// Runs `body` with strings as C's functions take them: pointers to each, and a null pointer at the end.
+private func withCStrings<Result>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {
+    let pointers = strings.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers + [nil])
+}

@@ -1,0 +1,34 @@
+/// Cuts a stream of bytes into lines of text.
+struct LineSplitter {
+    /// A longer line is cut, so that a child that writes no line breaks can't fill our memory.
+    static let limit = 64 * 1024
+
+    private var rest: [UInt8] = []
+
+    /// Takes the next bytes and gives the lines that they complete, without their line breaks.
+    ///
+    /// What isn't UTF-8 is replaced, never refused.
+    mutating func lines(adding bytes: some Sequence<UInt8>) -> [String] {
+        var lines: [String] = []
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                lines.append(take())
+            } else {
+                rest.append(byte)
+                if rest.count == Self.limit { lines.append(take()) }
+            }
+        }
+        return lines
+    }
+
+    /// The last line, if the stream ended without a line break.
+    mutating func end() -> String? {
+        rest.isEmpty ? nil : take()
+    }
+
+    private mutating func take() -> String {
+        if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
+        defer { rest.removeAll(keepingCapacity: true) }
+        return String(decoding: rest, as: UTF8.self)
+    }
+}

@@ -1,0 +1,28 @@
+/// A service of the suite: a row of the table from which `unladen up` starts.
+package struct ServiceEntry: Sendable {
+    /// Its name in logs, in tables, and after `unladen-` that of its executable.
+    package var name: String
+    /// Its preferred port, counted from the suite's port.
+    package var portOffset: Int
+    /// The flags that it gets beside those that all services have.
+    package var flags: @Sendable (SuitePlan) -> [String]
+
+    package init(name: String, portOffset: Int, flags: @escaping @Sendable (SuitePlan) -> [String]) {
+        self.name = name
+        self.portOffset = portOffset
+        self.flags = flags
+    }
+
+    package var executable: String { "unladen-\(name)" }
+
+    /// The suite, with the service that clients talk to first: the ones behind it are stopped after it, so that what it
+    /// still has to answer finds them.
+    package static let suite = [
+        ServiceEntry(name: "tracking", portOffset: 0) { plan in
+            ["--artifacts-destination", plan.artifactsDestination, "--registry-uri", plan.url(of: "registry")]
+        },
+        ServiceEntry(name: "registry", portOffset: 1) { plan in
+            ["--tracking-uri", plan.url(of: "tracking")]
+        },
+    ]
+}

@@ -1,0 +1,57 @@
+package import ArgumentParser
+internal import Foundation
+internal import ServiceKit
+
+/// The flags that say where the suite keeps its data.
+package struct StoreOptions: ParsableArguments, Sendable {
+    @Option(help: "Folder of the suite's data: databases, artifacts, lock and state. [UNLADEN_DATA_DIR]")
+    package var dataDir: String = Self.defaultDataDir
+
+    @Option(
+        help: """
+            postgresql://USER:PASSWORD@HOST:PORT/NAME, a database for all services; without it, each has an SQLite \
+            file in the data folder. [UNLADEN_BACKEND_STORE_URI, MLFLOW_BACKEND_STORE_URI]
+            """)
+    package var backendStoreUri: String?
+
+    @Option(
+        help: """
+            DIR or s3://BUCKET/PREFIX for artifacts; the folder `artifacts` in the data folder otherwise. \
+            [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]
+            """)
+    package var artifactsDestination: String?
+
+    package init() {}
+
+    package static var defaultDataDir: String { Environment["UNLADEN_DATA_DIR"] ?? "./unladen-data" }
+}
+
+/// Where each service of a suite keeps its data.
+package struct StoreLocations: Sendable {
+    package let folder: DataFolder
+    package let artifactsDestination: String
+    private let shared: String?
+    private let own: [String: String]
+
+    /// - Parameter own: URIs of databases by the names of the services that have one to themselves.
+    /// - Throws: `ConfigurationError` for a database that the services can't share.
+    package init(_ options: StoreOptions, own: [String: String] = [:]) throws {
+        folder = DataFolder(path: options.dataDir)
+        artifactsDestination =
+            options.artifactsDestination ?? Environment["UNLADEN_ARTIFACTS_DESTINATION"]
+            ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? folder.file("artifacts")
+        shared =
+            options.backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI"] ?? Environment["MLFLOW_BACKEND_STORE_URI"]
+        self.own = own
+        if let shared, !shared.hasPrefix("postgres") {
+            throw ConfigurationError(
+                "--backend-store-uri: services share a postgresql:// database only, not '\(shared)'; SQLite files are made "
+                    + "in --data-dir")
+        }
+    }
+
+    /// The URI of a service's database. In a shared one, each service has tables of its own.
+    package func backendStoreURI(of service: String) -> String {
+        own[service] ?? shared ?? "sqlite:///\(folder.file("\(service).db"))"
+    }
+}

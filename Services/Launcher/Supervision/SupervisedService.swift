@@ -1,0 +1,177 @@
+internal import Foundation
+package import Logging
+package import ServiceKit
+
+/// One service of a suite: started, watched, and started again when it dies, until it is told to stop.
+package actor SupervisedService {
+    /// What services need to be supervised; tests hand in clocks and chance of their own.
+    package struct Surroundings: Sendable {
+        package var board: StateBoard
+        package var console: Console
+        package var logger: Logger
+        package var probe: HealthProbe
+        package var clock: any Clock<Duration>
+        package var random: RandomSource
+
+        package init(
+            board: StateBoard, console: Console, logger: Logger, probe: HealthProbe = HealthProbe(),
+            clock: any Clock<Duration> = ContinuousClock(), random: RandomSource = .system
+        ) {
+            self.board = board
+            self.console = console
+            self.logger = logger
+            self.probe = probe
+            self.clock = clock
+            self.random = random
+        }
+    }
+
+    /// Why a service isn't supervised any more.
+    package enum Ending: Sendable {
+        /// It was told to stop.
+        case stopped
+        /// It refuses its flags or its database, so that starting it again would not help.
+        case misconfigured
+    }
+
+    /// How often a service that listens is asked whether it is ready.
+    private static let probeInterval = Duration.milliseconds(100)
+
+    package nonisolated let name: String
+    /// Opens when the service has ended for good.
+    package nonisolated let ended = Latch()
+
+    private let program: Program
+    private let url: String
+    private let surroundings: Surroundings
+    private let stopRequested = Latch()
+    private var process: ChildProcess?
+    private var hasListened = false
+
+    /// - Parameter url: where the service will listen, as seen from this machine.
+    package init(name: String, program: Program, url: String, surroundings: Surroundings) {
+        self.name = name
+        self.program = program
+        self.url = url
+        self.surroundings = surroundings
+    }
+
+    /// Runs the service until ``stop()``, or until it is clear that it can't run.
+    package func run() async -> Ending {
+        defer { ended.open() }
+        var backOff = BackOff(random: surroundings.random)
+        while !stopRequested.isOpen {
+            let life = await live()
+            if stopRequested.isOpen { break }
+            if life.end == .exited(ProcessEnd.misconfigured), !hasListened {
+                note(.stopped)
+                return .misconfigured
+            }
+            let pause = backOff.next(healthyFor: life.healthyFor)
+            note(.waiting)
+            surroundings.logger.warning("\(name) \(life.description); starting it again in \(pause.inSeconds)")
+            await stopRequested.wait(atMost: pause, clock: surroundings.clock)
+        }
+        note(.stopped)
+        return .stopped
+    }
+
+    /// Asks the process to stop, and starts no other.
+    package func stop() {
+        stopRequested.open()
+        if let process {
+            note(.stopping)
+            process.terminate()
+        }
+    }
+
+    /// Ends the process and what it started at once, and starts no other.
+    package func kill() {
+        stopRequested.open()
+        process?.kill()
+    }
+
+    private func note(_ phase: ServiceState.Phase) {
+        surroundings.board.update(name) { $0.phase = phase }
+    }
+}
+
+// MARK: One process
+
+extension SupervisedService {
+    /// What became of one process.
+    private struct Life {
+        /// How it ended; `nil` when it couldn't even be started.
+        var end: ProcessEnd?
+        var description: String
+        /// How long it ran if it was ready at some time, else zero.
+        var healthyFor: Duration
+    }
+
+    /// Starts the program and waits for its end.
+    private func live() async -> Life {
+        let announcement = Announcement()
+        let process: ChildProcess
+        do {
+            process = try await ChildProcess.start(program) { [name, surroundings] output, line in
+                if output == .standardOutput, announcement.take(line) { return }
+                surroundings.console.line(line, from: name)
+            }
+        } catch {
+            surroundings.board.update(name) { $0.lastEnd = "\(error)" }
+            return Life(end: nil, description: "didn't start: \(error)", healthyFor: .zero)
+        }
+        self.process = process
+        surroundings.board.update(name) { state in
+            state.restarts += state.startedAt == nil ? 0 : 1
+            state.pid = process.pid
+            state.startedAt = Date()
+            state.phase = .starting
+            state.reason = "it hasn't said yet that it listens"
+        }
+        // The order to stop may have come while it was being started.
+        if stopRequested.isOpen { stop() }
+
+        var end: ProcessEnd?
+        let lifetime = await surroundings.clock.measure { end = await self.watch(process, announcement) }
+        self.process = nil
+        if announcement.made.isOpen { hasListened = true }
+        let wasReady = surroundings.board.services.contains { $0.name == name && $0.phase == .ready }
+        let description = end.map { "\($0)" } ?? "was abandoned"
+        surroundings.board.update(name) { state in
+            state.pid = nil
+            state.lastEnd = description
+            state.reason = description
+        }
+        return Life(end: end, description: description, healthyFor: wasReady ? lifetime : .zero)
+    }
+
+    /// Waits for the end of a process, and meanwhile for its readiness.
+    private nonisolated func watch(_ process: ChildProcess, _ announcement: Announcement) async -> ProcessEnd? {
+        await withTaskGroup { group in
+            group.addTask { await self.awaitReadiness(announcement) }
+            defer { group.cancelAll() }
+            return await process.exit()
+        }
+    }
+
+    /// Asks until the service is ready, and notes the answer; ends early when its task is cancelled.
+    private nonisolated func awaitReadiness(_ announcement: Announcement) async {
+        await announcement.made.wait()
+        while !Task.isCancelled {
+            let readiness = await surroundings.probe.readiness(of: url)
+            if Task.isCancelled { return }
+            switch readiness {
+            case .ready:
+                return surroundings.board.update(name) { state in
+                    // One that is being stopped stays so.
+                    if state.phase == .starting { state.phase = .ready }
+                    state.reason = nil
+                }
+            case .notReady(let reason):
+                surroundings.board.update(name) { $0.reason = reason }
+                try? await surroundings.clock.sleep(for: Self.probeInterval)
+            }
+        }
+    }
+}

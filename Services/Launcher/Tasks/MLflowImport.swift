@@ -1,0 +1,57 @@
+
+/// Takes over the data of an MLflow server: each service imports what belongs to it, then the counts are compared.
+package struct MLflowImport: Sendable {
+    /// MLflow's database, as an SQLAlchemy URI.
+    package var source: String
+    /// The folder or bucket of MLflow's artifacts; they are not copied without one.
+    package var artifacts: String?
+    package var stores: StoreLocations
+    package var programFolder: String
+
+    package init(source: String, artifacts: String?, stores: StoreLocations, programFolder: String) {
+        self.source = source
+        self.artifacts = artifacts
+        self.stores = stores
+        self.programFolder = programFolder
+    }
+
+    /// The services' parts, in the order in which they are run.
+    package var tasks: [ServiceTask] {
+        let artifactFlags = artifacts.map { ["--artifacts", $0] } ?? []
+        return [
+            task(of: "tracking", artifactFlags + ["--artifacts-destination", stores.artifactsDestination]),
+            task(of: "registry", []),
+        ]
+    }
+
+    private func task(of service: String, _ flags: [String]) -> ServiceTask {
+        ServiceTask(
+            service: service,
+            arguments: [
+                "import-mlflow", "--from", source, "--backend-store-uri", stores.backendStoreURI(of: service),
+            ] + flags,
+            programFolder: programFolder)
+    }
+
+    /// Imports, and prints how many rows of each table there were and are.
+    ///
+    /// - Returns: the exit code, 1 when a count differs.
+    package func run(reporter: any TaskReporter = ProgressPrinter()) async throws -> Int32 {
+        try stores.folder.create()
+        let lock = try stores.folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let result = try await ServiceTask.run(tasks, reporter: reporter)
+        print(Self.table(of: result))
+        return result.counts.allSatisfy { $0.source == $0.here } ? 0 : 1
+    }
+
+    static func table(of result: TaskResult) -> TextTable {
+        var table = TextTable(["table", "source", "here", ""], rightAligned: [1, 2])
+        for count in result.counts {
+            table.add([
+                count.table, String(count.source), String(count.here), count.source == count.here ? "" : "differs",
+            ])
+        }
+        return table
+    }
+}

@@ -1,0 +1,68 @@
+internal import Foundation
+internal import Synchronization
+
+/// Shows how a task gets on. Called from the thread of its process.
+package protocol TaskReporter: Sendable {
+    func progress(of service: String, table: String, done: Int64, total: Int64)
+    /// A line that a task prints for people.
+    func line(_ line: String, of service: String)
+    /// No more comes from the task that ran.
+    func ended()
+}
+
+/// Shows progress on stderr: as a bar on a terminal, else as a line for each tenth of a table.
+package final class ProgressPrinter: TaskReporter {
+    private struct Position: Equatable {
+        var service: String
+        var table: String
+        var tenth: Int64
+    }
+
+    private static let barWidth = 30
+
+    private let isTerminal: Bool
+    private let write: @Sendable (String) -> Void
+    /// What was shown last.
+    private let position = Mutex<Position?>(nil)
+
+    /// - Parameter write: puts out text as it is.
+    package init(
+        isTerminal: Bool = Terminal.errorIsTerminal,
+        write: @escaping @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
+    ) {
+        self.isTerminal = isTerminal
+        self.write = write
+    }
+
+    package func progress(of service: String, table: String, done: Int64, total: Int64) {
+        let part = total > 0 ? min(max(Double(done) / Double(total), 0), 1) : 1
+        let current = Position(service: service, table: table, tenth: Int64(part * 10))
+        let last = position.withLock { last in
+            defer { last = current }
+            return last
+        }
+        let text = "\(service): \(table) \(done) of \(total)"
+        if isTerminal {
+            // A bar stays in its line until the next table begins.
+            let isSameTable = last == nil || last?.service == service && last?.table == table
+            let filled = Int(part * Double(Self.barWidth))
+            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barWidth - filled)
+            write((isSameTable ? "" : "\n") + "\r\u{1B}[K\(bar) \(text)")
+        } else if current != last {
+            write(text + "\n")
+        }
+    }
+
+    package func line(_ line: String, of service: String) {
+        ended()
+        write("\(service): \(line)\n")
+    }
+
+    package func ended() {
+        let wasShowing = position.withLock { last in
+            defer { last = nil }
+            return last != nil
+        }
+        if isTerminal, wasShowing { write("\n") }
+    }
+}
