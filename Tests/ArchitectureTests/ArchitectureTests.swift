@@ -1,0 +1,97 @@
+import Testing
+
+/// The rules by which the parts of the package may know each other.
+@Suite struct ArchitectureTests {
+    private static let loaded = Result { try PackageGraph.load() }
+
+    let graph: PackageGraph
+
+    init() throws {
+        graph = try Self.loaded.get()
+        // The rules below say nothing about a package that wasn't read.
+        #expect(graph["WireProtocol"]?.isShared == true)
+        #expect(graph["Tracking"]?.service == "Tracking")
+    }
+
+    @Test func `A service knows its own parts and Shared, and no other service`() {
+        for target in graph.targets {
+            guard let service = target.service else { continue }
+            for name in target.dependencies {
+                let dependency = graph[name]
+                #expect(dependency?.isShared == true || dependency?.service == service, "\(target.name) → \(name)")
+            }
+        }
+    }
+
+    @Test func `Shared knows nothing outside Shared`() {
+        for target in graph.targets where target.isShared {
+            for name in target.dependencies { #expect(graph[name]?.isShared == true, "\(target.name) → \(name)") }
+        }
+    }
+
+    @Test(arguments: ["WireProtocol", "PluginABI"])
+    func `What others are built on knows nothing of ours`(name: String) {
+        #expect(graph[name].map(\.dependencies) ?? [] == [])
+    }
+
+    @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
+    func `A plugin knows the interface and its kit, and the kit the interface only`(kit: String, folder: String) {
+        let known = graph[kit].map(\.dependencies) ?? []
+        #expect(known.filter { $0 != "PluginABI" } == [])
+        for target in graph.targets where target.service == folder {
+            for name in target.dependencies where graph[name]?.path.hasPrefix(target.path) == false {
+                #expect([kit, "PluginABI"].contains(name), "\(target.name) → \(name)")
+            }
+        }
+    }
+
+    @Test func `A target imports no module of ours that it doesn't name as a dependency`() throws {
+        let ours = Set(graph.targets.map(\.name))
+        for target in graph.targets where !target.path.isEmpty {
+            // A target's folder may have that of another in it.
+            let inner = graph.targets.map(\.path).filter { $0.hasPrefix(target.path + "/") }
+            for file in try SourceFile.all(in: target.path) where !inner.contains(where: { file.path.hasPrefix($0 + "/") }) {
+                let unnamed = file.imports.intersection(ours).subtracting(target.dependencies)
+                #expect(unnamed.isEmpty, "\(file.path) imports \(unnamed)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("CSQLite", "Shared/Database/SQLite/"), ("CLibPQ", "Shared/Database/PostgreSQL/"),
+    ])
+    func `A database's library is known to its driver only`(library: String, driver: String) throws {
+        for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") where file.imports.contains(library) {
+            #expect(file.path.hasPrefix(driver), "\(file.path) imports \(library)")
+        }
+    }
+
+    @Test func `An executable only reads its flags, builds its service and runs it`() throws {
+        let executables = graph.targets.filter { $0.isExecutable && $0.service != nil }
+        #expect(!executables.isEmpty)
+        // Whoever builds and runs only, needs no more than flags, files and its service.
+        let known = Set(graph.targets.map(\.name)).union(["ArgumentParser", "Foundation"])
+        for file in try executables.flatMap({ try SourceFile.all(in: $0.path) }) {
+            #expect(file.lines.count <= 80, "\(file.path) is too long to be only that")
+            #expect(file.imports.isSubset(of: known), "\(file.path) imports \(file.imports.subtracting(known))")
+            for line in file.lines {
+                guard let type = line.text.firstMatch(of: Self.declaration)?.1 else { continue }
+                let isCommand = type.contains("ParsableCommand") || type.contains("ParsableArguments")
+                #expect(isCommand || type.contains("Main "), "\(file.path):\(line.number) isn't a command")
+            }
+        }
+    }
+
+    private static var declaration: Regex<(Substring, Substring)> {
+        /^\s*(?:final )?(?:struct|class|enum|actor|extension)\s+(.*)/
+    }
+
+    @Test func `No service can be brought down by a line that gives up`() throws {
+        let givingUp = #/\bfatalError\(|\bpreconditionFailure\(|\btry!|\bas! /#
+        for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") {
+            for line in file.lines where line.text.contains(givingUp) {
+                Issue.record("\(file.path):\(line.number): \(line.text)")
+            }
+        }
+    }
+}

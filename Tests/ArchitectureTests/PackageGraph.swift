@@ -1,0 +1,79 @@
+import Foundation
+
+/// The targets of the package and what they depend on, as `swift package dump-package` tells.
+struct PackageGraph: Sendable {
+    struct Target: Sendable {
+        var name: String
+        /// Its folder in the repository.
+        var path: String
+        var isExecutable: Bool
+        /// The targets of ours that it names as dependencies.
+        var dependencies: [String]
+
+        /// The service that it is a part of: the name of its folder in `Services/`.
+        var service: String? { folder(below: "Services") }
+
+        var isShared: Bool { folder(below: "Shared") != nil }
+
+        private func folder(below top: String) -> String? {
+            let parts = path.split(separator: "/")
+            return parts.count > 1 && parts[0] == top ? String(parts[1]) : nil
+        }
+    }
+
+    var targets: [Target]
+
+    subscript(name: String) -> Target? { targets.first { $0.name == name } }
+
+    /// Reads the package's manifest.
+    static func load() throws -> PackageGraph {
+        let scratch = NSTemporaryDirectory() + "/unladen-architecture-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // The build folder is locked while `swift test` runs, so this one has its own.
+        process.arguments = ["swift", "package", "--package-path", repository.path, "--scratch-path", scratch, "dump-package"]
+        process.standardOutput = output
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let manifest = try JSONDecoder().decode(Manifest.self, from: text)
+        let names = Set(manifest.targets.map(\.name))
+        return PackageGraph(
+            targets: manifest.targets.map { target in
+                Target(
+                    name: target.name, path: target.path ?? "", isExecutable: target.type == "executable",
+                    dependencies: target.dependencies.compactMap(\.name).filter(names.contains))
+            })
+    }
+}
+
+/// What we read of `dump-package`.
+private struct Manifest: Decodable {
+    struct Target: Decodable {
+        var name: String
+        var path: String?
+        var type: String
+        var dependencies: [Dependency]
+    }
+
+    /// An object with one member, `target`, `byName` or `product`, whose list begins with a name.
+    struct Dependency: Decodable {
+        var name: String?
+
+        private enum Keys: CodingKey {
+            case target, byName
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            for key in container.allKeys {
+                var list = try container.nestedUnkeyedContainer(forKey: key)
+                name = try list.decode(String.self)
+            }
+        }
+    }
+
+    var targets: [Target]
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// The repository that the tests were built from.
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+/// A Swift file of the repository.
+struct SourceFile {
+    /// Its path in the repository.
+    var path: String
+    /// Its lines, without those that are comments as a whole.
+    var lines: [Line]
+
+    struct Line {
+        var number: Int
+        var text: String
+    }
+
+    /// The modules that it imports.
+    var imports: Set<String> {
+        Set(
+            lines.compactMap { line in
+                line.text.firstMatch(of: /^\s*(?:@\w+(?:\(.*?\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/)
+                    .map { String($0.1) }
+            })
+    }
+
+    /// All Swift files in a folder of the repository.
+    static func all(in folder: String) throws -> [SourceFile] {
+        let root = repository.appendingPathComponent(folder).path
+        let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
+            let text = try String(contentsOfFile: root + "/" + name, encoding: .utf8)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+                Line(number: $0.offset + 1, text: String($0.element))
+            }
+            return SourceFile(
+                path: folder + "/" + name,
+                lines: lines.filter { !$0.text.drop { $0 == " " }.hasPrefix("//") })
+        }
+    }
+}

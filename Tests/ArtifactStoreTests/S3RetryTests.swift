@@ -1,0 +1,234 @@
+import ArtifactStore
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Testing
+
+/// How the S3 store behaves when S3 or the network doesn't.
+@Suite struct S3RetryTests {
+    let pauses = Pauses()
+
+    private func withStore<Result>(
+        environment: [String: String] = [:], _ script: @escaping ScriptedServer.Script,
+        _ body: (any ArtifactStore, ScriptedServer) async throws -> Result
+    ) async throws -> Result {
+        try await ScriptedServer.run(script) { server, url in
+            let base = [
+                "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
+                "AWS_ENDPOINT_URL": url,
+            ]
+            let store = try openArtifactStore(
+                uri: "s3://bucket/runs", environment: base.merging(environment) { $1 }, retries: pauses.policy,
+                now: { Date(timeIntervalSince1970: 1_440_938_160) }, logger: .quiet)
+            do {
+                let result = try await body(store, server)
+                try await store.shutdown()
+                return result
+            } catch {
+                try await store.shutdown()
+                throw error
+            }
+        }
+    }
+
+    private static let listing = ScriptedServer.Answer.full(
+        .ok, body: "<ListBucketResult><Contents><Key>runs/a</Key><Size>1</Size></Contents></ListBucketResult>")
+
+    private static func failure(_ status: HTTPResponseStatus, _ code: String) -> ScriptedServer.Answer {
+        .full(status, body: "<Error><Code>\(code)</Code><Message>as scripted</Message></Error>")
+    }
+
+    @Test func `An overloaded S3 is asked again after growing pauses`() async throws {
+        let script: ScriptedServer.Script = { _, index in
+            [
+                Self.failure(.serviceUnavailable, "SlowDown"), Self.failure(.internalServerError, "InternalError"),
+                Self.failure(.badRequest, "RequestTimeout"), Self.listing,
+            ][index]
+        }
+        try await withStore(script) { store, server in
+            let names = try await store.list(.root).map(\.name)
+            #expect(names == ["a"])
+            #expect(server.requests.count == 4)
+            #expect(pauses.all == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])
+        }
+    }
+
+    @Test func `A connection that is lost is made again, and the body sent again`() async throws {
+        try await withStore({ _, index in index == 0 ? .none : .full(.ok) }) { store, server in
+            try await store.write(ArtifactPath("a"), "the body")
+            #expect(server.requests.map { String(buffer: $0.body) } == ["the body", "the body"])
+            #expect(server.requests.map(\.method) == [.PUT, .PUT])
+        }
+    }
+
+    @Test func `It gives up in the end`() async throws {
+        try await withStore({ _, _ in .none }) { store, server in
+            let failure = try await code { _ = try await store.list(.root) }
+            #expect(failure == .unavailable)
+            #expect(pauses.all.count == 3)
+        }
+    }
+
+    @Test func `A store that nobody listens for is unavailable`() async throws {
+        let store = try openArtifactStore(
+            uri: "s3://bucket",
+            environment: [
+                "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+            ], retries: pauses.policy, logger: .quiet)
+        let failure = try await code { try await store.checkReachable() }
+        #expect(failure == .unavailable)
+        try await store.shutdown()
+    }
+
+    @Test(arguments: [
+        (HTTPResponseStatus.forbidden, "AccessDenied", ArtifactError.Code.permissionDenied),
+        (.badRequest, "ExpiredToken", .permissionDenied), (.notFound, "NoSuchBucket", .unavailable),
+        (.movedPermanently, "PermanentRedirect", .unavailable), (.badRequest, "KeyTooLongError", .invalidPath),
+        (.insufficientStorage, "", .outOfSpace), (.badRequest, "InvalidRequest", .unavailable),
+    ])
+    func `What S3 refuses isn't tried again`(
+        status: HTTPResponseStatus, name: String, expected: ArtifactError.Code
+    ) async throws {
+        try await withStore({ _, _ in Self.failure(status, name) }) { store, server in
+            let refusal = try await code { try await store.write(ArtifactPath("a"), "x") }
+            #expect(refusal == expected)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `Completing or aborting an upload that is gone has its own meaning`() async throws {
+        try await withStore({ _, _ in Self.failure(.notFound, "NoSuchUpload") }) { store, _ in
+            let transfer = try #require(store.directTransfer)
+            let path = try ArtifactPath("a")
+            let refusal = try await code {
+                try await transfer.completeMultipartUpload(
+                    path, uploadID: "u", parts: [UploadedPart(number: 1, etag: "e")])
+            }
+            #expect(refusal == .notFound)
+            try await transfer.abortMultipartUpload(path, uploadID: "u")
+        }
+    }
+
+    @Test func `An answer that isn't S3's is no empty listing`() async throws {
+        try await withStore({ _, _ in .full(.ok, body: "<html><body>Log in</body></html>") }) { store, _ in
+            let failure = try await code { _ = try await store.list(.root) }
+            #expect(failure == .unavailable)
+        }
+    }
+
+    @Test func `A download that breaks off goes on where it broke`() async throws {
+        let etag = ("etag", "\"v1\"")
+        let script: ScriptedServer.Script = { request, index in
+            switch index {
+            case 0: .cutShort(length: 10, headers: HTTPHeaders([etag]), body: "0123")
+            case 1: Self.failure(.serviceUnavailable, "SlowDown")
+            default:
+                .full(.partialContent, headers: HTTPHeaders([etag, ("content-range", "bytes 4-9/10")]), body: "456789")
+            }
+        }
+        try await withStore(script) { store, server in
+            let content = try await store.read(ArtifactPath("a"))
+            #expect(content.size == 10)
+            let bytes = try await content.bytes()
+            #expect(bytes == Array("0123456789".utf8))
+            #expect(server.requests.count == 3)
+            #expect(server.requests.last?.headers["range"] == ["bytes=4-9"])
+            #expect(server.requests.last?.headers["if-match"] == ["\"v1\""])
+        }
+    }
+
+    @Test func `A download whose object was replaced meanwhile fails`() async throws {
+        let script: ScriptedServer.Script = { _, index in
+            index == 0
+                ? .cutShort(length: 10, headers: ["etag": "\"v1\""], body: "0123")
+                : Self.failure(.preconditionFailed, "PreconditionFailed")
+        }
+        try await withStore(script) { store, _ in
+            let content = try await store.read(ArtifactPath("a"))
+            let failure = try await code { _ = try await content.bytes() }
+            #expect(failure == .unavailable)
+        }
+    }
+
+    @Test func `An upload whose part fails is aborted`() async throws {
+        let script: ScriptedServer.Script = { request, _ in
+            if request.uri.hasSuffix("?uploads=") {
+                return .full(
+                    .ok, body: "<InitiateMultipartUploadResult><UploadId>u/1</UploadId></InitiateMultipartUploadResult>"
+                )
+            }
+            return request.method == .DELETE ? .full(.noContent) : Self.failure(.forbidden, "AccessDenied")
+        }
+        try await withStore(script) { store, server in
+            let body = ChunkedBody(repeating: 1, count: 9_000_000)
+            let failure = try await code { try await store.write(ArtifactPath("a"), size: nil, body: body) }
+            #expect(failure == .permissionDenied)
+            // Not always the last request: one for another part may still be on its way.
+            #expect(server.requests.filter { $0.method == .DELETE }.map(\.uri) == ["/bucket/runs/a?uploadId=u%2F1"])
+        }
+    }
+
+    @Test func `An upload that fails after a head of success is completed again`() async throws {
+        let script: ScriptedServer.Script = { request, index in
+            if request.uri.hasSuffix("?uploads=") {
+                return .full(
+                    .ok, body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+            }
+            if request.method == .PUT { return .full(.ok, headers: ["etag": "\"e\(request.uri.suffix(12))\""]) }
+            return index == 3
+                ? .full(.ok, body: "<Error><Code>InternalError</Code></Error>")
+                : .full(.ok, body: "<CompleteMultipartUploadResult/>")
+        }
+        try await withStore(script) { store, server in
+            try await store.write(
+                ArtifactPath("a"), size: nil, body: ChunkedBody(repeating: 1, count: 9_000_000, chunk: 10_000))
+            #expect(server.requests.count == 5)
+            #expect(
+                server.requests.filter { $0.method == .PUT }.map(\.body.readableBytes).sorted() == [611_392, 8_388_608])
+            let list = try #require(server.requests.last.map { String(buffer: $0.body) })
+            let numbers = list.split(separator: "<PartNumber>").dropFirst().map { $0.first }
+            #expect(numbers == ["1", "2"])
+        }
+    }
+
+    @Test func `An object that can't be deleted is an error, though S3 says OK`() async throws {
+        let answer = ScriptedServer.Answer.full(
+            .ok, body: "<DeleteResult><Error><Key>runs/a</Key><Code>AccessDenied</Code></Error></DeleteResult>")
+        try await withStore({ _, _ in answer }) { store, _ in
+            let failure = try await code { try await store.delete(ArtifactPath("a")) }
+            #expect(failure == .permissionDenied)
+        }
+    }
+
+    @Test func `Requests carry the time, the token, the owner and the upload options`() async throws {
+        let environment = [
+            "MLFLOW_S3_EXPECTED_BUCKET_OWNER": "111122223333",
+            "MLFLOW_S3_UPLOAD_EXTRA_ARGS": #"{"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "key"}"#,
+        ]
+        try await withStore(environment: environment, { _, _ in .full(.ok) }) { store, server in
+            try await store.write(ArtifactPath("a"), "x")
+            let headers = try #require(server.requests.first?.headers)
+            #expect(headers["x-amz-date"] == ["20150830T123600Z"])
+            #expect(headers["x-amz-security-token"] == ["token"])
+            #expect(headers["x-amz-expected-bucket-owner"] == ["111122223333"])
+            #expect(headers["x-amz-server-side-encryption"] == ["aws:kms"])
+            let signed =
+                "host;x-amz-content-sha256;x-amz-date;x-amz-expected-bucket-owner;x-amz-security-token;"
+                + "x-amz-server-side-encryption;x-amz-server-side-encryption-aws-kms-key-id"
+            #expect(headers.first(name: "authorization")?.contains("SignedHeaders=\(signed),") == true)
+        }
+    }
+
+    @Test func `A listing names nothing that no path can name`() async throws {
+        let keys = ["runs/", "runs/.", "runs/..", "runs/good+name%2B", "elsewhere/x"]
+        let objects = keys.map { "<Contents><Key>\($0)</Key><Size>0</Size></Contents>" }.joined()
+        let prefixes = ["runs//", "runs/../", "runs/d%C3%A9/"].map {
+            "<CommonPrefixes><Prefix>\($0)</Prefix></CommonPrefixes>"
+        }
+        let body = "<ListBucketResult><EncodingType>url</EncodingType>\(objects)\(prefixes.joined())</ListBucketResult>"
+        try await withStore({ _, _ in .full(.ok, body: body) }) { store, _ in
+            let names = try await store.list(.root).map(\.name)
+            #expect(names == ["dé", "good name+"])
+        }
+    }
+}

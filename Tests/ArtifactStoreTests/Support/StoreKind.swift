@@ -1,0 +1,28 @@
+import ArtifactStore
+import Foundation
+import Logging
+import Testing
+
+/// The stores that keep the same promises.
+enum StoreKind: CaseIterable, CustomTestStringConvertible {
+    case local
+    case s3
+
+    var testDescription: String { self == .local ? "local folder" : "S3" }
+
+    /// Runs `body` with an empty store of this kind; cancels the test where there can't be one.
+    func withStore<Result>(_ body: (any ArtifactStore) async throws -> Result) async throws -> Result {
+        switch self {
+        case .local:
+            let folder = try TemporaryFolder()
+            return try await body(try openArtifactStore(uri: folder.path, environment: [:], logger: .quiet))
+        case .s3:
+            guard MotoServer.isAvailable else { try Test.cancel(MotoServer.skipReason) }
+            return try await MotoServer.withStore(body)
+        }
+    }
+}
+
+extension Logger {
+    static var quiet: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}

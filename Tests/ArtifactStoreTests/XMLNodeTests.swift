@@ -1,0 +1,58 @@
+import Testing
+
+@testable import ArtifactStore
+
+@Suite struct XMLNodeTests {
+    @Test func `A document becomes a tree`() throws {
+        let node = try XMLNode(
+            parsing: """
+                \u{FEFF}<?xml version="1.0" encoding="UTF-8"?>
+                <!-- a > comment -->
+                <s3:List xmlns:s3='http://a/"b">' xmlns="x">
+                  <Key a="1>2">one &amp; &lt;two&gt; &quot;&apos; &#x1F600;&#233;</Key>
+                  <Empty/><Key ><![CDATA[<raw> & ]] ]]></Key  ><!-- x --><?pi ?>
+                  <Deep><Deeper>é</Deeper></Deep>
+                </s3:List>
+                """.utf8)
+        #expect(node.name == "List")
+        #expect(node.all("Key").map(\.text) == ["one & <two> \"' 😀é", "<raw> & ]] "])
+        #expect(node["Empty"]?.text == "")
+        #expect(node["Deep"]?["Deeper"]?.text == "é")
+        #expect(node["None"] == nil)
+    }
+
+    @Test(arguments: [
+        "", " ", "text", "<a>", "<a></b>", "<a", "<a b='", "<a/><b/>", "<a/>x", "<a>&unknown;</a>", "<a>&#xD800;</a>",
+        "<a>&#99999999999;</a>", "<a>&amp</a>", "<a><![CDATA[</a>", "<!-- x", "<>", "</a>", "<a <b/>",
+        "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "<a><!DOCTYPE b></a>",
+    ])
+    func `What isn't well formed is refused`(document: String) {
+        #expect(throws: XMLNode.Malformed.self) { try XMLNode(parsing: document.utf8) }
+    }
+
+    @Test func `Nesting has a limit`() throws {
+        func nested(_ depth: Int) -> String {
+            String(repeating: "<a>", count: depth) + String(repeating: "</a>", count: depth)
+        }
+        #expect(try XMLNode(parsing: nested(32).utf8).name == "a")
+        #expect(throws: XMLNode.Malformed.self) { try XMLNode(parsing: nested(100_000).utf8) }
+    }
+
+    @Test func `No bytes make the reader fail otherwise than by its error`() throws {
+        var generator = SeededGenerator(state: 3)
+        let pieces = [
+            "<", ">", "/", "a", "</a>", "<a>", "&", ";", "#", "x", "\"", "'", "<!--", "-->", "<![CDATA[", "]]>",
+            "<?", "?>", " ", "=", "\u{FEFF}", "é",
+        ]
+        for _ in 0..<20_000 {
+            let text = (0..<Int.random(in: 0...12, using: &generator))
+                .compactMap { _ in pieces.randomElement(using: &generator) }.joined()
+            _ = try? XMLNode(parsing: text.utf8)
+        }
+    }
+
+    @Test func `What is escaped reads back the same`() throws {
+        let text = "a<b>&\"c\" é\u{1}\n😀"
+        #expect(try XMLNode(parsing: "<k>\(XMLNode.escape(text))</k>".utf8).text == text)
+    }
+}

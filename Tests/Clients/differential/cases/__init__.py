@@ -1,0 +1,15 @@
+"""The list: one module per group, whose ``CASES`` run in order on a server that other groups use too."""
+
+import importlib
+
+from ..case import Case
+
+#: In the order in which they run.
+GROUPS = (
+    "protocol", "experiments", "search_experiments", "runs", "metrics", "batch", "search_runs", "inputs",
+    "logged_models", "artifacts", "registered_models", "model_versions", "prompts", "browser",
+)
+
+
+def cases_of(group: str) -> list[Case]:
+    return importlib.import_module(f".{group}", __name__).CASES

@@ -1,0 +1,170 @@
+"""Logging single metrics, the latest value and the histories."""
+
+from ..case import get, post
+
+LOG = "runs/log-metric"
+HISTORY = "metrics/get-history"
+BULK = "/ajax-api/2.0/mlflow/metrics/get-history-bulk"
+INTERVAL = "metrics/get-history-bulk-interval"
+UNKNOWN = "0123456789abcdef0123456789abcdef"
+JSON = {"Content-Type": "application/json"}
+
+
+def log(name: str, key: object, value: object, timestamp: object = 1, run: str = "{{run}}", **more):
+    return post(name, LOG, {"run_id": run, "key": key, "value": value, "timestamp": timestamp, **more})
+
+
+def odd(name: str, key: str, value: object, timestamp: object = 1, **more):
+    """Logs what MLflow stores in part although it couldn't read it, to a run of its own."""
+    return log(name, key, value, timestamp, "{{odd}}", **more)
+
+
+def history(name: str, key: str, **more):
+    return get(name, HISTORY, {"run_id": "{{run}}", "metric_key": key, **more})
+
+
+CASES = [
+    post("create the experiment", "experiments/create", {"name": "metrics"}, save={"exp": "experiment_id"}),
+    post("create the run", "runs/create", {"experiment_id": "{{exp}}", "run_name": "metrics"},
+         save={"run": "run.info.run_id"}),
+    post("create another run", "runs/create", {"experiment_id": "{{exp}}", "run_name": "other"},
+         save={"other": "run.info.run_id"}),
+    post("create a run for what can't be read", "runs/create", {"experiment_id": "{{exp}}", "run_name": "odd"},
+         save={"odd": "run.info.run_id"}),
+    # Values
+    log("log", "loss", 0.5, 1700000000000, step=1),
+    log("log an integer", "integer", 3),
+    log("log a negative value", "negative", -2.5, 1, step=-7),
+    log("log zero", "zero", 0),
+    log("log without step", "no step", 1.25),
+    log("log a value as a string", "string", "1.5"),
+    log("log a value in exponent notation as a string", "exponent", "1e3"),
+    log("log NaN", "nan", "NaN"),
+    log("log infinity", "infinity", "Infinity"),
+    log("log minus infinity", "minus infinity", "-Infinity"),
+    odd("log nan in lower case", "lower nan", "nan"),
+    odd("log inf", "inf", "inf"),
+    log("log true", "true", True),
+    log("log the largest double", "largest", 1.7976931348623157e308),
+    log("log the smallest double", "smallest", 5e-324),
+    log("log a value with many digits", "digits", 0.1234567890123456789),
+    log("log a big integer", "big integer", 9007199254740993),
+    log("log a value beyond double", "beyond", "1e400"),
+    post("log a number beyond double", LOG,
+         body='{"run_id": "{{odd}}", "key": "beyond number", "value": 1e400, "timestamp": 1}', headers=JSON),
+    post("log a raw NaN", LOG,
+         body='{"run_id": "{{odd}}", "key": "raw nan", "value": NaN, "timestamp": 1700000000000}', headers=JSON),
+    log("log a word", "word", "much"),
+    log("log an empty value", "empty", ""),
+    log("log null", "null", None),
+    odd("log a list", "list", [1]),
+    log("log a timestamp as a string", "string time", 1, "1700000000000", step="5"),
+    log("log a timestamp as a float", "float time", 1, 1700000000000.0, step=5.0),
+    log("log at time 0", "time zero", 1, 0),
+    log("log at a negative time", "negative time", 1, -1),
+    odd("log at a fractional time", "fractional time", 1, 1.5),
+    log("log at a time in words", "word time", 1, "now"),
+    log("log a step in words", "word step", 1, 1, step="first"),
+    log("log the largest step", "largest step", 1, 1, step=9223372036854775807),
+    log("log the smallest step", "smallest step", 1, 1, step=-9223372036854775808),
+    odd("log a step beyond 64 bits", "beyond step", 1, 1, step=9223372036854775808),
+    post("log by run_uuid", LOG, {"run_uuid": "{{run}}", "key": "by uuid", "value": 1, "timestamp": 1}),
+    post("log by runId", LOG, {"runId": "{{run}}", "key": "by camel", "value": 1, "timestamp": 1}),
+    post("log without run", LOG, {"key": "a", "value": 1, "timestamp": 1}),
+    post("log of an unknown run", LOG, {"run_id": UNKNOWN, "key": "a", "value": 1, "timestamp": 1}),
+    post("log without key", LOG, {"run_id": "{{run}}", "value": 1, "timestamp": 1}),
+    post("log without value", LOG, {"run_id": "{{run}}", "key": "a", "timestamp": 1}),
+    post("log without timestamp", LOG, {"run_id": "{{run}}", "key": "a", "value": 1}),
+    # Names
+    log("log a name in Unicode", "größe/数据", 1),
+    log("log a bad name", "a$b", 1),
+    log("log a name that isn't a path of its own", "a/../b", 1),
+    log("log a name of 250 letters", "m" * 250, 1),
+    log("log a too long name", "m" * 251, 1),
+    log("log a name that is a number", 5, 1),
+    log("log with a dataset", "with dataset", 1, dataset_name="train", dataset_digest="d1"),
+    get("get the run with all metrics", "runs/get", {"run_id": "{{run}}"}),
+    get("get the run of what can't be read", "runs/get", {"run_id": "{{odd}}"}),
+    # The latest value
+    log("latest: step 5", "latest", 5, 100, step=5),
+    log("latest: an earlier step later", "latest", 6, 200, step=4),
+    get("the later step wins", "runs/get", {"run_id": "{{run}}"}),
+    log("latest: the same step, an earlier time", "latest", 7, 50, step=5),
+    log("latest: the same step and time, a smaller value", "latest", 1, 100, step=5),
+    log("latest: the same step and time, a greater value", "latest", 8, 100, step=5),
+    log("latest: exactly the same", "latest", 8, 100, step=5),
+    log("latest: NaN at the same step and time", "latest", "NaN", 100, step=5),
+    get("the greatest value wins", "runs/get", {"run_id": "{{run}}"}),
+    log("latest: a greater step with NaN", "latest", "NaN", 100, step=6),
+    get("NaN as the latest", "runs/get", {"run_id": "{{run}}"}),
+    # History
+    history("history", "latest"),
+    history("history of one value", "loss"),
+    history("history of NaN", "nan"),
+    history("history of infinity", "infinity"),
+    history("history of an unknown metric", "nobody"),
+    history("history: first page", "latest", max_results="3") ,
+    get("history: first page with token", HISTORY, {"run_id": "{{run}}", "metric_key": "latest", "max_results": "4"},
+        save={"page": "next_page_token"}),
+    get("history: second page", HISTORY,
+        {"run_id": "{{run}}", "metric_key": "latest", "max_results": "4", "page_token": "{{page}}"}),
+    get("history: a page token without page size", HISTORY,
+        {"run_id": "{{run}}", "metric_key": "latest", "page_token": "{{page}}"}),
+    history("history: exactly one page", "latest", max_results="7"),
+    history("history: no results asked for", "latest", max_results="0"),
+    history("history: fewer than none", "latest", max_results="-1"),
+    history("history: page size in words", "latest", max_results="many"),
+    history("history: a page size beyond 32 bits", "latest", max_results="2147483648"),
+    history("history: a bad page token", "latest", page_token="nonsense!"),
+    history("history: a page token that isn't JSON", "latest", page_token="aGVsbG8="),
+    get("history by run_uuid", HISTORY, {"run_uuid": "{{run}}", "metric_key": "loss"}),
+    get("history with a JSON body", HISTORY, json={"run_id": "{{run}}", "metric_key": "loss"}),
+    get("history without key", HISTORY, {"run_id": "{{run}}"}),
+    get("history without run", HISTORY, {"metric_key": "loss"}),
+    get("history of an unknown run", HISTORY, {"run_id": UNKNOWN, "metric_key": "loss"}),
+    # History of several runs
+    post("log to the other run", "runs/log-batch", {"run_id": "{{other}}", "metrics": [
+        {"key": "latest", "value": i / 4, "timestamp": 1000 + i, "step": i} for i in range(10)]}),
+    get("bulk", BULK, {"run_id": ["{{run}}", "{{other}}"], "metric_key": "latest"}, unordered=["metrics"]),
+    get("bulk of one run", BULK, {"run_id": "{{other}}", "metric_key": "latest"}),
+    get("bulk of the run with NaN", BULK, {"run_id": "{{run}}", "metric_key": "nan"}),
+    get("bulk: three results", BULK, {"run_id": "{{other}}", "metric_key": "latest", "max_results": "3"}),
+    get("bulk without run", BULK, {"metric_key": "latest"}),
+    get("bulk without key", BULK, {"run_id": "{{run}}"}),
+    get("bulk of an unknown run", BULK, {"run_id": UNKNOWN, "metric_key": "latest"}),
+    get("bulk of too many runs", BULK, {"run_id": [f"{i:032x}" for i in range(101)], "metric_key": "latest"}),
+    get("bulk: page size in words", BULK, {"run_id": "{{run}}", "metric_key": "latest", "max_results": "many"}),
+    get("bulk isn't under the clients' prefix", "metrics/get-history-bulk",
+        {"run_id": "{{run}}", "metric_key": "latest"}),
+    get("interval", INTERVAL, {"run_ids": ["{{run}}", "{{other}}"], "metric_key": "latest"}),
+    get("interval under the browser's prefix", "/ajax-api/2.0/mlflow/" + INTERVAL,
+        {"run_ids": ["{{other}}"], "metric_key": "latest"}),
+    get("interval of steps", INTERVAL, {"run_ids": "{{other}}", "metric_key": "latest", "start_step": "2",
+        "end_step": "5"}),
+    get("interval of one step", INTERVAL,
+        {"run_ids": "{{other}}", "metric_key": "latest", "start_step": "3", "end_step": "3"}),
+    *[get(f"interval: {n} samples", INTERVAL,
+          {"run_ids": "{{other}}", "metric_key": "latest", "max_results": str(n)}) for n in (1, 2, 3, 4, 7, 9, 10,
+          11)],
+    get("interval: samples within steps", INTERVAL,
+        {"run_ids": "{{other}}", "metric_key": "latest", "start_step": "1", "end_step": "8", "max_results": "3"}),
+    get("interval of an unknown metric", INTERVAL, {"run_ids": "{{other}}", "metric_key": "nobody"}),
+    get("interval of an unknown run", INTERVAL, {"run_ids": UNKNOWN, "metric_key": "latest"}),
+    get("interval without run", INTERVAL, {"metric_key": "latest"}),
+    get("interval without key", INTERVAL, {"run_ids": "{{other}}"}),
+    get("interval: start only", INTERVAL, {"run_ids": "{{other}}", "metric_key": "latest", "start_step": "2"}),
+    get("interval: end only", INTERVAL, {"run_ids": "{{other}}", "metric_key": "latest", "end_step": "2"}),
+    get("interval: end before start", INTERVAL,
+        {"run_ids": "{{other}}", "metric_key": "latest", "start_step": "5", "end_step": "2"}),
+    get("interval: step in words", INTERVAL,
+        {"run_ids": "{{other}}", "metric_key": "latest", "start_step": "a", "end_step": "b"}),
+    get("interval: no results", INTERVAL, {"run_ids": "{{other}}", "metric_key": "latest", "max_results": "0"}),
+    get("interval: too many results", INTERVAL,
+        {"run_ids": "{{other}}", "metric_key": "latest", "max_results": "2501"}),
+    get("interval: page size in words", INTERVAL,
+        {"run_ids": "{{other}}", "metric_key": "latest", "max_results": "many"}),
+    get("interval of too many runs", INTERVAL, {"run_ids": [f"{i:032x}" for i in range(101)], "metric_key": "latest"}),
+    get("interval with a JSON body", INTERVAL,
+        json={"run_ids": ["{{other}}"], "metric_key": "latest", "max_results": 2}),
+    get("interval with a JSON body that isn't a list", INTERVAL, json={"run_ids": "{{other}}", "metric_key": "latest"}),
+]

@@ -1,0 +1,1 @@
+"""What all suites in this folder share: starting and stopping the servers that they talk to."""

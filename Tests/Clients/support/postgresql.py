@@ -1,0 +1,100 @@
+"""A PostgreSQL server of one's own, in a temporary folder and on a free port, with the durable defaults."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+
+from .processes import STOP_LIMIT, ServerProcess, free_port, running
+
+
+def binaries() -> pathlib.Path:
+    """The folder with initdb, postgres and psql: UNLADEN_POSTGRESQL_BIN, or the newest that Debian installed."""
+    given = os.environ.get("UNLADEN_POSTGRESQL_BIN")
+    if given:
+        return pathlib.Path(given)
+    installed = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not installed:
+        raise RuntimeError("no PostgreSQL server found; set UNLADEN_POSTGRESQL_BIN to the folder of its programs")
+    return installed[-1]
+
+
+class PostgreSQL:
+    """A server that can be stopped, killed and started again over the same data."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self._folder = folder
+        self._running = contextlib.ExitStack()
+        self._server: ServerProcess | None = None
+        self.port = free_port()
+        # PostgreSQL refuses to run as root, so root runs it as the user its package made.
+        self._as_user: list[str] = []
+        if os.geteuid() == 0:
+            self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+            shutil.chown(folder, "postgres", "postgres")
+        self._run("initdb", "--pgdata", str(folder / "data"), "--username", "unladen", "--auth", "trust",
+                  "--encoding", "UTF8")
+
+    @property
+    def pid(self) -> int:
+        """The server's first process, whose children are all the others."""
+        assert self._server, "PostgreSQL is not running"
+        return self._server.process.pid
+
+    def start(self) -> None:
+        """Starts the server and returns when it answers."""
+        command = [
+            *self._as_user, str(binaries() / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port),
+            "-k", str(self._folder), "-c", "listen_addresses=127.0.0.1"]
+        self._server = self._running.enter_context(
+            running("postgresql", command, folder=self._folder, ready=lambda _: self._answers()))
+
+    def stop(self) -> None:
+        """Ends the server and its connections, and waits for it."""
+        if self._server:
+            self._server.process.send_signal(signal.SIGINT)
+            self._server.process.wait(STOP_LIMIT)
+        self._forget()
+
+    def kill(self) -> None:
+        """Kills the server and its workers at once."""
+        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for pid in (self.pid, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._forget()
+
+    def create_database(self, name: str) -> str:
+        """Makes an empty database and answers its URI."""
+        self._run("createdb", "--host", "127.0.0.1", "--port", str(self.port), "--username", "unladen", name)
+        return f"postgresql://unladen@127.0.0.1:{self.port}/{name}"
+
+    def _forget(self) -> None:
+        self._server = None
+        self._running.close()
+
+    def _answers(self) -> bool:
+        command = [binaries() / "pg_isready", "--quiet", "--host", "127.0.0.1", "--port", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*self._as_user, binaries() / program, *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """A running server, whose data is removed in the end."""
+    with tempfile.TemporaryDirectory(prefix="unladen-postgresql-") as folder:
+        server = PostgreSQL(pathlib.Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

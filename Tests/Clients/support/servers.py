@@ -1,0 +1,119 @@
+"""The servers that the suites talk to, as context managers.
+
+    with mlflow_server(python, "sqlite:////tmp/x/mlflow.db", artifacts=folder) as server:
+        ... server.url ...
+
+All listen on free ports of 127.0.0.1 and are stopped when the context ends. ``folder`` is where a server runs and keeps its
+log; without it, a temporary folder is made, and removed unless something failed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import http.client
+import pathlib
+import re
+import shutil
+import tempfile
+import urllib.parse
+from collections.abc import Iterator
+
+from .processes import ServerProcess, free_port, running
+
+
+@dataclasses.dataclass(frozen=True)
+class RunningServer:
+    """A server that answers, or a suite of servers with the one that clients talk to."""
+
+    url: str
+    #: Where it runs: relative paths in requests are under this folder.
+    folder: pathlib.Path
+    artifacts: pathlib.Path
+    #: The process that answers first, then those it leans on.
+    processes: tuple[ServerProcess, ...]
+    #: Unladen's registry; the same as ``url`` for a server that is all in one.
+    registry_url: str
+
+    def last_lines(self) -> str:
+        """What the processes printed last, to be shown with a failure."""
+        return "\n".join(process.last_lines() for process in self.processes)
+
+
+@contextlib.contextmanager
+def mlflow_server(
+    python: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
+    *, workers: int = 1, jobs: bool = False,
+) -> Iterator[RunningServer]:
+    """MLflow's server of the environment that ``python`` belongs to.
+
+    ``jobs`` starts its job workers too, as it does by default: eight more processes that no suite needs.
+    """
+    with _folder(folder, "mlflow") as folder:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        # The environments have psycopg2; SQLAlchemy 2.1 looks for another driver unless it is told.
+        backend_uri = re.sub(r"^postgresql:", "postgresql+psycopg2:", backend_uri)
+        command = [
+            str(python), "-m", "mlflow", "server", "--workers", str(workers), "--host", "127.0.0.1", "--port", str(port),
+            "--backend-store-uri", backend_uri, "--artifacts-destination", str(artifacts)]
+        environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true"}
+        with running("mlflow", command, folder=folder, ready=lambda _: is_healthy(url), environment=environment) as server:
+            yield RunningServer(url, folder, artifacts, (server,), registry_url=url)
+
+
+@contextlib.contextmanager
+def unladen_suite(
+    bin_dir: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
+    registry_backend_uri: str | None = None,
+) -> Iterator[RunningServer]:
+    """Unladen's tracking server in front of its registry, as a client of MLflow sees it.
+
+    ``registry_backend_uri`` is the registry's database; without it, both services use ``backend_uri``.
+    """
+    with _folder(folder, "unladen") as folder:
+        # Each needs the other's address to start, so the ports are chosen before.
+        tracking_port, registry_port = free_port(), free_port()
+        tracking_url = f"http://127.0.0.1:{tracking_port}"
+        registry_url = f"http://127.0.0.1:{registry_port}"
+        registry = [
+            str(pathlib.Path(bin_dir) / "unladen-registry"), "--backend-store-uri", registry_backend_uri or backend_uri,
+            "--port", str(registry_port), "--tracking-uri", tracking_url]
+        tracking = [
+            str(pathlib.Path(bin_dir) / "unladen-tracking"), "--backend-store-uri", backend_uri,
+            "--artifacts-destination", str(artifacts), "--registry-uri", registry_url, "--port", str(tracking_port)]
+        with (
+            running("unladen-registry", registry, folder=folder, ready=_is_listening) as registry_server,
+            running("unladen-tracking", tracking, folder=folder, ready=_is_listening) as tracking_server,
+        ):
+            yield RunningServer(
+                tracking_url, folder, artifacts, (tracking_server, registry_server), registry_url=registry_url)
+
+
+def is_healthy(url: str) -> bool:
+    """Whether ``GET /health`` is answered with 200."""
+    address = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _is_listening(server: ServerProcess) -> bool:
+    """All services of Unladen say so in the first line that they print."""
+    return (server.first_line() or "").startswith("listening on http://")
+
+
+@contextlib.contextmanager
+def _folder(given: pathlib.Path | None, name: str) -> Iterator[pathlib.Path]:
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given
+        return
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

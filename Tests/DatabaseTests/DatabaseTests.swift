@@ -1,0 +1,108 @@
+import Database
+import TestSupport
+import Testing
+
+/// What both drivers promise.
+@Suite struct DatabaseTests {
+    private func withTable(_ engine: TestEngine, _ body: (any Database) async throws -> Void) async throws {
+        try await withDatabase(engine) { database in
+            try await database.write { connection in
+                try connection.execute("CREATE TABLE entries (id BIGINT PRIMARY KEY, number DOUBLE PRECISION, words TEXT)")
+            }
+            try await body(database)
+        }
+    }
+
+    private func ids(_ database: any Database) async throws -> [Int64] {
+        try await database.read { try $0.rows("SELECT id FROM entries ORDER BY id") { $0.int(0) } }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Values come back as they went in`(engine: TestEngine) async throws {
+        let words = "'; DROP TABLE entries; -- größe 😀"
+        try await withTable(engine) { database in
+            try await database.write { connection in
+                try connection.execute("INSERT INTO entries VALUES (\(Int64.min), \(-0.1), \(words)), (2, \(Double?.none), \(""))")
+            }
+            let first = try await database.read(.point) { connection in
+                try connection.first("SELECT id, number, words FROM entries WHERE words = \(words)") {
+                    ($0.int(0), $0.double(1), $0.text(2))
+                }
+            }
+            #expect(first?.0 == .min)
+            #expect(first?.1 == -0.1)
+            #expect(first?.2 == words)
+            let second = try await database.read { connection in
+                try connection.first("SELECT number, words FROM entries WHERE id = 2") { ($0.optionalDouble(0), $0.optionalText(1)) }
+            }
+            #expect(second?.0 == nil)
+            #expect(second?.1 == "")
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A write that fails leaves nothing, and the others that wait with it are kept`(engine: TestEngine) async throws {
+        try await withTable(engine) { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for id in 0..<50 {
+                    group.addTask {
+                        do {
+                            try await database.write { connection in
+                                try connection.execute("INSERT INTO entries (id) VALUES (\(id))")
+                                // Every fifth repeats its key in the same transaction.
+                                if id % 5 == 0 { try connection.execute("INSERT INTO entries (id) VALUES (\(id))") }
+                            }
+                            #expect(id % 5 != 0)
+                        } catch let error as DatabaseError {
+                            #expect(error.kind == .uniqueViolation)
+                            #expect(id % 5 == 0)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let kept = try await ids(database)
+            let expected: [Int64] = (Int64(0)..<50).filter { $0 % 5 != 0 }
+            #expect(kept == expected)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Of a batch that an item breaks only that item fails`(engine: TestEngine) async throws {
+        try await withTable(engine) { database in
+            let batcher = WriteBatcher<Int, Int>(database: database) { connection, items in
+                for item in items { try connection.execute("INSERT INTO entries (id) VALUES (\(item % 20))") }
+                return items.map { .success($0) }
+            }
+            let failures = await withTaskGroup(of: Bool.self) { group in
+                for item in 0..<25 {
+                    group.addTask { (try? await batcher.write(item)) == nil }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(failures == 5)
+            let kept = try await ids(database)
+            #expect(kept == Array(Int64(0)..<20))
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Steps of a schema run once, and one from a newer program is refused`(engine: TestEngine) async throws {
+        try await withDatabase(engine) { database in
+            let first = Migration("first", sqlite: "CREATE TABLE a (id BIGINT)", postgresql: "CREATE TABLE a (id BIGINT)")
+            let second = Migration("second", sqlite: "CREATE TABLE b (id BIGINT)", postgresql: "CREATE TABLE b (id BIGINT)")
+            try await database.migrate(service: "test", [first])
+            try await database.migrate(service: "test", [first, second])
+            try await database.migrate(service: "test", [first, second])
+            await #expect { try await database.migrate(service: "test", [first]) } throws: { error in
+                (error as? DatabaseError)?.kind == .newerSchema
+            }
+        }
+    }
+
+    @Test func `A list of any length is cut into powers of two`() {
+        #expect(Array(0..<11).inPowersOfTwo(limit: 64).map(\.count) == [8, 2, 1])
+        #expect(Array(0..<130).inPowersOfTwo(limit: 64).map(\.count) == [64, 64, 2])
+        #expect([Int]().inPowersOfTwo().isEmpty)
+    }
+}

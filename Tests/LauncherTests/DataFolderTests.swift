@@ -1,0 +1,70 @@
+import Foundation
+import Launcher
+import ServiceKit
+import Testing
+
+@Suite struct DataFolderTests {
+    let workshop: Workshop
+
+    init() throws {
+        workshop = try Workshop()
+    }
+
+    @Test func `The folder is for its owner only, and stays as it is when it is there`() throws {
+        try workshop.data.create()
+        let mode = try FileManager.default.attributesOfItem(atPath: workshop.data.path)[.posixPermissions] as? NSNumber
+        #expect(mode?.intValue == 0o700)
+        try Data("x".utf8).write(to: URL(fileURLWithPath: workshop.data.file("kept")))
+        try workshop.data.create()
+        #expect(FileManager.default.fileExists(atPath: workshop.data.file("kept")))
+    }
+
+    @Test func `A folder that can't be made is named with the reason`() throws {
+        try Data().write(to: URL(fileURLWithPath: workshop.file("data")))
+        let error = #expect(throws: ConfigurationError.self) { try DataFolder(path: workshop.data.path + "/below").create() }
+        #expect(error?.description.contains(workshop.data.path) == true)
+    }
+
+    @Test func `Only one can have the folder, and the others learn who has it`() throws {
+        try workshop.data.create()
+        #expect(workshop.data.owner == nil)
+        do {
+            let lock = try workshop.data.lock()
+            #expect(workshop.data.owner == getpid())
+            let error = #expect(throws: ConfigurationError.self) { try workshop.data.lock() }
+            #expect(error?.description.contains("another unladen (process \(getpid())) works on \(workshop.data.path)") == true)
+            withExtendedLifetime(lock) {}
+        }
+        #expect(workshop.data.owner == nil)
+        _ = try workshop.data.lock()
+    }
+
+    @Test func `What is written to the state file is read again`() throws {
+        try workshop.data.create()
+        let file = StateFile(in: workshop.data)
+        #expect(try file.read() == nil)
+        let state = SuiteState(
+            launcher: 12, version: "1.2.3", startedAt: Date(timeIntervalSince1970: 1_700_000_000),
+            services: [
+                ServiceState(
+                    name: "tracking", url: "http://127.0.0.1:5000", phase: .waiting, pid: nil,
+                    startedAt: Date(timeIntervalSince1970: 1_700_000_001), restarts: 3, lastEnd: "ended with code 1",
+                    reason: "ended with code 1"),
+                ServiceState(name: "registry", url: "http://127.0.0.1:5001", phase: .ready, pid: 13),
+            ])
+        try file.write(state)
+        #expect(try file.read() == state)
+        file.remove()
+        #expect(try file.read() == nil)
+    }
+
+    @Test func `Nothing runs on a folder that nobody has locked, whatever a state file says`() async throws {
+        try workshop.data.create()
+        let state = SuiteState(
+            launcher: getpid(), version: "1", startedAt: Date(), services: [ServiceState(name: "a", url: "", pid: getpid())])
+        try StateFile(in: workshop.data).write(state)
+        let report = try await StatusReport.make(for: workshop.data)
+        #expect(!report.isHealthy)
+        #expect(report.text == "no unladen works on \(workshop.data.path)")
+    }
+}

@@ -1,0 +1,80 @@
+import Launcher
+import ServiceKit
+import Synchronization
+import Testing
+
+@Suite struct OutputTests {
+    @Test func `Lines have the name of their service in front, all equally wide`() {
+        let lines = Lines()
+        let console = Console(names: ["unladen", "tracking"], format: .text, isColoured: false) { lines.add($0) }
+        console.line("hello", from: "tracking")
+        console.line("world", from: "unladen")
+        #expect(lines.all == ["tracking │ hello", "unladen  │ world"])
+    }
+
+    @Test func `On a terminal each service has its colour`() {
+        let lines = Lines()
+        let console = Console(names: ["a", "b"], format: .text, isColoured: true) { lines.add($0) }
+        console.line("x", from: "a")
+        console.line("y", from: "b")
+        #expect(lines.all == ["\u{1B}[36ma │ \u{1B}[0mx", "\u{1B}[35mb │ \u{1B}[0my"])
+    }
+
+    @Test func `As JSON, every line is an object that names its service`() {
+        let lines = Lines()
+        let console = Console(names: ["tracking"], format: .json, isColoured: true) { lines.add($0) }
+        console.line(#"{"service":"unladen-tracking","message":"as it is"}"#, from: "tracking")
+        console.line(#"Fatal "error""#, from: "tracking")
+        #expect(
+            lines.all == [
+                #"{"service":"unladen-tracking","message":"as it is"}"#,
+                #"{"level":"info","service":"unladen-tracking","message":"Fatal \"error\""}"#,
+            ])
+    }
+
+    @Test func `A table's columns are as wide as their widest cell`() {
+        var table = TextTable(["name", "count", ""], rightAligned: [1])
+        table.add(["runs", "12345", ""])
+        table.add(["experiments", "7", "differs"])
+        #expect(
+            table.description == """
+                name         count
+                runs         12345
+                experiments      7  differs
+                """)
+    }
+
+    @Test func `Without a terminal, progress is a line for each tenth of a table`() {
+        let text = Mutex("")
+        let printer = ProgressPrinter(isTerminal: false) { piece in text.withLock { $0 += piece } }
+        for done in [0, 1, 99, 100, 101, 550, 1000] as [Int64] {
+            printer.progress(of: "tracking", table: "runs", done: done, total: 1000)
+        }
+        printer.progress(of: "tracking", table: "tags", done: 0, total: 0)
+        printer.ended()
+        #expect(
+            text.withLock { $0 } == """
+                tracking: runs 0 of 1000
+                tracking: runs 100 of 1000
+                tracking: runs 550 of 1000
+                tracking: runs 1000 of 1000
+                tracking: tags 0 of 0
+
+                """)
+    }
+
+    @Test func `On a terminal, a bar stays in its line until the next table`() {
+        let text = Mutex("")
+        let printer = ProgressPrinter(isTerminal: true) { piece in text.withLock { $0 += piece } }
+        printer.progress(of: "tracking", table: "runs", done: 1, total: 2)
+        printer.progress(of: "tracking", table: "runs", done: 2, total: 2)
+        printer.progress(of: "registry", table: "models", done: 5, total: 5)
+        printer.ended()
+        let half = String(repeating: "█", count: 15) + String(repeating: "░", count: 15)
+        let full = String(repeating: "█", count: 30)
+        #expect(
+            text.withLock { $0 }
+                == "\r\u{1B}[K\(half) tracking: runs 1 of 2\r\u{1B}[K\(full) tracking: runs 2 of 2"
+                + "\n\r\u{1B}[K\(full) registry: models 5 of 5\n")
+    }
+}

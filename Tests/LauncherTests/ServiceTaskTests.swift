@@ -1,0 +1,123 @@
+import ArgumentParser
+@testable import Launcher
+import ServiceKit
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ServiceTaskTests {
+    let workshop: Workshop
+
+    init() throws {
+        workshop = try Workshop()
+    }
+
+    /// Writes down what it is told.
+    private struct Recorder: TaskReporter {
+        let lines = Lines()
+
+        func progress(of service: String, table: String, done: Int64, total: Int64) {
+            lines.add("\(service) \(table) \(done)/\(total)")
+        }
+
+        func line(_ line: String, of service: String) { lines.add("\(service): \(line)") }
+        func ended() { lines.add("ended") }
+    }
+
+    private func run(_ script: String, stops: StopRequests = StopRequests(), _ recorder: Recorder = Recorder())
+        async throws -> TaskResult
+    {
+        try workshop.script("unladen-tracking", script)
+        return try await ServiceTask(service: "tracking", arguments: [], programFolder: workshop.programFolder)
+            .run(reporter: recorder, stops: stops)
+    }
+
+    @Test(arguments: [
+        "", "no JSON", "[]", "{}", #"{"event":"from-the-future"}"#, #"{"event":7}"#, #"{"event":"progress","table":"runs"}"#,
+        #"{"event":"progress","table":"runs","done":1.5,"total":2}"#,
+    ])
+    func `A line that is no event we know is passed on`(line: String) {
+        #expect(TaskEvent(line: line) == nil)
+    }
+
+    @Test func `Events are read with their order kept`() throws {
+        #expect(
+            TaskEvent(line: #"{"event":"progress","table":"runs","done":1,"total":2}"#)
+                == .progress(table: "runs", done: 1, total: 2))
+        guard case .done(let result)? = TaskEvent(
+            line: #"{"event":"done","counts":{"z":{"source":2,"here":1},"a":{"source":0,"here":0}},"freed":{"runs":3}}"#)
+        else { throw TaskFailure(service: "", end: nil) }
+        #expect(result.counts.map(\.table) == ["z", "a"])
+        #expect(result.counts.map(\.here) == [1, 0])
+        #expect(result.freed == [.init(kind: "runs", amount: 3)])
+    }
+
+    @Test func `A task's progress and its other lines are reported, and its result is returned`() async throws {
+        let recorder = Recorder()
+        let result = try await run(
+            #"""
+            echo '{"event":"progress","table":"runs","done":1,"total":2}'
+            echo 'half way'
+            echo '{"event":"progress","table":"runs","done":2,"total":2}'
+            echo '{"event":"done","counts":{"runs":{"source":2,"here":2}}}'
+            """#, recorder)
+        #expect(recorder.lines.all == ["tracking runs 1/2", "tracking: half way", "tracking runs 2/2", "ended"])
+        #expect(result.counts == [.init(table: "runs", source: 2, here: 2)])
+    }
+
+    @Test func `A task that fails, or that ends without a result, is an error`() async throws {
+        let failed = await #expect(throws: TaskFailure.self) { _ = try await run("exit 3") }
+        #expect(failed?.description == "unladen-tracking ended with code 3")
+        let silent = await #expect(throws: TaskFailure.self) { _ = try await run("exit 0") }
+        #expect(silent?.description == "unladen-tracking ended without telling what it has done")
+    }
+
+    @Test func `The first order to stop asks, the second kills`() async throws {
+        let recorder = Recorder()
+        let stops = StopRequests()
+        async let result = run("trap 'echo asked' TERM; echo up; while :; do sleep 1000 & wait; done", stops: stops, recorder)
+        await recorder.lines.first(with: "up")
+        stops.arrive()
+        await recorder.lines.first(with: "asked")
+        stops.arrive()
+        do {
+            _ = try await result
+            Issue.record("it wasn't killed")
+        } catch let failure as TaskFailure {
+            #expect(failure.end == .killed(signal: 9))
+        }
+    }
+
+    @Test func `The tasks get the flags that they need, and the databases of the data folder`() throws {
+        let stores = try StoreLocations(StoreOptions.parse(["--data-dir", "/data"]), own: ["registry": "postgresql://r"])
+        let tasks = MLflowImport(source: "sqlite:///m.db", artifacts: "/old", stores: stores, programFolder: "/bin").tasks
+        #expect(
+            tasks.map(\.program) == [
+                Program(
+                    path: "/bin/unladen-tracking",
+                    arguments: [
+                        "import-mlflow", "--from", "sqlite:///m.db", "--backend-store-uri", "sqlite:////data/tracking.db",
+                        "--artifacts", "/old", "--artifacts-destination", "/data/artifacts",
+                    ]),
+                Program(
+                    path: "/bin/unladen-registry",
+                    arguments: ["import-mlflow", "--from", "sqlite:///m.db", "--backend-store-uri", "postgresql://r"]),
+            ])
+        let collection = GarbageCollection(olderThan: "30d", stores: stores, programFolder: "/bin").tasks
+        #expect(
+            collection.map(\.program.arguments) == [
+                [
+                    "gc", "--older-than", "30d", "--backend-store-uri", "sqlite:////data/tracking.db",
+                    "--artifacts-destination", "/data/artifacts",
+                ]
+            ])
+    }
+
+    @Test func `What was freed is told in words`() {
+        var result = TaskResult()
+        #expect(GarbageCollection.summary(of: result) == "nothing to free")
+        result.freed = [
+            .init(kind: "runs", amount: 12), .init(kind: "experiments", amount: 1), .init(kind: "logged_models", amount: 0),
+            .init(kind: "artifact_bytes", amount: 52_400_000),
+        ]
+        #expect(GarbageCollection.summary(of: result) == "freed 12 runs, 1 experiment, 52.4 MB of artifacts")
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Launcher
+import NIOCore
+import NIOPosix
+import ServiceKit
+import Testing
+
+@Suite struct SuiteTests {
+    let workshop: Workshop
+
+    init() throws {
+        workshop = try Workshop()
+        for name in ["tracking", "registry"] { try workshop.script("unladen-" + name, "exit 0") }
+    }
+
+    private func plan(_ options: [String] = [], _ stores: [String] = []) throws -> SuitePlan {
+        SuitePlan(
+            entries: ServiceEntry.suite, ports: ["tracking": 7000, "registry": 7009],
+            options: try ServiceOptions.parse(options),
+            stores: try StoreLocations(StoreOptions.parse(["--data-dir", workshop.data.path] + stores)),
+            programFolder: workshop.programFolder)
+    }
+
+    private func programs(_ plan: SuitePlan) throws -> [Program] {
+        try plan.entries.map { try plan.program(for: $0) }
+    }
+
+    @Test func `Each service gets its own address, the other's, and its own database`() throws {
+        let programs = try programs(plan(["--log-level", "debug", "--allowed-hosts", "a,b"]))
+        let data = workshop.data.path
+        let common = ["--log-level", "debug", "--log-format", "text", "--allowed-hosts", "a,b"]
+        #expect(
+            programs == [
+                Program(
+                    path: workshop.programFolder + "/unladen-tracking",
+                    arguments: ["--host", "127.0.0.1", "--port", "7000"] + common + [
+                        "--artifacts-destination", data + "/artifacts", "--registry-uri", "http://127.0.0.1:7009",
+                    ],
+                    environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:///\(data)/tracking.db"]),
+                Program(
+                    path: workshop.programFolder + "/unladen-registry",
+                    arguments: ["--host", "127.0.0.1", "--port", "7009"] + common + ["--tracking-uri", "http://127.0.0.1:7000"],
+                    environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:///\(data)/registry.db"]),
+            ])
+    }
+
+    @Test func `A password is handed on where other users can't see it`() throws {
+        let uri = "postgresql://user:secret@db/unladen"
+        for program in try programs(plan([], ["--backend-store-uri", uri])) {
+            #expect(program.environment["UNLADEN_BACKEND_STORE_URI"] == uri)
+            #expect(!program.arguments.joined().contains("secret"))
+        }
+    }
+
+    @Test(arguments: [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("10.1.2.3", "10.1.2.3")])
+    func `Services call each other at an address that can be called`(host: String, called: String) throws {
+        let tracking = try programs(plan(["--host", host]))[0]
+        #expect(tracking.arguments.contains("http://\(called):7009"))
+        #expect(tracking.arguments.starts(with: ["--host", host]))
+    }
+
+    @Test func `One SQLite file for all services is refused`() throws {
+        #expect(throws: ConfigurationError.self) { try plan([], ["--backend-store-uri", "sqlite:///x.db"]) }
+    }
+
+    @Test func `A missing program is named`() throws {
+        try FileManager.default.removeItem(atPath: workshop.programFolder + "/unladen-registry")
+        let error = #expect(throws: ConfigurationError.self) { try programs(plan()) }
+        #expect(error?.description.contains(workshop.programFolder + "/unladen-registry") == true)
+    }
+
+    @Test func `A taken port is replaced by a free one, except the first service's`() async throws {
+        let taken = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(taken.localAddress?.port)
+
+        let choice = try await Ports.choose(for: ServiceEntry.suite, host: "127.0.0.1", port: port - 1)
+        let registry = try #require(choice.ports["registry"])
+        #expect(choice.ports["tracking"] == port - 1)
+        #expect(registry != port)
+        #expect(choice.remarks == ["port \(port) is taken, so registry listens on port \(registry)"])
+
+        let error = await #expect(throws: ConfigurationError.self) {
+            _ = try await Ports.choose(for: ServiceEntry.suite, host: "127.0.0.1", port: port)
+        }
+        #expect(error?.description == "port \(port) of 127.0.0.1 is taken; choose another with --port")
+        try await taken.close()
+    }
+
+    @Test func `With port 0 every service gets a free port of its own`() async throws {
+        let choice = try await Ports.choose(for: ServiceEntry.suite, host: "127.0.0.1", port: 0)
+        #expect(Set(choice.ports.values).count == 2)
+        #expect(choice.remarks.isEmpty)
+    }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Launcher
+import Logging
+import ServiceKit
+import Testing
+
+/// Services that are shell scripts, supervised by the real thing.
+@Suite(.timeLimit(.minutes(1))) struct SupervisionTests {
+    let workshop: Workshop
+    let lines = Lines()
+
+    init() throws {
+        workshop = try Workshop()
+        try workshop.data.create()
+    }
+
+    private func surroundings(
+        _ names: [String], clock: any Clock<Duration> = ContinuousClock()
+    ) -> SupervisedService.Surroundings {
+        let logger = Logger(service: "unladen", level: .info, format: .text) { [lines] in lines.add($0) }
+        let state = SuiteState(
+            launcher: 1, version: "test", startedAt: Date(), services: names.map { ServiceState(name: $0, url: "") })
+        return SupervisedService.Surroundings(
+            board: StateBoard(state, file: StateFile(in: workshop.data), logger: logger),
+            console: Console(names: names, format: .text, isColoured: false) { [lines] in lines.add($0) },
+            logger: logger, clock: clock, random: RandomSource { 500 })
+    }
+
+    private func service(_ name: String, _ script: String, _ surroundings: SupervisedService.Surroundings) throws
+        -> SupervisedService
+    {
+        SupervisedService(
+            name: name, program: try workshop.script(name, script), url: "http://127.0.0.1:1", surroundings: surroundings)
+    }
+
+    @Test func `A service that dies is started again, each time after a longer pause`() async throws {
+        let clock = InstantClock()
+        let surroundings = surroundings(["one"], clock: clock)
+        let service = try service(
+            "one", "echo x >> $here/starts; [ $(wc -l < $here/starts) -lt 4 ] && exit 7; echo alive; exec sleep 1000",
+            surroundings)
+        async let ending = service.run()
+        await lines.first(with: "alive")
+        #expect(clock.sleeps == [.milliseconds(200), .milliseconds(400), .milliseconds(800)])
+        await lines.first(with: "one ended with code 7; starting it again in 0.8 s")
+        let state = try #require(surroundings.board.services.first)
+        #expect(state.restarts == 3)
+        #expect(state.lastEnd == "ended with code 7")
+        await service.stop()
+        #expect(await ending == .stopped)
+    }
+
+    @Test func `An order to stop ends a pause`() async throws {
+        let service = try service("one", "exit 1", surroundings(["one"], clock: EndlessClock()))
+        async let ending = service.run()
+        await lines.first(with: "starting it again")
+        await service.stop()
+        #expect(await ending == .stopped)
+    }
+
+    @Test func `A service that refuses its flags isn't started again`() async throws {
+        let service = try service("one", "echo 'error: wrong flag' >&2; exit 2", surroundings(["one"]))
+        #expect(await service.run() == .misconfigured)
+        #expect(lines.all == ["one │ error: wrong flag"])
+    }
+
+    @Test func `One that has worked before is started again whatever its exit code`() async throws {
+        let service = try service(
+            "one", "[ -e $here/again ] && { echo again; exec sleep 1000; }; touch $here/again; echo listening on http://x; exit 2",
+            surroundings(["one"], clock: InstantClock()))
+        async let ending = service.run()
+        await lines.first(with: "again")
+        await service.stop()
+        #expect(await ending == .stopped)
+    }
+}
+
+/// The whole suite, told to stop in all the ways.
+extension SupervisionTests {
+    private func supervisor(
+        _ scripts: [(name: String, script: String)], limits: Supervisor.Limits = Supervisor.Limits()
+    ) throws -> Supervisor {
+        let surroundings = surroundings(scripts.map(\.name))
+        return Supervisor(
+            services: try scripts.map { try service($0.name, $0.script, surroundings) }, board: surroundings.board,
+            logger: surroundings.logger, limits: limits)
+    }
+
+    /// A script that says when it is up, and what it does on SIGTERM.
+    private func loyal(onStop: String) -> String {
+        "trap '\(onStop)' TERM; echo up $0; while :; do sleep 1000 & wait; done"
+    }
+
+    @Test func `Services stop one after the other, the one in front first`() async throws {
+        let stop = "echo $(basename $0) >> $here/stopped; exit 0"
+        let supervisor = try supervisor([("front", loyal(onStop: stop)), ("back", loyal(onStop: stop))])
+        let stops = StopRequests()
+        async let outcome = supervisor.run(stops: stops) {}
+        await lines.first(with: "up \(workshop.programFolder)/front")
+        await lines.first(with: "up \(workshop.programFolder)/back")
+        stops.arrive()
+        #expect(await outcome == .stopped)
+        #expect(try workshop.text("stopped") == "front\nback\n")
+    }
+
+    @Test func `The second order to stop kills at once`() async throws {
+        let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))])
+        let stops = StopRequests()
+        async let outcome = supervisor.run(stops: stops) {}
+        await lines.first(with: "up")
+        stops.arrive()
+        await lines.first(with: "not yet")
+        stops.arrive()
+        #expect(await outcome == .killed)
+    }
+
+    @Test func `What doesn't stop within the grace period is killed`() async throws {
+        var limits = Supervisor.Limits()
+        limits.grace = .milliseconds(50)
+        let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))], limits: limits)
+        let stops = StopRequests()
+        async let outcome = supervisor.run(stops: stops) {}
+        await lines.first(with: "up")
+        stops.arrive()
+        #expect(await outcome == .killed)
+        #expect(lines.all.contains { $0.contains("one didn't stop within") })
+    }
+
+    @Test func `One service that refuses its flags stops them all`() async throws {
+        let supervisor = try supervisor([
+            ("good", loyal(onStop: "echo told; exit 0")), ("bad", "exit 2"),
+        ])
+        #expect(await supervisor.run(stops: StopRequests()) {} == .misconfigured)
+    }
+
+    @Test func `A service that is late is named with the reason`() async throws {
+        var limits = Supervisor.Limits()
+        limits.readiness = .milliseconds(100)
+        let supervisor = try supervisor([("silent", loyal(onStop: "exit 0"))], limits: limits)
+        let stops = StopRequests()
+        async let outcome = supervisor.run(stops: stops) {}
+        await lines.first(with: "silent isn't ready after")
+        await lines.first(with: "s: it hasn't said yet that it listens")
+        await lines.first(with: "up")
+        stops.arrive()
+        #expect(await outcome == .stopped)
+    }
+}
+
+/// A clock on which no sleep ends but by cancellation.
+private struct EndlessClock: Clock {
+    typealias Instant = ContinuousClock.Instant
+
+    var now: Instant { .now }
+    var minimumResolution: Duration { .zero }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        for await _ in AsyncStream.makeStream(of: Never.self).stream {}
+        try Task.checkCancellation()
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Launcher
+import Testing
+
+/// The executable itself, with services that only behave like ours.
+@Suite(.timeLimit(.minutes(2))) struct UnladenTests {
+    let workshop: Workshop
+    /// What `unladen up` prints on stdout and stderr.
+    let output = Lines()
+    let log = Lines()
+
+    init() throws {
+        workshop = try Workshop()
+        workshop.namedPipe("alive")
+        for name in ["tracking", "registry"] { try workshop.fakeService(name) }
+    }
+
+    private func unladen(_ arguments: String...) -> Program {
+        Program(
+            path: LauncherTests.unladen,
+            arguments: arguments + ["--data-dir", workshop.data.path]
+                + (arguments.first == "status" ? [] : ["--bin-dir", workshop.programFolder]))
+    }
+
+    /// Starts a suite and waits until it is ready.
+    private func up() async throws -> ChildProcess {
+        let process = try await ChildProcess.start(unladen("up", "--port", "0")) { [output, log] stream, line in
+            (stream == .standardOutput ? output : log).add(line)
+        }
+        await output.first(with: "data ")
+        return process
+    }
+
+    private func status() async throws -> (end: ProcessEnd?, services: [Status.Service]) {
+        let (end, output, _) = try await LauncherTests.run(unladen("status", "--json"))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return (end, try decoder.decode(Status.self, from: Data(output.joined().utf8)).services)
+    }
+
+    private struct Status: Decodable {
+        struct Service: Decodable {
+            var name: String
+            var url: String
+            var pid: Int32?
+            var up: Bool
+            var ready: Bool
+            var restarts: Int
+            var version: String?
+            var memoryBytes: Int?
+        }
+
+        var services: [Service]
+    }
+
+    @Test func `A suite starts, tells where it is, and stops when it is asked to`() async throws {
+        async let lives = workshop.readToEnd(of: "alive")
+        let process = try await up()
+        let (end, services) = try await status()
+        #expect(end == .exited(0))
+        #expect(services.map(\.name) == ["tracking", "registry"])
+        for service in services {
+            #expect(service.up && service.ready && service.restarts == 0 && service.version == "3.17.2")
+            #expect((service.memoryBytes ?? 0) > 1_000_000)
+        }
+        #expect(
+            output.all == [
+                "listening on \(services[0].url)", "", "service   address", "tracking  \(services[0].url)",
+                "registry  \(services[1].url)", "data      \(workshop.data.path)", "",
+            ])
+        let line = await log.first(with: "tracking │ store sqlite:///\(workshop.data.path)/tracking.db")
+        #expect(line.contains("--registry-uri \(services[1].url)"))
+
+        process.terminate()
+        #expect(await process.exit() == .exited(0))
+        #expect(try workshop.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
+        #expect(Set(await lives.split(separator: " ")) == ["tracking", "registry"])
+        #expect(try StateFile(in: workshop.data).read() == nil)
+        #expect(try await run(unladen("status")).end == .exited(1))
+    }
+
+    @Test func `Ctrl-C on a terminal reaches the services as one request to stop`() async throws {
+        async let lives = workshop.readToEnd(of: "alive")
+        let process = try await up()
+        // As a terminal does: to the whole process group in the foreground.
+        #expect(kill(-process.pid, SIGINT) == 0)
+        #expect(await process.exit() == .exited(0))
+        _ = await lives
+        #expect(try workshop.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
+    }
+
+    @Test func `No service outlives a launcher that is killed`() async throws {
+        async let lives = workshop.readToEnd(of: "alive")
+        let process = try await up()
+        #expect(kill(process.pid, SIGKILL) == 0)
+        #expect(await process.exit() == .killed(signal: SIGKILL))
+        _ = await lives
+        #expect(!FileManager.default.fileExists(atPath: workshop.file("signals")))
+        // And the folder is free again, with the state of the killed one in it.
+        #expect(workshop.data.owner == nil)
+    }
+
+    @Test func `A service that is killed comes back at its address`() async throws {
+        async let lives = workshop.readToEnd(of: "alive")
+        let process = try await up()
+        let before = try await status().services[1]
+        #expect(kill(try #require(before.pid), SIGKILL) == 0)
+        await log.first(with: "registry was killed by signal 9 (Killed); starting it again in 0.2 s")
+        await log.first(with: "registry │ store", number: 2)
+        let after = try await status().services[1]
+        #expect(after.restarts == 1)
+        #expect(after.url == before.url)
+        #expect(after.pid != before.pid)
+        process.terminate()
+        #expect(await process.exit() == .exited(0))
+        _ = await lives
+    }
+
+    @Test func `A second suite on the same folder is refused`() async throws {
+        async let lives = workshop.readToEnd(of: "alive")
+        let process = try await up()
+        let (end, _, errors) = try await run(unladen("up", "--port", "0"))
+        #expect(end == .exited(2))
+        #expect(
+            errors == [
+                "error: another unladen (process \(process.pid)) works on \(workshop.data.path); stop it first, or choose "
+                    + "another --data-dir"
+            ])
+        process.terminate()
+        #expect(await process.exit() == .exited(0))
+        _ = await lives
+    }
+
+    @Test func `An import shows the counts and fails when they differ`() async throws {
+        let event = #"{"event":"done","counts":{"COUNTS":{"source":2,"here":HERE}}}"#
+        func write(_ service: String, _ table: String, here: Int) throws {
+            let text = event.replacing("COUNTS", with: table).replacing("HERE", with: String(here))
+            try workshop.script("unladen-" + service, "echo '\(text)'")
+        }
+        try write("tracking", "runs", here: 2)
+        try write("registry", "models", here: 2)
+        let same = try await run(unladen("import", "mlflow", "--from", "sqlite:///x.db"))
+        #expect(same.end == .exited(0))
+        #expect(same.output == ["table   source  here", "runs         2     2", "models       2     2"])
+        try write("registry", "models", here: 1)
+        let differing = try await run(unladen("import", "mlflow", "--from", "sqlite:///x.db"))
+        #expect(differing.end == .exited(1))
+        #expect(differing.output.last == "models       2     1  differs")
+    }
+
+    @Test(arguments: [["up", "--port", "x"], ["up", "--nonsense"], ["gc"], ["status", "extra"], ["import", "mlflow"]])
+    func `Wrong flags end with code 2`(arguments: [String]) async throws {
+        let (end, _, errors) = try await run(Program(path: LauncherTests.unladen, arguments: arguments))
+        #expect(end == .exited(2))
+        #expect(!errors.isEmpty)
+    }
+}

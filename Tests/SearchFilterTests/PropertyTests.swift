@@ -1,0 +1,126 @@
+import Testing
+@testable import SearchFilter
+
+@Suite struct PropertyTests {
+    private static let seeds: [UInt64] = [1, 2, 3, 4]
+
+    @Test(arguments: seeds)
+    func `whatever is accepted is printed to a filter that means the same`(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        var accepted = 0
+        for _ in 0..<400 {
+            for grammar in Grammar.inOrder {
+                let filter = FilterSoup.filter(using: &random)
+                guard let comparisons = try? grammar.comparisons(in: filter) else { continue }
+                accepted += comparisons.isEmpty ? 0 : 1
+                let printed = comparisons.filterText
+                #expect((try? grammar.comparisons(in: printed)) == comparisons, "\(filter) → \(printed)")
+            }
+        }
+        #expect(accepted > 50)
+    }
+
+    @Test(arguments: seeds)
+    func `each order that is accepted is printed to a clause that means the same`(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        for _ in 0..<300 {
+            let clause = FilterSoup.key(using: &random) + ["", " ASC", " desc"].element(using: &random)
+            for grammar in [Grammar.runs, .experiments, .modelVersions, .traces] {
+                guard let order = try? grammar.order(by: [clause]) else { continue }
+                #expect((try? grammar.order(by: order.map(\.description))) == order, "\(clause) → \(order)")
+            }
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `no soup of tokens brings the parser down`(seed: UInt64) {
+        var random = SplitMix64(state: seed)
+        for _ in 0..<300 {
+            let count = Int.random(in: 0..<12, using: &random)
+            expectAnswers((0..<count).map { _ in FilterSoup.token(using: &random) }.joined())
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `no bytes bring the parser down`(seed: UInt64) {
+        var random = SplitMix64(state: seed)
+        for _ in 0..<300 {
+            let count = Int.random(in: 0..<40, using: &random)
+            let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+            expectAnswers(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    /// Every search answers, with comparisons or with words.
+    private func expectAnswers(_ text: String) {
+        for grammar in Grammar.inOrder {
+            if case .error(let message) = Outcome({ () throws(FilterError) in try grammar.comparisons(in: text) }) {
+                #expect(!message.isEmpty)
+            }
+            if case .error(let message) = Outcome({ () throws(FilterError) in try grammar.order(by: [text]) }) {
+                #expect(!message.isEmpty)
+            }
+        }
+    }
+}
+
+/// Random filters, most of them nearly right.
+private enum FilterSoup {
+    static func filter(using random: inout SplitMix64) -> String {
+        let clauses = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+            let (key, sign) = (key(using: &random), signs.element(using: &random))
+            return "\(key) \(sign) \(sign.hasSuffix("NULL") ? "" : values.element(using: &random))"
+        }
+        return clauses.joined(separator: [" AND ", " and ", " "].element(using: &random))
+    }
+
+    static func key(using random: inout SplitMix64) -> String {
+        entities.element(using: &random) + keys.element(using: &random)
+    }
+
+    static func token(using random: inout SplitMix64) -> String {
+        [entities, keys, signs, values, others].element(using: &random).element(using: &random)
+    }
+
+    private static let entities = [
+        "", "", "", "metrics.", "params.", "tags.", "tags.", "attributes.", "dataset.", "metadata.", "span.",
+        "feedback.", "span.attributes.", "issue.", "foo.",
+    ]
+    private static let keys = [
+        "name", "status", "run_id", "start_time", "experiment_id", "version_number", "timestamp_ms", "created_time",
+        "a", "`a b`", "\"a b\"", "'a'", "a.b", "`it's`", "`a``b`", "a desc", "f(x)", "a::b", "ключ", "`a\"b'c`", "",
+        " z", "`in`", "\"a\\\"", "id", "content", "`1`", "a[0]", "'`a`'", "\"`a\"", "a->b", "\"\"", "`", "text",
+        "digest",
+    ]
+    private static let signs = [
+        "=", "=", "=", "!=", ">", "<=", "LIKE", "ILIKE", "IN", "NOT IN", "IS NULL", "IS NOT NULL", "like", "RLIKE",
+        "==",
+    ]
+    private static let values = [
+        "'a'", "'a'", "\"b\"", "5", "-1.5", "1e-7", "1e300", "1e999", "('a')", "('a', \"it's\")",
+        "('\\\\', '\\'', '\\n')", "'it''s'", "'it\\'s'", "\"it's\"", "'C:\\'", "\"C:\\\"", "\"a\".\"b\"",
+        "'say \"hi\" it''s'", "''", "'1'", "abc", "'é🎉'", "\"it's\".\"b\"", "'\n'", "'\0'", "99999999999999999999",
+        "inf",
+    ]
+    private static let others = [
+        " ", "(", ")", "[", "]", "`", "'", "\"", ",", ";", ".", ":", "AND", " AND ", "WHERE", "ORDER BY", "desc",
+        "NULL", "--", "/*", "*/", "\\", "\n", "\0", "🎉", "{", "%s", "?", "$", "#", "@", "date", "timestamp", "as", "0x",
+        "1.", "-",
+    ]
+}
+
+private extension Array {
+    func element(using random: inout SplitMix64) -> Element { self[Int.random(in: indices, using: &random)] }
+}
+
+/// A small generator that repeats itself for the same seed.
+private struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,102 @@
+import ServiceClient
+import Testing
+import TestSupport
+import WireProtocol
+
+@Suite struct ServicePeerTests {
+    /// The error of a call that is answered like that; `nil` when there is none.
+    private func error(_ answer: ScriptedAnswer) async throws -> ServiceError? {
+        try await withServer({ _ in answer }) { uri in
+            try await withPeer(uri) { peer in
+                do {
+                    _ = try await peer.send(.get, ["x"])
+                    return nil
+                } catch let error as ServiceError {
+                    return error
+                }
+            }
+        }
+    }
+
+    private func withPeer<Result>(
+        _ uri: String, timeLimit: Duration = .seconds(10), _ body: (ServicePeer) async throws -> Result
+    ) async throws -> Result {
+        let peer = ServicePeer(name: "tracking", address: try #require(ServiceAddress(uri)), timeLimit: timeLimit)
+        do {
+            let result = try await body(peer)
+            await peer.close()
+            return result
+        } catch {
+            await peer.close()
+            throw error
+        }
+    }
+
+    @Test func `A call arrives with its path and query encoded, and its body as JSON`() async throws {
+        let script: @Sendable (ScriptedRequest) -> ScriptedAnswer = { request in
+            let told = [request.method, request.path, request.query, request.body].map(JSONValue.string)
+            return ScriptedAnswer(JSONValue.array(told).jsonText)
+        }
+        try await withServer(script) { uri in
+            try await withPeer(uri + "/base/") { peer in
+                let answer = try await peer.send(
+                    .patch, ["a b", "c/d?e", "ü"], query: [("k", "1&2"), ("l", "+")], body: .array([.integer(1)]))
+                #expect(answer.jsonText == ##"["PATCH","/base/a%20b/c%2Fd%3Fe/%C3%BC","k=1%262&l=%2B","[1]"]"##)
+            }
+        }
+    }
+
+    @Test func `An error of the service comes out as it went in`() async throws {
+        let error = try #require(await error(ScriptedAnswer(404, ServiceError.doesNotExist("Run with id=x not found").jsonText)))
+        #expect(error.code == .resourceDoesNotExist)
+        #expect(error.message == "Run with id=x not found")
+    }
+
+    @Test(arguments: [(404, ErrorCode.notFound), (418, .badRequest), (409, .resourceConflict), (503, .temporarilyUnavailable), (500, .internalError)])
+    func `A code that isn't known yet is read by the status`(status: Int, code: ErrorCode) async throws {
+        let error = try #require(await error(ScriptedAnswer(status, #"{"error_code": "FROM_THE_FUTURE", "message": "m"}"#)))
+        #expect(error.code == code)
+        #expect(error.message == "m")
+    }
+
+    @Test(arguments: [(404, ErrorCode.internalError), (200, .internalError), (502, .temporarilyUnavailable)])
+    func `An answer that isn't the service's is not shown to callers`(status: Int, code: ErrorCode) async throws {
+        let error = try #require(await error(ScriptedAnswer(status, contentType: "text/html", "<h1>secret</h1>")))
+        #expect(error.code == code)
+        #expect(!error.message.contains("secret"))
+        #expect("\(error.cause.map { "\($0)" } ?? "")".contains("secret"))
+    }
+
+    @Test func `A service that isn't there is reported at once`() async throws {
+        try await withPeer("http://127.0.0.1:1") { peer in
+            let start = ContinuousClock.now
+            let error = await #expect(throws: ServiceError.self) { try await peer.send(.get, ["x"]) }
+            #expect(error?.code == .temporarilyUnavailable)
+            #expect(error?.retryAfter == 1)
+            #expect(start.duration(to: .now) < .seconds(5))
+        }
+    }
+
+    @Test func `A service that doesn't answer in time is given up`() async throws {
+        // The answer comes when the caller has gone.
+        let (gone, signal) = AsyncStream<Void>.makeStream()
+        try await withServer({ _ in
+            for await _ in gone {}
+            return ScriptedAnswer("{}")
+        }) { uri in
+            try await withPeer(uri, timeLimit: .milliseconds(200)) { peer in
+                let error = await #expect(throws: ServiceError.self) { try await peer.send(.get, ["x"]) }
+                #expect(error?.code == .temporarilyUnavailable)
+            }
+            signal.finish()
+        }
+    }
+
+    @Test func `Addresses are http and https only`() {
+        #expect(ServiceAddress("http://host:5000/")?.description == "http://host:5000")
+        #expect(ServiceAddress("https://host/base//")?.description == "https://host/base")
+        for text in ["host:5000", "ftp://host", "http://", "http://host?x=1", "", "http://host#x"] {
+            #expect(ServiceAddress(text) == nil, "\(text)")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdTesting
+internal import NIOCore
+
+/// A request that a scripted server got.
+package struct ScriptedRequest: Sendable {
+    package let method: String
+    /// As it came, percent-encoded.
+    package let path: String
+    package let query: String
+    package let body: String
+}
+
+/// What a scripted server answers.
+package struct ScriptedAnswer: Sendable {
+    let status: Int
+    let contentType: String
+    let body: String
+
+    /// A success.
+    package init(_ json: String) {
+        self.init(200, json)
+    }
+
+    package init(_ status: Int, contentType: String = "application/json", _ body: String) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+}
+
+/// Runs `body` beside a real HTTP server on a free port of this machine, which answers as `script` says.
+package func withServer<Result: Sendable>(
+    _ script: @escaping @Sendable (ScriptedRequest) async throws -> ScriptedAnswer,
+    _ body: @escaping @Sendable (_ uri: String) async throws -> Result
+) async throws -> Result {
+    let responder = CallbackResponder { (request: Request, _: BasicRequestContext) in
+        let bytes = try await request.body.collect(upTo: 1 << 20)
+        let answer = try await script(
+            ScriptedRequest(
+                method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "",
+                body: String(buffer: bytes)))
+        return Response(
+            status: .init(code: answer.status), headers: [.contentType: answer.contentType],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
+    }
+    return try await Application(responder: responder).test(.live) { client in
+        try await body("http://127.0.0.1:\(client.port ?? 0)")
+    }
+}

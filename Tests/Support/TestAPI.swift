@@ -1,0 +1,80 @@
+internal import ArgumentParser
+package import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdTesting
+internal import NIOCore
+package import ServiceKit
+package import WireProtocol
+
+/// The routes of a service, called in this process and without a socket; all that stands between a socket and a handler of a
+/// real service, such as error answers, is there.
+package struct TestAPI: Sendable {
+    private let client: any TestClientProtocol
+
+    /// Runs `body` with the routes that `register` adds.
+    package static func run<Result: Sendable>(
+        _ register: (APIRoutes) -> Void, _ body: @Sendable (TestAPI) async throws -> Result
+    ) async throws -> Result {
+        let options = try ServiceOptions.parse(["--log-level", "critical"])
+        let service = Service(name: "test", options: options, defaultPort: 0)
+        register(service.routes)
+        let application = Application(router: service.routes.router, logger: service.logger)
+        return try await application.test(.router) { try await body(TestAPI(client: $0)) }
+    }
+
+    /// Sends a request of MLflow's API.
+    ///
+    /// - Parameters:
+    ///   - path: behind `/api/2.0/mlflow/`, or a whole path if it begins with a slash; with the query, percent-encoded.
+    ///   - json: the body.
+    package func send(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> Answer {
+        try await client.execute(
+            uri: path.hasPrefix("/") ? path : "/api/2.0/mlflow/" + path, method: method,
+            headers: json == nil ? [:] : [.contentType: "application/json"], body: json.map(ByteBuffer.init(string:))
+        ) { response in
+            Answer(status: response.status.code, text: String(buffer: response.body))
+        }
+    }
+
+    package func get(_ path: String) async throws -> Answer { try await send(.get, path) }
+
+    package func post(_ path: String, _ json: String) async throws -> Answer { try await send(.post, path, json) }
+
+    package func patch(_ path: String, _ json: String) async throws -> Answer { try await send(.patch, path, json) }
+
+    package func delete(_ path: String, _ json: String? = nil) async throws -> Answer { try await send(.delete, path, json) }
+}
+
+/// The answer to a request.
+package struct Answer: Sendable {
+    package let status: Int
+    package let text: String
+
+    /// The body; `null` if it isn't JSON.
+    package var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
+
+    /// MLflow's code and message of an error.
+    package var error: String? {
+        guard let code = string("error_code"), let message = string("message") else { return nil }
+        return "\(code): \(message)"
+    }
+
+    /// All values at a path of member names joined by dots; lists on the way are walked through.
+    package func values(_ path: String) -> [JSONValue] {
+        path.split(separator: ".").reduce([json]) { values, name in
+            values.flatMap { value -> [JSONValue] in
+                switch value[String(name)] {
+                case .array(let items)?: items
+                case let item?: [item]
+                case nil: []
+                }
+            }
+        }
+    }
+
+    package func strings(_ path: String) -> [String] { values(path).compactMap(\.stringValue) }
+
+    package func string(_ path: String) -> String? { strings(path).first }
+
+    package func integer(_ path: String) -> Int64? { values(path).first?.integerValue }
+}

@@ -1,0 +1,92 @@
+internal import CLibPQ
+internal import CSQLite
+package import Database
+internal import Foundation
+internal import PostgreSQLDatabase
+internal import SQLiteDatabase
+
+/// The engines that tests of stores run on.
+package enum TestEngine: String, Sendable, CaseIterable {
+    case sqlite
+    case postgresql
+
+    /// PostgreSQL is among them when the environment names a server where databases may be created:
+    /// `UNLADEN_TEST_POSTGRESQL_URI=postgresql://user@host:port/postgres`.
+    package static var available: [TestEngine] { postgreSQLServer == nil ? [.sqlite] : [.sqlite, .postgresql] }
+
+    fileprivate static var postgreSQLServer: URLComponents? {
+        ProcessInfo.processInfo.environment["UNLADEN_TEST_POSTGRESQL_URI"].flatMap { URLComponents(string: $0) }
+    }
+}
+
+/// What went wrong with a database for a test.
+package struct TestDatabaseError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// Runs `body` with a new, empty database, and removes that afterwards.
+package func withDatabase<Result>(
+    _ engine: TestEngine, _ body: (any Database) async throws -> Result
+) async throws -> Result {
+    try await withDatabaseURI(engine) { uri in
+        let database: any Database =
+            switch engine {
+            case .sqlite: try SQLiteDatabase(path: sqlitePath(uri))
+            case .postgresql: PostgreSQLDatabase(uri: uri, connections: 8)
+            }
+        do {
+            let result = try await body(database)
+            await database.close()
+            return result
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+}
+
+/// Runs `body` with the URI of a new, empty database (SQLite: of a file that doesn't exist yet), and removes that afterwards.
+package func withDatabaseURI<Result>(
+    _ engine: TestEngine, _ body: (_ uri: String) async throws -> Result
+) async throws -> Result {
+    let name = "unladen_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    switch engine {
+    case .sqlite:
+        let folder = NSTemporaryDirectory() + "/" + name
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body("sqlite:///\(folder)/test.db")
+    case .postgresql:
+        guard var server = TestEngine.postgreSQLServer, let uri = server.string else {
+            throw TestDatabaseError(description: "UNLADEN_TEST_POSTGRESQL_URI isn't set")
+        }
+        try execute("CREATE DATABASE \(name)", uri)
+        defer { try? execute("DROP DATABASE \(name) WITH (FORCE)", uri) }
+        server.path = "/" + name
+        return try await body(server.string ?? uri)
+    }
+}
+
+/// Runs statements, separated by semicolons, as another program would: SQLite's file gets SQLite's own settings.
+package func runScript(_ script: String, on uri: String) throws {
+    guard uri.hasPrefix("sqlite:") else { return try execute(script, uri) }
+    var handle: OpaquePointer?
+    defer { sqlite3_close_v2(handle) }
+    guard sqlite3_open(sqlitePath(uri), &handle) == SQLITE_OK, sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else {
+        throw TestDatabaseError(description: String(cString: sqlite3_errmsg(handle)))
+    }
+}
+
+/// The file that `sqlite:///FILE` names.
+package func sqlitePath(_ uri: String) -> String { String(uri.dropFirst("sqlite:///".count)) }
+
+/// Runs statements that needn't be part of a transaction.
+private func execute(_ statements: String, _ uri: String) throws {
+    let connection = PQconnectdb(uri)
+    defer { PQfinish(connection) }
+    let result = PQexec(connection, statements)
+    defer { PQclear(result) }
+    guard PQresultStatus(result) == PGRES_COMMAND_OK else {
+        throw TestDatabaseError(description: String(cString: PQerrorMessage(connection)))
+    }
+}

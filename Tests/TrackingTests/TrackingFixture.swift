@@ -1,0 +1,77 @@
+import ArtifactStore
+import Database
+import TestSupport
+import WireProtocol
+
+@testable import Tracking
+
+/// The whole tracking service over an empty database, and short ways to fill it.
+struct TrackingFixture: Sendable {
+    let api: TestAPI
+    let database: any Database
+
+    /// Runs `body` with a service whose clock begins at 1.
+    static func run(on engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            try await withDatabase(engine) { database in
+                let artifacts = ArtifactStores(standard: try LocalArtifactStore(root: folder)) { throw NoBucket(uri: $0) }
+                let tracking = Tracking(
+                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                    registryURL: "http://127.0.0.1:9", time: TestClock().source, random: TestRandom().source)
+                try await tracking.prepare()
+                try await TestAPI.run(tracking.register) { api in
+                    try await body(TrackingFixture(api: api, database: database))
+                }
+                await artifacts.shutdown()
+            }
+        }
+    }
+
+    /// - Returns: the new experiment's id.
+    func experiment(_ name: String, tags: [String: String] = [:]) async throws -> String {
+        let tags = tags.map { KeyValue(key: $0, value: $1).jsonText }.joined(separator: ",")
+        return try await created("experiments/create", "{\"name\":\"\(name)\",\"tags\":[\(tags)]}", "experiment_id")
+    }
+
+    /// - Returns: the new run's id.
+    func run(in experiment: String = "0") async throws -> String {
+        try await created("runs/create", "{\"experiment_id\":\"\(experiment)\"}", "run.info.run_id")
+    }
+
+    /// - Parameter fields: further fields of the request, as JSON with a comma before each.
+    /// - Returns: the new model's id.
+    func model(_ name: String, in experiment: String = "0", _ fields: String = "") async throws -> String {
+        try await created(
+            "logged-models", "{\"experiment_id\":\"\(experiment)\",\"name\":\"\(name)\"\(fields)}", "model.info.model_id")
+    }
+
+    /// Logs a point of a model's metric.
+    func log(
+        _ key: String, _ value: String, of model: String, run: String, time: Int = 1, step: Int = 0, dataset: String = "",
+        digest: String = ""
+    ) async throws {
+        let answer = try await api.post(
+            "runs/log-metric",
+            """
+            {"run_id":"\(run)","key":"\(key)","value":\(value),"timestamp":\(time),"step":\(step),"model_id":"\(model)",\
+            "dataset_name":"\(dataset)","dataset_digest":"\(digest)"}
+            """)
+        guard answer.status == 200 else { throw UnexpectedAnswer(text: answer.text) }
+    }
+
+    private func created(_ path: String, _ json: String, _ id: String) async throws -> String {
+        let answer = try await api.post(path, json)
+        guard let id = answer.string(id) else { throw UnexpectedAnswer(text: answer.text) }
+        return id
+    }
+}
+
+/// These tests have no buckets.
+private struct NoBucket: Error {
+    var uri: String
+}
+
+/// The service refused what a test needs.
+struct UnexpectedAnswer: Error {
+    var text: String
+}

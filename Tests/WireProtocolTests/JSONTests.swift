@@ -1,0 +1,54 @@
+import Testing
+import WireProtocol
+
+@Suite struct JSONTests {
+    @Test(arguments: [
+        "null", "true", "[1,2.5,\"x\"]", "{\"a\":{\"b\":[]},\"c\":-7}", "\"\\u0001\\\"\\\\\\n\"", "1e+30", "9223372036854775807", "\"größe 数据\"",
+    ])
+    func `What is read is written the same`(text: String) throws {
+        #expect(try JSONValue(parsing: text).jsonText == text)
+    }
+
+    @Test(arguments: [
+        ("\"\\u00e9\\ud83d\\ude00\\/\"", "é😀/"), ("\"\\ud83d\"", "\u{FFFD}"), ("\"\\ud83dx\"", "\u{FFFD}x"), ("\"a\\tb\"", "a\tb"),
+    ])
+    func `Escapes become characters, and half a pair the replacement character`(text: String, expected: String) throws {
+        #expect(try JSONValue(parsing: text) == .string(expected))
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\" 1}", "01", "1.", "-", "nul", "\"abc", "\"\\x\"", "\"\u{1}\"", "{} x", "{a:1}", "'a'",
+    ])
+    func `What isn't JSON is refused`(text: String) {
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text) }
+    }
+
+    @Test func `Deep nesting is refused and doesn't exhaust the stack`() {
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: String(repeating: "[", count: 1_000_000)) }
+    }
+
+    @Test func `Invalid UTF-8 is refused`() {
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
+    }
+
+    @Test func `No run of random bytes crashes the parser`() {
+        var random = SystemRandomNumberGenerator()
+        let alphabet = Array("{}[]\",:\\u0123456789eE+-.truefalsnN Infity\u{0}\u{7F}".utf8) + [0x80, 0xC3, 0xFF]
+        for _ in 0..<20_000 {
+            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+            if let value = try? JSONValue(parsing: bytes) { #expect(throws: Never.self) { try JSONValue(parsing: value.jsonText) } }
+        }
+    }
+
+    @Test func `A field without value and an empty list are left out`() {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("a", String?.none)
+            json.field("b", [String]())
+            json.field("c", Int64.min)
+            json.field("d", Double.nan)
+            json.field("e", "")
+        }
+        #expect(String(decoding: json.bytes, as: UTF8.self) == "{\"c\":-9223372036854775808,\"d\":\"NaN\",\"e\":\"\"}")
+    }
+}

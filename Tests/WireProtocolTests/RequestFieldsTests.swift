@@ -1,0 +1,71 @@
+import Testing
+import WireProtocol
+
+@Suite struct RequestFieldsTests {
+    private func fields(_ json: String) throws -> RequestFields { try RequestFields(body: Array(json.utf8)) }
+
+    private func message(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return (error as? ServiceError)?.message
+        }
+    }
+
+    @Test(arguments: ["{}", "{\"key\": null}", "{\"key\": \"\"}", "nonsense", "\"{}\"", ""])
+    func `A required text that is missing, null or empty is named`(body: String) throws {
+        let fields = try fields(body)
+        #expect(
+            message { _ = try fields.requiredString("key") }
+                == "Missing value for required parameter 'key'. See the API docs for more information about request parameters.")
+    }
+
+    @Test func `A value of the wrong type is quoted with Python's name for its type`() throws {
+        let fields = try fields("{\"key\": {\"b\": \"é\", \"a\": 1}}")
+        #expect(
+            message { _ = try fields.string("key") }
+                == "Invalid value {\"a\":1,\"b\":\"\\u00e9\"} for parameter 'key' supplied:  Hint: Value was of type 'dict'."
+                + " See the API docs for more information about request parameters.")
+    }
+
+    @Test func `Integers come as numbers and as text`() throws {
+        let fields = try fields("{\"a\": 5, \"b\": \"-7\", \"c\": 2.0, \"d\": 2.5}")
+        #expect(try fields.integer("a") == 5)
+        #expect(try fields.integer("b") == -7)
+        #expect(try fields.integer("c") == 2)
+        #expect(message { _ = try fields.integer("d") } != nil)
+    }
+
+    @Test func `Numbers come as NaN and infinities too`() throws {
+        let fields = try fields("{\"a\": \"NaN\", \"b\": NaN, \"c\": \"-Infinity\", \"d\": \"inf\", \"e\": true}")
+        #expect(try fields.double("a")?.isNaN == true)
+        #expect(try fields.double("b")?.isNaN == true)
+        #expect(try fields.double("c") == -.infinity)
+        #expect(message { _ = try fields.double("d") } != nil)
+        #expect(try fields.double("e") == 1)
+    }
+
+    @Test func `A field may be spelt in camel case, but not twice`() throws {
+        #expect(try fields("{\"runId\": \"x\"}").string("run_id") == "x")
+        let twice = try fields("{\"runId\": \"x\", \"run_id\": \"y\"}")
+        #expect(message { _ = try twice.string("run_id") }?.contains("both 'run_id' and 'runId'") == true)
+    }
+
+    @Test func `Of a name repeated in a query the first counts, and all make a list`() throws {
+        let fields = RequestFields(query: [("a", "1"), ("a", "2")])
+        #expect(try fields.string("a") == "1")
+        #expect(try fields.strings("a") == ["1", "2"])
+    }
+
+    @Test(arguments: [("loss", true), ("a/b c.d-e:f_1", true), ("größe", true), ("", false), ("../x", false), ("a//b", false), ("a\\b", false), ("/a", false), ("a\n", false)])
+    func `Names are paths of their own`(name: String, isValid: Bool) {
+        #expect((message { try NameRules.check(name, path: "key") } == nil) == isValid)
+    }
+
+    @Test func `A page token is MLflow's and comes back as it went`() throws {
+        #expect(PageToken.make(offset: 1) == "eyJvZmZzZXQiOiAxfQ==")
+        for offset in [0, 1, 25, 100_000] { #expect(try PageToken.offset(of: PageToken.make(offset: offset)) == offset) }
+        for token in ["x", "aGVsbG8=", "eyJvZmZzZXQiOiAtMX0="] { #expect(message { _ = try PageToken.offset(of: token) } != nil) }
+    }
+}
