@@ -1,0 +1,117 @@
+"""The result as a Markdown table for people, and as JSON for programs."""
+
+import json
+import os
+import platform
+from dataclasses import asdict
+from pathlib import Path
+
+
+class Report:
+    """Collects rows of two servers, the peer's value first, and what was odd about the run."""
+
+    def __init__(self, peer, ours, settings):
+        self.names = (peer, ours)
+        self.settings = {**settings, **_machine()}
+        self.throughput = []
+        self.single = []
+        self.memory = {}
+        self.warnings = []
+        self.failed = False
+
+    def add_throughput(self, workload, results):
+        """One workload's Result of each server, by name."""
+        self.throughput.append((workload, results))
+        for name, result in results.items():
+            if result.errors:
+                # The peer has errors of its own, such as an import that races in the first searches after its start.
+                note = self.add_failure if name == self.names[1] else self.warnings.append
+                note(f"{name} answered {result.errors} requests of {workload} with an error")
+            if not result.per_second:
+                self.add_failure(f"{name} answered nothing in {workload}")
+            if result.elsewhere > 0.1:
+                self.warnings.append(
+                    f"other programs took {result.elsewhere:.0%} of the machine while {name} ran {workload}")
+
+    def add_single(self, what, peer, ours, unit="ms"):
+        """One number of each server, of which less is better."""
+        self.single.append({"what": what, "unit": unit, self.names[0]: peer, self.names[1]: ours})
+
+    def add_memory(self, name, processes):
+        """The Memory of each of a server's processes; call it for the peer, then for us."""
+        self.memory[name] = processes
+        if len(self.memory) == 2:
+            counts = " and ".join(str(len(self.memory[name])) for name in self.names)
+            for what, value in (("now", lambda p: p.now), ("at most", lambda p: p.highest)):
+                sums = (sum(map(value, self.memory[name])) for name in self.names)
+                self.add_single(f"resident memory {what}, {counts} processes", *sums, unit="MB")
+
+    def add_failure(self, what):
+        """Something that makes the comparison unfair or wrong."""
+        self.failed = True
+        self.warnings.append(what)
+
+    def markdown(self):
+        parts = []
+        if self.throughput:
+            parts.append(self._throughput_table())
+        if self.single:
+            parts.append(self._single_table())
+        parts += [f"{name}: {value}" for name, value in self.settings.items()]
+        parts += [f"Warning: {warning}." for warning in self.warnings]
+        return "\n".join(parts)
+
+    def write_json(self, path):
+        peer, ours = self.names
+        Path(path).write_text(json.dumps({
+            "settings": self.settings,
+            "throughput": [
+                {"workload": workload, "ratio": _ratio(results[ours].per_second, results[peer].per_second),
+                 **{name: asdict(result) for name, result in results.items()}}
+                for workload, results in self.throughput],
+            "single": self.single,
+            "memory": {name: [asdict(process) for process in found] for name, found in self.memory.items()},
+            "warnings": self.warnings,
+        }, indent=2) + "\n")
+
+    def _throughput_table(self):
+        peer, ours = self.names
+        lines = [
+            f"| requests a second (p50 / p99 ms) | {peer} | {ours} | ratio | CPU for one request |",
+            "|---|---:|---:|---:|---:|"]
+        for workload, results in self.throughput:
+            cells = [f"{_number(r.per_second)} ({_number(r.p50_ms)} / {_number(r.p99_ms)})" for r in
+                     (results[peer], results[ours])]
+            ratio = _ratio(results[ours].per_second, results[peer].per_second)
+            cpu = f"{_number(results[peer].cpu_ms)} / {_number(results[ours].cpu_ms)} ms"
+            lines.append(f"| {workload} | {cells[0]} | {cells[1]} | {_times(ratio)} | {cpu} |")
+        return "\n".join(lines) + "\n"
+
+    def _single_table(self):
+        peer, ours = self.names
+        lines = [f"| less is better | {peer} | {ours} | ratio |", "|---|---:|---:|---:|"]
+        for row in self.single:
+            cells = [f"{_number(row[name])} {row['unit']}" if row[name] is not None else "" for name in self.names]
+            both = None not in (row[peer], row[ours])
+            ratio = _times(_ratio(row[peer], row[ours])) if both else ""
+            lines.append(f"| {row['what']} | {cells[0]} | {cells[1]} | {ratio} |")
+        return "\n".join(lines) + "\n"
+
+
+def _ratio(more, less):
+    return more / less if less else None
+
+
+def _times(ratio):
+    return f"{_number(ratio)}×" if ratio else ""
+
+
+def _number(value):
+    """Three digits that say something, and no more."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _machine():
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return {"machine": f"{os.cpu_count()} × {model}, {platform.system()} {platform.release()}"}

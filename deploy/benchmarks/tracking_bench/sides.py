@@ -1,0 +1,45 @@
+"""The two servers that are compared, each over a database of its own."""
+
+import contextlib
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from support.servers import RunningServer, mlflow_server, unladen_suite
+
+PEER_VERSION = "3.17.2"
+PEER_WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Side:
+    """A server that can be started again over the same data."""
+
+    name: str
+    started: Callable[[], contextlib.AbstractContextManager[RunningServer]]
+    """Enters once the server answers."""
+    database_uri: str
+    database_pids: tuple
+    """The first process of the database server, if there is one."""
+
+
+def sides(peer_python, bin_dir, folder, database):
+    """MLflow and Unladen; `database` is a running PostgreSQL, or None for SQLite files in `folder`."""
+    version = subprocess.run(
+        [peer_python, "-c", "import mlflow; print(mlflow.__version__)"], check=True, stdout=subprocess.PIPE, text=True)
+    if version.stdout.strip() != PEER_VERSION:
+        raise SystemExit(f"{peer_python} has MLflow {version.stdout.strip()}, not {PEER_VERSION}")
+
+    def uri(name):
+        return database.create_database(name) if database else f"sqlite:///{folder}/{name}.db"
+
+    peer_uri, tracking_uri, registry_uri = uri("mlflow"), uri("tracking"), uri("registry")
+    pids = (database.pid,) if database else ()
+    peer_folder, our_folder = folder / "mlflow", folder / "unladen"
+    return (
+        Side(f"MLflow {PEER_VERSION}", lambda: mlflow_server(
+            peer_python, peer_uri, peer_folder / "artifacts", peer_folder, workers=PEER_WORKERS, jobs=True), peer_uri, pids),
+        Side("Unladen", lambda: unladen_suite(
+            bin_dir, tracking_uri, our_folder / "artifacts", our_folder, registry_backend_uri=registry_uri),
+            tracking_uri, pids),
+    )

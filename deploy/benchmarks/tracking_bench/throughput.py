@@ -1,0 +1,137 @@
+"""Requests a second over many connections, MLflow's and ours in turn."""
+
+import os
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from . import processes
+from .api import Api, milliseconds
+from .load import drive
+
+# Each workload, and how many times longer it is measured: over many connections an answer of MLflow's search takes
+# seconds, and what is under way at the end doesn't count.
+WORKLOADS = {"log-metric": 1, "log-batch": 1, "create-run": 1, "get-run": 1, "search-runs": 3}
+WRITTEN_RUNS = 64
+FULL_RUNS = 100
+
+
+@dataclass(frozen=True)
+class Target:
+    """One server under load, with the data the workloads need."""
+
+    name: str
+    url: str
+    pids: tuple
+    """The processes started for it, its database's included; their children are found when needed."""
+    experiments: dict
+    runs: dict
+
+
+@dataclass(frozen=True)
+class Result:
+    """The medians over all rounds of one workload on one server."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+    """CPU time of the server and its database for one request: unlike the rate, hardly touched by busy neighbours."""
+    errors: int
+    elsewhere: float
+    """Share of the machine's CPU time that neither the server nor wrk used; on a quiet machine about 0."""
+
+
+def prepared(name, url, pids):
+    """Creates what the workloads write to and read, and answers the target."""
+    api = Api(url)
+    written, full, created = (api.create_experiment(f"throughput-{kind}") for kind in ("written", "full", "created"))
+    written_runs = [api.create_run(written, f"written-{index}") for index in range(WRITTEN_RUNS)]
+    full_runs = [_full_run(api, full, index) for index in range(FULL_RUNS)]
+    return Target(
+        name, url, tuple(pids),
+        experiments={"log-metric": written, "log-batch": written, "create-run": created,
+                     "get-run": full, "search-runs": full},
+        runs={"log-metric": written_runs, "log-batch": written_runs, "get-run": full_runs},
+    )
+
+
+def _full_run(api, experiment_id, index):
+    """A run with 10 metrics, 10 params and 5 tags (its name and its user are two of them)."""
+    tags = [("mlflow.user", "ada"), ("team", "search"), ("stage", "draft"), ("data", f"part-{index}")]
+    run_id = api.create_run(experiment_id, f"full-{index}", tags)
+    metrics = [(f"metric_{key}", key + index / 1000, 1700000000000, 0) for key in range(10)]
+    api.log_batch(run_id, metrics, [(f"param_{key}", str(key)) for key in range(10)])
+    return run_id
+
+
+def compare(targets, workload, *, connections, seconds, rounds):
+    """Runs one workload on every target in turn, `rounds` times; answers {name: Result}."""
+    loads = {target.name: [] for target in targets}
+    for target in targets:
+        _load(target, workload, connections, seconds=1, first_step=0)  # Warms caches, pools and imports.
+    for turn in range(1, rounds + 1):
+        for target in targets:
+            loads[target.name].append(_load(
+                target, workload, connections, seconds * WORKLOADS[workload], first_step=turn * 1_000_000))
+    return {name: _median(measured) for name, measured in loads.items()}
+
+
+def _load(target, workload, connections, seconds, first_step):
+    """One measured run: (Load, CPU ms for a request, share of the machine used elsewhere)."""
+    _settle(target, connections)
+    server, machine, begin = _server_seconds(target), processes.machine_busy_seconds(), time.monotonic()
+    load = drive(
+        target.url, workload, connections=connections, seconds=seconds, first_step=first_step,
+        experiment_id=target.experiments[workload], run_ids=target.runs.get(workload, ()))
+    server, machine = _server_seconds(target) - server, processes.machine_busy_seconds() - machine
+    elsewhere = (machine - server - load.cpu_seconds) / (time.monotonic() - begin) / os.cpu_count()
+    if workload == "log-metric":
+        _check_stored(target, load, first_step)
+    return load, server / max(load.requests, 1) * 1e3, max(0, elsewhere)
+
+
+def _server_seconds(target):
+    """CPU time used so far by the processes that the target has now; those come and go with a database's connections."""
+    return processes.cpu_seconds(pid for root in target.pids for pid in processes.tree(root))
+
+
+def _settle(target, connections):
+    """Waits until the server answers over all connections at once without delay.
+
+    wrk ends in the middle of its requests. After that MLflow may answer nothing for half a minute, which belongs to
+    no measurement: clients don't end like that.
+    """
+    run_id = target.runs["get-run"][0]
+    with ThreadPoolExecutor(connections) as pool:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            reads = [pool.submit(Api(target.url).get, "/runs/get", run_id=run_id) for _ in range(connections)]
+            if all(milliseconds(read.result)[1] < 2000 for read in reads):
+                return
+    raise RuntimeError(f"{target.name} doesn't come to rest")
+
+
+def _check_stored(target, load, first_step):
+    """An acknowledged point is the latest of its run or was followed by a later one, so the steps add up."""
+    api = Api(target.url)
+    stored = 0
+    for run_id in target.runs["log-metric"]:
+        run = api.get("/runs/get", run_id=run_id)["run"]
+        latest = [metric["step"] for metric in run["data"].get("metrics", []) if metric["key"] == "loss"]
+        stored += sum(max(0, step - first_step + 1) for step in latest)
+    if stored < load.requests:
+        raise RuntimeError(f"{target.name} acknowledged {load.requests} points and has at most {stored}")
+
+
+def _median(measured):
+    loads = [load for load, _, _ in measured]
+    return Result(
+        per_second=statistics.median(load.per_second for load in loads),
+        p50_ms=statistics.median(load.p50_ms for load in loads),
+        p99_ms=statistics.median(load.p99_ms for load in loads),
+        cpu_ms=statistics.median(cpu for _, cpu, _ in measured),
+        errors=sum(load.errors for load in loads),
+        elsewhere=statistics.median(elsewhere for _, _, elsewhere in measured),
+    )
