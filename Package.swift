@@ -89,10 +89,10 @@ let package = Package(
         service(
             "Tracking",
             [
-                "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", asyncHTTPClient, hummingbird, httpTypes,
-                logging, nioCore, nioHTTP1,
+                "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", asyncHTTPClient,
+                hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
-        executable("unladen-tracking", of: "Tracking", ["ArtifactStore"]),
+        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
         .target(name: "CProcess", path: "Services/Launcher/CProcess"),
         service(
             "Launcher", cModule: "CProcess",
@@ -124,6 +124,6 @@ let package = Package(
             name: "SearchFilterTests", dependencies: ["SearchFilter"], path: "Tests/SearchFilterTests", exclude: ["Golden"],
             swiftSettings: settings),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
-        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "WireProtocol"]),
+        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "ServiceKit", "WireProtocol"]),
     ]
 )

@@ -42,8 +42,12 @@ package struct Tracking: Sendable {
 
     /// Brings the schema up to date and makes sure that the default experiment exists.
     package func prepare() async throws {
-        try await database.migrate(service: "tracking", TrackingSchema.migrations)
+        try await Self.migrate(database)
         try await experiments.createDefault()
+    }
+
+    package static func migrate(_ database: any Database) async throws {
+        try await database.migrate(service: "tracking", TrackingSchema.migrations)
     }
 
     package func register(on routes: APIRoutes) {

@@ -50,6 +50,14 @@ package struct ArtifactPath: Sendable {
     package func appending(_ other: ArtifactPath) throws(ArtifactError) -> ArtifactPath {
         try Self.checkingLimits(segments + other.segments)
     }
+
+    /// The entry `name` of a listing of this folder; the name is taken as it is.
+    package func appending(name: String) throws(ArtifactError) -> ArtifactPath {
+        guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
+            throw .invalidPath
+        }
+        return try Self.checkingLimits(segments + [name])
+    }
 }
 
 extension ArtifactPath {

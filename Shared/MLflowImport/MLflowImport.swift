@@ -1,4 +1,5 @@
 package import Database
+package import ServiceKit
 
 /// A record that has a place in our own database.
 package protocol ImportedRecord: SourceRecord {
@@ -8,58 +9,77 @@ package protocol ImportedRecord: SourceRecord {
 
     /// How many of the records are in our database.
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int
+
+    /// The record with the locations of artifacts as they are after these were copied.
+    func moved(by move: ArtifactMove) -> Self
+}
+
+extension ImportedRecord {
+    package func moved(by move: ArtifactMove) -> Self { self }
 }
 
 /// Takes over tables of an MLflow database, in batches: each is a transaction of its own, and nothing is lost or doubled when
-/// the import is interrupted and run again.
+/// the import is interrupted and run again. It then goes on where it was.
 package struct MLflowImport: Sendable {
     private static let batchSize = 500
 
     private let source: MLflowSource
     private let target: any Database
-    private let events: ImportEvents
+    private let move: ArtifactMove?
+    private let events: TaskEvents
 
-    package init(from source: MLflowSource, to target: any Database, events: ImportEvents) {
+    /// - Parameter move: where artifacts have been copied from, `nil` if they stay where they are.
+    package init(from source: MLflowSource, to target: any Database, move: ArtifactMove?, events: TaskEvents) {
         self.source = source
         self.target = target
+        self.move = move
         self.events = events
     }
 
     /// Takes over the records, table by table in the order given, and then counts what has arrived.
     package func run(_ records: [any ImportedRecord.Type]) async throws -> ImportCounts {
-        for record in records { try await copy(record) }
+        let progress = ImportProgress(source: source.name)
+        try await progress.prepare(target)
+        for record in records { try await copy(record, progress) }
         var counts = ImportCounts()
         for record in records { counts.tables.append(try await verify(record)) }
-        events.done(counts)
+        // Now that all is done, the next import is a new one, which takes over what has changed.
+        try await target.write { try progress.clear($0) }
         return counts
     }
 
-    private func copy<Record: ImportedRecord>(_ type: Record.Type) async throws {
+    private func copy<Record: ImportedRecord>(_ type: Record.Type, _ progress: ImportProgress) async throws {
         guard let table = try await source.table(Record.table) else { return }
-        let total = try await table.rowCount()
-        var done = 0
-        events.progress(table: Record.table.description, done: done, total: total)
-        try await forEachBatch(of: type, in: table) { records in
-            try await target.write { try Record.upsert(records, $0) }
-            done += records.count
-            events.progress(table: Record.table.description, done: done, total: total)
+        let name = Record.name.description
+        let total = try await table.rowCount(of: type)
+        var position = try await target.read { try progress.position(in: name, $0) }
+        events.progress(table: name, done: position.done, total: total)
+        try await forEachBatch(of: type, in: table, after: position.last) { records in
+            let records = move.map { move in records.map { $0.moved(by: move) } } ?? records
+            position.done += records.count
+            position.last = records.last?.keyValues
+            try await target.write { [position] connection in
+                try Record.upsert(records, connection)
+                try progress.set(position, in: name, connection)
+            }
+            events.progress(table: name, done: position.done, total: total)
         }
     }
 
     private func verify<Record: ImportedRecord>(_ type: Record.Type) async throws -> ImportCounts.Table {
-        var counts = ImportCounts.Table(name: Record.table.description, source: 0, here: 0)
+        var counts = ImportCounts.Table(name: Record.name.description, source: 0, here: 0)
         guard let table = try await source.table(Record.table) else { return counts }
-        try await forEachBatch(of: type, in: table) { records in
+        try await forEachBatch(of: type, in: table, after: nil) { records in
             counts.here += try await target.read { try Record.count(records, $0) }
         }
-        counts.source = try await table.rowCount()
+        counts.source = try await table.rowCount(of: type)
         return counts
     }
 
     private func forEachBatch<Record: SourceRecord>(
-        of type: Record.Type, in table: SourceTable, _ body: ([Record]) async throws -> Void
+        of type: Record.Type, in table: SourceTable, after start: [SQLValue]?, _ body: ([Record]) async throws -> Void
     ) async throws {
-        var last: [SQLValue]?
+        var last = start
         while true {
             let records = try await table.batch(of: type, after: last, limit: Self.batchSize)
             guard let lastRecord = records.last else { return }

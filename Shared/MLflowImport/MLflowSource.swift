@@ -8,6 +8,8 @@ internal import SQLiteDatabase
 package struct MLflowSource: Sendable {
     /// For reading only.
     package let database: any Database
+    /// Which database it is, without a user or a password.
+    let name: String
 
     /// - Parameter uri: `sqlite:///FILE` or `postgresql://…`, as MLflow's own `--backend-store-uri`.
     /// - Throws: `ConfigurationError` when it names no database that can be read, `DatabaseError` when it can't be opened.
@@ -16,6 +18,7 @@ package struct MLflowSource: Sendable {
             throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri)'")
         }
         let rest = uri[separator.upperBound...]
+        name = rest.firstIndex(of: "@").map { String(rest[rest.index(after: $0)...]) } ?? String(rest)
         // SQLAlchemy's URIs may name a driver: postgresql+psycopg2://
         switch uri[..<separator.lowerBound].prefix(while: { $0 != "+" }) {
         case "sqlite":

@@ -2,7 +2,7 @@ import Foundation
 import Launcher
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct ChildProcessTests {
     let workshop: Workshop
 
     init() throws {

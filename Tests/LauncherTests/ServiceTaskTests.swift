@@ -3,7 +3,7 @@ import ArgumentParser
 import ServiceKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ServiceTaskTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceTaskTests {
     let workshop: Workshop
 
     init() throws {
@@ -26,8 +26,10 @@ import Testing
         async throws -> TaskResult
     {
         try workshop.script("unladen-tracking", script)
-        return try await ServiceTask(service: "tracking", arguments: [], programFolder: workshop.programFolder)
-            .run(reporter: recorder, stops: stops)
+        let stores = try StoreLocations(StoreOptions.parse([]))
+        return try await ServiceTask(
+            service: "tracking", arguments: [], stores: stores, programFolder: workshop.programFolder
+        ).run(reporter: recorder, stops: stops)
     }
 
     @Test(arguments: [
@@ -70,6 +72,12 @@ import Testing
         #expect(silent?.description == "unladen-tracking ended without telling what it has done")
     }
 
+    @Test func `A task that tells a result and fails has left something out`() async throws {
+        let result = try await run(#"echo '{"event":"done","counts":{"runs":{"source":2,"here":1}}}'; exit 1"#)
+        #expect(!result.isComplete)
+        #expect(result.counts == [.init(table: "runs", source: 2, here: 1)])
+    }
+
     @Test func `The first order to stop asks, the second kills`() async throws {
         let recorder = Recorder()
         let stops = StopRequests()
@@ -94,20 +102,21 @@ import Testing
                 Program(
                     path: "/bin/unladen-tracking",
                     arguments: [
-                        "import-mlflow", "--from", "sqlite:///m.db", "--backend-store-uri", "sqlite:////data/tracking.db",
-                        "--artifacts", "/old", "--artifacts-destination", "/data/artifacts",
-                    ]),
+                        "import-mlflow", "--from", "sqlite:///m.db", "--artifacts", "/old", "--artifacts-destination",
+                        "/data/artifacts",
+                    ], environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:////data/tracking.db"]),
                 Program(
                     path: "/bin/unladen-registry",
-                    arguments: ["import-mlflow", "--from", "sqlite:///m.db", "--backend-store-uri", "postgresql://r"]),
+                    arguments: ["import-mlflow", "--from", "sqlite:///m.db", "--artifacts", "/old"],
+                    environment: ["UNLADEN_BACKEND_STORE_URI": "postgresql://r"]),
             ])
         let collection = GarbageCollection(olderThan: "30d", stores: stores, programFolder: "/bin").tasks
         #expect(
-            collection.map(\.program.arguments) == [
-                [
-                    "gc", "--older-than", "30d", "--backend-store-uri", "sqlite:////data/tracking.db",
-                    "--artifacts-destination", "/data/artifacts",
-                ]
+            collection.map(\.program) == [
+                Program(
+                    path: "/bin/unladen-tracking",
+                    arguments: ["gc", "--older-than", "30d", "--artifacts-destination", "/data/artifacts"],
+                    environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:////data/tracking.db"])
             ])
     }
 

@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// Services that are shell scripts, supervised by the real thing.
-@Suite(.timeLimit(.minutes(1))) struct SupervisionTests {
+@Suite(.timeLimit(.minutes(5))) struct SupervisionTests {
     let workshop: Workshop
     let lines = Lines()
 

@@ -3,7 +3,7 @@ import Launcher
 import Testing
 
 /// The executable itself, with services that only behave like ours.
-@Suite(.timeLimit(.minutes(2))) struct UnladenTests {
+@Suite(.timeLimit(.minutes(5))) struct UnladenTests {
     let workshop: Workshop
     /// What `unladen up` prints on stdout and stderr.
     let output = Lines()

@@ -52,8 +52,9 @@ private struct Note: ImportedRecord {
     private func run(from uri: String, to target: any Database) async throws -> (counts: ImportCounts, lines: [String]) {
         let lines = Mutex<[String]>([])
         let source = try MLflowSource(uri: uri)
-        let events = ImportEvents { line in lines.withLock { $0.append(line) } }
-        let counts = try await MLflowImport(from: source, to: target, events: events).run([Note.self])
+        let events = TaskEvents { line in lines.withLock { $0.append(line) } }
+        let counts = try await MLflowImport(from: source, to: target, move: nil, events: events).run([Note.self])
+        counts.tell(events)
         await source.close()
         return (counts, lines.withLock { $0 })
     }

@@ -1,5 +1,6 @@
 import Database
 import MLflowImport
+import ServiceKit
 import Testing
 import TestSupport
 import WireProtocol
@@ -32,9 +33,9 @@ import WireProtocol
         """
 
     /// Imports into the registry's own database and calls it then.
-    private func run(from uri: String, to database: any Database) async throws -> ImportCounts {
+    private func run(from uri: String, to database: any Database, move: ArtifactMove? = nil) async throws -> ImportCounts {
         let source = try MLflowSource(uri: uri)
-        let counts = try await RegistryImport.run(from: source, to: database, events: ImportEvents { _ in })
+        let counts = try await RegistryImport.run(from: source, to: database, move: move, events: TaskEvents { _ in })
         await source.close()
         return counts
     }
@@ -86,6 +87,19 @@ import WireProtocol
                 let source = AdmittedSource(source: "s3://b/3", runID: "", modelID: "")
                 let next = try await store.create(.init(name: "m", source: "s3://b/3"), from: source, time: 1)
                 #expect(next.version == 3)
+            }
+        }
+    }
+
+    @Test func `Versions are found where their artifacts were copied to`() async throws {
+        try await withDatabaseURI(.sqlite) { uri in
+            try runScript(Self.schema2 + "; UPDATE model_versions SET source = 's3://b/n/1' WHERE name = 'n'", on: uri)
+            try await withDatabase(.sqlite) { database in
+                try await Registry.migrate(database)
+                _ = try await run(from: uri, to: database, move: ArtifactMove(from: "s3://b/n/"))
+                let store = ModelVersionStore(database: database)
+                #expect(try await store.downloadURI(of: "n", 1) == "mlflow-artifacts:/1")
+                #expect(try await store.downloadURI(of: "m", 1) == "s3://b/1")
             }
         }
     }

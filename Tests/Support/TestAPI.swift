@@ -40,6 +40,8 @@ package struct TestAPI: Sendable {
 
     package func post(_ path: String, _ json: String) async throws -> Answer { try await send(.post, path, json) }
 
+    package func put(_ path: String, _ body: String) async throws -> Answer { try await send(.put, path, body) }
+
     package func patch(_ path: String, _ json: String) async throws -> Answer { try await send(.patch, path, json) }
 
     package func delete(_ path: String, _ json: String? = nil) async throws -> Answer { try await send(.delete, path, json) }

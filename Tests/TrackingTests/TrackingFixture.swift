@@ -9,6 +9,9 @@ import WireProtocol
 struct TrackingFixture: Sendable {
     let api: TestAPI
     let database: any Database
+    let artifacts: ArtifactStores
+    /// The folder of the artifacts.
+    let folder: String
 
     /// Runs `body` with a service whose clock begins at 1.
     static func run(on engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
@@ -20,7 +23,7 @@ struct TrackingFixture: Sendable {
                     registryURL: "http://127.0.0.1:9", time: TestClock().source, random: TestRandom().source)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in
-                    try await body(TrackingFixture(api: api, database: database))
+                    try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, folder: folder))
                 }
                 await artifacts.shutdown()
             }

@@ -5,7 +5,7 @@ struct CollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "Removes for good what was deleted long ago, with its artifacts.",
-        discussion: "The suite may run meanwhile. Prints what was freed.")
+        discussion: "The suite may run meanwhile. Prints what was freed; exit code 1 when artifacts couldn't be removed.")
 
     @Option(help: "Remove what was deleted at least this long ago, such as 30d or 12h.")
     var olderThan: String
@@ -20,8 +20,8 @@ struct CollectCommand: AsyncParsableCommand {
     func run() async throws {
         var own: [String: String] = [:]
         own["tracking"] = trackingBackendStoreUri
-        try await GarbageCollection(
-            olderThan: olderThan, stores: StoreLocations(stores, own: own), programFolder: programs.path
-        ).run()
+        let collection = GarbageCollection(
+            olderThan: olderThan, stores: try StoreLocations(stores, own: own), programFolder: programs.path)
+        throw ExitCode(try await collection.run())
     }
 }

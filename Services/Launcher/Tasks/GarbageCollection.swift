@@ -18,18 +18,18 @@ package struct GarbageCollection: Sendable {
         [
             ServiceTask(
                 service: "tracking",
-                arguments: [
-                    "gc", "--older-than", olderThan, "--backend-store-uri", stores.backendStoreURI(of: "tracking"),
-                    "--artifacts-destination", stores.artifactsDestination,
-                ],
-                programFolder: programFolder)
+                arguments: ["gc", "--older-than", olderThan, "--artifacts-destination", stores.artifactsDestination],
+                stores: stores, programFolder: programFolder)
         ]
     }
 
     /// Cleans up, and prints what was freed.
-    package func run(reporter: any TaskReporter = ProgressPrinter()) async throws {
+    ///
+    /// - Returns: the exit code, 1 when something couldn't be removed.
+    package func run(reporter: any TaskReporter = ProgressPrinter()) async throws -> Int32 {
         let result = try await ServiceTask.run(tasks, reporter: reporter)
         print(Self.summary(of: result))
+        return result.isComplete ? 0 : 1
     }
 
     /// One line, such as `freed 12 runs, 1 experiment, 52.4 MB of artifacts`.

@@ -20,17 +20,13 @@ package struct MLflowImport: Sendable {
         let artifactFlags = artifacts.map { ["--artifacts", $0] } ?? []
         return [
             task(of: "tracking", artifactFlags + ["--artifacts-destination", stores.artifactsDestination]),
-            task(of: "registry", []),
+            task(of: "registry", artifactFlags),
         ]
     }
 
     private func task(of service: String, _ flags: [String]) -> ServiceTask {
         ServiceTask(
-            service: service,
-            arguments: [
-                "import-mlflow", "--from", source, "--backend-store-uri", stores.backendStoreURI(of: service),
-            ] + flags,
-            programFolder: programFolder)
+            service: service, arguments: ["import-mlflow", "--from", source] + flags, stores: stores, programFolder: programFolder)
     }
 
     /// Imports, and prints how many rows of each table there were and are.
@@ -42,7 +38,7 @@ package struct MLflowImport: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let result = try await ServiceTask.run(tasks, reporter: reporter)
         print(Self.table(of: result))
-        return result.counts.allSatisfy { $0.source == $0.here } ? 0 : 1
+        return result.isComplete && result.counts.allSatisfy { $0.source == $0.here } ? 0 : 1
     }
 
     static func table(of result: TaskResult) -> TextTable {

@@ -9,9 +9,13 @@ package struct ServiceTask: Sendable {
     /// - Parameters:
     ///   - service: the service's name, as in ``ServiceEntry``.
     ///   - arguments: the sub-command and its flags.
-    package init(service: String, arguments: [String], programFolder: String) {
+    ///   - stores: where its database is. That isn't a flag: it may hold a password, and everybody can read the flags of a
+    ///     process.
+    package init(service: String, arguments: [String], stores: StoreLocations, programFolder: String) {
         self.service = service
-        program = Program(path: "\(programFolder)/unladen-\(service)", arguments: arguments)
+        program = Program(
+            path: "\(programFolder)/unladen-\(service)", arguments: arguments,
+            environment: ["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: service)])
     }
 
     /// Runs tasks one after the other and adds up their results; none is begun after one has failed.
@@ -55,9 +59,15 @@ package struct ServiceTask: Sendable {
         if end == .exited(ProcessEnd.misconfigured) {
             throw ConfigurationError("unladen-\(service) refuses its flags, files or addresses")
         }
-        guard end == .exited(0) else { throw TaskFailure(service: service, end: end) }
-        guard let result = result.withLock({ $0 }) else { throw TaskFailure(service: service, end: nil) }
-        return result
+        let told = result.withLock { $0 }
+        switch (end, told) {
+        case (.exited(0), let result?): return result
+        case (.exited(1), var result?):
+            result.isComplete = false
+            return result
+        case (.exited(0), nil): throw TaskFailure(service: service, end: nil)
+        default: throw TaskFailure(service: service, end: end)
+        }
     }
 }
 

@@ -43,6 +43,8 @@ package struct TaskResult: Sendable, Equatable {
 
     package var counts: [Count] = []
     package var freed: [Freed] = []
+    /// Whether nothing is missing or left; the task has said on stderr what is.
+    package var isComplete = true
 
     package init() {}
 
@@ -61,5 +63,6 @@ package struct TaskResult: Sendable, Equatable {
     package mutating func append(_ other: TaskResult) {
         counts += other.counts
         freed += other.freed
+        isComplete = isComplete && other.isComplete
     }
 }

@@ -13,19 +13,35 @@ struct ImportedVersion: ImportedRecord {
 
     var name: String
     var version: Int64
-    /// The values of our columns behind the key.
-    var values: [SQLValue]
+    var source: String?
+    var storageLocation: String?
+    /// The values of our columns between the key and the source, and between the source and the storage location.
+    private var before: [SQLValue]
+    private var after: [SQLValue]
 
     init(_ row: borrowing Row) {
         name = row.text(0)
         version = row.int(1)
-        values = [
+        before = [
             row.int(2).sqlValue, (row.optionalInt(3) ?? row.int(2)).sqlValue, row.optionalText(4).sqlValue,
             row.optionalText(5).sqlValue, (row.optionalText(6) ?? ModelVersionStage.none.rawValue).sqlValue,
-            row.optionalText(7).sqlValue, row.optionalText(8).sqlValue, row.optionalText(9).sqlValue,
-            (row.optionalText(10) ?? "READY").sqlValue, row.optionalText(11).sqlValue, row.optionalText(12).sqlValue,
         ]
+        source = row.optionalText(7)
+        after = [
+            row.optionalText(8).sqlValue, row.optionalText(9).sqlValue, (row.optionalText(10) ?? "READY").sqlValue,
+            row.optionalText(11).sqlValue,
+        ]
+        storageLocation = row.optionalText(12)
     }
+
+    func moved(by move: ArtifactMove) -> Self {
+        var record = self
+        record.source = source.map { move($0) }
+        record.storageLocation = storageLocation.map { move($0) }
+        return record
+    }
+
+    private var values: [SQLValue] { before + [source.sqlValue] + after + [storageLocation.sqlValue] }
 
     var keyValues: [SQLValue] { [name.sqlValue, version.sqlValue] }
 

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Database
-internal import Foundation
 internal import MLflowImport
 internal import Registry
 internal import ServiceKit
@@ -17,17 +16,18 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
     var from: String
 
+    @Option(help: "DIR or s3://BUCKET/PREFIX with MLflow's artifacts, if the tracking service copies them.")
+    var artifacts: String?
+
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
         let source = try MLflowSource(uri: from)
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Registry.migrate(database)
-        let events = ImportEvents { line in
-            print(line)
-            fflush(nil)
-        }
-        let counts = try await RegistryImport.run(from: source, to: database, events: events)
+        let counts = try await RegistryImport.run(
+            from: source, to: database, move: artifacts.map(ArtifactMove.init), events: .standardOutput)
+        counts.tell(.standardOutput)
         await source.close()
         await database.close()
         if let incomplete = IncompleteImport(counts) { throw incomplete }

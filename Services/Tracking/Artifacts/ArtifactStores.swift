@@ -16,7 +16,8 @@ package final class ArtifactStores: Sendable {
         var path: ArtifactPath
     }
 
-    let standard: any ArtifactStore
+    /// The store that the service was started with.
+    package let standard: any ArtifactStore
     private let open: @Sendable (_ uri: String) throws -> any ArtifactStore
     private let others = Mutex([String: any ArtifactStore]())
 

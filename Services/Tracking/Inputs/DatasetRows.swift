@@ -26,7 +26,8 @@ enum DatasetRows {
         return ids
     }
 
-    private static func find(_ keys: [DatasetKey], _ experiment: Int64, _ connection: any Connection) throws
+    /// The numbers of those data sets, as far as they are in the experiment.
+    static func find(_ keys: [DatasetKey], _ experiment: Int64, _ connection: any Connection) throws
         -> [DatasetKey: Int64]
     {
         var ids: [DatasetKey: Int64] = [:]

@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import ArtifactStore
-internal import Foundation
 internal import ServiceKit
 internal import Tracking
 
@@ -13,14 +11,16 @@ enum TrackingMain {
 
 struct TrackingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unladen-tracking", abstract: "Unladen's tracking service: experiments, runs, models and artifacts.")
+        commandName: "unladen-tracking", abstract: "Unladen's tracking service: experiments, runs, models and artifacts.",
+        subcommands: [ServeCommand.self, ImportCommand.self, CollectCommand.self], defaultSubcommand: ServeCommand.self)
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve tracking (the default).")
 
     @OptionGroup var options: ServiceOptions
     @OptionGroup var database: DatabaseOptions
-
-    @Option(help: "Where artifacts are kept: a folder or s3://BUCKET/PREFIX. [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]")
-    var artifactsDestination: String =
-        Environment["UNLADEN_ARTIFACTS_DESTINATION"] ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? "./mlartifacts"
+    @OptionGroup var artifacts: ArtifactOptions
 
     @Option(
         help: "Under which URI new experiments keep their artifacts. [UNLADEN_DEFAULT_ARTIFACT_ROOT, MLFLOW_DEFAULT_ARTIFACT_ROOT]")
@@ -32,8 +32,8 @@ struct TrackingCommand: AsyncParsableCommand {
 
     func run() async throws {
         let service = Service(name: "unladen-tracking", options: options, defaultPort: 5000)
-        let database = try database.open(default: "unladen-tracking.db")
-        let artifacts = try openArtifacts(service)
+        let database = try database.open(default: Self.databaseFile)
+        let artifacts = try artifacts.open(logger: service.logger)
         let tracking = Tracking(
             database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri)
         try await tracking.prepare()
@@ -42,15 +42,6 @@ struct TrackingCommand: AsyncParsableCommand {
         try await service.run(database: database, checks: [.database(database), reachable]) { await artifacts.shutdown() }
     }
 
-    private func openArtifacts(_ service: Service) throws -> ArtifactStores {
-        let environment = ProcessInfo.processInfo.environment
-        let logger = service.logger
-        do {
-            return ArtifactStores(
-                standard: try openArtifactStore(uri: artifactsDestination, environment: environment, logger: logger)
-            ) { uri in try openArtifactStore(uri: uri, environment: environment, logger: logger) }
-        } catch {
-            throw ConfigurationError("--artifacts-destination: \(error.message)")
-        }
-    }
+    /// SQLite's file when no other database is given.
+    static let databaseFile = "unladen-tracking.db"
 }

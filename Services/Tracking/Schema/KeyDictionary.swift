@@ -41,14 +41,7 @@ final class KeyDictionary: Sendable {
         }
         let missing = Set(names).filter { ids[$0] == nil }.sorted()
         guard !missing.isEmpty else { return ids }
-        let added = try await database.write { connection in
-            for slice in missing.inPowersOfTwo() {
-                let rows = slice.map { [experiment.sqlValue, $0.sqlValue] }
-                try connection.execute(
-                    "INSERT INTO keys (experiment_id, name) VALUES \(.rows(rows)) ON CONFLICT (experiment_id, name) DO NOTHING")
-            }
-            return try Self.find(missing, in: experiment, connection)
-        }
+        let added = try await database.write { try Self.add(missing, in: experiment, $0) }
         cache.withLock { cache in
             for (name, id) in added {
                 ids[name] = id
@@ -92,7 +85,20 @@ final class KeyDictionary: Sendable {
         return names
     }
 
-    private static func find(_ names: [String], in experiment: Int64, _ connection: any Connection) throws -> [(String, Int64)] {
+    /// Gives numbers to those of the names that have none yet, and returns the numbers of all.
+    ///
+    /// - Parameter names: each once.
+    static func add(_ names: [String], in experiment: Int64, _ connection: any Connection) throws -> [(String, Int64)] {
+        for slice in names.inPowersOfTwo() {
+            let rows = slice.map { [experiment.sqlValue, $0.sqlValue] }
+            try connection.execute(
+                "INSERT INTO keys (experiment_id, name) VALUES \(.rows(rows)) ON CONFLICT (experiment_id, name) DO NOTHING")
+        }
+        return try find(names, in: experiment, connection)
+    }
+
+    /// The numbers of those of the names that have one.
+    static func find(_ names: [String], in experiment: Int64, _ connection: any Connection) throws -> [(String, Int64)] {
         try names.inPowersOfTwo(limit: 128).flatMap { slice in
             try connection.rows(
                 "SELECT name, id FROM keys WHERE experiment_id = \(experiment) AND name IN (\(.list(slice)))"

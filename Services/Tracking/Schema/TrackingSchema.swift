@@ -7,8 +7,17 @@ internal import Database
 /// order reads, as a range. PostgreSQL can't index texts beyond 2.7 kB, so there the index holds their beginning.
 enum TrackingSchema {
     static let migrations: [Migration] = [
-        Migration("experiments, runs, logged data and models", sqlite: sqlite, postgresql: postgresql)
+        Migration("experiments, runs, logged data and models", sqlite: sqlite, postgresql: postgresql),
+        Migration("removals", sqlite: removals, postgresql: removals),
     ]
+
+    private static let removals: StaticString = """
+        CREATE TABLE removals (
+            kind TEXT NOT NULL,
+            target TEXT NOT NULL,
+            PRIMARY KEY (kind, target));
+        CREATE INDEX logged_model_metrics_by_run ON logged_model_metrics (run_id)
+        """
 
     private static let sqlite: StaticString = """
         CREATE TABLE experiments (

@@ -27,3 +27,20 @@ extension Dialect {
         }
     }
 }
+
+extension Connection {
+    /// Keeps ids that were inserted as values from being given again. SQLite's AUTOINCREMENT sees them; PostgreSQL's identity
+    /// columns count for themselves and must be told.
+    ///
+    /// - Parameter table: has an identity column `id`.
+    package func reserveIDs(of table: StaticString) throws {
+        guard dialect == .postgresql else { return }
+        let sequence: SQL = "pg_get_serial_sequence(\(table.description), 'id')::regclass"
+        try query(
+            """
+            SELECT setval(\(sequence), GREATEST(MAX(id), pg_sequence_last_value(\(sequence)))) FROM \(SQL(stringLiteral: table))
+            HAVING MAX(id) > 0
+            """
+        ) { _ in }
+    }
+}

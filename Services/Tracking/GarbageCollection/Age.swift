@@ -1,0 +1,20 @@
+/// For how long something must have been deleted, as MLflow's `gc --older-than` writes it: `30d`, `12h`, `2d8h5m20s`.
+package struct Age: Sendable, Equatable {
+    package let milliseconds: Int64
+
+    /// - Returns: `nil` for anything else, and for an age of more than 292 million years.
+    package init?(_ text: String) {
+        let units: [(letter: Character, milliseconds: Double)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
+        var rest = text[...]
+        var sum = 0.0
+        for unit in units {
+            let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            guard !digits.isEmpty, rest[digits.endIndex...].first == unit.letter else { continue }
+            guard let number = Double(digits) else { return nil }
+            sum += number * unit.milliseconds
+            rest = rest[digits.endIndex...].dropFirst()
+        }
+        guard !text.isEmpty, rest.isEmpty, let milliseconds = Int64(exactly: sum.rounded()) else { return nil }
+        self.milliseconds = milliseconds
+    }
+}

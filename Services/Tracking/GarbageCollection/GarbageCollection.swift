@@ -1,0 +1,138 @@
+internal import ArtifactStore
+package import Database
+package import ServiceKit
+internal import WireProtocol
+
+/// Removes for good what was deleted long enough ago: experiments with all that is in them, runs and logged models, with their
+/// artifacts. Services may run meanwhile.
+///
+/// The rows go first, and in the same transaction the artifacts' locations go on a list, from which each is taken when it is
+/// gone: nothing can be restored without its artifacts, and what was interrupted is finished by the next time.
+package struct GarbageCollection: Sendable {
+    /// Runs or models in one transaction: a service that writes meanwhile waits for as long as it takes.
+    private static let batchSize = 64
+
+    private let store: GarbageStore
+    private let artifacts: ArtifactStores
+    private let time: TimeSource
+
+    package init(database: any Database, artifacts: ArtifactStores, time: TimeSource = .system) {
+        store = GarbageStore(database: database)
+        self.artifacts = artifacts
+        self.time = time
+    }
+
+    /// - Parameter remark: gets what people should know.
+    /// - Throws: `DatabaseError`.
+    package func run(olderThan age: Age, events: TaskEvents, remark: (String) -> Void) async throws -> FreedThings {
+        var freed = FreedThings()
+        let now = time.now()
+        let deletedBefore = now.subtractingReportingOverflow(age.milliseconds)
+        guard !deletedBefore.overflow else { return freed }
+        let cutoff = deletedBefore.partialValue
+        freed.experiments = try await store.closeExperiments(deletedBefore: cutoff)
+        try await forEachBatch(of: try await store.runs(deletedBefore: cutoff), named: "runs", events) { ids in
+            freed.add(try await store.removeRuns(ids, deletedBefore: cutoff))
+        }
+        try await forEachBatch(of: try await store.models(deletedBefore: cutoff), named: "logged_models", events) { ids in
+            freed.loggedModels += try await store.removeModels(ids, deletedBefore: cutoff)
+        }
+        try await store.removeClosedExperiments()
+        try await removeArtifacts(&freed, events, remark)
+        return freed
+    }
+
+    private func forEachBatch(
+        of ids: [Int64], named name: String, _ events: TaskEvents, _ body: ([Int64]) async throws -> Void
+    ) async throws {
+        for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
+            let end = min(start + Self.batchSize, ids.count)
+            try await body(Array(ids[start..<end]))
+            events.progress(table: name, done: end, total: ids.count)
+        }
+    }
+
+    private func removeArtifacts(_ freed: inout FreedThings, _ events: TaskEvents, _ remark: (String) -> Void) async throws {
+        let uris = try await store.artifactLocations()
+        for (index, uri) in uris.enumerated() {
+            do {
+                if let place = try self.place(of: uri, remark) { try await remove(place, &freed) }
+                try await store.forgetArtifacts(at: uri)
+            } catch let error as ArtifactError {
+                remark("the artifacts at \(uri) couldn't be removed: \(error)")
+                freed.failures += 1
+            }
+            if index % Self.batchSize == 0 || index + 1 == uris.count {
+                events.progress(table: "artifacts", done: index + 1, total: uris.count)
+            }
+        }
+    }
+
+    /// - Returns: `nil` for artifacts that this service doesn't keep.
+    private func place(of uri: String, _ remark: (String) -> Void) throws -> ArtifactStores.Place? {
+        do {
+            let place = try artifacts.place(of: uri)
+            // A whole store is never what a run had.
+            return place.path.segments.isEmpty ? nil : place
+        } catch let error as ServiceError where error.code == .notImplemented {
+            remark("the artifacts at \(uri) stay: this service doesn't keep them")
+            return nil
+        }
+    }
+
+    private func remove(_ place: ArtifactStores.Place, _ freed: inout FreedThings) async throws {
+        var waiting = [place.path]
+        while let folder = waiting.popLast() {
+            for entry in try await place.store.list(folder) {
+                if let size = entry.size {
+                    freed.artifactFiles += 1
+                    freed.artifactBytes += size
+                } else {
+                    waiting.append(try folder.appending(name: entry.name))
+                }
+            }
+        }
+        try await place.store.delete(place.path)
+    }
+}
+
+/// What is gone for good.
+package struct FreedThings: Sendable, Equatable {
+    package var experiments = 0
+    package var runs = 0
+    package var metricPoints = 0
+    package var loggedModels = 0
+    package var artifactFiles = 0
+    package var artifactBytes: Int64 = 0
+    /// The runs and models whose artifacts couldn't be removed now; the next time removes them.
+    package var failures = 0
+
+    mutating func add(_ removed: (runs: Int, metricPoints: Int)) {
+        runs += removed.runs
+        metricPoints += removed.metricPoints
+    }
+
+    /// Tells it as the result of a task.
+    package func tell(_ events: TaskEvents) {
+        let amounts = [
+            ("experiments", Int64(experiments)), ("runs", Int64(runs)), ("metric_points", Int64(metricPoints)),
+            ("logged_models", Int64(loggedModels)), ("artifact_files", Int64(artifactFiles)), ("artifact_bytes", artifactBytes),
+        ]
+        events.done("freed", amounts.map { ($0, .integer($1)) })
+    }
+}
+
+/// Some artifacts are still there, although what they belonged to is gone.
+package struct IncompleteRemoval: Error, CustomStringConvertible {
+    private let locations: Int
+
+    /// `nil` when nothing is left.
+    package init?(_ freed: FreedThings) {
+        guard freed.failures > 0 else { return nil }
+        locations = freed.failures
+    }
+
+    package var description: String {
+        "the artifacts of \(locations) runs or models couldn't be removed; run this again when their storage can be reached"
+    }
+}

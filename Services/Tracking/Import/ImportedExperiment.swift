@@ -1,0 +1,112 @@
+internal import Database
+internal import MLflowImport
+internal import ServiceKit
+
+/// A row of MLflow's `experiments`.
+struct ImportedExperiment: ImportedRecord {
+    static let table: StaticString = "experiments"
+    static let key: [StaticString] = ["experiment_id"]
+    static let columns: [StaticString] = ["name", "artifact_location", "lifecycle_stage", "creation_time", "last_update_time"]
+
+    var id: Int64
+    var name: String
+    var artifactLocation: String
+    var stage: String
+    var creationTime: Int64
+    var lastUpdateTime: Int64
+
+    init(_ row: borrowing Row) {
+        id = row.int(0)
+        name = row.text(1)
+        artifactLocation = row.text(2)
+        stage = row.optionalText(3) ?? "active"
+        creationTime = row.int(4)
+        lastUpdateTime = row.optionalInt(5) ?? row.int(4)
+    }
+
+    var keyValues: [SQLValue] { [id.sqlValue] }
+
+    func moved(by move: ArtifactMove) -> Self {
+        var record = self
+        record.artifactLocation = move(artifactLocation)
+        return record
+    }
+
+    static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        for record in records { try record.refuseIfTaken(connection) }
+        for slice in records.inPowersOfTwo() {
+            let rows = slice.map { record in
+                [
+                    record.id.sqlValue, record.name.sqlValue, record.artifactLocation.sqlValue, record.stage.sqlValue,
+                    record.creationTime.sqlValue, record.lastUpdateTime.sqlValue,
+                ]
+            }
+            try connection.execute(
+                """
+                INSERT INTO experiments (id, name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+                VALUES \(.rows(rows))
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name, artifact_location = excluded.artifact_location,
+                    lifecycle_stage = excluded.lifecycle_stage, creation_time = excluded.creation_time,
+                    last_update_time = excluded.last_update_time
+                """)
+        }
+        try connection.reserveIDs(of: "experiments")
+    }
+
+    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
+        try ImportedExperiments(of: records.map(\.id), connection).count
+    }
+
+    /// An experiment keeps its id, so it can't come to where another one has its id or its name. The default experiment is
+    /// everybody's.
+    private func refuseIfTaken(_ connection: any Connection) throws {
+        let other = try connection.first(
+            """
+            SELECT id, name FROM experiments
+            WHERE (id = \(id) AND id <> \(ExperimentRules.defaultID) AND creation_time <> \(creationTime))
+                OR (name = \(name) AND id <> \(id))
+            """
+        ) { row in "'\(row.text(1))' with the id \(row.int(0))" }
+        guard let other else { return }
+        throw ConfigurationError(
+            "the experiment '\(name)' with the id \(id) can't be imported, because there is another one here: \(other). Ids stay "
+                + "the same, so import into an empty database.")
+    }
+}
+
+/// A row of MLflow's `experiment_tags`.
+struct ImportedExperimentTag: ImportedRecord {
+    static let table: StaticString = "experiment_tags"
+    static let key: [StaticString] = ["key", "experiment_id"]
+    static let columns: [StaticString] = ["value"]
+
+    var key: String
+    var experiment: Int64
+    var value: String
+
+    init(_ row: borrowing Row) {
+        key = row.text(0)
+        experiment = row.int(1)
+        value = row.text(2)
+    }
+
+    var keyValues: [SQLValue] { [key.sqlValue, experiment.sqlValue] }
+
+    static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        let experiments = try ImportedExperiments(of: records.map(\.experiment), connection)
+        for slice in records.filter({ experiments.contains($0.experiment) }).inPowersOfTwo() {
+            try connection.execute(
+                """
+                INSERT INTO experiment_tags (experiment_id, key, value)
+                VALUES \(.rows(slice.map { [$0.experiment.sqlValue, $0.key.sqlValue, $0.value.sqlValue] }))
+                ON CONFLICT (experiment_id, key) DO UPDATE SET value = excluded.value
+                """)
+        }
+    }
+
+    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
+        try connection.count(
+            records.map { [$0.experiment.sqlValue, $0.key.sqlValue] }, in: "experiment_tags t",
+            where: "t.experiment_id = w.column1 AND t.key = w.column2")
+    }
+}

@@ -1,0 +1,78 @@
+internal import Database
+
+/// The numbers that runs with certain ids have in our database.
+struct ImportedRuns {
+    private var places: [String: RunDirectory.Place] = [:]
+
+    init(of runIDs: [String], _ connection: any Connection) throws {
+        for slice in Array(Set(runIDs)).inPowersOfTwo(limit: 128) {
+            try connection.query("SELECT run_uuid, id, experiment_id FROM runs WHERE run_uuid IN (\(.list(slice)))") { row in
+                places[row.text(0)] = RunDirectory.Place(run: row.int(1), experiment: row.int(2))
+            }
+        }
+    }
+
+    /// How many of the runs there are.
+    var count: Int { places.count }
+
+    subscript(runID: String) -> RunDirectory.Place? { places[runID] }
+}
+
+/// The numbers of metrics, params or tags of runs.
+struct ImportedKeys {
+    private let runs: ImportedRuns
+    /// By experiment and name.
+    private var numbers: [Int64: [String: Int64]] = [:]
+
+    /// - Parameter adding: whether names that have no number yet get one.
+    init(of entries: [(run: String, key: String)], adding: Bool, _ connection: any Connection) throws {
+        runs = try ImportedRuns(of: entries.map(\.run), connection)
+        var names: [Int64: Set<String>] = [:]
+        for entry in entries {
+            if let place = runs[entry.run] { names[place.experiment, default: []].insert(entry.key) }
+        }
+        for (experiment, names) in names.sorted(by: { $0.key < $1.key }) {
+            let find = adding ? KeyDictionary.add : KeyDictionary.find
+            numbers[experiment] = Dictionary(try find(names.sorted(), experiment, connection)) { first, _ in first }
+        }
+    }
+
+    /// `nil` when there is no such run.
+    subscript(run: String, key: String) -> RunKey? {
+        guard let place = runs[run], let number = numbers[place.experiment]?[key] else { return nil }
+        return RunKey(run: place.run, key: number)
+    }
+}
+
+/// Those of certain experiments that are in our database.
+struct ImportedExperiments {
+    private var ids: Set<Int64> = []
+
+    init(of experiments: [Int64], _ connection: any Connection) throws {
+        for slice in Array(Set(experiments)).inPowersOfTwo(limit: 128) {
+            try connection.query("SELECT id FROM experiments WHERE id IN (\(.list(slice)))") { ids.insert($0.int(0)) }
+        }
+    }
+
+    /// How many of the experiments there are.
+    var count: Int { ids.count }
+
+    func contains(_ id: Int64) -> Bool { ids.contains(id) }
+}
+
+extension Connection {
+    /// How many rows of `wanted` have a partner in a table, by a search of its index for each.
+    ///
+    /// - Parameters:
+    ///   - table: the table with the alias `t`.
+    ///   - condition: compares `t` with the values of a row of `wanted`, which are `w.column1` and so on.
+    func count(_ wanted: [[SQLValue]], in table: SQL, where condition: SQL) throws -> Int {
+        try wanted.inPowersOfTwo(limit: 128).reduce(0) { sum, slice in
+            // CROSS JOIN keeps SQLite from scanning the table first.
+            let found = try first(
+                "SELECT COUNT(*) FROM (VALUES \(.rows(slice))) AS w CROSS JOIN \(table) WHERE \(condition)"
+            ) { $0.int(0) }
+            return sum + Int(clamping: found ?? 0)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+internal import Database
+internal import MLflowImport
+
+/// A row of MLflow's `params`.
+struct ImportedParam: ImportedRecord {
+    static let table: StaticString = "params"
+    static let key: [StaticString] = ["key", "run_uuid"]
+    static let columns: [StaticString] = ["value"]
+
+    var key: String
+    var runID: String
+    var value: String
+
+    init(_ row: borrowing Row) {
+        key = row.text(0)
+        runID = row.text(1)
+        value = row.text(2)
+    }
+
+    var keyValues: [SQLValue] { [key.sqlValue, runID.sqlValue] }
+
+    static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: true, connection)
+        let rows = records.compactMap { record in
+            keys[record.runID, record.key].map { [$0.run.sqlValue, $0.key.sqlValue, record.value.sqlValue] }
+        }
+        for slice in rows.inPowersOfTwo() {
+            try connection.execute(
+                """
+                INSERT INTO params (run_id, key_id, value) VALUES \(.rows(slice))
+                ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value
+                """)
+        }
+    }
+
+    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
+        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: false, connection)
+        let wanted = records.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
+        return try connection.count(wanted, in: "params t", where: "t.run_id = w.column1 AND t.key_id = w.column2")
+    }
+}
+
+/// A row of MLflow's `tags`.
+struct ImportedTag: ImportedRecord {
+    static let table: StaticString = "tags"
+    static let key: [StaticString] = ["key", "run_uuid"]
+    static let columns: [StaticString] = ["value"]
+
+    var key: String
+    var runID: String
+    var value: String
+
+    init(_ row: borrowing Row) {
+        key = row.text(0)
+        runID = row.text(1)
+        value = row.text(2)
+    }
+
+    var keyValues: [SQLValue] { [key.sqlValue, runID.sqlValue] }
+
+    static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: true, connection)
+        try TagRows.upsert(
+            records.compactMap { record in
+                keys[record.runID, record.key].map { TagRow(run: $0.run, key: $0.key, value: record.value) }
+            }, connection)
+    }
+
+    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
+        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: false, connection)
+        let wanted = records.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
+        return try connection.count(wanted, in: "tags t", where: "t.run_id = w.column1 AND t.key_id = w.column2")
+    }
+}
+
+/// A row of MLflow's `metrics`: a point of a metric. The latest points, which MLflow keeps in a table too, follow from these.
+struct ImportedMetric: ImportedRecord {
+    static let table: StaticString = "metrics"
+    // PostgreSQL doesn't compare truth values with numbers.
+    static let key: [StaticString] = ["key", "timestamp", "step", "run_uuid", "value", "CAST(is_nan AS INTEGER)"]
+    static let columns: [StaticString] = []
+
+    var key: String
+    var timestamp: Int64
+    var step: Int64
+    var runID: String
+    var value: Double
+    var isNaN: Bool
+
+    init(_ row: borrowing Row) {
+        key = row.text(0)
+        timestamp = row.int(1)
+        step = row.int(2)
+        runID = row.text(3)
+        value = row.double(4)
+        isNaN = row.bool(5)
+    }
+
+    var keyValues: [SQLValue] {
+        [key.sqlValue, timestamp.sqlValue, step.sqlValue, runID.sqlValue, value.sqlValue, isNaN.sqlValue]
+    }
+
+    private var point: MetricPoint { MetricPoint(step: step, timestamp: timestamp, value: isNaN ? .nan : value) }
+
+    static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: true, connection)
+        var points: [RunKey: Set<MetricPoint>] = [:]
+        for record in records {
+            if let key = keys[record.runID, record.key] { points[key, default: []].insert(record.point) }
+        }
+        let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
+        try MetricRows.add(additions.sorted { ($0.key.run, $0.key.key) < ($1.key.run, $1.key.key) }, connection)
+    }
+
+    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
+        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: false, connection)
+        let wanted = records.compactMap { record in
+            keys[record.runID, record.key].map { key in
+                let point = record.point
+                return [
+                    key.run.sqlValue, key.key.sqlValue, point.step.sqlValue, point.timestamp.sqlValue, point.value.sqlValue,
+                    point.isNaN.sqlValue,
+                ]
+            }
+        }
+        return try connection.count(
+            wanted, in: "metrics t",
+            where: """
+                t.run_id = w.column1 AND t.key_id = w.column2 AND t.step = w.column3 AND t.timestamp = w.column4 \
+                AND t.value = w.column5 AND t.is_nan = w.column6
+                """)
+    }
+}

@@ -1,0 +1,24 @@
+package import Database
+package import MLflowImport
+package import ServiceKit
+
+/// Takes over what an MLflow server has tracked.
+package enum TrackingImport {
+    /// - Parameters:
+    ///   - database: ours, whose schema is up to date.
+    ///   - artifacts: which artifacts are to be copied; `nil` leaves them where they are.
+    package static func run(
+        from source: MLflowSource, to database: any Database, artifacts: ArtifactCopy?, events: TaskEvents
+    ) async throws -> ImportCounts {
+        let rows = MLflowImport(from: source, to: database, move: artifacts?.move, events: events)
+        // What belongs to something comes behind it.
+        var counts = try await rows.run([
+            ImportedExperiment.self, ImportedExperimentTag.self, ImportedRun.self, ImportedParam.self, ImportedTag.self,
+            ImportedMetric.self, ImportedDataset.self, ImportedDatasetInput.self, ImportedInputTag.self,
+            ImportedLoggedModel.self, ImportedLoggedModelParam.self, ImportedLoggedModelTag.self,
+            ImportedLoggedModelMetric.self, ImportedModelInput.self, ImportedModelOutput.self,
+        ])
+        if let artifacts { counts.tables.append(try await artifacts.run(events: events)) }
+        return counts
+    }
+}

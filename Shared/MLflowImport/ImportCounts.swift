@@ -1,0 +1,48 @@
+package import ServiceKit
+internal import WireProtocol
+
+/// How many rows of each table there are in the source, and how many of them have arrived.
+package struct ImportCounts: Sendable {
+    package struct Table: Sendable, Equatable {
+        package var name: String
+        package var source: Int
+        package var here: Int
+
+        package init(name: String, source: Int, here: Int) {
+            self.name = name
+            self.source = source
+            self.here = here
+        }
+    }
+
+    package var tables: [Table] = []
+
+    package init() {}
+
+    /// The tables of which something is missing.
+    package var incomplete: [Table] { tables.filter { $0.source != $0.here } }
+
+    /// Tells the counts as the result of a task.
+    package func tell(_ events: TaskEvents) {
+        events.done(
+            "counts",
+            tables.map { table in
+                let counts = [("source", table.source), ("here", table.here)].map { name, count in
+                    JSONObject.Member(name: name, value: .integer(Int64(count)))
+                }
+                return (table.name, .object(JSONObject(counts)))
+            })
+    }
+}
+
+/// An import after which something is missing.
+package struct IncompleteImport: Error, CustomStringConvertible {
+    package var description: String
+
+    /// `nil` when nothing is missing.
+    package init?(_ counts: ImportCounts) {
+        guard !counts.incomplete.isEmpty else { return nil }
+        let missing = counts.incomplete.map { "\($0.here) of \($0.source) rows of \($0.name)" }.joined(separator: ", ")
+        description = "the import is incomplete: it has \(missing)"
+    }
+}

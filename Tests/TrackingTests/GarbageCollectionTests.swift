@@ -1,0 +1,153 @@
+import ArtifactStore
+import Database
+import Foundation
+import ServiceKit
+import TestSupport
+import Testing
+
+@testable import Tracking
+
+@Suite struct GarbageCollectionTests {
+    /// What was removed, and what people were told.
+    private typealias Outcome = (freed: FreedThings, remarks: [String])
+
+    /// Removes what was deleted before the clock showed `time`.
+    private func collect(_ fixture: TrackingFixture, now time: Int64, olderThan age: String = "0s") async throws -> Outcome {
+        var remarks: [String] = []
+        let collection = GarbageCollection(
+            database: fixture.database, artifacts: fixture.artifacts, time: TimeSource { time })
+        let freed = try await collection.run(
+            olderThan: try #require(Age(age)), events: TaskEvents { _ in }, remark: { remarks.append($0) })
+        return (freed, remarks)
+    }
+
+    /// Writes an artifact of a run or model of experiment 0.
+    private func write(_ text: String, to path: String, _ fixture: TrackingFixture) async throws {
+        let answer = try await fixture.api.put("/api/2.0/mlflow-artifacts/artifacts/\(path)", text)
+        #expect(answer.status == 200)
+    }
+
+    /// How many rows of each table of what is logged there are.
+    private func rowCounts(_ fixture: TrackingFixture) async throws -> [String: Int64] {
+        let tables: [StaticString] = [
+            "experiments", "runs", "metrics", "latest_metrics", "metric_marks", "params", "tags", "datasets", "run_inputs",
+            "run_input_tags", "run_model_inputs", "run_model_outputs", "logged_models", "logged_model_params",
+            "logged_model_tags", "logged_model_metrics", "removals",
+        ]
+        return try await fixture.database.read { connection in
+            try tables.reduce(into: [:]) { counts, table in
+                counts[table.description] = try connection.first("SELECT COUNT(*) FROM \(SQL(stringLiteral: table))") { $0.int(0) }
+            }
+        }
+    }
+
+    /// A run with a bit of everything.
+    private func fullRun(in experiment: String, _ fixture: TrackingFixture) async throws -> String {
+        let run = try await fixture.run(in: experiment)
+        let model = try await fixture.model("m", in: experiment, #","params":[{"key":"p","value":"1"}],"tags":[{"key":"t","value":"2"}]"#)
+        try await fixture.log("loss", "0.5", of: model, run: run, dataset: "d", digest: "x")
+        for (path, fields) in [
+            ("runs/log-batch", #""params":[{"key":"a","value":"1"}],"tags":[{"key":"b","value":"2"}]"#),
+            (
+                "runs/log-inputs",
+                """
+                "datasets":[{"tags":[{"key":"mlflow.data.context","value":"train"}],"dataset":{"name":"d","digest":"x",\
+                "source_type":"local","source":"s"}}],"models":[{"model_id":"\(model)"}]
+                """
+            ),
+            ("runs/outputs", #""models":[{"model_id":"\#(model)","step":1}]"#),
+        ] {
+            let answer = try await fixture.api.post(path, "{\"run_id\":\"\(run)\",\(fields)}")
+            #expect(answer.status == 200, "\(answer.text)")
+        }
+        return run
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A deleted run goes with all that was logged to it, and another stays`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let kept = try await fixture.run()
+            let before = try await rowCounts(fixture)
+            let run = try await fullRun(in: "0", fixture)
+            try await write("hello", to: "0/\(run)/artifacts/sub/note.txt", fixture)
+            try await write("kept", to: "0/\(kept)/artifacts/note.txt", fixture)
+            let model = try #require(
+                try await fixture.api.post("logged-models/search", #"{"experiment_ids":["0"]}"#).string("models.info.model_id"))
+            #expect(try await collect(fixture, now: 1_000_000).freed == FreedThings())
+            #expect(try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}").status == 200)
+            #expect(try await fixture.api.delete("logged-models/\(model)").status == 200)
+            let (freed, remarks) = try await collect(fixture, now: 1_000_000)
+            #expect(
+                freed
+                    == FreedThings(runs: 1, metricPoints: 1, loggedModels: 1, artifactFiles: 1, artifactBytes: 5))
+            #expect(remarks.isEmpty)
+            var after = try await rowCounts(fixture)
+            // A data set belongs to its experiment.
+            #expect(after["datasets"] == 1)
+            after["datasets"] = 0
+            #expect(after == before)
+            #expect(try await fixture.api.get("runs/get?run_id=\(run)").error == "RESOURCE_DOES_NOT_EXIST: Run with id=\(run) not found")
+            #expect(try await fixture.api.get("/api/2.0/mlflow-artifacts/artifacts?path=0").strings("files.path") == [kept])
+            #expect(try await collect(fixture, now: 2_000_000).freed == FreedThings())
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A deleted experiment goes with its runs and models, and its name and its id can't be confused with later ones`(
+        engine: TestEngine
+    ) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let before = try await rowCounts(fixture)
+            let experiment = try await fixture.experiment("old", tags: ["a": "b"])
+            for _ in 0..<3 { _ = try await fullRun(in: experiment, fixture) }
+            #expect(try await fixture.api.post("experiments/delete", "{\"experiment_id\":\"\(experiment)\"}").status == 200)
+            let freed = try await collect(fixture, now: 1_000_000).freed
+            #expect(freed == FreedThings(experiments: 1, runs: 3, metricPoints: 3, loggedModels: 3))
+            #expect(try await rowCounts(fixture) == before)
+            #expect(try await fixture.api.get("experiments/get?experiment_id=\(experiment)").status == 404)
+            // The service still remembers names of the experiment that is gone: they must not become another's.
+            let next = try await fixture.experiment("old")
+            #expect(next != experiment)
+            let run = try await fixture.run(in: next)
+            _ = try await fixture.api.post("runs/log-batch", "{\"run_id\":\"\(run)\",\"params\":[{\"key\":\"new\",\"value\":\"1\"}]}")
+            #expect(try await fixture.api.get("runs/get?run_id=\(run)").strings("run.data.params.key") == ["new"])
+        }
+    }
+
+    @Test func `What was deleted a short while ago stays, and can be restored`() async throws {
+        try await TrackingFixture.run(on: .sqlite) { fixture in
+            let run = try await fixture.run()
+            _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
+            #expect(try await collect(fixture, now: 10_000, olderThan: "10s").freed == FreedThings())
+            #expect(try await fixture.api.post("runs/restore", "{\"run_id\":\"\(run)\"}").status == 200)
+            #expect(try await collect(fixture, now: 100_000, olderThan: "10s").freed == FreedThings())
+            #expect(try await fixture.api.get("runs/get?run_id=\(run)").status == 200)
+        }
+    }
+
+    @Test func `Artifacts that another server keeps are left, and said to be`() async throws {
+        try await TrackingFixture.run(on: .sqlite) { fixture in
+            let answer = try await fixture.api.post("experiments/create", #"{"name":"local","artifact_location":"/data/x"}"#)
+            let run = try await fixture.run(in: try #require(answer.string("experiment_id")))
+            _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
+            let (freed, remarks) = try await collect(fixture, now: 1_000_000)
+            #expect(freed == FreedThings(runs: 1))
+            #expect(remarks == ["the artifacts at /data/x/\(run) stay: this service doesn't keep them"])
+        }
+    }
+
+    @Test func `Artifacts that can't be reached are removed the next time`() async throws {
+        try await TrackingFixture.run(on: .sqlite) { fixture in
+            let run = try await fixture.run()
+            try await write("hello", to: "0/\(run)/artifacts/note.txt", fixture)
+            _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
+            let away = fixture.folder + "-away"
+            try FileManager.default.moveItem(atPath: fixture.folder, toPath: away)
+            let (freed, remarks) = try await collect(fixture, now: 1_000_000)
+            #expect(freed == FreedThings(runs: 1, failures: 1))
+            #expect(remarks.count == 1)
+            try FileManager.default.moveItem(atPath: away, toPath: fixture.folder)
+            #expect(try await collect(fixture, now: 1_000_000).freed == FreedThings(artifactFiles: 1, artifactBytes: 5))
+        }
+    }
+}
