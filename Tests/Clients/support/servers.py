@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import http.client
+import os
 import pathlib
 import re
 import shutil
@@ -57,7 +58,10 @@ def mlflow_server(
         command = [
             str(python), "-m", "mlflow", "server", "--workers", str(workers), "--host", "127.0.0.1", "--port", str(port),
             "--backend-store-uri", backend_uri, "--artifacts-destination", str(artifacts)]
-        environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true"}
+        environment = {
+            # Version 2 starts gunicorn by its name.
+            "PATH": f"{pathlib.Path(python).parent}{os.pathsep}{os.environ['PATH']}",
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true"}
         with running("mlflow", command, folder=folder, ready=lambda _: is_healthy(url), environment=environment) as server:
             yield RunningServer(url, folder, artifacts, (server,), registry_url=url)
 

@@ -1,0 +1,194 @@
+"""`unladen import mlflow` takes over databases that MLflow 2.5, 2.22 and 3.17 themselves have made: what a client sees
+afterwards is what it saw before. Run with MLflow 3.17's environment; the others lie beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from support.builds import bin_dir
+from support.postgresql import PostgreSQL, postgresql
+from support.servers import RunningServer, mlflow_server, unladen_suite
+
+HERE = pathlib.Path(__file__).parent
+#: The folder of the environments of all versions.
+ENVIRONMENTS = pathlib.Path(sys.executable).parents[2]
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A database of MLflow with its artifacts, and what a client sees of it through MLflow's own server."""
+
+    uri: str
+    artifacts: pathlib.Path
+    seen: dict
+
+
+@pytest.fixture(scope="module")
+def database_server() -> Iterator[PostgreSQL]:
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def source_of(
+    database_server: PostgreSQL, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, str], Source]:
+    """Makes a source with a version of MLflow, on an engine. It takes some seconds, and importing leaves it as it is."""
+
+    @functools.cache
+    def make(version: str, engine: str = "sqlite") -> Source:
+        folder = tmp_path_factory.mktemp("source")
+        uri = f"sqlite:///{folder}/mlflow.db"
+        if engine == "postgresql":
+            uri = database_server.create_database(f"source_{version.replace('.', '_')}")
+        alchemy = re.sub(r"^postgresql:", "postgresql+psycopg2:", uri)
+        run([python(version), str(HERE / "fill.py"), alchemy, str(folder / "mlruns")], folder)
+        with mlflow_server(python(version), uri, folder / "mlartifacts", folder) as server:
+            return Source(uri, folder / "mlruns", dump(version, server.url, folder, "seen"))
+
+    return make
+
+
+def python(version: str) -> str:
+    return str(ENVIRONMENTS / f"mlflow-{version}" / "bin" / "python")
+
+
+def run(command: list[str], folder: pathlib.Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def dump(version: str, uri: str, folder: pathlib.Path, name: str) -> dict:
+    return json.loads(run([python(version), str(HERE / "dump.py"), uri, str(folder / name)], folder))
+
+
+def import_command(source: str, folder: pathlib.Path, *flags: str) -> list[str]:
+    return [str(bin_dir() / "unladen"), "import", "mlflow", "--from", source, "--data-dir", str(folder / "data"), *flags]
+
+
+def suite(folder: pathlib.Path, backend_uri: str | None):
+    data = folder / "data"
+    return unladen_suite(
+        bin_dir(), backend_uri or f"sqlite:///{data}/tracking.db", data / "artifacts", folder,
+        registry_backend_uri=backend_uri or f"sqlite:///{data}/registry.db")
+
+
+def counts(output: str) -> dict[str, tuple[int, int]]:
+    rows = [line.rsplit(maxsplit=2) for line in output.splitlines()[1:]]
+    return {name.strip(): (int(source), int(here)) for name, source, here in rows}
+
+
+@pytest.mark.parametrize(("version", "engine", "target_engine"), [
+    ("2.5", "sqlite", "sqlite"),
+    ("2.22", "postgresql", "sqlite"),
+    ("3.17", "sqlite", "postgresql"),
+    ("3.17", "postgresql", "postgresql"),
+])
+def test_everything_arrives(
+    version: str, engine: str, target_engine: str, tmp_path: pathlib.Path, database_server: PostgreSQL, source_of: Callable
+) -> None:
+    source = source_of(version, engine)
+    target = None
+    flags = ["--artifacts", str(source.artifacts)]
+    if target_engine == "postgresql":
+        target = database_server.create_database(f"target_{engine}_{version.replace('.', '_')}")
+        flags += ["--backend-store-uri", target]
+    output = run(import_command(source.uri, tmp_path, *flags), tmp_path)
+    imported = counts(output)
+    assert all(there == here for there, here in imported.values()), output
+    assert imported["runs"][0] == 34 and imported["artifacts"][0] > 5 and imported["metrics"][0] > 5000
+    with suite(tmp_path, target) as server:
+        after = dump(version, server.url, tmp_path, "after")
+    expected = moved(source)
+    assert after.keys() == expected.keys()
+    for part in expected:
+        assert after[part] == expected[part], part
+
+    # Again: nothing is doubled, and nothing is missed.
+    assert counts(run(import_command(source.uri, tmp_path, *flags), tmp_path)) == imported
+    with suite(tmp_path, target) as server:
+        assert dump(version, server.url, tmp_path, "again") == after
+        check_that_new_things_fit(server)
+
+
+def moved(source: Source) -> dict:
+    """What is seen when the artifacts have been copied."""
+    text = json.dumps(source.seen)
+    return json.loads(re.sub(rf"(?:file://)?{re.escape(str(source.artifacts))}/", "mlflow-artifacts:/", text))
+
+
+def check_that_new_things_fit(server: RunningServer) -> None:
+    import mlflow
+
+    mlflow.set_tracking_uri(server.url)
+    client = mlflow.MlflowClient()
+    known = {experiment.experiment_id for experiment in client.search_experiments(mlflow.entities.ViewType.ALL)}
+    created = client.create_experiment("after the import")
+    assert created not in known and int(created) > max(map(int, known))
+    assert client.create_model_version("registered", "s3://bucket/x", None).version == "5"
+
+
+def test_without_artifacts_their_locations_stay(tmp_path: pathlib.Path, source_of: Callable) -> None:
+    source = source_of("2.5")
+    run(import_command(source.uri, tmp_path), tmp_path)
+    with suite(tmp_path, None) as server:
+        assert dump("2.5", server.url, tmp_path, "after") == source.seen
+
+
+def test_a_killed_import_goes_on_where_it_was(tmp_path: pathlib.Path, source_of: Callable) -> None:
+    source = source_of("3.17")
+    command = import_command(source.uri, tmp_path, "--artifacts", str(source.artifacts))
+    killed = 0
+    # Each round gets a bit further, and ends in the middle of something.
+    for milliseconds in range(20, 400, 20):
+        started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            started.wait(milliseconds / 1000)
+        except subprocess.TimeoutExpired:
+            # The services' parts of the import are in the same session.
+            subprocess.run(["pkill", "-KILL", "-s", str(started.pid)], check=False)
+            started.wait()
+            killed += started.returncode == -signal.SIGKILL
+    assert killed > 3
+    output = run(command, tmp_path)
+    assert all(there == here for there, here in counts(output).values()), output
+    with suite(tmp_path, None) as server:
+        assert dump("3.17", server.url, tmp_path, "after") == moved(source)
+
+
+def test_an_experiment_with_a_taken_id_is_refused(tmp_path: pathlib.Path, source_of: Callable) -> None:
+    (tmp_path / "data").mkdir()
+    with suite(tmp_path, None) as server:
+        import mlflow
+
+        mlflow.set_tracking_uri(server.url)
+        mlflow.MlflowClient().create_experiment("ours")
+    command = import_command(source_of("2.5").uri, tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "there is another one here: 'ours' with the id 1" in done.stderr
+
+
+@pytest.mark.parametrize(("source", "flags", "complaint"), [
+    ("sqlite:///no/such/file.db", [], "there is no file 'no/such/file.db'"),
+    ("mysql://host/db", [], "only sqlite:/// and postgresql:// can be read"),
+    ("postgresql://nobody@127.0.0.1:1/none", [], "connection to server at \"127.0.0.1\", port 1 failed"),
+    ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/folder"], "there is no folder '/no/such/folder'"),
+])
+def test_what_cannot_be_read_is_named(source: str, flags: list[str], complaint: str, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "mlflow.db").touch()
+    done = subprocess.run(
+        import_command(source.format(tmp=tmp_path), tmp_path, *flags), cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2, done.stderr
+    assert complaint in done.stderr, done.stderr
