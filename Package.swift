@@ -111,7 +111,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
         tests("Database", ["TestSupport"]),
         tests("WireProtocol"),
-        tests("ArtifactStore", [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
+        tests("ArtifactStore", ["TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
@@ -121,7 +121,7 @@ let package = Package(
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
         .testTarget(
-            name: "SearchFilterTests", dependencies: ["SearchFilter"], path: "Tests/SearchFilterTests", exclude: ["Golden"],
+            name: "SearchFilterTests", dependencies: ["SearchFilter", "TestSupport"], path: "Tests/SearchFilterTests", exclude: ["Golden"],
             swiftSettings: settings),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "ServiceKit", "WireProtocol"]),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ArtifactStore
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func `Whatever is accepted can't lead out of the root`() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SplitMix64(seed: 7)
         let pieces = [
             "..", ".", "/", "\\", "%", "2e", "2E", "%2e", "%2f", "%5c", "%25", "25", "2f", "5c", "00", "C:", "file:",
             "a", "\u{338}", "\u{301}", "é", "．", "／", "\u{0}", "\n", "%c0%ae", "%ff", "#", "?", ":",
@@ -172,18 +173,5 @@ enum Corpus {
 extension String {
     fileprivate func replacingPercent() -> String {
         split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%25")
-    }
-}
-
-/// SplitMix64, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ArtifactStore
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func `No bytes make the reader fail otherwise than by its error`() throws {
-        var generator = SeededGenerator(state: 3)
+        var generator = SplitMix64(seed: 3)
         let pieces = [
             "<", ">", "/", "a", "</a>", "<a>", "&", ";", "#", "x", "\"", "'", "<!--", "-->", "<![CDATA[", "]]>",
             "<?", "?>", " ", "=", "\u{FEFF}", "é",

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 @testable import SearchFilter
 
@@ -6,7 +7,7 @@ import Testing
 
     @Test(arguments: seeds)
     func `whatever is accepted is printed to a filter that means the same`(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         var accepted = 0
         for _ in 0..<400 {
             for grammar in Grammar.inOrder {
@@ -22,7 +23,7 @@ import Testing
 
     @Test(arguments: seeds)
     func `each order that is accepted is printed to a clause that means the same`(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let clause = FilterSoup.key(using: &random) + ["", " ASC", " desc"].element(using: &random)
             for grammar in [Grammar.runs, .experiments, .modelVersions, .traces] {
@@ -34,7 +35,7 @@ import Testing
 
     @Test(arguments: seeds)
     func `no soup of tokens brings the parser down`(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let count = Int.random(in: 0..<12, using: &random)
             expectAnswers((0..<count).map { _ in FilterSoup.token(using: &random) }.joined())
@@ -43,7 +44,7 @@ import Testing
 
     @Test(arguments: seeds)
     func `no bytes bring the parser down`(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let count = Int.random(in: 0..<40, using: &random)
             let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
@@ -111,16 +112,4 @@ private enum FilterSoup {
 
 private extension Array {
     func element(using random: inout SplitMix64) -> Element { self[Int.random(in: indices, using: &random)] }
-}
-
-/// A small generator that repeats itself for the same seed.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -19,23 +19,33 @@ package final class TestClock: Sendable {
     }
 }
 
-/// Numbers that look random and are the same in each run (SplitMix64).
+/// Numbers that look random and are the same in each run.
 package final class TestRandom: Sendable {
-    private let state: Mutex<UInt64>
+    private let generator: Mutex<SplitMix64>
 
     package init(seed: UInt64 = 1) {
-        state = Mutex(seed)
+        generator = Mutex(SplitMix64(seed: seed))
     }
 
     package var source: RandomSource {
-        RandomSource { [self] in
-            var mixed = state.withLock { state in
-                state &+= 0x9E37_79B9_7F4A_7C15
-                return state
-            }
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
+        RandomSource { [self] in generator.withLock { $0.next() } }
+    }
+}
+
+/// A generator that gives the same numbers for the same seed, so that a failure can be repeated.
+///
+/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014).
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }
