@@ -71,7 +71,12 @@ final class SQLiteWriter: Sendable {
     private func run(_ group: [any PendingWrite], on connection: SQLiteConnection) {
         do {
             try connection.execute("BEGIN IMMEDIATE")
-            for write in group { try runInSavepoint(write, on: connection) }
+            if group.count == 1 {
+                // What is alone fails alone: the transaction is savepoint enough.
+                try group[0].run(on: connection)
+            } else {
+                for write in group { try runInSavepoint(write, on: connection) }
+            }
             try connection.execute("COMMIT")
         } catch {
             if connection.isInTransaction { _ = try? connection.execute("ROLLBACK") }
