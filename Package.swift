@@ -109,7 +109,7 @@ let package = Package(
             ],
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
-        tests("Database", ["TestSupport"]),
+        tests("Database", ["TestSupport", "SQLiteDatabase"]),
         tests("WireProtocol"),
         tests("ArtifactStore", ["TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
@@ -123,6 +123,7 @@ let package = Package(
         .testTarget(
             name: "SearchFilterTests", dependencies: ["SearchFilter", "TestSupport"], path: "Tests/SearchFilterTests", exclude: ["Golden"],
             swiftSettings: settings),
+        tests("ServiceKit", [httpTypes]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "ServiceKit", "WireProtocol"]),
     ]

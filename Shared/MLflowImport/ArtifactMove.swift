@@ -4,7 +4,7 @@ internal import Foundation
 /// `mlflow-artifacts:/`.
 package struct ArtifactMove: Sendable {
     /// An absolute path or `s3://BUCKET/PREFIX`, without a slash at its end.
-    private let root: String
+    let root: String
 
     /// - Parameter root: the root of MLflow's artifacts: a folder's path, `file:///PATH` or `s3://BUCKET/PREFIX`.
     package init(from root: String) {
@@ -17,6 +17,16 @@ package struct ArtifactMove: Sendable {
         guard let place = Self.normalized(uri) else { return uri }
         if place == root { return "mlflow-artifacts:/" }
         return place.hasPrefix(root + "/") ? "mlflow-artifacts:" + place.dropFirst(root.count) : uri
+    }
+
+    /// Whether a folder or bucket lies within the root, and isn't the root itself.
+    package func isInside(_ uri: String) -> Bool {
+        Self.normalized(uri).map { Self.real($0).hasPrefix(Self.real(root) + "/") } ?? false
+    }
+
+    /// The path without symbolic links; a bucket's URI as it is.
+    private static func real(_ place: String) -> String {
+        place.hasPrefix("/") ? URL(fileURLWithPath: place).resolvingSymlinksInPath().path : place
     }
 
     /// `nil` for what is neither a path nor a bucket.

@@ -11,7 +11,7 @@ struct ImportProgress: Sendable {
         var done = 0
     }
 
-    /// Names the source, and holds no password.
+    /// Names the source and how it is imported, and holds no password.
     let source: String
 
     private static let migrations: [Migration] = {

@@ -38,7 +38,7 @@ package struct MLflowImport: Sendable {
 
     /// Takes over the records, table by table in the order given, and then counts what has arrived.
     package func run(_ records: [any ImportedRecord.Type]) async throws -> ImportCounts {
-        let progress = ImportProgress(source: source.name)
+        let progress = ImportProgress(source: source.name + (move.map { " with artifacts of \($0.root)" } ?? ""))
         try await progress.prepare(target)
         for record in records { try await copy(record, progress) }
         var counts = ImportCounts()

@@ -28,7 +28,7 @@ package struct MLflowSource: Sendable {
             }
             database = try SQLiteDatabase(foreignFile: path)
         case "postgresql", "postgres":
-            database = PostgreSQLDatabase(uri: "postgresql://" + rest, connections: 2)
+            database = PostgreSQLDatabase(uri: "postgresql://" + rest, connections: 2, statementTimeout: nil)
         default:
             throw ConfigurationError("--from: only sqlite:/// and postgresql:// can be read, not '\(uri)'")
         }

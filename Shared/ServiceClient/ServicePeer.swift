@@ -20,7 +20,7 @@ package final class ServicePeer: Sendable {
         self.name = name
         self.address = address
         self.timeLimit = TimeAmount(timeLimit)
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2)))
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2), read: self.timeLimit))
         // A service that is down is to be reported at once: the caller decides when to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -1,6 +1,22 @@
 import Database
+import Foundation
+import SQLiteDatabase
+import Synchronization
 import TestSupport
 import Testing
+
+/// Calls that are under way.
+private final class Running: Sendable {
+    let count = Mutex(0)
+    private let ended = Mutex(0)
+
+    func isLastToEnd() -> Bool {
+        ended.withLock { ended in
+            ended += 1
+            return ended == 4
+        }
+    }
+}
 
 /// What both drivers promise.
 @Suite struct DatabaseTests {
@@ -98,6 +114,57 @@ import Testing
                 (error as? DatabaseError)?.kind == .newerSchema
             }
         }
+    }
+
+    @Test func `A database file that another one took the place of is refused, and its return is welcome`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/one.db"
+            let database = try SQLiteDatabase(path: path)
+            try await database.write { try $0.execute("CREATE TABLE a (id BIGINT)") }
+            try FileManager.default.moveItem(atPath: path, toPath: folder + "/away.db")
+            try await expectUnavailable(database, "is missing")
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            try await expectUnavailable(database, "was replaced by another one")
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: folder + "/away.db", toPath: path)
+            try await database.write { try $0.execute("INSERT INTO a VALUES (1)") }
+            await database.close()
+        }
+    }
+
+    private func expectUnavailable(_ database: any Database, _ reason: String) async throws {
+        for extent in [ReadExtent.point, .scan] {
+            let error = await #expect(throws: DatabaseError.self) { try await database.read(extent) { try $0.exists("SELECT 1") } }
+            #expect(error?.kind == .unavailable)
+            #expect(error?.message.contains(reason) == true)
+        }
+        let error = await #expect(throws: DatabaseError.self) { try await database.write { try $0.execute("DELETE FROM a") } }
+        #expect(error?.kind == .unavailable)
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Lists may be long`(engine: TestEngine) async throws {
+        try await withTable(engine) { database in
+            let ids = (0..<50_000).map { Int64($0) }
+            let found = try await database.read { try $0.exists("SELECT 1 WHERE 49999 IN (\(.list(ids)))") }
+            #expect(found)
+        }
+    }
+
+    @Test func `A thread is started for each call that waits, up to the limit`() async throws {
+        // Each call waits until all of them run at the same time.
+        let workers = SessionWorkers<Int>(limit: 4, open: { 0 }, shut: { _ in })
+        let running = Running()
+        await withCheckedContinuation { continuation in
+            for _ in 0..<4 {
+                workers.submit { _ in
+                    running.count.withLock { $0 += 1 }
+                    while running.count.withLock({ $0 }) < 4 { usleep(100) }
+                    if running.isLastToEnd() { continuation.resume() }
+                }
+            }
+        }
+        await workers.stop()
     }
 
     @Test func `A list of any length is cut into powers of two`() {

@@ -125,6 +125,49 @@ import Testing
         }
     }
 
+    @Test(arguments: TestEngine.available)
+    func `What an import brought back is not removed by what was left to do before`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let run = try await fixture.run()
+            try await write("hello", to: "0/\(run)/artifacts/note.txt", fixture)
+            try await fixture.database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO removals (kind, target)
+                    VALUES ('experiment', '0'), ('artifacts', \("mlflow-artifacts:/0/\(run)")), ('artifacts', 'mlflow-artifacts:/')
+                    """)
+            }
+            #expect(try await collect(fixture, now: 1_000_000).freed == FreedThings())
+            #expect(try await fixture.api.get("runs/get?run_id=\(run)").status == 200)
+            #expect(try await fixture.api.get("artifacts/list?run_id=\(run)").strings("files.path") == ["note.txt"])
+            #expect(try await rowCounts(fixture)["removals"] == 0)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A long history is removed in portions`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let run = try await fixture.run()
+            for start in stride(from: 0, to: 50, by: 10) {
+                let list = (start..<start + 10).map { #"{"key":"m","value":1,"timestamp":\#($0),"step":\#($0)}"# }
+                _ = try await fixture.api.post(
+                    "runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(list.joined(separator: ","))]}")
+            }
+            _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
+            let store = GarbageStore(database: fixture.database)
+            let id = try #require(try await store.runs(deletedBefore: 1_000_000).first)
+            #expect(try await store.removeRuns([id], deletedBefore: 1_000_000) == 1)
+            var portions: [Int] = []
+            while true {
+                let removed = try await store.removePoints(of: id, atMost: 20)
+                if removed == 0 { break }
+                portions.append(removed)
+            }
+            #expect(portions == [21, 21, 8])
+            #expect(try await store.runsWithPoints().isEmpty)
+        }
+    }
+
     @Test func `Artifacts that another server keeps are left, and said to be`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let answer = try await fixture.api.post("experiments/create", #"{"name":"local","artifact_location":"/data/x"}"#)

@@ -10,7 +10,7 @@ need_swift() {
   if ! command -v swift >/dev/null && [ -x "$swiftly/swift" ]; then PATH=$swiftly:$PATH; fi
   local version=none
   if command -v swift >/dev/null; then
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1) || true
   fi
   if [ "$(printf '%s\n' "$swift_minimum" "$version" | sort --version-sort | head -n 1)" = "$swift_minimum" ] \
     && [ "$version" != none ]; then

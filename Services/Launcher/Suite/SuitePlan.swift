@@ -24,10 +24,13 @@ package struct SuitePlan: Sendable {
     package var artifactsDestination: String { stores.artifactsDestination }
 
     /// Where the other services and we reach a service.
-    package func url(of name: String) -> String {
+    package func url(of name: String) -> String { "http://\(host):\(ports[name] ?? 0)" }
+
+    /// The host in the services' URLs.
+    private var host: String {
         // An address that means "all of this machine's" can be listened on, but not be called.
         let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][options.host] ?? options.host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(ports[name] ?? 0)"
+        return host.contains(":") ? "[\(host)]" : host
     }
 
     /// How a service is started.
@@ -42,7 +45,7 @@ package struct SuitePlan: Sendable {
             "--host", options.host, "--port", String(ports[entry.name] ?? 0),
             "--log-level", options.logLevel.rawValue, "--log-format", options.logFormat.rawValue,
         ]
-        if let hosts = options.allowedHosts { arguments += ["--allowed-hosts", hosts] }
+        arguments += ["--allowed-hosts", options.hosts(and: host)]
         if let origins = options.corsAllowedOrigins { arguments += ["--cors-allowed-origins", origins] }
         return Program(
             path: path, arguments: arguments + entry.flags(self),

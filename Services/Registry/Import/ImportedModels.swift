@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import ServiceKit
 
 /// A row of MLflow's `registered_models`.
 struct ImportedModel: ImportedRecord {
@@ -22,6 +23,7 @@ struct ImportedModel: ImportedRecord {
     var keyValues: [SQLValue] { [name.sqlValue] }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        for record in records { try record.refuseIfTaken(connection) }
         for slice in records.inPowersOfTwo() {
             let rows = slice.map { record in
                 [
@@ -40,6 +42,16 @@ struct ImportedModel: ImportedRecord {
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
         try ImportedNames(of: records.map(\.name), connection).count
+    }
+
+    /// A model can't come to where another one has its name.
+    private func refuseIfTaken(_ connection: any Connection) throws {
+        let isTaken = try connection.exists(
+            "SELECT 1 FROM registered_models WHERE name = \(name) AND creation_time <> \(creationTime)")
+        guard isTaken else { return }
+        throw ConfigurationError(
+            "the registered model '\(name)' can't be imported, because another one here has the name; import into an empty "
+                + "database, or rename one of them")
     }
 }
 

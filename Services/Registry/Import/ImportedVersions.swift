@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import ServiceKit
 internal import WireProtocol
 
 /// A row of MLflow's `model_versions`; deleted versions are among them, since their numbers aren't to be given again.
@@ -13,6 +14,7 @@ struct ImportedVersion: ImportedRecord {
 
     var name: String
     var version: Int64
+    var creationTime: Int64
     var source: String?
     var storageLocation: String?
     /// The values of our columns between the key and the source, and between the source and the storage location.
@@ -22,8 +24,9 @@ struct ImportedVersion: ImportedRecord {
     init(_ row: borrowing Row) {
         name = row.text(0)
         version = row.int(1)
+        creationTime = row.int(2)
         before = [
-            row.int(2).sqlValue, (row.optionalInt(3) ?? row.int(2)).sqlValue, row.optionalText(4).sqlValue,
+            creationTime.sqlValue, (row.optionalInt(3) ?? row.int(2)).sqlValue, row.optionalText(4).sqlValue,
             row.optionalText(5).sqlValue, (row.optionalText(6) ?? ModelVersionStage.none.rawValue).sqlValue,
         ]
         source = row.optionalText(7)
@@ -49,6 +52,7 @@ struct ImportedVersion: ImportedRecord {
         let names = try ImportedNames(of: records.map(\.name), connection)
         for record in records {
             guard let model = names[record.name] else { continue }
+            try record.refuseIfTaken(model, connection)
             try connection.execute(
                 """
                 INSERT INTO model_versions (model_id, version, creation_time, last_update_time, description, user_id, stage,
@@ -67,6 +71,17 @@ struct ImportedVersion: ImportedRecord {
         let names = try ImportedNames(of: records.map(\.name), connection)
         let keys = records.compactMap { record in names[record.name].map { [$0.sqlValue, record.version.sqlValue] } }
         return try connection.count(keys) { "SELECT COUNT(*) FROM model_versions WHERE (model_id, version) IN (VALUES \($0))" }
+    }
+
+    /// A version can't come to where another one has its number: both servers went on counting after an earlier import.
+    private func refuseIfTaken(_ model: Int64, _ connection: any Connection) throws {
+        let isTaken = try connection.exists(
+            """
+            SELECT 1 FROM model_versions WHERE model_id = \(model) AND version = \(version) AND creation_time <> \(creationTime)
+            """)
+        guard isTaken else { return }
+        throw ConfigurationError(
+            "version \(version) of the registered model '\(name)' can't be imported, because another one here has the number")
     }
 }
 

@@ -101,7 +101,9 @@ enum SourceRules {
     }
 
     private static func goesUp(_ source: String) -> Bool {
-        SourceURI.fullyDecoded(source, plusIsSpace: true).split { $0 == "/" || $0 == "\\" }.contains("..")
+        // By bytes: a slash with a combining mark is another character to Swift, but a slash to whoever opens the source.
+        SourceURI.fullyDecoded(source, plusIsSpace: true).utf8.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+            .contains { $0.elementsEqual("..".utf8) }
     }
 
     /// The path that a local URI names, decoded once.

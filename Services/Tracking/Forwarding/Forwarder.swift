@@ -15,10 +15,11 @@ struct Forwarder: Sendable {
     private let client = HTTPClient.shared
 
     private static let timeout: TimeAmount = .seconds(60)
-    /// Headers that concern one connection only (RFC 9110, section 7.6.1), and those that the client library sets.
+    /// Headers that concern one connection only (RFC 9110, section 7.6.1), those that the client library sets, and the origin,
+    /// which has been checked against the address that the browser called.
     private static let ownHeaders: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
-        "host", "content-length",
+        "host", "content-length", "origin",
     ]
 
     init(service: String, url: String) {
@@ -65,9 +66,8 @@ struct Forwarder: Sendable {
         for (name, value) in answer.headers where !Self.ownHeaders.contains(name.lowercased()) {
             if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
         }
-        let content = try await answer.body.collect(upTo: context.maxUploadSize)
         return Response(
-            status: .init(code: Int(answer.status.code)), headers: headers, body: ResponseBody(byteBuffer: content))
+            status: .init(code: Int(answer.status.code)), headers: headers, body: ResponseBody(asyncSequence: answer.body))
     }
 }
 

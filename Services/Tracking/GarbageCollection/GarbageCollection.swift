@@ -9,8 +9,10 @@ internal import WireProtocol
 /// The rows go first, and in the same transaction the artifacts' locations go on a list, from which each is taken when it is
 /// gone: nothing can be restored without its artifacts, and what was interrupted is finished by the next time.
 package struct GarbageCollection: Sendable {
-    /// Runs or models in one transaction: a service that writes meanwhile waits for as long as it takes.
+    /// Runs or models in one transaction, and points of metrics: a service that writes meanwhile waits for as long as it takes,
+    /// which should be well below a second.
     private static let batchSize = 64
+    private static let pointBatchSize = 20_000
 
     private let store: GarbageStore
     private let artifacts: ArtifactStores
@@ -32,8 +34,9 @@ package struct GarbageCollection: Sendable {
         let cutoff = deletedBefore.partialValue
         freed.experiments = try await store.closeExperiments(deletedBefore: cutoff)
         try await forEachBatch(of: try await store.runs(deletedBefore: cutoff), named: "runs", events) { ids in
-            freed.add(try await store.removeRuns(ids, deletedBefore: cutoff))
+            freed.runs += try await store.removeRuns(ids, deletedBefore: cutoff)
         }
+        try await removePoints(&freed, events)
         try await forEachBatch(of: try await store.models(deletedBefore: cutoff), named: "logged_models", events) { ids in
             freed.loggedModels += try await store.removeModels(ids, deletedBefore: cutoff)
         }
@@ -52,11 +55,27 @@ package struct GarbageCollection: Sendable {
         }
     }
 
+    private func removePoints(_ freed: inout FreedThings, _ events: TaskEvents) async throws {
+        let runs = try await store.runsWithPoints()
+        for (index, run) in runs.enumerated() {
+            while true {
+                let removed = try await store.removePoints(of: run, atMost: Self.pointBatchSize)
+                guard removed > 0 else { break }
+                freed.metricPoints += removed
+            }
+            if index % Self.batchSize == 0 || index + 1 == runs.count {
+                events.progress(table: "metrics", done: index + 1, total: runs.count)
+            }
+        }
+    }
+
     private func removeArtifacts(_ freed: inout FreedThings, _ events: TaskEvents, _ remark: (String) -> Void) async throws {
         let uris = try await store.artifactLocations()
         for (index, uri) in uris.enumerated() {
             do {
-                if let place = try self.place(of: uri, remark) { try await remove(place, &freed) }
+                if try await !store.isInUse(uri), let place = try self.place(of: uri, remark) {
+                    try await remove(place, &freed)
+                }
                 try await store.forgetArtifacts(at: uri)
             } catch let error as ArtifactError {
                 remark("the artifacts at \(uri) couldn't be removed: \(error)")
@@ -106,11 +125,6 @@ package struct FreedThings: Sendable, Equatable {
     package var artifactBytes: Int64 = 0
     /// The runs and models whose artifacts couldn't be removed now; the next time removes them.
     package var failures = 0
-
-    mutating func add(_ removed: (runs: Int, metricPoints: Int)) {
-        runs += removed.runs
-        metricPoints += removed.metricPoints
-    }
 
     /// Tells it as the result of a task.
     package func tell(_ events: TaskEvents) {

@@ -3,10 +3,12 @@ internal import WireProtocol
 
 /// The SQL of removing what was deleted.
 ///
-/// The table `removals` holds what is left to do: experiments (`experiment`, by id) of which runs or models are still there, and
-/// artifacts (`artifacts`, by location).
+/// The table `removals` holds what is left to do: experiments (`experiment`, by id) of which runs or models are still there,
+/// points of metrics (`points`, by the number of the run), and artifacts (`artifacts`, by location).
 struct GarbageStore: Sendable {
     let database: any Database
+
+    private static let folderOfArtifacts = "/artifacts"
 
     // MARK: Experiments
 
@@ -35,11 +37,13 @@ struct GarbageStore: Sendable {
         let ids = try await database.read { try Self.noted("experiment", $0) }.compactMap { Int64($0) }
         for id in ids {
             try await database.write { connection in
+                try Self.forget("experiment", String(id), connection)
+                // An import may have brought it back.
+                guard try !connection.exists("SELECT 1 FROM experiments WHERE id = \(id)") else { return }
                 try connection.execute("DELETE FROM datasets WHERE experiment_id = \(id)")
                 // SQLite gives the number after the largest one: while that stays, no number is given again, and the names that
                 // services remember stay true.
                 try connection.execute("DELETE FROM keys WHERE experiment_id = \(id) AND id < (SELECT MAX(id) FROM keys)")
-                try connection.execute("DELETE FROM removals WHERE kind = 'experiment' AND target = \(String(id))")
             }
         }
     }
@@ -53,8 +57,11 @@ struct GarbageStore: Sendable {
         }
     }
 
-    /// Removes those of the runs that are still to be removed, with all that was logged to them.
-    func removeRuns(_ ids: [Int64], deletedBefore cutoff: Int64) async throws -> (runs: Int, metricPoints: Int) {
+    /// Removes those of the runs that are still to be removed, with all that was logged to them but the points of metrics: these
+    /// may be millions, and come next.
+    ///
+    /// - Returns: how many they were.
+    func removeRuns(_ ids: [Int64], deletedBefore cutoff: Int64) async throws -> Int {
         try await database.write { connection in
             let runs = try connection.rows(
                 """
@@ -62,17 +69,39 @@ struct GarbageStore: Sendable {
                 ORDER BY id\(connection.dialect.forUpdate)
                 """
             ) { (id: $0.int(0), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
-            guard !runs.isEmpty else { return (0, 0) }
+            guard !runs.isEmpty else { return 0 }
             let list = SQL.list(runs.map(\.id))
-            let points = try connection.execute("DELETE FROM metrics WHERE run_id IN (\(list))")
             let tables: [SQL] = [
                 "latest_metrics", "metric_marks", "params", "tags", "run_inputs", "run_input_tags", "run_model_inputs",
                 "run_model_outputs", "logged_model_metrics",
             ]
             for table in tables { try connection.execute("DELETE FROM \(table) WHERE run_id IN (\(list))") }
+            try Self.note("points", runs.map { String($0.id) }, connection)
             try Self.note("artifacts", runs.map(\.location), connection)
             try connection.execute("DELETE FROM runs WHERE id IN (\(list))")
-            return (runs.count, points)
+            return runs.count
+        }
+    }
+
+    /// The numbers of removed runs of which there may be points.
+    func runsWithPoints() async throws -> [Int64] {
+        try await database.read { try Self.noted("points", $0) }.compactMap { Int64($0) }
+    }
+
+    /// Removes points of a removed run: about as many as the limit says.
+    ///
+    /// - Returns: how many; none when it has no more.
+    func removePoints(of run: Int64, atMost limit: Int) async throws -> Int {
+        try await database.write { connection in
+            let last = try connection.first(
+                """
+                SELECT key_id, step FROM metrics WHERE run_id = \(run)
+                ORDER BY key_id, step, timestamp, value, is_nan LIMIT 1 OFFSET \(limit)
+                """
+            ) { row -> SQL in " AND (key_id, step) <= (\(row.int(0)), \(row.int(1)))" }
+            let removed = try connection.execute("DELETE FROM metrics WHERE run_id = \(run)\(last ?? "")")
+            if removed == 0 { try Self.forget("points", String(run), connection) }
+            return removed
         }
     }
 
@@ -113,10 +142,20 @@ struct GarbageStore: Sendable {
         try await database.read { try Self.noted("artifacts", $0) }
     }
 
-    func forgetArtifacts(at location: String) async throws {
-        try await database.write { connection in
-            try connection.execute("DELETE FROM removals WHERE kind = 'artifacts' AND target = \(location)")
+    /// Whether a run or a model has its artifacts there: an import may have brought one back.
+    func isInUse(_ location: String) async throws -> Bool {
+        let artifacts = location + Self.folderOfArtifacts
+        return try await database.read { connection in
+            try connection.exists(
+                """
+                SELECT 1 FROM runs WHERE artifact_uri IN (\(location), \(artifacts))
+                UNION ALL SELECT 1 FROM logged_models WHERE artifact_uri IN (\(location), \(artifacts))
+                """)
         }
+    }
+
+    func forgetArtifacts(at location: String) async throws {
+        try await database.write { try Self.forget("artifacts", location, $0) }
     }
 
     // MARK: Parts of statements
@@ -124,28 +163,29 @@ struct GarbageStore: Sendable {
     /// Tells runs or models that were deleted before a time, or whose experiment is gone.
     private static func isGarbage(_ cutoff: Int64) -> SQL {
         """
-        (lifecycle_stage = 'deleted' AND deleted_time <= \(cutoff))
-            OR experiment_id IN (SELECT CAST(target AS BIGINT) FROM removals WHERE kind = 'experiment')
+        (lifecycle_stage = 'deleted' AND deleted_time <= \(cutoff)) OR (
+            experiment_id IN (SELECT CAST(target AS BIGINT) FROM removals WHERE kind = 'experiment')
+            AND experiment_id NOT IN (SELECT id FROM experiments))
         """
     }
 
     /// The folder that only the owner of artifacts has: `…/ID` when the artifacts are in `…/ID/artifacts`.
     private static func folder(of id: String, artifacts uri: String) -> String {
-        let ending = "/artifacts"
-        return uri.hasSuffix("/\(id)\(ending)") ? String(uri.dropLast(ending.count)) : uri
+        uri.hasSuffix("/\(id)\(folderOfArtifacts)") ? String(uri.dropLast(folderOfArtifacts.count)) : uri
     }
 
     private static func note(_ kind: String, _ targets: [String], _ connection: any Connection) throws {
         for slice in targets.filter({ !$0.isEmpty }).inPowersOfTwo() {
-            try connection.execute(
-                """
-                INSERT INTO removals (kind, target) VALUES \(.rows(slice.map { [kind.sqlValue, $0.sqlValue] }))
-                ON CONFLICT DO NOTHING
-                """)
+            let rows = slice.map { [kind.sqlValue, $0.sqlValue] }
+            try connection.execute("INSERT INTO removals (kind, target) VALUES \(.rows(rows))")
         }
     }
 
     private static func noted(_ kind: String, _ connection: any Connection) throws -> [String] {
-        try connection.rows("SELECT target FROM removals WHERE kind = \(kind) ORDER BY target") { $0.text(0) }
+        try connection.rows("SELECT DISTINCT target FROM removals WHERE kind = \(kind) ORDER BY target") { $0.text(0) }
+    }
+
+    private static func forget(_ kind: String, _ target: String, _ connection: any Connection) throws {
+        try connection.execute("DELETE FROM removals WHERE kind = \(kind) AND target = \(target)")
     }
 }

@@ -3,6 +3,9 @@ internal import MLflowImport
 internal import ServiceKit
 
 /// A row of MLflow's `experiments`.
+///
+/// When it is here already, its stage stays, and so does that of a run or model: what was restored here after an earlier import
+/// must not become garbage of long ago again.
 struct ImportedExperiment: ImportedRecord {
     static let table: StaticString = "experiments"
     static let key: [StaticString] = ["experiment_id"]
@@ -46,8 +49,7 @@ struct ImportedExperiment: ImportedRecord {
                 INSERT INTO experiments (id, name, artifact_location, lifecycle_stage, creation_time, last_update_time)
                 VALUES \(.rows(rows))
                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, artifact_location = excluded.artifact_location,
-                    lifecycle_stage = excluded.lifecycle_stage, creation_time = excluded.creation_time,
-                    last_update_time = excluded.last_update_time
+                    creation_time = excluded.creation_time
                 """)
         }
         try connection.reserveIDs(of: "experiments")

@@ -64,9 +64,8 @@ struct ImportedLoggedModel: ImportedRecord {
                 VALUES \(.rows(rows))
                 ON CONFLICT (model_id) DO UPDATE SET name = excluded.name, artifact_uri = excluded.artifact_uri,
                     creation_time = excluded.creation_time, last_update_time = excluded.last_update_time,
-                    status = excluded.status, lifecycle_stage = excluded.lifecycle_stage, model_type = excluded.model_type,
-                    source_run_id = excluded.source_run_id, status_message = excluded.status_message,
-                    deleted_time = excluded.deleted_time
+                    status = excluded.status, model_type = excluded.model_type, source_run_id = excluded.source_run_id,
+                    status_message = excluded.status_message
                 """)
         }
     }

@@ -60,8 +60,7 @@ struct ImportedRun: ImportedRecord {
                 VALUES \(.rows(rows))
                 ON CONFLICT (run_uuid) DO UPDATE SET name = excluded.name, user_id = excluded.user_id,
                     status = excluded.status, start_time = excluded.start_time, end_time = excluded.end_time,
-                    artifact_uri = excluded.artifact_uri, lifecycle_stage = excluded.lifecycle_stage,
-                    deleted_time = excluded.deleted_time
+                    artifact_uri = excluded.artifact_uri
                 """)
         }
     }

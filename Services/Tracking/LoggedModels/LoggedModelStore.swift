@@ -36,9 +36,8 @@ struct LoggedModelStore: Sendable {
         try await database.write { connection in
             try connection.execute(
                 "UPDATE logged_models SET status = \(status.number), last_update_time = \(time) WHERE model_id = \(modelID)")
-            guard let row = try LoggedModelRows.find(modelID, allowDeleted: true, connection) else { return nil }
-            return try LoggedModelReader.read([row], connection).first
         }
+        return try await find(modelID, allowDeleted: true)
     }
 
     /// - Returns: whether there is such a model; deleting it again is fine.

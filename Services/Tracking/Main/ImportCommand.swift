@@ -34,6 +34,9 @@ struct ImportCommand: AsyncParsableCommand {
         let source = try MLflowSource(uri: from)
         let stores = try destination.open(logger: logger)
         let copied = try artifacts.map { try Self.source($0, logger: logger) }
+        if let artifacts, ArtifactMove(from: artifacts).isInside(destination.artifactsDestination) {
+            throw ConfigurationError("--artifacts: \(artifacts) holds --artifacts-destination, so it would be copied into itself")
+        }
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Tracking.migrate(database)
         let copy = copied.map { ArtifactCopy(from: $0.store, root: $0.uri, to: stores.standard) }

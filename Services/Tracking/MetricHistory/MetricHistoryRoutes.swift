@@ -36,9 +36,11 @@ struct MetricHistoryRoutes: Sendable {
         let offset = try PageToken.offset(of: token)
         guard let series = try await store.series([run], metric: metric).first else { return .json(MetricPage()) }
         guard let limit else { return whole(series, metric: metric, offset: Int64(offset)) }
-        let points = try await store.history(series, offset: Int64(offset), limit: Int(limit) + 1)
-        var page = MetricPage(metrics: points.prefix(Int(limit)).map { $0.metric(key: metric, runID: nil) })
-        if points.count > Int(limit) { page.nextPageToken = PageToken.make(offset: offset + Int(limit)) }
+        // A page is made in memory; whoever wants more gets a token for the rest.
+        let size = min(Int(limit), MetricHistoryStore.pageSize)
+        let points = try await store.history(series, offset: Int64(offset), limit: size + 1)
+        var page = MetricPage(metrics: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
+        if points.count > size { page.nextPageToken = PageToken.make(offset: offset + size) }
         return .json(page)
     }
 

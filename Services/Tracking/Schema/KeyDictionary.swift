@@ -41,7 +41,11 @@ final class KeyDictionary: Sendable {
         }
         let missing = Set(names).filter { ids[$0] == nil }.sorted()
         guard !missing.isEmpty else { return ids }
-        let added = try await database.write { try Self.add(missing, in: experiment, $0) }
+        let added = try await database.write { connection -> [(String, Int64)] in
+            // Whoever logs to an experiment that isn't there is told so later, and leaves nothing.
+            guard try connection.exists("SELECT 1 FROM experiments WHERE id = \(experiment)") else { return [] }
+            return try Self.add(missing, in: experiment, connection)
+        }
         cache.withLock { cache in
             for (name, id) in added {
                 ids[name] = id

@@ -14,8 +14,7 @@ enum TrackingSchema {
     private static let removals: StaticString = """
         CREATE TABLE removals (
             kind TEXT NOT NULL,
-            target TEXT NOT NULL,
-            PRIMARY KEY (kind, target));
+            target TEXT NOT NULL);
         CREATE INDEX logged_model_metrics_by_run ON logged_model_metrics (run_id)
         """
 

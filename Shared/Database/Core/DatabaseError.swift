@@ -9,6 +9,8 @@ package struct DatabaseError: Error, CustomStringConvertible {
         case conflict
         /// The database can't be reached, is locked, read-only, full or gone; it may come back.
         case unavailable
+        /// A value is too long for an index, or a statement has too many values: the engine's limits.
+        case tooLarge
         /// A schema newer than this program.
         case newerSchema
         /// Anything else: a mistake in a statement, a damaged file.

@@ -80,12 +80,17 @@ extension SQL {
         return SQL(text: text, values: values)
     }
 
+    /// A list of that many values isn't made longer; PostgreSQL takes 65,535 values in a statement at most.
+    private static let longList = 4096
+
     /// `?, ?, ?`: the values of an `IN` list, the last one repeated up to a power of two, so that lists of many lengths share
     /// a few prepared statements.
     package static func list(_ values: some Collection<some SQLConvertible>) -> SQL {
         var values = values.map(\.sqlValue)
         guard let last = values.last else { return "NULL" }
-        values.append(contentsOf: repeatElement(last, count: values.count.roundedUpToPowerOfTwo - values.count))
+        if values.count < longList {
+            values.append(contentsOf: repeatElement(last, count: values.count.roundedUpToPowerOfTwo - values.count))
+        }
         return SQL(text: placeholders(values.count), values: values)
     }
 

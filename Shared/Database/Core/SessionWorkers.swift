@@ -49,11 +49,14 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
             return call(.failure(DatabaseError(.unavailable, "the database is being closed")))
         }
         queue.append((call, .now))
-        if idle > 0 {
+        // A thread that was woken counts as idle until it runs: what waits beyond those needs another one.
+        if queue.count - head <= idle {
             condition.signal()
         } else if threads < limit {
             threads += 1
             Thread { self.work() }.start()
+        } else {
+            condition.signal()
         }
         condition.unlock()
     }
@@ -103,7 +106,13 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
             condition.wait()
             idle -= 1
         }
-        defer { head += 1 }
-        return queue[head]
+        let next = queue[head]
+        head += 1
+        // What has been taken is let go from time to time, also when the queue never gets empty.
+        if head >= 64, head * 2 >= queue.count {
+            queue.removeFirst(head)
+            head = 0
+        }
+        return next
     }
 }

@@ -12,8 +12,11 @@ package final class PostgreSQLDatabase: Database {
     /// - Parameters:
     ///   - uri: a libpq connection URI, `postgresql://user:password@host:port/name?…`.
     ///   - connections: how many connections may be open at once.
-    package init(uri: String, connections: Int = 8) {
-        workers = SessionWorkers(limit: connections, open: { PostgreSQLSession(uri: uri) }, shut: { $0.close() })
+    ///   - statementTimeout: how long a statement may take; `nil` for as long as it needs.
+    package init(uri: String, connections: Int = 8, statementTimeout: Duration? = .seconds(60)) {
+        workers = SessionWorkers(
+            limit: connections, open: { PostgreSQLSession(uri: uri, statementTimeout: statementTimeout) },
+            shut: { $0.close() })
     }
 
     package func read<Result: Sendable>(

@@ -18,6 +18,7 @@ extension DatabaseError {
         case "25006", "57014": return .unavailable  // read_only_sql_transaction, query_canceled
         default: break
         }
+        if state.hasPrefix("54") { return .tooLarge }  // program_limit_exceeded
         // Classes: connection exception, insufficient resources, operator intervention, system error.
         return ["08", "53", "57", "58"].contains(state.prefix(2)) ? .unavailable : .failure
     }

@@ -22,12 +22,17 @@ final class PostgreSQLPipeline: Connection {
     private static let preparedLimit = 512
 
     /// Connects; waits 5 seconds at most.
-    init(uri: String) throws {
+    ///
+    /// - Parameter statementTimeout: how long a statement may take; `nil` for as long as it needs.
+    init(uri: String, statementTimeout: Duration?) throws {
         // A dead network is noticed within 10 seconds; `statement_timeout` bounds what a statement may take. Planning a statement
         // of many rows takes longer than running it, so plans are kept; compiling them (jit) never pays for ours.
         let parameters = [
             ("dbname", uri), ("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"),
-            ("application_name", "unladen"), ("client_encoding", "UTF8"), ("options", "-c statement_timeout=60000 -c plan_cache_mode=force_generic_plan -c jit=off"),
+            ("application_name", "unladen"), ("client_encoding", "UTF8"), (
+                "options",
+                "-c statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0) -c plan_cache_mode=force_generic_plan -c jit=off"
+            ),
         ]
         let keywords = CStrings(parameters.map(\.0))
         let values = CStrings(parameters.map(\.1))
@@ -70,8 +75,7 @@ final class PostgreSQLPipeline: Connection {
         hasBegun = false
         try send("COMMIT")
         try sync()
-        try readResult { _ in }
-        try readSync()
+        try readAnswer()
     }
 
     /// Ends a read transaction without waiting for the answer.
@@ -121,9 +125,7 @@ final class PostgreSQLPipeline: Connection {
             try sendBeginIfPending()
             try send(String(text))
             try sync()
-            try readBeginIfSent()
-            try readResult { _ in }
-            try readSync()
+            try readAnswer()
         }
     }
 
@@ -148,7 +150,17 @@ final class PostgreSQLPipeline: Connection {
             try check(PQsendQueryPrepared(handle, name, Int32(parameters.types.count), values, lengths, formats, 1))
         }
         try sync()
-        // From here on all answers must be taken, also when one of them is an error.
+        try readAnswer(
+            preparing: isNew
+                ? { [self] in
+                    try readResult { _ in }
+                    prepared[key] = name
+                } : nil,
+            body)
+    }
+
+    /// Takes all answers up to the next sync, also when one of them is an error; throws the first error.
+    private func readAnswer(preparing: (() throws -> Void)? = nil, _ body: (OpaquePointer) throws -> Void = { _ in }) throws {
         var failure: (any Error)?
         func attempt(_ step: () throws -> Void) throws {
             do { try step() } catch {
@@ -157,12 +169,7 @@ final class PostgreSQLPipeline: Connection {
             }
         }
         try attempt { try readBeginIfSent() }
-        if isNew {
-            try attempt {
-                try readResult { _ in }
-                prepared[key] = name
-            }
-        }
+        if let preparing { try attempt(preparing) }
         try attempt { try readResult(body) }
         try attempt { try readSync() }
         if let failure { throw failure }
@@ -179,12 +186,10 @@ final class PostgreSQLPipeline: Connection {
     }
 
     private func deallocateAll() throws {
-        prepared = [:]
         try send("DEALLOCATE ALL")
         try sync()
-        try readBeginIfSent()
-        try readResult { _ in }
-        try readSync()
+        try readAnswer()
+        prepared = [:]
     }
 
     private func sendBeginIfPending() throws {

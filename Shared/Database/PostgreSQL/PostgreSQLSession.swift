@@ -13,10 +13,12 @@ final class PostgreSQLSession {
     private static let attempts = 5
 
     private let uri: String
+    private let statementTimeout: Duration?
     private var pipeline: PostgreSQLPipeline?
 
-    init(uri: String) {
+    init(uri: String, statementTimeout: Duration?) {
         self.uri = uri
+        self.statementTimeout = statementTimeout
     }
 
     /// Runs `body` as one transaction, again when the server gave it up for a conflict, or lost the connection before the
@@ -84,7 +86,7 @@ final class PostgreSQLSession {
     private func connected() throws -> PostgreSQLPipeline {
         if let pipeline, !pipeline.isBroken { return pipeline }
         close()
-        let opened = try PostgreSQLPipeline(uri: uri)
+        let opened = try PostgreSQLPipeline(uri: uri, statementTimeout: statementTimeout)
         pipeline = opened
         return opened
     }

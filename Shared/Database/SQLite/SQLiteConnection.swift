@@ -26,7 +26,12 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     /// - Throws: `DatabaseError` of kind `unavailable` when that fails.
     init(path: String, access: Access) throws {
         var handle: OpaquePointer?
-        let mode = access == .readForeign ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let mode =
+            switch access {
+            case .write: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .read: SQLITE_OPEN_READWRITE
+            case .readForeign: SQLITE_OPEN_READONLY
+            }
         let status = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
         guard status == SQLITE_OK, let handle else {
             let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"

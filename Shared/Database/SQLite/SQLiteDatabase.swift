@@ -1,15 +1,11 @@
 package import Database
-internal import Synchronization
 
 /// SQLite in WAL mode: many readers beside one writer, which shares its commits among the writes that wait (group commit).
 ///
 /// `synchronous=FULL`, so a commit is on disk when it returns. For one node; several replicas need PostgreSQL.
 package final class SQLiteDatabase: Database {
     private let path: String
-    private let isForeign: Bool
-    private let scanners: Int
-    /// Opened anew when the file is replaced or comes back after it was missing.
-    private let opened: Mutex<SQLiteFile>
+    private let opened: SQLiteFile
 
     /// Opens or creates the database file at `path`; its folder must exist.
     ///
@@ -26,9 +22,7 @@ package final class SQLiteDatabase: Database {
 
     private init(path: String, isForeign: Bool, scanners: Int) throws {
         self.path = path
-        self.isForeign = isForeign
-        self.scanners = scanners
-        opened = Mutex(try SQLiteFile(path: path, isForeign: isForeign, scanners: scanners))
+        opened = try SQLiteFile(path: path, isForeign: isForeign, scanners: scanners)
     }
 
     package func read<Result: Sendable>(
@@ -41,7 +35,7 @@ package final class SQLiteDatabase: Database {
         }
         return try await withCheckedThrowingContinuation { continuation in
             file.scanners.submit { connection in
-                continuation.resume(with: Swift.Result { try connection.get().get().reading(body) })
+                continuation.resume(with: Swift.Result { try connection.get().connection().reading(body) })
             }
         }
     }
@@ -58,24 +52,26 @@ package final class SQLiteDatabase: Database {
     }
 
     package var statistics: DatabaseStatistics {
-        let file = opened.withLock { $0 }
-        let (readers, scanners, writer) = (file.readers.counts, file.scanners.counts, file.writer.counts)
+        let (readers, scanners, writer) = (opened.readers.counts, opened.scanners.counts, opened.writer.counts)
         return DatabaseStatistics(
             connections: readers.connections + scanners.threads + 1, idleConnections: readers.idle + scanners.idle,
             waiting: scanners.waiting + writer.waiting, commits: writer.commits, writes: writer.writes)
     }
 
-    package func close() async { await opened.withLock { $0 }.close() }
+    package func close() async { await opened.close() }
 
     /// The open file, checked to be the one at `path` still: SQLite would go on writing to a deleted file, and lose it.
+    ///
+    /// A file that was missing may come back. Another file in its place is not taken while the program runs: beside it lies the
+    /// log of the former one, and callers know things of that.
     private func current() throws -> SQLiteFile {
-        try opened.withLock { file in
-            let identity = FileIdentity(path: path)
-            if identity == file.identity { return file }
-            guard identity != nil else { throw DatabaseError(.unavailable, "the database file \(path) is missing") }
-            file = try SQLiteFile(path: path, isForeign: isForeign, scanners: scanners)
-            return file
-        }
+        let identity = FileIdentity(path: path)
+        if identity == opened.identity { return opened }
+        throw DatabaseError(
+            .unavailable,
+            identity == nil
+                ? "the database file \(path) is missing"
+                : "the database file \(path) was replaced by another one; stop the service before that, and start it again")
     }
 }
 
@@ -84,7 +80,7 @@ struct SQLiteFile: Sendable {
     let identity: FileIdentity
     let writer: SQLiteWriter
     let readers: SQLiteReaders
-    let scanners: SessionWorkers<Result<SQLiteConnection, any Error>>
+    let scanners: SessionWorkers<SQLiteScanner>
 
     init(path: String, isForeign: Bool, scanners: Int) throws {
         let access: SQLiteConnection.Access = isForeign ? .readForeign : .read
@@ -96,11 +92,30 @@ struct SQLiteFile: Sendable {
         self.identity = identity
         readers = SQLiteReaders(path: path, access: access, limit: 4)
         self.scanners = SessionWorkers(
-            limit: scanners, open: { Result { try SQLiteConnection(path: path, access: access) } }, shut: { _ in })
+            limit: scanners, open: { SQLiteScanner(path: path, access: access) }, shut: { _ in })
     }
 
     func close() async {
         await writer.close()
         await scanners.stop()
+    }
+}
+
+/// The connection of a thread that does long reads. Opened by the first read; when that fails, again by the next.
+final class SQLiteScanner {
+    private let path: String
+    private let access: SQLiteConnection.Access
+    private var opened: SQLiteConnection?
+
+    init(path: String, access: SQLiteConnection.Access) {
+        self.path = path
+        self.access = access
+    }
+
+    func connection() throws -> SQLiteConnection {
+        if let opened { return opened }
+        let connection = try SQLiteConnection(path: path, access: access)
+        opened = connection
+        return connection
     }
 }

@@ -61,7 +61,7 @@ struct ListLiteral {
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
             var text: String?
             while let next = string() {
-                text = (text ?? "") + next
+                if text == nil { text = next } else { text?.append(next) }
                 skipSpace()
             }
             return text.map { .string($0) }

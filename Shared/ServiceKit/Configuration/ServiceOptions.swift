@@ -38,10 +38,20 @@ package struct ServiceOptions: ParsableArguments, Sendable {
         }
     }
 
+    /// The hosts that the flag or the environment name, or the default ones, and another one: a value for `--allowed-hosts`.
+    package func hosts(and other: String) -> String {
+        let known = hostList ?? OriginGuard.privateHosts.joined(separator: ",")
+        return known.split(separator: ",").contains { $0 == other || $0 == "*" } ? known : "\(known),\(other)"
+    }
+
+    private var hostList: String? {
+        allowedHosts ?? Environment["UNLADEN_ALLOWED_HOSTS"] ?? Environment["MLFLOW_SERVER_ALLOWED_HOSTS"]
+    }
+
     /// The protection from foreign pages that the flags and the environment ask for.
     var originGuard: OriginGuard {
         OriginGuard(
-            hosts: allowedHosts ?? Environment["UNLADEN_ALLOWED_HOSTS"] ?? Environment["MLFLOW_SERVER_ALLOWED_HOSTS"],
+            hosts: hostList,
             origins: corsAllowedOrigins ?? Environment["UNLADEN_CORS_ALLOWED_ORIGINS"]
                 ?? Environment["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"])
     }

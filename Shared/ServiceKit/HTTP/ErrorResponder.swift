@@ -73,6 +73,8 @@ extension ServiceError {
         case .uniqueViolation: ServiceError(.resourceAlreadyExists, "The resource already exists.", cause: error)
         case .foreignKeyViolation:
             ServiceError(.invalidParameterValue, "The request refers to a resource that does not exist.", cause: error)
+        case .tooLarge:
+            ServiceError(.invalidParameterValue, "A value is too long, or there are too many values, for the database.", cause: error)
         case .newerSchema, .failure: ServiceError(.internalError, "Internal error.", cause: error)
         }
     }

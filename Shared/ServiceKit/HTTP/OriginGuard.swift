@@ -8,7 +8,8 @@ package struct OriginGuard: RouterMiddleware {
     private let origins: [WildcardPattern]
 
     private static let open: Set<String> = ["/health", "/livez", "/readyz", "/version", "/metrics"]
-    private static let privateHosts =
+    /// This machine, and the networks that only those inside can reach (RFC 1918, RFC 4193).
+    static let privateHosts =
         ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "192.168.*", "10.*", "[fc00:*", "[fd00:*"] + (16...31).map { "172.\($0).*" }
 
     /// - Parameters:
@@ -22,18 +23,28 @@ package struct OriginGuard: RouterMiddleware {
     package func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        if !Self.open.contains(request.uri.path), !accepts(host: request.head.authority ?? "") {
-            return .text("Invalid Host header - possible DNS rebinding attack detected", status: .forbidden)
-        }
-        if let origin = request.headers[.origin], request.method.changesState, !accepts(origin: origin, host: request.head.authority) {
-            return .text("Cross-origin request blocked", status: .forbidden)
-        }
+        let refusal = refusal(
+            of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
+        if let refusal { return .text(refusal, status: .forbidden) }
         return try await next(request, context)
+    }
+
+    /// Why a request is refused; `nil` if it isn't.
+    func refusal(of method: HTTPRequest.Method, path: String, host: String?, origin: String?) -> String? {
+        if !Self.open.contains(path), !accepts(host: host ?? "") {
+            return "Invalid Host header - possible DNS rebinding attack detected"
+        }
+        if let origin, method.changesState, !accepts(origin: origin, host: host) { return "Cross-origin request blocked" }
+        return nil
     }
 
     private func accepts(host authority: String) -> Bool {
         let name = Self.withoutPort(authority)
-        return hosts.contains { $0.matches(name) || $0.matches(authority) }
+        return hosts.contains { pattern in
+            // A network's pattern is meant for addresses: anybody can own the name 10.example.com.
+            if pattern.isNetwork { return Self.isAddress(name) && pattern.matches(name) }
+            return pattern.matches(name) || pattern.matches(authority)
+        }
     }
 
     private func accepts(origin: String, host: String?) -> Bool {
@@ -50,6 +61,13 @@ package struct OriginGuard: RouterMiddleware {
         return String(authority[..<colon])
     }
 
+    /// Whether a host is an IPv4 address, or an IPv6 address in brackets.
+    private static func isAddress(_ host: String) -> Bool {
+        if host.hasPrefix("[") { return host.hasSuffix("]") }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
+    }
+
     private static func patterns(_ list: String) -> [WildcardPattern] {
         list.split(separator: ",").map { WildcardPattern(String($0.drop { $0 == " " }.prefix { $0 != " " })) }
     }
@@ -63,8 +81,13 @@ extension HTTPRequest.Method {
 struct WildcardPattern: Sendable {
     private let parts: [String]
 
+    /// Whether it is the beginning of addresses, such as `192.168.*` or `[fd00:*`.
+    let isNetwork: Bool
+
     init(_ pattern: String) {
         parts = pattern.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+        let isBeginning = pattern.hasSuffix("*") && pattern.count > 1
+        isNetwork = isBeginning && (pattern.hasPrefix("[") || pattern.dropLast().allSatisfy { "0123456789.".contains($0) })
     }
 
     func matches(_ text: String) -> Bool {
