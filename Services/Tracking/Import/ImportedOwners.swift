@@ -21,19 +21,19 @@ struct ImportedRuns {
 /// The numbers of metrics, params or tags of runs.
 struct ImportedKeys {
     private let runs: ImportedRuns
-    /// By experiment and name.
-    private var numbers: [Int64: [String: Int64]] = [:]
+    /// By experiment.
+    private var numbers: [Int64: KeyNumbers] = [:]
 
     /// - Parameter adding: whether names that have no number yet get one.
     init(of entries: [(run: String, key: String)], adding: Bool, _ connection: any Connection) throws {
         runs = try ImportedRuns(of: entries.map(\.run), connection)
-        var names: [Int64: Set<String>] = [:]
+        var names: [Int64: Set<KeyName>] = [:]
         for entry in entries {
-            if let place = runs[entry.run] { names[place.experiment, default: []].insert(entry.key) }
+            if let place = runs[entry.run] { names[place.experiment, default: []].insert(KeyName(entry.key)) }
         }
         for (experiment, names) in names.sorted(by: { $0.key < $1.key }) {
             let find = adding ? KeyDictionary.add : KeyDictionary.find
-            numbers[experiment] = Dictionary(try find(names.sorted(), experiment, connection)) { first, _ in first }
+            numbers[experiment] = KeyNumbers(try find(names.sorted(), experiment, connection))
         }
     }
 

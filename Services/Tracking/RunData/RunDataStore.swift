@@ -25,9 +25,11 @@ struct RunDataStore: Sendable {
 
     /// - Returns: whether there was such a tag.
     func deleteTag(_ key: String, of runID: String) async throws -> Bool {
-        try await database.write { [keys] connection in
+        try await database.write { connection in
             let run = try RunStore.activeRun(runID, connection)
-            guard let key = try keys.id(for: key, in: run.info.experimentID, connection) else { return false }
+            // Not by the dictionary's memory: this may see a number that isn't on disk in the end.
+            let found = try KeyDictionary.find([KeyName(key)], in: run.info.experimentID, connection)
+            guard let key = found.values.first else { return false }
             return try connection.execute("DELETE FROM tags WHERE run_id = \(run.id) AND key_id = \(key)") > 0
         }
     }
@@ -39,7 +41,7 @@ struct RunDataStore: Sendable {
         var entries: RunEntries
         /// The run's number.
         var run: Int64
-        var numbers: [String: Int64]
+        var numbers: KeyNumbers
 
         func number(_ name: String) -> Int64 { numbers[name] ?? 0 }
     }

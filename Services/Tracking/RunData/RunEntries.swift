@@ -78,8 +78,8 @@ struct RunEntries: Sendable {
     }
 
     private static func checkUnique(_ keys: [String]) throws {
-        var seen: Set<String> = []
-        let repeated = keys.filter { !seen.insert($0).inserted }
+        var seen: Set<KeyName> = []
+        let repeated = keys.filter { !seen.insert(KeyName($0)).inserted }
         guard repeated.isEmpty else {
             throw ServiceError.invalidParameter(
                 "Duplicate parameter keys have been submitted: [\(repeated.map { "'\($0)'" }.joined(separator: ", "))]. Please"

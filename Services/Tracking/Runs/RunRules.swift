@@ -27,7 +27,7 @@ struct RunRules: Sendable {
             tags.removeAll { $0.key == Self.nameTag }
             tags.append(KeyValue(key: Self.nameTag, value: name))
         }
-        guard Set(tags.map(\.key)).count == tags.count else {
+        guard Set(tags.map { KeyName($0.key) }).count == tags.count else {
             throw ServiceError(.badRequest, "A tag is given twice.")
         }
         let keys = try await keys.ids(for: tags.map(\.key), in: experiment)

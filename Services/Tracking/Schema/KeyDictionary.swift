@@ -13,7 +13,7 @@ final class KeyDictionary: Sendable {
 
     private struct Key: Hashable {
         var experiment: Int64
-        var name: String
+        var name: KeyName
     }
 
     private struct Cache {
@@ -23,7 +23,7 @@ final class KeyDictionary: Sendable {
         mutating func add(_ key: Key, _ id: Int64) {
             if ids.count >= KeyDictionary.cacheLimit { (ids, names) = ([:], [:]) }
             ids[key] = id
-            names[id] = key.name
+            names[id] = key.name.text
         }
     }
 
@@ -33,17 +33,21 @@ final class KeyDictionary: Sendable {
 
     /// The numbers of `names` in an experiment, given to those that are new. The new ones get a transaction of their own: a
     /// number must be known to all before a row refers to it.
-    func ids(for names: [String], in experiment: Int64) async throws -> [String: Int64] {
+    ///
+    /// - Throws: `ServiceError` when there is no such experiment.
+    func ids(for names: [String], in experiment: Int64) async throws -> KeyNumbers {
+        let names = Set(names.map(KeyName.init))
         var ids = cache.withLock { cache in
-            names.reduce(into: [String: Int64]()) { ids, name in
+            names.reduce(into: [KeyName: Int64](minimumCapacity: names.count)) { ids, name in
                 ids[name] = cache.ids[Key(experiment: experiment, name: name)]
             }
         }
-        let missing = Set(names).filter { ids[$0] == nil }.sorted()
-        guard !missing.isEmpty else { return ids }
-        let added = try await database.write { connection -> [(String, Int64)] in
-            // Whoever logs to an experiment that isn't there is told so later, and leaves nothing.
-            guard try connection.exists("SELECT 1 FROM experiments WHERE id = \(experiment)") else { return [] }
+        let missing = names.filter { ids[$0] == nil }.sorted()
+        guard !missing.isEmpty else { return KeyNumbers(ids) }
+        let added = try await database.write { connection -> [KeyName: Int64] in
+            guard try connection.exists("SELECT 1 FROM experiments WHERE id = \(experiment)") else {
+                throw ExperimentRules.missing(experiment)
+            }
             return try Self.add(missing, in: experiment, connection)
         }
         cache.withLock { cache in
@@ -52,14 +56,14 @@ final class KeyDictionary: Sendable {
                 cache.add(Key(experiment: experiment, name: name), id)
             }
         }
-        return ids
+        return KeyNumbers(ids)
     }
 
     /// The number of a name in an experiment, `nil` when nothing was ever logged under it there.
     func id(for name: String, in experiment: Int64, _ connection: any Connection) throws -> Int64? {
-        let key = Key(experiment: experiment, name: name)
+        let key = Key(experiment: experiment, name: KeyName(name))
         if let id = cache.withLock({ $0.ids[key] }) { return id }
-        guard let (_, id) = try Self.find([name], in: experiment, connection).first else { return nil }
+        guard let (_, id) = try Self.find([key.name], in: experiment, connection).first else { return nil }
         cache.withLock { $0.add(key, id) }
         return id
     }
@@ -81,8 +85,8 @@ final class KeyDictionary: Sendable {
         }
         for slice in Array(ids.filter { names[$0] == nil }).inPowersOfTwo(limit: 128) {
             try connection.query("SELECT id, name, experiment_id FROM keys WHERE id IN (\(.list(slice)))") { row in
-                let (id, key) = (row.int(0), Key(experiment: row.int(2), name: row.text(1)))
-                names[id] = key.name
+                let (id, key) = (row.int(0), Key(experiment: row.int(2), name: KeyName(row.text(1))))
+                names[id] = key.name.text
                 cache.withLock { $0.add(key, id) }
             }
         }
@@ -92,9 +96,9 @@ final class KeyDictionary: Sendable {
     /// Gives numbers to those of the names that have none yet, and returns the numbers of all.
     ///
     /// - Parameter names: each once.
-    static func add(_ names: [String], in experiment: Int64, _ connection: any Connection) throws -> [(String, Int64)] {
+    static func add(_ names: [KeyName], in experiment: Int64, _ connection: any Connection) throws -> [KeyName: Int64] {
         for slice in names.inPowersOfTwo() {
-            let rows = slice.map { [experiment.sqlValue, $0.sqlValue] }
+            let rows = slice.map { [experiment.sqlValue, $0.text.sqlValue] }
             try connection.execute(
                 "INSERT INTO keys (experiment_id, name) VALUES \(.rows(rows)) ON CONFLICT (experiment_id, name) DO NOTHING")
         }
@@ -102,11 +106,13 @@ final class KeyDictionary: Sendable {
     }
 
     /// The numbers of those of the names that have one.
-    static func find(_ names: [String], in experiment: Int64, _ connection: any Connection) throws -> [(String, Int64)] {
-        try names.inPowersOfTwo(limit: 128).flatMap { slice in
-            try connection.rows(
-                "SELECT name, id FROM keys WHERE experiment_id = \(experiment) AND name IN (\(.list(slice)))"
-            ) { ($0.text(0), $0.int(1)) }
+    static func find(_ names: [KeyName], in experiment: Int64, _ connection: any Connection) throws -> [KeyName: Int64] {
+        var ids: [KeyName: Int64] = [:]
+        for slice in names.inPowersOfTwo(limit: 128) {
+            try connection.query(
+                "SELECT name, id FROM keys WHERE experiment_id = \(experiment) AND name IN (\(.list(slice.map(\.text))))"
+            ) { ids[KeyName($0.text(0))] = $0.int(1) }
         }
+        return ids
     }
 }

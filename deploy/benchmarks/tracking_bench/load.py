@@ -15,7 +15,7 @@ class Load:
 
     requests: int
     """Answers received."""
-    per_second: float
+    seconds: float
     p50_ms: float
     p99_ms: float
     errors: int
@@ -34,7 +34,7 @@ def drive(url, workload, *, connections, seconds, experiment_id, run_ids=(), fir
     counts = json.loads(finished.stdout.strip().splitlines()[-1])
     return Load(
         requests=counts["requests"],
-        per_second=counts["requests"] / (counts["duration"] / 1e6),
+        seconds=counts["duration"] / 1e6,
         p50_ms=counts["p50"] / 1e3,
         p99_ms=counts["p99"] / 1e3,
         errors=counts["refused"] + counts["broken"],

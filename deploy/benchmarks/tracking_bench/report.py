@@ -45,6 +45,8 @@ class Report:
             for what, value in (("now", lambda p: p.now), ("at most", lambda p: p.highest)):
                 sums = (sum(map(value, self.memory[name])) for name in self.names)
                 self.add_single(f"resident memory {what}, {counts} processes", *sums, unit="MB")
+            largest = (max(process.highest for process in self.memory[name]) for name in self.names)
+            self.add_single("resident memory at most, largest process", *largest, unit="MB")
 
     def add_failure(self, what):
         """Something that makes the comparison unfair or wrong."""

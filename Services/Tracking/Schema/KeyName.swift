@@ -1,0 +1,30 @@
+/// The name of a metric, param or tag, told apart from others by its bytes, as the database does: Swift takes texts for equal
+/// that only Unicode's canonical equivalence makes equal.
+struct KeyName: Hashable, Comparable, Sendable {
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+/// The numbers of names in one experiment.
+struct KeyNumbers: Sendable {
+    private var numbers: [KeyName: Int64]
+
+    init(_ numbers: [KeyName: Int64] = [:]) {
+        self.numbers = numbers
+    }
+
+    /// `nil` for a name that has none.
+    subscript(name: String) -> Int64? { numbers[KeyName(name)] }
+}
