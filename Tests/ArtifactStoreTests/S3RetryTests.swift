@@ -191,6 +191,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [("\"0123-2\"", true), ("\"0123\"", false)])
+    func `An upload whose completion was answered to nobody has arrived if the object is there`(etag: String, hasArrived: Bool)
+        async throws
+    {
+        let script: ScriptedServer.Script = { request, index in
+            if request.uri.hasSuffix("?uploads=") {
+                return .full(
+                    .ok, body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+            }
+            if request.method == .PUT { return .full(.ok, headers: ["etag": "\"e\""]) }
+            if request.method == .HEAD { return .full(.ok, headers: ["etag": etag]) }
+            return index == 3 ? .none : Self.failure(.notFound, "NoSuchUpload")
+        }
+        try await withStore(script) { store, _ in
+            let failure = try await code {
+                try await store.write(ArtifactPath("a"), size: nil, body: ChunkedBody(repeating: 1, count: 9_000_000))
+            }
+            #expect(failure == (hasArrived ? nil : .notFound))
+        }
+    }
+
     @Test func `An object that can't be deleted is an error, though S3 says OK`() async throws {
         let answer = ScriptedServer.Answer.full(
             .ok, body: "<DeleteResult><Error><Key>runs/a</Key><Code>AccessDenied</Code></Error></DeleteResult>")

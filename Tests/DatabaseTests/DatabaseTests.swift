@@ -143,6 +143,40 @@ private final class Running: Sendable {
     }
 
     @Test(arguments: TestEngine.available)
+    func `Submitted statements are part of the transaction, and so are their failures`(engine: TestEngine) async throws {
+        try await withTable(engine) { database in
+            try await database.write { connection in
+                for id in 0..<3 { try connection.submit("INSERT INTO entries (id) VALUES (\(id))") }
+            }
+            // The failure shows at the next statement or at the commit, and the connection is fine afterwards.
+            for next in [false, true] {
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await database.write { connection in
+                        try connection.submit("INSERT INTO entries (id) VALUES (3)")
+                        try connection.submit("INSERT INTO entries (id) VALUES (1)")
+                        try connection.submit("INSERT INTO entries (id, words) VALUES (4, 'never prepared before')")
+                        if next { _ = try connection.exists("SELECT 1 FROM entries") }
+                    }
+                }
+                #expect(error?.kind == .uniqueViolation)
+                #expect(try await ids(database) == [0, 1, 2])
+            }
+            // What the caller throws undoes them, too.
+            await #expect(throws: TestDatabaseError.self) {
+                try await database.write { connection in
+                    try connection.submit("INSERT INTO entries (id, number) VALUES (5, 0.5)")
+                    throw TestDatabaseError(description: "no")
+                }
+            }
+            try await database.write { connection in
+                try connection.submit("INSERT INTO entries (id, number) VALUES (5, 0.5)")
+                try connection.submit("INSERT INTO entries (id, words) VALUES (4, 'never prepared before')")
+            }
+            #expect(try await ids(database) == [0, 1, 2, 4, 5])
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `Lists may be long`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
             let ids = (0..<50_000).map { Int64($0) }

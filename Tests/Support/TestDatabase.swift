@@ -22,6 +22,10 @@ package enum TestEngine: String, Sendable, CaseIterable {
 /// What went wrong with a database for a test.
 package struct TestDatabaseError: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) {
+        self.description = description
+    }
 }
 
 /// Runs `body` with a new, empty database, and removes that afterwards.

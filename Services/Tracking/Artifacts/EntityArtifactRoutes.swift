@@ -128,7 +128,7 @@ struct EntityArtifactRoutes: Sendable {
     // MARK: Look-ups
 
     private func runURI(_ runID: String) async throws -> String {
-        guard let run = try await database.read(.point, { try RunStore.find(runID, $0) }) else { throw RunRules.missing(runID) }
+        guard let run = try await database.read(.statement, { try RunStore.find(runID, $0) }) else { throw RunRules.missing(runID) }
         return run.info.artifactURI
     }
 

@@ -25,7 +25,7 @@ enum ModelMetricRows {
                     (row.datasetDigest ?? "").sqlValue,
                 ]
             }
-            try connection.execute(
+            try connection.submit(
                 """
                 INSERT INTO logged_model_metrics
                     (model_id, key, timestamp, step, run_id, value, is_nan, dataset_name, dataset_digest)

@@ -23,7 +23,7 @@ enum MetricRows {
             marks += newMarks.map { row(addition.key, $0) }
         }
         for slice in updates.inPowersOfTwo() {
-            try connection.execute(
+            try connection.submit(
                 """
                 INSERT INTO latest_metrics (run_id, key_id, value, is_nan, timestamp, step, points, in_order) VALUES \(.rows(slice))
                 ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value, is_nan = excluded.is_nan,
@@ -31,7 +31,7 @@ enum MetricRows {
                 """)
         }
         for slice in marks.inPowersOfTwo() {
-            try connection.execute(
+            try connection.submit(
                 """
                 INSERT INTO metric_marks (run_id, key_id, rank, step, timestamp, value, is_nan) VALUES \(.rows(slice))
                 ON CONFLICT (run_id, key_id, rank) DO NOTHING
@@ -76,7 +76,7 @@ enum MetricRows {
                 }
             }
         }
-        for slice in certain.inPowersOfTwo() { try connection.execute(insertion(of: slice)) }
+        for slice in certain.inPowersOfTwo() { try connection.submit(insertion(of: slice)) }
         guard !uncertain.isEmpty else { return additions }
         var inserted: Set<PointKey> = []
         for slice in uncertain.inPowersOfTwo() {

@@ -28,7 +28,7 @@ enum ParamRows {
     /// Adds params that are not there yet.
     static func insert(_ params: [ParamRow], _ connection: any Connection) throws {
         for slice in params.inPowersOfTwo() {
-            try connection.execute(
+            try connection.submit(
                 """
                 INSERT INTO params (run_id, key_id, value)
                 VALUES \(.rows(slice.map { [$0.run.sqlValue, $0.key.sqlValue, $0.value.sqlValue] }))

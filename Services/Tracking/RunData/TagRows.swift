@@ -22,7 +22,7 @@ enum TagRows {
             }
         }
         for slice in rows.inPowersOfTwo() {
-            try connection.execute(
+            try connection.submit(
                 """
                 INSERT INTO tags (run_id, key_id, value)
                 VALUES \(.rows(slice.map { [$0.run.sqlValue, $0.key.sqlValue, $0.value.sqlValue] }))

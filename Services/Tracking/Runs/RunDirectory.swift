@@ -21,7 +21,7 @@ final class RunDirectory: Sendable {
     /// - Throws: `ServiceError` when there is no such run.
     func place(of runID: String) async throws -> Place {
         if let place = places.withLock({ $0[runID] }) { return place }
-        let found = try await database.read(.point) { connection in
+        let found = try await database.read(.statement) { connection in
             try connection.first("SELECT id, experiment_id FROM runs WHERE run_uuid = \(runID)") {
                 Place(run: $0.int(0), experiment: $0.int(1))
             }

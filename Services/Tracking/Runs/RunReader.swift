@@ -10,9 +10,15 @@ struct RunReader: Sendable {
     private static let groupSize = 128
 
     func read(_ runID: String) async throws -> Run? {
-        try await database.read(.point) { [self] connection in
-            guard let row = try RunStore.find(runID, connection) else { return nil }
-            return try read([row], withModelInputs: true, connection).first
+        switch database.dialect {
+        case .sqlite:
+            try await database.read(.point) { [self] connection in
+                guard let row = try RunStore.find(runID, connection) else { return nil }
+                return try read([row], withModelInputs: true, connection).first
+            }
+        case .postgresql:
+            // Over the wire, statements and transactions are what costs.
+            try await database.read(.statement) { [self] in try readAtOnce(runID, $0) }
         }
     }
 
@@ -35,26 +41,77 @@ struct RunReader: Sendable {
         case metric = 0, param, tag, dataset, modelInput, modelOutput
     }
 
-    private func fill(_ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ connection: any Connection) throws {
-        let ids = SQL.list(positions.keys.sorted())
-        var entries: [(kind: Kind, position: Int, key: Int64, text: String, metric: Metric)] = []
+    /// A row of the combined result.
+    private struct Entry {
+        var kind: Kind
+        var position: Int
+        var key: Int64
+        var text: String
+        var metric: Metric
+
+        /// Reads a row that has, from the column `first` on: kind, key, text, value, is_nan, timestamp, step.
+        init?(_ row: borrowing Row, from first: Int, position: Int) {
+            guard !row.isNull(first), let kind = Kind(rawValue: row.int(first)) else { return nil }
+            self.kind = kind
+            self.position = position
+            key = row.int(first + 1)
+            text = row.text(first + 2)
+            metric =
+                kind == .metric
+                ? Metric(
+                    key: "", value: row.bool(first + 4) ? .nan : row.double(first + 3), timestamp: row.int(first + 5),
+                    step: row.int(first + 6))
+                : Metric(key: "", value: 0, timestamp: 0, step: row.int(first + 6))
+        }
+    }
+
+    /// One run with one statement; a run with data sets, which are few, needs another one, and so does a name that isn't known.
+    private func readAtOnce(_ runID: String, _ connection: any Connection) throws -> Run? {
+        var found: RunRow?
+        var entries: [Entry] = []
         try connection.query(
             """
-            SELECT 0, run_id, key_id, '', value, is_nan, timestamp, step FROM latest_metrics WHERE run_id IN (\(ids))
-            UNION ALL SELECT 1, run_id, key_id, value, 0.0, 0, 0, 0 FROM params WHERE run_id IN (\(ids))
-            UNION ALL SELECT 2, run_id, key_id, value, 0.0, 0, 0, 0 FROM tags WHERE run_id IN (\(ids))
-            UNION ALL SELECT 3, run_id, dataset_id, '', 0.0, 0, 0, 0 FROM run_inputs WHERE run_id IN (\(ids))
-            UNION ALL SELECT 4, run_id, 0, model_id, 0.0, 0, 0, 0 FROM run_model_inputs WHERE run_id IN (\(ids))
-            UNION ALL SELECT 5, run_id, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id IN (\(ids))
+            SELECT \(RunRow.columns), d.kind, d.key_id, d.text, d.value, d.is_nan, d.timestamp, d.step
+            FROM runs r LEFT JOIN LATERAL (
+                SELECT 0 AS kind, key_id, '' AS text, value, is_nan, timestamp, step FROM latest_metrics WHERE run_id = r.id
+                UNION ALL SELECT 1, key_id, value, 0.0, 0, 0, 0 FROM params WHERE run_id = r.id
+                UNION ALL SELECT 2, key_id, value, 0.0, 0, 0, 0 FROM tags WHERE run_id = r.id
+                UNION ALL SELECT 3, dataset_id, '', 0.0, 0, 0, 0 FROM run_inputs WHERE run_id = r.id
+                UNION ALL SELECT 4, 0, model_id, 0.0, 0, 0, 0 FROM run_model_inputs WHERE run_id = r.id
+                UNION ALL SELECT 5, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id = r.id) d ON TRUE
+            WHERE r.run_uuid = \(runID)
             """
         ) { row in
-            guard let kind = Kind(rawValue: row.int(0)), let position = positions[row.int(1)] else { return }
-            let metric =
-                kind == .metric
-                ? Metric(key: "", value: row.bool(5) ? .nan : row.double(4), timestamp: row.int(6), step: row.int(7))
-                : Metric(key: "", value: 0, timestamp: 0, step: row.int(7))
-            entries.append((kind, position, row.int(2), row.text(3), metric))
+            if found == nil { found = RunRow(row) }
+            if let entry = Entry(row, from: RunRow.columnCount, position: 0) { entries.append(entry) }
         }
+        guard let found else { return nil }
+        var runs = [Run(info: found.info)]
+        try complete(&runs, with: entries, [found.id: 0], withModelInputs: true, connection)
+        return runs.first
+    }
+
+    private func fill(_ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ connection: any Connection) throws {
+        let ids = SQL.list(positions.keys.sorted())
+        var entries: [Entry] = []
+        try connection.query(
+            """
+            SELECT run_id, 0, key_id, '', value, is_nan, timestamp, step FROM latest_metrics WHERE run_id IN (\(ids))
+            UNION ALL SELECT run_id, 1, key_id, value, 0.0, 0, 0, 0 FROM params WHERE run_id IN (\(ids))
+            UNION ALL SELECT run_id, 2, key_id, value, 0.0, 0, 0, 0 FROM tags WHERE run_id IN (\(ids))
+            UNION ALL SELECT run_id, 3, dataset_id, '', 0.0, 0, 0, 0 FROM run_inputs WHERE run_id IN (\(ids))
+            UNION ALL SELECT run_id, 4, 0, model_id, 0.0, 0, 0, 0 FROM run_model_inputs WHERE run_id IN (\(ids))
+            UNION ALL SELECT run_id, 5, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id IN (\(ids))
+            """
+        ) { row in
+            if let position = positions[row.int(0)], let entry = Entry(row, from: 1, position: position) { entries.append(entry) }
+        }
+        try complete(&runs, with: entries, positions, withModelInputs: withModelInputs, connection)
+    }
+
+    private func complete(
+        _ runs: inout [Run], with entries: [Entry], _ positions: [Int64: Int], withModelInputs: Bool, _ connection: any Connection
+    ) throws {
         let names = try keys.names(
             for: Set(entries.lazy.filter { [.metric, .param, .tag].contains($0.kind) }.map(\.key)), connection)
         var hasDatasets = false

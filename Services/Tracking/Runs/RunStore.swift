@@ -17,7 +17,7 @@ struct RunStore: Sendable {
     }
 
     func find(_ runID: String) async throws -> RunRow? {
-        try await database.read(.point) { try Self.find(runID, $0) }
+        try await database.read(.statement) { try Self.find(runID, $0) }
     }
 
     /// Changes what isn't `nil` of an active run, and returns the run as it is then.
@@ -63,7 +63,7 @@ struct RunStore: Sendable {
     }
 
     static func rename(_ id: Int64, to name: String, nameKey: Int64, _ connection: any Connection) throws {
-        try connection.execute("UPDATE runs SET name = \(name) WHERE id = \(id)")
+        try connection.submit("UPDATE runs SET name = \(name) WHERE id = \(id)")
         try TagRows.upsert([TagRow(run: id, key: nameKey, value: name)], connection)
     }
 
@@ -152,6 +152,9 @@ struct RunRow: Sendable {
         r.id, r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, \
         r.lifecycle_stage
         """
+
+    /// How many `columns` are.
+    static let columnCount = 10
 
     var id: Int64
     var info: RunInfo

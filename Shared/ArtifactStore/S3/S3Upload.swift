@@ -50,12 +50,23 @@ struct S3Upload: Sendable {
                 for try await finished in group { done.append(finished) }
                 return done
             }
-            try await client.completeMultipartUpload(key: key, uploadID: uploadID, parts: parts)
+            try await complete(uploadID, parts)
         } catch {
             // In a task of its own, since this one may be cancelled. What can't be aborted, a life-cycle rule of the
             // bucket removes.
             await Task { try? await client.abortMultipartUpload(key: key, uploadID: uploadID) }.value
             throw error
+        }
+    }
+
+    /// Makes the object of its parts. When the storage doesn't know the upload any more, an earlier attempt has done so, and
+    /// only its answer was lost: then the object is there, with an ETag that tells of how many parts it was made.
+    private func complete(_ uploadID: String, _ parts: [UploadedPart]) async throws {
+        do {
+            try await client.completeMultipartUpload(key: key, uploadID: uploadID, parts: parts)
+        } catch let failure as S3Failure where failure.code == "NoSuchUpload" {
+            let headers = try? await client.headers(S3Call(method: .HEAD, key: key))
+            guard headers?.first(name: "etag")?.contains("-\(parts.count)") == true else { throw failure }
         }
     }
 

@@ -4,6 +4,8 @@
 /// one transaction: it commits when the closure returns and rolls back when it throws. When `write` has returned, what it
 /// wrote is on disk.
 package protocol Database: Sendable {
+    var dialect: Dialect { get }
+
     /// Runs `body` in a read transaction: all its statements see one state of the data.
     ///
     /// - Parameter extent: how much it reads, which decides where it runs.
@@ -29,6 +31,8 @@ package protocol Database: Sendable {
 
 /// How much a read touches.
 package enum ReadExtent: Sendable {
+    /// A few rows by their keys, with one statement, which needs no transaction to see one state.
+    case statement
     /// A few rows by their keys: microseconds, done where the caller runs when the engine is in this process.
     case point
     /// Anything else: done on a thread of the database.
@@ -64,6 +68,10 @@ package protocol Connection: AnyObject {
     /// Runs a statement without a result and returns how many rows it inserted, changed or deleted.
     @discardableResult
     func execute(_ sql: SQL) throws -> Int
+
+    /// Runs a statement of which only the effect counts: over a wire, nobody waits for its end, so it costs no round trip. When it
+    /// fails, so does what comes next in the transaction, its commit at the latest.
+    func submit(_ sql: SQL) throws
 
     /// Runs statements separated by semicolons, without values: migrations.
     func executeScript(_ script: StaticString) throws

@@ -19,12 +19,15 @@ package final class PostgreSQLDatabase: Database {
             shut: { $0.close() })
     }
 
+    package var dialect: Dialect { .postgresql }
+
     package func read<Result: Sendable>(
         _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             workers.submit { session in
-                continuation.resume(with: Swift.Result { try session.get().transaction(.read, body) })
+                continuation.resume(
+                    with: Swift.Result { try session.get().transaction(extent == .statement ? .statement : .read, body) })
             }
         }
     }

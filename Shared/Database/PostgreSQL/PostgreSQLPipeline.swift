@@ -7,11 +7,19 @@ final class PostgreSQLPipeline: Connection {
     private let handle: OpaquePointer
     /// Prepared statements by text and parameter types.
     private var prepared: [StatementKey: String] = [:]
+    private var preparations = 0
+    /// What was sent since the last sync and whose answers are still to be taken: commands, and preparations before them.
+    private var unanswered: [Unanswered] = []
     private var pendingBegin: String?
     private(set) var hasBegun = false
     private(set) var commitWasSent = false
     /// Answers to `COMMIT`s of reads that are still to be taken from the connection.
     private var unreadSyncs = 0
+
+    private enum Unanswered {
+        case preparation(StatementKey)
+        case command
+    }
 
     private struct StatementKey: Hashable {
         var text: String
@@ -72,10 +80,11 @@ final class PostgreSQLPipeline: Connection {
     /// Commits and waits until the server says that it is done.
     func commit() throws {
         commitWasSent = true
-        hasBegun = false
         try send("COMMIT")
         try sync()
+        // When this or a submitted statement fails, the transaction is still to be rolled back.
         try readAnswer()
+        hasBegun = false
     }
 
     /// Ends a read transaction without waiting for the answer.
@@ -92,6 +101,9 @@ final class PostgreSQLPipeline: Connection {
         pendingBegin = nil
         guard hasBegun, !isBroken else { return }
         hasBegun = false
+        // The answers to what was submitted lie before that of the sync, and are skipped with it.
+        beginWasSent = false
+        forgetUnanswered()
         // A failure here means that the connection is broken, which ends the transaction too.
         guard (try? send("ROLLBACK")) != nil, (try? sync()) != nil else { return }
         unreadSyncs += 1
@@ -133,34 +145,48 @@ final class PostgreSQLPipeline: Connection {
 
     private var beginWasSent = false
 
+    func submit(_ sql: SQL) throws {
+        try send(sql)
+        unanswered.append(.command)
+    }
+
     private func run(_ sql: SQL, _ body: (OpaquePointer) throws -> Void) throws {
+        try send(sql)
+        try sync()
+        try readAnswer(body)
+    }
+
+    /// Sends a statement, and what it needs beforehand.
+    private func send(_ sql: SQL) throws {
         let parameters = PostgreSQLParameters(sql.values)
         let key = StatementKey(text: sql.text, types: parameters.types)
         try sendBeginIfPending()
         let name: String
-        let isNew: Bool
         if let known = prepared[key] {
-            (name, isNew) = (known, false)
+            name = known
         } else {
             if prepared.count >= Self.preparedLimit { try deallocateAll() }
-            (name, isNew) = ("s\(prepared.count)", true)
+            preparations += 1
+            name = "s\(preparations)"
             try check(PQsendPrepare(handle, name, Self.numbered(key.text), Int32(key.types.count), key.types))
+            prepared[key] = name
+            unanswered.append(.preparation(key))
         }
         try parameters.withPointers { values, lengths, formats in
             try check(PQsendQueryPrepared(handle, name, Int32(parameters.types.count), values, lengths, formats, 1))
         }
-        try sync()
-        try readAnswer(
-            preparing: isNew
-                ? { [self] in
-                    try readResult { _ in }
-                    prepared[key] = name
-                } : nil,
-            body)
+    }
+
+    /// Gives up the answers to what was sent: whether it was prepared isn't known.
+    private func forgetUnanswered() {
+        for case .preparation(let key) in unanswered { prepared[key] = nil }
+        unanswered = []
     }
 
     /// Takes all answers up to the next sync, also when one of them is an error; throws the first error.
-    private func readAnswer(preparing: (() throws -> Void)? = nil, _ body: (OpaquePointer) throws -> Void = { _ in }) throws {
+    ///
+    /// - Parameter body: gets the answer to the last command.
+    private func readAnswer(_ body: (OpaquePointer) throws -> Void = { _ in }) throws {
         var failure: (any Error)?
         func attempt(_ step: () throws -> Void) throws {
             do { try step() } catch {
@@ -168,8 +194,14 @@ final class PostgreSQLPipeline: Connection {
                 failure = failure ?? error
             }
         }
+        let earlier = unanswered
+        unanswered = []
         try attempt { try readBeginIfSent() }
-        if let preparing { try attempt(preparing) }
+        for answer in earlier {
+            try attempt { try readResult { _ in } }
+            // Behind a failure nothing is prepared.
+            if failure != nil, case .preparation(let key) = answer { prepared[key] = nil }
+        }
         try attempt { try readResult(body) }
         try attempt { try readSync() }
         if let failure { throw failure }

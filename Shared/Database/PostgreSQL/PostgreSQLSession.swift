@@ -6,6 +6,8 @@ internal import Foundation
 /// breaks.
 final class PostgreSQLSession {
     enum Mode {
+        /// One statement, which is a transaction by itself.
+        case statement
         case read
         case write
     }
@@ -53,8 +55,11 @@ final class PostgreSQLSession {
         let isFresh = pipeline == nil
         let pipeline = try connected()
         do {
-            pipeline.beginWithNextStatement(
-                mode == .read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN")
+            switch mode {
+            case .statement: break
+            case .read: pipeline.beginWithNextStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            case .write: pipeline.beginWithNextStatement("BEGIN")
+            }
             let result = try body(pipeline)
             if mode == .write {
                 try commit(pipeline)

@@ -81,6 +81,8 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         return Int(sqlite3_changes(handle))
     }
 
+    func submit(_ sql: SQL) throws { try execute(sql) }
+
     func executeScript(_ script: StaticString) throws {
         guard sqlite3_exec(handle, script.description, nil, nil, nil) == SQLITE_OK else { throw lastError() }
     }

@@ -25,13 +25,15 @@ package final class SQLiteDatabase: Database {
         opened = try SQLiteFile(path: path, isForeign: isForeign, scanners: scanners)
     }
 
+    package var dialect: Dialect { .sqlite }
+
     package func read<Result: Sendable>(
         _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
         let file = try current()
-        if extent == .point, let connection = try file.readers.take() {
+        if extent != .scan, let connection = try file.readers.take() {
             defer { file.readers.giveBack(connection) }
-            return try connection.reading(body)
+            return try extent == .statement ? body(connection) : connection.reading(body)
         }
         return try await withCheckedThrowingContinuation { continuation in
             file.scanners.submit { connection in

@@ -3,12 +3,15 @@ afterwards is what it saw before. Run with MLflow 3.17's environment; the others
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import json
 import pathlib
 import re
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -144,6 +147,39 @@ def test_without_artifacts_their_locations_stay(tmp_path: pathlib.Path, source_o
     run(import_command(source.uri, tmp_path), tmp_path)
     with suite(tmp_path, None) as server:
         assert dump("2.5", server.url, tmp_path, "after") == source.seen
+
+
+def test_what_is_restored_or_registered_here_outlives_another_import(tmp_path: pathlib.Path, source_of: Callable) -> None:
+    import mlflow
+
+    source = source_of("2.5")
+    run(import_command(source.uri, tmp_path), tmp_path)
+    with suite(tmp_path, None) as server:
+        mlflow.set_tracking_uri(server.url)
+        client = mlflow.MlflowClient()
+        deleted = client.get_experiment_by_name("deleted").experiment_id
+        client.restore_experiment(deleted)
+        kept = client.create_run(deleted).info.run_id
+    run(import_command(source.uri, tmp_path), tmp_path)
+    gc = [str(bin_dir() / "unladen"), "gc", "--older-than", "1s", "--data-dir", str(tmp_path / "data")]
+    # Three runs of the other experiment are deleted in the source.
+    assert run(gc, tmp_path).startswith("freed 3 runs,")
+    with suite(tmp_path, None) as server:
+        mlflow.set_tracking_uri(server.url)
+        client = mlflow.MlflowClient()
+        assert client.get_experiment(deleted).lifecycle_stage == "active"
+        assert client.get_run(kept).info.lifecycle_stage == "active"
+        client.create_model_version("registered", "s3://bucket/x", None)
+    # Both have a version 5 now, which are different ones.
+    shutil.copy(source.uri.removeprefix("sqlite:///"), tmp_path / "changed.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "changed.db")) as database:
+        database.execute(
+            "INSERT INTO model_versions (name, version, creation_time, source, status) VALUES ('registered', 5, 7, 's3://b', 'READY')")
+        database.commit()
+    command = import_command(f"sqlite:///{tmp_path}/changed.db", tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "version 5 of the registered model 'registered' can't be imported" in done.stderr
 
 
 def test_a_killed_import_goes_on_where_it_was(tmp_path: pathlib.Path, source_of: Callable) -> None:
