@@ -87,7 +87,7 @@ struct ImportedDatasetInput: ImportedRecord {
 
     /// The numbers of run and data set of each record that has both.
     private static func rows(_ records: [Self], _ connection: any Connection) throws -> [[SQLValue]] {
-        let runs = try ImportedRuns(of: records.map(\.runID), connection)
+        let runs = try RunDirectory.places(of: records.map(\.runID), connection)
         let datasets = try ImportedDatasets(of: records.map { ($0.experiment, $0.dataset) }, connection)
         return records.compactMap { record in
             guard let run = runs[record.runID], let dataset = datasets[record.experiment, record.dataset] else { return nil }
@@ -141,7 +141,7 @@ struct ImportedInputTag: ImportedRecord {
     private static func places(_ records: [Self], _ connection: any Connection) throws
         -> [(run: Int64, dataset: Int64, tag: [SQLValue])]
     {
-        let runs = try ImportedRuns(of: records.map(\.runID), connection)
+        let runs = try RunDirectory.places(of: records.map(\.runID), connection)
         let datasets = try ImportedDatasets(of: records.map { ($0.experiment, $0.dataset) }, connection)
         return records.compactMap { record in
             guard let run = runs[record.runID], let dataset = datasets[record.experiment, record.dataset] else { return nil }

@@ -204,7 +204,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
     /// The records of which model and run are here.
     private static func rows(_ records: [Self], _ connection: any Connection) throws -> [ModelMetricRow] {
         let models = try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection)
-        let runs = try ImportedRuns(of: records.map(\.runID), connection)
+        let runs = try RunDirectory.places(of: records.map(\.runID), connection)
         return records.compactMap { record in
             guard let model = models[record.modelID], let run = runs[record.runID] else { return nil }
             return ModelMetricRow(

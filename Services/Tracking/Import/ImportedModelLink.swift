@@ -77,7 +77,7 @@ struct ImportedModelLink: Sendable {
 
     /// The run's number, the model's id and the step of each link whose run is here.
     static func rows(_ links: [Self], _ connection: any Connection) throws -> [[SQLValue]] {
-        let runs = try ImportedRuns(of: links.map(\.runID), connection)
+        let runs = try RunDirectory.places(of: links.map(\.runID), connection)
         return links.compactMap { link in
             runs[link.runID].map { [$0.run.sqlValue, link.modelID.sqlValue, link.step.sqlValue] }
         }

@@ -1,32 +1,14 @@
 internal import Database
 
-/// The numbers that runs with certain ids have in our database.
-struct ImportedRuns {
-    private var places: [String: RunDirectory.Place] = [:]
-
-    init(of runIDs: [String], _ connection: any Connection) throws {
-        for slice in Array(Set(runIDs)).inPowersOfTwo(limit: 128) {
-            try connection.query("SELECT run_uuid, id, experiment_id FROM runs WHERE run_uuid IN (\(.list(slice)))") { row in
-                places[row.text(0)] = RunDirectory.Place(run: row.int(1), experiment: row.int(2))
-            }
-        }
-    }
-
-    /// How many of the runs there are.
-    var count: Int { places.count }
-
-    subscript(runID: String) -> RunDirectory.Place? { places[runID] }
-}
-
 /// The numbers of metrics, params or tags of runs.
 struct ImportedKeys {
-    private let runs: ImportedRuns
+    private let runs: [String: RunDirectory.Place]
     /// By experiment.
     private var numbers: [Int64: KeyNumbers] = [:]
 
     /// - Parameter adding: whether names that have no number yet get one.
     init(of entries: [(run: String, key: String)], adding: Bool, _ connection: any Connection) throws {
-        runs = try ImportedRuns(of: entries.map(\.run), connection)
+        runs = try RunDirectory.places(of: entries.map(\.run), connection)
         var names: [Int64: Set<KeyName>] = [:]
         for entry in entries {
             if let place = runs[entry.run] { names[place.experiment, default: []].insert(KeyName(entry.key)) }

@@ -66,6 +66,6 @@ struct ImportedRun: ImportedRecord {
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        try ImportedRuns(of: records.map(\.runID), connection).count
+        try RunDirectory.places(of: records.map(\.runID), connection).count
     }
 }

@@ -7,36 +7,18 @@ struct ImportedParam: ImportedRecord {
     static let key: [StaticString] = ["key", "run_uuid"]
     static let columns: [StaticString] = ["value"]
 
-    var key: String
-    var runID: String
-    var value: String
+    var entry: ImportedRunEntry
 
-    init(_ row: borrowing Row) {
-        key = row.text(0)
-        runID = row.text(1)
-        value = row.text(2)
-    }
+    init(_ row: borrowing Row) { entry = ImportedRunEntry(row) }
 
-    var keyValues: [SQLValue] { [key.sqlValue, runID.sqlValue] }
+    var keyValues: [SQLValue] { entry.keyValues }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: true, connection)
-        let rows = records.compactMap { record in
-            keys[record.runID, record.key].map { [$0.run.sqlValue, $0.key.sqlValue, record.value.sqlValue] }
-        }
-        for slice in rows.inPowersOfTwo() {
-            try connection.execute(
-                """
-                INSERT INTO params (run_id, key_id, value) VALUES \(.rows(slice))
-                ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value
-                """)
-        }
+        try ImportedRunEntry.upsert(records.map(\.entry), into: "params", connection)
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: false, connection)
-        let wanted = records.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
-        return try connection.count(wanted, in: "params t", where: "t.run_id = w.column1 AND t.key_id = w.column2")
+        try ImportedRunEntry.count(records.map(\.entry), in: "params t", connection)
     }
 }
 
@@ -46,6 +28,23 @@ struct ImportedTag: ImportedRecord {
     static let key: [StaticString] = ["key", "run_uuid"]
     static let columns: [StaticString] = ["value"]
 
+    var entry: ImportedRunEntry
+
+    init(_ row: borrowing Row) { entry = ImportedRunEntry(row) }
+
+    var keyValues: [SQLValue] { entry.keyValues }
+
+    static func upsert(_ records: [Self], _ connection: any Connection) throws {
+        try ImportedRunEntry.upsert(records.map(\.entry), into: "tags", connection)
+    }
+
+    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
+        try ImportedRunEntry.count(records.map(\.entry), in: "tags t", connection)
+    }
+}
+
+/// A param or tag of a run.
+struct ImportedRunEntry: Sendable {
     var key: String
     var runID: String
     var value: String
@@ -58,18 +57,24 @@ struct ImportedTag: ImportedRecord {
 
     var keyValues: [SQLValue] { [key.sqlValue, runID.sqlValue] }
 
-    static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: true, connection)
-        try TagRows.upsert(
-            records.compactMap { record in
-                keys[record.runID, record.key].map { TagRow(run: $0.run, key: $0.key, value: record.value) }
-            }, connection)
+    static func upsert(_ entries: [Self], into table: SQL, _ connection: any Connection) throws {
+        let keys = try ImportedKeys(of: entries.map { ($0.runID, $0.key) }, adding: true, connection)
+        let rows = entries.compactMap { entry in
+            keys[entry.runID, entry.key].map { [$0.run.sqlValue, $0.key.sqlValue, entry.value.sqlValue] }
+        }
+        for slice in rows.inPowersOfTwo() {
+            try connection.execute(
+                """
+                INSERT INTO \(table) (run_id, key_id, value) VALUES \(.rows(slice))
+                ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value
+                """)
+        }
     }
 
-    static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: false, connection)
-        let wanted = records.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
-        return try connection.count(wanted, in: "tags t", where: "t.run_id = w.column1 AND t.key_id = w.column2")
+    static func count(_ entries: [Self], in table: SQL, _ connection: any Connection) throws -> Int {
+        let keys = try ImportedKeys(of: entries.map { ($0.runID, $0.key) }, adding: false, connection)
+        let wanted = entries.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
+        return try connection.count(wanted, in: table, where: "t.run_id = w.column1 AND t.key_id = w.column2")
     }
 }
 

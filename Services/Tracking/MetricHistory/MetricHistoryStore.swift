@@ -17,12 +17,7 @@ struct MetricHistoryStore: Sendable {
     /// The series of one metric of each of those runs, by run id; runs and metrics that don't exist are left out.
     func series(_ runIDs: [String], metric: String) async throws -> [SeriesID] {
         try await database.read(.point) { [keys] connection in
-            var runs: [String: RunDirectory.Place] = [:]
-            for slice in runIDs.inPowersOfTwo(limit: 128) {
-                try connection.query("SELECT run_uuid, id, experiment_id FROM runs WHERE run_uuid IN (\(.list(slice)))") { row in
-                    runs[row.text(0)] = RunDirectory.Place(run: row.int(1), experiment: row.int(2))
-                }
-            }
+            let runs = try RunDirectory.places(of: runIDs, connection)
             let found = try runIDs.compactMap { runID -> (String, RunKey)? in
                 guard let place = runs[runID], let key = try keys.id(for: metric, in: place.experiment, connection) else {
                     return nil

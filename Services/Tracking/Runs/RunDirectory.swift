@@ -18,6 +18,17 @@ final class RunDirectory: Sendable {
         self.database = database
     }
 
+    /// The places of those of the runs that exist, as the database has them now.
+    static func places(of runIDs: some Sequence<String>, _ connection: any Connection) throws -> [String: Place] {
+        var places: [String: Place] = [:]
+        for slice in Array(Set(runIDs)).inPowersOfTwo(limit: 128) {
+            try connection.query("SELECT run_uuid, id, experiment_id FROM runs WHERE run_uuid IN (\(.list(slice)))") { row in
+                places[row.text(0)] = Place(run: row.int(1), experiment: row.int(2))
+            }
+        }
+        return places
+    }
+
     /// - Throws: `ServiceError` when there is no such run.
     func place(of runID: String) async throws -> Place {
         if let place = places.withLock({ $0[runID] }) { return place }

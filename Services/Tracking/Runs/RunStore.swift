@@ -16,10 +16,6 @@ struct RunStore: Sendable {
         try await creations.write(run)
     }
 
-    func find(_ runID: String) async throws -> RunRow? {
-        try await database.read(.statement) { try Self.find(runID, $0) }
-    }
-
     /// Changes what isn't `nil` of an active run, and returns the run as it is then.
     ///
     /// - Parameter nameKey: the number of the tag that repeats the run's name.
