@@ -40,6 +40,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -73,7 +74,7 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird, hummingbirdCore,
                 httpTypes, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
             ]),
         shared("ArtifactStore", [asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),

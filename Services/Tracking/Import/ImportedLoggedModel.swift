@@ -71,7 +71,7 @@ struct ImportedLoggedModel: ImportedRecord {
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection).count
+        try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection).read(connection).count
     }
 }
 
@@ -132,7 +132,7 @@ struct ImportedModelEntry: Sendable {
     var keyValues: [SQLValue] { [modelID.sqlValue, key.sqlValue] }
 
     static func upsert(_ entries: [Self], into table: SQL, _ connection: any Connection) throws {
-        let models = try ModelMetricRows.numbers(of: Set(entries.map(\.modelID)), connection)
+        let models = try ModelMetricRows.numbers(of: Set(entries.map(\.modelID)), connection).read(connection)
         let rows = entries.compactMap { entry in
             models[entry.modelID].map { [$0.sqlValue, entry.key.sqlValue, entry.value.sqlValue] }
         }
@@ -146,7 +146,7 @@ struct ImportedModelEntry: Sendable {
     }
 
     static func count(_ entries: [Self], in table: SQL, _ connection: any Connection) throws -> Int {
-        let models = try ModelMetricRows.numbers(of: Set(entries.map(\.modelID)), connection)
+        let models = try ModelMetricRows.numbers(of: Set(entries.map(\.modelID)), connection).read(connection)
         let wanted = entries.compactMap { entry in models[entry.modelID].map { [$0.sqlValue, entry.key.sqlValue] } }
         return try connection.count(wanted, in: table, where: "t.model_id = w.column1 AND t.key = w.column2")
     }
@@ -203,7 +203,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
 
     /// The records of which model and run are here.
     private static func rows(_ records: [Self], _ connection: any Connection) throws -> [ModelMetricRow] {
-        let models = try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection)
+        let models = try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection).read(connection)
         let runs = try RunDirectory.places(of: records.map(\.runID), connection)
         return records.compactMap { record in
             guard let model = models[record.modelID], let run = runs[record.runID] else { return nil }

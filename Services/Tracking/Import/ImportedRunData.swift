@@ -114,7 +114,8 @@ struct ImportedMetric: ImportedRecord {
             if let key = keys[record.runID, record.key] { points[key, default: []].insert(record.point) }
         }
         let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
-        try MetricRows.add(additions.sorted { ($0.key.run, $0.key.key) < ($1.key.run, $1.key.key) }, connection)
+        let known = try MetricRows.series(Array(points.keys), connection).read(connection)
+        try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known, connection)
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {

@@ -34,14 +34,11 @@ enum ModelMetricRows {
         }
     }
 
-    /// The numbers of those models, as far as they exist.
-    static func numbers(of modelIDs: Set<String>, _ connection: any Connection) throws -> [String: Int64] {
-        var numbers: [String: Int64] = [:]
-        for slice in modelIDs.sorted().inPowersOfTwo() {
-            try connection.query("SELECT model_id, id FROM logged_models WHERE model_id IN (\(.list(slice)))") { row in
-                numbers[row.text(0)] = row.int(1)
-            }
+    /// Asks for the numbers of those models, as far as they exist.
+    static func numbers(of modelIDs: Set<String>, _ connection: any Connection) throws -> SentRows<String, Int64> {
+        let queries: [SQL] = modelIDs.sorted().inPowersOfTwo().map { slice in
+            "SELECT model_id, id FROM logged_models WHERE model_id IN (\(.list(slice)))"
         }
-        return numbers
+        return try SentRows(queries, on: connection) { row in (row.text(0), row.int(1)) }
     }
 }

@@ -24,7 +24,7 @@ struct MetricHistoryStore: Sendable {
                 }
                 return (runID, RunKey(run: place.run, key: key))
             }
-            let series = try MetricRows.series(found.map(\.1), connection)
+            let series = try MetricRows.series(found.map(\.1), connection).read(connection)
             return found.compactMap { runID, key in series[key].map { SeriesID(runID: runID, key: key, series: $0) } }
         }
     }

@@ -10,9 +10,10 @@ struct NewPoints: Sendable {
 /// The SQL of metric points, their series and the marks in them.
 enum MetricRows {
     /// Adds points; one that is there already is left out. The runs must be locked.
-    static func add(_ additions: [NewPoints], _ connection: any Connection) throws {
+    ///
+    /// - Parameter known: the series of these metrics, as far as there are any.
+    static func add(_ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection) throws {
         guard !additions.isEmpty else { return }
-        let known = try series(additions.map(\.key), connection)
         let added = try insert(additions, known, connection)
         var updates: [[SQLValue]] = []
         var marks: [[SQLValue]] = []
@@ -39,24 +40,19 @@ enum MetricRows {
         }
     }
 
-    /// The series of those metrics, as far as there are any.
-    static func series(_ keys: [RunKey], _ connection: any Connection) throws -> [RunKey: MetricSeries] {
-        var known: [RunKey: MetricSeries] = [:]
-        for slice in keys.inPowersOfTwo() {
-            // CROSS JOIN keeps SQLite from scanning the table first.
-            try connection.query(
-                """
-                SELECT l.run_id, l.key_id, l.value, l.is_nan, l.timestamp, l.step, l.points, l.in_order
-                FROM (VALUES \(.rows(slice.map { [$0.run.sqlValue, $0.key.sqlValue] }))) AS wanted
-                CROSS JOIN latest_metrics l WHERE l.run_id = wanted.column1 AND l.key_id = wanted.column2
-                """
-            ) { row in
-                known[RunKey(run: row.int(0), key: row.int(1))] = MetricSeries(
-                    latest: MetricPoint(step: row.int(5), timestamp: row.int(4), storedValue: row.double(2), isNaN: row.bool(3)),
-                    count: row.int(6), isInOrder: row.bool(7))
-            }
+    /// Asks for the series of those metrics, as far as there are any.
+    static func series(_ keys: [RunKey], _ connection: any Connection) throws -> SentRows<RunKey, MetricSeries> {
+        let queries: [SQL] = keys.inPowersOfTwo().map { slice in
+            """
+            SELECT t.run_id, t.key_id, t.value, t.is_nan, t.timestamp, t.step, t.points, t.in_order
+            FROM \(RunKey.lookUp(slice, in: "latest_metrics", connection))
+            """
         }
-        return known
+        return try SentRows(queries, on: connection) { row in
+            let latest = MetricPoint(step: row.int(5), timestamp: row.int(4), storedValue: row.double(2), isNaN: row.bool(3))
+            let series = MetricSeries(latest: latest, count: row.int(6), isInOrder: row.bool(7))
+            return (RunKey(run: row.int(0), key: row.int(1)), series)
+        }
     }
 
     /// Inserts the points and returns those that were new. Points beyond the latest are new for certain; for the others the
@@ -76,11 +72,12 @@ enum MetricRows {
                 }
             }
         }
+        // Not asked whether it is there, a row costs PostgreSQL a third less.
         for slice in certain.inPowersOfTwo() { try connection.submit(insertion(of: slice)) }
         guard !uncertain.isEmpty else { return additions }
         var inserted: Set<PointKey> = []
         for slice in uncertain.inPowersOfTwo() {
-            try connection.query(insertion(of: slice) + " RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
+            try connection.query(insertion(of: slice) + " ON CONFLICT DO NOTHING RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
                 inserted.insert(
                     PointKey(
                         key: RunKey(run: row.int(0), key: row.int(1)),
@@ -103,7 +100,7 @@ enum MetricRows {
     }
 
     private static func insertion(of rows: ArraySlice<[SQLValue]>) -> SQL {
-        "INSERT INTO metrics (run_id, key_id, step, timestamp, value, is_nan) VALUES \(.rows(rows)) ON CONFLICT DO NOTHING"
+        "INSERT INTO metrics (run_id, key_id, step, timestamp, value, is_nan) VALUES \(.rows(rows))"
     }
 
     private static func row(_ key: RunKey, _ point: MetricPoint) -> [SQLValue] {

@@ -9,20 +9,12 @@ struct ParamRow: Sendable {
 }
 
 enum ParamRows {
-    /// The values of those params, as far as they were logged.
-    static func values(_ keys: [RunKey], _ connection: any Connection) throws -> [RunKey: String] {
-        var values: [RunKey: String] = [:]
-        for slice in keys.inPowersOfTwo() {
-            // CROSS JOIN keeps SQLite from scanning the table first.
-            try connection.query(
-                """
-                SELECT p.run_id, p.key_id, p.value
-                FROM (VALUES \(.rows(slice.map { [$0.run.sqlValue, $0.key.sqlValue] }))) AS wanted
-                CROSS JOIN params p WHERE p.run_id = wanted.column1 AND p.key_id = wanted.column2
-                """
-            ) { row in values[RunKey(run: row.int(0), key: row.int(1))] = row.text(2) }
+    /// Asks for the values of those params, as far as they were logged.
+    static func values(_ keys: [RunKey], _ connection: any Connection) throws -> SentRows<RunKey, String> {
+        let queries: [SQL] = keys.inPowersOfTwo().map { slice in
+            "SELECT t.run_id, t.key_id, t.value FROM \(RunKey.lookUp(slice, in: "params", connection))"
         }
-        return values
+        return try SentRows(queries, on: connection) { row in (RunKey(run: row.int(0), key: row.int(1)), row.text(2)) }
     }
 
     /// Adds params that are not there yet.

@@ -47,9 +47,11 @@ struct RunDataStore: Sendable {
     }
 
     private static func write(_ connection: any Connection, _ items: [NumberedEntries]) throws -> [Result<Void, any Error>] {
-        let stages = try lockRuns(Set(items.map(\.run)), connection)
-        var changes = Changes()
-        try changes.load(for: items, connection)
+        // One round trip: the locks first, so that what is read after them is as the last transaction has left it.
+        let locks = try lockRuns(Set(items.map(\.run)), connection)
+        let known = try Known.Sent(for: items, connection)
+        let stages = try locks.read(connection)
+        var changes = Changes(known: try known.read(connection))
         let results = items.map { item in
             Result {
                 guard let stage = stages[item.run] else { throw RunRules.missing(item.entries.runID) }
@@ -61,49 +63,76 @@ struct RunDataStore: Sendable {
         return results
     }
 
-    /// Reads the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
+    /// Asks for the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
     /// each other.
-    private static func lockRuns(_ runs: Set<Int64>, _ connection: any Connection) throws -> [Int64: LifecycleStage] {
-        var stages: [Int64: LifecycleStage] = [:]
-        for slice in runs.sorted().inPowersOfTwo(limit: 128) {
-            try connection.query(
-                """
-                SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)
-                """
-            ) { row in stages[row.int(0)] = LifecycleStage(rawValue: row.text(1)) ?? .active }
+    private static func lockRuns(_ runs: Set<Int64>, _ connection: any Connection) throws -> SentRows<Int64, LifecycleStage> {
+        let queries: [SQL] = runs.sorted().inPowersOfTwo(limit: 128).map { slice in
+            "SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)"
         }
-        return stages
+        return try SentRows(queries, on: connection) { row in
+            (row.int(0), LifecycleStage(rawValue: row.text(1)) ?? .active)
+        }
+    }
+
+    /// What the rules need to know of what is there already.
+    private struct Known {
+        var params: [RunKey: String]
+        var series: [RunKey: MetricSeries]
+        /// The numbers of logged models.
+        var models: [String: Int64]
+
+        /// That knowledge, asked for.
+        struct Sent {
+            private var params: SentRows<RunKey, String>
+            private var series: SentRows<RunKey, MetricSeries>
+            private var models: SentRows<String, Int64>
+
+            init(for items: [NumberedEntries], _ connection: any Connection) throws {
+                var params: Set<RunKey> = []
+                var metrics: Set<RunKey> = []
+                var models: Set<String> = []
+                for item in items {
+                    for param in item.entries.params { params.insert(RunKey(run: item.run, key: item.number(param.key))) }
+                    for metric in item.entries.metrics {
+                        metrics.insert(RunKey(run: item.run, key: item.number(metric.key)))
+                        if let model = metric.modelID { models.insert(model) }
+                    }
+                }
+                self.params = try ParamRows.values(params.sorted(), connection)
+                series = try MetricRows.series(metrics.sorted(), connection)
+                self.models = try ModelMetricRows.numbers(of: models, connection)
+            }
+
+            func read(_ connection: any Connection) throws -> Known {
+                Known(
+                    params: try params.read(connection), series: try series.read(connection), models: try models.read(connection))
+            }
+        }
     }
 
     /// All rows of a transaction, collected from its requests in their order.
     private struct Changes {
+        private var known: Known
         private var points: [RunKey: Set<MetricPoint>] = [:]
-        private var paramValues: [RunKey: String] = [:]
         private var newParams: [ParamRow] = []
         private var tags: [TagRow] = []
         private var names: [Int64: (name: String, key: Int64)] = [:]
-        private var models: [String: Int64] = [:]
         private var modelMetrics: [ModelMetricRow] = []
 
-        /// Reads what the rules need to know beforehand.
-        mutating func load(for items: [NumberedEntries], _ connection: any Connection) throws {
-            let wanted = items.flatMap { item in
-                item.entries.params.map { RunKey(run: item.run, key: item.number($0.key)) }
-            }
-            paramValues = try ParamRows.values(wanted, connection)
-            models = try ModelMetricRows.numbers(of: Set(items.flatMap { $0.entries.metrics.compactMap(\.modelID) }), connection)
+        init(known: Known) {
+            self.known = known
         }
 
         mutating func add(_ item: NumberedEntries) throws {
             let run = item.run
-            for model in item.entries.metrics.compactMap(\.modelID) where models[model] == nil {
+            for model in item.entries.metrics.compactMap(\.modelID) where known.models[model] == nil {
                 throw ServiceError(.badRequest, "Logged model with ID '\(model)' not found.")
             }
             try add(item.entries.params, of: item, run: run)
             for metric in item.entries.metrics {
                 let point = MetricPoint(step: metric.step, timestamp: metric.timestamp, value: metric.value)
                 points[RunKey(run: run, key: item.number(metric.key)), default: []].insert(point)
-                if let model = metric.modelID.flatMap({ models[$0] }) {
+                if let model = metric.modelID.flatMap({ known.models[$0] }) {
                     modelMetrics.append(
                         ModelMetricRow(
                             model: model, run: run, key: metric.key, point: point, datasetName: metric.datasetName,
@@ -123,14 +152,14 @@ struct RunDataStore: Sendable {
         /// A param keeps its value: the same value again is fine, another one fails the whole request.
         private mutating func add(_ params: [KeyValue], of item: NumberedEntries, run: Int64) throws {
             let changed = params.compactMap { param -> (param: KeyValue, old: String)? in
-                guard let old = paramValues[RunKey(run: run, key: item.number(param.key))], old != param.value else { return nil }
+                guard let old = known.params[RunKey(run: run, key: item.number(param.key))], old != param.value else { return nil }
                 return (param, old)
             }
             guard changed.isEmpty else { throw ParamConflict.error(changed, entries: item.entries) }
             for param in params {
                 let key = RunKey(run: run, key: item.number(param.key))
-                guard paramValues[key] == nil else { continue }
-                paramValues[key] = param.value
+                guard known.params[key] == nil else { continue }
+                known.params[key] = param.value
                 newParams.append(ParamRow(run: run, key: key.key, value: param.value))
             }
         }
@@ -138,7 +167,7 @@ struct RunDataStore: Sendable {
         func apply(_ connection: any Connection) throws {
             try ParamRows.insert(newParams, connection)
             let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
-            try MetricRows.add(additions.sorted { ($0.key.run, $0.key.key) < ($1.key.run, $1.key.key) }, connection)
+            try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known.series, connection)
             try TagRows.upsert(tags, connection)
             for (run, name) in names.sorted(by: { $0.key < $1.key }) {
                 try RunStore.rename(run, to: name.name, nameKey: name.key, connection)

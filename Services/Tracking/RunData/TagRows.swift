@@ -10,6 +10,21 @@ struct TagRow: Sendable {
 enum TagRows {
     /// Sets tags; of two for the same key the later one counts.
     static func upsert(_ tags: [TagRow], _ connection: any Connection) throws {
+        for slice in withoutRepetition(tags).inPowersOfTwo() {
+            try connection.submit(insertion(of: slice) + " ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value")
+        }
+    }
+
+    /// Sets the tags of runs that have none yet; of two for the same key the later one counts.
+    static func insert(_ tags: [TagRow], _ connection: any Connection) throws {
+        for slice in withoutRepetition(tags).inPowersOfTwo() { try connection.submit(insertion(of: slice)) }
+    }
+
+    private static func insertion(of tags: ArraySlice<TagRow>) -> SQL {
+        "INSERT INTO tags (run_id, key_id, value) VALUES \(.rows(tags.map { [$0.run.sqlValue, $0.key.sqlValue, $0.value.sqlValue] }))"
+    }
+
+    private static func withoutRepetition(_ tags: [TagRow]) -> [TagRow] {
         var positions: [RunKey: Int] = [:]
         var rows: [TagRow] = []
         for tag in tags {
@@ -21,19 +36,6 @@ enum TagRows {
                 rows.append(tag)
             }
         }
-        for slice in rows.inPowersOfTwo() {
-            try connection.submit(
-                """
-                INSERT INTO tags (run_id, key_id, value)
-                VALUES \(.rows(slice.map { [$0.run.sqlValue, $0.key.sqlValue, $0.value.sqlValue] }))
-                ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value
-                """)
-        }
+        return rows
     }
-}
-
-/// A metric, param or tag of a run.
-struct RunKey: Hashable, Sendable {
-    var run: Int64
-    var key: Int64
 }

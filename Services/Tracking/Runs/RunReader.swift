@@ -3,8 +3,16 @@ internal import WireProtocol
 
 /// Reads runs with all that was logged to them, many at once.
 struct RunReader: Sendable {
-    let database: any Database
-    let keys: KeyDictionary
+    private let database: any Database
+    private let keys: KeyDictionary
+    /// Runs that are read by their ids, for PostgreSQL.
+    private let batcher: ReadBatcher<String, Run>
+
+    init(database: any Database, keys: KeyDictionary) {
+        self.database = database
+        self.keys = keys
+        batcher = ReadBatcher(database: database) { try Self.readAtOnce($0, keys, $1) }
+    }
 
     /// Runs per statement; what belongs to them comes as one list.
     private static let groupSize = 128
@@ -14,24 +22,28 @@ struct RunReader: Sendable {
         case .sqlite:
             try await database.read(.point) { [self] connection in
                 guard let row = try RunStore.find(runID, connection) else { return nil }
-                return try read([row], withModelInputs: true, connection).first
+                return try Self.read([row], withModelInputs: true, keys, connection).first
             }
         case .postgresql:
             // Over the wire, statements and transactions are what costs.
-            try await database.read(.statement) { [self] in try readAtOnce(runID, $0) }
+            try await batcher.read(runID)
         }
     }
 
-    /// Completes runs; the order stays.
-    ///
-    /// - Parameter withModelInputs: MLflow leaves them out of searches.
-    func read(_ rows: [RunRow], withModelInputs: Bool = false, _ connection: any Connection) throws -> [Run] {
+    /// Completes the runs of a search, in which MLflow leaves their input models out; the order stays.
+    func read(_ rows: [RunRow], _ connection: any Connection) throws -> [Run] {
+        try Self.read(rows, withModelInputs: false, keys, connection)
+    }
+
+    private static func read(
+        _ rows: [RunRow], withModelInputs: Bool, _ keys: KeyDictionary, _ connection: any Connection
+    ) throws -> [Run] {
         var runs = rows.map { Run(info: $0.info) }
-        for start in stride(from: 0, to: rows.count, by: Self.groupSize) {
-            let group = start..<min(start + Self.groupSize, rows.count)
+        for start in stride(from: 0, to: rows.count, by: groupSize) {
+            let group = start..<min(start + groupSize, rows.count)
             var positions: [Int64: Int] = [:]
             for position in group { positions[rows[position].id] = position }
-            try fill(&runs, positions, withModelInputs: withModelInputs, connection)
+            try fill(&runs, positions, withModelInputs: withModelInputs, keys, connection)
         }
         return runs
     }
@@ -65,9 +77,12 @@ struct RunReader: Sendable {
         }
     }
 
-    /// One run with one statement; a run with data sets, which are few, needs another one, and so does a name that isn't known.
-    private func readAtOnce(_ runID: String, _ connection: any Connection) throws -> Run? {
-        var found: RunRow?
+    /// Runs with one statement; runs with data sets, which are few, need another one, and so does a name that isn't known.
+    private static func readAtOnce(_ runIDs: [String], _ keys: KeyDictionary, _ connection: any Connection) throws
+        -> [String: Run]
+    {
+        var runs: [Run] = []
+        var positions: [Int64: Int] = [:]
         var entries: [Entry] = []
         try connection.query(
             """
@@ -79,19 +94,25 @@ struct RunReader: Sendable {
                 UNION ALL SELECT 3, dataset_id, '', 0.0, 0, 0, 0 FROM run_inputs WHERE run_id = r.id
                 UNION ALL SELECT 4, 0, model_id, 0.0, 0, 0, 0 FROM run_model_inputs WHERE run_id = r.id
                 UNION ALL SELECT 5, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id = r.id) d ON TRUE
-            WHERE r.run_uuid = \(runID)
+            WHERE r.run_uuid IN (\(.list(runIDs)))
             """
         ) { row in
-            if found == nil { found = RunRow(row) }
-            if let entry = Entry(row, from: RunRow.columnCount, position: 0) { entries.append(entry) }
+            let id = row.int(0)
+            let position = positions[id] ?? runs.count
+            if position == runs.count {
+                positions[id] = position
+                runs.append(Run(info: RunRow(row).info))
+            }
+            if let entry = Entry(row, from: RunRow.columnCount, position: position) { entries.append(entry) }
         }
-        guard let found else { return nil }
-        var runs = [Run(info: found.info)]
-        try complete(&runs, with: entries, [found.id: 0], withModelInputs: true, connection)
-        return runs.first
+        try complete(&runs, with: entries, positions, withModelInputs: true, keys, connection)
+        return Dictionary(runs.map { ($0.info.runID, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func fill(_ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ connection: any Connection) throws {
+    private static func fill(
+        _ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ keys: KeyDictionary,
+        _ connection: any Connection
+    ) throws {
         let ids = SQL.list(positions.keys.sorted())
         var entries: [Entry] = []
         try connection.query(
@@ -106,11 +127,12 @@ struct RunReader: Sendable {
         ) { row in
             if let position = positions[row.int(0)], let entry = Entry(row, from: 1, position: position) { entries.append(entry) }
         }
-        try complete(&runs, with: entries, positions, withModelInputs: withModelInputs, connection)
+        try complete(&runs, with: entries, positions, withModelInputs: withModelInputs, keys, connection)
     }
 
-    private func complete(
-        _ runs: inout [Run], with entries: [Entry], _ positions: [Int64: Int], withModelInputs: Bool, _ connection: any Connection
+    private static func complete(
+        _ runs: inout [Run], with entries: [Entry], _ positions: [Int64: Int], withModelInputs: Bool, _ keys: KeyDictionary,
+        _ connection: any Connection
     ) throws {
         let names = try keys.names(
             for: Set(entries.lazy.filter { [.metric, .param, .tag].contains($0.kind) }.map(\.key)), connection)
@@ -135,7 +157,7 @@ struct RunReader: Sendable {
     }
 
     /// Few runs have data sets, and these have many columns: they get a statement of their own.
-    private func fillDatasets(_ runs: inout [Run], _ positions: [Int64: Int], _ connection: any Connection) throws {
+    private static func fillDatasets(_ runs: inout [Run], _ positions: [Int64: Int], _ connection: any Connection) throws {
         let ids = SQL.list(positions.keys.sorted())
         var tags: [InputKey: [KeyValue]] = [:]
         try connection.query(

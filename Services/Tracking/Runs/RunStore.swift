@@ -88,7 +88,7 @@ struct RunStore: Sendable {
                 tags += entry.run.tags.map { TagRow(run: id, key: $0.key, value: $0.value) }
             }
         }
-        try TagRows.upsert(tags, connection)
+        try TagRows.insert(tags, connection)
         return results
     }
 

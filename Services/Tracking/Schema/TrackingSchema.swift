@@ -9,7 +9,16 @@ enum TrackingSchema {
     static let migrations: [Migration] = [
         Migration("experiments, runs, logged data and models", sqlite: sqlite, postgresql: postgresql),
         Migration("removals", sqlite: removals, postgresql: removals),
+        Migration("latest metrics change in place", sqlite: "", postgresql: latestMetricsInPlace),
     ]
+
+    /// PostgreSQL writes a changed row to its page again, and to every index if the page has no room or an indexed column has
+    /// changed. A metric's latest point changes with each that is logged: pages leave room, and no index has the value.
+    private static let latestMetricsInPlace: StaticString = """
+        DROP INDEX latest_metrics_by_key;
+        CREATE INDEX latest_metrics_by_key ON latest_metrics (key_id, run_id);
+        ALTER TABLE latest_metrics SET (fillfactor = 60)
+        """
 
     private static let removals: StaticString = """
         CREATE TABLE removals (

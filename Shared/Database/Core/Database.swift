@@ -17,7 +17,7 @@ package protocol Database: Sendable {
     /// start when the engine asks for that (a deadlock, a serialisation failure), so it must have no effect outside the
     /// database.
     ///
-    /// `completion` runs on a thread of the database: it hands the result on and returns.
+    /// `completion` runs on a thread of the database: it hands the result on and returns within a fraction of a millisecond.
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> Result,
         completion: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void)
@@ -64,6 +64,12 @@ package protocol Connection: AnyObject {
 
     /// Runs a statement and hands each row of its result to `body`.
     func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws
+
+    /// Starts a query whose rows `read` takes later: over a wire, those of several queries come in one round trip.
+    func send(_ sql: SQL) throws -> SentQuery
+
+    /// Hands each row of a query that was sent in this transaction to `body`; once for each query.
+    func read(_ query: SentQuery, _ body: (borrowing Row) throws -> Void) throws
 
     /// Runs a statement without a result and returns how many rows it inserted, changed or deleted.
     @discardableResult

@@ -19,6 +19,17 @@ extension Dialect {
         }
     }
 
+    /// Joins each row before it with the row of a table that has its key, by an index: SQLite scans the table first unless the
+    /// order of a join is fixed, and PostgreSQL keeps a plan that it made when the table was small.
+    ///
+    /// - Parameter condition: compares the columns of the table, named by `alias`, with the row's; true for one row at most.
+    package func lookUp(_ table: SQL, as alias: SQL, where condition: SQL) -> SQL {
+        switch self {
+        case .sqlite: "CROSS JOIN \(table) AS \(alias) WHERE \(condition)"
+        case .postgresql: "CROSS JOIN LATERAL (SELECT * FROM \(table) AS \(alias) WHERE \(condition) LIMIT 1) AS \(alias)"
+        }
+    }
+
     /// Makes a `SELECT` lock the rows that it reads until the transaction ends; SQLite has one writer anyway.
     package var forUpdate: SQL {
         switch self {

@@ -19,7 +19,12 @@ final class PostgreSQLPipeline: Connection {
     private enum Unanswered {
         case preparation(StatementKey)
         case command
+        case query(Int)
     }
+
+    /// Rows that have come and are still to be read, by the numbers of their queries.
+    private var results: [Int: OpaquePointer] = [:]
+    private var queries = 0
 
     private struct StatementKey: Hashable {
         var text: String
@@ -39,7 +44,7 @@ final class PostgreSQLPipeline: Connection {
             ("dbname", uri), ("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"),
             ("application_name", "unladen"), ("client_encoding", "UTF8"), (
                 "options",
-                "-c statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0) -c plan_cache_mode=force_generic_plan -c jit=off"
+                "-c statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0) -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
             ),
         ]
         let keywords = CStrings(parameters.map(\.0))
@@ -57,6 +62,7 @@ final class PostgreSQLPipeline: Connection {
     }
 
     func close() {
+        forgetResults()
         PQfinish(handle)
     }
 
@@ -68,6 +74,7 @@ final class PostgreSQLPipeline: Connection {
 
     /// Starts a transaction with the next statement; one that runs no statement costs nothing.
     func beginWithNextStatement(_ begin: String) {
+        forgetResults()
         pendingBegin = begin
         hasBegun = false
         commitWasSent = false
@@ -80,10 +87,10 @@ final class PostgreSQLPipeline: Connection {
     /// Commits and waits until the server says that it is done.
     func commit() throws {
         commitWasSent = true
-        try send("COMMIT")
+        try sendText("COMMIT")
         try sync()
         // When this or a submitted statement fails, the transaction is still to be rolled back.
-        try readAnswer()
+        try readAnswers { try self.readResult { _ in } }
         hasBegun = false
     }
 
@@ -93,7 +100,7 @@ final class PostgreSQLPipeline: Connection {
         guard hasBegun else { return }
         hasBegun = false
         // A failure shows as a broken connection at the next use.
-        guard (try? send("COMMIT")) != nil, (try? sync()) != nil else { return }
+        guard (try? sendText("COMMIT")) != nil, (try? sync()) != nil else { return }
         unreadSyncs += 1
     }
 
@@ -105,20 +112,22 @@ final class PostgreSQLPipeline: Connection {
         beginWasSent = false
         forgetUnanswered()
         // A failure here means that the connection is broken, which ends the transaction too.
-        guard (try? send("ROLLBACK")) != nil, (try? sync()) != nil else { return }
+        guard (try? sendText("ROLLBACK")) != nil, (try? sync()) != nil else { return }
         unreadSyncs += 1
     }
 
     // MARK: Connection
 
     func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
-        try run(sql) { result in
-            let source = PostgreSQLRow(result)
-            let row = Row(source: source)
-            for index in 0..<PQntuples(result) {
-                source.index = index
-                try body(row)
-            }
+        try run(sql) { result in try Self.forEachRow(of: result, body) }
+    }
+
+    private static func forEachRow(of result: OpaquePointer, _ body: (borrowing Row) throws -> Void) throws {
+        let source = PostgreSQLRow(result)
+        let row = Row(source: source)
+        for index in 0..<PQntuples(result) {
+            source.index = index
+            try body(row)
         }
     }
 
@@ -135,9 +144,9 @@ final class PostgreSQLPipeline: Connection {
             let text = statement.trimmingPrefix { $0.isWhitespace }
             guard !text.isEmpty else { continue }
             try sendBeginIfPending()
-            try send(String(text))
+            try sendText(String(text))
             try sync()
-            try readAnswer()
+            try readAnswers { try self.readResult { _ in } }
         }
     }
 
@@ -146,18 +155,42 @@ final class PostgreSQLPipeline: Connection {
     private var beginWasSent = false
 
     func submit(_ sql: SQL) throws {
-        try send(sql)
+        try dispatch(sql)
         unanswered.append(.command)
     }
 
+    func send(_ sql: SQL) throws -> SentQuery {
+        try dispatch(sql)
+        queries += 1
+        unanswered.append(.query(queries))
+        return SentQuery(sql, number: queries)
+    }
+
+    func read(_ query: SentQuery, _ body: (borrowing Row) throws -> Void) throws {
+        if results[query.number] == nil {
+            try sync()
+            try readAnswers()
+        }
+        guard let result = results.removeValue(forKey: query.number) else {
+            throw DatabaseError(.failure, "the rows of a query are read again or after its transaction")
+        }
+        defer { PQclear(result) }
+        try Self.forEachRow(of: result, body)
+    }
+
+    private func forgetResults() {
+        for result in results.values { PQclear(result) }
+        results = [:]
+    }
+
     private func run(_ sql: SQL, _ body: (OpaquePointer) throws -> Void) throws {
-        try send(sql)
+        try dispatch(sql)
         try sync()
-        try readAnswer(body)
+        try readAnswers { try self.readResult(body) }
     }
 
     /// Sends a statement, and what it needs beforehand.
-    private func send(_ sql: SQL) throws {
+    private func dispatch(_ sql: SQL) throws {
         let parameters = PostgreSQLParameters(sql.values)
         let key = StatementKey(text: sql.text, types: parameters.types)
         try sendBeginIfPending()
@@ -185,8 +218,8 @@ final class PostgreSQLPipeline: Connection {
 
     /// Takes all answers up to the next sync, also when one of them is an error; throws the first error.
     ///
-    /// - Parameter body: gets the answer to the last command.
-    private func readAnswer(_ body: (OpaquePointer) throws -> Void = { _ in }) throws {
+    /// - Parameter last: takes the answer to a command that is not among the unanswered.
+    private func readAnswers(_ last: () throws -> Void = {}) throws {
         var failure: (any Error)?
         func attempt(_ step: () throws -> Void) throws {
             do { try step() } catch {
@@ -198,11 +231,17 @@ final class PostgreSQLPipeline: Connection {
         unanswered = []
         try attempt { try readBeginIfSent() }
         for answer in earlier {
-            try attempt { try readResult { _ in } }
+            try attempt {
+                if case .query(let number) = answer {
+                    results[number] = try takeResult()
+                } else {
+                    try readResult { _ in }
+                }
+            }
             // Behind a failure nothing is prepared.
             if failure != nil, case .preparation(let key) = answer { prepared[key] = nil }
         }
-        try attempt { try readResult(body) }
+        try attempt(last)
         try attempt { try readSync() }
         if let failure { throw failure }
     }
@@ -218,16 +257,16 @@ final class PostgreSQLPipeline: Connection {
     }
 
     private func deallocateAll() throws {
-        try send("DEALLOCATE ALL")
+        try sendText("DEALLOCATE ALL")
         try sync()
-        try readAnswer()
+        try readAnswers { try self.readResult { _ in } }
         prepared = [:]
     }
 
     private func sendBeginIfPending() throws {
         guard let begin = pendingBegin else { return }
         pendingBegin = nil
-        try send(begin)
+        try sendText(begin)
         hasBegun = true
         beginWasSent = true
     }
@@ -240,7 +279,7 @@ final class PostgreSQLPipeline: Connection {
 
     // MARK: Bytes to and from the server
 
-    private func send(_ text: String) throws {
+    private func sendText(_ text: String) throws {
         try check(PQsendQueryParams(handle, text, 0, nil, nil, nil, nil, 1))
     }
 
@@ -254,17 +293,25 @@ final class PostgreSQLPipeline: Connection {
 
     /// Takes the answer to one command.
     private func readResult(_ body: (OpaquePointer) throws -> Void) throws {
+        let result = try takeResult()
+        defer { PQclear(result) }
+        try body(result)
+    }
+
+    /// Takes the answer to one command, which the caller must clear.
+    private func takeResult() throws -> OpaquePointer {
         try skipUnreadSyncs()
         guard let result = PQgetResult(handle) else { throw lostOrRefused() }
-        defer {
-            PQclear(result)
-            // A command's answers end with a null.
-            while let rest = PQgetResult(handle) { PQclear(rest) }
-        }
+        // A command's answers end with a null.
+        while let rest = PQgetResult(handle) { PQclear(rest) }
         switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: try body(result)
-        case PGRES_PIPELINE_ABORTED: throw DatabaseError(.failure, "not run, because an earlier command failed")
-        default: throw DatabaseError(postgreSQLResult: result, isBroken: isBroken)
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return result
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+            throw DatabaseError(.failure, "not run, because an earlier command failed")
+        default:
+            defer { PQclear(result) }
+            throw DatabaseError(postgreSQLResult: result, isBroken: isBroken)
         }
     }
 

@@ -83,6 +83,10 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     func submit(_ sql: SQL) throws { try execute(sql) }
 
+    func send(_ sql: SQL) throws -> SentQuery { SentQuery(sql, number: 0) }
+
+    func read(_ sent: SentQuery, _ body: (borrowing Row) throws -> Void) throws { try query(sent.sql, body) }
+
     func executeScript(_ script: StaticString) throws {
         guard sqlite3_exec(handle, script.description, nil, nil, nil) == SQLITE_OK else { throw lastError() }
     }

@@ -1,6 +1,7 @@
 package import Database
 internal import Glibc
 internal import Hummingbird
+internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -39,6 +40,7 @@ package struct Service {
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
         let application = Application(
             router: routes.router,
+            server: HTTPServerBuilder { ConnectionChannel(http: HTTP1Channel(responder: $0)) },
             configuration: .init(
                 address: .hostname(options.host, port: try options.port(default: defaultPort)), serverName: name,
                 backlog: 1024),

@@ -1,6 +1,8 @@
 """What the processes of a server cost, read from /proc."""
 
+import contextlib
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,15 +35,32 @@ def tree(pid):
     return found
 
 
+@contextlib.contextmanager
+def standing_still(pids):
+    """Stops the processes and their children for a while: MLflow's job workers use a fifth of this machine when idle."""
+    stopped = [pid for root in pids for pid in tree(root)]
+    _send(signal.SIGSTOP, stopped)
+    try:
+        yield
+    finally:
+        _send(signal.SIGCONT, stopped)
+
+
+def _send(number, pids):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def cpu_seconds(pids):
-    """CPU time that the processes have used so far, in user and kernel mode."""
+    """CPU time that the processes have used so far, in user and kernel mode, with that of their children that ended."""
     ticks = 0
     for pid in pids:
         try:
             fields = _after_name(Path(f"/proc/{pid}/stat"))
         except ENDED:
             continue
-        ticks += int(fields[11]) + int(fields[12])
+        ticks += sum(map(int, fields[11:15]))
     return ticks / TICKS_PER_SECOND
 
 

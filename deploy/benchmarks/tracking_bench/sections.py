@@ -22,7 +22,7 @@ def throughput(report, servers, workloads, options):
     """The workloads of `load`, the servers in turn."""
     if not workloads:
         return
-    targets = [load.prepared(side.name, server.url, (*_pids(server), *side.database_pids)) for side, server in servers]
+    targets = [load.prepared(side.name, server.url, _pids(server), side.database_pids) for side, server in servers]
     for workload in workloads:
         _say(workload)
         report.add_throughput(workload, load.compare(

@@ -23,23 +23,32 @@ class Side:
     """The first process of the database server, if there is one."""
 
 
-def sides(peer_python, bin_dir, folder, database):
-    """MLflow and Unladen; `database` is a running PostgreSQL, or None for SQLite files in `folder`."""
+def sides(peer_python, bin_dir, folder, databases):
+    """MLflow and Unladen; `databases` are a running PostgreSQL for each, or None for SQLite files in `folder`.
+
+    A transaction that is open in one database keeps PostgreSQL from clearing away old rows in all others of the server.
+    """
     version = subprocess.run(
         [peer_python, "-c", "import mlflow; print(mlflow.__version__)"], check=True, stdout=subprocess.PIPE, text=True)
     if version.stdout.strip() != PEER_VERSION:
         raise SystemExit(f"{peer_python} has MLflow {version.stdout.strip()}, not {PEER_VERSION}")
 
-    def uri(name):
+    def uri(database, name):
         return database.create_database(name) if database else f"sqlite:///{folder}/{name}.db"
 
-    peer_uri, tracking_uri, registry_uri = uri("mlflow"), uri("tracking"), uri("registry")
-    pids = (database.pid,) if database else ()
+    peer_database, our_database = databases or (None, None)
+    peer_uri = uri(peer_database, "mlflow")
+    tracking_uri, registry_uri = (uri(our_database, name) for name in ("tracking", "registry"))
+
+    def pids(database):
+        return (database.pid,) if database else ()
+
     peer_folder, our_folder = folder / "mlflow", folder / "unladen"
     return (
         Side(f"MLflow {PEER_VERSION}", lambda: mlflow_server(
-            peer_python, peer_uri, peer_folder / "artifacts", peer_folder, workers=PEER_WORKERS, jobs=True), peer_uri, pids),
+            peer_python, peer_uri, peer_folder / "artifacts", peer_folder, workers=PEER_WORKERS, jobs=True), peer_uri,
+            pids(peer_database)),
         Side("Unladen", lambda: unladen_suite(
             bin_dir, tracking_uri, our_folder / "artifacts", our_folder, registry_backend_uri=registry_uri),
-            tracking_uri, pids),
+            tracking_uri, pids(our_database)),
     )

@@ -23,8 +23,10 @@ class Target:
 
     name: str
     url: str
-    pids: tuple
-    """The processes started for it, its database's included; their children are found when needed."""
+    server_pids: tuple
+    """The processes started for it; their children are found when needed."""
+    database_pids: tuple
+    """Those of its database server, if it has one."""
     experiments: dict
     runs: dict
 
@@ -44,14 +46,14 @@ class Result:
     """Share of the machine's CPU time that neither the server nor wrk used; on a quiet machine about 0."""
 
 
-def prepared(name, url, pids):
+def prepared(name, url, server_pids, database_pids):
     """Creates what the workloads write to and read, and answers the target."""
     api = Api(url)
     written, full, created = (api.create_experiment(f"throughput-{kind}") for kind in ("written", "full", "created"))
     written_runs = [api.create_run(written, f"written-{index}") for index in range(WRITTEN_RUNS)]
     full_runs = [_full_run(api, full, index) for index in range(FULL_RUNS)]
     return Target(
-        name, url, tuple(pids),
+        name, url, tuple(server_pids), tuple(database_pids),
         experiments={"log-metric": written, "log-batch": written, "create-run": created,
                      "get-run": full, "search-runs": full},
         runs={"log-metric": written_runs, "log-batch": written_runs, "get-run": full_runs},
@@ -68,14 +70,19 @@ def _full_run(api, experiment_id, index):
 
 
 def compare(targets, workload, *, connections, seconds, rounds):
-    """Runs one workload on every target in turn, `rounds` times; answers {name: Result}."""
+    """Runs one workload on every target in turn, the others standing still, `rounds` times; answers {name: Result}."""
+    def load(target, **how):
+        others = [pid for other in targets if other is not target for pid in (*other.server_pids, *other.database_pids)]
+        with processes.standing_still(others):
+            return _load(target, workload, connections, **how)
+
     loads = {target.name: [] for target in targets}
     for target in targets:
-        _load(target, workload, connections, seconds=1, first_step=0)  # Warms caches, pools and imports.
+        load(target, seconds=1, first_step=0)  # Warms caches, pools and imports.
     for turn in range(1, rounds + 1):
         for target in targets:
-            loads[target.name].append(_load(
-                target, workload, connections, seconds * WORKLOADS[workload], first_step=turn * 1_000_000))
+            loads[target.name].append(load(
+                target, seconds=seconds * WORKLOADS[workload], first_step=turn * 1_000_000))
     return {name: _together(measured) for name, measured in loads.items()}
 
 
@@ -95,7 +102,8 @@ def _load(target, workload, connections, seconds, first_step):
 
 def _server_seconds(target):
     """CPU time used so far by the processes that the target has now; those come and go with a database's connections."""
-    return processes.cpu_seconds(pid for root in target.pids for pid in processes.tree(root))
+    return processes.cpu_seconds(pid for root in (*target.server_pids, *target.database_pids)
+                                 for pid in processes.tree(root))
 
 
 def _settle(target, connections):

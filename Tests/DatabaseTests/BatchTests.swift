@@ -1,0 +1,127 @@
+import Database
+import Synchronization
+import TestSupport
+import Testing
+
+/// Reads and writes that share their statements.
+@Suite struct BatchTests {
+    private func withNumbers(_ engine: TestEngine, _ body: (any Database) async throws -> Void) async throws {
+        try await withDatabase(engine) { database in
+            try await database.write { connection in
+                try connection.execute("CREATE TABLE numbers (id BIGINT PRIMARY KEY, square BIGINT)")
+                for id in 0..<100 { try connection.submit("INSERT INTO numbers VALUES (\(id), \(id * id))") }
+            }
+            try await body(database)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Rows of queries that were sent together are read in any order, and once`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            let found = try await database.write { connection in
+                let squares = try SentRows(
+                    ["SELECT id, square FROM numbers WHERE id < 3", "SELECT id, square FROM numbers WHERE id = 50"], on: connection
+                ) { ($0.int(0), $0.int(1)) }
+                let more = try SentRows(["SELECT id, square FROM numbers WHERE id = 99"], on: connection) { ($0.int(0), $0.int(1)) }
+                try connection.submit("DELETE FROM numbers WHERE id = 7")
+                let left = try connection.first("SELECT COUNT(*) FROM numbers") { $0.int(0) }
+                return (try more.read(connection), try squares.read(connection), left)
+            }
+            #expect(found.0 == [99: 9801])
+            #expect(found.1 == [0: 0, 1: 1, 2: 4, 50: 2500])
+            #expect(found.2 == 99)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A query that fails fails its transaction, and the connection is fine afterwards`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            for _ in 0..<3 {
+                _ = await #expect(throws: DatabaseError.self) {
+                    try await database.write { connection in
+                        try connection.submit("INSERT INTO numbers VALUES (1000, 1)")
+                        let good = try connection.send("SELECT square FROM numbers WHERE id = 1")
+                        let bad = try connection.send("SELECT missing FROM numbers")
+                        try connection.read(good) { _ in }
+                        try connection.read(bad) { _ in }
+                    }
+                }
+                let count = try await database.read { try $0.first("SELECT COUNT(*) FROM numbers") { $0.int(0) } }
+                #expect(count == 100)
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Each of many reads gets its own value, and they share statements`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            let statements = Mutex(0)
+            let batcher = ReadBatcher<Int64, Int64>(database: database) { keys, connection in
+                statements.withLock { $0 += 1 }
+                #expect(Set(keys).count == keys.count)
+                let rows = try connection.rows("SELECT id, square FROM numbers WHERE id IN (\(.list(keys)))") { ($0.int(0), $0.int(1)) }
+                return Dictionary(uniqueKeysWithValues: rows)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for read in Int64(0)..<1000 {
+                    let key = read % 125
+                    group.addTask {
+                        let square = try await batcher.read(key)
+                        #expect(square == (key < 100 ? key * key : nil))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            // SQLite reads where the caller runs, which takes less time than to wait for others.
+            if database.dialect == .postgresql { #expect(statements.withLock { $0 } < 500) }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A read that fails fails those that share it, and not the next ones`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            let isBroken = Mutex(true)
+            let batcher = ReadBatcher<Int64, Int64>(database: database) { keys, connection in
+                if isBroken.withLock({ $0 }) { throw DatabaseError(.unavailable, "away") }
+                return [keys[0]: 1]
+            }
+            await withTaskGroup(of: Void.self) { group in
+                for key in Int64(0)..<50 {
+                    group.addTask { _ = await #expect(throws: DatabaseError.self) { try await batcher.read(key) } }
+                }
+            }
+            isBroken.withLock { $0 = false }
+            let one = try await batcher.read(3)
+            #expect(one == 1)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Writers that come back together share their transactions`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            let sizes = Mutex([Int]())
+            let batcher = WriteBatcher<Int, Int>(database: database) { connection, items in
+                sizes.withLock { $0.append(items.count) }
+                for item in items { try connection.submit("INSERT INTO numbers VALUES (\(1000 + item), 0)") }
+                return items.map { .success($0) }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for client in 0..<8 {
+                    group.addTask {
+                        for step in 0..<25 {
+                            let item = client * 25 + step
+                            let written = try await batcher.write(item)
+                            #expect(written == item)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let count = try await database.read { try $0.first("SELECT COUNT(*) FROM numbers") { $0.int(0) } }
+            #expect(count == 300)
+            let transactions = sizes.withLock { $0 }
+            #expect(transactions.reduce(0, +) == 200)
+            #expect(transactions.count < 150)
+        }
+    }
+}
