@@ -30,11 +30,34 @@ func executable(_ name: String, of service: String, _ dependencies: [Target.Depe
         path: "Services/\(service)/Main", swiftSettings: settings)
 }
 
-func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(subject)Tests", dependencies: [.target(name: subject)] + dependencies, path: "Tests/\(subject)Tests",
-        resources: resources, swiftSettings: settings)
+        exclude: exclude, swiftSettings: settings)
 }
+
+/// The library of a provider's adapter, `NAMEAdapter`, and the plugin made of it. The plugin's entry is in a target of its own, so
+/// that tests can link several adapters into one program.
+func adapter(_ name: String) -> [Target] {
+    let kit: [Target.Dependency] = ["AdapterKit", "JSON"]
+    let exports = "--version-script=\(Context.packageDirectory)/Shared/PluginABI/adapter.map"
+    return [
+        .target(
+            name: "\(name)Adapter", dependencies: kit, path: "Services/Adapters/\(name)", exclude: ["Entry"],
+            swiftSettings: settings),
+        .target(
+            name: "\(name)AdapterEntry", dependencies: [.target(name: "\(name)Adapter"), "AdapterKit", "PluginABI"],
+            path: "Services/Adapters/\(name)/Entry", swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-Xlinker", exports])]),
+    ]
+}
+
+func adapterPlugin(_ name: String) -> Product {
+    .library(name: "\(name)AdapterPlugin", type: .dynamic, targets: ["\(name)AdapterEntry"])
+}
+
+/// The providers that there are adapters for.
+let adapters = ["OpenAI", "OpenAICompatible", "Anthropic", "Cohere", "Gemini"]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -53,6 +76,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 
 let package = Package(
     name: "unladen",
+    products: adapters.map(adapterPlugin),
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -64,7 +88,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
-        shared("WireProtocol"),
+        shared("JSON"),
+        shared("WireProtocol", ["JSON"]),
+        .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
+        shared("PluginHost", ["PluginABI", "JSON"]),
+        shared("AdapterKit", ["PluginABI", "JSON"]),
+        .target(
+            name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),
         .systemLibrary(name: "CLibPQ", path: "Shared/Database/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         shared("Database", path: "Database/Core"),
         .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -74,8 +104,8 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird, hummingbirdCore,
-                httpTypes, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
+                hummingbirdCore, httpTypes, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
             ]),
         shared("ArtifactStore", [asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
         shared("ServiceClient", ["WireProtocol", asyncHTTPClient, nioCore, nioHTTP1]),
@@ -111,7 +141,9 @@ let package = Package(
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
         tests("Database", ["TestSupport", "SQLiteDatabase"]),
+        tests("JSON"),
         tests("WireProtocol"),
+        tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("ArtifactStore", ["TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
@@ -121,11 +153,9 @@ let package = Package(
                 "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
-        .testTarget(
-            name: "SearchFilterTests", dependencies: ["SearchFilter", "TestSupport"], path: "Tests/SearchFilterTests", exclude: ["Golden"],
-            swiftSettings: settings),
+        tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
         tests("ServiceKit", [httpTypes]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "ServiceKit", "WireProtocol"]),
-    ]
+    ] + adapters.flatMap(adapter)
 )

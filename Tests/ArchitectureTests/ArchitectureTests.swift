@@ -29,18 +29,19 @@ import Testing
         }
     }
 
-    @Test(arguments: ["WireProtocol", "PluginABI"])
-    func `What others are built on knows nothing of ours`(name: String) {
-        #expect(graph[name].map(\.dependencies) ?? [] == [])
+    @Test(arguments: [("WireProtocol", ["JSON"]), ("JSON", []), ("PluginABI", [])])
+    func `What others are built on knows nothing of ours but JSON`(name: String, known: [String]) {
+        #expect(graph[name]?.dependencies == known)
     }
 
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
-    func `A plugin knows the interface and its kit, and the kit the interface only`(kit: String, folder: String) {
+    func `A plugin knows the interface, its kit and JSON, and the kit the other two`(kit: String, folder: String) {
         let known = graph[kit].map(\.dependencies) ?? []
-        #expect(known.filter { $0 != "PluginABI" } == [])
+        #expect(known.filter { !["PluginABI", "JSON"].contains($0) } == [])
         for target in graph.targets where target.service == folder {
             for name in target.dependencies where graph[name]?.path.hasPrefix(target.path) == false {
-                #expect([kit, "PluginABI"].contains(name), "\(target.name) → \(name)")
+                let isItsLibrary = graph[name].map { target.path == $0.path + "/Entry" } ?? false
+                #expect(isItsLibrary || [kit, "PluginABI", "JSON"].contains(name), "\(target.name) → \(name)")
             }
         }
     }

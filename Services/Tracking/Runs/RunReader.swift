@@ -61,49 +61,49 @@ struct RunReader: Sendable {
         var text: String
         var metric: Metric
 
-        /// Reads a row that has, from the column `first` on: kind, key, text, value, is_nan, timestamp, step.
-        init?(_ row: borrowing Row, from first: Int, position: Int) {
-            guard !row.isNull(first), let kind = Kind(rawValue: row.int(first)) else { return nil }
+        /// Reads a row that has, behind the run's number: kind, key, text, value, is_nan, timestamp, step.
+        init?(_ row: borrowing Row, position: Int) {
+            guard let kind = Kind(rawValue: row.int(1)) else { return nil }
             self.kind = kind
             self.position = position
-            key = row.int(first + 1)
-            text = row.text(first + 2)
+            key = row.int(2)
+            text = row.text(3)
             metric =
                 kind == .metric
-                ? Metric(
-                    key: "", value: row.bool(first + 4) ? .nan : row.double(first + 3), timestamp: row.int(first + 5),
-                    step: row.int(first + 6))
-                : Metric(key: "", value: 0, timestamp: 0, step: row.int(first + 6))
+                ? Metric(key: "", value: row.bool(5) ? .nan : row.double(4), timestamp: row.int(6), step: row.int(7))
+                : Metric(key: "", value: 0, timestamp: 0, step: row.int(7))
         }
     }
 
-    /// Runs with one statement; runs with data sets, which are few, need another one, and so does a name that isn't known.
+    /// Runs in one round trip; runs with data sets, which are few, need another one, and so does a name that isn't known.
     private static func readAtOnce(_ runIDs: [String], _ keys: KeyDictionary, _ connection: any Connection) throws
         -> [String: Run]
     {
-        var runs: [Run] = []
-        var positions: [Int64: Int] = [:]
-        var entries: [Entry] = []
-        try connection.query(
+        let ids = SQL.list(runIDs)
+        let infos = try SentRows(
+            ["SELECT \(RunRow.columns) FROM runs r WHERE r.run_uuid IN (\(ids))"], on: connection
+        ) { row in (row.int(0), RunRow(row).info) }
+        let data = try connection.send(
             """
-            SELECT \(RunRow.columns), d.kind, d.key_id, d.text, d.value, d.is_nan, d.timestamp, d.step
-            FROM runs r LEFT JOIN LATERAL (
+            SELECT r.id, d.kind, d.key_id, d.text, d.value, d.is_nan, d.timestamp, d.step
+            FROM runs r CROSS JOIN LATERAL (
                 SELECT 0 AS kind, key_id, '' AS text, value, is_nan, timestamp, step FROM latest_metrics WHERE run_id = r.id
                 UNION ALL SELECT 1, key_id, value, 0.0, 0, 0, 0 FROM params WHERE run_id = r.id
                 UNION ALL SELECT 2, key_id, value, 0.0, 0, 0, 0 FROM tags WHERE run_id = r.id
                 UNION ALL SELECT 3, dataset_id, '', 0.0, 0, 0, 0 FROM run_inputs WHERE run_id = r.id
                 UNION ALL SELECT 4, 0, model_id, 0.0, 0, 0, 0 FROM run_model_inputs WHERE run_id = r.id
-                UNION ALL SELECT 5, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id = r.id) d ON TRUE
-            WHERE r.run_uuid IN (\(.list(runIDs)))
-            """
-        ) { row in
-            let id = row.int(0)
-            let position = positions[id] ?? runs.count
-            if position == runs.count {
-                positions[id] = position
-                runs.append(Run(info: RunRow(row).info))
-            }
-            if let entry = Entry(row, from: RunRow.columnCount, position: position) { entries.append(entry) }
+                UNION ALL SELECT 5, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id = r.id) d
+            WHERE r.run_uuid IN (\(ids))
+            """)
+        var runs: [Run] = []
+        var positions: [Int64: Int] = [:]
+        for (id, info) in try infos.read(connection) {
+            positions[id] = runs.count
+            runs.append(Run(info: info))
+        }
+        var entries: [Entry] = []
+        try connection.read(data) { row in
+            if let position = positions[row.int(0)], let entry = Entry(row, position: position) { entries.append(entry) }
         }
         try complete(&runs, with: entries, positions, withModelInputs: true, keys, connection)
         return Dictionary(runs.map { ($0.info.runID, $0) }, uniquingKeysWith: { first, _ in first })
@@ -125,7 +125,7 @@ struct RunReader: Sendable {
             UNION ALL SELECT run_id, 5, 0, model_id, 0.0, 0, 0, step FROM run_model_outputs WHERE run_id IN (\(ids))
             """
         ) { row in
-            if let position = positions[row.int(0)], let entry = Entry(row, from: 1, position: position) { entries.append(entry) }
+            if let position = positions[row.int(0)], let entry = Entry(row, position: position) { entries.append(entry) }
         }
         try complete(&runs, with: entries, positions, withModelInputs: withModelInputs, keys, connection)
     }

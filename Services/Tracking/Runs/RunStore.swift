@@ -149,9 +149,6 @@ struct RunRow: Sendable {
         r.lifecycle_stage
         """
 
-    /// How many `columns` are.
-    static let columnCount = 10
-
     var id: Int64
     var info: RunInfo
 

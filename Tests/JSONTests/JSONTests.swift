@@ -1,5 +1,5 @@
 import Testing
-import WireProtocol
+import JSON
 
 @Suite struct JSONTests {
     @Test(arguments: [

@@ -1,0 +1,78 @@
+package import AdapterKit
+internal import JSON
+
+/// Anthropic: chats and completions by its Messages API, and that API itself.
+///
+/// The API as Anthropic's reference has it, version 2023-06-01.
+package struct AnthropicAdapter: Adapter {
+    private let model: String
+    private let base: String
+    private let key: String
+    private let version: String
+
+    package static let providers = [
+        ProviderDescription(
+            "anthropic", tasks: [.chat, .completions, .messages], streams: [.chat, .completions, .messages],
+            features: ["tools", "images", "json_schema", "stop", "system", "reasoning"],
+            config: [
+                .secret("anthropic_api_key"), .text("anthropic_version", default: "2023-06-01"),
+                .text("anthropic_api_base", default: "https://api.anthropic.com/v1"),
+            ])
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        model = configuration.model
+        key = try configuration.requiredString("anthropic_api_key")
+        version = try configuration.string("anthropic_version") ?? "2023-06-01"
+        base = try configuration.baseURL("anthropic_api_base", default: "https://api.anthropic.com/v1")
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        let request = try call.request()
+        var body: JSONObject
+        switch call.task {
+        case .chat: body = try ChatRequest.messages(request)
+        case .completions: body = try CompletionRequest.messages(request)
+        case .messages: body = request
+        case .embeddings: throw .unsupported("Anthropic has no embeddings")
+        case .responses: throw .unsupported("Anthropic has no responses API")
+        }
+        body["model"] = .string(model)
+        body["stream"] = call.streams ? true : nil
+        var headers = [HTTPHeader("x-api-key", key), HTTPHeader("anthropic-version", version)]
+        if call.task == .messages { headers += try call.headers().filter { $0.name == "anthropic-beta" } }
+        return ProviderRequest("\(base)/messages", headers: headers, body: body)
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        let message = try answer.object()
+        var usage = MessageUsage()
+        if let counts = message["usage"] { usage.take(counts) }
+        guard call.task != .messages else { return DecodedAnswer(body: answer.body, usage: usage.total) }
+        let answer = try MessageAnswer(message)
+        let object =
+            call.task == .chat
+            ? answer.chat(time: call.time, usage: usage.total) : answer.completion(time: call.time, usage: usage.total)
+        return DecodedAnswer(object, usage: usage.total)
+    }
+
+    /// `{"type": "error", "error": {"type", "message"}}`
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        guard let object = try? answer.object(), let error = Self.error(object) else { return ProviderError(undocumented: answer) }
+        return error
+    }
+
+    static func error(_ object: JSONObject) -> ProviderError? {
+        guard let message = object["error"]?["message"]?.stringValue else { return nil }
+        return ProviderError(message, type: object["error"]?["type"]?.stringValue)
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        switch call.task {
+        case .messages: return PassingStream()
+        default:
+            let wantsUsage = try call.request()["stream_options"]?["include_usage"]?.boolValue ?? false
+            return MessageStream(isChat: call.task == .chat, time: call.time, wantsUsage: wantsUsage)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+internal import AdapterKit
+internal import JSON
+
+/// The messages of a chat as Anthropic's API has them: what the system says apart, and turns of user and assistant, in which the
+/// results of tools are the user's.
+struct Conversation {
+    /// Blocks of text.
+    private(set) var system: [JSONValue] = []
+    private(set) var turns: [JSONValue] = []
+
+    init(_ messages: [JSONValue]) throws(AdapterError) {
+        var role = ""
+        var blocks: [JSONValue] = []
+        for (index, message) in messages.enumerated() {
+            let place = "messages[\(index)]"
+            let speaker: String
+            let said: [JSONValue]
+            switch message["role"]?.stringValue {
+            case "system", "developer":
+                system += try Self.parts(of: message["content"], at: place)
+                continue
+            case "user": (speaker, said) = ("user", try Self.parts(of: message["content"], at: place))
+            case "assistant": (speaker, said) = ("assistant", try Self.assistant(message, at: place))
+            case "tool": (speaker, said) = ("user", [try Self.toolResult(message, at: place)])
+            default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
+            }
+            // Turns alternate: what one says in several messages is one turn.
+            if speaker != role, !blocks.isEmpty {
+                turns.append(["role": .string(role), "content": .array(blocks)])
+                blocks = []
+            }
+            role = speaker
+            blocks += said
+        }
+        if !blocks.isEmpty { turns.append(["role": .string(role), "content": .array(blocks)]) }
+        guard !turns.isEmpty else { throw .invalid("'messages' must have a message of the user") }
+    }
+
+    private static func assistant(_ message: JSONValue, at place: String) throws(AdapterError) -> [JSONValue] {
+        var blocks: [JSONValue] = []
+        if let content = message["content"], content != .null, content != "" { blocks = try parts(of: content, at: place) }
+        if let refusal = message["refusal"]?.stringValue { blocks.append(["type": "text", "text": .string(refusal)]) }
+        for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
+            let name = "\(place).tool_calls[\(index)]"
+            guard let id = call["id"]?.stringValue, let function = call["function"]?["name"]?.stringValue else {
+                throw .invalid("'\(name)' must have an id and a function")
+            }
+            let arguments = call["function"]?["arguments"]?.stringValue ?? ""
+            guard let input = arguments.isEmpty ? [:] : try? JSONValue(parsing: arguments), input.objectValue != nil else {
+                throw .invalid("'\(name).function.arguments' is no JSON object")
+            }
+            blocks.append(["type": "tool_use", "id": .string(id), "name": .string(function), "input": input])
+        }
+        return blocks
+    }
+
+    private static func toolResult(_ message: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
+        guard let id = message["tool_call_id"]?.stringValue else { throw .invalid("'\(place).tool_call_id' is missing") }
+        return [
+            "type": "tool_result", "tool_use_id": .string(id), "content": .array(try parts(of: message["content"], at: place)),
+        ]
+    }
+
+    /// A message's content, a text or a list of parts, as blocks.
+    private static func parts(of content: JSONValue?, at place: String) throws(AdapterError) -> [JSONValue] {
+        switch content {
+        case .string(let text): return [["type": "text", "text": .string(text)]]
+        case .array(let parts):
+            var blocks: [JSONValue] = []
+            for (index, part) in parts.enumerated() { blocks.append(try block(part, at: "\(place).content[\(index)]")) }
+            return blocks
+        default: throw .invalid("'\(place).content' must be a text or a list of parts")
+        }
+    }
+
+    private static func block(_ part: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
+        switch part["type"]?.stringValue {
+        case "text":
+            guard let text = part["text"]?.stringValue else { throw .invalid("'\(place).text' must be a text") }
+            var block: JSONObject = ["type": "text", "text": .string(text)]
+            // Anthropic's mark for its prompt cache, which clients set on parts for all gateways alike.
+            if let mark = part["cache_control"] { block["cache_control"] = mark }
+            return .object(block)
+        case "refusal": return ["type": "text", "text": part["refusal"] ?? ""]
+        case "image_url":
+            guard let url = part["image_url"]?["url"]?.stringValue else { throw .invalid("'\(place).image_url.url' must be a text") }
+            return ["type": "image", "source": try imageSource(url, at: place)]
+        case let type?: throw .unsupported("Anthropic's models can't take parts of type '\(type)' ('\(place)')")
+        case nil: throw .invalid("'\(place).type' is missing")
+        }
+    }
+
+    /// An address, or the bytes of a `data:` URL.
+    private static func imageSource(_ url: String, at place: String) throws(AdapterError) -> JSONValue {
+        guard url.hasPrefix("data:") else { return ["type": "url", "url": .string(url)] }
+        let parts = url.dropFirst(5).split(separator: ",", maxSplits: 1)
+        guard parts.count == 2, parts[0].hasSuffix(";base64") else {
+            throw .invalid("'\(place).image_url.url' must be data:TYPE;base64,… or an address")
+        }
+        return ["type": "base64", "media_type": .string(String(parts[0].dropLast(7))), "data": .string(String(parts[1]))]
+    }
+}
+
+/// Tools and the choice among them.
+enum Tools {
+    static func anthropic(_ tool: JSONValue) throws(AdapterError) -> JSONValue {
+        guard tool["type"] == "function" else { throw .unsupported("Anthropic's models can be given tools of type 'function' only") }
+        guard let function = tool["function"], let name = function["name"]?.stringValue else {
+            throw .invalid("a tool's function must have a name")
+        }
+        var object: JSONObject = ["name": .string(name)]
+        if let description = function["description"], description != .null { object["description"] = description }
+        object["input_schema"] = function["parameters"] ?? ["type": "object", "properties": [:]]
+        if function["strict"] == true { object["strict"] = true }
+        return .object(object)
+    }
+
+    static func choice(_ choice: JSONValue?, parallel: Bool) throws(AdapterError) -> JSONValue? {
+        var object: JSONObject
+        switch choice {
+        case nil, .null, .string("auto"):
+            guard !parallel else { return nil }
+            object = ["type": "auto"]
+        case .string("none"): return ["type": "none"]
+        case .string("required"): object = ["type": "any"]
+        case .object(let choice):
+            guard let name = choice["function"]?["name"] else { throw .invalid("'tool_choice.function.name' is missing") }
+            object = ["type": "tool", "name": name]
+        default: throw .invalid("'tool_choice' must be none, auto, required or a function")
+        }
+        if !parallel { object["disable_parallel_tool_use"] = true }
+        return .object(object)
+    }
+}

@@ -1,0 +1,58 @@
+package import AdapterKit
+internal import JSON
+
+/// Cohere, by version 2 of its API: chat and embed.
+package struct CohereAdapter: Adapter {
+    private let model: String
+    private let base: String
+    private let key: String
+
+    package static let providers = [
+        ProviderDescription(
+            "cohere", tasks: [.chat, .completions, .embeddings], streams: [.chat, .completions],
+            features: ["tools", "images", "json_object", "json_schema", "stop", "seed", "system", "reasoning"],
+            config: [.secret("cohere_api_key"), .text("cohere_api_base", default: "https://api.cohere.com/v2")])
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        model = configuration.model
+        key = try configuration.requiredString("cohere_api_key")
+        base = try configuration.baseURL("cohere_api_base", default: "https://api.cohere.com/v2")
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        let request = try call.request()
+        var body: JSONObject
+        switch call.task {
+        case .chat: body = try ChatRequest.chat(request)
+        case .completions: body = try ChatRequest.completion(request)
+        case .embeddings: body = try Embeddings.request(request)
+        case .responses: throw .unsupported("Cohere has no responses API")
+        case .messages: throw .unsupported("Cohere has no messages API")
+        }
+        body["model"] = .string(model)
+        if call.task != .embeddings { body["stream"] = .bool(call.streams) }
+        let path = call.task == .embeddings ? "embed" : "chat"
+        return ProviderRequest("\(base)/\(path)", headers: [HTTPHeader("authorization", "Bearer \(key)")], body: body)
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        let object = try answer.object()
+        if call.task == .embeddings { return try Embeddings.answer(object, model) }
+        let usage = object["usage"].flatMap(CohereUsage.read)
+        let message = try CohereMessage(object)
+        let envelope = Envelope(id: object["id"]?.stringValue ?? call.identifier, time: call.time, model: model, isChat: call.task == .chat)
+        return DecodedAnswer(envelope.whole(message, usage: usage), usage: usage)
+    }
+
+    /// `{"message": "…"}`
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        guard let message = (try? answer.object())?["message"]?.stringValue else { return ProviderError(undocumented: answer) }
+        return ProviderError(message)
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        let envelope = Envelope(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
+        return CohereStream(envelope, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+    }
+}

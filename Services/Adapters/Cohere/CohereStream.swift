@@ -1,0 +1,72 @@
+internal import AdapterKit
+internal import JSON
+
+/// The stream of Cohere's chat.
+struct CohereStream: StreamDecoder {
+    private var parser = EventStreamParser()
+    private var state: State
+
+    init(_ envelope: Envelope, wantsUsage: Bool) {
+        state = State(envelope: envelope, wantsUsage: wantsUsage)
+    }
+
+    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError) {
+        var state = state
+        defer { self.state = state }
+        try parser.feed(bytes) { event throws(AdapterError) in
+            guard !event.data.elementsEqual("[DONE]".utf8) else { return }
+            state.take(try event.object(), named: event.name, output)
+        }
+    }
+
+    mutating func finish(_ output: StreamOutput) throws(AdapterError) {}
+
+    private struct State {
+        var envelope: Envelope
+        let wantsUsage: Bool
+        private var isAtEnd = false
+
+        init(envelope: Envelope, wantsUsage: Bool) {
+            self.envelope = envelope
+            self.wantsUsage = wantsUsage
+        }
+
+        mutating func take(_ event: JSONObject, named name: String, _ output: StreamOutput) {
+            guard !isAtEnd else { return }
+            let message = event["delta"]?["message"]
+            switch event["type"]?.stringValue ?? name {
+            case "message-start":
+                envelope.id = event["id"]?.stringValue ?? envelope.id
+                if envelope.isChat { output.event(envelope.chunk(["role": "assistant", "content": ""])) }
+            case "content-delta":
+                if let text = message?["content"]?["text"] {
+                    output.event(envelope.chunk(envelope.isChat ? ["content": text] : text))
+                } else if let thought = message?["content"]?["thinking"], envelope.isChat {
+                    output.event(envelope.chunk(["reasoning_content": thought]))
+                }
+            case "tool-plan-delta":
+                if let text = message?["tool_plan"], envelope.isChat { output.event(envelope.chunk(["content": text])) }
+            case "tool-call-start", "tool-call-delta":
+                guard var call = message?["tool_calls"]?.objectValue else { return }
+                call["index"] = event["index"] ?? 0
+                output.event(envelope.chunk(["tool_calls": [.object(call)]]))
+            case "message-end": end(event["delta"], output)
+            default: break  // content-start and -end, tool-call-end, citations, and what later versions add.
+            }
+        }
+
+        private mutating func end(_ delta: JSONValue?, _ output: StreamOutput) {
+            isAtEnd = true
+            let usage = delta?["usage"].flatMap(CohereUsage.read)
+            if let usage { output.usage(usage) }
+            if let error = delta?["error"]?.stringValue { return output.error(ProviderError(error)) }
+            guard !["ERROR", "TIMEOUT"].contains(delta?["finish_reason"]?.stringValue) else {
+                return output.error(ProviderError("the provider has given up"))
+            }
+            output.event(
+                envelope.chunk(envelope.isChat ? [:] : "", finishReason: CohereMessage.finishReason(delta?["finish_reason"])))
+            if wantsUsage, let usage { output.event(envelope.lastChunk(usage)) }
+            output.end()
+        }
+    }
+}

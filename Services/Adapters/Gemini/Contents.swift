@@ -1,0 +1,104 @@
+internal import AdapterKit
+internal import JSON
+
+/// The messages of a chat as Gemini's API has them: what the system says apart, and turns of user and model, in which the results
+/// of functions are the user's.
+struct Contents {
+    private(set) var system: [JSONValue] = []
+    private(set) var turns: [JSONValue] = []
+
+    init(_ messages: [JSONValue]) throws(AdapterError) {
+        var role = ""
+        var parts: [JSONValue] = []
+        // Gemini names the function that a result is of, OpenAI its call.
+        var functions: [String: String] = [:]
+        for (index, message) in messages.enumerated() {
+            let place = "messages[\(index)]"
+            let speaker: String
+            let said: [JSONValue]
+            switch message["role"]?.stringValue {
+            case "system", "developer":
+                system += try Self.parts(of: message["content"], at: place)
+                continue
+            case "user": (speaker, said) = ("user", try Self.parts(of: message["content"], at: place))
+            case "assistant":
+                for call in message["tool_calls"]?.arrayValue ?? [] {
+                    if let id = call["id"]?.stringValue { functions[id] = call["function"]?["name"]?.stringValue }
+                }
+                (speaker, said) = ("model", try Self.model(message, at: place))
+            case "tool": (speaker, said) = ("user", [try Self.result(message, functions, at: place)])
+            default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
+            }
+            if speaker != role, !parts.isEmpty {
+                turns.append(["role": .string(role), "parts": .array(parts)])
+                parts = []
+            }
+            role = speaker
+            parts += said
+        }
+        if !parts.isEmpty { turns.append(["role": .string(role), "parts": .array(parts)]) }
+        guard !turns.isEmpty else { throw .invalid("'messages' must have a message of the user") }
+    }
+
+    private static func model(_ message: JSONValue, at place: String) throws(AdapterError) -> [JSONValue] {
+        var parts: [JSONValue] = []
+        if let content = message["content"], content != .null, content != "" { parts = try self.parts(of: content, at: place) }
+        for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
+            let arguments = call["function"]?["arguments"]?.stringValue ?? ""
+            guard let name = call["function"]?["name"], let input = arguments.isEmpty ? [:] : try? JSONValue(parsing: arguments),
+                input.objectValue != nil
+            else { throw .invalid("'\(place).tool_calls[\(index)].function' must have a name and arguments that are a JSON object") }
+            var part: JSONObject = ["functionCall": ["name": name, "args": input]]
+            // Without the signature of the thought that led to the call, newer models refuse its result.
+            if let signature = call["extra_content"]?["google"]?["thought_signature"] { part["thoughtSignature"] = signature }
+            parts.append(.object(part))
+        }
+        return parts
+    }
+
+    private static func result(_ message: JSONValue, _ functions: [String: String], at place: String) throws(AdapterError) -> JSONValue {
+        guard let id = message["tool_call_id"]?.stringValue, let name = functions[id] else {
+            throw .invalid("'\(place).tool_call_id' must be the id of a call in an earlier message")
+        }
+        var text = ""
+        for part in try parts(of: message["content"], at: place) { text += part["text"]?.stringValue ?? "" }
+        // A result must be an object; what is none is put into one.
+        let parsed = try? JSONValue(parsing: text)
+        let response: JSONValue = parsed?.objectValue == nil ? ["result": .string(text)] : parsed ?? [:]
+        return ["functionResponse": ["name": .string(name), "response": response]]
+    }
+
+    private static func parts(of content: JSONValue?, at place: String) throws(AdapterError) -> [JSONValue] {
+        switch content {
+        case .string(let text): return [["text": .string(text)]]
+        case .array(let list):
+            var parts: [JSONValue] = []
+            for (index, part) in list.enumerated() { parts.append(try self.part(part, at: "\(place).content[\(index)]")) }
+            return parts
+        default: throw .invalid("'\(place).content' must be a text or a list of parts")
+        }
+    }
+
+    private static func part(_ part: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
+        switch part["type"]?.stringValue {
+        case "text":
+            guard let text = part["text"], text.stringValue != nil else { throw .invalid("'\(place).text' must be a text") }
+            return ["text": text]
+        case "image_url":
+            guard let url = part["image_url"]?["url"]?.stringValue else { throw .invalid("'\(place).image_url.url' must be a text") }
+            guard url.hasPrefix("data:") else { return ["fileData": ["fileUri": .string(url)]] }
+            let pieces = url.dropFirst(5).split(separator: ",", maxSplits: 1)
+            guard pieces.count == 2, pieces[0].hasSuffix(";base64") else {
+                throw .invalid("'\(place).image_url.url' must be data:TYPE;base64,… or an address")
+            }
+            return ["inlineData": ["mimeType": .string(String(pieces[0].dropLast(7))), "data": .string(String(pieces[1]))]]
+        case "input_audio":
+            guard let audio = part["input_audio"], let data = audio["data"], let format = audio["format"]?.stringValue else {
+                throw .invalid("'\(place).input_audio' must have data and format")
+            }
+            return ["inlineData": ["mimeType": .string("audio/\(format)"), "data": data]]
+        case let type?: throw .unsupported("Gemini's models can't take parts of type '\(type)' ('\(place)')")
+        case nil: throw .invalid("'\(place).type' is missing")
+        }
+    }
+}

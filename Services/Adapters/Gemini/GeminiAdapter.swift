@@ -1,0 +1,73 @@
+package import AdapterKit
+internal import JSON
+
+/// Google's Gemini, by its own API (`generateContent`, version v1beta of the reference).
+package struct GeminiAdapter: Adapter {
+    private let model: String
+    private let base: String
+    private let key: String
+
+    package static let providers = [
+        ProviderDescription(
+            "gemini", tasks: [.chat, .completions, .embeddings], streams: [.chat, .completions],
+            features: ["tools", "images", "audio", "json_object", "json_schema", "stop", "seed", "n", "system", "reasoning"],
+            config: [
+                .secret("gemini_api_key"),
+                .text("gemini_api_base", default: "https://generativelanguage.googleapis.com/v1beta/models"),
+            ]),
+        // Google has shut PaLM down; a configuration of it gets a pointer and not just "unknown".
+        ProviderDescription("palm", tasks: [], streams: [], features: [], config: [.secret("palm_api_key")]),
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        guard configuration.provider != "palm" else {
+            throw .misconfigured("Google has shut PaLM down: use the provider 'gemini' with 'gemini_api_key' and a model of Gemini")
+        }
+        model = configuration.model
+        guard model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%:".utf8.contains($0) }) else {
+            throw .misconfigured("'\(model)' is no name of a model")
+        }
+        key = try configuration.requiredString("gemini_api_key")
+        base = try configuration.baseURL("gemini_api_base", default: "https://generativelanguage.googleapis.com/v1beta/models")
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        let request = try call.request()
+        let headers = [HTTPHeader("x-goog-api-key", key)]
+        switch call.task {
+        case .chat, .completions:
+            let body = call.task == .chat ? try GenerateRequest.chat(request) : try GenerateRequest.completion(request)
+            let method = call.streams ? "streamGenerateContent?alt=sse" : "generateContent"
+            return ProviderRequest("\(base)/\(model):\(method)", headers: headers, body: body)
+        case .embeddings:
+            return ProviderRequest("\(base)/\(model):batchEmbedContents", headers: headers, body: try Embeddings.request(request, model))
+        case .responses: throw .unsupported("Gemini has no responses API")
+        case .messages: throw .unsupported("Gemini has no messages API")
+        }
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        let object = try answer.object()
+        guard call.task != .embeddings else { return try Embeddings.answer(object, model) }
+        let answer = Generated(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
+        return try answer.whole(object)
+    }
+
+    /// `{"error": {"code", "message", "status"}}`, also as the only element of a list.
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        guard let json = try? JSONValue(parsing: answer.body), let error = Self.error(json.arrayValue?.first ?? json) else {
+            return ProviderError(undocumented: answer)
+        }
+        return error
+    }
+
+    static func error(_ json: JSONValue) -> ProviderError? {
+        guard let error = json["error"], let message = error["message"]?.stringValue else { return nil }
+        return ProviderError(message, type: error["status"]?.stringValue, code: error["code"])
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        let answer = Generated(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
+        return GeneratedStream(answer, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+    }
+}

@@ -1,0 +1,92 @@
+internal import AdapterKit
+internal import JSON
+
+/// A stream of `generateContent`: each event is an answer in itself, with what is new. Nothing marks the end but a reason for it in
+/// the last event.
+struct GeneratedStream: StreamDecoder {
+    private var parser = EventStreamParser()
+    private var chunks: Chunks
+
+    init(_ answer: Generated, wantsUsage: Bool) {
+        chunks = Chunks(answer: answer, wantsUsage: wantsUsage)
+    }
+
+    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError) {
+        var chunks = chunks
+        defer { self.chunks = chunks }
+        try parser.feed(bytes) { event throws(AdapterError) in chunks.take(try event.object(), output) }
+    }
+
+    mutating func finish(_ output: StreamOutput) throws(AdapterError) { chunks.finish(output) }
+
+    private struct Chunks {
+        let answer: Generated
+        let wantsUsage: Bool
+        private var started: Set<Int64> = []
+        private var calls: [Int64: Int] = [:]
+        private var usage: Usage?
+        private var modelVersion: JSONValue?
+        private var hasReason = false
+        private var hasFailed = false
+
+        init(answer: Generated, wantsUsage: Bool) {
+            self.answer = answer
+            self.wantsUsage = wantsUsage
+        }
+
+        mutating func take(_ object: JSONObject, _ output: StreamOutput) {
+            guard !hasFailed else { return }
+            if let error = GeminiAdapter.error(.object(object)) {
+                hasFailed = true
+                return output.error(error)
+            }
+            modelVersion = object["modelVersion"] ?? modelVersion
+            if let counts = object["usageMetadata"].flatMap(Generated.usage) {
+                usage = counts
+                output.usage(counts)
+            }
+            for json in object["candidates"]?.arrayValue ?? [] {
+                let index = json["index"]?.integerValue ?? 0
+                take(Generated.Candidate(json, id: answer.id, callsBefore: calls[index] ?? 0), output)
+            }
+            if object["promptFeedback"]?["blockReason"] != nil, object["candidates"] == nil {
+                take(Generated.Candidate(["finishReason": "SAFETY"], id: answer.id), output)
+            }
+        }
+
+        private mutating func take(_ candidate: Generated.Candidate, _ output: StreamOutput) {
+            if candidate.finishReason != nil { hasReason = true }
+            guard answer.isChat else { return emit(candidate, "text", .string(candidate.text ?? ""), output) }
+            var delta: JSONObject = started.insert(candidate.index).inserted ? ["role": "assistant"] : [:]
+            if let text = candidate.text { delta["content"] = .string(text) }
+            if let reasoning = candidate.reasoning { delta["reasoning_content"] = .string(reasoning) }
+            if !candidate.toolCalls.isEmpty {
+                let before = calls[candidate.index] ?? 0
+                calls[candidate.index] = before + candidate.toolCalls.count
+                delta["tool_calls"] = .array(
+                    candidate.toolCalls.enumerated().map { place, call in
+                        var call = call.objectValue ?? [:]
+                        call["index"] = .integer(Int64(before + place))
+                        return .object(call)
+                    })
+            }
+            emit(candidate, "delta", .object(delta), output)
+        }
+
+        private func emit(_ candidate: Generated.Candidate, _ name: String, _ value: JSONValue, _ output: StreamOutput) {
+            let object = answer.isChat ? "chat.completion.chunk" : "text_completion"
+            output.event(answer.envelope(object, [answer.choice(candidate, name, value)], modelVersion: modelVersion))
+        }
+
+        func finish(_ output: StreamOutput) {
+            guard hasReason, !hasFailed else { return }
+            if wantsUsage, let usage {
+                let object = answer.isChat ? "chat.completion.chunk" : "text_completion"
+                var last = answer.envelope(object, [], modelVersion: modelVersion)
+                last["usage"] = .object(usage.openAI)
+                output.event(last)
+            }
+            output.end()
+        }
+    }
+}

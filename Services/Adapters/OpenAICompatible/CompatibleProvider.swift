@@ -1,0 +1,89 @@
+internal import AdapterKit
+internal import JSON
+
+/// A provider that speaks OpenAI's API, and in what it differs. Configuration keys as MLflow's gateway has them.
+struct CompatibleProvider: Sendable {
+    var name: String
+    /// The usual base URL; `nil` where everybody has one of their own.
+    var base: String?
+    var baseKey = "api_base"
+    var secretKey = "api_key"
+    var isSecretRequired = true
+    var tasks: [AdapterTask] = [.chat]
+    /// Whether the usage of a stream must be asked for; elsewhere it always comes.
+    var asksForUsage = true
+    /// Further keys, and the headers that they become.
+    var headerKeys: [(key: String, header: String)] = []
+    /// Brings a request into the provider's form.
+    var adjust: (@Sendable (inout JSONObject) throws(AdapterError) -> Void)?
+
+    static let all: [CompatibleProvider] = [
+        CompatibleProvider(name: "groq", base: "https://api.groq.com/openai/v1"),
+        CompatibleProvider(name: "deepseek", base: "https://api.deepseek.com/v1"),
+        CompatibleProvider(name: "xai", base: "https://api.x.ai/v1"),
+        CompatibleProvider(name: "openrouter", base: "https://openrouter.ai/api/v1", tasks: [.chat, .completions]),
+        CompatibleProvider(
+            name: "togetherai", base: "https://api.together.xyz/v1", secretKey: "togetherai_api_key",
+            tasks: [.chat, .completions, .embeddings]),
+        CompatibleProvider(
+            name: "mistral", base: "https://api.mistral.ai/v1", secretKey: "mistral_api_key", tasks: [.chat, .embeddings],
+            asksForUsage: false, adjust: Mistral.adjust),
+        CompatibleProvider(
+            name: "ollama", base: "http://localhost:11434/v1", isSecretRequired: false, tasks: [.chat, .completions, .embeddings]),
+        CompatibleProvider(name: "vllm", isSecretRequired: false, tasks: [.chat, .completions, .embeddings, .responses]),
+        CompatibleProvider(
+            name: "portkey", base: "https://api.portkey.ai/v1", tasks: [.chat, .completions, .embeddings],
+            headerKeys: [("portkey_provider", "x-portkey-provider"), ("portkey_config", "x-portkey-config")]),
+        CompatibleProvider(name: "databricks", tasks: [.chat, .completions, .embeddings]),
+    ]
+
+    var description: ProviderDescription {
+        let streams = tasks.filter { $0 != .embeddings }
+        var config: [ProviderDescription.ConfigKey] = [
+            .secret(secretKey, required: isSecretRequired), .text(baseKey, required: base == nil, default: base.map { .string($0) }),
+        ]
+        config += headerKeys.map { .text($0.key) }
+        if name == "portkey" { config.append(.secret("provider_api_key", required: false)) }
+        return ProviderDescription(
+            name, tasks: tasks, streams: streams, features: ["tools", "images", "json_object", "json_schema", "stop", "seed", "n", "system"],
+            config: config)
+    }
+
+    /// The headers by which one gets in.
+    func headers(_ configuration: EndpointConfiguration) throws(AdapterError) -> [HTTPHeader] {
+        let secret = isSecretRequired ? try configuration.requiredString(secretKey) : try configuration.string(secretKey)
+        var headers: [HTTPHeader] = []
+        if name == "portkey" {
+            // Portkey's own key is apart from that of the provider behind it.
+            if let secret { headers.append(HTTPHeader("x-portkey-api-key", secret)) }
+            if let key = try configuration.string("provider_api_key") { headers.append(HTTPHeader("authorization", "Bearer \(key)")) }
+        } else if let secret {
+            headers.append(HTTPHeader("authorization", "Bearer \(secret)"))
+        }
+        for (key, header) in headerKeys {
+            if let value = try configuration.string(key) { headers.append(HTTPHeader(header, value)) }
+        }
+        return headers
+    }
+}
+
+/// Mistral refuses members that its API doesn't know, so what has another name there gets it.
+enum Mistral {
+    static func adjust(_ body: inout JSONObject) throws(AdapterError) {
+        if let limit = body["max_completion_tokens"] {
+            body["max_completion_tokens"] = nil
+            if limit != .null { body["max_tokens"] = limit }
+        }
+        if let seed = body["seed"] {
+            body["seed"] = nil
+            if seed != .null { body["random_seed"] = seed }
+        }
+        if body["tool_choice"] == "required" { body["tool_choice"] = "any" }
+        body["user"] = nil
+        for (name, neutral) in [("logprobs", JSONValue.bool(false)), ("top_logprobs", .null), ("logit_bias", [:])] {
+            guard let value = body[name] else { continue }
+            guard value == .null || value == neutral else { throw .unsupported("Mistral's models can't do '\(name)'") }
+            body[name] = nil
+        }
+    }
+}

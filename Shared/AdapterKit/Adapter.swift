@@ -1,0 +1,263 @@
+package import JSON
+internal import PluginABI
+
+/// A model of a provider: turns requests of OpenAI's API into the provider's, and answers, errors and streams back.
+///
+/// The Swift form of `unladen_adapter.h`, which says what each part must do. An adapter computes only: it opens no socket or file
+/// and reads no clock and no environment.
+package protocol Adapter: Sendable {
+    /// The providers that it speaks for.
+    static var providers: [ProviderDescription] { get }
+
+    /// Checks a configuration.
+    ///
+    /// - Throws: `AdapterError.misconfigured` that names the key that is wrong.
+    init(_ configuration: EndpointConfiguration) throws(AdapterError)
+
+    /// The request for the provider.
+    func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest
+
+    /// A whole answer with a status of 2xx.
+    func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer
+
+    /// A whole answer with another status, whose body may be anything.
+    func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError
+
+    /// A reader for the stream that answers the call.
+    func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder
+}
+
+/// Reads a provider's stream, pushed in pieces that may be cut anywhere.
+package protocol StreamDecoder {
+    /// Takes the next bytes and emits what they complete.
+    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError)
+
+    /// The provider has closed the stream: emits what is left.
+    mutating func finish(_ output: StreamOutput) throws(AdapterError)
+}
+
+/// What is asked of a provider.
+package enum AdapterTask: UInt32, Sendable, CaseIterable {
+    case chat = 1, completions, embeddings, responses, messages
+
+    package var name: String {
+        switch self {
+        case .chat: "chat"
+        case .completions: "completions"
+        case .embeddings: "embeddings"
+        case .responses: "responses"
+        case .messages: "messages"
+        }
+    }
+}
+
+/// Why an adapter can't do what it was asked; the texts are shown to clients and hold no secrets.
+package enum AdapterError: Error, Equatable {
+    /// The request is wrong.
+    case invalid(String)
+    /// The provider can't do it.
+    case unsupported(String)
+    case misconfigured(String)
+    /// The provider's bytes make no sense.
+    case malformed(String)
+}
+
+/// The configuration of an endpoint: its provider, its model, and the provider's keys with the secrets in place.
+package struct EndpointConfiguration: Sendable {
+    package var provider: String
+    package var model: String
+    package var config: JSONObject
+
+    package init(provider: String, model: String, config: JSONObject) {
+        self.provider = provider
+        self.model = model
+        self.config = config
+    }
+
+    /// The text under a key, `nil` when it is absent, null or empty.
+    package func string(_ key: String) throws(AdapterError) -> String? {
+        switch config[key] {
+        case nil, .null, .string(""): return nil
+        case .string(let text): return text
+        default: throw .misconfigured("'\(key)' must be a text")
+        }
+    }
+
+    /// The text under a key that must be there.
+    package func requiredString(_ key: String) throws(AdapterError) -> String {
+        guard let text = try string(key) else { throw .misconfigured("'\(key)' is missing") }
+        return text
+    }
+
+    /// The base URL under a key, without a slash at its end.
+    package func baseURL(_ key: String, default standard: String? = nil) throws(AdapterError) -> String {
+        guard let text = try string(key) ?? standard else { throw .misconfigured("'\(key)' is missing") }
+        guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
+        else { throw .misconfigured("'\(key)' must be a URL that begins with https:// or http://") }
+        return String(text.reversed().drop { $0 == "/" }.reversed())
+    }
+}
+
+/// One call, as `unladen_call` has it; valid while the function runs that it was passed to.
+package struct Call: ~Copyable {
+    package let task: AdapterTask
+    /// Whether the client wants a stream.
+    package let streams: Bool
+    /// Seconds since 1970.
+    package let time: Int64
+    let raw: unladen_call
+
+    /// Names the answer where the provider doesn't.
+    package var identifier: String { raw.identifier.text }
+
+    /// The client's request, taken apart at each call: decoding an answer seldom needs it.
+    package func request() throws(AdapterError) -> JSONObject { try raw.body.object("the request") }
+
+    /// Secrets that don't stand in the configuration.
+    package func credentials() throws(AdapterError) -> JSONObject { try raw.credentials.object("credentials") }
+
+    /// Those of the client's headers that the provider may know, with names in lower case.
+    package func headers() throws(AdapterError) -> [HTTPHeader] { try raw.headers.headers() }
+}
+
+package struct HTTPHeader: Sendable, Equatable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A request for a provider.
+package struct ProviderRequest: Sendable {
+    package var method: String
+    package var url: String
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+
+    /// A POST of JSON.
+    package init(_ url: String, headers: [HTTPHeader], body: JSONObject) {
+        method = "POST"
+        self.url = url
+        self.headers = [HTTPHeader("content-type", "application/json")] + headers
+        self.body = JSONValue.object(body).jsonBytes()
+    }
+}
+
+/// A provider's answer: its head, and its body unless it is a stream.
+package struct ProviderAnswer: Sendable {
+    package var status: Int
+    /// With names in lower case.
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The body as a JSON object.
+    package func object() throws(AdapterError) -> JSONObject {
+        do {
+            guard case .object(let object) = try JSONValue(parsing: body) else { throw AdapterError.malformed("the answer is no JSON object") }
+            return object
+        } catch let error as JSONSyntaxError {
+            throw .malformed("the answer is no JSON: \(error)")
+        } catch let error as AdapterError {
+            throw error
+        } catch {
+            throw .malformed("the answer is no JSON")
+        }
+    }
+}
+
+/// What an answer comes to.
+package struct DecodedAnswer: Sendable {
+    /// JSON of the task's API.
+    package var body: [UInt8]
+    package var usage: Usage?
+
+    package init(body: [UInt8], usage: Usage?) {
+        self.body = body
+        self.usage = usage
+    }
+
+    package init(_ body: JSONObject, usage: Usage?) {
+        self.init(body: JSONValue.object(body).jsonBytes(), usage: usage)
+    }
+}
+
+/// An error in a provider's words, as OpenAI's errors have it.
+package struct ProviderError: Sendable, Equatable {
+    package var message: String
+    package var type: String?
+    package var code: JSONValue?
+    package var param: String?
+
+    package init(_ message: String, type: String? = nil, code: JSONValue? = nil, param: String? = nil) {
+        self.message = message
+        self.type = type
+        self.code = code
+        self.param = param
+    }
+
+    /// The error of an answer that isn't what the provider's documentation says: from a proxy before it, say.
+    package init(undocumented answer: ProviderAnswer) {
+        let text = String(decoding: answer.body.prefix(500), as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
+        self.init(text.isEmpty || text.hasPrefix("<") ? "the provider answered with status \(answer.status)" : text)
+    }
+
+    var json: JSONObject {
+        var object: JSONObject = ["message": .string(message)]
+        if let type { object["type"] = .string(type) }
+        if let code { object["code"] = code }
+        if let param { object["param"] = .string(param) }
+        return object
+    }
+}
+
+/// What a provider says that was used; `nil` is what it doesn't say.
+package struct Usage: Sendable, Equatable {
+    package var promptTokens: Int64?
+    package var completionTokens: Int64?
+    package var totalTokens: Int64?
+    /// Of the prompt's.
+    package var cachedTokens: Int64?
+    /// Of the completion's.
+    package var reasoningTokens: Int64?
+
+    package init(
+        prompt: Int64? = nil, completion: Int64? = nil, total: Int64? = nil, cached: Int64? = nil, reasoning: Int64? = nil
+    ) {
+        promptTokens = prompt
+        completionTokens = completion
+        totalTokens = total ?? prompt.map { $0 + (completion ?? 0) }
+        cachedTokens = cached
+        reasoningTokens = reasoning
+    }
+
+    /// As the interface passes it.
+    var json: JSONObject {
+        var object = JSONObject()
+        let members = [
+            ("prompt_tokens", promptTokens), ("completion_tokens", completionTokens), ("total_tokens", totalTokens),
+            ("cached_tokens", cachedTokens), ("reasoning_tokens", reasoningTokens),
+        ]
+        for case (let name, let value?) in members { object[name] = .integer(value) }
+        return object
+    }
+
+    /// As OpenAI's answers have it.
+    package var openAI: JSONObject {
+        var object: JSONObject = [
+            "prompt_tokens": .integer(promptTokens ?? 0), "completion_tokens": .integer(completionTokens ?? 0),
+            "total_tokens": .integer(totalTokens ?? 0),
+        ]
+        if let cachedTokens { object["prompt_tokens_details"] = ["cached_tokens": .integer(cachedTokens)] }
+        if let reasoningTokens { object["completion_tokens_details"] = ["reasoning_tokens": .integer(reasoningTokens)] }
+        return object
+    }
+}

@@ -1,0 +1,51 @@
+internal import JSON
+internal import PluginABI
+
+// What the host passes, as Swift values.
+
+extension unladen_bytes {
+    private var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: data, count: data == nil ? 0 : size) }
+
+    var bytes: [UInt8] { Array(buffer) }
+
+    var text: String { String(decoding: buffer, as: UTF8.self) }
+
+    /// A JSON object; an empty one when there are no bytes.
+    ///
+    /// - Parameter what: names it in an error.
+    func object(_ what: String) throws(AdapterError) -> JSONObject {
+        guard size > 0 else { return [:] }
+        do {
+            guard case .object(let object) = try JSONValue(parsing: buffer) else { throw AdapterError.invalid("\(what) is no JSON object") }
+            return object
+        } catch {
+            throw .invalid("\(what) is no JSON object: \(error)")
+        }
+    }
+
+    /// `[["name", "value"], …]`.
+    func headers() throws(AdapterError) -> [HTTPHeader] {
+        guard size > 0 else { return [] }
+        guard case .array(let pairs)? = try? JSONValue(parsing: buffer) else { throw .invalid("the headers are no JSON array") }
+        return pairs.compactMap { pair in
+            guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue
+            else { return nil }
+            return HTTPHeader(name, value)
+        }
+    }
+}
+
+extension Call {
+    init(_ pointer: UnsafePointer<unladen_call>?) throws(AdapterError) {
+        guard let call = pointer?.pointee else { throw .invalid("no call") }
+        guard let task = AdapterTask(rawValue: call.task) else { throw .unsupported("the task \(call.task) is not known") }
+        self.init(task: task, streams: call.streams != 0, time: call.time, raw: call)
+    }
+}
+
+extension ProviderAnswer {
+    init(_ pointer: UnsafePointer<unladen_answer>?) throws(AdapterError) {
+        guard let answer = pointer?.pointee else { throw .invalid("no answer") }
+        self.init(status: Int(answer.status), headers: try answer.headers.headers(), body: answer.body.bytes)
+    }
+}

@@ -1,0 +1,52 @@
+package import JSON
+
+/// What providers have in common that speak OpenAI's API themselves.
+package enum OpenAIFormat {
+    /// The path of a task behind the base URL.
+    package static func path(of task: AdapterTask) throws(AdapterError) -> String {
+        switch task {
+        case .chat: "chat/completions"
+        case .completions: "completions"
+        case .embeddings: "embeddings"
+        case .responses: "responses"
+        case .messages: throw .unsupported("the provider has no messages API")
+        }
+    }
+
+    /// The client's request for another model.
+    ///
+    /// - Parameter asksForUsage: whether the usage of a stream must be asked for; a client that didn't ask itself doesn't see it.
+    package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
+        var body = try call.request()
+        body["model"] = .string(model)
+        guard call.task != .embeddings else { return body }
+        body["stream"] = call.streams ? true : nil
+        if call.task != .responses {
+            if call.streams, asksForUsage {
+                var options = body["stream_options"]?.objectValue ?? [:]
+                options["include_usage"] = true
+                body["stream_options"] = .object(options)
+            } else if !asksForUsage || !call.streams {
+                body["stream_options"] = nil
+            }
+        }
+        return body
+    }
+
+    /// An answer, which passes as it is.
+    package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
+        let usage = try answer.object()["usage"]
+        return DecodedAnswer(
+            body: answer.body, usage: usage.flatMap { task == .responses ? OpenAIUsage.ofResponse($0) : OpenAIUsage.ofCompletion($0) })
+    }
+
+    /// A reader for the stream.
+    package static func stream(of call: borrowing Call) throws(AdapterError) -> any StreamDecoder {
+        call.task == .responses ? ResponseStream() : ChunkStream(wantsUsage: wantsUsage(try call.request()))
+    }
+
+    /// Whether a client wants to see the usage at the end of its stream.
+    package static func wantsUsage(_ request: JSONObject) -> Bool {
+        request["stream_options"]?["include_usage"]?.boolValue ?? false
+    }
+}

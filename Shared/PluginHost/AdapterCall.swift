@@ -1,0 +1,162 @@
+package import JSON
+internal import PluginABI
+
+/// What is asked of a provider: the tasks of `unladen_adapter.h`.
+package enum AdapterTask: String, Sendable, CaseIterable {
+    case chat, completions, embeddings, responses, messages
+
+    var number: unladen_task {
+        switch self {
+        case .chat: unladen_task(UNLADEN_TASK_CHAT)
+        case .completions: unladen_task(UNLADEN_TASK_COMPLETIONS)
+        case .embeddings: unladen_task(UNLADEN_TASK_EMBEDDINGS)
+        case .responses: unladen_task(UNLADEN_TASK_RESPONSES)
+        case .messages: unladen_task(UNLADEN_TASK_MESSAGES)
+        }
+    }
+}
+
+/// One call to a provider.
+package struct AdapterCall: Sendable {
+    package var task: AdapterTask
+    package var streams: Bool
+    /// Seconds since 1970.
+    package var time: Int64
+    /// Names the answer where the provider doesn't.
+    package var identifier: String
+    /// The client's request: a JSON object.
+    package var body: [UInt8]
+    /// Secrets that don't stand in the configuration, as a JSON object; empty if there are none.
+    package var credentials: [UInt8]
+    package var headers: [(name: String, value: String)]
+
+    package init(
+        task: AdapterTask, streams: Bool, time: Int64, identifier: String, body: [UInt8], credentials: [UInt8] = [],
+        headers: [(name: String, value: String)] = []
+    ) {
+        self.task = task
+        self.streams = streams
+        self.time = time
+        self.identifier = identifier
+        self.body = body
+        self.credentials = credentials
+        self.headers = headers
+    }
+
+    func withRaw<Result>(_ body: (UnsafePointer<unladen_call>) throws -> Result) rethrows -> Result {
+        try identifier.utf8.borrowed { identifier in
+            try self.body.borrowed { request in
+                try credentials.borrowed { credentials in
+                    try headers.jsonBytes.borrowed { headers in
+                        var call = unladen_call(
+                            size: UInt32(MemoryLayout<unladen_call>.size), task: task.number, streams: streams ? 1 : 0, time: time,
+                            identifier: identifier, body: request, credentials: credentials, headers: headers)
+                        return try withUnsafePointer(to: &call, body)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A request for a provider, ready to be sent.
+package struct ProviderRequest: Sendable, Equatable {
+    package var method: String
+    package var url: String
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.method == right.method && left.url == right.url && left.body == right.body
+            && left.headers.elementsEqual(right.headers, by: ==)
+    }
+}
+
+/// A provider's answer: its head, and its body unless it is a stream.
+package struct ProviderAnswer: Sendable {
+    package var status: Int
+    /// With names in lower case.
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    func withRaw<Result>(_ body: (UnsafePointer<unladen_answer>) throws -> Result) rethrows -> Result {
+        try headers.jsonBytes.borrowed { headers in
+            try self.body.borrowed { bytes in
+                var answer = unladen_answer(
+                    size: UInt32(MemoryLayout<unladen_answer>.size), status: UInt32(clamping: status), headers: headers, body: bytes)
+                return try withUnsafePointer(to: &answer, body)
+            }
+        }
+    }
+}
+
+extension [(name: String, value: String)] {
+    /// `[["name", "value"], …]`; nothing when there are none.
+    fileprivate var jsonBytes: [UInt8] {
+        isEmpty ? [] : JSONValue.array(map { [.string($0.name), .string($0.value)] }).jsonBytes()
+    }
+}
+
+/// What an adapter says that was used; `nil` is what the provider doesn't say.
+package struct TokenUsage: Sendable, Equatable {
+    package var promptTokens: Int64?
+    package var completionTokens: Int64?
+    package var totalTokens: Int64?
+    package var cachedTokens: Int64?
+    package var reasoningTokens: Int64?
+
+    package init(_ json: JSONValue) {
+        promptTokens = json["prompt_tokens"]?.integerValue
+        completionTokens = json["completion_tokens"]?.integerValue
+        totalTokens = json["total_tokens"]?.integerValue
+        cachedTokens = json["cached_tokens"]?.integerValue
+        reasoningTokens = json["reasoning_tokens"]?.integerValue
+    }
+}
+
+/// An error in a provider's words.
+package struct ProviderError: Sendable, Equatable {
+    package var message: String
+    package var type: String?
+    package var code: JSONValue?
+    package var param: String?
+
+    init(_ json: JSONValue) {
+        message = json["message"]?.stringValue ?? "the provider gave no reason"
+        type = json["type"]?.stringValue
+        code = json["code"]
+        param = json["param"]?.stringValue
+    }
+}
+
+/// Why an adapter didn't do what it was asked.
+package struct AdapterFailure: Error, Equatable {
+    package enum Kind: String, Sendable { case invalid, unsupported, misconfigured, malformed, failed }
+
+    package var kind: Kind
+    /// For people; without secrets.
+    package var message: String
+
+    init(_ status: unladen_status, _ output: PluginOutput) {
+        kind =
+            switch Int(status) {
+            case Int(UNLADEN_INVALID): .invalid
+            case Int(UNLADEN_UNSUPPORTED): .unsupported
+            case Int(UNLADEN_MISCONFIGURED): .misconfigured
+            case Int(UNLADEN_MALFORMED): .malformed
+            default: .failed
+            }
+        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self) } ?? "no reason given"
+    }
+
+    init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}

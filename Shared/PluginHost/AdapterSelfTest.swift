@@ -1,0 +1,200 @@
+internal import Foundation
+package import JSON
+
+/// An adapter's own vectors, as `unladen_adapter.h` describes them: what it must make of requests, answers, errors and streams.
+package struct AdapterSelfTest: Sendable {
+    package var vectors: [JSONValue]
+
+    package init(path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else { throw PluginRefusal("the vectors can't be read: \(path)") }
+        let json: JSONValue
+        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the vectors are no JSON: \(error)") }
+        guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginRefusal("the file of vectors has none") }
+        self.vectors = vectors
+    }
+
+    /// Runs all vectors; streams are fed whole and byte by byte.
+    ///
+    /// - Throws: `PluginRefusal` for the first that fails.
+    package func run(on adapter: LoadedAdapter) throws {
+        for vector in vectors { try Check(vector, adapter).run(cuts: .coarse) }
+    }
+
+    /// How a stream is cut for feeding.
+    package enum Cuts: Sendable {
+        /// Whole, and byte by byte.
+        case coarse
+        /// Also in two at every byte.
+        case every
+    }
+
+    /// Runs one vector.
+    package static func run(_ vector: JSONValue, on adapter: LoadedAdapter, cuts: Cuts) throws {
+        try Check(vector, adapter).run(cuts: cuts)
+    }
+
+    /// One vector on one adapter.
+    private struct Check {
+        let vector: JSONValue
+        let name: String
+        let call: AdapterCall
+        let endpoint: AdapterEndpoint
+
+        init(_ vector: JSONValue, _ adapter: LoadedAdapter) throws {
+            self.vector = vector
+            name = vector["name"]?.stringValue ?? "a vector without a name"
+            guard let task = vector["task"]?.stringValue.flatMap(AdapterTask.init), let configuration = vector["configuration"] else {
+                throw PluginRefusal("self-test '\(name)' has no task or no configuration")
+            }
+            call = AdapterCall(
+                task: task, streams: vector["stream"]?.arrayValue != nil || vector["stream"] == true, time: vector["time"]?.integerValue ?? 0,
+                identifier: vector["identifier"]?.stringValue ?? "id", body: (vector["body"] ?? [:]).jsonBytes(),
+                credentials: vector["credentials"]?.jsonBytes() ?? [], headers: Self.headers(vector["headers"]))
+            do {
+                endpoint = try adapter.endpoint(
+                    provider: configuration["provider"]?.stringValue ?? "", model: configuration["model"]?.stringValue ?? "",
+                    config: configuration["config"]?.objectValue ?? [:])
+            } catch {
+                throw PluginRefusal("self-test '\(name)': the configuration was refused: \(error.message)")
+            }
+        }
+
+        func run(cuts: Cuts) throws {
+            if let status = vector["status"]?.stringValue { return try checkRefusal(status) }
+            if let request = vector["request"] { try checkRequest(request) }
+            if let answer = vector["answer"] {
+                let answer = Self.answer(answer)
+                if (200..<300).contains(answer.status) { try checkAnswer(answer) } else { try checkError(answer) }
+            }
+            guard let pieces = vector["stream"]?.arrayValue else { return }
+            let bytes = pieces.flatMap(Self.bytes)
+            try checkStream([bytes[...]], "whole")
+            try checkStream(bytes.indices.map { bytes[$0...$0] }, "byte by byte")
+            guard cuts == .every else { return }
+            for cut in bytes.indices.dropFirst() { try checkStream([bytes[..<cut], bytes[cut...]], "cut at byte \(cut)") }
+        }
+
+        private func checkRefusal(_ status: String) throws {
+            do {
+                _ = try endpoint.encode(call)
+            } catch {
+                return try expect(JSONValue.string(error.kind.rawValue), .string(status), "status")
+            }
+            throw PluginRefusal("self-test '\(name)': a request was made that should be refused")
+        }
+
+        private func checkRequest(_ wanted: JSONValue) throws {
+            let request = try attempt { () throws(AdapterFailure) in try endpoint.encode(call) }
+            try expect(.string(request.method), wanted["method"] ?? "POST", "method")
+            if let url = wanted["url"] { try expect(.string(request.url), url, "url") }
+            for (key, value) in Self.headers(wanted["headers"]) where !request.headers.contains(where: { $0.name == key && $0.value == value }) {
+                throw PluginRefusal("self-test '\(name)': the request lacks the header \(key)")
+            }
+            if let body = wanted["body"] { try expect(try parsed(request.body), body, "body") }
+        }
+
+        private func checkAnswer(_ answer: ProviderAnswer) throws {
+            let decoded = try attempt { () throws(AdapterFailure) in try endpoint.decode(answer, of: call) }
+            if let result = vector["result"] { try expect(try parsed(decoded.body), result, "result") }
+            try expectUsage(decoded.usage)
+        }
+
+        private func checkError(_ answer: ProviderAnswer) throws {
+            let error = try attempt { () throws(AdapterFailure) in try endpoint.decodeError(answer, of: call) }
+            try expect(Self.json(error), vector["error"] ?? .null, "error")
+        }
+
+        private func checkStream(_ pieces: [ArraySlice<UInt8>], _ how: String) throws {
+            let (stream, events) = try attempt { () throws(AdapterFailure) in
+                let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+                var events: [AdapterStream.Event] = []
+                for piece in pieces { try stream.feed(piece, into: &events) }
+                try stream.finish(into: &events)
+                return (stream, events)
+            }
+            _ = stream
+            var data: [JSONValue] = []
+            var usage: TokenUsage?
+            var error: JSONValue = .null
+            var isAtEnd = false
+            for event in events {
+                guard !isAtEnd, error == .null else { throw PluginRefusal("self-test '\(name)', stream \(how): something comes after the end") }
+                switch event {
+                case .data(let bytes, let name):
+                    let value = try parsed(bytes)
+                    data.append(name.map { ["event": .string($0), "data": value] } ?? value)
+                case .usage(let last): usage = last
+                case .error(let last): error = Self.json(last)
+                case .end: isAtEnd = true
+                }
+            }
+            try expect(.array(data), vector["events"] ?? [], "events, stream \(how)")
+            try expect(error, vector["error"] ?? .null, "error, stream \(how)")
+            try expectUsage(usage)
+            let isWhole = vector["error"] == nil && vector["cut_off"] != true
+            if isWhole, !isAtEnd { throw PluginRefusal("self-test '\(name)', stream \(how): the end is missing") }
+        }
+
+        // MARK: Comparing
+
+        private func expectUsage(_ usage: TokenUsage?) throws {
+            guard let wanted = vector["usage"] else { return }
+            guard usage == TokenUsage(wanted) else {
+                throw PluginRefusal("self-test '\(name)': the usage is \(usage.map { "\($0)" } ?? "missing"), and not \(wanted.jsonText)")
+            }
+        }
+
+        private func expect(_ found: JSONValue, _ wanted: JSONValue, _ what: String) throws {
+            guard !found.isSame(as: wanted) else { return }
+            throw PluginRefusal("self-test '\(name)', \(what): \(found.jsonText), and not \(wanted.jsonText)")
+        }
+
+        private func attempt<Result>(_ body: () throws(AdapterFailure) -> Result) throws -> Result {
+            do { return try body() } catch { throw PluginRefusal("self-test '\(name)': \(error.kind.rawValue): \(error.message)") }
+        }
+
+        private func parsed(_ bytes: [UInt8]) throws -> JSONValue {
+            do { return try JSONValue(parsing: bytes) } catch { throw PluginRefusal("self-test '\(name)': the adapter emits no JSON: \(error)") }
+        }
+
+        private static func json(_ error: ProviderError) -> JSONValue {
+            var object: JSONObject = ["message": .string(error.message)]
+            if let type = error.type { object["type"] = .string(type) }
+            if let code = error.code { object["code"] = code }
+            if let param = error.param { object["param"] = .string(param) }
+            return .object(object)
+        }
+
+        private static func answer(_ json: JSONValue) -> ProviderAnswer {
+            let body = json["body"]?.jsonBytes() ?? bytes(json["text"] ?? "")
+            return ProviderAnswer(status: Int(json["status"]?.integerValue ?? 200), headers: headers(json["headers"]), body: body)
+        }
+
+        private static func headers(_ json: JSONValue?) -> [(name: String, value: String)] {
+            (json?.arrayValue ?? []).compactMap { pair in
+                guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else { return nil }
+                return (name, value)
+            }
+        }
+
+        private static func bytes(_ piece: JSONValue) -> [UInt8] {
+            guard let text = piece.stringValue else { return [] }
+            guard text.hasPrefix("base64:") else { return Array(text.utf8) }
+            return Data(base64Encoded: String(text.dropFirst(7))).map(Array.init) ?? []
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether both are the same JSON: the order of members and the spelling of numbers don't matter.
+    fileprivate func isSame(as other: JSONValue) -> Bool {
+        switch (self, other) {
+        case (.object(let left), .object(let right)):
+            left.members.count == right.members.count
+                && left.members.allSatisfy { member in right[member.name].map { member.value.isSame(as: $0) } ?? false }
+        case (.array(let left), .array(let right)):
+            left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+        default: self == other || (doubleValue != nil && doubleValue == other.doubleValue)
+        }
+    }
+}

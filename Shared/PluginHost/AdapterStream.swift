@@ -1,0 +1,61 @@
+internal import JSON
+internal import PluginABI
+
+/// A provider's stream that is being read; used by one task at a time.
+package final class AdapterStream {
+    /// What the bytes of a stream come to.
+    package enum Event: Sendable, Equatable {
+        /// The data of an event for the client, with its name if it has one.
+        case data([UInt8], name: String?)
+        case usage(TokenUsage)
+        /// The provider has ended the stream with an error.
+        case error(ProviderError)
+        /// The provider has said all.
+        case end
+    }
+
+    private let adapter: LoadedAdapter
+    private let handle: OpaquePointer
+
+    init(_ adapter: LoadedAdapter, _ handle: OpaquePointer) {
+        self.adapter = adapter
+        self.handle = handle
+    }
+
+    deinit { adapter.table.pointee.close_stream(handle) }
+
+    /// Takes the next bytes. When it throws, `events` has what they completed before.
+    package func feed(_ bytes: some Collection<UInt8>, into events: inout [Event]) throws(AdapterFailure) {
+        let table = adapter.table
+        let handle = handle
+        try collect(&events) { output in bytes.borrowed { table.pointee.feed_stream(handle, $0, output) } }
+    }
+
+    /// The provider has closed the stream.
+    package func finish(into events: inout [Event]) throws(AdapterFailure) {
+        let table = adapter.table
+        let handle = handle
+        try collect(&events) { table.pointee.finish_stream(handle, $0) }
+    }
+
+    private func collect(_ events: inout [Event], _ call: (unladen_output) -> unladen_status) throws(AdapterFailure) {
+        let output = PluginOutput()
+        let status = output.collect(call)
+        var name: String?
+        for (kind, value) in output.entries {
+            switch Int(kind) {
+            case Int(UNLADEN_OUT_EVENT_NAME): name = String(decoding: value, as: UTF8.self)
+            case Int(UNLADEN_OUT_EVENT):
+                events.append(.data(value, name: name))
+                name = nil
+            case Int(UNLADEN_OUT_USAGE):
+                if let json = try? JSONValue(parsing: value) { events.append(.usage(TokenUsage(json))) }
+            case Int(UNLADEN_OUT_ERROR):
+                if let json = try? JSONValue(parsing: value) { events.append(.error(ProviderError(json))) }
+            case Int(UNLADEN_OUT_END): events.append(.end)
+            default: break
+            }
+        }
+        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+    }
+}

@@ -1,0 +1,130 @@
+package import JSON
+internal import PluginABI
+
+/// An adapter whose library is loaded.
+package final class LoadedAdapter: @unchecked Sendable {
+    // `@unchecked`: the table never changes, and its functions may be called on any thread.
+    package let manifest: PluginManifest
+    /// What it says of its providers: see `describe` in `unladen_adapter.h`.
+    package let providers: [JSONValue]
+    let table: UnsafePointer<unladen_adapter>
+
+    /// Loads a library, checks its table and asks it for its description.
+    init(_ manifest: PluginManifest) throws {
+        self.manifest = manifest
+        let library = try PluginLibrary(path: manifest.library)
+        let entry = unsafeBitCast(try library.symbol(UNLADEN_ADAPTER_SYMBOL), to: (@convention(c) () -> UnsafePointer<unladen_adapter>?).self)
+        guard let table = entry() else { throw PluginRefusal("the adapter says that it can't work here") }
+        guard table.pointee.size >= UInt32(MemoryLayout<unladen_adapter>.size) else {
+            throw PluginRefusal("the adapter's table has \(table.pointee.size) bytes of \(MemoryLayout<unladen_adapter>.size)")
+        }
+        guard table.pointee.abi == UInt32(UNLADEN_ADAPTER_ABI) else {
+            throw PluginRefusal("the adapter's table is of version \(table.pointee.abi), and not \(UNLADEN_ADAPTER_ABI)")
+        }
+        guard Self.isComplete(table) else { throw PluginRefusal("a function of the adapter's table is missing") }
+        self.table = table
+        providers = try Self.providers(table)
+    }
+
+    private static func isComplete(_ table: UnsafePointer<unladen_adapter>) -> Bool {
+        // A table from C may have null pointers where Swift expects none: they are looked at as numbers.
+        let first = MemoryLayout<unladen_adapter>.offset(of: \.describe) ?? 8
+        let last = MemoryLayout<unladen_adapter>.size
+        return stride(from: first, to: last, by: MemoryLayout<UInt>.size).allSatisfy {
+            UnsafeRawPointer(table).load(fromByteOffset: $0, as: UInt.self) != 0
+        }
+    }
+
+    private static func providers(_ table: UnsafePointer<unladen_adapter>) throws -> [JSONValue] {
+        let output = PluginOutput()
+        let status = output.collect { table.pointee.describe($0) }
+        guard Int(status) == Int(UNLADEN_OK) else { throw PluginRefusal("describe failed: \(AdapterFailure(status, output).message)") }
+        guard let bytes = output.value(Int(UNLADEN_OUT_DESCRIPTION)), let json = try? JSONValue(parsing: bytes),
+            let providers = json["providers"]?.arrayValue, !providers.isEmpty,
+            providers.allSatisfy({ $0["name"]?.stringValue != nil && $0["tasks"]?.arrayValue != nil })
+        else { throw PluginRefusal("the adapter's description names no provider") }
+        return providers
+    }
+
+    /// The names of its providers.
+    package var providerNames: [String] { providers.compactMap { $0["name"]?.stringValue } }
+
+    /// Checks a configuration and makes an endpoint of it.
+    package func endpoint(provider: String, model: String, config: JSONObject) throws(AdapterFailure) -> AdapterEndpoint {
+        let configuration: JSONValue = ["provider": .string(provider), "model": .string(model), "config": .object(config)]
+        return try AdapterEndpoint(self, configuration: configuration.jsonBytes())
+    }
+}
+
+/// A model of a provider, as the configuration has it.
+package final class AdapterEndpoint: @unchecked Sendable {
+    // `@unchecked`: the adapter promises that calls don't change an endpoint.
+    let adapter: LoadedAdapter
+    let handle: OpaquePointer
+
+    fileprivate init(_ adapter: LoadedAdapter, configuration: [UInt8]) throws(AdapterFailure) {
+        let output = PluginOutput()
+        var handle: OpaquePointer?
+        let status = configuration.borrowed { bytes in output.collect { adapter.table.pointee.open_endpoint(bytes, $0, &handle) } }
+        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+        guard let handle else { throw AdapterFailure(.failed, "the adapter made no endpoint") }
+        self.adapter = adapter
+        self.handle = handle
+    }
+
+    deinit { adapter.table.pointee.close_endpoint(handle) }
+
+    /// The request for the provider.
+    package func encode(_ call: AdapterCall) throws(AdapterFailure) -> ProviderRequest {
+        let output = PluginOutput()
+        let status = call.withRaw { call in output.collect { adapter.table.pointee.encode(handle, call, $0) } }
+        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+        guard let head = output.value(Int(UNLADEN_OUT_REQUEST)).flatMap({ try? JSONValue(parsing: $0) }),
+            let method = head["method"]?.stringValue, let url = head["url"]?.stringValue
+        else { throw AdapterFailure(.failed, "the adapter made no request") }
+        var headers: [(name: String, value: String)] = []
+        for header in head["headers"]?.arrayValue ?? [] {
+            guard let pair = header.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else {
+                throw AdapterFailure(.failed, "a header of the adapter's request is no pair")
+            }
+            headers.append((name, value))
+        }
+        return ProviderRequest(method: method, url: url, headers: headers, body: output.value(Int(UNLADEN_OUT_BODY)) ?? [])
+    }
+
+    /// The answer for the client, and what the provider says that was used.
+    package func decode(_ answer: ProviderAnswer, of call: AdapterCall) throws(AdapterFailure) -> (body: [UInt8], usage: TokenUsage?) {
+        let output = PluginOutput()
+        let status = call.withRaw { call in
+            answer.withRaw { answer in output.collect { adapter.table.pointee.decode_answer(handle, call, answer, $0) } }
+        }
+        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+        guard let body = output.value(Int(UNLADEN_OUT_BODY)) else { throw AdapterFailure(.failed, "the adapter made no answer") }
+        return (body, output.lastValue(Int(UNLADEN_OUT_USAGE)).flatMap { try? JSONValue(parsing: $0) }.map(TokenUsage.init))
+    }
+
+    /// The provider's error, from an answer with another status than 2xx.
+    package func decodeError(_ answer: ProviderAnswer, of call: AdapterCall) throws(AdapterFailure) -> ProviderError {
+        let output = PluginOutput()
+        let status = call.withRaw { call in
+            answer.withRaw { answer in output.collect { adapter.table.pointee.decode_error(handle, call, answer, $0) } }
+        }
+        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+        guard let error = output.value(Int(UNLADEN_OUT_ERROR)).flatMap({ try? JSONValue(parsing: $0) }) else {
+            throw AdapterFailure(.failed, "the adapter made no error")
+        }
+        return ProviderError(error)
+    }
+
+    /// A reader for the stream that answers the call.
+    package func stream(of call: AdapterCall, head: ProviderAnswer) throws(AdapterFailure) -> AdapterStream {
+        let output = PluginOutput()
+        var stream: OpaquePointer?
+        let status = call.withRaw { call in
+            head.withRaw { head in output.collect { adapter.table.pointee.open_stream(handle, call, head, $0, &stream) } }
+        }
+        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+        guard let stream else { throw AdapterFailure(.failed, "the adapter made no stream") }
+        return AdapterStream(adapter, stream)
+    }
+}

@@ -1,0 +1,81 @@
+internal import Foundation
+internal import JSON
+
+/// Why a plugin was refused.
+package struct PluginRefusal: Error, Equatable, CustomStringConvertible {
+    package var description: String
+
+    init(_ reason: String) {
+        description = reason
+    }
+}
+
+/// What stands beside a plugin's library and is read before it is loaded: see `unladen_plugin.h`.
+package struct PluginManifest: Sendable, Equatable {
+    /// How a manifest's file name ends.
+    static let fileEnding = ".plugin.json"
+    /// A manifest is a few lines; a file of another kind isn't read to its end.
+    private static let sizeLimit = 64 << 10
+
+    package var kind: String
+    package var name: String
+    package var version: String
+    package var abi: Int64
+    /// The path of the library.
+    package var library: String
+    /// The path of the self-test, if there is one.
+    package var vectors: String?
+
+    /// Reads and checks a manifest.
+    init(path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        guard let data = FileManager.default.contents(atPath: path) else { throw PluginRefusal("the manifest can't be read") }
+        guard data.count <= Self.sizeLimit else { throw PluginRefusal("the manifest is longer than \(Self.sizeLimit) bytes") }
+        let json: JSONValue
+        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the manifest is no JSON: \(error)") }
+        func text(_ key: String) throws -> String {
+            guard let text = json[key]?.stringValue, !text.isEmpty else { throw PluginRefusal("the manifest's '\(key)' must be a text") }
+            return text
+        }
+        func file(_ key: String) throws -> String {
+            let name = try text(key)
+            guard !name.contains("/"), !name.contains("\0"), name != ".." else {
+                throw PluginRefusal("the manifest's '\(key)' must be a file name, and not a path")
+            }
+            return name
+        }
+        kind = try text("kind")
+        name = try text("name")
+        guard name.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isASCIIAlphanumeric }) else {
+            throw PluginRefusal("the manifest's 'name' may have letters, digits, '-' and '_' only")
+        }
+        version = try text("version")
+        guard case .integer(let abi)? = json["abi"] else { throw PluginRefusal("the manifest's 'abi' must be a whole number") }
+        self.abi = abi
+        let libraryName = try file("library")
+        let places = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(libraryName).path }
+        guard let library = places.first(where: FileManager.default.fileExists(atPath:)) else {
+            throw PluginRefusal("the library \(libraryName) is neither beside the manifest nor in the folder above")
+        }
+        self.library = library
+        vectors = json["vectors"] == nil ? nil : folder.appendingPathComponent(try file("vectors")).path
+    }
+
+    /// The manifests in a folder and in the folders directly below it, in the order of their paths.
+    static func paths(in folder: String) -> [String] {
+        let files = FileManager.default
+        func entries(_ path: String) -> [String] {
+            ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted().map { path + "/" + $0 }
+        }
+        let here = entries(folder)
+        let below = here.filter { entry in
+            var isFolder: ObjCBool = false
+            return files.fileExists(atPath: entry, isDirectory: &isFolder) && isFolder.boolValue
+        }
+        return (here + below.flatMap(entries)).filter { $0.hasSuffix(fileEnding) }
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIAlphanumeric: Bool { isASCII && (isLetter || isNumber) }
+}

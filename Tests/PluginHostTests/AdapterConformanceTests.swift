@@ -1,0 +1,88 @@
+import Foundation
+import JSON
+import PluginHost
+import Testing
+
+/// What every adapter of ours must do, on the libraries as they are delivered.
+@Suite struct AdapterConformanceTests {
+    /// The folder of the build: plugins and their manifests are where the executables are.
+    private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    private static let catalog = AdapterCatalog(folders: [folder])
+
+    private static let files: [String] = {
+        let resources = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".resources") } ?? []
+        return resources.flatMap { resource in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + resource)) ?? [])
+                .filter { $0.hasSuffix(".vectors.json") }.map { folder + "/" + resource + "/" + $0 }
+        }.sorted()
+    }()
+
+    @Test func `All adapters are found, pass their own tests and are loaded`() {
+        #expect(Self.catalog.refused == [])
+        #expect(
+            Set(Self.catalog.adapters.flatMap(\.providerNames)) == [
+                "openai", "azure", "anthropic", "cohere", "gemini", "palm", "groq", "deepseek", "xai", "openrouter", "togetherai", "mistral",
+                "ollama", "vllm", "portkey", "databricks",
+            ])
+    }
+
+    @Test(arguments: files)
+    func `Requests, answers, errors and streams are turned as the vectors say, however a stream is cut`(file: String) throws {
+        let name = URL(fileURLWithPath: file).lastPathComponent.replacing(".vectors.json", with: "")
+        let adapter = try #require(Self.catalog.adapters.first { $0.manifest.name == name })
+        for vector in try AdapterSelfTest(path: file).vectors { try AdapterSelfTest.run(vector, on: adapter, cuts: .every) }
+    }
+
+    @Test(arguments: catalog.adapters.map(\.manifest.name))
+    func `An adapter says what its providers can do, and every provider has vectors`(name: String) throws {
+        let adapter = try #require(Self.catalog.adapters.first { $0.manifest.name == name })
+        for provider in adapter.providers {
+            let tasks = provider["tasks"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            // One that has nothing to do any more is there to say so.
+            if tasks.isEmpty {
+                let name = try #require(provider["name"]?.stringValue)
+                let error = #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: name, model: "m", config: [:]) }
+                #expect(error?.message.contains("use the provider") == true)
+            }
+            #expect(tasks.allSatisfy { AdapterTask(rawValue: $0) != nil })
+            let streamed = Set(provider["streams"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+            #expect(streamed.isSubset(of: tasks))
+            for key in provider["config"]?.arrayValue ?? [] {
+                #expect(key["name"]?.stringValue?.isEmpty == false)
+                #expect(["string", "integer", "number", "boolean", "object"].contains(key["type"]?.stringValue))
+            }
+        }
+    }
+
+    @Test(arguments: catalog.adapters)
+    func `Bytes that are no answer get a clear refusal, and an unknown configuration too`(adapter: LoadedAdapter) throws {
+        #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "openai", model: "m", config: [:]) }
+        let provider = try #require(adapter.providers.first)
+        var config: JSONObject = [:]
+        for key in provider["config"]?.arrayValue ?? [] where key["required"] == true {
+            if let name = key["name"]?.stringValue { config[name] = "key" }
+        }
+        if adapter.manifest.name == "openai" { config["openai_api_key"] = "key" }
+        let endpoint = try adapter.endpoint(provider: try #require(provider["name"]?.stringValue), model: "m", config: config)
+        let call = AdapterCall(task: .chat, streams: true, time: 0, identifier: "id", body: Array("{\"messages\": []}".utf8))
+        for garbage in ["", "garbage", "[1]", "{", "\u{0}\u{1}", String(repeating: "[", count: 100_000)] {
+            let error = #expect(throws: AdapterFailure.self) {
+                _ = try endpoint.decode(ProviderAnswer(status: 200, body: Array(garbage.utf8)), of: call)
+            }
+            #expect(error?.kind == .malformed)
+            let described = try endpoint.decodeError(ProviderAnswer(status: 500, body: Array(garbage.utf8)), of: call)
+            #expect(!described.message.isEmpty)
+        }
+        for garbage in ["data: garbage\n\n", "data: [1]\n\n", "data: {\n\n"] {
+            let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+            var events: [AdapterStream.Event] = []
+            let error = #expect(throws: AdapterFailure.self) { try stream.feed(Array(garbage.utf8), into: &events) }
+            #expect(error?.kind == .malformed)
+            #expect(events == [])
+        }
+    }
+}
+
+extension LoadedAdapter: CustomTestStringConvertible {
+    public var testDescription: String { manifest.name }
+}

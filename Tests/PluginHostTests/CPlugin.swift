@@ -1,0 +1,38 @@
+import Foundation
+import TestSupport
+
+/// The adapter in C, made as its author would: with a C compiler and the headers.
+struct CPlugin {
+    static let manifest = """
+        {"kind": "adapter", "name": "echo", "version": "0.1", "abi": 1, "library": "libecho.so", "vectors": "echo.vectors.json"}
+        """
+    static let vectors = """
+        {"vectors": [{
+            "name": "a line is an event", "task": "chat", "time": 7, "body": {"messages": []},
+            "configuration": {"provider": "echo", "model": "m", "config": {"echo_url": "http://127.0.0.1:9/echo"}},
+            "request": {"method": "POST", "url": "http://127.0.0.1:9/echo", "headers": [["x-time", "7"]], "body": {"messages": []}},
+            "stream": ["{\\"a\\": 1}\\n{\\"b\\": \\"ü\\"}\\n\\n"], "events": [{"a": 1.0}, {"b": "ü"}]
+        }]}
+        """
+
+    private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Makes a folder with the plugin.
+    ///
+    /// - Parameter mistake: the `WITH_…` of echo.c, if any.
+    static func make(in folder: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["clang", "-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-shared", "-fPIC", "-o", folder + "/libecho.so"]
+            + ["-I", repository.appendingPathComponent("Shared/PluginABI/include").path] + (mistake.map { ["-D", $0] } ?? [])
+            + [repository.appendingPathComponent("Tests/PluginHostTests/CAdapter/echo.c").path]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        try manifest.write(toFile: folder + "/echo.plugin.json", atomically: true, encoding: .utf8)
+        try vectors.write(toFile: folder + "/echo.vectors.json", atomically: true, encoding: .utf8)
+    }
+}

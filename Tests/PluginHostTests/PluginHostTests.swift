@@ -1,0 +1,110 @@
+import Foundation
+import JSON
+import PluginHost
+import TestSupport
+import Testing
+
+/// Finding, checking and loading plugins.
+@Suite struct PluginHostTests {
+    @Test func `An adapter in plain C is loaded, and does what it should`() async throws {
+        try await withTemporaryFolder { folder in
+            try CPlugin.make(in: folder)
+            let catalog = AdapterCatalog(folders: [folder])
+            #expect(catalog.refused == [])
+            let adapter = try #require(catalog["echo"])
+            #expect(adapter.manifest.version == "0.1")
+            let error = #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "echo", model: "m", config: [:]) }
+            #expect(error?.kind == .misconfigured)
+            #expect(error?.message == "'echo_url' is missing")
+
+            let endpoint = try adapter.endpoint(provider: "echo", model: "m", config: ["echo_url": "http://127.0.0.1:9/"])
+            var call = AdapterCall(task: .chat, streams: true, time: 5, identifier: "id", body: Array("{}".utf8))
+            let request = try endpoint.encode(call)
+            #expect(request.url == "http://127.0.0.1:9/")
+            #expect(request.body == Array("{}".utf8))
+            let answer = try endpoint.decode(ProviderAnswer(status: 200, body: Array("{\"a\":1}".utf8)), of: call)
+            #expect(answer.body == Array("{\"a\":1}".utf8))
+            #expect(try endpoint.decodeError(ProviderAnswer(status: 418), of: call).message == "status 418")
+            let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+            var events: [AdapterStream.Event] = []
+            try stream.feed(Array("{}\n".utf8), into: &events)
+            try stream.feed(Array("\n".utf8), into: &events)
+            #expect(events == [.data(Array("{}".utf8), name: nil), .end])
+            call.task = .embeddings
+            let refused = #expect(throws: AdapterFailure.self) { try endpoint.encode(call) }
+            #expect(refused?.kind == .unsupported)
+        }
+    }
+
+    @Test(arguments: [
+        ("WITH_SHORT_TABLE", "the adapter's table has 16 bytes of 88"),
+        ("WITH_OTHER_ABI", "the adapter's table is of version 2, and not 1"),
+        ("WITH_MISSING_FUNCTION", "a function of the adapter's table is missing"),
+        ("WITH_OTHER_SYMBOL", "the library doesn't export unladen_adapter_v1"),
+        ("WITH_NO_TABLE", "the adapter says that it can't work here"),
+        ("WITH_NO_PROVIDER", "the adapter's description names no provider"),
+        ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits no JSON"),
+    ])
+    func `A library with a mistake is refused with the reason, and the others go on`(mistake: String, reason: String) async throws {
+        try await withTemporaryFolder { folder in
+            try CPlugin.make(in: folder + "/bad", mistake: mistake)
+            try CPlugin.make(in: folder + "/good")
+            let catalog = AdapterCatalog(folders: [folder + "/missing", folder])
+            #expect(catalog.refused.map(\.manifest) == [folder + "/bad/echo.plugin.json"])
+            #expect(catalog.refused.first?.reason.hasPrefix(reason) == true, "\(catalog.refused)")
+            #expect(catalog["echo"]?.manifest.library == folder + "/good/libecho.so")
+        }
+    }
+
+    @Test(arguments: [
+        ("{", "the manifest is no JSON"),
+        (#"{"kind": "adapter", "version": "1", "abi": 1, "library": "libecho.so"}"#, "the manifest's 'name' must be a text"),
+        (
+            #"{"kind": "adapter", "name": "a b", "version": "1", "abi": 1, "library": "libecho.so"}"#,
+            "the manifest's 'name' may have letters"
+        ),
+        (
+            #"{"kind": "adapter", "name": "a", "version": "1", "abi": "1", "library": "libecho.so"}"#,
+            "the manifest's 'abi' must be a whole number"
+        ),
+        (
+            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "../libecho.so"}"#,
+            "the manifest's 'library' must be a file name, and not a path"
+        ),
+        (
+            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libother.so"}"#,
+            "the library libother.so is neither beside the manifest nor in the folder above"
+        ),
+        (
+            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 2, "library": "libecho.so"}"#,
+            "it was built for version 2 of the interface, and this program has 1"
+        ),
+        (
+            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "echo.plugin.json"}"#,
+            "the library can't be loaded: "
+        ),
+        (
+            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libecho.so", "vectors": "none.json"}"#,
+            "the vectors can't be read"
+        ),
+    ])
+    func `A manifest that doesn't fit is refused with the reason`(manifest: String, reason: String) async throws {
+        try await withTemporaryFolder { folder in
+            try CPlugin.make(in: folder, manifest: manifest)
+            let catalog = AdapterCatalog(folders: [folder])
+            #expect(catalog.adapters.isEmpty)
+            #expect(catalog.refused.first?.reason.hasPrefix(reason) == true, "\(catalog.refused)")
+        }
+    }
+
+    @Test func `A plugin of another kind is left to others, and a second adapter for a provider is refused`() async throws {
+        try await withTemporaryFolder { folder in
+            try CPlugin.make(in: folder + "/a")
+            try CPlugin.make(in: folder + "/b", manifest: CPlugin.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
+            try CPlugin.make(in: folder + "/c", manifest: CPlugin.manifest.replacing("\"adapter\"", with: "\"engine\""))
+            let catalog = AdapterCatalog(folders: [folder])
+            #expect(catalog.adapters.map(\.manifest.name) == ["echo"])
+            #expect(catalog.refused.map(\.reason) == ["'echo' is a provider of echo already"])
+        }
+    }
+}
