@@ -57,7 +57,9 @@ func adapterPlugin(_ name: String) -> Product {
 }
 
 /// The providers that there are adapters for.
-let adapters = ["OpenAI", "OpenAICompatible", "Anthropic", "Cohere", "Gemini"]
+let adapters = [
+    "AI21", "Anthropic", "Cohere", "Gemini", "HuggingFace", "MLflowServing", "MosaicML", "OpenAI", "OpenAICompatible",
+]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")

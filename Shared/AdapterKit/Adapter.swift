@@ -78,7 +78,12 @@ package struct EndpointConfiguration: Sendable {
     package func string(_ key: String) throws(AdapterError) -> String? {
         switch config[key] {
         case nil, .null, .string(""): return nil
-        case .string(let text): return text
+        case .string(let text):
+            // Such a text must not get into a header or an URL, nor into the error of who refuses it there.
+            guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+                throw .misconfigured("'\(key)' has a control character, such as a line break")
+            }
+            return text
         default: throw .misconfigured("'\(key)' must be a text")
         }
     }
@@ -89,11 +94,19 @@ package struct EndpointConfiguration: Sendable {
         return text
     }
 
+    /// The model, where it is to stand in the path of an URL.
+    package func modelInPath() throws(AdapterError) -> String {
+        guard !model.isEmpty, model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%:\\".utf8.contains($0) }), model != ".." else {
+            throw .misconfigured("'\(model)' is no name of a model")
+        }
+        return model
+    }
+
     /// The base URL under a key, without a slash at its end.
     package func baseURL(_ key: String, default standard: String? = nil) throws(AdapterError) -> String {
         guard let text = try string(key) ?? standard else { throw .misconfigured("'\(key)' is missing") }
-        guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
-        else { throw .misconfigured("'\(key)' must be a URL that begins with https:// or http://") }
+        guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "?#".utf8.contains($0) })
+        else { throw .misconfigured("'\(key)' must be a URL that begins with https:// or http://, without '?' and '#'") }
         return String(text.reversed().drop { $0 == "/" }.reversed())
     }
 }
@@ -234,9 +247,15 @@ package struct Usage: Sendable, Equatable {
     ) {
         promptTokens = prompt
         completionTokens = completion
-        totalTokens = total ?? prompt.map { $0 + (completion ?? 0) }
+        totalTokens = total ?? prompt.map { Self.sum($0, completion ?? 0) }
         cachedTokens = cached
         reasoningTokens = reasoning
+    }
+
+    /// Adds counts that a provider has sent, which may be anything: beyond the largest number there is no more.
+    package static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? (left < 0 ? .min : .max) : sum
     }
 
     /// As the interface passes it.

@@ -35,9 +35,19 @@ extension unladen_bytes {
     }
 }
 
+/// A struct of the host, of which an older host has fewer members and a newer one more: those that aren't there are zero.
+private func copy<Struct>(_ pointer: UnsafePointer<Struct>, of size: UInt32, into empty: Struct) -> Struct {
+    var value = empty
+    withUnsafeMutableBytes(of: &value) { bytes in
+        bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: min(Int(size), bytes.count)))
+    }
+    return value
+}
+
 extension Call {
     init(_ pointer: UnsafePointer<unladen_call>?) throws(AdapterError) {
-        guard let call = pointer?.pointee else { throw .invalid("no call") }
+        guard let pointer else { throw .invalid("no call") }
+        let call = copy(pointer, of: pointer.pointee.size, into: unladen_call())
         guard let task = AdapterTask(rawValue: call.task) else { throw .unsupported("the task \(call.task) is not known") }
         self.init(task: task, streams: call.streams != 0, time: call.time, raw: call)
     }
@@ -45,7 +55,8 @@ extension Call {
 
 extension ProviderAnswer {
     init(_ pointer: UnsafePointer<unladen_answer>?) throws(AdapterError) {
-        guard let answer = pointer?.pointee else { throw .invalid("no answer") }
+        guard let pointer else { throw .invalid("no answer") }
+        let answer = copy(pointer, of: pointer.pointee.size, into: unladen_answer())
         self.init(status: Int(answer.status), headers: try answer.headers.headers(), body: answer.body.bytes)
     }
 }

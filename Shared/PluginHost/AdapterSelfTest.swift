@@ -6,7 +6,7 @@ package struct AdapterSelfTest: Sendable {
     package var vectors: [JSONValue]
 
     package init(path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { throw PluginRefusal("the vectors can't be read: \(path)") }
+        let data = try PluginFile.read(path, limit: 4 << 20)
         let json: JSONValue
         do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the vectors are no JSON: \(error)") }
         guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginRefusal("the file of vectors has none") }
@@ -185,13 +185,20 @@ package struct AdapterSelfTest: Sendable {
     }
 }
 
+extension JSONObject {
+    fileprivate func hasSameMembers(as other: JSONObject) -> Bool {
+        let theirs = Dictionary(other.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        return members.count == other.members.count
+            && members.allSatisfy { member in theirs[member.name].map { member.value.isSame(as: $0) } ?? false }
+    }
+}
+
 extension JSONValue {
     /// Whether both are the same JSON: the order of members and the spelling of numbers don't matter.
     fileprivate func isSame(as other: JSONValue) -> Bool {
         switch (self, other) {
         case (.object(let left), .object(let right)):
-            left.members.count == right.members.count
-                && left.members.allSatisfy { member in right[member.name].map { member.value.isSame(as: $0) } ?? false }
+            left.hasSameMembers(as: right)
         case (.array(let left), .array(let right)):
             left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
         default: self == other || (doubleValue != nil && doubleValue == other.doubleValue)

@@ -14,11 +14,13 @@ package final class AdapterStream {
         case end
     }
 
-    private let adapter: LoadedAdapter
+    /// Lives as long as its streams.
+    private let endpoint: AdapterEndpoint
     private let handle: OpaquePointer
+    private var adapter: LoadedAdapter { endpoint.adapter }
 
-    init(_ adapter: LoadedAdapter, _ handle: OpaquePointer) {
-        self.adapter = adapter
+    init(_ endpoint: AdapterEndpoint, _ handle: OpaquePointer) {
+        self.endpoint = endpoint
         self.handle = handle
     }
 

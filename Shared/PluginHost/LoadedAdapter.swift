@@ -15,8 +15,8 @@ package final class LoadedAdapter: @unchecked Sendable {
         let library = try PluginLibrary(path: manifest.library)
         let entry = unsafeBitCast(try library.symbol(UNLADEN_ADAPTER_SYMBOL), to: (@convention(c) () -> UnsafePointer<unladen_adapter>?).self)
         guard let table = entry() else { throw PluginRefusal("the adapter says that it can't work here") }
-        guard table.pointee.size >= UInt32(MemoryLayout<unladen_adapter>.size) else {
-            throw PluginRefusal("the adapter's table has \(table.pointee.size) bytes of \(MemoryLayout<unladen_adapter>.size)")
+        guard table.pointee.size >= UInt32(Self.leastSize) else {
+            throw PluginRefusal("the adapter's table has \(table.pointee.size) bytes of \(Self.leastSize)")
         }
         guard table.pointee.abi == UInt32(UNLADEN_ADAPTER_ABI) else {
             throw PluginRefusal("the adapter's table is of version \(table.pointee.abi), and not \(UNLADEN_ADAPTER_ABI)")
@@ -26,11 +26,15 @@ package final class LoadedAdapter: @unchecked Sendable {
         providers = try Self.providers(table)
     }
 
+    /// Up to the last function of the interface's first version; what was added later may be missing.
+    private static var leastSize: Int {
+        (MemoryLayout<unladen_adapter>.offset(of: \.close_stream) ?? 0) + MemoryLayout<UInt>.size
+    }
+
     private static func isComplete(_ table: UnsafePointer<unladen_adapter>) -> Bool {
         // A table from C may have null pointers where Swift expects none: they are looked at as numbers.
         let first = MemoryLayout<unladen_adapter>.offset(of: \.describe) ?? 8
-        let last = MemoryLayout<unladen_adapter>.size
-        return stride(from: first, to: last, by: MemoryLayout<UInt>.size).allSatisfy {
+        return stride(from: first, to: leastSize, by: MemoryLayout<UInt>.size).allSatisfy {
             UnsafeRawPointer(table).load(fromByteOffset: $0, as: UInt.self) != 0
         }
     }
@@ -87,6 +91,10 @@ package final class AdapterEndpoint: @unchecked Sendable {
             guard let pair = header.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else {
                 throw AdapterFailure(.failed, "a header of the adapter's request is no pair")
             }
+            // The value may be a secret: no error shows it.
+            guard !(name + value).utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), !name.isEmpty else {
+                throw AdapterFailure(.failed, "a header of the adapter's request has a control character")
+            }
             headers.append((name, value))
         }
         return ProviderRequest(method: method, url: url, headers: headers, body: output.value(Int(UNLADEN_OUT_BODY)) ?? [])
@@ -125,6 +133,6 @@ package final class AdapterEndpoint: @unchecked Sendable {
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
         guard let stream else { throw AdapterFailure(.failed, "the adapter made no stream") }
-        return AdapterStream(adapter, stream)
+        return AdapterStream(self, stream)
     }
 }

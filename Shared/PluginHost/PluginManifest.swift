@@ -29,8 +29,7 @@ package struct PluginManifest: Sendable, Equatable {
     /// Reads and checks a manifest.
     init(path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        guard let data = FileManager.default.contents(atPath: path) else { throw PluginRefusal("the manifest can't be read") }
-        guard data.count <= Self.sizeLimit else { throw PluginRefusal("the manifest is longer than \(Self.sizeLimit) bytes") }
+        let data = try PluginFile.read(path, limit: Self.sizeLimit)
         let json: JSONValue
         do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the manifest is no JSON: \(error)") }
         func text(_ key: String) throws -> String {

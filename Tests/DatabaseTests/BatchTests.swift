@@ -124,4 +124,46 @@ import Testing
             #expect(transactions.count < 150)
         }
     }
+
+    @Test(arguments: TestEngine.available)
+    func `What nobody reads or waits for doesn't disturb what comes next`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            for round in 0..<20 {
+                // The connection has an answer that nobody took, and for every other one that answer is a failure.
+                await #expect(throws: (any Error).self) {
+                    try await database.write { connection in
+                        try connection.submit("INSERT INTO numbers VALUES (\(round % 2 == 0 ? 1 : 500), 0)")
+                        throw TestDatabaseError(description: "no")
+                    }
+                }
+                for extent in [ReadExtent.statement, .point, .scan] {
+                    try await database.read(extent) { _ = try $0.send("SELECT square FROM numbers WHERE id = 4") }
+                    _ = try? await database.read(extent) { _ = try $0.send("SELECT nothing FROM numbers") }
+                    let square = try await database.read(extent) { try $0.first("SELECT square FROM numbers WHERE id = 9") { $0.int(0) } }
+                    #expect(square == 81)
+                }
+            }
+            let count = try await database.read { try $0.first("SELECT COUNT(*) FROM numbers") { $0.int(0) } }
+            #expect(count == 100)
+        }
+    }
+
+    @Test(arguments: TestEngine.available.filter { $0 == .postgresql })
+    func `A lost connection is opened again for a read without a transaction, too`(engine: TestEngine) async throws {
+        try await withNumbers(engine) { database in
+            for _ in 0..<5 {
+                try await database.write { try $0.execute("UPDATE numbers SET square = 0 WHERE id = 0") }
+                _ = try? await database.read { connection in
+                    try connection.query(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name = 'unladen'
+                        """
+                    ) { _ in }
+                }
+                let square = try await database.read(.statement) { try $0.first("SELECT square FROM numbers WHERE id = 9") { $0.int(0) } }
+                #expect(square == 81)
+            }
+        }
+    }
 }

@@ -22,7 +22,8 @@ import Testing
         #expect(
             Set(Self.catalog.adapters.flatMap(\.providerNames)) == [
                 "openai", "azure", "anthropic", "cohere", "gemini", "palm", "groq", "deepseek", "xai", "openrouter", "togetherai", "mistral",
-                "ollama", "vllm", "portkey", "databricks",
+                "ollama", "vllm", "portkey", "databricks", "ai21labs", "huggingface-text-generation-inference", "mlflow-model-serving",
+                "mosaicml",
             ])
     }
 
@@ -60,9 +61,9 @@ import Testing
         let provider = try #require(adapter.providers.first)
         var config: JSONObject = [:]
         for key in provider["config"]?.arrayValue ?? [] where key["required"] == true {
-            if let name = key["name"]?.stringValue { config[name] = "key" }
+            guard let name = key["name"]?.stringValue else { continue }
+            config[name] = .string(name.hasSuffix("url") || name.hasSuffix("base") ? "http://127.0.0.1:9" : "key")
         }
-        if adapter.manifest.name == "openai" { config["openai_api_key"] = "key" }
         let endpoint = try adapter.endpoint(provider: try #require(provider["name"]?.stringValue), model: "m", config: config)
         let call = AdapterCall(task: .chat, streams: true, time: 0, identifier: "id", body: Array("{\"messages\": []}".utf8))
         for garbage in ["", "garbage", "[1]", "{", "\u{0}\u{1}", String(repeating: "[", count: 100_000)] {
@@ -73,6 +74,18 @@ import Testing
             let described = try endpoint.decodeError(ProviderAnswer(status: 500, body: Array(garbage.utf8)), of: call)
             #expect(!described.message.isEmpty)
         }
+        // Counts that no number can hold must not bring the process down.
+        let most = Int64.max
+        for counts in ["prompt_tokens", "input_tokens", "promptTokenCount"] {
+            let text = """
+                {"id": "a", "content": [], "candidates": [], "message": {"content": []}, "outputs": [], "predictions": ["a"],
+                "choices": [], "usage": {"\(counts)": \(most), "completion_tokens": 1, "output_tokens": \(most),
+                "cache_read_input_tokens": "\(most)", "billed_units": {"input_tokens": \(most), "output_tokens": 1e300}},
+                "usageMetadata": {"\(counts)": \(most), "candidatesTokenCount": \(most), "thoughtsTokenCount": \(most)}}
+                """
+            _ = try endpoint.decode(ProviderAnswer(status: 200, body: Array(text.utf8)), of: call)
+        }
+        guard provider["streams"]?.arrayValue?.contains("chat") == true else { return }
         for garbage in ["data: garbage\n\n", "data: [1]\n\n", "data: {\n\n"] {
             let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
             var events: [AdapterStream.Event] = []

@@ -85,7 +85,7 @@ import Testing
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libecho.so", "vectors": "none.json"}"#,
-            "the vectors can't be read"
+            "none.json can't be read"
         ),
     ])
     func `A manifest that doesn't fit is refused with the reason`(manifest: String, reason: String) async throws {
@@ -93,7 +93,7 @@ import Testing
             try CPlugin.make(in: folder, manifest: manifest)
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.adapters.isEmpty)
-            #expect(catalog.refused.first?.reason.hasPrefix(reason) == true, "\(catalog.refused)")
+            #expect(catalog.refused.first?.reason.contains(reason) == true, "\(catalog.refused)")
         }
     }
 

@@ -49,10 +49,7 @@ package struct AnthropicAdapter: Adapter {
         var usage = MessageUsage()
         if let counts = message["usage"] { usage.take(counts) }
         guard call.task != .messages else { return DecodedAnswer(body: answer.body, usage: usage.total) }
-        let answer = try MessageAnswer(message)
-        let object =
-            call.task == .chat
-            ? answer.chat(time: call.time, usage: usage.total) : answer.completion(time: call.time, usage: usage.total)
+        let object = try MessageAnswer(message).openAI(isChat: call.task == .chat, time: call.time, usage: usage.total)
         return DecodedAnswer(object, usage: usage.total)
     }
 
@@ -71,7 +68,7 @@ package struct AnthropicAdapter: Adapter {
         switch call.task {
         case .messages: return PassingStream()
         default:
-            let wantsUsage = try call.request()["stream_options"]?["include_usage"]?.boolValue ?? false
+            let wantsUsage = OpenAIFormat.wantsUsage(try call.request())
             return MessageStream(isChat: call.task == .chat, time: call.time, wantsUsage: wantsUsage)
         }
     }

@@ -37,8 +37,9 @@ struct Conversation {
     }
 
     private static func assistant(_ message: JSONValue, at place: String) throws(AdapterError) -> [JSONValue] {
-        var blocks: [JSONValue] = []
-        if let content = message["content"], content != .null, content != "" { blocks = try parts(of: content, at: place) }
+        // After a thought the model goes on only if it sees the thought again.
+        var blocks = message["thinking_blocks"]?.arrayValue ?? []
+        if let content = message["content"], content != .null { blocks += try parts(of: content, at: place) }
         if let refusal = message["refusal"]?.stringValue { blocks.append(["type": "text", "text": .string(refusal)]) }
         for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
             let name = "\(place).tool_calls[\(index)]"
@@ -56,18 +57,21 @@ struct Conversation {
 
     private static func toolResult(_ message: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
         guard let id = message["tool_call_id"]?.stringValue else { throw .invalid("'\(place).tool_call_id' is missing") }
-        return [
-            "type": "tool_result", "tool_use_id": .string(id), "content": .array(try parts(of: message["content"], at: place)),
-        ]
+        var result: JSONObject = ["type": "tool_result", "tool_use_id": .string(id)]
+        let parts = try parts(of: message["content"], at: place)
+        if !parts.isEmpty { result["content"] = .array(parts) }
+        return .object(result)
     }
 
-    /// A message's content, a text or a list of parts, as blocks.
+    /// A message's content, a text or a list of parts, as blocks; none of an empty text, which Anthropic refuses.
     private static func parts(of content: JSONValue?, at place: String) throws(AdapterError) -> [JSONValue] {
         switch content {
-        case .string(let text): return [["type": "text", "text": .string(text)]]
+        case .string(let text): return text.isEmpty ? [] : [["type": "text", "text": .string(text)]]
         case .array(let parts):
             var blocks: [JSONValue] = []
-            for (index, part) in parts.enumerated() { blocks.append(try block(part, at: "\(place).content[\(index)]")) }
+            for (index, part) in parts.enumerated() where part["text"] != "" {
+                blocks.append(try block(part, at: "\(place).content[\(index)]"))
+            }
             return blocks
         default: throw .invalid("'\(place).content' must be a text or a list of parts")
         }

@@ -8,6 +8,8 @@ struct MessageAnswer {
     private let finishReason: JSONValue
     private var text: String?
     private var reasoning: String?
+    /// Thoughts with their signatures, which the client must give back.
+    private var thoughts: [JSONValue] = []
     private var toolCalls: [JSONValue] = []
 
     init(_ message: JSONObject) throws(AdapterError) {
@@ -20,7 +22,10 @@ struct MessageAnswer {
         for block in blocks {
             switch block["type"]?.stringValue {
             case "text": text = (text ?? "") + (block["text"]?.stringValue ?? "")
-            case "thinking": reasoning = (reasoning ?? "") + (block["thinking"]?.stringValue ?? "")
+            case "thinking":
+                reasoning = (reasoning ?? "") + (block["thinking"]?.stringValue ?? "")
+                thoughts.append(block)
+            case "redacted_thinking": thoughts.append(block)
             case "tool_use":
                 toolCalls.append([
                     "id": block["id"] ?? "", "type": "function",
@@ -31,25 +36,15 @@ struct MessageAnswer {
         }
     }
 
-    func chat(time: Int64, usage: Usage?) -> JSONObject {
-        var message: JSONObject = ["role": "assistant", "content": text.map { .string($0) } ?? .null]
-        if let reasoning { message["reasoning_content"] = .string(reasoning) }
-        if !toolCalls.isEmpty { message["tool_calls"] = .array(toolCalls) }
-        return envelope(
-            "chat.completion", ["index": 0, "message": .object(message), "logprobs": .null, "finish_reason": finishReason], time, usage)
-    }
-
-    func completion(time: Int64, usage: Usage?) -> JSONObject {
-        envelope(
-            "text_completion", ["index": 0, "text": .string(text ?? ""), "logprobs": .null, "finish_reason": finishReason], time, usage)
-    }
-
-    private func envelope(_ object: String, _ choice: JSONValue, _ time: Int64, _ usage: Usage?) -> JSONObject {
-        var answer: JSONObject = [
-            "id": .string(id), "object": .string(object), "created": .integer(time), "model": .string(model), "choices": [choice],
-        ]
-        if let usage { answer["usage"] = .object(usage.openAI) }
-        return answer
+    func openAI(isChat: Bool, time: Int64, usage: Usage?) -> JSONObject {
+        let frame = AnswerFrame(id: id, model: model, created: time, isChat: isChat)
+        guard isChat else { return frame.answer([frame.choice(.string(text ?? ""), finishReason: finishReason)], usage: usage) }
+        var message = AnswerFrame.message(text: text, reasoning: reasoning, toolCalls: toolCalls)
+        if !thoughts.isEmpty, var object = message.objectValue {
+            object["thinking_blocks"] = .array(thoughts)
+            message = .object(object)
+        }
+        return frame.answer([frame.choice(message, finishReason: finishReason)], usage: usage)
     }
 }
 
@@ -79,7 +74,9 @@ struct MessageUsage {
     var total: Usage? {
         guard !counts.isEmpty else { return nil }
         let cached = counts["cache_read_input_tokens"]
-        let prompt = counts["input_tokens"].map { $0 + (cached ?? 0) + (counts["cache_creation_input_tokens"] ?? 0) }
+        let prompt = counts["input_tokens"].map { input in
+            Usage.sum(Usage.sum(input, cached ?? 0), counts["cache_creation_input_tokens"] ?? 0)
+        }
         return Usage(prompt: prompt, completion: counts["output_tokens"], cached: cached)
     }
 }

@@ -20,19 +20,25 @@ struct MessageStream: StreamDecoder {
 
     /// What the events have come to so far.
     private struct Chunks {
-        let isChat: Bool
-        let time: Int64
-        let wantsUsage: Bool
-        private var id = ""
-        private var model = ""
+        private var frame: AnswerFrame
+        private let wantsUsage: Bool
         private var usage = MessageUsage()
-        /// The places in the client's list of tool calls, by the places of the blocks.
-        private var toolCalls: [Int64: Int64] = [:]
+        /// The tools that are called, by the places of their blocks.
+        private var toolCalls: [Int64: ToolCall] = [:]
+        /// Thoughts, by the places of their blocks: the client must give them back with their signatures.
+        private var thoughts: [Int64: JSONObject] = [:]
         private var isAtEnd = false
 
+        private struct ToolCall {
+            /// In the client's list.
+            var place: Int64
+            /// The arguments, if they came with the start of the block.
+            var input: JSONValue
+            var hasArguments = false
+        }
+
         init(isChat: Bool, time: Int64, wantsUsage: Bool) {
-            self.isChat = isChat
-            self.time = time
+            frame = AnswerFrame(id: "", model: "", created: time, isChat: isChat)
             self.wantsUsage = wantsUsage
         }
 
@@ -41,33 +47,30 @@ struct MessageStream: StreamDecoder {
             let object = event.object
             switch event.type {
             case "message_start":
-                id = object["message"]?["id"]?.stringValue ?? ""
-                model = object["message"]?["model"]?.stringValue ?? ""
+                frame.id = object["message"]?["id"]?.stringValue ?? ""
+                frame.model = object["message"]?["model"] ?? ""
                 if let counts = object["message"]?["usage"] { usage.take(counts) }
-                if isChat { output.event(chunk(delta: ["role": "assistant", "content": ""])) }
+                if frame.isChat { output.event(frame.chunk(["role": "assistant", "content": ""])) }
             case "content_block_start":
-                guard let block = object["content_block"], block["type"] == "tool_use", let index = object["index"]?.integerValue else { return }
+                guard frame.isChat, let block = object["content_block"], let index = object["index"]?.integerValue else { return }
+                if ["thinking", "redacted_thinking"].contains(block["type"]) { thoughts[index] = block.objectValue }
+                guard block["type"] == "tool_use" else { return }
                 let place = Int64(toolCalls.count)
-                toolCalls[index] = place
+                toolCalls[index] = ToolCall(place: place, input: block["input"] ?? [:])
                 let function: JSONValue = ["name": block["name"] ?? "", "arguments": ""]
-                output.event(
-                    chunk(delta: [
-                        "tool_calls": [["index": .integer(place), "id": block["id"] ?? "", "type": "function", "function": function]]
-                    ]))
+                let call: JSONValue = ["index": .integer(place), "id": block["id"] ?? "", "type": "function", "function": function]
+                output.event(frame.chunk(["tool_calls": [call]]))
             case "content_block_delta": take(delta: object["delta"], of: object["index"]?.integerValue, output)
+            case "content_block_stop": endBlock(object["index"]?.integerValue, output)
             case "message_delta":
                 if let counts = object["usage"] { usage.take(counts) }
                 let reason = FinishReason.openAI(object["delta"]?["stop_reason"])
-                output.event(isChat ? chunk(delta: [:], finishReason: reason) : chunk(text: "", finishReason: reason))
+                output.event(frame.chunk(frame.isChat ? [:] : "", finishReason: reason))
             case "message_stop":
                 isAtEnd = true
                 if let total = usage.total {
                     output.usage(total)
-                    if wantsUsage {
-                        var last = envelope([])
-                        last["usage"] = .object(total.openAI)
-                        output.event(last)
-                    }
+                    if wantsUsage { output.event(frame.chunk(total)) }
                 }
                 output.end()
             case "error":
@@ -75,38 +78,40 @@ struct MessageStream: StreamDecoder {
                 // What was used up to here is owed all the same.
                 if let total = usage.total { output.usage(total) }
                 output.error(AnthropicAdapter.error(object) ?? ProviderError("the provider's stream has failed"))
-            default: break  // ping, content_block_stop, and what later versions add.
+            default: break  // ping, and what later versions add.
             }
         }
 
-        private func take(delta: JSONValue?, of block: Int64?, _ output: StreamOutput) {
+        /// A tool without arguments gets none in the stream, where clients expect an empty object at least.
+        private mutating func endBlock(_ index: Int64?, _ output: StreamOutput) {
+            guard let index else { return }
+            if let thought = thoughts.removeValue(forKey: index) {
+                output.event(frame.chunk(["thinking_blocks": [.object(thought)]]))
+            }
+            guard let call = toolCalls[index], !call.hasArguments else { return }
+            let function: JSONValue = ["arguments": .string(call.input.jsonText)]
+            output.event(frame.chunk(["tool_calls": [["index": .integer(call.place), "function": function]]]))
+        }
+
+        private mutating func take(delta: JSONValue?, of block: Int64?, _ output: StreamOutput) {
             switch delta?["type"]?.stringValue {
             case "text_delta":
                 let text = delta?["text"] ?? ""
-                output.event(isChat ? chunk(delta: ["content": text]) : chunk(text: text))
+                output.event(frame.chunk(frame.isChat ? ["content": text] : text))
             case "thinking_delta":
-                if isChat { output.event(chunk(delta: ["reasoning_content": delta?["thinking"] ?? ""])) }
+                guard frame.isChat, let block else { return }
+                let thought = delta?["thinking"]?.stringValue ?? ""
+                let before = thoughts[block]?["thinking"]?.stringValue ?? ""
+                thoughts[block]?["thinking"] = .string(before + thought)
+                output.event(frame.chunk(["reasoning_content": .string(thought)]))
+            case "signature_delta":
+                if let block { thoughts[block]?["signature"] = delta?["signature"] }
             case "input_json_delta":
-                guard let block, let place = toolCalls[block] else { return }
-                let function: JSONValue = ["arguments": delta?["partial_json"] ?? ""]
-                output.event(chunk(delta: ["tool_calls": [["index": .integer(place), "function": function]]]))
+                guard let block, let call = toolCalls[block], let json = delta?["partial_json"]?.stringValue, !json.isEmpty else { return }
+                toolCalls[block]?.hasArguments = true
+                output.event(frame.chunk(["tool_calls": [["index": .integer(call.place), "function": ["arguments": .string(json)]]]]))
             default: break
             }
-        }
-
-        private func chunk(delta: JSONValue, finishReason: JSONValue = .null) -> JSONObject {
-            envelope([["index": 0, "delta": delta, "logprobs": .null, "finish_reason": finishReason]])
-        }
-
-        private func chunk(text: JSONValue, finishReason: JSONValue = .null) -> JSONObject {
-            envelope([["index": 0, "text": text, "logprobs": .null, "finish_reason": finishReason]])
-        }
-
-        private func envelope(_ choices: JSONValue) -> JSONObject {
-            [
-                "id": .string(id), "object": isChat ? "chat.completion.chunk" : "text_completion", "created": .integer(time),
-                "model": .string(model), "choices": choices,
-            ]
         }
     }
 }

@@ -3,37 +3,39 @@ internal import JSON
 
 /// A request for a chat or a completion, as OpenAI's API has it, in Cohere's form. Messages and tools look alike in both.
 enum ChatRequest {
+    /// As errors name them.
+    static let models = "Cohere's models"
+
     /// What nothing at Cohere corresponds to, with the values that change nothing.
-    private static let unsupported: [(name: String, neutral: [JSONValue])] = [
+    private static let unsupported: [OpenAIRequest.Unsupported] = [
         ("n", [1]), ("logprobs", [false]), ("top_logprobs", []), ("logit_bias", [[:]]), ("audio", []), ("prediction", []),
         ("modalities", [["text"]]), ("functions", []), ("function_call", []), ("web_search_options", []), ("best_of", [1]),
-        ("echo", [false]), ("suffix", [""]),
+        ("echo", [false]), ("suffix", [""]), ("reasoning_effort", ["none"]),
     ]
 
     static func chat(_ request: JSONObject) throws(AdapterError) -> JSONObject {
-        guard let messages = request["messages"]?.arrayValue, !messages.isEmpty else {
-            throw .invalid("'messages' must be a list with a message")
-        }
+        let messages = try OpenAIRequest.messages(request)
         var body: JSONObject = [:]
         var list: [JSONValue] = []
         for (index, message) in messages.enumerated() { list.append(try self.message(message, at: "messages[\(index)]")) }
         body["messages"] = .array(list)
         try addCommon(request, to: &body)
         if let tools = request["tools"]?.arrayValue, !tools.isEmpty {
-            body["tools"] = .array(tools)
+            body["tools"] = .array(tools.map(tool))
+            if tools.contains(where: { $0["function"]?["strict"] == true }) { body["strict_tools"] = true }
             switch request["tool_choice"] {
             case nil, .null, .string("auto"): break
             case .string("none"): body["tool_choice"] = "NONE"
             case .string("required"): body["tool_choice"] = "REQUIRED"
-            default: throw .unsupported("Cohere's models can't be told which tool to call: 'tool_choice' must be auto, none or required")
+            default:
+                throw .unsupported("\(models) can't be told which tool to call: 'tool_choice' must be auto, none or required")
             }
         }
         return body
     }
 
     static func completion(_ request: JSONObject) throws(AdapterError) -> JSONObject {
-        let prompts = request["prompt"]?.stringValue.map { [$0] } ?? request["prompt"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        guard prompts.count == 1, let prompt = prompts.first else { throw .unsupported("Cohere's models take one 'prompt', a text") }
+        let prompt = try OpenAIRequest.prompt(request, of: models)
         var body: JSONObject = ["messages": [["role": "user", "content": .string(prompt)]]]
         try addCommon(request, to: &body)
         return body
@@ -47,39 +49,45 @@ enum ChatRequest {
         for (index, part) in (object["content"]?.arrayValue ?? []).enumerated() {
             guard let type = part["type"]?.stringValue else { throw .invalid("'\(place).content[\(index)].type' is missing") }
             guard ["text", "image_url"].contains(type) else {
-                throw .unsupported("Cohere's models can't take parts of type '\(type)' ('\(place).content[\(index)]')")
+                throw .unsupported("\(models) can't take parts of type '\(type)' ('\(place).content[\(index)]')")
             }
         }
-        if object["content"] == .null { object["content"] = nil }
-        for name in ["name", "refusal", "audio", "reasoning_content", "annotations"] { object[name] = nil }
+        object = only(["role", "content", "tool_call_id", "tool_plan"], of: object)
+        if let calls = message["tool_calls"]?.arrayValue, !calls.isEmpty {
+            object["tool_calls"] = .array(
+                calls.map { call in
+                    let function = only(["name", "arguments"], of: call["function"]?.objectValue ?? [:])
+                    return ["id": call["id"] ?? "", "type": "function", "function": .object(function)]
+                })
+        }
         return .object(object)
     }
 
+    private static func tool(_ tool: JSONValue) -> JSONValue {
+        let function = only(["name", "description", "parameters"], of: tool["function"]?.objectValue ?? [:])
+        return ["type": tool["type"] ?? "function", "function": .object(function)]
+    }
+
+    /// Cohere refuses members that it doesn't know.
+    private static func only(_ names: [String], of object: JSONObject) -> JSONObject {
+        JSONObject(object.members.filter { names.contains($0.name) && $0.value != .null })
+    }
+
     private static func addCommon(_ request: JSONObject, to body: inout JSONObject) throws(AdapterError) {
-        for (name, neutral) in unsupported {
-            guard let value = request[name], value != .null, !neutral.contains(value) else { continue }
-            throw .unsupported("Cohere's models can't do '\(name)'")
-        }
+        try OpenAIRequest.refuse(unsupported, in: request, of: models)
         let names = [
             ("top_p", "p"), ("top_k", "k"), ("seed", "seed"), ("frequency_penalty", "frequency_penalty"),
             ("presence_penalty", "presence_penalty"), ("max_tokens", "max_tokens"), ("max_completion_tokens", "max_tokens"),
             ("thinking", "thinking"),
         ]
-        for (ours, theirs) in names {
-            if let value = request[ours], value != .null { body[theirs] = value }
-        }
+        OpenAIRequest.rename(names, from: request, to: &body)
         // OpenAI's temperatures go to 2, Cohere's to 1: what is hotter is as hot as it gets.
         if let temperature = request["temperature"]?.doubleValue { body["temperature"] = .number(min(temperature, 1)) }
-        if let stop = request["stop"], stop != .null { body["stop_sequences"] = stop.stringValue.map { [.string($0)] } ?? stop }
-        switch request["response_format"]?["type"]?.stringValue {
-        case nil, "text": break
-        case "json_object": body["response_format"] = ["type": "json_object"]
-        case "json_schema":
-            guard let schema = request["response_format"]?["json_schema"]?["schema"] else {
-                throw .invalid("'response_format.json_schema.schema' is missing")
-            }
-            body["response_format"] = ["type": "json_object", "json_schema": schema]
-        default: throw .invalid("'response_format.type' must be text, json_object or json_schema")
+        body["stop_sequences"] = OpenAIRequest.stop(request)
+        switch try OpenAIRequest.format(request) {
+        case .text: break
+        case .json: body["response_format"] = ["type": "json_object"]
+        case .schema(let schema): body["response_format"] = ["type": "json_object", "json_schema": schema]
         }
     }
 }

@@ -38,11 +38,14 @@ package struct CohereAdapter: Adapter {
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
         let object = try answer.object()
-        if call.task == .embeddings { return try Embeddings.answer(object, model) }
+        if call.task == .embeddings {
+            return try Embeddings.answer(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
+        }
         let usage = object["usage"].flatMap(CohereUsage.read)
         let message = try CohereMessage(object)
-        let envelope = Envelope(id: object["id"]?.stringValue ?? call.identifier, time: call.time, model: model, isChat: call.task == .chat)
-        return DecodedAnswer(envelope.whole(message, usage: usage), usage: usage)
+        let id = object["id"]?.stringValue ?? call.identifier
+        let frame = AnswerFrame(id: id, model: model, created: call.time, isChat: call.task == .chat)
+        return DecodedAnswer(message.openAI(in: frame, usage: usage), usage: usage)
     }
 
     /// `{"message": "…"}`
@@ -52,7 +55,7 @@ package struct CohereAdapter: Adapter {
     }
 
     package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
-        let envelope = Envelope(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
-        return CohereStream(envelope, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+        let frame = AnswerFrame(id: call.identifier, model: model, created: call.time, isChat: call.task == .chat)
+        return CohereStream(frame, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
     }
 }

@@ -6,8 +6,8 @@ struct CohereStream: StreamDecoder {
     private var parser = EventStreamParser()
     private var state: State
 
-    init(_ envelope: Envelope, wantsUsage: Bool) {
-        state = State(envelope: envelope, wantsUsage: wantsUsage)
+    init(_ frame: AnswerFrame, wantsUsage: Bool) {
+        state = State(frame: frame, wantsUsage: wantsUsage)
     }
 
     mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError) {
@@ -22,12 +22,12 @@ struct CohereStream: StreamDecoder {
     mutating func finish(_ output: StreamOutput) throws(AdapterError) {}
 
     private struct State {
-        var envelope: Envelope
-        let wantsUsage: Bool
+        private var frame: AnswerFrame
+        private let wantsUsage: Bool
         private var isAtEnd = false
 
-        init(envelope: Envelope, wantsUsage: Bool) {
-            self.envelope = envelope
+        init(frame: AnswerFrame, wantsUsage: Bool) {
+            self.frame = frame
             self.wantsUsage = wantsUsage
         }
 
@@ -36,20 +36,20 @@ struct CohereStream: StreamDecoder {
             let message = event["delta"]?["message"]
             switch event["type"]?.stringValue ?? name {
             case "message-start":
-                envelope.id = event["id"]?.stringValue ?? envelope.id
-                if envelope.isChat { output.event(envelope.chunk(["role": "assistant", "content": ""])) }
+                frame.id = event["id"]?.stringValue ?? frame.id
+                if frame.isChat { output.event(frame.chunk(["role": "assistant", "content": ""])) }
             case "content-delta":
                 if let text = message?["content"]?["text"] {
-                    output.event(envelope.chunk(envelope.isChat ? ["content": text] : text))
-                } else if let thought = message?["content"]?["thinking"], envelope.isChat {
-                    output.event(envelope.chunk(["reasoning_content": thought]))
+                    output.event(frame.chunk(frame.isChat ? ["content": text] : text))
+                } else if let thought = message?["content"]?["thinking"], frame.isChat {
+                    output.event(frame.chunk(["reasoning_content": thought]))
                 }
             case "tool-plan-delta":
-                if let text = message?["tool_plan"], envelope.isChat { output.event(envelope.chunk(["content": text])) }
+                if let text = message?["tool_plan"], frame.isChat { output.event(frame.chunk(["content": text])) }
             case "tool-call-start", "tool-call-delta":
                 guard var call = message?["tool_calls"]?.objectValue else { return }
                 call["index"] = event["index"] ?? 0
-                output.event(envelope.chunk(["tool_calls": [.object(call)]]))
+                output.event(frame.chunk(["tool_calls": [.object(call)]]))
             case "message-end": end(event["delta"], output)
             default: break  // content-start and -end, tool-call-end, citations, and what later versions add.
             }
@@ -64,8 +64,8 @@ struct CohereStream: StreamDecoder {
                 return output.error(ProviderError("the provider has given up"))
             }
             output.event(
-                envelope.chunk(envelope.isChat ? [:] : "", finishReason: CohereMessage.finishReason(delta?["finish_reason"])))
-            if wantsUsage, let usage { output.event(envelope.lastChunk(usage)) }
+                frame.chunk(frame.isChat ? [:] : "", finishReason: CohereMessage.finishReason(delta?["finish_reason"])))
+            if wantsUsage, let usage { output.event(frame.chunk(usage)) }
             output.end()
         }
     }

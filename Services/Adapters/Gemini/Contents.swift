@@ -7,7 +7,8 @@ struct Contents {
     private(set) var system: [JSONValue] = []
     private(set) var turns: [JSONValue] = []
 
-    init(_ messages: [JSONValue]) throws(AdapterError) {
+    /// - Parameter needsSignatures: whether the model refuses a call of a function without the signature of its thought.
+    init(_ messages: [JSONValue], needsSignatures: Bool) throws(AdapterError) {
         var role = ""
         var parts: [JSONValue] = []
         // Gemini names the function that a result is of, OpenAI its call.
@@ -25,7 +26,7 @@ struct Contents {
                 for call in message["tool_calls"]?.arrayValue ?? [] {
                     if let id = call["id"]?.stringValue { functions[id] = call["function"]?["name"]?.stringValue }
                 }
-                (speaker, said) = ("model", try Self.model(message, at: place))
+                (speaker, said) = ("model", try Self.model(message, needsSignatures, at: place))
             case "tool": (speaker, said) = ("user", [try Self.result(message, functions, at: place)])
             default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
             }
@@ -40,7 +41,7 @@ struct Contents {
         guard !turns.isEmpty else { throw .invalid("'messages' must have a message of the user") }
     }
 
-    private static func model(_ message: JSONValue, at place: String) throws(AdapterError) -> [JSONValue] {
+    private static func model(_ message: JSONValue, _ needsSignatures: Bool, at place: String) throws(AdapterError) -> [JSONValue] {
         var parts: [JSONValue] = []
         if let content = message["content"], content != .null, content != "" { parts = try self.parts(of: content, at: place) }
         for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
@@ -49,8 +50,10 @@ struct Contents {
                 input.objectValue != nil
             else { throw .invalid("'\(place).tool_calls[\(index)].function' must have a name and arguments that are a JSON object") }
             var part: JSONObject = ["functionCall": ["name": name, "args": input]]
-            // Without the signature of the thought that led to the call, newer models refuse its result.
-            if let signature = call["extra_content"]?["google"]?["thought_signature"] { part["thoughtSignature"] = signature }
+            // Many clients keep no more of a call than its function; this word of Google's stands for a signature that was lost, or
+            // that another provider never gave. Only the first call of a turn has one.
+            let lost: JSONValue? = needsSignatures && index == 0 ? "skip_thought_signature_validator" : nil
+            if let signature = call["extra_content"]?["google"]?["thought_signature"] ?? lost { part["thoughtSignature"] = signature }
             parts.append(.object(part))
         }
         return parts
@@ -97,7 +100,7 @@ struct Contents {
                 throw .invalid("'\(place).input_audio' must have data and format")
             }
             return ["inlineData": ["mimeType": .string("audio/\(format)"), "data": data]]
-        case let type?: throw .unsupported("Gemini's models can't take parts of type '\(type)' ('\(place)')")
+        case let type?: throw .unsupported("\(GenerateRequest.models) can't take parts of type '\(type)' ('\(place)')")
         case nil: throw .invalid("'\(place).type' is missing")
         }
     }

@@ -23,10 +23,7 @@ package struct GeminiAdapter: Adapter {
         guard configuration.provider != "palm" else {
             throw .misconfigured("Google has shut PaLM down: use the provider 'gemini' with 'gemini_api_key' and a model of Gemini")
         }
-        model = configuration.model
-        guard model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%:".utf8.contains($0) }) else {
-            throw .misconfigured("'\(model)' is no name of a model")
-        }
+        model = try configuration.modelInPath()
         key = try configuration.requiredString("gemini_api_key")
         base = try configuration.baseURL("gemini_api_base", default: "https://generativelanguage.googleapis.com/v1beta/models")
     }
@@ -36,7 +33,7 @@ package struct GeminiAdapter: Adapter {
         let headers = [HTTPHeader("x-goog-api-key", key)]
         switch call.task {
         case .chat, .completions:
-            let body = call.task == .chat ? try GenerateRequest.chat(request) : try GenerateRequest.completion(request)
+            let body = call.task == .chat ? try GenerateRequest.chat(request, model: model) : try GenerateRequest.completion(request)
             let method = call.streams ? "streamGenerateContent?alt=sse" : "generateContent"
             return ProviderRequest("\(base)/\(model):\(method)", headers: headers, body: body)
         case .embeddings:
@@ -48,7 +45,9 @@ package struct GeminiAdapter: Adapter {
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
         let object = try answer.object()
-        guard call.task != .embeddings else { return try Embeddings.answer(object, model) }
+        guard call.task != .embeddings else {
+            return try Embeddings.answer(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
+        }
         let answer = Generated(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
         return try answer.whole(object)
     }

@@ -3,17 +3,17 @@ internal import JSON
 
 /// A request for a chat or a completion, as OpenAI's API has it, turned into one of `generateContent`.
 enum GenerateRequest {
+    /// As errors name them.
+    static let models = "Gemini's models"
+
     /// What nothing at Gemini corresponds to, with the values that change nothing.
-    private static let unsupported: [(name: String, neutral: [JSONValue])] = [
+    private static let unsupported: [OpenAIRequest.Unsupported] = [
         ("logit_bias", [[:]]), ("prediction", []), ("functions", []), ("function_call", []), ("web_search_options", []),
         ("best_of", [1]), ("echo", [false]), ("suffix", [""]), ("logprobs", [false]), ("top_logprobs", []),
     ]
 
-    static func chat(_ request: JSONObject) throws(AdapterError) -> JSONObject {
-        guard let messages = request["messages"]?.arrayValue, !messages.isEmpty else {
-            throw .invalid("'messages' must be a list with a message")
-        }
-        let contents = try Contents(messages)
+    static func chat(_ request: JSONObject, model: String) throws(AdapterError) -> JSONObject {
+        let contents = try Contents(try OpenAIRequest.messages(request), needsSignatures: model.hasPrefix("gemini-3"))
         var body: JSONObject = ["contents": .array(contents.turns)]
         if !contents.system.isEmpty { body["systemInstruction"] = ["parts": .array(contents.system)] }
         if let tools = request["tools"]?.arrayValue, !tools.isEmpty {
@@ -25,44 +25,39 @@ enum GenerateRequest {
     }
 
     static func completion(_ request: JSONObject) throws(AdapterError) -> JSONObject {
-        let prompts = request["prompt"]?.stringValue.map { [$0] } ?? request["prompt"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        guard prompts.count == 1, let prompt = prompts.first else { throw .unsupported("Gemini's models take one 'prompt', a text") }
+        let prompt = try OpenAIRequest.prompt(request, of: models)
         var body: JSONObject = ["contents": [["role": "user", "parts": [["text": .string(prompt)]]]]]
         body["generationConfig"] = try generationConfig(request)
         return body
     }
 
     private static func generationConfig(_ request: JSONObject) throws(AdapterError) -> JSONValue? {
-        for (name, neutral) in unsupported {
-            guard let value = request[name], value != .null, !neutral.contains(value) else { continue }
-            throw .unsupported("Gemini's models can't do '\(name)'")
-        }
+        try OpenAIRequest.refuse(unsupported, in: request, of: models)
         var config = JSONObject()
         let names = [
             ("temperature", "temperature"), ("top_p", "topP"), ("top_k", "topK"), ("n", "candidateCount"), ("seed", "seed"),
             ("presence_penalty", "presencePenalty"), ("frequency_penalty", "frequencyPenalty"), ("max_tokens", "maxOutputTokens"),
             ("max_completion_tokens", "maxOutputTokens"),
         ]
-        for (ours, theirs) in names {
-            if let value = request[ours], value != .null { config[theirs] = value }
+        OpenAIRequest.rename(names, from: request, to: &config)
+        config["stopSequences"] = OpenAIRequest.stop(request)
+        // As Google's own translation has it.
+        switch request["reasoning_effort"] {
+        case nil, .null: break
+        case "none": config["thinkingConfig"] = ["thinkingBudget": 0]
+        case "minimal", "low": config["thinkingConfig"] = ["thinkingBudget": 1024, "includeThoughts": true]
+        case "medium": config["thinkingConfig"] = ["thinkingBudget": 8192, "includeThoughts": true]
+        case "high": config["thinkingConfig"] = ["thinkingBudget": 24576, "includeThoughts": true]
+        default: throw .invalid("'reasoning_effort' must be none, minimal, low, medium or high")
         }
-        if let stop = request["stop"], stop != .null { config["stopSequences"] = stop.stringValue.map { [.string($0)] } ?? stop }
-        switch request["response_format"]?["type"]?.stringValue {
-        case nil, "text": break
-        case "json_object": config["responseMimeType"] = "application/json"
-        case "json_schema":
-            guard let schema = request["response_format"]?["json_schema"]?["schema"] else {
-                throw .invalid("'response_format.json_schema.schema' is missing")
-            }
-            config["responseMimeType"] = "application/json"
-            config["responseJsonSchema"] = schema
-        default: throw .invalid("'response_format.type' must be text, json_object or json_schema")
-        }
+        let format = try OpenAIRequest.format(request)
+        if format != .text { config["responseMimeType"] = "application/json" }
+        if case .schema(let schema) = format { config["responseJsonSchema"] = schema }
         return config.members.isEmpty ? nil : .object(config)
     }
 
     private static func declaration(_ tool: JSONValue) throws(AdapterError) -> JSONValue {
-        guard tool["type"] == "function" else { throw .unsupported("Gemini's models can be given tools of type 'function' only") }
+        guard tool["type"] == "function" else { throw .unsupported("\(models) can be given tools of type 'function' only") }
         guard let function = tool["function"], let name = function["name"] else { throw .invalid("a tool's function must have a name") }
         var declaration: JSONObject = ["name": name]
         if let description = function["description"], description != .null { declaration["description"] = description }

@@ -3,10 +3,14 @@ internal import JSON
 
 /// What `generateContent` answers, as an answer of OpenAI's.
 struct Generated: Sendable {
-    let id: String
-    let time: Int64
-    let model: String
-    let isChat: Bool
+    /// Names the calls of functions, to which Gemini often gives no ids.
+    private let id: String
+    var frame: AnswerFrame
+
+    init(id: String, time: Int64, model: String, isChat: Bool) {
+        self.id = id
+        frame = AnswerFrame(id: isChat ? "chatcmpl-\(id)" : "cmpl-\(id)", model: model, created: time, isChat: isChat)
+    }
 
     /// A candidate of an answer, or of an event of a stream.
     struct Candidate {
@@ -16,6 +20,8 @@ struct Generated: Sendable {
         var toolCalls: [JSONValue] = []
         /// In OpenAI's words; `nil` while it goes on.
         var finishReason: String?
+
+        var openAIReason: JSONValue { finishReason.map { .string($0) } ?? .null }
 
         /// - Parameter callsBefore: how many functions the stream has called before.
         init(_ json: JSONValue, id: String, callsBefore: Int = 0) {
@@ -38,7 +44,8 @@ struct Generated: Sendable {
             finishReason = json["finishReason"]?.stringValue.map { reason in
                 switch reason {
                 case "MAX_TOKENS": "length"
-                case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY": "content_filter"
+                case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT": "content_filter"
                 default: toolCalls.isEmpty && callsBefore == 0 ? "stop" : "tool_calls"
                 }
             }
@@ -51,40 +58,25 @@ struct Generated: Sendable {
             throw .malformed("the answer has no candidates")
         }
         let usage = object["usageMetadata"].flatMap(Self.usage)
-        let choices = candidates(object).map { isChat ? message($0) : completion($0) }
-        var answer = envelope(isChat ? "chat.completion" : "text_completion", choices, modelVersion: object["modelVersion"])
-        answer["usage"] = (usage?.openAI).map { .object($0) }
-        return DecodedAnswer(answer, usage: usage)
+        var frame = frame
+        if let version = object["modelVersion"] { frame.model = version }
+        let choices = candidates(object).map { candidate in
+            let message = AnswerFrame.message(text: candidate.text, reasoning: candidate.reasoning, toolCalls: candidate.toolCalls)
+            let value = frame.isChat ? message : .string(candidate.text ?? "")
+            return frame.choice(value, at: candidate.index, finishReason: candidate.openAIReason)
+        }
+        return DecodedAnswer(frame.answer(choices, usage: usage), usage: usage)
     }
 
     /// The candidates; a prompt that was blocked comes to one that says so.
-    private func candidates(_ object: JSONObject) -> [Candidate] {
-        let found = (object["candidates"]?.arrayValue ?? []).map { Candidate($0, id: id) }
+    ///
+    /// - Parameter calls: how many functions each candidate has called before in a stream.
+    func candidates(_ object: JSONObject, after calls: [Int64: Int] = [:]) -> [Candidate] {
+        let found = (object["candidates"]?.arrayValue ?? []).map { json in
+            Candidate(json, id: id, callsBefore: calls[json["index"]?.integerValue ?? 0] ?? 0)
+        }
         guard found.isEmpty, object["promptFeedback"]?["blockReason"] != nil else { return found }
         return [Candidate(["finishReason": "SAFETY"], id: id)]
-    }
-
-    private func message(_ candidate: Candidate) -> JSONValue {
-        var message: JSONObject = ["role": "assistant", "content": candidate.text.map { .string($0) } ?? .null]
-        if let reasoning = candidate.reasoning { message["reasoning_content"] = .string(reasoning) }
-        if !candidate.toolCalls.isEmpty { message["tool_calls"] = .array(candidate.toolCalls) }
-        return choice(candidate, "message", .object(message))
-    }
-
-    private func completion(_ candidate: Candidate) -> JSONValue { choice(candidate, "text", .string(candidate.text ?? "")) }
-
-    func choice(_ candidate: Candidate, _ name: String, _ value: JSONValue) -> JSONValue {
-        .object([
-            "index": .integer(candidate.index), name: value, "logprobs": .null,
-            "finish_reason": candidate.finishReason.map { .string($0) } ?? .null,
-        ])
-    }
-
-    func envelope(_ object: String, _ choices: [JSONValue], modelVersion: JSONValue?) -> JSONObject {
-        [
-            "id": .string(isChat ? "chatcmpl-\(id)" : "cmpl-\(id)"), "object": .string(object), "created": .integer(time),
-            "model": modelVersion ?? .string(model), "choices": .array(choices),
-        ]
     }
 
     /// Thoughts are part of what was completed, which Gemini counts apart.
@@ -93,7 +85,7 @@ struct Generated: Sendable {
         let thoughts = counts["thoughtsTokenCount"]?.integerValue
         let said = counts["candidatesTokenCount"]?.integerValue
         return Usage(
-            prompt: prompt, completion: (said ?? 0) + (thoughts ?? 0), total: counts["totalTokenCount"]?.integerValue,
+            prompt: prompt, completion: Usage.sum(said ?? 0, thoughts ?? 0), total: counts["totalTokenCount"]?.integerValue,
             cached: counts["cachedContentTokenCount"]?.integerValue, reasoning: thoughts)
     }
 }

@@ -20,12 +20,11 @@ struct GeneratedStream: StreamDecoder {
     mutating func finish(_ output: StreamOutput) throws(AdapterError) { chunks.finish(output) }
 
     private struct Chunks {
-        let answer: Generated
-        let wantsUsage: Bool
+        private var answer: Generated
+        private let wantsUsage: Bool
         private var started: Set<Int64> = []
         private var calls: [Int64: Int] = [:]
         private var usage: Usage?
-        private var modelVersion: JSONValue?
         private var hasReason = false
         private var hasFailed = false
 
@@ -40,23 +39,17 @@ struct GeneratedStream: StreamDecoder {
                 hasFailed = true
                 return output.error(error)
             }
-            modelVersion = object["modelVersion"] ?? modelVersion
+            if let version = object["modelVersion"] { answer.frame.model = version }
             if let counts = object["usageMetadata"].flatMap(Generated.usage) {
                 usage = counts
                 output.usage(counts)
             }
-            for json in object["candidates"]?.arrayValue ?? [] {
-                let index = json["index"]?.integerValue ?? 0
-                take(Generated.Candidate(json, id: answer.id, callsBefore: calls[index] ?? 0), output)
-            }
-            if object["promptFeedback"]?["blockReason"] != nil, object["candidates"] == nil {
-                take(Generated.Candidate(["finishReason": "SAFETY"], id: answer.id), output)
-            }
+            for candidate in answer.candidates(object, after: calls) { take(candidate, output) }
         }
 
         private mutating func take(_ candidate: Generated.Candidate, _ output: StreamOutput) {
             if candidate.finishReason != nil { hasReason = true }
-            guard answer.isChat else { return emit(candidate, "text", .string(candidate.text ?? ""), output) }
+            guard answer.frame.isChat else { return emit(candidate, .string(candidate.text ?? ""), output) }
             var delta: JSONObject = started.insert(candidate.index).inserted ? ["role": "assistant"] : [:]
             if let text = candidate.text { delta["content"] = .string(text) }
             if let reasoning = candidate.reasoning { delta["reasoning_content"] = .string(reasoning) }
@@ -70,22 +63,16 @@ struct GeneratedStream: StreamDecoder {
                         return .object(call)
                     })
             }
-            emit(candidate, "delta", .object(delta), output)
+            emit(candidate, .object(delta), output)
         }
 
-        private func emit(_ candidate: Generated.Candidate, _ name: String, _ value: JSONValue, _ output: StreamOutput) {
-            let object = answer.isChat ? "chat.completion.chunk" : "text_completion"
-            output.event(answer.envelope(object, [answer.choice(candidate, name, value)], modelVersion: modelVersion))
+        private func emit(_ candidate: Generated.Candidate, _ delta: JSONValue, _ output: StreamOutput) {
+            output.event(answer.frame.chunk(delta, at: candidate.index, finishReason: candidate.openAIReason))
         }
 
         func finish(_ output: StreamOutput) {
             guard hasReason, !hasFailed else { return }
-            if wantsUsage, let usage {
-                let object = answer.isChat ? "chat.completion.chunk" : "text_completion"
-                var last = answer.envelope(object, [], modelVersion: modelVersion)
-                last["usage"] = .object(usage.openAI)
-                output.event(last)
-            }
+            if wantsUsage, let usage { output.event(answer.frame.chunk(usage)) }
             output.end()
         }
     }

@@ -25,7 +25,7 @@ package struct OpenAIAdapter: Adapter {
 
     package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
         let path = try OpenAIFormat.path(of: call.task)
-        let body = try OpenAIFormat.body(of: call, model: service.modelName ?? model)
+        let body = try OpenAIFormat.body(of: call, model: service.modelName ?? model, asksForUsage: service.tellsUsage)
         return ProviderRequest(service.url(path: path, for: call.task), headers: service.headers, body: body)
     }
 

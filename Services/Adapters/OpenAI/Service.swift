@@ -7,6 +7,8 @@ struct Service: Sendable {
     private let base: String
     /// What stands behind the path.
     private let query: String
+    /// Whether streams tell their usage when asked for it; versions of Azure's API before that one refuse the question.
+    let tellsUsage: Bool
     /// The deployment on Azure, which has the place of the model.
     let modelName: String?
 
@@ -21,6 +23,7 @@ struct Service: Sendable {
             base = try configuration.baseURL("openai_api_base", default: "https://api.openai.com/v1")
             query = ""
             modelName = nil
+            tellsUsage = true
             headers = [HTTPHeader("authorization", "Bearer \(key)")] + (organization.map { [HTTPHeader("openai-organization", $0)] } ?? [])
         case "azure", "azuread":
             guard organization == nil else { throw .misconfigured("'openai_organization' is for OpenAI only") }
@@ -31,6 +34,7 @@ struct Service: Sendable {
             base = try configuration.baseURL("openai_api_base")
             query = "?api-version=\(try configuration.requiredString("openai_api_version"))"
             modelName = deployment
+            tellsUsage = try configuration.requiredString("openai_api_version") >= "2024-09-01"
             headers = [type == "azure" ? HTTPHeader("api-key", key) : HTTPHeader("authorization", "Bearer \(key)")]
         default: throw .misconfigured("'openai_api_type' must be openai, azure or azuread, and not '\(type)'")
         }

@@ -19,17 +19,18 @@ struct CompatibleProvider: Sendable {
 
     static let all: [CompatibleProvider] = [
         CompatibleProvider(name: "groq", base: "https://api.groq.com/openai/v1"),
-        CompatibleProvider(name: "deepseek", base: "https://api.deepseek.com/v1"),
+        CompatibleProvider(name: "deepseek", base: "https://api.deepseek.com/v1", adjust: OldLimit.adjust),
         CompatibleProvider(name: "xai", base: "https://api.x.ai/v1"),
         CompatibleProvider(name: "openrouter", base: "https://openrouter.ai/api/v1", tasks: [.chat, .completions]),
         CompatibleProvider(
             name: "togetherai", base: "https://api.together.xyz/v1", secretKey: "togetherai_api_key",
-            tasks: [.chat, .completions, .embeddings]),
+            tasks: [.chat, .completions, .embeddings], adjust: OldLimit.adjust),
         CompatibleProvider(
             name: "mistral", base: "https://api.mistral.ai/v1", secretKey: "mistral_api_key", tasks: [.chat, .embeddings],
             asksForUsage: false, adjust: Mistral.adjust),
         CompatibleProvider(
-            name: "ollama", base: "http://localhost:11434/v1", isSecretRequired: false, tasks: [.chat, .completions, .embeddings]),
+            name: "ollama", base: "http://localhost:11434/v1", isSecretRequired: false, tasks: [.chat, .completions, .embeddings],
+            adjust: OldLimit.adjust),
         CompatibleProvider(name: "vllm", isSecretRequired: false, tasks: [.chat, .completions, .embeddings, .responses]),
         CompatibleProvider(
             name: "portkey", base: "https://api.portkey.ai/v1", tasks: [.chat, .completions, .embeddings],
@@ -42,7 +43,8 @@ struct CompatibleProvider: Sendable {
         var config: [ProviderDescription.ConfigKey] = [
             .secret(secretKey, required: isSecretRequired), .text(baseKey, required: base == nil, default: base.map { .string($0) }),
         ]
-        config += headerKeys.map { .text($0.key) }
+        // Portkey's configuration may have keys in it.
+        config += headerKeys.map { $0.key == "portkey_config" ? .secret($0.key, required: false) : .text($0.key) }
         if name == "portkey" { config.append(.secret("provider_api_key", required: false)) }
         return ProviderDescription(
             name, tasks: tasks, streams: streams, features: ["tools", "images", "json_object", "json_schema", "stop", "seed", "n", "system"],
@@ -67,19 +69,40 @@ struct CompatibleProvider: Sendable {
     }
 }
 
+/// Providers that know the older name of a limit only, and silently ignore the newer one.
+enum OldLimit {
+    static func adjust(_ body: inout JSONObject) {
+        guard let limit = body["max_completion_tokens"] else { return }
+        body["max_completion_tokens"] = nil
+        if limit != .null { body["max_tokens"] = limit }
+    }
+}
+
 /// Mistral refuses members that its API doesn't know, so what has another name there gets it.
 enum Mistral {
     static func adjust(_ body: inout JSONObject) throws(AdapterError) {
-        if let limit = body["max_completion_tokens"] {
-            body["max_completion_tokens"] = nil
-            if limit != .null { body["max_tokens"] = limit }
-        }
+        OldLimit.adjust(&body)
         if let seed = body["seed"] {
             body["seed"] = nil
             if seed != .null { body["random_seed"] = seed }
         }
         if body["tool_choice"] == "required" { body["tool_choice"] = "any" }
-        body["user"] = nil
+        for name in ["user", "store", "metadata", "service_tier"] { body[name] = nil }
+        if let dimensions = body["dimensions"] {
+            body["dimensions"] = nil
+            body["output_dimension"] = dimensions
+        }
+        if let messages = body["messages"]?.arrayValue {
+            let known = ["role", "content", "tool_calls", "tool_call_id", "prefix"]
+            body["messages"] = .array(
+                messages.map { message in
+                    var message = message.objectValue ?? [:]
+                    // The result of a tool has the name of its function; elsewhere a name is unknown.
+                    let isTool = message["role"] == "tool"
+                    message.members.removeAll { !known.contains($0.name) && !(isTool && $0.name == "name") }
+                    return .object(message)
+                })
+        }
         for (name, neutral) in [("logprobs", JSONValue.bool(false)), ("top_logprobs", .null), ("logit_bias", [:])] {
             guard let value = body[name] else { continue }
             guard value == .null || value == neutral else { throw .unsupported("Mistral's models can't do '\(name)'") }

@@ -114,6 +114,8 @@ struct ImportedMetric: ImportedRecord {
             if let key = keys[record.runID, record.key] { points[key, default: []].insert(record.point) }
         }
         let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
+        // Clients may log to the same runs meanwhile.
+        _ = try RunStore.lock(Set(points.keys.map(\.run)), connection).read(connection)
         let known = try MetricRows.series(Array(points.keys), connection).read(connection)
         try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known, connection)
     }

@@ -10,7 +10,7 @@ struct LoggedModelRoutes: Sendable {
     func register(on routes: APIRoutes) {
         registerLife(on: routes)
         registerData(on: routes)
-        routes.mlflow(.post, "logged-models/search") { fields, _ in
+        routes.mlflow(.post, "logged-models/search", isLarge: true) { fields, _ in
             let query = try LoggedModelQuery(fields)
             let page = try await search.find(query)
             return PageAnswer(

@@ -17,9 +17,10 @@ struct MetricHistoryRoutes: Sendable {
             try await history(try await RequestFields.read(from: request, context: context))
         }
         routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk") { request, context in
-            .json(try await bulk(try await RequestFields.read(from: request, context: context)))
+            let answer = try await bulk(try await RequestFields.read(from: request, context: context))
+            return await aside { .json(answer) }
         }
-        routes.mlflow(.get, "metrics/get-history-bulk-interval") { fields, _ in try await interval(fields) }
+        routes.mlflow(.get, "metrics/get-history-bulk-interval", isLarge: true) { fields, _ in try await interval(fields) }
     }
 
     // MARK: One metric
@@ -41,7 +42,8 @@ struct MetricHistoryRoutes: Sendable {
         let points = try await store.history(series, offset: Int64(offset), limit: size + 1)
         var page = MetricPage(metrics: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
         if points.count > size { page.nextPageToken = PageToken.make(offset: offset + size) }
-        return .json(page)
+        let answer = page
+        return await aside { .json(answer) }
     }
 
     /// A whole history, sent page by page as it is read, so that a million points need little memory.

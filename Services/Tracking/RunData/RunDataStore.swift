@@ -48,7 +48,7 @@ struct RunDataStore: Sendable {
 
     private static func write(_ connection: any Connection, _ items: [NumberedEntries]) throws -> [Result<Void, any Error>] {
         // One round trip: the locks first, so that what is read after them is as the last transaction has left it.
-        let locks = try lockRuns(Set(items.map(\.run)), connection)
+        let locks = try RunStore.lock(Set(items.map(\.run)), connection)
         let known = try Known.Sent(for: items, connection)
         let stages = try locks.read(connection)
         var changes = Changes(known: try known.read(connection))
@@ -61,17 +61,6 @@ struct RunDataStore: Sendable {
         }
         try changes.apply(connection)
         return results
-    }
-
-    /// Asks for the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
-    /// each other.
-    private static func lockRuns(_ runs: Set<Int64>, _ connection: any Connection) throws -> SentRows<Int64, LifecycleStage> {
-        let queries: [SQL] = runs.sorted().inPowersOfTwo(limit: 128).map { slice in
-            "SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)"
-        }
-        return try SentRows(queries, on: connection) { row in
-            (row.int(0), LifecycleStage(rawValue: row.text(1)) ?? .active)
-        }
     }
 
     /// What the rules need to know of what is there already.

@@ -7,7 +7,7 @@ struct RunSearchRoutes: Sendable {
     let store: RunSearchStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "runs/search") { fields, _ in
+        routes.mlflow(.post, "runs/search", isLarge: true) { fields, _ in
             let page = try await store.search(try RunQuery(fields))
             return PageAnswer(
                 name: "runs", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })

@@ -58,6 +58,17 @@ struct RunStore: Sendable {
         return run
     }
 
+    /// Asks for the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
+    /// each other.
+    static func lock(_ runs: Set<Int64>, _ connection: any Connection) throws -> SentRows<Int64, LifecycleStage> {
+        let queries: [SQL] = runs.sorted().inPowersOfTwo(limit: 128).map { slice in
+            "SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)"
+        }
+        return try SentRows(queries, on: connection) { row in
+            (row.int(0), LifecycleStage(rawValue: row.text(1)) ?? .active)
+        }
+    }
+
     static func rename(_ id: Int64, to name: String, nameKey: Int64, _ connection: any Connection) throws {
         try connection.submit("UPDATE runs SET name = \(name) WHERE id = \(id)")
         try TagRows.upsert([TagRow(run: id, key: nameKey, value: name)], connection)

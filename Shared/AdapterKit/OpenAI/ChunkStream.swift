@@ -22,7 +22,7 @@ package struct ChunkStream: StreamDecoder {
                 return output.end()
             }
             let chunk = try event.object()
-            if let error = OpenAIErrors.decode(chunk), chunk["choices"] == nil {
+            if let error = OpenAIErrors.decode(chunk), chunk["choices"] == nil || chunk["error"]?.objectValue != nil {
                 isAtEnd = true
                 return output.error(error)
             }

@@ -14,7 +14,12 @@ package enum OpenAIErrors {
             let code = error["code"].flatMap { $0 == .null ? nil : $0 }
             return ProviderError(message, type: error["type"]?.stringValue, code: code, param: error["param"]?.stringValue)
         case .string(let message): return ProviderError(message)
-        default: return (object["message"]?.stringValue ?? object["detail"]?.stringValue).map { ProviderError($0) }
+        default:
+            guard let message = object["message"]?.stringValue ?? object["detail"]?.stringValue else { return nil }
+            // "error" is the type of the event or object, and no type of an error.
+            let type = object["type"]?.stringValue.flatMap { $0 == "error" ? nil : $0 }
+            let code = object["code"].flatMap { $0 == .null ? nil : $0 }
+            return ProviderError(message, type: type, code: code, param: object["param"]?.stringValue)
         }
     }
 }

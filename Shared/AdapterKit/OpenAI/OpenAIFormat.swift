@@ -35,7 +35,12 @@ package enum OpenAIFormat {
 
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let usage = try answer.object()["usage"]
+        let object = try answer.object()
+        // OpenRouter and others tell of an error with a status of 200.
+        if case .object = object["error"], let error = OpenAIErrors.decode(object) {
+            throw .malformed("the provider answered with an error: \(error.message)")
+        }
+        let usage = object["usage"]
         return DecodedAnswer(
             body: answer.body, usage: usage.flatMap { task == .responses ? OpenAIUsage.ofResponse($0) : OpenAIUsage.ofCompletion($0) })
     }

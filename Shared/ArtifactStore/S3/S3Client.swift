@@ -61,7 +61,8 @@ struct S3Client: Sendable {
     func send<Result: Sendable>(
         _ call: S3Call, _ handle: @Sendable (HTTPClientResponse) async throws -> Result
     ) async throws -> Result {
-        let payloadHash = Self.hash(call.body)
+        // A part has megabytes, which would hold up all connections of the caller's thread.
+        let payloadHash = await withTaskExecutorPreference(globalConcurrentExecutor) { Self.hash(call.body) }
         do {
             return try await retries.run(isTransient: isTransient) {
                 let response = try await execute(call, payloadHash: payloadHash)

@@ -48,6 +48,8 @@ extension Connection {
     /// SQLite's write transaction is exclusive by itself; PostgreSQL takes an advisory lock that ends with the transaction.
     fileprivate func lockForMigration() throws {
         if dialect == .postgresql {
+            // Making an index of a large table takes as long as it takes.
+            try execute("SET LOCAL statement_timeout = 0")
             // The number is arbitrary: the letters of "unladen".
             try query("SELECT pg_advisory_xact_lock(\(0x75_6e_6c_61_64_65_6e as Int64))") { _ in }
         }

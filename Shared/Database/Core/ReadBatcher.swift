@@ -3,7 +3,7 @@ internal import Synchronization
 /// Runs many small reads of one kind as few statements: what is asked for while statements are under way goes into the next
 /// one. It adds no delay when there is no load.
 package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    /// Reads what there is for the keys, which differ, with one statement.
+    /// Reads what there is for the keys, which differ, in one transaction.
     package typealias Body = @Sendable (_ keys: [Key], _ connection: any Connection) throws -> [Key: Value]
 
     private let database: any Database
@@ -63,12 +63,23 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
 
     private func lead(_ key: Key, _ others: [Entry]) async throws -> Value? {
         let keys = Array(Set(others.map(\.key) + [key]))
-        let result: Result<[Key: Value], any Error>
+        let hasHandedOn = Mutex(false)
         do {
-            result = .success(try await database.read(.statement) { [body] in try body(keys, $0) })
+            return try await database.read(.point) { [self, body] connection in
+                let values = try body(keys, connection)
+                // On the database's thread: the one that the leader's task needs may be busy with another request.
+                hasHandedOn.withLock { $0 = true }
+                handOn(.success(values), to: others)
+                return values[key]
+            }
         } catch {
-            result = .failure(error)
+            if !hasHandedOn.withLock({ $0 }) { handOn(.failure(error), to: others) }
+            throw error
         }
+    }
+
+    /// Lets those that wait next have their turn, and gives the others what was read for them.
+    private func handOn(_ result: Result<[Key: Value], any Error>, to others: [Entry]) {
         let next = state.withLock { state in
             let next = Array(state.waiting.prefix(limit))
             state.waiting.removeFirst(next.count)
@@ -77,6 +88,5 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
         }
         next.first?.continuation.resume(returning: .lead(Array(next.dropFirst())))
         for other in others { other.continuation.resume(with: result.map { .done($0[other.key]) }) }
-        return try result.get()[key]
     }
 }

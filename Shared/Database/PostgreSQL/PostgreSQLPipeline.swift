@@ -73,12 +73,15 @@ final class PostgreSQLPipeline: Connection {
     // MARK: Transactions
 
     /// Starts a transaction with the next statement; one that runs no statement costs nothing.
-    func beginWithNextStatement(_ begin: String) {
+    func beginWithNextStatement(_ begin: String?) {
         forgetResults()
         pendingBegin = begin
         hasBegun = false
         commitWasSent = false
     }
+
+    /// Starts a read that is one statement and needs no transaction.
+    func beginStatement() { beginWithNextStatement(nil) }
 
     func forgetBegin() {
         pendingBegin = nil
@@ -97,6 +100,7 @@ final class PostgreSQLPipeline: Connection {
     /// Ends a read transaction without waiting for the answer.
     func endRead() {
         pendingBegin = nil
+        giveUpUnanswered()
         guard hasBegun else { return }
         hasBegun = false
         // A failure shows as a broken connection at the next use.
@@ -106,11 +110,10 @@ final class PostgreSQLPipeline: Connection {
 
     func rollBack() {
         pendingBegin = nil
-        guard hasBegun, !isBroken else { return }
+        guard !isBroken else { return }
+        giveUpUnanswered()
+        guard hasBegun else { return }
         hasBegun = false
-        // The answers to what was submitted lie before that of the sync, and are skipped with it.
-        beginWasSent = false
-        forgetUnanswered()
         // A failure here means that the connection is broken, which ends the transaction too.
         guard (try? sendText("ROLLBACK")) != nil, (try? sync()) != nil else { return }
         unreadSyncs += 1
@@ -210,10 +213,16 @@ final class PostgreSQLPipeline: Connection {
         }
     }
 
-    /// Gives up the answers to what was sent: whether it was prepared isn't known.
-    private func forgetUnanswered() {
+    /// Gives up the answers to what was sent; they are skipped with that of a sync. It must come before anything else is sent:
+    /// behind a failure, the server ignores all up to the next one, also a `ROLLBACK`.
+    private func giveUpUnanswered() {
+        guard !unanswered.isEmpty || beginWasSent else { return }
+        beginWasSent = false
+        // Whether these were prepared isn't known.
         for case .preparation(let key) in unanswered { prepared[key] = nil }
         unanswered = []
+        // A failure here means that the connection is broken.
+        if (try? sync()) != nil { unreadSyncs += 1 }
     }
 
     /// Takes all answers up to the next sync, also when one of them is an error; throws the first error.
@@ -229,6 +238,7 @@ final class PostgreSQLPipeline: Connection {
         }
         let earlier = unanswered
         unanswered = []
+        try skipUnreadSyncs()
         try attempt { try readBeginIfSent() }
         for answer in earlier {
             try attempt {

@@ -56,9 +56,9 @@ final class PostgreSQLSession {
         let pipeline = try connected()
         do {
             switch mode {
-            case .statement: break
+            case .statement: pipeline.beginStatement()
             case .read: pipeline.beginWithNextStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            case .write: pipeline.beginWithNextStatement("BEGIN")
+            case .write: pipeline.beginWithNextStatement("BEGIN ISOLATION LEVEL READ COMMITTED")
             }
             let result = try body(pipeline)
             if mode == .write {

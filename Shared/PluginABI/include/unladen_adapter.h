@@ -99,7 +99,7 @@ typedef struct unladen_answer {
 } unladen_answer;
 
 /* A model of a provider as the configuration has it, taken apart once; and a stream that is being read. They belong to the
- * adapter: it makes them in open_… and frees them in close_…. */
+ * adapter: it makes them in open_… and frees them in close_…. An endpoint is closed after all its streams. */
 typedef struct unladen_endpoint unladen_endpoint;
 typedef struct unladen_stream unladen_stream;
 

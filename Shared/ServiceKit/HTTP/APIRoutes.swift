@@ -18,12 +18,16 @@ package struct APIRoutes {
     }
 
     /// Registers a handler of `/api/2.0/mlflow/…`, which gets the request's fields and returns its answer.
+    ///
+    /// - Parameter isLarge: whether an answer may have megabytes.
     package func mlflow<Answer>(
-        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", _ handler: @escaping Handler<Answer>
+        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: Bool = false,
+        _ handler: @escaping Handler<Answer>
     ) {
         raw(method, "\(version)/mlflow/\(path)") { request, context in
             let fields = try await RequestFields.read(from: request, context: context)
-            return .json(try await handler(fields, context))
+            let answer = try await handler(fields, context)
+            return isLarge ? await aside { .json(answer) } : .json(answer)
         }
     }
 
@@ -67,6 +71,9 @@ package final class KnownPaths: Sendable {
     }
 }
 
+/// A longer body takes milliseconds to be read.
+private let largeBody = 256 << 10
+
 extension RequestFields {
     /// A request's fields: from the query of a GET that has one, otherwise from the JSON body (old clients send GETs with a
     /// body).
@@ -83,6 +90,7 @@ extension RequestFields {
             }
         }
         let body = try await request.body.collect(upTo: context.maxUploadSize)
-        return try RequestFields(body: body.readableBytesView)
+        guard body.readableBytes > largeBody else { return try RequestFields(body: body.readableBytesView) }
+        return try await aside { try RequestFields(body: body.readableBytesView) }
     }
 }

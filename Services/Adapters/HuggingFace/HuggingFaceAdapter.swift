@@ -1,0 +1,100 @@
+package import AdapterKit
+internal import JSON
+
+/// Hugging Face's Text Generation Inference server: chats by its Messages API, which is OpenAI's, and completions by `generate`.
+package struct HuggingFaceAdapter: Adapter {
+    private let model: String
+    private let base: String
+    private let headers: [HTTPHeader]
+
+    package static let providers = [
+        ProviderDescription(
+            "huggingface-text-generation-inference", tasks: [.chat, .completions], streams: [.chat, .completions],
+            features: ["tools", "images", "json_schema", "stop", "seed", "logprobs", "system"],
+            config: [.text("hf_server_url", required: true), .secret("hf_api_key", required: false)])
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        model = configuration.model
+        base = try configuration.baseURL("hf_server_url")
+        headers = try configuration.string("hf_api_key").map { [HTTPHeader("authorization", "Bearer \($0)")] } ?? []
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        switch call.task {
+        case .chat:
+            return ProviderRequest("\(base)/v1/chat/completions", headers: headers, body: try OpenAIFormat.body(of: call, model: model))
+        case .completions:
+            let body = try GenerateRequest.body(try call.request(), streams: call.streams)
+            return ProviderRequest("\(base)/\(call.streams ? "generate_stream" : "generate")", headers: headers, body: body)
+        default: throw .unsupported("Text Generation Inference can't do \(call.task.name)")
+        }
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        guard call.task == .completions else { return try OpenAIFormat.decode(answer, of: call.task) }
+        let json = try? JSONValue(parsing: answer.body)
+        guard let object = json?.arrayValue?.first ?? json, let text = object["generated_text"], text.stringValue != nil else {
+            throw .malformed("the answer has no generated text")
+        }
+        let frame = AnswerFrame(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)
+        let details = object["details"]
+        let usage = details.flatMap(Generation.usage)
+        let choice = frame.choice(text, finishReason: Generation.finishReason(details))
+        return DecodedAnswer(frame.answer([choice], usage: usage), usage: usage)
+    }
+
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        OpenAIErrors.decode(answer)
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        guard call.task == .completions else { return try OpenAIFormat.stream(of: call) }
+        let frame = AnswerFrame(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)
+        return TokenStream(frame, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+    }
+}
+
+/// A request for a completion in the form of `generate`.
+enum GenerateRequest {
+    private static let unsupported: [OpenAIRequest.Unsupported] = [
+        ("n", [1]), ("logprobs", [0]), ("logit_bias", [[:]]), ("presence_penalty", [0, 0.0]), ("suffix", [""]), ("best_of", [1]),
+    ]
+
+    static func body(_ request: JSONObject, streams: Bool) throws(AdapterError) -> JSONObject {
+        let models = "Text Generation Inference"
+        try OpenAIRequest.refuse(unsupported, in: request, of: models)
+        var parameters: JSONObject = ["details": true]
+        // The tokens of the prompt are counted by listing them, which the server does not do for streams.
+        if !streams { parameters["decoder_input_details"] = true }
+        OpenAIRequest.rename(
+            [
+                ("max_tokens", "max_new_tokens"), ("top_k", "top_k"), ("seed", "seed"), ("echo", "return_full_text"),
+                ("frequency_penalty", "frequency_penalty"),
+            ], from: request, to: &parameters)
+        // The server refuses 0 and 1 as limits of its ranges: the first means the most likely token, the second everything.
+        if let temperature = request["temperature"]?.doubleValue {
+            if temperature > 0 { parameters["temperature"] = .number(temperature) } else { parameters["do_sample"] = false }
+        }
+        if let top = request["top_p"]?.doubleValue, top < 1 { parameters["top_p"] = .number(top) }
+        parameters["stop"] = OpenAIRequest.stop(request)
+        return ["inputs": .string(try OpenAIRequest.prompt(request, of: models)), "parameters": .object(parameters)]
+    }
+}
+
+/// What the server says of how it generated.
+enum Generation {
+    static func finishReason(_ details: JSONValue?) -> JSONValue {
+        switch details?["finish_reason"]?.stringValue {
+        case "length": "length"
+        case nil: .null
+        default: "stop"  // eos_token, stop_sequence
+        }
+    }
+
+    static func usage(_ details: JSONValue) -> Usage? {
+        guard let generated = details["generated_tokens"]?.integerValue else { return nil }
+        let prompt = details["prefill"]?.arrayValue.flatMap { $0.isEmpty ? nil : Int64($0.count) } ?? details["input_length"]?.integerValue
+        return Usage(prompt: prompt, completion: generated, total: prompt.map { Usage.sum($0, generated) })
+    }
+}

@@ -1,0 +1,98 @@
+package import AdapterKit
+internal import JSON
+
+/// A model that MLflow serves (`mlflow models serve`): by its scoring protocol, as MLflow's gateway does it.
+package struct MLflowServingAdapter: Adapter {
+    private let model: String
+    private let url: String
+
+    package static let providers = [
+        ProviderDescription(
+            "mlflow-model-serving", tasks: [.chat, .completions, .embeddings], streams: [], features: [],
+            config: [.text("model_server_url", required: true)])
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        model = configuration.model
+        url = try configuration.baseURL("model_server_url") + "/invocations"
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        guard !call.streams else { throw .unsupported("models that MLflow serves can't be streamed") }
+        var params = try call.request()
+        let inputs: [JSONValue]
+        switch call.task {
+        case .chat: inputs = [try Self.onlyText(try OpenAIRequest.messages(params))]
+        case .completions: inputs = params["prompt"]?.arrayValue ?? [params["prompt"] ?? ""]
+        case .embeddings: inputs = params["input"]?.arrayValue ?? [params["input"] ?? ""]
+        default: throw .unsupported("models that MLflow serves can't do \(call.task.name)")
+        }
+        for name in ["model", "messages", "prompt", "input", "encoding_format", "stream", "stream_options"] { params[name] = nil }
+        params.members.removeAll { $0.value == .null }
+        var body: JSONObject = ["inputs": .array(inputs)]
+        if !params.members.isEmpty { body["params"] = .object(params) }
+        return ProviderRequest(url, headers: [], body: body)
+    }
+
+    /// The protocol has a place for one text.
+    private static func onlyText(_ messages: [JSONValue]) throws(AdapterError) -> JSONValue {
+        guard messages.count == 1, let content = messages[0]["content"] else {
+            throw .unsupported("models that MLflow serves take one message, and not \(messages.count)")
+        }
+        if content.stringValue != nil { return content }
+        let parts = content.arrayValue ?? []
+        guard !parts.isEmpty, parts.allSatisfy({ $0["type"] == "text" }) else {
+            throw .unsupported("models that MLflow serves take texts only")
+        }
+        return .string(parts.compactMap { $0["text"]?.stringValue }.joined())
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        guard let predictions = try answer.object()["predictions"] else { throw .malformed("the answer has no 'predictions'") }
+        if call.task == .embeddings {
+            let vectors = try Self.vectors(predictions)
+            let asBase64 = OpenAIRequest.wantsBase64(try call.request())
+            return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model, usage: nil, asBase64: asBase64), usage: nil)
+        }
+        let isChat = call.task == .chat
+        let frame = AnswerFrame(id: "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)", model: model, created: call.time, isChat: isChat)
+        let choices = try Self.texts(predictions).enumerated().map { index, text in
+            frame.choice(isChat ? AnswerFrame.message(text: text) : .string(text), at: Int64(index), finishReason: "stop")
+        }
+        return DecodedAnswer(frame.answer(choices, usage: nil), usage: nil)
+    }
+
+    /// A list of texts, or an object with such a list as `choices` or as its only member.
+    private static func texts(_ predictions: JSONValue) throws(AdapterError) -> [String] {
+        let object = predictions.objectValue
+        let list = object.flatMap { $0["choices"] ?? ($0.members.count == 1 ? $0.members.first?.value : nil) } ?? predictions
+        let texts = (list.arrayValue ?? []).compactMap(\.stringValue)
+        guard !texts.isEmpty, texts.count == list.arrayValue?.count else {
+            throw .malformed("the 'predictions' must be a list of texts, or an object with such a list as 'choices'")
+        }
+        return texts
+    }
+
+    /// A list of lists of numbers, or one list of numbers.
+    private static func vectors(_ predictions: JSONValue) throws(AdapterError) -> [JSONValue] {
+        let list = predictions.arrayValue ?? []
+        let vectors = list.first?.doubleValue == nil ? list : [predictions]
+        let isRight = vectors.allSatisfy { vector in
+            vector.arrayValue.map { !$0.isEmpty && $0.allSatisfy { $0.doubleValue != nil } } ?? false
+        }
+        guard !vectors.isEmpty, isRight else { throw .malformed("the 'predictions' must be lists of numbers") }
+        return vectors
+    }
+
+    /// MLflow's `{"error_code", "message"}`.
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        guard let object = try? answer.object(), let message = object["message"]?.stringValue else {
+            return ProviderError(undocumented: answer)
+        }
+        return ProviderError(message, code: object["error_code"])
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        throw .unsupported("models that MLflow serves can't be streamed")
+    }
+}

@@ -1,0 +1,98 @@
+package import AdapterKit
+internal import JSON
+
+/// MosaicML's inference API, as MLflow's gateway speaks it. It was shut down for the public; servers of one's own still speak it.
+package struct MosaicMLAdapter: Adapter {
+    private let model: String
+    private let base: String
+    private let key: String
+
+    package static let providers = [
+        ProviderDescription(
+            "mosaicml", tasks: [.chat, .completions, .embeddings], streams: [], features: ["stop", "n", "system"],
+            config: [
+                .secret("mosaicml_api_key"), .text("mosaicml_api_base", default: "https://models.hosted-on.mosaicml.hosting"),
+            ])
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        model = try configuration.modelInPath()
+        key = try configuration.requiredString("mosaicml_api_key")
+        base = try configuration.baseURL("mosaicml_api_base", default: "https://models.hosted-on.mosaicml.hosting")
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        guard !call.streams else { throw .unsupported("MosaicML's models can't be streamed") }
+        var parameters = try call.request()
+        let inputs: [JSONValue]
+        switch call.task {
+        case .chat:
+            guard model.hasPrefix("llama2") else { throw .unsupported("of MosaicML's models only llama2 can chat, and not '\(model)'") }
+            for name in ["tools", "tool_choice", "response_format"] {
+                guard parameters[name] ?? .null == .null else { throw .unsupported("MosaicML's models can't do '\(name)'") }
+            }
+            inputs = [.string(try Llama2Prompt.text(try OpenAIRequest.messages(parameters)))]
+        case .completions: inputs = parameters["prompt"]?.arrayValue ?? [parameters["prompt"] ?? ""]
+        case .embeddings: inputs = try OpenAIRequest.texts(parameters, of: "MosaicML's models")
+        default: throw .unsupported("MosaicML's models can't do \(call.task.name)")
+        }
+        if let limit = OpenAIRequest.maximumTokens(parameters) { parameters["max_new_tokens"] = .integer(limit) }
+        let taken = [
+            "model", "messages", "prompt", "input", "encoding_format", "max_tokens", "max_completion_tokens", "stream", "stream_options",
+        ]
+        for name in taken { parameters[name] = nil }
+        parameters.members.removeAll { $0.value == .null }
+        var body: JSONObject = ["inputs": .array(inputs)]
+        if call.task != .embeddings { body["parameters"] = .object(parameters) }
+        // The key stands by itself, without "Bearer".
+        return ProviderRequest("\(base)/\(model)/v1/predict", headers: [HTTPHeader("authorization", key)], body: body)
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        guard let outputs = try answer.object()["outputs"]?.arrayValue else { throw .malformed("the answer has no 'outputs'") }
+        if call.task == .embeddings {
+            let asBase64 = OpenAIRequest.wantsBase64(try call.request())
+            return DecodedAnswer(AnswerFrame.embeddings(outputs, model: model, usage: nil, asBase64: asBase64), usage: nil)
+        }
+        let isChat = call.task == .chat
+        let frame = AnswerFrame(id: "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)", model: model, created: call.time, isChat: isChat)
+        let choices = outputs.enumerated().map { index, output in
+            let text = output.stringValue ?? ""
+            return frame.choice(isChat ? AnswerFrame.message(text: text) : .string(text), at: Int64(index), finishReason: "stop")
+        }
+        return DecodedAnswer(frame.answer(choices, usage: nil), usage: nil)
+    }
+
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        OpenAIErrors.decode(answer)
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        throw .unsupported("MosaicML's models can't be streamed")
+    }
+}
+
+/// A chat in the form in which Llama 2 was trained: `<s>[INST] <<SYS>> … <</SYS>> … [/INST] … </s><s>[INST] … [/INST]`.
+enum Llama2Prompt {
+    static func text(_ messages: [JSONValue]) throws(AdapterError) -> String {
+        var prompt = "<s>"
+        var isOpen = false
+        for (index, message) in messages.enumerated() {
+            guard let content = message["content"]?.stringValue else {
+                throw .unsupported("MosaicML's models take texts only: 'messages[\(index)].content' must be one")
+            }
+            switch message["role"]?.stringValue {
+            case "system", "developer", "user":
+                let said = message["role"] == "user" ? content : "<<SYS>> \(content) <</SYS>>"
+                prompt += (isOpen ? " " : "[INST] ") + said
+                isOpen = true
+            case "assistant":
+                if isOpen { prompt += " [/INST]" }
+                isOpen = false
+                prompt += " \(content)" + (index == messages.count - 1 ? "" : " </s><s>")
+            default: throw .unsupported("MosaicML's models know the roles system, user and assistant only ('messages[\(index)].role')")
+            }
+        }
+        return isOpen ? prompt + " [/INST]" : prompt
+    }
+}
