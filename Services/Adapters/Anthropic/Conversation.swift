@@ -9,31 +9,19 @@ struct Conversation {
     private(set) var turns: [JSONValue] = []
 
     init(_ messages: [JSONValue]) throws(AdapterError) {
-        var role = ""
-        var blocks: [JSONValue] = []
+        var turns = Turns(saidIn: "content")
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
-            let speaker: String
-            let said: [JSONValue]
             switch message["role"]?.stringValue {
             case "system", "developer":
                 system += try Self.parts(of: message["content"], at: place)
-                continue
-            case "user": (speaker, said) = ("user", try Self.parts(of: message["content"], at: place))
-            case "assistant": (speaker, said) = ("assistant", try Self.assistant(message, at: place))
-            case "tool": (speaker, said) = ("user", [try Self.toolResult(message, at: place)])
+            case "user": turns.add("user", try Self.parts(of: message["content"], at: place))
+            case "assistant": turns.add("assistant", try Self.assistant(message, at: place))
+            case "tool": turns.add("user", [try Self.toolResult(message, at: place)])
             default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
             }
-            // Turns alternate: what one says in several messages is one turn.
-            if speaker != role, !blocks.isEmpty {
-                turns.append(["role": .string(role), "content": .array(blocks)])
-                blocks = []
-            }
-            role = speaker
-            blocks += said
         }
-        if !blocks.isEmpty { turns.append(["role": .string(role), "content": .array(blocks)]) }
-        guard !turns.isEmpty else { throw .invalid("'messages' must have a message of the user") }
+        self.turns = try turns.all()
     }
 
     private static func assistant(_ message: JSONValue, at place: String) throws(AdapterError) -> [JSONValue] {

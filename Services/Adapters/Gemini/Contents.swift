@@ -9,36 +9,25 @@ struct Contents {
 
     /// - Parameter needsSignatures: whether the model refuses a call of a function without the signature of its thought.
     init(_ messages: [JSONValue], needsSignatures: Bool) throws(AdapterError) {
-        var role = ""
-        var parts: [JSONValue] = []
+        var turns = Turns(saidIn: "parts")
         // Gemini names the function that a result is of, OpenAI its call.
         var functions: [String: String] = [:]
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
-            let speaker: String
-            let said: [JSONValue]
             switch message["role"]?.stringValue {
             case "system", "developer":
                 system += try Self.parts(of: message["content"], at: place)
-                continue
-            case "user": (speaker, said) = ("user", try Self.parts(of: message["content"], at: place))
+            case "user": turns.add("user", try Self.parts(of: message["content"], at: place))
             case "assistant":
                 for call in message["tool_calls"]?.arrayValue ?? [] {
                     if let id = call["id"]?.stringValue { functions[id] = call["function"]?["name"]?.stringValue }
                 }
-                (speaker, said) = ("model", try Self.model(message, needsSignatures, at: place))
-            case "tool": (speaker, said) = ("user", [try Self.result(message, functions, at: place)])
+                turns.add("model", try Self.model(message, needsSignatures, at: place))
+            case "tool": turns.add("user", [try Self.result(message, functions, at: place)])
             default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
             }
-            if speaker != role, !parts.isEmpty {
-                turns.append(["role": .string(role), "parts": .array(parts)])
-                parts = []
-            }
-            role = speaker
-            parts += said
         }
-        if !parts.isEmpty { turns.append(["role": .string(role), "parts": .array(parts)]) }
-        guard !turns.isEmpty else { throw .invalid("'messages' must have a message of the user") }
+        self.turns = try turns.all()
     }
 
     private static func model(_ message: JSONValue, _ needsSignatures: Bool, at place: String) throws(AdapterError) -> [JSONValue] {
