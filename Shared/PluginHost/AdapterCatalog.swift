@@ -1,3 +1,5 @@
+internal import PluginABI
+
 /// The adapters that were found, and those that were refused.
 package struct AdapterCatalog: Sendable {
     /// A plugin that doesn't fit.
@@ -37,7 +39,7 @@ package struct AdapterCatalog: Sendable {
         }
     }
 
-    private static let abi: Int64 = 1
+    private static let abi = Int64(UNLADEN_ADAPTER_ABI)
 
     /// The adapter for a provider.
     package subscript(provider: String) -> LoadedAdapter? { byProvider[provider] }

@@ -21,15 +21,13 @@ package enum OpenAIFormat {
         body["model"] = .string(model)
         guard call.task != .embeddings else { return body }
         body["stream"] = call.streams ? true : nil
-        if call.task != .responses {
-            if call.streams, asksForUsage {
-                var options = body["stream_options"]?.objectValue ?? [:]
-                options["include_usage"] = true
-                body["stream_options"] = .object(options)
-            } else if !asksForUsage || !call.streams {
-                body["stream_options"] = nil
-            }
+        guard call.task != .responses else { return body }
+        var options: JSONObject?
+        if call.streams, asksForUsage {
+            options = body["stream_options"]?.objectValue ?? [:]
+            options?["include_usage"] = true
         }
+        body["stream_options"] = options.map { .object($0) }
         return body
     }
 
