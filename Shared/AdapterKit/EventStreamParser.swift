@@ -41,10 +41,9 @@ package struct EventStreamParser {
         self.limit = limit
     }
 
-    /// Takes bytes, and hands on the events that they complete.
-    package mutating func feed(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ body: (Event) throws(AdapterError) -> Void
-    ) throws(AdapterError) {
+    /// Takes bytes and returns the events that they complete; none any more once one was too long.
+    package mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) -> [Event] {
+        var events: [Event] = []
         var start = 0
         for (position, byte) in bytes.enumerated() {
             guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
@@ -60,14 +59,14 @@ package struct EventStreamParser {
             isAfterReturn = byte == UInt8(ascii: "\r")
             line.append(contentsOf: bytes[start..<position])
             start = position + 1
-            if let event = try endOfLine() { try body(event) }
+            guard isWithinLimit else { return events }
+            if let event = endOfLine() { events.append(event) }
         }
         line.append(contentsOf: bytes[start...])
-        try checkSize()
+        return events
     }
 
-    private mutating func endOfLine() throws(AdapterError) -> Event? {
-        try checkSize()
+    private mutating func endOfLine() -> Event? {
         defer { line.removeAll(keepingCapacity: true) }
         var text = line[...]
         if isAtStart {
@@ -98,7 +97,10 @@ package struct EventStreamParser {
         return hasData ? Event(name: name, data: data) : nil
     }
 
-    private func checkSize() throws(AdapterError) {
-        guard line.count + data.count <= limit else { throw .malformed("an event of the stream is longer than \(limit) bytes") }
+    private var isWithinLimit: Bool { line.count + data.count <= limit }
+
+    /// - Throws: `AdapterError.malformed` when an event is too long.
+    package func checkLimit() throws(AdapterError) {
+        guard isWithinLimit else { throw .malformed("an event of the stream is longer than \(limit) bytes") }
     }
 }

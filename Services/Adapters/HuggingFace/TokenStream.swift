@@ -2,8 +2,8 @@ internal import AdapterKit
 internal import JSON
 
 /// The stream of `generate_stream`: an event for each token, the last of which says why it is the last.
-struct TokenStream: StreamDecoder {
-    private var parser = EventStreamParser()
+struct TokenStream: EventDecoder {
+    var parser = EventStreamParser()
     private let frame: AnswerFrame
     private let wantsUsage: Bool
     private var isAtEnd = false
@@ -13,32 +13,25 @@ struct TokenStream: StreamDecoder {
         self.wantsUsage = wantsUsage
     }
 
-    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError) {
-        let (frame, wantsUsage) = (frame, wantsUsage)
-        var isAtEnd = isAtEnd
-        defer { self.isAtEnd = isAtEnd }
-        try parser.feed(bytes) { event throws(AdapterError) in
-            guard !isAtEnd else { return }
-            let object = try event.object()
-            if let error = OpenAIErrors.decode(object) {
-                isAtEnd = true
-                return output.error(error)
-            }
-            // A special token, such as the one that ends the text, is none of it.
-            let text: JSONValue = object["token"]?["special"] == true ? "" : object["token"]?["text"] ?? ""
-            guard let details = object["details"], details != .null else {
-                if text != "" { output.event(frame.chunk(text)) }
-                return
-            }
+    mutating func take(_ event: EventStreamParser.Event, _ output: StreamOutput) throws(AdapterError) {
+        guard !isAtEnd else { return }
+        let object = try event.object()
+        if let error = OpenAIErrors.decode(object) {
             isAtEnd = true
-            output.event(frame.chunk(text, finishReason: Generation.finishReason(details)))
-            if let usage = Generation.usage(details) {
-                output.usage(usage)
-                if wantsUsage { output.event(frame.chunk(usage)) }
-            }
-            output.end()
+            return output.error(error)
         }
+        // A special token, such as the one that ends the text, is none of it.
+        let text: JSONValue = object["token"]?["special"] == true ? "" : object["token"]?["text"] ?? ""
+        guard let details = object["details"], details != .null else {
+            if text != "" { output.event(frame.chunk(text)) }
+            return
+        }
+        isAtEnd = true
+        output.event(frame.chunk(text, finishReason: Generation.finishReason(details)))
+        if let usage = Generation.usage(details) {
+            output.usage(usage)
+            if wantsUsage { output.event(frame.chunk(usage)) }
+        }
+        output.end()
     }
-
-    mutating func finish(_ output: StreamOutput) throws(AdapterError) {}
 }

@@ -4,7 +4,8 @@ internal import Database
 ///
 /// What is written often uses the numbers of runs and keys; the tables are clustered by them in SQLite (`WITHOUT ROWID`), so
 /// that all that belongs to a run lies together. The indexes by key serve the search of runs: each covers what a filter or an
-/// order reads, as a range, but for metrics on PostgreSQL (`latestMetricsInPlace`). PostgreSQL can't index texts beyond 2.7 kB, so there the index holds their beginning.
+/// order reads, as a range, but for metrics on PostgreSQL (`latestMetricsInPlace`). PostgreSQL can't index texts beyond 2.7 kB,
+/// so there the index holds their beginning.
 enum TrackingSchema {
     static let migrations: [Migration] = [
         Migration("experiments, runs, logged data and models", sqlite: sqlite, postgresql: postgresql),
