@@ -39,7 +39,8 @@ func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], exclude:
 /// The library of a provider's adapter, `NAMEAdapter`, and the plugin made of it. The plugin's entry is in a target of its own, so
 /// that tests can link several adapters into one program.
 func adapter(_ name: String) -> [Target] {
-    let kit: [Target.Dependency] = ["AdapterKit", "JSON"]
+    // Amazon's requests are signed.
+    let kit: [Target.Dependency] = ["AdapterKit", "JSON"] + (name == "Bedrock" ? ["SignatureV4"] : [])
     let exports = "--version-script=\(Context.packageDirectory)/Shared/PluginABI/adapter.map"
     return [
         .target(
@@ -58,7 +59,8 @@ func adapterPlugin(_ name: String) -> Product {
 
 /// The providers that there are adapters for.
 let adapters = [
-    "AI21", "Anthropic", "Cohere", "Gemini", "HuggingFace", "MLflowServing", "MosaicML", "OpenAI", "OpenAICompatible",
+    "AI21", "Anthropic", "Bedrock", "Cohere", "Gemini", "HuggingFace", "MLflowServing", "MosaicML", "OpenAI", "OpenAICompatible",
+    "UnladenWorker",
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -72,7 +74,10 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -88,6 +93,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         shared("JSON"),
@@ -107,9 +115,10 @@ let package = Package(
             "ServiceKit",
             [
                 "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
-                hummingbirdCore, httpTypes, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
+                hummingbirdCore, httpTypes, logging, nioCore, nioHTTPTypes, nioPosix, serviceLifecycle, unixSignals,
             ]),
-        shared("ArtifactStore", [asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+        shared("SignatureV4", [crypto]),
+        shared("ArtifactStore", ["SignatureV4", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
         shared("ServiceClient", ["WireProtocol", asyncHTTPClient, nioCore, nioHTTP1]),
         shared("MLflowImport", ["WireProtocol", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(
@@ -126,6 +135,17 @@ let package = Package(
                 hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
+        .target(
+            name: "GatewayFormats", dependencies: ["JSON", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "Database", "PluginHost", asyncHTTPClient, crypto, hummingbird,
+                httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+            ],
+            path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
+            swiftSettings: settings),
+        executable("unladen-gateway", of: "Gateway", ["Database", "AdapterManifests", logging]),
         .target(name: "CProcess", path: "Services/Launcher/CProcess"),
         service(
             "Launcher", cModule: "CProcess",
@@ -140,14 +160,24 @@ let package = Package(
                 "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit", argumentParser,
                 hummingbird, hummingbirdTesting, httpTypes, nioCore,
             ],
-            path: "Tests/Support", swiftSettings: settings),
+            path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
+        .executableTarget(
+            name: "fake-provider", dependencies: ["JSON", crypto, nioCore, nioHTTP1, nioPosix],
+            path: "Tests/Support/FakeProvider", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
         tests("Database", ["TestSupport", "SQLiteDatabase"]),
         tests("JSON"),
         tests("WireProtocol"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
-        tests("ArtifactStore", ["TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
+        tests("SignatureV4"),
+        tests("BedrockAdapter", ["AdapterKit"]),
+        tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
+        tests("GatewayFormats", ["JSON"]),
+        tests(
+            "Gateway",
+            ["GatewayFormats", "JSON", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider", httpTypes,
+             hummingbird, hummingbirdTesting, nioCore]),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
             "Registry",

@@ -38,6 +38,11 @@ package struct ProviderDescription: Sendable {
             ConfigKey(name: name, kind: .string, isRequired: required, isSecret: false, standard: standard)
         }
 
+        /// An object, in which there are secrets.
+        package static func object(_ name: String, required: Bool = false) -> ConfigKey {
+            ConfigKey(name: name, kind: .object, isRequired: required, isSecret: true, standard: nil)
+        }
+
         package static func number(_ name: String, default standard: JSONValue? = nil) -> ConfigKey {
             ConfigKey(name: name, kind: .integer, isRequired: false, isSecret: false, standard: standard)
         }

@@ -1,3 +1,5 @@
+internal import SignatureV4
+
 /// A place in an artifact store, relative to its root, that is known to be safe: it can't lead out of the root.
 ///
 /// All checks work on bytes: a slash with a combining mark is no slash to Swift's `Character`, but one to the storage.

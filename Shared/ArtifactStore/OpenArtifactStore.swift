@@ -2,6 +2,7 @@ package import AsyncHTTPClient
 package import FoundationEssentials
 package import Logging
 package import NIOPosix
+internal import SignatureV4
 
 /// The store that `uri` names: a folder as a plain path (relative to the working directory, or absolute) or as
 /// `file:///PATH`, or `s3://BUCKET/PREFIX`.

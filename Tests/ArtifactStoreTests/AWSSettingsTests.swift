@@ -1,3 +1,4 @@
+import SignatureV4
 import Testing
 
 @testable import ArtifactStore

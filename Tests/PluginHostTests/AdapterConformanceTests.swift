@@ -23,7 +23,7 @@ import Testing
             Set(Self.catalog.adapters.flatMap(\.providerNames)) == [
                 "openai", "azure", "anthropic", "cohere", "gemini", "palm", "groq", "deepseek", "xai", "openrouter", "togetherai", "mistral",
                 "ollama", "vllm", "portkey", "databricks", "ai21labs", "huggingface-text-generation-inference", "mlflow-model-serving",
-                "mosaicml",
+                "mosaicml", "bedrock", "amazon-bedrock", "unladen-worker",
             ])
     }
 
@@ -59,12 +59,11 @@ import Testing
     func `Bytes that are no answer get a clear refusal, and an unknown configuration too`(adapter: LoadedAdapter) throws {
         #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "openai", model: "m", config: [:]) }
         let provider = try #require(adapter.providers.first)
-        var config: JSONObject = [:]
-        for key in provider["config"]?.arrayValue ?? [] where key["required"] == true {
-            guard let name = key["name"]?.stringValue else { continue }
-            config[name] = .string(name.hasSuffix("url") || name.hasSuffix("base") ? "http://127.0.0.1:9" : "key")
-        }
-        let endpoint = try adapter.endpoint(provider: try #require(provider["name"]?.stringValue), model: "m", config: config)
+        let name = try #require(provider["name"]?.stringValue)
+        let vectors = try AdapterSelfTest(path: try #require(adapter.manifest.vectors)).vectors
+        let vector = try #require(vectors.first { $0["configuration"]?["provider"]?.stringValue == name })
+        let config = try #require(vector["configuration"]?["config"]?.objectValue)
+        let endpoint = try adapter.endpoint(provider: name, model: "m", config: config)
         let call = AdapterCall(task: .chat, streams: true, time: 0, identifier: "id", body: Array("{\"messages\": []}".utf8))
         for garbage in ["", "garbage", "[1]", "{", "\u{0}\u{1}", String(repeating: "[", count: 100_000)] {
             let error = #expect(throws: AdapterFailure.self) {
@@ -76,10 +75,10 @@ import Testing
         }
         // Counts that no number can hold must not bring the process down.
         let most = Int64.max
-        for counts in ["prompt_tokens", "input_tokens", "promptTokenCount"] {
+        for counts in ["prompt_tokens", "input_tokens", "inputTokens", "promptTokenCount"] {
             let text = """
                 {"id": "a", "content": [], "candidates": [], "message": {"content": []}, "outputs": [], "predictions": ["a"],
-                "choices": [], "usage": {"\(counts)": \(most), "completion_tokens": 1, "output_tokens": \(most),
+                "output": {"message": {"content": []}}, "choices": [], "usage": {"\(counts)": \(most), "completion_tokens": 1, "output_tokens": \(most), "outputTokens": 1,
                 "cache_read_input_tokens": "\(most)", "billed_units": {"input_tokens": \(most), "output_tokens": 1e300}},
                 "usageMetadata": {"\(counts)": \(most), "candidatesTokenCount": \(most), "thoughtsTokenCount": \(most)}}
                 """

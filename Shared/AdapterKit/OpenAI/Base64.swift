@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The numbers in 32 bits each, the lowest byte first.
@@ -19,4 +19,30 @@ enum Base64 {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// What a text stands for; `nil` if it is none of this form.
+    package static func bytes(_ text: String) -> [UInt8]? {
+        let text = Array(text.utf8)
+        let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        guard text.count % 4 == 0, padding <= 2 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var bits: UInt32 = 0
+        for (place, digit) in text.enumerated() {
+            let value = place < text.count - padding ? values[Int(digit)] : 0
+            guard value < 64 else { return nil }
+            bits = bits << 6 | UInt32(value)
+            guard place % 4 == 3 else { continue }
+            bytes += [UInt8(bits >> 16 & 0xFF), UInt8(bits >> 8 & 0xFF), UInt8(bits & 0xFF)]
+            bits = 0
+        }
+        return bytes.dropLast(padding)
+    }
+
+    /// The value of each digit; 64 for what is none.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 64, count: 256)
+        for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
 }

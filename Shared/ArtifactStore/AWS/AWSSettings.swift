@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import SignatureV4
 
 /// Credentials and region, found where every AWS tool looks for them: the environment first, then the profile in the
 /// shared files.

@@ -1,4 +1,5 @@
 import NIOHTTP1
+internal import SignatureV4
 
 extension S3ArtifactStore: DirectTransfer {
     package func presignDownload(_ path: ArtifactPath, expires: Duration) async throws -> PresignedDownload {

@@ -3,6 +3,7 @@ package import FoundationEssentials
 package import Logging
 package import NIOCore
 import NIOHTTP1
+internal import SignatureV4
 
 /// Artifacts as objects in a bucket of S3 or of a storage with its interface.
 ///

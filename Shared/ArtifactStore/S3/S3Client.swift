@@ -4,6 +4,7 @@ import FoundationEssentials
 import Logging
 import NIOCore
 import NIOHTTP1
+internal import SignatureV4
 
 /// One request to a bucket.
 struct S3Call: Sendable {
@@ -124,7 +125,7 @@ struct S3Client: Sendable {
         let request = SignatureV4.Request(
             method: call.method.rawValue, path: endpoint.path(key: call.key), query: call.query + commonHeaders,
             headers: [(name: "host", value: endpoint.host)] + call.headers)
-        return url(request, query: signer.presignedQuery(for: request, lifetime: lifetime, at: now()))
+        return url(request, query: signer.presignedQuery(for: request, lifetime: lifetime, at: seconds))
     }
 
     /// Whether what went wrong may go well the next time: an overloaded server or a lost connection.
@@ -151,7 +152,7 @@ extension S3Client {
             method: call.method.rawValue, path: endpoint.path(key: call.key), query: call.query,
             headers: [(name: "host", value: endpoint.host), (name: "x-amz-content-sha256", value: payloadHash)])
         request.headers += commonHeaders + call.headers
-        request.headers += signer.headers(signing: request, payloadHash: payloadHash, at: now())
+        request.headers += signer.headers(signing: request, payloadHash: payloadHash, at: seconds)
 
         var http = HTTPClientRequest(url: url(request, query: request.encodedQuery))
         http.method = call.method
@@ -163,6 +164,9 @@ extension S3Client {
         }
         return try await self.http.execute(http, timeout: Self.timeToAnswer)
     }
+
+    /// The time, in seconds since 1970.
+    private var seconds: Int64 { Int64(now().timeIntervalSince1970) }
 
     private func url(_ request: SignatureV4.Request, query: String) -> String {
         "\(endpoint.scheme)://\(endpoint.host)\(request.path)" + (query.isEmpty ? "" : "?" + query)

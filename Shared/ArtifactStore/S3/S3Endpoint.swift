@@ -1,3 +1,5 @@
+internal import SignatureV4
+
 /// Where a bucket's requests go.
 struct S3Endpoint: Sendable, Hashable {
     /// `http` or `https`.

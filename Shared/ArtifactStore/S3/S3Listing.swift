@@ -1,4 +1,5 @@
 import NIOHTTP1
+internal import SignatureV4
 
 /// One page of what lies under a prefix.
 struct S3Page: Sendable {

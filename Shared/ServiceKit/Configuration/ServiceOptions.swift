@@ -44,6 +44,9 @@ package struct ServiceOptions: ParsableArguments, Sendable {
         return known.split(separator: ",").contains { $0 == other || $0 == "*" } ? known : "\(known),\(other)"
     }
 
+    /// Whether the service is reached from this machine only.
+    package var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
     private var hostList: String? {
         allowedHosts ?? Environment["UNLADEN_ALLOWED_HOSTS"] ?? Environment["MLFLOW_SERVER_ALLOWED_HOSTS"]
     }

@@ -10,11 +10,14 @@ package let mlflowContractVersion = "3.17.2"
 /// One thing that must work before a service can take requests.
 package struct ReadinessCheck: Sendable {
     package var name: String
+    /// Whether nothing can be served while it fails; otherwise it is only told.
+    package var isVital: Bool
     /// Throws what is wrong.
     package var check: @Sendable () async throws -> Void
 
-    package init(_ name: String, _ check: @escaping @Sendable () async throws -> Void) {
+    package init(_ name: String, isVital: Bool = true, _ check: @escaping @Sendable () async throws -> Void) {
         self.name = name
+        self.isVital = isVital
         self.check = check
     }
 
@@ -59,8 +62,8 @@ package struct ProbeRoutes: Sendable {
                 try await check.check()
                 results[check.name] = .string("ok")
             } catch {
-                isReady = false
-                results[check.name] = .string("unavailable")
+                if check.isVital { isReady = false }
+                results[check.name] = .string(check.isVital ? "unavailable" : "degraded: \(error)")
                 context.logger.warning("not ready", metadata: ["check": "\(check.name)", "cause": "\(error)"])
             }
         }

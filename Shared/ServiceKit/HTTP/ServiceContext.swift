@@ -1,13 +1,17 @@
 internal import Foundation
 package import Hummingbird
+package import NIOCore
 
 /// What goes with a request through a service.
 package struct ServiceContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Names the request in the log and in the answer's `X-Request-Id`: the caller's own, or a new one.
     package var requestID: String
+    /// The connection that the request came over.
+    package let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         coreContext = CoreRequestContextStorage(source: source)
         requestID = ""
     }

@@ -1,6 +1,6 @@
 /// Builds Prometheus' exposition format (prometheus.io/docs/instrumenting/exposition_formats).
-struct PrometheusText {
-    enum Kind: String {
+package struct PrometheusText {
+    package enum Kind: String {
         case counter, gauge, histogram
     }
 
@@ -13,26 +13,25 @@ struct PrometheusText {
     }
 
     /// Begins a metric; its samples follow.
-    mutating func metric(_ name: String, _ kind: Kind, _ help: String) {
+    package mutating func metric(_ name: String, _ kind: Kind, _ help: String) {
         self.name = name
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    mutating func sample(_ value: Double, suffix: String = "", labels: [(String, String)] = []) {
+    package mutating func sample(_ value: Double, suffix: String = "", labels: [(String, String)] = []) {
         let labels = (constantLabels + labels).map { "\($0.0)=\"\(Self.escape($0.1))\"" }.joined(separator: ",")
         text += "\(name)\(suffix){\(labels)} \(Self.number(value))\n"
     }
 
-    /// - Parameter buckets: how many observations fell between each bound and the one before.
-    mutating func histogram(bounds: [Double], buckets: [Int], count: Int, sum: Double, labels: [(String, String)]) {
+    package mutating func histogram(_ histogram: DurationHistogram, labels: [(String, String)]) {
         var cumulative = 0
-        for (bound, observations) in zip(bounds, buckets) {
+        for (bound, observations) in zip(DurationHistogram.bounds, histogram.buckets) {
             cumulative += observations
             sample(Double(cumulative), suffix: "_bucket", labels: labels + [("le", Self.number(bound))])
         }
-        sample(Double(count), suffix: "_bucket", labels: labels + [("le", "+Inf")])
-        sample(sum, suffix: "_sum", labels: labels)
-        sample(Double(count), suffix: "_count", labels: labels)
+        sample(Double(histogram.count), suffix: "_bucket", labels: labels + [("le", "+Inf")])
+        sample(histogram.sum, suffix: "_sum", labels: labels)
+        sample(Double(histogram.count), suffix: "_count", labels: labels)
     }
 
     private static func number(_ value: Double) -> String {

@@ -14,24 +14,10 @@ package final class ServiceMetrics: Sendable {
         }
     }
 
-    /// Upper bounds of the duration buckets, in seconds.
-    private static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-
-    private struct Durations {
-        var buckets = [Int](repeating: 0, count: ServiceMetrics.bounds.count)
-        var count = 0
-        var sum = 0.0
-
-        mutating func observe(_ seconds: Double) {
-            count += 1
-            sum += seconds
-            if let bucket = ServiceMetrics.bounds.firstIndex(where: { seconds <= $0 }) { buckets[bucket] += 1 }
-        }
-    }
-
     private struct State {
-        var routes: [RouteKey: Durations] = [:]
+        var routes: [RouteKey: DurationHistogram] = [:]
         var inFlight = 0
+        var sources: [@Sendable (inout PrometheusText) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -39,6 +25,11 @@ package final class ServiceMetrics: Sendable {
 
     package init(service: String) {
         self.service = service
+    }
+
+    /// Adds metrics of a service's own.
+    package func add(_ source: @escaping @Sendable (inout PrometheusText) -> Void) {
+        state.withLock { $0.sources.append(source) }
     }
 
     package func requestStarted() {
@@ -51,13 +42,13 @@ package final class ServiceMetrics: Sendable {
         let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
         state.withLock { state in
             state.inFlight -= 1
-            state.routes[RouteKey(method: method, route: route, status: status), default: Durations()].observe(elapsed)
+            state.routes[RouteKey(method: method, route: route, status: status), default: DurationHistogram()].observe(elapsed)
         }
     }
 
     /// The exposition text, with the database's figures when there is one.
     package func exposition(database: DatabaseStatistics?) -> String {
-        let (routes, inFlight) = state.withLock { ($0.routes, $0.inFlight) }
+        let (routes, inFlight, sources) = state.withLock { ($0.routes, $0.inFlight, $0.sources) }
         var text = PrometheusText(constantLabels: [("service", service)])
         text.metric("unladen_http_requests_in_flight", .gauge, "Requests that are being answered.")
         text.sample(Double(inFlight))
@@ -67,11 +58,10 @@ package final class ServiceMetrics: Sendable {
         }
         text.metric("unladen_http_request_duration_seconds", .histogram, "Time from a request's head to its answer's head.")
         for (key, durations) in routes.sorted(by: { $0.key < $1.key }) {
-            text.histogram(
-                bounds: Self.bounds, buckets: durations.buckets, count: durations.count, sum: durations.sum,
-                labels: Self.labels(key))
+            text.histogram(durations, labels: Self.labels(key))
         }
         if let database { Self.append(database, to: &text) }
+        for source in sources { source(&text) }
         Self.appendProcess(to: &text)
         return text.text
     }

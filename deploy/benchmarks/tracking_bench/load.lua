@@ -4,6 +4,8 @@
 --
 -- Every write is a new one (the next step of the next run), so that no server can answer it as a repetition.
 
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "../bench_common/done.lua")
+
 local api = "/api/2.0/mlflow"
 local first_step, experiment_id, run_ids
 local sent = 0
@@ -69,13 +71,4 @@ function init(arguments)
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Accept-Encoding"] = "gzip, deflate"
   wrk.headers["X-MLflow-Client-Version"] = "3.17.2"
-end
-
--- One line of JSON after wrk's own report, for the program that started it. Times are in microseconds.
-function done(summary, latency)
-  local errors = summary.errors
-  io.write(string.format(
-    '{"requests": %d, "duration": %d, "p50": %d, "p99": %d, "refused": %d, "broken": %d}\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
-    errors.status, errors.connect + errors.read + errors.write + errors.timeout))
 end

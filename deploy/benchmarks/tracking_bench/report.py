@@ -1,10 +1,10 @@
 """The result as a Markdown table for people, and as JSON for programs."""
 
 import json
-import os
-import platform
 from dataclasses import asdict
 from pathlib import Path
+
+from bench_common.text import machine, number, ratio, times
 
 
 class Report:
@@ -12,7 +12,7 @@ class Report:
 
     def __init__(self, peer, ours, settings):
         self.names = (peer, ours)
-        self.settings = {**settings, **_machine()}
+        self.settings = {**settings, **machine()}
         self.throughput = []
         self.single = []
         self.memory = {}
@@ -68,7 +68,7 @@ class Report:
         Path(path).write_text(json.dumps({
             "settings": self.settings,
             "throughput": [
-                {"workload": workload, "ratio": _ratio(results[ours].per_second, results[peer].per_second),
+                {"workload": workload, "ratio": ratio(results[ours].per_second, results[peer].per_second),
                  **{name: asdict(result) for name, result in results.items()}}
                 for workload, results in self.throughput],
             "single": self.single,
@@ -82,38 +82,19 @@ class Report:
             f"| requests a second (p50 / p99 ms) | {peer} | {ours} | ratio | CPU for one request |",
             "|---|---:|---:|---:|---:|"]
         for workload, results in self.throughput:
-            cells = [f"{_number(r.per_second)} ({_number(r.p50_ms)} / {_number(r.p99_ms)})" for r in
+            cells = [f"{number(r.per_second)} ({number(r.p50_ms)} / {number(r.p99_ms)})" for r in
                      (results[peer], results[ours])]
-            ratio = _ratio(results[ours].per_second, results[peer].per_second)
-            cpu = f"{_number(results[peer].cpu_ms)} / {_number(results[ours].cpu_ms)} ms"
-            lines.append(f"| {workload} | {cells[0]} | {cells[1]} | {_times(ratio)} | {cpu} |")
+            rates = ratio(results[ours].per_second, results[peer].per_second)
+            cpu = f"{number(results[peer].cpu_ms)} / {number(results[ours].cpu_ms)} ms"
+            lines.append(f"| {workload} | {cells[0]} | {cells[1]} | {times(rates)} | {cpu} |")
         return "\n".join(lines) + "\n"
 
     def _single_table(self):
         peer, ours = self.names
         lines = [f"| less is better | {peer} | {ours} | ratio |", "|---|---:|---:|---:|"]
         for row in self.single:
-            cells = [f"{_number(row[name])} {row['unit']}" if row[name] is not None else "" for name in self.names]
+            cells = [f"{number(row[name])} {row['unit']}" if row[name] is not None else "" for name in self.names]
             both = None not in (row[peer], row[ours])
-            ratio = _times(_ratio(row[peer], row[ours])) if both else ""
-            lines.append(f"| {row['what']} | {cells[0]} | {cells[1]} | {ratio} |")
+            better = times(ratio(row[peer], row[ours])) if both else ""
+            lines.append(f"| {row['what']} | {cells[0]} | {cells[1]} | {better} |")
         return "\n".join(lines) + "\n"
-
-
-def _ratio(more, less):
-    return more / less if less else None
-
-
-def _times(ratio):
-    return f"{_number(ratio)}×" if ratio else ""
-
-
-def _number(value):
-    """Three digits that say something, and no more."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def _machine():
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
-    return {"machine": f"{os.cpu_count()} × {model}, {platform.system()} {platform.release()}"}

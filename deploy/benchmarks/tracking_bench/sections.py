@@ -4,12 +4,13 @@
 """
 
 import statistics
-import sys
 import time
 
+from bench_common import processes
+from bench_common.text import say
 from support.postgresql import binaries
 
-from . import long_history, many_runs, processes
+from . import long_history, many_runs
 from . import throughput as load
 from .api import Api
 
@@ -24,14 +25,14 @@ def throughput(report, servers, workloads, options):
         return
     targets = [load.prepared(side.name, server.url, _pids(server), side.database_pids) for side, server in servers]
     for workload in workloads:
-        _say(workload)
+        say(workload)
         report.add_throughput(workload, load.compare(
             targets, workload, connections=options.connections, seconds=options.seconds, rounds=options.rounds))
 
 
 def history(report, servers):
     """Reading and extending a metric with a million points."""
-    _say(f"a metric with {long_history.POINTS:,} points")
+    say(f"a metric with {long_history.POINTS:,} points")
     (peer, peer_server), (_, our_server) = servers
     runs = []
     for _, server in servers:
@@ -59,7 +60,7 @@ def history(report, servers):
 
 def many_runs_pages(report, servers, connections):
     """Pages of a search among a hundred thousand runs."""
-    _say(f"a search among {many_runs.COUNT:,} runs")
+    say(f"a search among {many_runs.COUNT:,} runs")
     (peer, peer_server), (_, our_server) = servers
     peer_id, our_id = (Api(server.url).create_experiment("many runs") for _, server in servers)
     many_runs.fill_peer_database(peer.database_uri, peer_id, many_runs.COUNT, _psql(peer))
@@ -84,7 +85,7 @@ def memory(report, servers):
 
 def start(report, peer, ours):
     """From starting the processes to the first answer, over the data that is there by now."""
-    _say("start")
+    say("start")
     times = []
     for side, repeats in ((peer, PEER_STARTS), (ours, OUR_STARTS)):
         seen = []
@@ -103,7 +104,3 @@ def _pids(server):
 
 def _psql(side):
     return binaries() / "psql" if side.database_pids else None
-
-
-def _say(what):
-    print(f"… {what}", file=sys.stderr, flush=True)

@@ -1,12 +1,13 @@
 """Requests a second over many connections, MLflow's and ours in turn."""
 
-import os
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from . import processes
+from bench_common import processes
+from bench_common.metering import metered
+from bench_common.rounds import together
+
 from .api import Api, milliseconds
 from .load import drive
 
@@ -29,21 +30,6 @@ class Target:
     """Those of its database server, if it has one."""
     experiments: dict
     runs: dict
-
-
-@dataclass(frozen=True)
-class Result:
-    """One workload on one server: the rate over all rounds together, the medians of their times."""
-
-    per_second: float
-    """Over all rounds: in some, MLflow answers hardly anything, which the median of three may hide or show alone."""
-    p50_ms: float
-    p99_ms: float
-    cpu_ms: float
-    """CPU time of the server and its database for one request: unlike the rate, hardly touched by busy neighbours."""
-    errors: int
-    elsewhere: float
-    """Share of the machine's CPU time that neither the server nor wrk used; on a quiet machine about 0."""
 
 
 def prepared(name, url, server_pids, database_pids):
@@ -83,27 +69,19 @@ def compare(targets, workload, *, connections, seconds, rounds):
         for target in targets:
             loads[target.name].append(load(
                 target, seconds=seconds * WORKLOADS[workload], first_step=turn * 1_000_000))
-    return {name: _together(measured) for name, measured in loads.items()}
+    return {name: together(several) for name, several in loads.items()}
 
 
 def _load(target, workload, connections, seconds, first_step):
-    """One measured run: (Load, CPU ms for a request, share of the machine used elsewhere)."""
+    """One metered run; the database's CPU time is the server's, too."""
     _settle(target, connections)
-    server, machine, begin = _server_seconds(target), processes.machine_busy_seconds(), time.monotonic()
-    load = drive(
+    run = metered(lambda: drive(
         target.url, workload, connections=connections, seconds=seconds, first_step=first_step,
-        experiment_id=target.experiments[workload], run_ids=target.runs.get(workload, ()))
-    server, machine = _server_seconds(target) - server, processes.machine_busy_seconds() - machine
-    elsewhere = (machine - server - load.cpu_seconds) / (time.monotonic() - begin) / os.cpu_count()
+        experiment_id=target.experiments[workload], run_ids=target.runs.get(workload, ()),
+    ), (*target.server_pids, *target.database_pids))
     if workload == "log-metric":
-        _check_stored(target, load, first_step)
-    return load, server / max(load.requests, 1) * 1e3, max(0, elsewhere)
-
-
-def _server_seconds(target):
-    """CPU time used so far by the processes that the target has now; those come and go with a database's connections."""
-    return processes.cpu_seconds(pid for root in (*target.server_pids, *target.database_pids)
-                                 for pid in processes.tree(root))
+        _check_stored(target, run.seen, first_step)
+    return run
 
 
 def _settle(target, connections):
@@ -132,15 +110,3 @@ def _check_stored(target, load, first_step):
         stored += sum(max(0, step - first_step + 1) for step in latest)
     if stored < load.requests:
         raise RuntimeError(f"{target.name} acknowledged {load.requests} points and has at most {stored}")
-
-
-def _together(measured):
-    loads = [load for load, _, _ in measured]
-    return Result(
-        per_second=sum(load.requests for load in loads) / sum(load.seconds for load in loads),
-        p50_ms=statistics.median(load.p50_ms for load in loads),
-        p99_ms=statistics.median(load.p99_ms for load in loads),
-        cpu_ms=statistics.median(cpu for _, cpu, _ in measured),
-        errors=sum(load.errors for load in loads),
-        elsewhere=statistics.median(elsewhere for _, _, elsewhere in measured),
-    )

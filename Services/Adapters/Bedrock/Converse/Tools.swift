@@ -1,0 +1,48 @@
+internal import AdapterKit
+internal import JSON
+
+/// Tools and the choice among them, as Converse has them.
+enum Tools {
+    /// The `toolConfig` of a request; `nil` without tools.
+    ///
+    /// - Parameter isUsed: whether tools were called in the conversation, which Bedrock takes with the tools only.
+    static func config(_ request: JSONObject, isUsed: Bool) throws(AdapterError) -> JSONValue? {
+        guard let tools = request["tools"]?.arrayValue, !tools.isEmpty else { return nil }
+        var config: JSONObject = [:]
+        var list: [JSONValue] = []
+        for tool in tools {
+            list.append(try specification(tool))
+            if let mark = tool["cache_control"], mark != .null { list.append(Content.cachePoint(mark)) }
+        }
+        config["tools"] = .array(list)
+        switch request["tool_choice"] {
+        case nil, .null, .string("auto"): break
+        case .string("none"):
+            guard isUsed else { return nil }
+            throw .unsupported("\(ConverseRequest.models) can't do 'tool_choice' none where they have called tools before")
+        case .string("required"): config["toolChoice"] = ["any": [:]]
+        case .object(let choice):
+            guard let name = choice["function"]?["name"] else { throw .invalid("'tool_choice.function.name' is missing") }
+            config["toolChoice"] = ["tool": ["name": name]]
+        default: throw .invalid("'tool_choice' must be none, auto, required or a function")
+        }
+        return .object(config)
+    }
+
+    private static func specification(_ tool: JSONValue) throws(AdapterError) -> JSONValue {
+        guard tool["type"] == "function" else {
+            throw .unsupported("\(ConverseRequest.models) can be given tools of type 'function' only")
+        }
+        guard let function = tool["function"], let name = function["name"], name.stringValue != nil else {
+            throw .invalid("a tool's function must have a name")
+        }
+        var specification: JSONObject = ["name": name]
+        if let description = function["description"], ![.null, ""].contains(description) {
+            specification["description"] = description
+        }
+        let schema = function["parameters"].flatMap { $0 == .null ? nil : $0 } ?? ["type": "object", "properties": [:]]
+        specification["inputSchema"] = ["json": schema]
+        if function["strict"] == true { specification["strict"] = true }
+        return ["toolSpec": .object(specification)]
+    }
+}

@@ -1,0 +1,13 @@
+/// The checksum of event streams: CRC-32 as in Ethernet and gzip (polynomial 0x04C11DB7, bits reversed).
+enum CRC32 {
+    /// What each value of a byte adds.
+    private static let table: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { bits, _ in bits & 1 == 1 ? bits >> 1 ^ 0xEDB8_8320 : bits >> 1 }
+    }
+
+    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        ~table.withUnsafeBufferPointer { table in
+            bytes.reduce(~UInt32(0)) { checksum, byte in checksum >> 8 ^ table[Int(UInt8(truncatingIfNeeded: checksum) ^ byte)] }
+        }
+    }
+}

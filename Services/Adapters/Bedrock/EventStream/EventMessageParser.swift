@@ -1,0 +1,58 @@
+internal import AdapterKit
+
+/// Takes a stream of type `application/vnd.amazon.eventstream` apart, which may be pushed in pieces that are cut anywhere.
+///
+/// A message is its length and that of its headers, a checksum of the two, headers, payload, and a checksum of all before; numbers
+/// have four bytes, the highest first. Format: "Amazon Event Stream Specification" of Smithy.
+struct EventMessageParser {
+    /// A message may be this long: a length that is none must not fill the memory.
+    static let limit = 16 << 20
+
+    private static let preludeSize = 12
+    private static let checksumSize = 4
+
+    private var buffer: [UInt8] = []
+    /// Where the first message begins that wasn't taken yet.
+    private var start = 0
+
+    /// Whether a part of a message waits for its rest.
+    var hasRest: Bool { start < buffer.count }
+
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        buffer.removeFirst(start)
+        start = 0
+        buffer.append(contentsOf: bytes)
+    }
+
+    /// The next message, if it is complete.
+    ///
+    /// - Throws: `AdapterError.malformed` when it can't be one, as soon as that shows.
+    mutating func next() throws(AdapterError) -> EventMessage? {
+        guard buffer.count >= start + 4 else { return nil }
+        let size = number(at: start)
+        guard size <= Self.limit else { throw .malformed("a message of the stream is longer than \(Self.limit) bytes") }
+        guard buffer.count >= start + Self.preludeSize else { return nil }
+        try check(start..<start + Self.preludeSize)
+        let headersSize = number(at: start + 4)
+        guard size >= Self.preludeSize + headersSize + Self.checksumSize else {
+            throw .malformed("a message of the stream is shorter than its headers")
+        }
+        guard buffer.count >= start + size else { return nil }
+        try check(start..<start + size)
+        let headersEnd = start + Self.preludeSize + headersSize
+        let headers = try EventMessage.headers(buffer[start + Self.preludeSize..<headersEnd])
+        let end = start + size
+        start = end
+        return EventMessage(headers: headers, payload: Array(buffer[headersEnd..<end - Self.checksumSize]))
+    }
+
+    /// Compares a checksum with what stands before it.
+    private func check(_ range: Range<Int>) throws(AdapterError) {
+        let place = range.upperBound - Self.checksumSize
+        guard CRC32.checksum(buffer[range.lowerBound..<place]) == number(at: place) else {
+            throw .malformed("a message of the stream doesn't have the checksum that it should have")
+        }
+    }
+
+    private func number(at place: Int) -> Int { buffer[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+}

@@ -1,0 +1,52 @@
+internal import AdapterKit
+
+/// What the events of a stream come to for the client.
+protocol EventReader {
+    /// Whether the end, or an error in place of it, was emitted.
+    var isAtEnd: Bool { get }
+
+    /// Takes an event and emits what it comes to.
+    mutating func take(_ type: String, _ event: EventMessage, _ output: StreamOutput) throws(AdapterError)
+
+    /// An exception ends the stream: emits what was used up to here, which is owed all the same.
+    mutating func fail(_ output: StreamOutput)
+
+    /// Nothing follows: emits the end, if what the last events bring can be done without.
+    mutating func finish(_ output: StreamOutput)
+}
+
+extension EventReader {
+    mutating func fail(_ output: StreamOutput) {}
+}
+
+/// A stream of Bedrock: messages that are events, or the exception that ends it.
+struct EventMessageStream<Reader: EventReader>: StreamDecoder {
+    private var parser = EventMessageParser()
+    private var reader: Reader
+    private var hasFailed = false
+
+    init(_ reader: Reader) {
+        self.reader = reader
+    }
+
+    private var isAtEnd: Bool { hasFailed || reader.isAtEnd }
+
+    mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError) {
+        guard !isAtEnd else { return }
+        parser.append(bytes)
+        while !isAtEnd, let message = try parser.next() {
+            switch message.headers[":message-type"] {
+            case "event": try reader.take(message.headers[":event-type"] ?? "", message, output)
+            case "exception", "error":
+                hasFailed = true
+                reader.fail(output)
+                output.error(BedrockErrors.decode(message))
+            default: throw .malformed("a message of the stream is neither an event nor an exception")
+            }
+        }
+    }
+
+    mutating func finish(_ output: StreamOutput) throws(AdapterError) {
+        if !isAtEnd, !parser.hasRest { reader.finish(output) }
+    }
+}

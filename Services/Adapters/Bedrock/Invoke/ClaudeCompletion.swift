@@ -1,0 +1,48 @@
+internal import AdapterKit
+internal import JSON
+
+/// Anthropic's messages: the prompt is what the user says.
+enum ClaudeCompletion: CompletionForm {
+    /// Anthropic demands a limit; this one all models take.
+    private static let maximumTokens: Int64 = 4096
+
+    static func body(_ request: JSONObject) throws(AdapterError) -> JSONObject {
+        try OpenAIRequest.refuse(ConverseRequest.unsupported, in: request, of: Messages.models)
+        let prompt = try OpenAIRequest.prompt(request, of: Messages.models)
+        var body: JSONObject = [
+            "anthropic_version": Messages.version, "max_tokens": .integer(OpenAIRequest.maximumTokens(request) ?? maximumTokens),
+            "messages": [["role": "user", "content": .string(prompt)]],
+        ]
+        body["temperature"] = ConverseRequest.temperature(request)
+        OpenAIRequest.rename(["top_p", "top_k"].map { ($0, $0) }, from: request, to: &body)
+        body["stop_sequences"] = OpenAIRequest.stop(request)
+        return body
+    }
+
+    static func whole(_ answer: JSONObject) throws(AdapterError) -> Completion {
+        guard let blocks = answer["content"]?.arrayValue else { throw .malformed("the answer is no message of Anthropic's") }
+        let counts = answer["usage"].map(TokenCounts.init(message:)) ?? TokenCounts()
+        let text = blocks.compactMap { $0["text"]?.stringValue }.joined()
+        return Completion(text: text, finishReason: finishReason(answer["stop_reason"]), counts: counts)
+    }
+
+    static func part(_ event: JSONObject) -> Completion {
+        var counts = TokenCounts()
+        for usage in [event["message"]?["usage"], event["usage"]] {
+            if let usage { counts.take(TokenCounts(message: usage)) }
+        }
+        // Names of the parts tell the events apart; message_stop has none.
+        return Completion(
+            text: event["delta"]?["text"]?.stringValue, finishReason: finishReason(event["delta"]?["stop_reason"]), counts: counts,
+            error: Messages.error(event))
+    }
+
+    private static func finishReason(_ reason: JSONValue?) -> JSONValue? {
+        switch reason?.stringValue {
+        case "max_tokens", "model_context_window_exceeded": "length"
+        case "refusal": "content_filter"
+        case nil: nil
+        default: "stop"  // end_turn, stop_sequence
+        }
+    }
+}

@@ -1,0 +1,42 @@
+internal import AdapterKit
+internal import JSON
+
+/// Titan's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide has it.
+enum TitanCompletion: CompletionForm {
+    private static let models = "Titan's models"
+
+    static func body(_ request: JSONObject) throws(AdapterError) -> JSONObject {
+        try OpenAIRequest.refuse(ConverseRequest.unsupported + [("top_k", [])], in: request, of: models)
+        var config = JSONObject()
+        if let limit = OpenAIRequest.maximumTokens(request) { config["maxTokenCount"] = .integer(limit) }
+        config["temperature"] = ConverseRequest.temperature(request)
+        OpenAIRequest.rename([("top_p", "topP")], from: request, to: &config)
+        config["stopSequences"] = OpenAIRequest.stop(request)
+        var body: JSONObject = ["inputText": .string(try OpenAIRequest.prompt(request, of: models))]
+        if !config.members.isEmpty { body["textGenerationConfig"] = .object(config) }
+        return body
+    }
+
+    static func whole(_ answer: JSONObject) throws(AdapterError) -> Completion {
+        guard let result = answer["results"]?.arrayValue?.first else { throw .malformed("the answer has no results") }
+        return Completion(
+            text: result["outputText"]?.stringValue, finishReason: finishReason(result["completionReason"]),
+            counts: TokenCounts(input: answer["inputTextTokenCount"]?.integerValue, output: result["tokenCount"]?.integerValue))
+    }
+
+    static func part(_ event: JSONObject) -> Completion {
+        Completion(
+            text: event["outputText"]?.stringValue, finishReason: finishReason(event["completionReason"]),
+            counts: TokenCounts(
+                input: event["inputTextTokenCount"]?.integerValue, output: event["totalOutputTextTokenCount"]?.integerValue))
+    }
+
+    private static func finishReason(_ reason: JSONValue?) -> JSONValue? {
+        switch reason?.stringValue {
+        case "LENGTH": "length"
+        case "CONTENT_FILTERED": "content_filter"
+        case nil: nil
+        default: "stop"  // FINISH, FINISHED, STOP_CRITERIA_MET
+        }
+    }
+}

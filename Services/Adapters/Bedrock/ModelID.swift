@@ -1,0 +1,48 @@
+internal import AdapterKit
+internal import SignatureV4
+
+/// The name by which Bedrock knows a model: `anthropic.claude-v2:1`, `us.meta.llama3-3-70b-instruct-v1:0`, or the ARN of a model,
+/// an inference profile, a provisioned throughput or the like.
+struct ModelID: Sendable {
+    /// The models whose own forms of requests and answers are known.
+    enum Family: Sendable {
+        case claude, titanText, titanEmbeddings, llama, cohereEmbeddings
+        /// Of another maker, or another kind.
+        case other
+    }
+
+    let text: String
+    /// `nil` where the name doesn't tell, as that of a provisioned throughput.
+    let family: Family?
+    /// In an URL.
+    var inPath: String { PercentEncoding.encode(text) }
+
+    init(_ text: String) throws(AdapterError) {
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), ![".", ".."].contains(text) else {
+            throw .misconfigured("'\(text)' is no name of a model")
+        }
+        self.text = text
+        family = text.split(separator: "/").lazy.compactMap(Self.family).first
+    }
+
+    /// The family of `MAKER.MODEL`, before which there may be a region.
+    private static func family(_ name: Substring) -> Family? {
+        let parts = name.split(separator: ".")
+        guard let place = parts.prefix(2).firstIndex(where: { makers.contains(String($0)) }), place + 1 < parts.count
+        else { return nil }
+        let model = parts[(place + 1)...].joined(separator: ".")
+        return switch parts[place] {
+        case "anthropic": .claude
+        case "amazon" where model.hasPrefix("titan-embed"): .titanEmbeddings
+        case "amazon" where model.hasPrefix("titan-t"): .titanText  // titan-text-…, titan-tg1-…
+        case "cohere" where model.hasPrefix("embed"): .cohereEmbeddings
+        case "meta" where model.hasPrefix("llama"): .llama
+        default: .other
+        }
+    }
+
+    private static let makers: Set<String> = [
+        "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "luma", "meta", "minimax", "mistral", "moonshot", "nvidia",
+        "openai", "qwen", "stability", "twelvelabs", "writer", "zai",
+    ]
+}

@@ -1,0 +1,66 @@
+internal import AdapterKit
+internal import JSON
+
+/// The counts of tokens, which have many names at Bedrock, of an answer or added up from the events of a stream.
+struct TokenCounts: Sendable {
+    /// Without what was read from the cache or written to it, which is part of the prompt but counted apart.
+    private var input: Int64?
+    private var output: Int64?
+    private var cacheRead: Int64?
+    private var cacheWrite: Int64?
+
+    init(input: Int64? = nil, output: Int64? = nil) {
+        self.input = input
+        self.output = output
+    }
+
+    /// The `usage` of Converse.
+    init(converse usage: JSONValue) {
+        self.init(usage, "inputTokens", "outputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+    }
+
+    /// The `usage` of Anthropic's messages.
+    init(message usage: JSONValue) {
+        self.init(usage, "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+    }
+
+    /// The `amazon-bedrock-invocationMetrics` in the last event of a stream of InvokeModel.
+    init(metrics: JSONValue) {
+        self.init(metrics, "inputTokenCount", "outputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount")
+    }
+
+    /// The headers of an answer of InvokeModel.
+    init(headers: [HTTPHeader]) {
+        let counts = JSONObject(
+            headers.filter { $0.name.hasPrefix(Self.header) }.map { header in
+                .init(name: String(header.name.dropFirst(Self.header.count)), value: .string(header.value))
+            })
+        self.init(
+            .object(counts), "input-token-count", "output-token-count", "cache-read-input-token-count",
+            "cache-write-input-token-count")
+    }
+
+    private static let header = "x-amzn-bedrock-"
+
+    private init(_ counts: JSONValue, _ input: String, _ output: String, _ cacheRead: String, _ cacheWrite: String) {
+        self.input = counts[input]?.integerValue
+        self.output = counts[output]?.integerValue
+        self.cacheRead = counts[cacheRead]?.integerValue
+        self.cacheWrite = counts[cacheWrite]?.integerValue
+    }
+
+    /// Takes later counts, which replace those before them.
+    mutating func take(_ later: TokenCounts) {
+        input = later.input ?? input
+        output = later.output ?? output
+        cacheRead = later.cacheRead ?? cacheRead
+        cacheWrite = later.cacheWrite ?? cacheWrite
+    }
+
+    /// `nil` when nothing was counted.
+    var usage: Usage? {
+        guard input ?? output != nil else { return nil }
+        let prompt = input.map { Usage.sum(Usage.sum($0, cacheRead ?? 0), cacheWrite ?? 0) }
+        return Usage(prompt: prompt, completion: output, cached: cacheRead)
+    }
+}

@@ -1,0 +1,41 @@
+package import AdapterKit
+
+/// Unladen's own workers that serve models: by their OpenAI API, in which requests, answers and streams pass nearly as they are.
+package struct UnladenWorkerAdapter: Adapter {
+    private let model: String
+    private let base: String
+    private let headers: [HTTPHeader]
+
+    private static let tasks: [AdapterTask] = [.chat, .completions, .embeddings]
+
+    package static let providers = [
+        ProviderDescription(
+            "unladen-worker", tasks: tasks, streams: [.chat, .completions],
+            features: ["tools", "images", "json_object", "json_schema", "stop", "seed", "n", "system"],
+            config: [.text("worker_url", required: true), .secret("api_key", required: false)])
+    ]
+
+    package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
+        model = configuration.model
+        base = try configuration.baseURL("worker_url") + "/v1"
+        headers = try configuration.string("api_key").map { [HTTPHeader("authorization", "Bearer \($0)")] } ?? []
+    }
+
+    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+        guard Self.tasks.contains(call.task) else { throw .unsupported("Unladen's workers can't do \(call.task.name)") }
+        let body = try OpenAIFormat.body(of: call, model: model)
+        return ProviderRequest("\(base)/\(try OpenAIFormat.path(of: call.task))", headers: headers, body: body)
+    }
+
+    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
+        try OpenAIFormat.decode(answer, of: call.task)
+    }
+
+    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
+        OpenAIErrors.decode(answer)
+    }
+
+    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+        try OpenAIFormat.stream(of: call)
+    }
+}

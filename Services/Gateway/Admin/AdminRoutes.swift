@@ -1,0 +1,107 @@
+internal import Database
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import PluginHost
+internal import ServiceKit
+internal import WireProtocol
+
+/// What is for those who run the gateway: `/api/unladen/1.0/…`.
+struct AdminRoutes: Sendable {
+    let door: Door
+    let keys: KeyMaker
+    let usage: UsageReports
+
+    func register(on routes: APIRoutes) {
+        add(.get, "adapters", to: routes) { _, _ in .json(adapters()) }
+        add(.get, "keys", to: routes) { _, _ in
+            let keys = try await keys.store.all()
+            return .json(JSONValue.object(["keys": .array(keys.map(\.json))]))
+        }
+        add(.post, "keys", to: routes) { request, context in try await make(request, context) }
+        add(.delete, "keys/{id}", to: routes) { _, context in
+            let id = context.pathParameter("id")
+            guard try await keys.store.revoke(id: id, at: keys.time.now()) else {
+                throw GatewayError(status: 404, type: "invalid_request_error", message: "There is no key '\(id.prefix(100))'.")
+            }
+            try await door.ring.refresh()
+            return .json(EmptyMessage())
+        }
+        add(.get, "usage", to: routes) { request, _ in
+            let query = try UsageQuery(QueryString.pairs(of: request.uri.query ?? ""), now: keys.time.now())
+            return .json(try await usage.report(query))
+        }
+        add(.get, "limits", to: routes) { _, _ in .json(try await usage.limits(door.tables.current.configuration.limits, now: keys.time.now())) }
+    }
+
+    private func add(
+        _ method: HTTPRequest.Method, _ path: String, to routes: APIRoutes,
+        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response
+    ) {
+        routes.at(
+            method, "/api/unladen/1.0/\(path)",
+            door.handling(.mlflow) { request, context in
+                try admit(request, context)
+                return try await handler(request, context)
+            })
+    }
+
+    /// The administrator's key opens these paths. Where keys are needed and it isn't set, they are closed; where nobody needs a key,
+    /// they are open to this machine.
+    private func admit(_ request: Request, _ context: ServiceContext) throws {
+        let configuration = door.tables.current.configuration
+        if let admin = configuration.adminKey {
+            guard let key = Door.key(in: request.headers), KeyHash.of(key) == KeyHash.of(admin) else {
+                throw GatewayError(
+                    status: 401, type: "authentication_error", message: "The administrator's key is needed.", code: "invalid_api_key")
+            }
+            return
+        }
+        guard !configuration.needsKeys(door.ring) else {
+            throw GatewayError.forbidden("Set admin_key in the configuration to use this path, or use `unladen gateway` on the machine itself.")
+        }
+        guard let address = context.channel.remoteAddress?.ipAddress, address == "::1" || address.hasPrefix("127.") else {
+            throw GatewayError.forbidden("Without an admin_key in the configuration, this path is open to the gateway's own machine only.")
+        }
+    }
+
+    private func make(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let body = try await door.body(request, context).object
+        guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a text.", param: "name") }
+        func optional<Value>(_ member: String, _ expected: String, _ read: (JSONValue) -> Value?) throws -> Value? {
+            guard let value = body[member], value != .null else { return nil }
+            guard let read = read(value) else { throw GatewayError.invalid("'\(member)' must be \(expected).", param: member) }
+            return read
+        }
+        let team = try optional("team", "a text", \.stringValue)
+        let routes = try optional("routes", "a list of texts") { value in
+            value.arrayValue.flatMap { list in list.allSatisfy { $0.stringValue != nil } ? list.compactMap(\.stringValue) : nil }
+        }
+        let lifetime = try optional("expires", "a length of time such as 90d") { value in
+            value.stringValue.flatMap { Duration(configured: $0) }.map { $0.components.seconds * 1000 }
+        }
+        let made = try await keys.make(name: name, team: team, routes: routes, lifetime: lifetime)
+        try await door.ring.refresh()
+        return .json(made, status: .created)
+    }
+
+    /// What is loaded, from which file, with which features; and what was refused.
+    private func adapters() -> JSONValue {
+        let catalog = door.tables.catalog
+        let loaded = catalog.adapters.map { adapter -> JSONValue in
+            [
+                "name": .string(adapter.manifest.name), "version": .string(adapter.manifest.version), "abi": .integer(adapter.manifest.abi),
+                "library": .string(adapter.manifest.library), "providers": .array(adapter.providers),
+            ]
+        }
+        let refused = catalog.refused.map { refused -> JSONValue in
+            ["manifest": .string(refused.manifest), "reason": .string(refused.reason)]
+        }
+        return ["adapters": .array(loaded), "refused": .array(refused)]
+    }
+}
+
+extension JSONWritable {
+    /// The value as a tree.
+    var json: JSONValue { (try? JSONValue(parsing: jsonBytes())) ?? .null }
+}

@@ -1,0 +1,87 @@
+package import Database
+internal import Foundation
+internal import PluginHost
+package import ServiceKit
+internal import WireProtocol
+
+/// What the command line does with a gateway's database; the gateway may run meanwhile.
+package struct GatewayAdministration: Sendable {
+    private let database: any Database
+    private let time: TimeSource
+
+    package init(_ database: any Database, time: TimeSource = .system) {
+        self.database = database
+        self.time = time
+    }
+
+    /// Makes a key and prints it.
+    package func createKey(name: String, team: String?, routes: [String]?, expires: String?, asJSON: Bool) async throws {
+        let lifetime = try expires.map { text in
+            guard let duration = Duration(configured: text), duration > .zero else {
+                throw ConfigurationError("--expires must be a length of time such as 90d, not '\(text)'")
+            }
+            return duration.components.seconds * 1000
+        }
+        try await open()
+        let made = try await telling {
+            try await KeyMaker(store: KeyStore(database: database), time: time)
+                .make(name: name, team: team, routes: routes, lifetime: lifetime)
+        }
+        print(asJSON ? made.jsonText : "\(made.key)\n\nThis is the only time that the key is shown. Its id is \(made.entry.id).")
+        await database.close()
+    }
+
+    package func listKeys(asJSON: Bool) async throws {
+        try await open()
+        let keys = try await KeyStore(database: database).all()
+        if asJSON {
+            print(JSONValue.object(["keys": .array(keys.map(\.json))]).jsonText)
+        } else {
+            var table = PlainTable(["id", "name", "team", "routes", "key", "state"])
+            let now = time.now()
+            for key in keys {
+                let state = key.revokedAt != nil ? "revoked" : key.isValid(at: now) ? "valid" : "expired"
+                table.add([key.id, key.name, key.team ?? "–", key.routes?.joined(separator: ",") ?? "all", key.hint, state])
+            }
+            print(table.text)
+        }
+        await database.close()
+    }
+
+    package func revokeKey(_ id: String) async throws {
+        try await open()
+        let isThere = try await KeyStore(database: database).revoke(id: id, at: time.now())
+        await database.close()
+        guard isThere else { throw ConfigurationError("there is no key '\(id)'; `keys list` shows the ids") }
+        print("revoked \(id)")
+    }
+
+    package func showUsage(by: String, last: String, asJSON: Bool) async throws {
+        let query = try await telling { try UsageQuery([("by", by), ("last", last)], now: time.now()) }
+        try await open()
+        let report = try await UsageReports(database: database).report(query)
+        await database.close()
+        print(asJSON ? report.jsonText : UsageTable(report, by: query.by).text)
+    }
+
+    private func open() async throws { try await Gateway.migrate(database) }
+
+    /// Runs `body`; what is wrong with the arguments is told as such.
+    private func telling<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as GatewayError where error.status == 400 {
+            throw ConfigurationError(error.message)
+        }
+    }
+}
+
+/// The mistakes of a configuration file; none if it can be used.
+package func checkConfiguration(_ path: String, pluginFolders: [String]) -> [ConfigurationProblem] {
+    do {
+        _ = try CurrentTable.load(path, AdapterCatalog(folders: pluginFolders), previous: nil)
+        return []
+    } catch {
+        return error.problems
+    }
+}

@@ -1,0 +1,22 @@
+/// A table for a terminal: columns as wide as their widest cell.
+struct PlainTable {
+    private var rows: [[String]]
+    /// Columns that hold numbers, which stand to the right.
+    var numeric: Set<Int> = []
+
+    init(_ header: [String]) {
+        rows = [header]
+    }
+
+    mutating func add(_ row: [String]) { rows.append(row) }
+
+    var text: String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row.indices, row).map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return numeric.contains(column) ? space + cell : cell + space
+            }.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+internal import WireProtocol
+
+/// A report of the ledger for a terminal.
+struct UsageTable {
+    let text: String
+
+    init(_ report: JSONValue, by dimensions: [UsageQuery.Dimension]) {
+        var table = PlainTable(dimensions.map(\.rawValue) + ["requests", "errors", "cached", "prompt", "completion", "USD", "mean ms"])
+        table.numeric = Set(dimensions.count..<(dimensions.count + 7))
+        for row in report["rows"]?.arrayValue ?? [] {
+            table.add(dimensions.map { Self.name(row[$0.rawValue], $0) } + Self.numbers(row))
+        }
+        if let total = report["total"], !dimensions.isEmpty {
+            table.add(["total"] + Array(repeating: "", count: dimensions.count - 1) + Self.numbers(total))
+        }
+        text = table.text
+    }
+
+    private static func name(_ value: JSONValue?, _ dimension: UsageQuery.Dimension) -> String {
+        switch (dimension, value) {
+        case (.day, .integer(let moment)?): Date(timeIntervalSince1970: Double(moment) / 1000).formatted(.iso8601.year().month().day())
+        case (.hour, .integer(let moment)?): Date(timeIntervalSince1970: Double(moment) / 1000).formatted(.iso8601)
+        case (_, .string(let text)?): text
+        case (_, .integer(let number)?): String(number)
+        default: "–"
+        }
+    }
+
+    private static func numbers(_ row: JSONValue) -> [String] {
+        let counts = ["requests", "errors", "cached", "prompt_tokens", "completion_tokens"].map { String(row[$0]?.integerValue ?? 0) }
+        let unpriced = row["unpriced_requests"]?.integerValue ?? 0
+        var cost = row["cost_usd"]?.doubleValue.map { String(format: "%.6f", $0) } ?? "unknown"
+        // An unknown price is no part of the sum.
+        if unpriced > 0, cost != "unknown" { cost += " + unknown" }
+        return counts + [cost, row["mean_latency_ms"]?.doubleValue.map { String(format: "%.1f", $0) } ?? "–"]
+    }
+}

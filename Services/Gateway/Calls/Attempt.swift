@@ -1,0 +1,199 @@
+internal import GatewayFormats
+internal import JSON
+internal import PluginHost
+
+/// One try at one endpoint.
+struct Attempt {
+    /// What an answer may have at most.
+    private static let answerLimit = 64 << 20
+    /// What is read of an answer that is an error.
+    private static let errorLimit = 1 << 20
+
+    enum Outcome {
+        case answer([UInt8], TokenUsage?)
+        case stream(ProviderStream)
+    }
+
+    let call: GatewayCall
+    let target: Target
+    let upstream: UpstreamClient
+    let handle: CallHandle
+    let record: CallRecord
+
+    /// - Throws: `AttemptFailure`.
+    func run() async throws(AttemptFailure) -> Outcome {
+        let task: AdapterTask
+        let adapterCall: AdapterCall
+        let request: ProviderRequest
+        do {
+            let prepared = try call.shape.request(of: call, for: target)
+            task = prepared.task
+            if call.streams, !target.facts.streams.contains(task) {
+                throw GatewayError.unsupported("The provider \(target.provider) has no streams of \(task.rawValue).")
+            }
+            adapterCall = AdapterCall(
+                task: task, streams: call.streams, time: call.time / 1000, identifier: call.requestID, body: body(prepared),
+                headers: call.headers)
+            request = try target.endpoint.encode(adapterCall)
+        } catch let error as AdapterFailure {
+            throw AttemptFailure(error, target)
+        } catch {
+            throw AttemptFailure(error: GatewayError(error), kind: .request)
+        }
+        record.attempt(target)
+        target.health.began()
+        do {
+            let answer = try await upstream.send(request, target.policy, handle)
+            return try await read(answer, task, adapterCall)
+        } catch let failure as AttemptFailure {
+            target.health.ended()
+            if failure.kind.isTargets { target.health.failed() }
+            throw failure
+        } catch {
+            target.health.ended()
+            let failure = AttemptFailure((error as? UpstreamFailure) ?? .closed(hasBegun: false), target)
+            if failure.kind.isTargets { target.health.failed() }
+            throw failure
+        }
+    }
+
+    /// The body for the adapter; with a limit for the answer where one is needed.
+    private func body(_ prepared: (task: AdapterTask, request: JSONObject, body: [UInt8]?)) -> [UInt8] {
+        guard let limit = record.reservation.answerLimit(for: target) else {
+            return prepared.body ?? JSONValue.object(prepared.request).jsonBytes()
+        }
+        var request = prepared.request
+        switch prepared.task {
+        case .chat: request["max_completion_tokens"] = .integer(limit)
+        case .responses: request["max_output_tokens"] = .integer(limit)
+        default: request["max_tokens"] = .integer(limit)
+        }
+        return JSONValue.object(request).jsonBytes()
+    }
+
+    private func read(_ answer: UpstreamAnswer, _ task: AdapterTask, _ adapterCall: AdapterCall) async throws -> Outcome {
+        guard (200...299).contains(answer.status) else {
+            let body = (try? await answer.body(limit: Self.errorLimit)) ?? []
+            throw refusal(ProviderAnswer(status: answer.status, headers: answer.headers, body: body), answer, adapterCall)
+        }
+        if call.streams {
+            let head = ProviderAnswer(status: answer.status, headers: answer.headers)
+            let stream = ProviderStream(
+                answer: answer, reader: try target.endpoint.stream(of: adapterCall, head: head), target: target, record: record, task: task)
+            try await stream.start()
+            return .stream(stream)
+        }
+        let body = try await answer.body(limit: Self.answerLimit)
+        let decoded: (body: [UInt8], usage: TokenUsage?)
+        do {
+            decoded = try target.endpoint.decode(
+                ProviderAnswer(status: answer.status, headers: answer.headers, body: body), of: adapterCall)
+        } catch {
+            throw AttemptFailure(error, target)
+        }
+        record.received(bytes: decoded.body.count)
+        if let usage = decoded.usage { record.used(usage) }
+        let bytes = try call.shape.answer(decoded.body, of: task, from: target)
+        target.health.ended()
+        target.health.succeeded()
+        return .answer(bytes, decoded.usage)
+    }
+
+    /// The provider's error.
+    private func refusal(_ answer: ProviderAnswer, _ head: UpstreamAnswer, _ adapterCall: AdapterCall) -> AttemptFailure {
+        let told = try? target.endpoint.decodeError(answer, of: adapterCall)
+        let retryAfter = RetryAfter.seconds(head)
+        var error = GatewayError(
+            status: answer.status, type: told?.type ?? "api_error", message: told?.message ?? "the provider gave no reason",
+            code: told?.code?.stringValue, param: told?.param, retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
+        let kind: AttemptFailure.Kind
+        switch answer.status {
+        case 401, 403:
+            // The gateway's key is wrong, not the client's: that would look for the mistake in the wrong place.
+            error.status = 502
+            error.type = "api_error"
+            error.code = "upstream_authentication"
+            error.message = "\(target.provider) refuses the gateway's credentials: \(error.message)"
+            kind = .target
+        case 408, 429, 500, 502, 503, 504, 520...529: kind = .passing(retryAfter)
+        case 404: kind = .target
+        case 300...399:
+            error.status = 502
+            kind = .target
+        case 501...599: kind = .target
+        default: kind = .request
+        }
+        if answer.status == 429 || answer.status == 529, let retryAfter { target.health.rest(.milliseconds(Int64(retryAfter * 1000))) }
+        return AttemptFailure(error: error, kind: kind)
+    }
+}
+
+/// How a try failed, and what helps.
+struct AttemptFailure: Error {
+    enum Kind {
+        /// The request is at fault: the next endpoint would say the same.
+        case request
+        /// This endpoint can't do it; another one may.
+        case unsupported
+        /// This endpoint doesn't work; another one may.
+        case target
+        /// It may work when it's tried again, after as many seconds as the provider says.
+        case passing(Double?)
+        /// The client has gone.
+        case cancelled
+
+        /// Whether it says something about the endpoint's health.
+        var isTargets: Bool {
+            switch self {
+            case .target, .passing: true
+            case .request, .unsupported, .cancelled: false
+            }
+        }
+    }
+
+    var error: GatewayError
+    var kind: Kind
+
+    init(error: GatewayError, kind: Kind) {
+        self.error = error
+        self.kind = kind
+    }
+
+    init(_ failure: AdapterFailure, _ target: Target) {
+        switch failure.kind {
+        case .invalid: self.init(error: .invalid(failure.message), kind: .request)
+        case .unsupported: self.init(error: .unsupported("\(target.provider): \(failure.message)"), kind: .unsupported)
+        case .misconfigured:
+            self.init(
+                error: GatewayError(status: 502, type: "api_error", message: failure.message, code: "misconfigured", cause: failure),
+                kind: .target)
+        case .malformed, .failed:
+            self.init(
+                error: GatewayError(
+                    status: 502, type: "api_error", message: "\(target.provider): the provider's answer can't be read: \(failure.message)",
+                    code: "upstream_error", cause: failure), kind: .target)
+        }
+    }
+
+    init(_ failure: UpstreamFailure, _ target: Target) {
+        let kind: Kind =
+            switch failure {
+            case .cancelled: .cancelled
+            // After a time-out the provider may still be working on it, and what has begun to answer has done the work: to ask it
+            // again would make it worse, and dearer.
+            case .silent, .totalTimeout, .closed(hasBegun: true), .invalid: .target
+            case .cannotConnect, .connectTimeout, .closed(hasBegun: false): .passing(nil)
+            }
+        self.init(error: .upstream(failure, provider: target.provider), kind: kind)
+    }
+}
+
+/// How long a provider wants to be left alone.
+enum RetryAfter {
+    /// In seconds; a date isn't understood, as no provider sends one.
+    static func seconds(_ answer: UpstreamAnswer) -> Double? {
+        if let milliseconds = answer.header("retry-after-ms").flatMap(Double.init), milliseconds >= 0 { return milliseconds / 1000 }
+        guard let seconds = answer.header("retry-after").flatMap(Double.init), seconds >= 0, seconds.isFinite else { return nil }
+        return min(seconds, 86400)
+    }
+}

@@ -1,0 +1,145 @@
+internal import GatewayFormats
+internal import PluginHost
+internal import Synchronization
+
+/// The account of one request while it is under way. It is closed once, whatever happens.
+final class CallRecord: Sendable {
+    private struct State {
+        var record: UsageRecord
+        var target: Target?
+        var usage: TokenUsage?
+        var answer = AnswerSize()
+        var isClosed = false
+    }
+
+    let reservation: Reservation
+    private let accounts: Accounts
+    private let metrics: GatewayMetrics
+    private let began: ContinuousClock.Instant
+    private let state: Mutex<State>
+
+    /// Enters the request in the journal.
+    init(_ call: GatewayCall, _ reservation: Reservation, accounts: Accounts, metrics: GatewayMetrics) throws {
+        var record = UsageRecord(
+            sequence: 0, at: call.time, team: call.caller.team, key: call.caller.keyName, route: call.route.name)
+        record.charges = reservation.charges
+        if call.streams { record.flags.insert(.streamed) }
+        try accounts.begin(&record)
+        self.reservation = reservation
+        self.accounts = accounts
+        self.metrics = metrics
+        began = call.began
+        state = Mutex(State(record: record))
+    }
+
+    deinit {
+        // Nothing drops a call without closing it; if it happens all the same, the reservation must not stay.
+        close(status: 500, flags: .interrupted)
+    }
+
+    /// An endpoint is asked.
+    func attempt(_ target: Target) {
+        state.withLock { state in
+            state.record.attempts += 1
+            state.record.provider = target.provider
+            state.record.model = target.model
+            state.target = target
+            state.usage = nil
+            state.answer = AnswerSize()
+        }
+    }
+
+    func used(_ usage: TokenUsage) { state.withLock { $0.usage = usage.filled(from: $0.usage) } }
+
+    func received(bytes: Int) {
+        let elapsed = began.duration(to: .now)
+        state.withLock { state in
+            if state.record.firstToken == nil, state.record.flags.contains(.streamed) { state.record.firstToken = elapsed.microseconds }
+            state.answer.add(bytes)
+        }
+    }
+
+    /// The request is over.
+    ///
+    /// - Parameter isUseless: whether the provider has done nothing that it would charge.
+    func close(status: Int, flags: UsageRecord.Flags = [], isUseless: Bool = false) {
+        let elapsed = began.duration(to: .now)
+        let closed = state.withLock { state -> UsageRecord? in
+            guard !state.isClosed else { return nil }
+            state.isClosed = true
+            var record = state.record
+            record.latency = elapsed.microseconds
+            record.status = Int64(status)
+            record.flags.formUnion(flags)
+            account(&record, state, isUseless: isUseless)
+            return record
+        }
+        guard let record = closed else { return }
+        accounts.end(record, reserved: reservation.charges)
+        metrics.record(record)
+    }
+
+    /// Tokens, money, and what they take of the limits.
+    private func account(_ record: inout UsageRecord, _ state: State, isUseless: Bool) {
+        guard let target = state.target, !isUseless else {
+            record.charges = reservation.spent(tokens: nil, cost: nil, wasSent: state.target != nil)
+            record.cost = record.flags.contains(.cached) ? 0 : nil
+            if record.flags.contains(.cached) { (record.promptTokens, record.completionTokens) = (0, 0) }
+            return
+        }
+        let known = state.usage
+        let estimate = known?.promptTokens == nil || (known?.completionTokens == nil && target.task != .embeddings)
+        if estimate { record.flags.insert(.estimated) }
+        // About four letters are a token; limits count the most that it can be.
+        let prompt = known?.promptTokens ?? (reservation.promptBytes + 3) / 4
+        let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : state.answer.tokens(isStream: record.flags.contains(.streamed)))
+        record.promptTokens = prompt
+        record.completionTokens = completion
+        record.cachedTokens = known?.cachedTokens
+        record.cost = target.price?.cost(promptTokens: prompt, completionTokens: completion, cachedTokens: known?.cachedTokens ?? 0)
+        let worst = (prompt: known?.promptTokens ?? reservation.bound.prompt, completion: known?.completionTokens ?? (target.task == .embeddings ? 0 : state.answer.mostTokens))
+        let tokens = worst.prompt.addingReportingOverflow(worst.completion)
+        record.charges = reservation.spent(
+            tokens: tokens.overflow ? .max : tokens.partialValue,
+            cost: target.price?.cost(
+                promptTokens: worst.prompt, completionTokens: worst.completion, cachedTokens: known?.cachedTokens ?? 0),
+            wasSent: true)
+    }
+}
+
+/// How much a provider has sent, for an estimate where it doesn't say what was used.
+struct AnswerSize {
+    private var parts: Int64 = 0
+    private var bytes: Int64 = 0
+    private var smallest = Int64.max
+
+    mutating func add(_ size: Int) {
+        parts += 1
+        bytes += Int64(size)
+        smallest = min(smallest, Int64(size))
+    }
+
+    /// Providers send a token an event as a rule; in a whole answer, about four letters are one.
+    func tokens(isStream: Bool) -> Int64 { isStream ? parts : (bytes + 3) / 4 }
+
+    /// A token is a byte at least, and what is in all events is no text.
+    var mostTokens: Int64 { parts > 1 ? max(parts, bytes - parts * smallest + 4 * parts) : bytes }
+}
+
+extension TokenUsage {
+    /// Streams tell their usage in parts: what a later part leaves out is as in the part before.
+    fileprivate func filled(from earlier: TokenUsage?) -> TokenUsage {
+        guard let earlier else { return self }
+        var usage = self
+        usage.promptTokens = promptTokens ?? earlier.promptTokens
+        usage.completionTokens = completionTokens ?? earlier.completionTokens
+        usage.totalTokens = totalTokens ?? earlier.totalTokens
+        usage.cachedTokens = cachedTokens ?? earlier.cachedTokens
+        usage.reasoningTokens = reasoningTokens ?? earlier.reasoningTokens
+        return usage
+    }
+}
+
+extension Duration {
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

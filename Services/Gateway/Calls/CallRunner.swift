@@ -1,0 +1,107 @@
+internal import Logging
+internal import PluginHost
+internal import ServiceKit
+
+/// Brings a call to a provider: lets it in, tries the endpoints in order, and keeps its account.
+struct CallRunner: Sendable {
+    enum Outcome {
+        case answer([UInt8], isCached: Bool)
+        /// Has its own account, which whoever reads it closes.
+        case stream(ProviderStream, CallRecord)
+    }
+
+    let accounts: Accounts
+    let upstream: UpstreamClient
+    let cache: ResponseCache
+    let metrics: GatewayMetrics
+    let random: RandomSource
+    let logger: Logger
+
+    /// - Throws: what keeps the call from being answered; see `GatewayError.init`.
+    func run(_ call: GatewayCall, table: RouteTable, handle: CallHandle) async throws -> Outcome {
+        let candidates = call.route.candidates(random)
+        let rules = table.rules(for: call.caller, route: call.route.name)
+        let reservation = Reservation(call, rules, candidates: candidates, second: call.time / 1000)
+        do {
+            try await accounts.limits.admit(reservation.wants, now: call.time / 1000)
+        } catch let refusal as LimitRefusal {
+            metrics.refused(call, by: refusal.rule.name)
+            throw refusal
+        }
+        let record: CallRecord
+        do {
+            record = try CallRecord(call, reservation, accounts: accounts, metrics: metrics)
+        } catch {
+            accounts.limits.settle(reserved: reservation.charges, spent: [])
+            throw error
+        }
+        let cacheKey = call.streams ? nil : call.route.policy.cacheLifetime.map { (key: ResponseCache.Key(call), lifetime: $0) }
+        if let cacheKey, let answer = cache[cacheKey.key] {
+            record.close(status: 200, flags: .cached, isUseless: true)
+            return .answer(answer, isCached: true)
+        }
+        do {
+            switch try await tryAll(call, candidates, record, handle) {
+            case .answer(let bytes, _):
+                record.close(status: 200)
+                if let cacheKey { cache.put(bytes, cacheKey.key, lifetime: cacheKey.lifetime) }
+                return .answer(bytes, isCached: false)
+            case .stream(let stream): return .stream(stream, record)
+            }
+        } catch {
+            if handle.isGone {
+                // What the provider has done until then nobody knows.
+                record.close(status: 499, flags: .abandoned)
+            } else {
+                record.close(status: GatewayError(error).status, isUseless: true)
+            }
+            throw error
+        }
+    }
+
+    private func tryAll(
+        _ call: GatewayCall, _ candidates: [Target], _ record: CallRecord, _ handle: CallHandle
+    ) async throws -> Attempt.Outcome {
+        var last = AttemptFailure(error: .unavailable("The route has no endpoint."), kind: .target)
+        for (index, target) in candidates.enumerated() {
+            let isLast = index == candidates.count - 1
+            var retries = 0
+            while true {
+                let attempt = Attempt(call: call, target: target, upstream: upstream, handle: handle, record: record)
+                do {
+                    return try await attempt.run()
+                } catch {
+                    last = error
+                    metrics.failed(call, target, status: error.error.status)
+                    logger.info(
+                        "a provider failed",
+                        metadata: [
+                            "request_id": "\(call.requestID)", "route": "\(call.route.name)", "endpoint": "\(target.name)",
+                            "provider": "\(target.provider)", "status": "\(error.error.status)", "error": "\(error.error.message)",
+                        ])
+                }
+                guard !handle.isGone, case .passing(let retryAfter) = last.kind, retries < target.policy.retries else { break }
+                guard let pause = pause(target.policy, retries, retryAfter, hasOthers: !isLast) else { break }
+                guard call.began.duration(to: .now) + pause < target.policy.totalTimeout else { break }
+                retries += 1
+                try await Task.sleep(for: pause)
+                if handle.isGone { throw AttemptFailure(.cancelled, target).error }
+            }
+            if handle.isGone { break }
+            if case .request = last.kind { break }
+        }
+        throw last.error
+    }
+
+    /// How long to wait before the next try; `nil` when it isn't worth it.
+    private func pause(_ policy: CallPolicy, _ retries: Int, _ retryAfter: Double?, hasOthers: Bool) -> Duration? {
+        if let retryAfter {
+            let wanted = Duration.milliseconds(Int64(retryAfter * 1000))
+            // An endpoint that is free now is better than one that will be.
+            return hasOthers || wanted > policy.maxBackoff ? nil : wanted
+        }
+        let backoff = min(policy.maxBackoff, policy.backoff * (1 << min(retries, 10)))
+        // Between a half and the whole of it, so that those who failed together don't come back together.
+        return backoff * (0.5 + Double(random.number(below: 1000)) / 2000)
+    }
+}

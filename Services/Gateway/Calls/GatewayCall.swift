@@ -1,0 +1,101 @@
+internal import GatewayFormats
+internal import PluginHost
+internal import WireProtocol
+
+/// A request of a client, read and checked: what is asked of which route, and by whom.
+struct GatewayCall: Sendable {
+    var route: Route
+    var caller: Caller
+    var shape: CallShape
+    var streams: Bool
+    /// The client's request: a JSON object, as it came and taken apart.
+    var body: [UInt8]
+    var request: JSONObject
+    /// Those of the client's headers that a provider's API may know.
+    var headers: [(name: String, value: String)] = []
+    var requestID: String
+    /// Milliseconds since 1970.
+    var time: Int64
+    var began = ContinuousClock.now
+}
+
+/// The API that a client speaks, and how it is brought to the provider's adapter and back.
+enum CallShape: Sendable {
+    /// As the adapter takes it.
+    case plain(AdapterTask)
+    /// MLflow 2.5's schema.
+    case mlflow25(MLflow25Request, MLflow25RouteType)
+    /// Anthropic's messages: passed to providers that have them, a chat for the others.
+    case messages
+
+    /// What an endpoint is asked.
+    func request(of call: GatewayCall, for target: Target) throws -> (task: AdapterTask, request: JSONObject, body: [UInt8]?) {
+        switch self {
+        case .plain(let task):
+            guard target.facts.tasks.contains(task) else {
+                throw GatewayError.unsupported("The provider \(target.provider) can't do \(task.rawValue).")
+            }
+            return (task, call.request, call.body)
+        case .mlflow25(let request, _):
+            let hasCompletions = target.facts.tasks.contains(.completions)
+            do {
+                let (task, body) = try request.openAI(
+                    for: target.provider, completionsAsChat: !hasCompletions || target.provider == "openai",
+                    maximumOutputTokens: target.maxOutputTokens)
+                return (AdapterTask(rawValue: task.rawValue) ?? .chat, body, nil)
+            } catch {
+                throw GatewayError(error)
+            }
+        case .messages:
+            if target.facts.tasks.contains(.messages) { return (.messages, call.request, call.body) }
+            return (.chat, try MessagesRequest.openAI(call.request), nil)
+        }
+    }
+
+    /// The answer as the client expects it.
+    func answer(_ bytes: [UInt8], of task: AdapterTask, from target: Target) throws -> [UInt8] {
+        switch self {
+        case .plain: return bytes
+        case .messages where task == .messages: return bytes
+        case .mlflow25(_, let type):
+            do {
+                return JSONValue.object(try MLflow25Answer.mlflow25(try Self.object(bytes), for: type, model: target.model)).jsonBytes()
+            } catch let error as MLflow25Error {
+                throw GatewayError(error)
+            }
+        case .messages: return JSONValue.object(try MessagesAnswer.anthropic(try Self.object(bytes))).jsonBytes()
+        }
+    }
+
+    /// A translator for the events of a stream; `nil` where they pass as they are.
+    func translator(of task: AdapterTask, for call: GatewayCall) -> MessagesStream? {
+        guard case .messages = self, task != .messages else { return nil }
+        return MessagesStream(model: call.route.name)
+    }
+
+    private static func object(_ bytes: [UInt8]) throws -> JSONObject {
+        guard let object = (try? JSONValue(parsing: bytes))?.objectValue else {
+            throw GatewayError(status: 502, type: "api_error", message: "The provider's answer is no JSON object.", code: "upstream_error")
+        }
+        return object
+    }
+}
+
+extension GatewayError {
+    init(_ error: MLflow25Error) {
+        self.init(
+            status: error.status, type: "invalid_request_error", message: error.detail.stringValue ?? "The request is not valid.",
+            detail: error.detail)
+    }
+}
+
+extension CallShape {
+    /// Tells shapes apart whose answers differ.
+    var kind: String {
+        switch self {
+        case .plain(let task): task.rawValue
+        case .mlflow25(_, let type): "2.5 \(type.rawValue)"
+        case .messages: "messages"
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import Database
+internal import GatewayFormats
+internal import ServiceKit
+internal import WireProtocol
+
+/// Why a request isn't answered as wished: a status and a message that may be shown. Each surface writes it in its own form.
+struct GatewayError: Error, Sendable {
+    var status: Int
+    /// OpenAI's `type`: `invalid_request_error`, `rate_limit_error`, …
+    var type: String
+    var message: String
+    /// OpenAI's `code`, where clients tell cases apart.
+    var code: String?
+    /// The member of the request that is wrong.
+    var param: String?
+    /// Seconds.
+    var retryAfter: Int64?
+    /// MLflow's `detail` where it is more than the message.
+    var detail: JSONValue?
+    /// For the log only.
+    var cause: (any Error)?
+
+    static func invalid(_ message: String, param: String? = nil) -> GatewayError {
+        GatewayError(status: 400, type: "invalid_request_error", message: message, param: param)
+    }
+
+    static func unsupported(_ message: String) -> GatewayError {
+        GatewayError(status: 422, type: "invalid_request_error", message: message, code: "unsupported")
+    }
+
+    static func notFound(_ name: String) -> GatewayError {
+        GatewayError(
+            status: 404, type: "invalid_request_error", message: "The route '\(name)' is not known to this gateway.",
+            code: "model_not_found", param: "model")
+    }
+
+    static let badKey = GatewayError(
+        status: 401, type: "authentication_error", message: "A valid key of this gateway is needed.", code: "invalid_api_key")
+
+    static func forbidden(_ message: String) -> GatewayError {
+        GatewayError(status: 403, type: "permission_error", message: message, code: "permission_denied")
+    }
+
+    static func unavailable(_ message: String, cause: (any Error)? = nil) -> GatewayError {
+        GatewayError(status: 503, type: "api_error", message: message, code: "unavailable", retryAfter: 1, cause: cause)
+    }
+
+    static func limited(_ refusal: LimitRefusal) -> GatewayError {
+        let rule = refusal.rule
+        let what: String =
+            switch rule.unit {
+            case .requests: "limit of \(rule.cap) requests"
+            case .tokens: "limit of \(rule.cap) tokens"
+            case .concurrent: "limit of \(rule.cap) requests at the same time"
+            case .money: "budget of \(Self.dollars(rule.cap)) USD"
+            }
+        return GatewayError(
+            status: 429, type: "rate_limit_error", message: "The \(what) named '\(rule.name)' would be exceeded.",
+            code: rule.unit == .money ? "budget_exceeded" : "rate_limit_exceeded", retryAfter: refusal.retryAfter ?? 1)
+    }
+
+    private static func dollars(_ nano: Int64) -> String {
+        let amount = Double(nano) / 1_000_000_000
+        return amount == amount.rounded() ? String(Int64(amount)) : String(amount)
+    }
+
+    /// What a provider, or the way to it, did.
+    static func upstream(_ failure: UpstreamFailure, provider: String) -> GatewayError {
+        GatewayError(
+            status: failure.isTimeout ? 504 : 502, type: "api_error", message: "\(provider): \(failure.message)",
+            code: failure.isTimeout ? "upstream_timeout" : "upstream_error", cause: failure)
+    }
+}
+
+extension GatewayError {
+    /// Any error as one that may be shown.
+    init(_ error: any Error) {
+        switch error {
+        case let error as GatewayError: self = error
+        case let error as LimitRefusal: self = .limited(error)
+        case let error as OpenAIRequestError: self.init(error, status: 400)
+        case let error as MLflow25Error: self.init(error)
+        case let error as MessagesError: self.init(error)
+        case let error as DatabaseError where error.kind == .unavailable || error.kind == .conflict:
+            self = .unavailable("The gateway's database is not available at the moment. Please try again.", cause: error)
+        case is CancellationError: self = GatewayError(status: 499, type: "api_error", message: "The request was cancelled.")
+        default: self = GatewayError(status: 500, type: "api_error", message: "Internal error.", code: "internal_error", cause: error)
+        }
+    }
+}
+
+extension GatewayError {
+    init(_ error: OpenAIRequestError, status: Int) {
+        let told = error.openAI["error"]
+        self.init(
+            status: status, type: "invalid_request_error", message: told?["message"]?.stringValue ?? "The request is not valid.",
+            code: told?["code"]?.stringValue, param: told?["param"]?.stringValue, detail: error.mlflow["detail"])
+    }
+}
+
+extension GatewayError {
+    init(_ error: MessagesError) {
+        self.init(status: error.status, type: error.type, message: error.message)
+    }
+}

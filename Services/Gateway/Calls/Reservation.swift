@@ -1,0 +1,90 @@
+internal import GatewayFormats
+internal import JSON
+
+/// What a request takes of the limits that count it: first the most that it can need, in the end what it has used.
+struct Reservation: Sendable {
+    /// The longest answer that is allowed where neither client nor configuration nor the model's data say one.
+    static let standardAnswer: Int64 = 4096
+
+    private var rules: [(rule: LimitRule, charge: Charge, end: Int64)] = []
+    private let request: JSONObject
+    /// Of a request without limits of tokens or money, nothing is counted.
+    let bound: TokenBound
+    /// Whether tokens are counted, so that an answer may be no longer than what is reserved.
+    let countsTokens: Bool
+
+    /// - Parameters:
+    ///   - rules: those that count the request, with the counter of each.
+    ///   - second: now, in seconds since 1970.
+    init(_ call: GatewayCall, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], second: Int64) {
+        request = call.request
+        countsTokens = rules.contains { $0.rule.unit == .tokens || $0.rule.unit == .money }
+        bound = TokenBound(countsTokens ? call.request : [:])
+        for (rule, counter) in rules {
+            let window = rule.period?.window(at: second)
+            let amount: Int64 =
+                switch rule.unit {
+                case .requests, .concurrent: 1
+                case .tokens: candidates.map { Self.sum(bound.prompt, completion(for: $0)) }.max() ?? 0
+                case .money:
+                    candidates.compactMap { $0.price?.cost(promptTokens: bound.prompt, completionTokens: completion(for: $0)) }.max() ?? 0
+                }
+            let charge = Charge(counter: counter, window: window?.start ?? 0, amount: amount)
+            self.rules.append((rule, charge, window?.end ?? .max))
+        }
+    }
+
+    /// The longest answer of an endpoint, of all choices together.
+    func completion(for target: Target) -> Int64 {
+        guard target.task != .embeddings else { return 0 }
+        return bound.completion(maximum: bound.answer ?? Self.limit(of: target))
+    }
+
+    /// The limit to set for an answer, where the client sets none and tokens are counted.
+    func answerLimit(for target: Target) -> Int64? {
+        countsTokens && bound.answer == nil && target.task != .embeddings ? Self.limit(of: target) : nil
+    }
+
+    private static func limit(of target: Target) -> Int64 { target.maxOutputTokens ?? standardAnswer }
+
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        return overflow ? .max : sum
+    }
+
+    var wants: [(rule: LimitRule, want: LimitBook.Want)] {
+        // A budget that only warns keeps nobody out.
+        rules.filter(\.rule.rejects).map { rule, charge, end in
+            (rule, .init(key: charge.windowKey, amount: charge.amount, cap: rule.cap, end: end))
+        }
+    }
+
+    /// The text of the prompt, in bytes, for an estimate.
+    var promptBytes: Int64 { TokenBound(request).prompt }
+
+    /// What was reserved.
+    var charges: [Charge] { rules.filter(\.rule.rejects).map(\.charge) }
+
+    /// What is spent in the end.
+    ///
+    /// - Parameters:
+    ///   - usage: what is to be counted; `nil` when nothing was used.
+    ///   - wasSent: whether a provider was asked.
+    func spent(tokens: Int64?, cost: Int64?, wasSent: Bool) -> [Charge] {
+        rules.map { rule, charge, _ in
+            var charge = charge
+            switch rule.unit {
+            case .requests: charge.amount = wasSent ? 1 : 0
+            case .concurrent: charge.amount = 0
+            case .tokens: charge.amount = tokens ?? 0
+            case .money: charge.amount = cost ?? 0
+            }
+            return charge
+        }
+    }
+
+    /// The budgets that warn, for the log.
+    var alerts: [(rule: LimitRule, key: WindowKey)] {
+        rules.filter { $0.rule.alert != nil }.map { ($0.rule, $0.charge.windowKey) }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+internal import ServiceKit
+
+/// Why a secret isn't there.
+struct MissingSecret: Error {
+    var message: String
+}
+
+/// What a secret's value in a configuration may be, as in MLflow's gateway: `$NAME` for a variable of the environment, the path
+/// of a file that holds it, or the secret itself.
+enum SecretReference {
+    /// A key is a line; a service account's key a page.
+    private static let sizeLimit = 1 << 20
+
+    static func resolve(_ text: String) throws(MissingSecret) -> String {
+        if text.hasPrefix("$") {
+            let name = String(text.dropFirst())
+            guard let value = Environment[name] else { throw MissingSecret(message: "the environment has no variable \(name)") }
+            return value
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder), !isFolder.boolValue else { return text }
+        guard let data = FileManager.default.contents(atPath: text), data.count <= sizeLimit else {
+            throw MissingSecret(message: "the file \(text) can't be read")
+        }
+        // Editors and `echo` put a line break at a file's end that belongs to no key.
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+}

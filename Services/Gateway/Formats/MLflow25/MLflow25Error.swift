@@ -1,0 +1,85 @@
+package import JSON
+
+/// An answer of MLflow 2.5's gateway that tells of an error: a status and `{"detail": …}`.
+package struct MLflow25Error: Error, Sendable, Equatable {
+    package var status: Int
+    /// A text, or the list of what is wrong with a body.
+    package var detail: JSONValue
+
+    package init(_ status: Int, _ detail: String) {
+        self.status = status
+        self.detail = .string(detail)
+    }
+
+    /// What is wrong with a body, as FastAPI tells it with pydantic 1.
+    init(_ problems: [MLflow25Problem]) {
+        status = 422
+        detail = .array(problems.map(\.json))
+    }
+
+    package var body: JSONValue { ["detail": detail] }
+
+    /// The body isn't JSON.
+    package static func noJSON(_ error: JSONSyntaxError) -> MLflow25Error {
+        var refusal = MLflow25Error(422, "")
+        refusal.detail = [
+            [
+                "type": "json_invalid", "loc": ["body", .integer(Int64(error.offset))], "msg": "JSON decode error", "input": [:],
+                "ctx": ["error": .string(error.reason)],
+            ]
+        ]
+        return refusal
+    }
+
+    /// The provider has nothing for a route of this type; MLflow's texts.
+    package static func notAvailable(_ routeType: MLflow25RouteType, provider: String) -> MLflow25Error {
+        let models =
+            switch MLflow25Provider(provider) {
+            case .anthropic: "Anthropic models"
+            case .cohere: "Cohere"
+            case .openAI, .other: provider
+            }
+        return MLflow25Error(404, "The \(routeType.rawValue.dropFirst(7)) route is not available for \(models).")
+    }
+}
+
+/// One thing that is wrong with a body.
+struct MLflow25Problem {
+    /// Names of members and places in lists, from the body on.
+    var location: [JSONValue]
+    var kind: Kind
+
+    enum Kind {
+        case missing, null, noText, noNumber, noInteger, noList, noObject
+        case tooFew
+        case tooSmall(minimum: Int64)
+        case tooLarge(maximum: Int64)
+    }
+
+    var json: JSONValue {
+        let (message, type, limit) = kind.texts
+        var object: JSONObject = ["loc": .array(location), "msg": .string(message), "type": .string(type)]
+        if let limit { object["ctx"] = ["limit_value": .integer(limit)] }
+        return .object(object)
+    }
+}
+
+extension MLflow25Problem.Kind {
+    /// The message and the type that pydantic 1 has for it, and the limit that was passed.
+    fileprivate var texts: (message: String, type: String, limit: Int64?) {
+        switch self {
+        case .missing: ("field required", "value_error.missing", nil)
+        case .null: ("none is not an allowed value", "type_error.none.not_allowed", nil)
+        case .noText: ("str type expected", "type_error.str", nil)
+        case .noNumber: ("value is not a valid float", "type_error.float", nil)
+        case .noInteger: ("value is not a valid integer", "type_error.integer", nil)
+        case .noList: ("value is not a valid list", "type_error.list", nil)
+        case .noObject: ("value is not a valid dict", "type_error.dict", nil)
+        case .tooFew: ("ensure this value has at least 1 items", "value_error.list.min_items", 1)
+        case .tooSmall(let minimum):
+            ("ensure this value is greater than or equal to \(minimum)", "value_error.number.not_ge", minimum)
+        case .tooLarge(let maximum):
+            ("ensure this value is less than or equal to \(maximum)", "value_error.number.not_le", maximum)
+        }
+    }
+}

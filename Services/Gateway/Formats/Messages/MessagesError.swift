@@ -1,0 +1,35 @@
+package import JSON
+
+/// An error in the form of Anthropic's API: `{"type": "error", "error": {"type", "message"}}`.
+package struct MessagesError: Error, Sendable, Equatable {
+    package var status: Int
+    package var message: String
+
+    package init(status: Int, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+
+    /// The request is wrong.
+    package static func invalid(_ message: String) -> MessagesError { MessagesError(status: 400, message) }
+
+    /// Anthropic's name for errors of the status.
+    package var type: String {
+        switch status {
+        case 401: "authentication_error"
+        case 402: "billing_error"
+        case 403: "permission_error"
+        case 404: "not_found_error"
+        case 413: "request_too_large"
+        case 429: "rate_limit_error"
+        case 408, 504: "timeout_error"
+        case 503, 529: "overloaded_error"
+        case 400..<500: "invalid_request_error"
+        default: "api_error"
+        }
+    }
+
+    package var body: JSONValue {
+        ["type": "error", "error": ["type": .string(type), "message": .string(message)]]
+    }
+}

@@ -1,0 +1,50 @@
+package import JSON
+
+/// How many tokens a request can cost at most, known before the provider has counted: for limits and budgets that must hold.
+///
+/// Reads requests of OpenAI's APIs and of Anthropic's Messages API, and any JSON without failing.
+package struct TokenBound: Sendable, Equatable {
+    /// Tokens of the prompt, at most: a token is a byte of text at least.
+    package let prompt: Int64
+    /// The longest answer that was asked for, for each choice; `nil` where none was.
+    package let answer: Int64?
+    /// How many answers the request asks for; 1 at least.
+    package let choices: Int64
+
+    /// What an image, a file or a recording costs at most, whatever its size: providers scale them down.
+    package static let attachment: Int64 = 40_000
+    /// What providers put around a message or a tool.
+    package static let frame: Int64 = 16
+
+    package init(_ request: JSONObject) {
+        var count = PromptCount()
+        count.take(request)
+        prompt = count.tokens
+        let bounds = ["max_completion_tokens", "max_tokens", "max_output_tokens"].compactMap { request[$0]?.whole }
+        answer = bounds.filter { $0 > 0 }.max()
+        let choices = [request["n"], request["best_of"]].compactMap { $0?.whole }.max() ?? 1
+        // Every prompt of a list gets answers of its own.
+        let prompts = request["prompt"]?.arrayValue.map { $0.contains { $0.whole == nil } ? Int64($0.count) : 1 } ?? 1
+        self.choices = Self.product(max(choices, 1), max(prompts, 1))
+    }
+
+    /// Tokens of all answers, at most; `nil` where the request sets no bound.
+    package var completion: Int64? { answer.map { Self.product($0, choices) } }
+
+    /// Tokens of all answers, at most.
+    ///
+    /// - Parameter maximum: the longest answer that the model can give; what the request asks for beyond it isn't given.
+    package func completion(maximum: Int64) -> Int64 {
+        Self.product(min(answer ?? maximum, maximum), choices)
+    }
+
+    private static func product(_ left: Int64, _ right: Int64) -> Int64 {
+        let (product, overflow) = left.multipliedReportingOverflow(by: right)
+        return overflow ? .max : product
+    }
+}
+
+extension JSONValue {
+    /// A whole number; no text.
+    fileprivate var whole: Int64? { doubleValue == nil ? nil : integerValue }
+}

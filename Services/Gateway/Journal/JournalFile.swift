@@ -1,0 +1,43 @@
+internal import Glibc
+internal import ServiceKit
+
+/// A file to which lines are appended, each with one call of the system: what was appended survives the end of the process.
+struct JournalFile: ~Copyable {
+    let path: String
+    private let file: Int32
+    private(set) var size = 0
+
+    /// Makes the file; it must not exist.
+    init(path: String) throws(JournalError) {
+        file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw JournalError("can't write \(path): \(systemMessage)") }
+        self.path = path
+    }
+
+    deinit { close(file) }
+
+    mutating func append(_ bytes: [UInt8]) throws(JournalError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { write(file, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw JournalError("can't write \(path): \(systemMessage)") }
+            written += count
+        }
+        size += written
+    }
+
+    /// Waits until it is on the disk.
+    func sync() { _ = fdatasync(file) }
+}
+
+struct JournalError: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// What the system says of the last call that failed.
+var systemMessage: String { String(cString: strerror(errno)) }

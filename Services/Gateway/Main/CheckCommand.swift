@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import Gateway
+internal import ServiceKit
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check a configuration file.",
+        discussion: "Tells each mistake with its line, and exits with 2 when there are some.")
+
+    @Argument(help: "The configuration file.")
+    var file: String
+
+    @OptionGroup var plugins: PluginOptions
+
+    func run() async throws {
+        let problems = checkConfiguration(file, pluginFolders: plugins.folders)
+        guard problems.isEmpty else {
+            for problem in problems { StandardError.writeLine(problem.description) }
+            throw ExitCode(2)
+        }
+        print("\(file) can be used")
+    }
+}

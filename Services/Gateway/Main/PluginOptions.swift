@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Foundation
+internal import ServiceKit
+
+/// Where provider adapters are.
+struct PluginOptions: ParsableArguments {
+    @Option(
+        help: """
+            Folders with adapters, separated by colons. Default: the executable's own folder and ../lib/unladen beside it. \
+            [UNLADEN_PLUGIN_DIR]
+            """)
+    var pluginDir: String?
+
+    var folders: [String] {
+        if let text = pluginDir ?? Environment["UNLADEN_PLUGIN_DIR"] { return text.split(separator: ":").map(String.init) }
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let folder = URL(fileURLWithPath: own).deletingLastPathComponent()
+        return [folder.path, folder.deletingLastPathComponent().appendingPathComponent("lib/unladen").path]
+    }
+}

@@ -1,0 +1,91 @@
+internal import ServiceKit
+internal import Synchronization
+
+/// What the gateway counts, for Prometheus: by route, provider, model and team. All names come from the configuration, and teams of
+/// keys, so there are no more series than these have combinations.
+final class GatewayMetrics: Sendable {
+    struct Labels: Hashable, Comparable {
+        var route: String
+        var provider: String
+        var model: String
+        var team: String
+
+        var pairs: [(String, String)] { [("route", route), ("provider", provider), ("model", model), ("team", team)] }
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.route, left.provider, left.model, left.team) < (right.route, right.provider, right.model, right.team)
+        }
+    }
+
+    private struct StatusKey: Hashable {
+        var labels: Labels
+        var status: Int64
+    }
+
+    private struct Counts {
+        var promptTokens: Int64 = 0
+        var completionTokens: Int64 = 0
+        var cost: Double = 0
+        var unpriced: Int64 = 0
+        var latency = DurationHistogram()
+        var firstToken = DurationHistogram()
+    }
+
+    private struct State {
+        var requests: [StatusKey: Int64] = [:]
+        var counts: [Labels: Counts] = [:]
+        var errors: [StatusKey: Int64] = [:]
+        var refusals: [[String]: Int64] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// A request has ended.
+    func record(_ record: UsageRecord) {
+        let labels = Labels(
+            route: record.route, provider: record.provider ?? "", model: record.model ?? "", team: record.team ?? "")
+        state.withLock { state in
+            state.requests[StatusKey(labels: labels, status: record.status), default: 0] += 1
+            var counts = state.counts[labels] ?? Counts()
+            counts.promptTokens += record.promptTokens ?? 0
+            counts.completionTokens += record.completionTokens ?? 0
+            if let cost = record.cost { counts.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { counts.unpriced += 1 }
+            counts.latency.observe(Double(record.latency) / 1e6)
+            if let first = record.firstToken { counts.firstToken.observe(Double(first) / 1e6) }
+            state.counts[labels] = counts
+        }
+    }
+
+    /// A provider has failed, whether or not another one helped.
+    func failed(_ call: GatewayCall, _ target: Target, status: Int) {
+        let labels = Labels(route: call.route.name, provider: target.provider, model: target.model, team: call.caller.team ?? "")
+        state.withLock { $0.errors[StatusKey(labels: labels, status: Int64(status)), default: 0] += 1 }
+    }
+
+    func refused(_ call: GatewayCall, by limit: String) {
+        state.withLock { $0.refusals[[limit, call.route.name, call.caller.team ?? ""], default: 0] += 1 }
+    }
+
+    func write(to text: inout PrometheusText) {
+        let (requests, counts, errors, refusals) = state.withLock { ($0.requests, $0.counts, $0.errors, $0.refusals) }
+        text.metric("unladen_gateway_requests_total", .counter, "Requests that were let in, by the status that the client got.")
+        for (key, count) in requests { text.sample(Double(count), labels: key.labels.pairs + [("status", String(key.status))]) }
+        text.metric("unladen_gateway_tokens_total", .counter, "Tokens used.")
+        for (labels, counts) in counts {
+            text.sample(Double(counts.promptTokens), labels: labels.pairs + [("kind", "prompt")])
+            text.sample(Double(counts.completionTokens), labels: labels.pairs + [("kind", "completion")])
+        }
+        text.metric("unladen_gateway_cost_usd_total", .counter, "US dollars spent, where prices are known.")
+        for (labels, counts) in counts { text.sample(counts.cost, labels: labels.pairs) }
+        text.metric("unladen_gateway_unpriced_requests_total", .counter, "Requests that used tokens of an unknown price.")
+        for (labels, counts) in counts where counts.unpriced > 0 { text.sample(Double(counts.unpriced), labels: labels.pairs) }
+        text.metric("unladen_gateway_duration_seconds", .histogram, "Time from a request to the end of its answer.")
+        for (labels, counts) in counts { text.histogram(counts.latency, labels: labels.pairs) }
+        text.metric("unladen_gateway_time_to_first_token_seconds", .histogram, "Time from a request to the first event of its stream.")
+        for (labels, counts) in counts where counts.firstToken.count > 0 { text.histogram(counts.firstToken, labels: labels.pairs) }
+        text.metric("unladen_gateway_upstream_errors_total", .counter, "Tries at a provider that failed, by status.")
+        for (key, count) in errors { text.sample(Double(count), labels: key.labels.pairs + [("status", String(key.status))]) }
+        text.metric("unladen_gateway_limit_refusals_total", .counter, "Requests refused by a limit or a budget.")
+        for (key, count) in refusals { text.sample(Double(count), labels: [("limit", key[0]), ("route", key[1]), ("team", key[2])]) }
+    }
+}

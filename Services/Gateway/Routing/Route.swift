@@ -1,0 +1,55 @@
+internal import ServiceKit
+internal import WireProtocol
+
+/// A name that clients call, and the endpoints behind it.
+struct Route: Sendable {
+    struct Destination: Sendable {
+        var target: Target
+        var weight: Int64
+    }
+
+    var name: String
+    var task: RouteTask
+    var generation: RouteGeneration
+    /// Whether it is one of `routes:` with destinations, and no endpoint itself.
+    var isSplit = false
+    var destinations: [Destination]
+    var strategy: SplitSettings.Strategy
+    var fallback: [Target]
+    var policy: CallPolicy
+    /// MLflow's `limit`, as it is shown.
+    var limit: JSONValue?
+
+    /// The endpoints to try, in order: one of the destinations, then the fallbacks, those that are resting last.
+    func candidates(_ random: RandomSource) -> [Target] {
+        var order: [Target] = []
+        if let first = choice(random) { order.append(first) }
+        // When the chosen one fails, the other destinations of a route are as good as its fallbacks, and come first.
+        for target in destinations.map(\.target) + fallback where !order.contains(where: { $0 === target }) { order.append(target) }
+        guard order.count > 1 else { return order }
+        return order.filter(\.health.isUsable) + order.filter { !$0.health.isUsable }
+    }
+
+    private func choice(_ random: RandomSource) -> Target? {
+        guard destinations.count > 1 else { return destinations.first?.target }
+        let usable = destinations.filter { $0.target.health.isUsable && $0.weight > 0 }
+        let choices = usable.isEmpty ? destinations : usable
+        switch strategy {
+        case .trafficSplit:
+            let sum = choices.map(\.weight).reduce(0, +)
+            guard sum > 0 else { return choices.first?.target }
+            var point = Int64(random.number(below: Int(sum)))
+            for choice in choices {
+                point -= choice.weight
+                if point < 0 { return choice.target }
+            }
+            return choices.last?.target
+        case .leastLoaded:
+            // Of those with the fewest calls any, so that several gateways don't all take the first.
+            let loads = choices.map(\.target.health.inFlight)
+            let least = loads.min() ?? 0
+            let best = zip(choices, loads).filter { $1 == least }.map(\.0)
+            return best.isEmpty ? nil : best[random.number(below: best.count)].target
+        }
+    }
+}

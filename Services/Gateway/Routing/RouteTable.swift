@@ -1,0 +1,59 @@
+internal import Crypto
+internal import Foundation
+internal import PluginHost
+
+/// Everything that a configuration comes to: the routes with their endpoints open, and the rules. It never changes; a new
+/// configuration makes a new one, and a request keeps the one that it began with.
+final class RouteTable: Sendable {
+    let configuration: GatewayConfiguration
+    /// In the order of the file.
+    let routes: [Route]
+    private let byName: [String: Route]
+
+    /// - Parameter previous: endpoints that are the same there keep what is known of their health.
+    /// - Throws: `InvalidConfiguration` for what an adapter doesn't take.
+    init(_ configuration: GatewayConfiguration, file: String, catalog: AdapterCatalog, previous: RouteTable?) throws(InvalidConfiguration) {
+        let problems = ProblemList(file: file)
+        var targets: [String: Target] = [:]
+        for settings in configuration.endpoints {
+            guard let adapter = catalog[settings.provider], let facts = catalog.facts(of: settings.provider) else { continue }
+            do {
+                let endpoint = try adapter.endpoint(provider: settings.provider, model: settings.model, config: settings.config)
+                let price = configuration.prices.price(provider: settings.provider, model: settings.model)
+                let old = previous?.byName[settings.name]?.destinations.first?.target
+                let isSame = old?.name == settings.name && old?.provider == settings.provider && old?.model == settings.model
+                targets[settings.name] = Target(
+                    settings, facts: facts, endpoint: endpoint, price: price, health: isSame ? old?.health ?? TargetHealth() : TargetHealth())
+            } catch {
+                problems.add(settings.configLine, "\(settings.name): \(error.message)")
+            }
+        }
+        try problems.check()
+        func fallback(_ policy: CallPolicy) -> [Target] { policy.fallback.compactMap { targets[$0] } }
+        routes =
+            configuration.endpoints.compactMap { settings in
+                targets[settings.name].map { target in
+                    Route(
+                        name: settings.name, task: settings.task, generation: settings.generation,
+                        destinations: [.init(target: target, weight: 100)], strategy: .trafficSplit, fallback: fallback(settings.policy),
+                        policy: settings.policy, limit: settings.limit)
+                }
+            }
+            + configuration.splits.map { split in
+                Route(
+                    name: split.name, task: split.task, generation: .endpoints, isSplit: true,
+                    destinations: split.destinations.compactMap { destination in
+                        targets[destination.name].map { .init(target: $0, weight: destination.weight) }
+                    }, strategy: split.strategy, fallback: fallback(split.policy), policy: split.policy)
+            }
+        byName = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
+        self.configuration = configuration
+    }
+
+    subscript(name: String) -> Route? { byName[name] }
+
+    /// The rules that count a caller's request of a route, with the counter of each.
+    func rules(for caller: Caller, route: String) -> [(rule: LimitRule, counter: String)] {
+        configuration.limits.compactMap { rule in rule.counter(for: caller, route: route).map { (rule, $0) } }
+    }
+}

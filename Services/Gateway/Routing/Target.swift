@@ -1,0 +1,31 @@
+internal import PluginHost
+
+/// An endpoint that can be called: a provider's model with all that a call needs.
+final class Target: Sendable {
+    let name: String
+    let task: RouteTask
+    let generation: RouteGeneration
+    let provider: String
+    let model: String
+    let facts: ProviderFacts
+    let endpoint: AdapterEndpoint
+    let price: Price?
+    /// The most tokens of an answer for which the client names no limit.
+    let maxOutputTokens: Int64?
+    let policy: CallPolicy
+    let health: TargetHealth
+
+    init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: Price?, health: TargetHealth) {
+        name = settings.name
+        task = settings.task
+        generation = settings.generation
+        provider = settings.provider
+        model = settings.model
+        self.facts = facts
+        self.endpoint = endpoint
+        self.price = price
+        maxOutputTokens = settings.maxOutputTokens ?? price?.maxOutputTokens
+        policy = settings.policy
+        self.health = health
+    }
+}

@@ -1,0 +1,65 @@
+internal import Database
+
+/// The gateways that share a database.
+struct GatewayRegister: Sendable {
+    /// Milliseconds without a sign after which a gateway counts as gone.
+    static let silence: Int64 = 10_000
+
+    let database: any Database
+
+    /// The database's own name: journals carry it.
+    func identity(_ new: String) async throws -> String {
+        try await database.write { connection in
+            try connection.execute(
+                "INSERT INTO gateway_identity (identity) SELECT \(new) WHERE NOT EXISTS (SELECT 1 FROM gateway_identity)")
+            return try connection.first("SELECT identity FROM gateway_identity ORDER BY identity LIMIT 1") { $0.text(0) } ?? new
+        }
+    }
+
+    /// Enters a process, and returns its number.
+    func enter(at now: Int64) async throws -> Int64 {
+        try await database.write { connection in
+            try connection.first("INSERT INTO gateways (started_at, seen_at) VALUES (\(now), \(now)) RETURNING id") { $0.int(0) } ?? 0
+        }
+    }
+
+    /// Gives a sign of life, takes back the slots of those that give none, and returns how many gateways there are.
+    func beat(_ gateway: Int64, at now: Int64) async throws -> Int {
+        let oldest = now - Self.silence
+        return try await database.write { connection in
+            try connection.execute("UPDATE gateways SET seen_at = \(now) WHERE id = \(gateway)")
+            // A dead process has no requests under way, so what it held of requests at the same time is free. What it held of a
+            // period comes back with its journal, which alone knows what it has spent.
+            try connection.execute(
+                """
+                DELETE FROM limit_leases WHERE window_start = 0
+                AND gateway NOT IN (SELECT id FROM gateways WHERE seen_at >= \(oldest))
+                """)
+            try connection.execute("DELETE FROM limit_leases WHERE (counter, window_start) IN (\(Self.past(now)))")
+            try connection.execute("DELETE FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)")
+            return try connection.first("SELECT COUNT(*) FROM gateways WHERE seen_at >= \(oldest)") { Int($0.int(0)) } ?? 1
+        }
+    }
+
+    private static func past(_ now: Int64) -> SQL {
+        "SELECT counter, window_start FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)"
+    }
+
+    /// Ends the leases of a gateway, once all that it has spent is in the ledger: the rest comes back.
+    func settle(_ gateway: Int64) async throws {
+        try await database.write { connection in
+            let leases = try connection.rows(
+                "SELECT counter, window_start, spent FROM limit_leases WHERE gateway = \(gateway) ORDER BY counter, window_start"
+            ) { (key: WindowKey(counter: $0.text(0), window: $0.int(1)), spent: $0.int(2)) }
+            for lease in leases {
+                try connection.execute(
+                    """
+                    UPDATE limit_windows SET used = used + \(lease.spent)
+                    WHERE counter = \(lease.key.counter) AND window_start = \(lease.key.window)
+                    """)
+            }
+            try connection.execute("DELETE FROM limit_leases WHERE gateway = \(gateway)")
+            try connection.execute("UPDATE gateways SET seen_at = 0 WHERE id = \(gateway)")
+        }
+    }
+}

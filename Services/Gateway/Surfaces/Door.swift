@@ -1,0 +1,161 @@
+internal import GatewayFormats
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import PluginHost
+internal import ServiceKit
+internal import WireProtocol
+
+/// What all surfaces have in common: who calls, what is asked, and how the answer goes out.
+struct Door: Sendable {
+    /// A longer body takes milliseconds to be read.
+    private static let largeBody = 256 << 10
+    /// The client's headers that providers' APIs know.
+    private static let passedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"]
+
+    let tables: CurrentTable
+    let ring: KeyRing
+    let runner: CallRunner
+    let time: TimeSource
+
+    // MARK: Who
+
+    /// Whoever makes a request.
+    func caller(_ request: Request, _ context: ServiceContext) async throws -> Caller {
+        let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
+        let configuration = tables.current.configuration
+        guard configuration.needsKeys(ring) else { return Caller(address: address) }
+        guard let key = Self.key(in: request.headers) else { throw GatewayError.badKey }
+        return try await ring.caller(key: key, address: address, fixed: configuration.keys)
+    }
+
+    /// The key that a request shows, as OpenAI's, Anthropic's and Azure's clients send it.
+    static func key(in headers: HTTPFields) -> String? {
+        if let value = headers[.authorization] {
+            let parts = value.split(separator: " ", maxSplits: 1)
+            if parts.count == 2, parts[0].lowercased() == "bearer" { return String(parts[1]) }
+        }
+        return headers[.apiKey] ?? headers[.azureKey]
+    }
+
+    // MARK: What
+
+    /// The body of a request: as it came, and as the JSON object that it must be.
+    func body(_ request: Request, _ context: ServiceContext) async throws -> (bytes: [UInt8], object: JSONObject) {
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw GatewayError(
+                status: 413, type: "invalid_request_error", message: "The request has more than \(context.maxUploadSize) bytes.",
+                code: "request_too_large")
+        }
+        let bytes = Array(buffer.readableBytesView)
+        return (bytes, bytes.count > Self.largeBody ? try await aside { try Self.object(bytes) } : try Self.object(bytes))
+    }
+
+    private static func object(_ bytes: [UInt8]) throws -> JSONObject {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes)
+        } catch {
+            throw GatewayError.invalid("The request's body is no valid JSON: \(error)")
+        }
+        guard let object = value.objectValue else { throw GatewayError.invalid("The request's body must be a JSON object.") }
+        return object
+    }
+
+    /// The route of that name, if the caller may use it.
+    func route(_ name: String, _ caller: Caller, in table: RouteTable) throws -> Route {
+        // A key tells nothing of routes that it doesn't open.
+        guard let route = table[name], caller.mayUse(name) else { throw GatewayError.notFound(name) }
+        return route
+    }
+
+    // MARK: Answers
+
+    /// Makes the call and answers with what comes of it.
+    func answer(
+        _ name: String, _ caller: Caller, _ body: (bytes: [UInt8], object: JSONObject), _ form: ErrorForm, _ request: Request,
+        _ context: ServiceContext, shape: (Route) throws -> CallShape
+    ) async throws -> Response {
+        let table = tables.current
+        let route = try route(name, caller, in: table)
+        let shape = try shape(route)
+        let streams = shape.canStream && body.object["stream"] == .bool(true)
+        let headers = Self.passedHeaders.compactMap { name in
+            HTTPField.Name(name).flatMap { request.headers[$0] }.map { (name: name, value: $0) }
+        }
+        let call = GatewayCall(
+            route: route, caller: caller, shape: shape, streams: streams, body: body.bytes, request: body.object, headers: headers,
+            requestID: context.requestID, time: time.now())
+        let handle = CallHandle()
+        let outcome = try await ClientPresence.watch(context, onLeave: { handle.clientLeft() }) {
+            try await runner.run(call, table: table, handle: handle)
+        }
+        switch outcome {
+        case .answer(let bytes, let isCached):
+            var response = Response(
+                status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            if call.route.policy.cacheLifetime != nil { response.headers[.cacheStatus] = isCached ? "unladen; hit" : "unladen; fwd=miss" }
+            return response
+        case .stream(let stream, let record):
+            let pump = StreamPump(
+                stream: stream, record: record, translator: shape.translator(of: stream.task, for: call), form: form, handle: handle,
+                endsWithDone: stream.task == .chat || stream.task == .completions)
+            return Response(
+                status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no"],
+                body: ResponseBody { writer in
+                    try await ClientPresence.watch(context, onLeave: { handle.clientLeft() }) {
+                        try await pump.run { try await writer.write($0) }
+                    }
+                    try await writer.finish(nil)
+                })
+        }
+    }
+
+    /// Runs a handler whose errors are told in a form.
+    func handling(
+        _ form: ErrorForm, _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response
+    ) -> @Sendable (Request, ServiceContext) async throws -> Response {
+        { request, context in
+            do {
+                return try await handler(request, context)
+            } catch {
+                let shown = GatewayError(error)
+                runner.logger.log(
+                    level: shown.status >= 500 ? .error : .info, "\(shown.code ?? shown.type)",
+                    metadata: [
+                        "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+                        "status": "\(shown.status)", "error": "\(shown.message)", "cause": "\(shown.cause.map { "\($0)" } ?? "-")",
+                    ])
+                return form.response(shown)
+            }
+        }
+    }
+}
+
+extension CallShape {
+    /// MLflow 2.5 has no streams, and embeddings are one answer.
+    var canStream: Bool {
+        switch self {
+        case .plain(let task): task != .embeddings
+        case .messages: true
+        case .mlflow25: false
+        }
+    }
+}
+
+extension GatewayConfiguration {
+    /// Whether requests must show a key.
+    func needsKeys(_ ring: KeyRing) -> Bool { requireKeys ?? (!keys.isEmpty || !ring.isEmpty) }
+}
+
+extension HTTPField.Name {
+    // The names are tokens, so none of them can be nil; a service never traps all the same.
+    static let apiKey = HTTPField.Name("x-api-key") ?? .via
+    static let azureKey = HTTPField.Name("api-key") ?? .via
+    static let cacheStatus = HTTPField.Name("Cache-Status") ?? .via
+    static let accelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .via
+}

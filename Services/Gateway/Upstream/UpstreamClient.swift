@@ -1,0 +1,109 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+internal import PluginHost
+internal import ServiceKit
+internal import Synchronization
+
+/// Sends requests to providers.
+///
+/// An HTTP client of our own, on SwiftNIO's channels: on the event loop that handles the request, so that nothing waits for another
+/// thread, with exact limits of time for each phase, and with an end to the provider's work as soon as nobody waits for it.
+final class UpstreamClient: Sendable {
+    private let pools = Mutex<[ObjectIdentifier: UpstreamPool]>([:])
+    private let group: MultiThreadedEventLoopGroup
+    private let tls: NIOSSLContext?
+
+    init(group: MultiThreadedEventLoopGroup = .singleton) {
+        self.group = group
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.applicationProtocols = ["http/1.1"]
+        tls = try? NIOSSLContext(configuration: configuration)
+    }
+
+    /// Sends a request and waits for the head of the answer.
+    ///
+    /// - Parameter handle: gets the connection, so that it can be ended when the client goes away.
+    func send(_ request: ProviderRequest, _ policy: CallPolicy, _ handle: CallHandle) async throws(UpstreamFailure) -> UpstreamAnswer {
+        guard let url = UpstreamURL(request.url) else { throw .cannotConnect("its URL is none") }
+        let head = Self.head(of: request, url)
+        let limits = UpstreamPatience.Limits(silence: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
+        let pool = pool()
+        while let connection = await pool.idleConnection(to: url.origin) {
+            do {
+                try handle.attach(connection)
+                return UpstreamAnswer(head: try await connection.exchange(head, request.body, limits), connection: connection)
+            } catch .closed(hasBegun: false) {
+                // The provider had closed it meanwhile; another one serves.
+                continue
+            }
+        }
+        let connection = try await pool.connect(to: url.origin, timeout: TimeAmount(policy.connectTimeout))
+        try handle.attach(connection)
+        return UpstreamAnswer(head: try await connection.exchange(head, request.body, limits), connection: connection)
+    }
+
+    private func pool() -> UpstreamPool {
+        let loop = group.any()
+        return pools.withLock { pools in
+            if let pool = pools[ObjectIdentifier(loop)] { return pool }
+            let pool = UpstreamPool(loop: loop, tls: tls)
+            pools[ObjectIdentifier(loop)] = pool
+            return pool
+        }
+    }
+
+    private static func head(of request: ProviderRequest, _ url: UpstreamURL) -> HTTPRequestHead {
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(request.headers.count + 4)
+        headers.add(name: "host", value: url.origin.authority)
+        for (name, value) in request.headers { headers.add(name: name, value: value) }
+        headers.add(name: "content-length", value: String(request.body.count))
+        if !headers.contains(name: "accept") { headers.add(name: "accept", value: "*/*") }
+        headers.add(name: "user-agent", value: "unladen-gateway/\(unladenVersion)")
+        return HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: url.target, headers: headers)
+    }
+}
+
+/// The answer of a provider, whose body is still to be read.
+struct UpstreamAnswer: Sendable {
+    var status: Int
+    /// With names in lower case.
+    var headers: [(name: String, value: String)]
+    private let connection: UpstreamConnection
+
+    init(head: HTTPResponseHead, connection: UpstreamConnection) {
+        status = Int(head.status.code)
+        headers = head.headers.map { ($0.name.lowercased(), $0.value) }
+        self.connection = connection
+    }
+
+    func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    /// The next part of the body; `nil` at its end.
+    func next() async throws(UpstreamFailure) -> ByteBuffer? {
+        let part = try await connection.next()
+        if part == nil { connection.finished() }
+        return part
+    }
+
+    /// The whole body.
+    ///
+    /// - Parameter limit: more bytes are a failure.
+    func body(limit: Int) async throws(UpstreamFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        if let length = header("content-length").flatMap({ Int($0) }) { bytes.reserveCapacity(min(length, limit)) }
+        while let part = try await next() {
+            guard bytes.count + part.readableBytes <= limit else {
+                cancel()
+                throw .invalid("it is longer than \(limit) bytes")
+            }
+            bytes.append(contentsOf: part.readableBytesView)
+        }
+        return bytes
+    }
+
+    /// Ends it: the provider may stop working.
+    func cancel() { connection.cancel() }
+}

@@ -1,0 +1,87 @@
+internal import JSON
+
+/// A request in the ledger.
+struct UsageRecord: Sendable, Equatable {
+    struct Flags: OptionSet, Sendable, Equatable {
+        let rawValue: Int64
+
+        /// The answer came from the gateway's own cache.
+        static let cached = Flags(rawValue: 1)
+        static let streamed = Flags(rawValue: 2)
+        /// The client went away before the end.
+        static let abandoned = Flags(rawValue: 4)
+        /// The provider said nothing of what was used, so it was estimated.
+        static let estimated = Flags(rawValue: 8)
+        /// The gateway ended before the request did.
+        static let interrupted = Flags(rawValue: 16)
+        /// The provider cut off its stream or ended it with an error.
+        static let broken = Flags(rawValue: 32)
+    }
+
+    /// Counted by the process that writes it.
+    var sequence: Int64
+    /// When the request came, in milliseconds since 1970.
+    var at: Int64
+    var team: String?
+    var key: String?
+    var route: String
+    var provider: String?
+    var model: String?
+    var promptTokens: Int64?
+    var completionTokens: Int64?
+    var cachedTokens: Int64?
+    /// In billionths of a US dollar; `nil`: unknown.
+    var cost: Int64?
+    /// Microseconds.
+    var latency: Int64 = 0
+    /// Microseconds to the first event of a stream.
+    var firstToken: Int64?
+    /// The status that the client got.
+    var status: Int64 = 0
+    var flags: Flags = []
+    /// How many times a provider was asked.
+    var attempts: Int64 = 0
+    /// What it takes of limits: at first what is reserved, in the end what is spent.
+    var charges: [Charge] = []
+}
+
+// The form in the journal: a list, as names would be most of it.
+extension UsageRecord {
+    func write(to json: inout JSONWriter) {
+        json.array { json in
+            for number in [sequence, at] { json.integer(number) }
+            for text in [team, key, route, provider, model] { text.map { json.string($0) } ?? json.null() }
+            for number in [promptTokens, completionTokens, cachedTokens, cost] { number.map { json.integer($0) } ?? json.null() }
+            json.integer(latency)
+            firstToken.map { json.integer($0) } ?? json.null()
+            for number in [status, flags.rawValue, attempts] { json.integer(number) }
+            json.array { json in
+                for charge in charges {
+                    json.string(charge.counter)
+                    json.integer(charge.window)
+                    json.integer(charge.amount)
+                }
+            }
+        }
+    }
+
+    /// `nil` for what `write` hasn't written.
+    init?(_ json: JSONValue) {
+        guard let list = json.arrayValue, list.count == 17, let sequence = list[0].integerValue, let at = list[1].integerValue,
+            let route = list[4].stringValue, let latency = list[11].integerValue, let status = list[13].integerValue,
+            let flags = list[14].integerValue, let attempts = list[15].integerValue, let charges = list[16].arrayValue,
+            charges.count.isMultiple(of: 3)
+        else { return nil }
+        self.init(
+            sequence: sequence, at: at, team: list[2].stringValue, key: list[3].stringValue, route: route, provider: list[5].stringValue,
+            model: list[6].stringValue, promptTokens: list[7].integerValue, completionTokens: list[8].integerValue,
+            cachedTokens: list[9].integerValue, cost: list[10].integerValue, latency: latency, firstToken: list[12].integerValue,
+            status: status, flags: Flags(rawValue: flags), attempts: attempts)
+        self.charges = stride(from: 0, to: charges.count, by: 3).compactMap { index in
+            guard let counter = charges[index].stringValue, let window = charges[index + 1].integerValue,
+                let amount = charges[index + 2].integerValue
+            else { return nil }
+            return Charge(counter: counter, window: window, amount: amount)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+internal import Database
+internal import WireProtocol
+
+/// Sums of the ledger.
+struct UsageReports: Sendable {
+    let database: any Database
+
+    /// A row for each combination of what is asked for, the dearest first, and the total.
+    func report(_ query: UsageQuery) async throws -> JSONValue {
+        let rows = try await database.read { connection in
+            var rows: [JSONValue] = []
+            try connection.query(Self.statement(query)) { rows.append(Self.row($0, query)) }
+            return rows
+        }
+        let total = try await database.read { connection in
+            var query = query
+            query.by = []
+            return try connection.first(Self.statement(query)) { Self.row($0, query) } ?? .null
+        }
+        return ["from": .integer(query.from), "to": .integer(query.to), "rows": .array(rows), "total": total]
+    }
+
+    private static func statement(_ query: UsageQuery) -> SQL {
+        var select: SQL = "SELECT "
+        var group: SQL = ""
+        for (index, dimension) in query.by.enumerated() {
+            if index > 0 { group.append(", ") }
+            select.append("\(column(dimension)), ")
+            group.append(column(dimension))
+        }
+        select.append(
+            """
+            COUNT(*), SUM(prompt_tokens), SUM(completion_tokens), SUM(cached_tokens), SUM(cost),
+            SUM(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 ELSE 0 END),
+            SUM(CASE WHEN status >= 400 THEN 1 ELSE 0 END), SUM(CASE WHEN flags % 2 = 1 THEN 1 ELSE 0 END),
+            SUM(latency), SUM(first_token), COUNT(first_token)
+            FROM usage WHERE at >= \(query.from) AND at < \(query.to)
+            """)
+        if !query.by.isEmpty { select.append(" GROUP BY \(group) ORDER BY SUM(cost) DESC NULLS LAST, COUNT(*) DESC, \(group) LIMIT 10000") }
+        return select
+    }
+
+    private static func column(_ dimension: UsageQuery.Dimension) -> SQL {
+        switch dimension {
+        case .team: "(SELECT name FROM usage_names WHERE id = usage.team)"
+        case .key: "(SELECT name FROM usage_names WHERE id = usage.key)"
+        case .route: "(SELECT name FROM usage_names WHERE id = usage.route)"
+        case .provider: "(SELECT name FROM usage_names WHERE id = usage.provider)"
+        case .model: "(SELECT name FROM usage_names WHERE id = usage.model)"
+        case .status: "status"
+        case .day: "at / 86400000"
+        case .hour: "at / 3600000"
+        }
+    }
+
+    private static func row(_ row: borrowing Row, _ query: UsageQuery) -> JSONValue {
+        var object = JSONObject()
+        for (index, dimension) in query.by.enumerated() {
+            let value: JSONValue =
+                switch dimension {
+                case .status: .integer(row.int(index))
+                case .day: .integer(row.int(index) * 86_400_000)
+                case .hour: .integer(row.int(index) * 3_600_000)
+                default: row.optionalText(index).map { .string($0) } ?? .null
+                }
+            object.members.append(.init(name: dimension.rawValue, value: value))
+        }
+        let first = query.by.count
+        func number(_ offset: Int) -> JSONValue { row.isNull(first + offset) ? 0 : .integer(row.int(first + offset)) }
+        let requests = row.int(first)
+        let unpriced = row.int(first + 5)
+        let cost = row.optionalInt(first + 4).map { Double($0) / 1e9 }
+        let members: [(String, JSONValue)] = [
+            ("requests", .integer(requests)), ("prompt_tokens", number(1)), ("completion_tokens", number(2)), ("cached_tokens", number(3)),
+            // What nobody knows the price of is no part of the sum, and is told beside it.
+            ("cost_usd", cost.map { .number($0) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
+            ("errors", number(6)), ("cached", number(7)),
+            ("mean_latency_ms", requests > 0 ? .number(Double(row.int(first + 8)) / Double(requests) / 1000) : .null),
+            ("mean_time_to_first_token_ms", row.int(first + 10) > 0 ? .number(Double(row.int(first + 9)) / Double(row.int(first + 10)) / 1000) : .null),
+        ]
+        for (name, value) in members { object.members.append(.init(name: name, value: value)) }
+        return .object(object)
+    }
+
+    /// How much of each limit's present window is spent or reserved, over all gateways.
+    func limits(_ rules: [LimitRule], now: Int64) async throws -> JSONValue {
+        let taken = try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT w.counter, w.window_start, w.window_end, w.used + COALESCE((
+                    SELECT SUM(CASE WHEN l.spent > l.granted THEN l.spent ELSE l.granted END) FROM limit_leases l
+                    WHERE l.counter = w.counter AND l.window_start = w.window_start), 0), w.used + COALESCE((
+                    SELECT SUM(l.spent) FROM limit_leases l
+                    WHERE l.counter = w.counter AND l.window_start = w.window_start), 0)
+                FROM limit_windows w WHERE w.window_start = 0 OR w.window_end > \(now / 1000) ORDER BY w.counter LIMIT 10000
+                """
+            ) { (counter: $0.text(0), end: $0.int(2), held: $0.int(3), spent: $0.int(4)) }
+        }
+        let rows = taken.compactMap { entry -> JSONValue? in
+            let name = entry.counter.split(separator: "|", maxSplits: 1).first.map(String.init) ?? entry.counter
+            guard let rule = rules.first(where: { $0.name == name }) else { return nil }
+            let scale = rule.unit == .money ? 1e9 : 1
+            return [
+                "limit": .string(name), "counter": .string(entry.counter), "cap": .number(Double(rule.cap) / scale),
+                "spent": .number(Double(entry.spent) / scale), "held": .number(Double(entry.held) / scale),
+                "ends_at": rule.period == nil ? .null : .integer(entry.end * 1000),
+            ]
+        }
+        return ["limits": .array(rows)]
+    }
+}

@@ -1,0 +1,141 @@
+internal import Database
+internal import Synchronization
+
+/// The ledger's rows in the database.
+final class UsageStore: Sendable {
+    private let database: any Database
+    /// Names by which rows refer to teams, keys, routes, providers and models.
+    private let names = Mutex<[String: Int64]>([:])
+    /// The last day whose part of the table is there, on PostgreSQL.
+    private let lastDay = Mutex<Int64>(0)
+
+    init(database: any Database) {
+        self.database = database
+    }
+
+    /// Writes rows of a gateway, and adds what they spent to its leases; rows that are there already change nothing.
+    func add(_ records: [UsageRecord], of gateway: Int64) async throws {
+        guard !records.isEmpty else { return }
+        try await ensureDays(records)
+        let wanted = Set(records.flatMap { [$0.team, $0.key, $0.route, $0.provider, $0.model].compactMap(\.self) })
+        let known = names.withLock { names in wanted.allSatisfy { names[$0] != nil } ? names : nil }
+        let numbers = try await database.write { connection -> [String: Int64] in
+            let numbers = try known ?? Self.numbers(wanted, connection)
+            for chunk in records.chunked(500) {
+                let arrived = try Self.insert(chunk, numbers, gateway, connection)
+                // All are new unless a journal is read twice.
+                let new = arrived == chunk.count ? chunk[...] : try Self.insertedOnly(chunk, arrived)
+                try Self.spend(Array(new), gateway, connection)
+            }
+            return numbers
+        }
+        if known == nil { names.withLock { $0.merge(numbers) { $1 } } }
+    }
+
+    /// Writes rows of which some may be there already, one by one.
+    func recover(_ records: [UsageRecord], of gateway: Int64) async throws {
+        for chunk in records.chunked(500) {
+            try await ensureDays(chunk)
+            let wanted = Set(chunk.flatMap { [$0.team, $0.key, $0.route, $0.provider, $0.model].compactMap(\.self) })
+            try await database.write { connection in
+                let numbers = try Self.numbers(wanted, connection)
+                var new: [UsageRecord] = []
+                for record in chunk where try Self.insert([record], numbers, gateway, connection) == 1 { new.append(record) }
+                try Self.spend(new, gateway, connection)
+            }
+        }
+    }
+
+    private static func insertedOnly(_ records: [UsageRecord], _ arrived: Int) throws -> ArraySlice<UsageRecord> {
+        guard arrived == 0 else { throw DatabaseError(.conflict, "only \(arrived) of \(records.count) rows of usage were new") }
+        return []
+    }
+
+    private static func insert(
+        _ records: [UsageRecord], _ numbers: [String: Int64], _ gateway: Int64, _ connection: any Connection
+    ) throws -> Int {
+        let rows = records.map { record -> [SQLValue] in
+            func number(_ name: String?) -> SQLValue { name.flatMap { numbers[$0] }?.sqlValue ?? .null }
+            func optional(_ value: Int64?) -> SQLValue { value?.sqlValue ?? .null }
+            return [
+                record.at.sqlValue, gateway.sqlValue, record.sequence.sqlValue, number(record.team), number(record.key),
+                number(record.route), number(record.provider), number(record.model), optional(record.promptTokens),
+                optional(record.completionTokens), optional(record.cachedTokens), optional(record.cost), record.latency.sqlValue,
+                optional(record.firstToken), record.status.sqlValue, record.flags.rawValue.sqlValue, record.attempts.sqlValue,
+            ]
+        }
+        return try connection.execute(
+            """
+            INSERT INTO usage (
+                at, gateway, sequence, team, key, route, provider, model, prompt_tokens, completion_tokens, cached_tokens, cost,
+                latency, first_token, status, flags, attempts)
+            VALUES \(.rows(rows)) ON CONFLICT DO NOTHING
+            """)
+    }
+
+    private static func spend(_ records: [UsageRecord], _ gateway: Int64, _ connection: any Connection) throws {
+        var sums: [WindowKey: Int64] = [:]
+        for charge in records.flatMap(\.charges) where charge.window != 0 && charge.amount > 0 {
+            let key = WindowKey(counter: charge.counter, window: charge.window)
+            sums[key] = (sums[key] ?? 0).addingReportingOverflow(charge.amount).partialValue
+        }
+        // In one order everywhere, so that no two transactions wait for each other.
+        for (key, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            try connection.submit(
+                """
+                INSERT INTO limit_leases (counter, window_start, gateway, granted, spent)
+                VALUES (\(key.counter), \(key.window), \(gateway), 0, \(sum))
+                ON CONFLICT (counter, window_start, gateway) DO UPDATE SET spent = limit_leases.spent + excluded.spent
+                """)
+        }
+    }
+
+    /// The numbers of names; new ones get one.
+    private static func numbers(_ names: Set<String>, _ connection: any Connection) throws -> [String: Int64] {
+        guard !names.isEmpty else { return [:] }
+        let sorted = names.sorted()
+        try connection.execute(
+            "INSERT INTO usage_names (name) VALUES \(.rows(sorted.map { [$0.sqlValue] })) ON CONFLICT (name) DO NOTHING")
+        var numbers: [String: Int64] = [:]
+        try connection.query("SELECT name, id FROM usage_names WHERE name IN (\(.list(sorted)))") { numbers[$0.text(0)] = $0.int(1) }
+        return numbers
+    }
+
+    // MARK: Age
+
+    private func ensureDays(_ records: [UsageRecord]) async throws {
+        guard database.dialect == .postgresql, let latest = records.map({ $0.at / 86_400_000 }).max() else { return }
+        guard lastDay.withLock({ $0 < latest + 1 }) else { return }
+        let first = max(lastDay.withLock { $0 + 1 }, latest)
+        // Tomorrow's too, so that midnight finds it.
+        try await database.write { connection in
+            for day in first...(latest + 1) { _ = try connection.first("SELECT usage_day_ensure(\(day))") { $0.int(0) } }
+        }
+        lastDay.withLock { $0 = max($0, latest + 1) }
+    }
+
+    /// Removes the days that ended before `before`, in milliseconds since 1970.
+    func expire(before: Int64) async throws {
+        let day = before / 86_400_000
+        guard day > 0 else { return }
+        if database.dialect == .postgresql {
+            try await database.write { connection in _ = try connection.first("SELECT usage_days_expire(\(day))") { $0.int(0) } }
+            return
+        }
+        // The rows of a time lie together, so this frees whole pages; in portions, so that nobody waits for it.
+        while try await expirePortion(before: day * 86_400_000) > 0 {}
+    }
+
+    private func expirePortion(before: Int64) async throws -> Int {
+        try await database.write { connection in
+            let end = try connection.first("SELECT at FROM usage WHERE at < \(before) ORDER BY at LIMIT 1 OFFSET 5000") { $0.int(0) }
+            return try connection.execute("DELETE FROM usage WHERE at < \(end ?? before)")
+        }
+    }
+}
+
+extension Array {
+    func chunked(_ size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}

@@ -1,0 +1,58 @@
+package import NIOCore
+package import NIOHTTPTypes
+
+/// Tells when the client of a connection goes away while its request is being handled.
+///
+/// A client that has closed its side is gone: no HTTP client closes it before it has the answer.
+package final class ClientPresence: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
+    // `@unchecked`: everything that changes does so on the event loop.
+    package typealias InboundIn = HTTPRequestPart
+
+    private var isGone = false
+    private var onLeave: (@Sendable () -> Void)?
+
+    init() {}
+
+    /// Runs `body`, and meanwhile `onLeave` when the client goes away: at most once, and at once if it has gone already.
+    package static func watch<Result>(
+        _ context: ServiceContext, onLeave: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        let presence = try? await of(context)
+        presence?.set(onLeave, context)
+        defer { presence?.set(nil, context) }
+        return try await body()
+    }
+
+    private static func of(_ context: ServiceContext) async throws -> ClientPresence {
+        let pipeline = context.channel.pipeline
+        if context.channel.eventLoop.inEventLoop { return try pipeline.syncOperations.handler(type: ClientPresence.self) }
+        return try await pipeline.handler(type: ClientPresence.self).get()
+    }
+
+    private func set(_ onLeave: (@Sendable () -> Void)?, _ context: ServiceContext) {
+        let loop = context.channel.eventLoop
+        guard loop.inEventLoop else { return loop.execute { self.set(onLeave) } }
+        set(onLeave)
+    }
+
+    private func set(_ onLeave: (@Sendable () -> Void)?) {
+        self.onLeave = onLeave
+        if isGone { leave() }
+    }
+
+    private func leave() {
+        isGone = true
+        onLeave?()
+        onLeave = nil
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { leave() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+}

@@ -1,0 +1,164 @@
+internal import Crypto
+
+/// Signs requests to AWS services, and to what imitates them, with Signature Version 4.
+///
+/// Format: "AWS Signature Version 4 for API requests" in the IAM user guide, and for S3 "Authenticating Requests" in
+/// its API reference.
+package struct SignatureV4: Sendable {
+    /// A request to sign.
+    package struct Request: Sendable {
+        package var method: String
+        /// Percent-encoded as it is sent, beginning with a slash, without empty, `.` and `..` segments.
+        package var path: String
+        /// Not encoded.
+        package var query: [(name: String, value: String)]
+        /// All of them are signed. There must be `host`.
+        package var headers: [(name: String, value: String)]
+
+        package init(
+            method: String, path: String, query: [(name: String, value: String)] = [],
+            headers: [(name: String, value: String)]
+        ) {
+            self.method = method
+            self.path = path
+            self.query = query
+            self.headers = headers
+        }
+
+        /// The query with everything encoded and in order: to be sent just so.
+        package var encodedQuery: String {
+            query.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
+                .sorted { $0 < $1 }
+                .map { $0 + "=" + $1 }
+                .joined(separator: "&")
+        }
+    }
+
+    /// How the path that is sent enters the signature.
+    package enum PathStyle: Sendable {
+        /// As it is: S3.
+        case asSent
+        /// Percent-encoded once more: every other service.
+        case encodedAgain
+    }
+
+    /// The payload's hash where the payload isn't signed.
+    package static let unsignedPayload = "UNSIGNED-PAYLOAD"
+    /// The longest life of a presigned URL: seven days, in seconds.
+    package static let maximumLifetime = 604_800
+
+    private static let algorithm = "AWS4-HMAC-SHA256"
+
+    private let credentials: AWSCredentials
+    private let region: String
+    private let service: String
+    private let pathStyle: PathStyle
+
+    /// - Parameter service: The service's signing name, such as `s3` or `bedrock`.
+    package init(credentials: AWSCredentials, region: String, service: String, pathStyle: PathStyle) {
+        self.credentials = credentials
+        self.region = region
+        self.service = service
+        self.pathStyle = pathStyle
+    }
+
+    /// The SHA-256 of a payload in the form in which it is signed.
+    package static func hash(_ payload: some Sequence<UInt8>) -> String {
+        lowercaseHex(SHA256.hash(data: Array(payload)))
+    }
+
+    /// The headers to send beside the request's own.
+    ///
+    /// - Parameters:
+    ///   - payloadHash: What ``hash(_:)`` gives for the body, or ``unsignedPayload``. S3 wants it in a header
+    ///     `x-amz-content-sha256` too, which the caller adds to the request.
+    ///   - seconds: The time, since 1970.
+    package func headers(
+        signing request: Request, payloadHash: String, at seconds: Int64
+    ) -> [(name: String, value: String)] {
+        let time = Timestamp(seconds)
+        var added = [(name: "X-Amz-Date", value: time.full)]
+        if let token = credentials.sessionToken { added.append((name: "X-Amz-Security-Token", value: token)) }
+        var request = request
+        request.headers += added
+        let signature = signature(of: request, payloadHash: payloadHash, at: time)
+        let authorization =
+            "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
+            + "SignedHeaders=\(signedHeaders(of: request)), Signature=\(signature)"
+        return added + [(name: "Authorization", value: authorization)]
+    }
+
+    /// The whole query, encoded, with which the request is authorised for `lifetime` seconds from `seconds` since 1970 on.
+    ///
+    /// Whoever sends the request must send its headers as they are. The payload isn't signed.
+    package func presignedQuery(for request: Request, lifetime: Int, at seconds: Int64) -> String {
+        let time = Timestamp(seconds)
+        var request = request
+        request.query += [
+            (name: "X-Amz-Algorithm", value: Self.algorithm),
+            (name: "X-Amz-Credential", value: "\(credentials.accessKeyID)/\(scope(at: time))"),
+            (name: "X-Amz-Date", value: time.full),
+            (name: "X-Amz-Expires", value: String(lifetime)),
+            (name: "X-Amz-SignedHeaders", value: signedHeaders(of: request)),
+        ]
+        if let token = credentials.sessionToken { request.query.append((name: "X-Amz-Security-Token", value: token)) }
+        let signature = signature(of: request, payloadHash: presignedPayload, at: time)
+        return request.encodedQuery + "&X-Amz-Signature=" + signature
+    }
+
+    /// Only S3 takes a presigned request whatever its body.
+    private var presignedPayload: String {
+        switch pathStyle {
+        case .asSent: Self.unsignedPayload
+        case .encodedAgain: Self.hash([])
+        }
+    }
+}
+
+extension SignatureV4 {
+    private func signature(of request: Request, payloadHash: String, at time: Timestamp) -> String {
+        let canonical = canonicalRequest(request, payloadHash: payloadHash)
+        let toSign = [Self.algorithm, time.full, scope(at: time), Self.hash(canonical.utf8)].joined(separator: "\n")
+        return lowercaseHex(authenticate(toSign, key: signingKey(at: time)))
+    }
+
+    private func canonicalRequest(_ request: Request, payloadHash: String) -> String {
+        let path =
+            switch pathStyle {
+            case .asSent: request.path
+            case .encodedAgain: PercentEncoding.encode(request.path, keepingSlashes: true)
+            }
+        let headers = canonicalHeaders(of: request).map { "\($0.name):\($0.values.joined(separator: ","))\n" }.joined()
+        return [request.method, path, request.encodedQuery, headers, signedHeaders(of: request), payloadHash]
+            .joined(separator: "\n")
+    }
+
+    /// By name, in lower case; the values of one name in their order.
+    private func canonicalHeaders(of request: Request) -> [(name: String, values: [String])] {
+        Dictionary(grouping: request.headers) { $0.name.lowercased() }
+            .map { name, headers in
+                (name: name, values: headers.map { $0.value.split(separator: " ").joined(separator: " ") })
+            }
+            .sorted { $0.name < $1.name }
+    }
+
+    private func signedHeaders(of request: Request) -> String {
+        canonicalHeaders(of: request).map(\.name).joined(separator: ";")
+    }
+
+    private func scope(at time: Timestamp) -> String {
+        "\(time.day)/\(region)/\(service)/aws4_request"
+    }
+
+    private func signingKey(at time: Timestamp) -> SymmetricKey {
+        var key = SymmetricKey(data: Array("AWS4\(credentials.secretAccessKey)".utf8))
+        for part in [time.day, region, service, "aws4_request"] {
+            key = SymmetricKey(data: authenticate(part, key: key))
+        }
+        return key
+    }
+
+    private func authenticate(_ text: String, key: SymmetricKey) -> HMAC<SHA256>.MAC {
+        HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+    }
+}

@@ -1,0 +1,154 @@
+"""The gateway and the fake provider behind it, as context managers.
+
+    with fake_provider() as fake, unladen_gateway({"endpoints": [...]}) as gateway:
+        ... gateway.url, fake.url, fake.counts() ...
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import http.client
+import json
+import pathlib
+import subprocess
+import tempfile
+import urllib.parse
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from .builds import bin_dir
+from .processes import ServerProcess, running
+
+#: What the fake provider takes as the key of every provider.
+PROVIDER_KEY = "fake-key"
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclasses.dataclass(frozen=True)
+class HTTPServer:
+    """A server that answers, and its process."""
+
+    url: str
+    process: ServerProcess
+
+    def call(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, timeout: float = 60
+    ) -> Answer:
+        """One request over a connection of its own; a body that is no bytes is sent as JSON."""
+        address = urllib.parse.urlsplit(self.url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=timeout)
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        try:
+            connection.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
+            response = connection.getresponse()
+            return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **options: Any) -> Answer:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any, **options: Any) -> Answer:
+        return self.call("POST", path, body, **options)
+
+
+@dataclasses.dataclass(frozen=True)
+class FakeProvider(HTTPServer):
+    """The fake provider: see the comments in its `Control` for what it tells."""
+
+    def counts(self) -> Any:
+        return self.get("/control/counts").json()
+
+    def requests(self, last: int = 20) -> list[Any]:
+        return self.get(f"/control/requests?last={last}").json()
+
+    def reset(self) -> None:
+        self.post("/control/reset", {})
+
+
+@dataclasses.dataclass(frozen=True)
+class Gateway(HTTPServer):
+    """The gateway, and the file of its configuration, which it reads anew when it changes."""
+
+    config_path: pathlib.Path
+    backend_uri: str
+
+    def write(self, config: Mapping[str, Any] | str) -> None:
+        """Replaces the configuration, as an editor does: the new file takes the old one's place at once."""
+        _write(self.config_path, config)
+
+    def command(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs a sub-command of the gateway's over the same database."""
+        return command(*arguments, "--backend-store-uri", self.backend_uri, folder=self.config_path.parent)
+
+
+def command(*arguments: str, folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    """Runs the gateway's executable until it ends."""
+    return subprocess.run(
+        [bin_dir("unladen-gateway") / "unladen-gateway", *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+@contextlib.contextmanager
+def fake_provider(folder: pathlib.Path | None = None) -> Iterator[FakeProvider]:
+    """A fake provider of its own, on a free port."""
+    with _folder(folder) as folder:
+        program = [str(bin_dir("fake-provider") / "fake-provider"), "--port", "0", "--key", PROVIDER_KEY]
+        with running("fake-provider", program, folder=folder, ready=_is_listening) as process:
+            yield FakeProvider(_url(process), process)
+
+
+@contextlib.contextmanager
+def unladen_gateway(
+    config: Mapping[str, Any] | str, folder: pathlib.Path | None = None, *, backend_uri: str | None = None,
+    arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None,
+) -> Iterator[Gateway]:
+    """A gateway with a configuration, over SQLite unless another database is named, on a free port."""
+    with _folder(folder) as folder:
+        path = folder / "gateway.yaml"
+        _write(path, config)
+        backend_uri = backend_uri or f"sqlite:///{folder}/gateway.db"
+        program = [
+            str(bin_dir("unladen-gateway") / "unladen-gateway"), "--config-path", str(path), "--host", "127.0.0.1", "--port", "0",
+            "--backend-store-uri", backend_uri, *arguments]
+        with running("unladen-gateway", program, folder=folder, ready=_is_listening, environment=environment) as process:
+            yield Gateway(_url(process), process, path, backend_uri)
+            assert process.process.poll() is None, f"the gateway has died\n{process.last_lines()}"
+
+
+def _write(path: pathlib.Path, config: Mapping[str, Any] | str) -> None:
+    text = config if isinstance(config, str) else yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.rename(path)
+
+
+def _is_listening(server: ServerProcess) -> bool:
+    return (server.first_line() or "").startswith("listening on http://")
+
+
+def _url(server: ServerProcess) -> str:
+    return (server.first_line() or "").removeprefix("listening on ")
+
+
+@contextlib.contextmanager
+def _folder(given: pathlib.Path | None) -> Iterator[pathlib.Path]:
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="unladen-gateway-") as folder:
+        yield pathlib.Path(folder)

@@ -1,0 +1,144 @@
+internal import JSON
+
+/// `converse` and `converse-stream`
+enum Converse {
+    private static let known: Set<String> = [
+        "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields", "promptVariables",
+        "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier", "outputConfig",
+    ]
+
+    static func answer(_ fields: Fields, model: String, serial: Int, streams: Bool) throws(Failure) -> Answer {
+        try fields.only(known)
+        var prompt = Prompt(model: model)
+        for (index, value) in (try fields.array("system") ?? []).enumerated() {
+            prompt.hear(try Fields(value, at: "system[\(index)]").string("text") ?? "")
+        }
+        for (index, value) in try fields.elements("messages").enumerated() {
+            let message = try Fields(value, at: "messages[\(index)]")
+            try message.only(["role", "content"])
+            let text = try text(message, &prompt)
+            switch try message.requiredString("role") {
+            // Results of tools alone are no word of the user.
+            case "user": if !text.isEmpty { prompt.hearUser(text) }
+            case "assistant": prompt.hear(text)
+            case let role: throw message.invalid("role", "'\(role)' failed to satisfy constraint: [user, assistant]")
+            }
+        }
+        try readTools(fields, into: &prompt)
+        if let config = try fields.fields("inferenceConfig") {
+            try config.only(["maxTokens", "temperature", "topP", "stopSequences"])
+            prompt.limit = try config.integer("maxTokens")
+            prompt.stops = try config.strings("stopSequences") ?? []
+            try config.number("temperature", 0...1)
+            try config.number("topP", 0...1)
+        }
+        let echo = EchoModel(prompt)
+        let frame = ConverseFrame(choice: echo.choices[0], tokens: echo.tokens, serial: serial)
+        let body: Answer.Body =
+            streams ? .stream(frame.stream(), contentType: EventStream.contentType) : .whole(frame.whole().jsonBytes())
+        return Answer(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+    }
+
+    /// The texts of a message; results of tools are heard by the way.
+    private static func text(_ message: Fields, _ prompt: inout Prompt) throws(Failure) -> String {
+        var texts: [String] = []
+        for (index, value) in try message.elements("content").enumerated() {
+            let block = try Fields(value, at: "\(message.place)content[\(index)]")
+            guard block.object.members.count == 1 else { throw block.invalid("", "a block must have exactly one member") }
+            if let text = try block.string("text") {
+                guard !text.isEmpty else { throw Failure(400, "The text field in the ContentBlock object is blank.") }
+                texts.append(text)
+            }
+            if let use = try block.fields("toolUse") {
+                _ = try use.requiredString("toolUseId")
+                _ = try use.requiredString("name")
+                _ = try use.requiredFields("input")
+            }
+            if let image = try block.fields("image") {
+                _ = try image.requiredString("format")
+                _ = try image.requiredFields("source")
+            }
+            if let result = try block.fields("toolResult") {
+                _ = try result.requiredString("toolUseId")
+                let parts = try result.elements("content").compactMap { $0["text"]?.stringValue ?? $0["json"]?.jsonText }
+                prompt.hearToolResult(parts.joined(separator: " "))
+            }
+            try block.only(["text", "image", "document", "toolUse", "toolResult", "reasoningContent", "cachePoint", "guardContent", "video"])
+        }
+        return texts.joined(separator: " ")
+    }
+
+    private static func readTools(_ fields: Fields, into prompt: inout Prompt) throws(Failure) {
+        guard let config = try fields.fields("toolConfig") else { return }
+        for (index, value) in try config.elements("tools").enumerated() {
+            let specification = try Fields(value, at: "toolConfig.tools[\(index)]").requiredFields("toolSpec")
+            let schema = try specification.requiredFields("inputSchema").requiredFields("json")
+            prompt.tools.append(.init(name: try specification.requiredString("name"), schema: .object(schema.object)))
+        }
+        guard let choice = try config.fields("toolChoice") else { return }
+        if try choice.fields("any") != nil { prompt.toolChoice = .any }
+        if let tool = try choice.fields("tool") { prompt.toolChoice = .named(try tool.requiredString("name")) }
+        try choice.only(["auto", "any", "tool"])
+    }
+}
+
+private struct ConverseFrame {
+    let choice: EchoModel.Choice
+    let tokens: Tokens
+    let serial: Int
+
+    private var reason: JSONValue {
+        switch choice.finish {
+        case .end: "end_turn"
+        case .stop: "stop_sequence"
+        case .length: "max_tokens"
+        case .toolCalls: "tool_use"
+        }
+    }
+
+    private var usage: JSONValue {
+        [
+            "inputTokens": .init(tokens.prompt), "outputTokens": .init(tokens.completion), "totalTokens": .init(tokens.total),
+        ]
+    }
+
+    func whole() -> JSONValue {
+        let blocks: [JSONValue] =
+            choice.toolCalls.isEmpty
+            ? [["text": .string(choice.text)]]
+            : choice.toolCalls.enumerated().map { place, call in
+                ["toolUse": ["toolUseId": id(place), "name": .string(call.name), "input": call.input]]
+            }
+        return [
+            "metrics": ["latencyMs": 1], "output": ["message": ["role": "assistant", "content": .array(blocks)]], "stopReason": reason,
+            "usage": usage,
+        ]
+    }
+
+    private func id(_ place: Int) -> JSONValue { .string("tooluse_\(serial)_\(place)") }
+
+    func stream() -> [Piece] {
+        var pieces = [event("messageStart", ["role": "assistant"])]
+        if choice.toolCalls.isEmpty {
+            pieces += choice.parts.map { delta(0, ["text": .string(String($0))]) }
+            pieces.append(event("contentBlockStop", ["contentBlockIndex": 0]))
+        }
+        for (place, call) in choice.toolCalls.enumerated() {
+            let start: JSONValue = ["toolUse": ["toolUseId": id(place), "name": .string(call.name)]]
+            pieces.append(event("contentBlockStart", ["contentBlockIndex": .init(place), "start": start], tokens: 1))
+            pieces += Words.split(call.arguments).map { delta(place, ["toolUse": ["input": .string(String($0))]]) }
+            pieces.append(event("contentBlockStop", ["contentBlockIndex": .init(place)]))
+        }
+        pieces.append(event("messageStop", ["stopReason": reason]))
+        pieces.append(event("metadata", ["metrics": ["latencyMs": 1], "usage": usage], settles: true))
+        return pieces
+    }
+
+    private func delta(_ place: Int, _ delta: JSONValue) -> Piece {
+        event("contentBlockDelta", ["contentBlockIndex": .init(place), "delta": delta], tokens: 1)
+    }
+
+    private func event(_ type: String, _ payload: JSONValue, tokens: Int = 0, settles: Bool = false) -> Piece {
+        Piece(bytes: EventStream.event(type, payload.jsonBytes()), tokens: tokens, settles: settles)
+    }
+}

@@ -1,0 +1,33 @@
+internal import JSON
+
+/// Events of a stream in HTML's form.
+enum ServerSentEvents {
+    static let contentType = "text/event-stream; charset=utf-8"
+
+    static func data(_ json: some JSONWritable, tokens: Int = 0, settles: Bool = false) -> Piece {
+        event(name: nil, json, tokens: tokens, settles: settles)
+    }
+
+    static func event(_ name: String, _ json: some JSONWritable, tokens: Int = 0, settles: Bool = false) -> Piece {
+        event(name: name, json, tokens: tokens, settles: settles)
+    }
+
+    private static func event(name: String?, _ json: some JSONWritable, tokens: Int, settles: Bool) -> Piece {
+        var bytes = Array((name.map { "event: \($0)\ndata: " } ?? "data: ").utf8)
+        bytes += json.jsonBytes(capacity: 256)
+        bytes += [0x0A, 0x0A]
+        return Piece(bytes: bytes, tokens: tokens, settles: settles)
+    }
+
+    /// How OpenAI's streams end.
+    static let done = Piece(bytes: Array("data: [DONE]\n\n".utf8))
+}
+
+extension JSONValue {
+    init(_ number: Int) { self = .integer(Int64(number)) }
+
+    /// An object of those members that are there.
+    static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        .object(JSONObject(members.compactMap { name, value in value.map { .init(name: name, value: $0) } }))
+    }
+}

@@ -1,0 +1,59 @@
+internal import JSON
+
+/// What a model is asked, whichever provider's form it came in.
+struct Prompt {
+    var model: String
+    /// The words of all texts.
+    var words = 0
+    /// What the user said last.
+    var lastText = ""
+    /// The result of a tool, if that is what came last.
+    var toolResult: String?
+    var tools: [Tool] = []
+    var toolChoice = ToolChoice.automatic
+    /// The longest answer in tokens.
+    var limit: Int?
+    var stops: [String] = []
+    /// How many answers.
+    var choices = 1
+    var form = Form.text
+
+    struct Tool {
+        var name: String
+        /// Of its arguments.
+        var schema: JSONValue
+    }
+
+    enum ToolChoice: Equatable {
+        case automatic
+        case none
+        case any
+        case named(String)
+    }
+
+    enum Form {
+        case text
+        case json
+        case schema(JSONValue)
+    }
+
+    init(model: String) {
+        self.model = model
+    }
+
+    /// Takes what somebody but the user said.
+    mutating func hear(_ text: String) {
+        words += Words.count(text)
+        toolResult = nil
+    }
+
+    mutating func hearUser(_ text: String) {
+        hear(text)
+        lastText = text
+    }
+
+    mutating func hearToolResult(_ text: String) {
+        hear(text)
+        toolResult = text
+    }
+}

@@ -1,0 +1,181 @@
+internal import NIOCore
+
+/// Sends the answer to one request, with the faults that were asked for, and counts it.
+final class Playback {
+    private let request: Request
+    private let provider: Provider
+    private let context: ChannelHandlerContext
+    private let finish: (_ keepsAlive: Bool) -> Void
+    private var answer: Answer?
+    private var stream: StreamPlayback?
+    private var timer: Scheduled<Void>?
+    /// Whether it is counted already.
+    private var isSettled = false
+    private var isEndless = false
+
+    init(_ request: Request, _ provider: Provider, _ context: ChannelHandlerContext, finish: @escaping (_ keepsAlive: Bool) -> Void) {
+        self.request = request
+        self.provider = provider
+        self.context = context
+        self.finish = finish
+    }
+
+    func start() {
+        guard let (format, path) = provider.router.format(for: request.path) else {
+            return send(Refusal(body: Array(#"{"error": "no provider has this path"}"#.utf8)), 404)
+        }
+        do throws(Failure) {
+            guard !request.isTooLong else { throw Failure(413, "The request is too large.") }
+            let answer = try format.answer(request, path: path)
+            self.answer = answer
+            let directives = provider.tries.directives(for: answer)
+            guard directives.delay > 0 else { return play(answer, directives, format) }
+            after(directives.delay) { [unowned self] in play(answer, directives, format) }
+        } catch {
+            refuse(error, format)
+        }
+    }
+
+    /// Ends it when the connection is gone.
+    func abort() {
+        timer?.cancel()
+        guard let answer, !isSettled else { return }
+        isSettled = true
+        provider.counts.aborted(answer.model, stream?.sent ?? Tokens())
+    }
+
+    /// Goes on when the socket takes more.
+    func resume() {
+        if isEndless { sendHeaders() } else { stream?.resume() }
+    }
+
+    // MARK: Answers
+
+    private func play(_ answer: Answer, _ directives: Directives, _ format: any ProviderFormat) {
+        if let status = directives.status, directives.errorAfter == nil {
+            var failure = Failure(status, "This error of status \(status) was asked for.")
+            if let seconds = directives.retryAfter { failure.headers.append(("retry-after", seconds)) }
+            if let time = directives.retryAfterMilliseconds { failure.headers.append(("retry-after-ms", time)) }
+            return refuse(failure, format)
+        }
+        if directives.hangs { return fail {} }
+        if directives.resets { return fail { reset() } }
+        if directives.closes { return fail { context.close(promise: nil) } }
+        if directives.isNoHTTP { return fail { sendAndClose(ByteBuffer(string: "220 mail.example.com ESMTP\r\n")) } }
+        if directives.hasEndlessHeaders { return fail { startHeaders() } }
+        switch answer.body {
+        case .whole(let body, let type): play(body, type, answer, directives)
+        case .stream(let pieces, let type):
+            let stream = StreamPlayback(pieces, prompt: answer.tokens.prompt, directives, format, context)
+            stream.settle = { [unowned self] in settle(answer.tokens) }
+            stream.end = { [unowned self] outcome in end(outcome) }
+            self.stream = stream
+            stream.start(
+                HTTPOutput.head(200, contentType: type, length: nil, serial: request.serial, keepsAlive: request.keepsAlive))
+        }
+    }
+
+    private func play(_ body: [UInt8], _ type: String, _ answer: Answer, _ directives: Directives) {
+        if directives.isGarbage {
+            return fail { send(Refusal(body: Array("<html>This is no JSON \u{1}</html>".utf8)), 200) }
+        }
+        if directives.halvesEvent { return fail { send(Refusal(body: Array(body.prefix(body.count / 2))), 200) } }
+        if directives.hasWrongLength {
+            var output = HTTPOutput.head(
+                200, contentType: type, length: body.count + 100, serial: request.serial, keepsAlive: request.keepsAlive)
+            output.writeBytes(body)
+            return fail { sendAndClose(output) }
+        }
+        let output = HTTPOutput.whole(200, body, contentType: type, serial: request.serial, keepsAlive: request.keepsAlive)
+        write(output) { [self] in
+            settle(answer.tokens)
+            finish(request.keepsAlive)
+        }
+    }
+
+    private func settle(_ tokens: Tokens) {
+        guard let answer, !isSettled else { return }
+        isSettled = true
+        provider.counts.answered(answer.model, tokens)
+    }
+
+    private func end(_ outcome: StreamPlayback.Outcome) {
+        switch outcome {
+        case .whole:
+            if let answer { settle(answer.tokens) }
+            finish(request.keepsAlive)
+        case .cut:
+            abort()
+            finish(request.keepsAlive)
+        // What was sent is to arrive before the end does.
+        case .reset: after(0.05) { [unowned self] in reset() }
+        case .close: after(0.05) { [context] in context.close(promise: nil) }
+        }
+    }
+
+    // MARK: Faults
+
+    private func refuse(_ failure: Failure, _ format: any ProviderFormat) {
+        fail {
+            var refusal = format.refusal(failure)
+            refusal.headers += failure.headers
+            send(refusal, failure.status)
+        }
+    }
+
+    /// Counts a fault, and commits it.
+    private func fail(_ fault: () -> Void) {
+        if let answer, !isSettled { provider.counts.failed(answer.model) }
+        isSettled = true
+        fault()
+    }
+
+    private func send(_ refusal: Refusal, _ status: Int) {
+        let output = HTTPOutput.whole(
+            status, refusal.body, headers: refusal.headers, serial: request.serial, keepsAlive: request.keepsAlive)
+        write(output) { [self] in finish(request.keepsAlive) }
+    }
+
+    private func sendAndClose(_ output: ByteBuffer) {
+        write(output) { [context] in context.close(promise: nil) }
+    }
+
+    private func reset() {
+        // A socket that doesn't linger is reset when it is closed.
+        if let channel = context.channel as? any SocketOptionProvider {
+            _ = channel.unsafeSetSocketOption(level: .socket, name: .so_linger, value: Linger(isOn: 1, seconds: 0))
+        }
+        context.close(promise: nil)
+    }
+
+    private func startHeaders() {
+        isEndless = true
+        context.writeAndFlush(NIOAny(ByteBuffer(string: "HTTP/1.1 200 OK\r\n")), promise: nil)
+        sendHeaders()
+    }
+
+    private func sendHeaders() {
+        guard context.channel.isWritable else { return }
+        let line = "x-more: " + String(repeating: "more ", count: 200) + "\r\n"
+        context.writeAndFlush(NIOAny(ByteBuffer(string: line)), promise: nil)
+        after(0.001) { [unowned self] in sendHeaders() }
+    }
+
+    // MARK: The loop
+
+    private func write(_ output: ByteBuffer, then: @escaping () -> Void) {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess(then)
+        context.writeAndFlush(NIOAny(output), promise: promise)
+    }
+
+    private func after(_ seconds: Double, _ body: @escaping () -> Void) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(seconds * 1e9)), body)
+    }
+}
+
+/// `struct linger` of the system's sockets.
+private struct Linger {
+    var isOn: Int32
+    var seconds: Int32
+}

@@ -1,0 +1,90 @@
+internal import JSON
+internal import NIOCore
+internal import NIOHTTP1
+
+/// A request with its whole body.
+struct Request {
+    /// Counts the requests, from 1.
+    var serial: Int
+    var method: String
+    /// Path and query as they came.
+    var target: String
+    /// Percent-encoded, without the query.
+    var path: Substring
+    var query: Substring
+    var headers: HTTPHeaders
+    var body: ByteBuffer
+    /// Whether there was more of it than a provider takes.
+    var isTooLong: Bool
+    var keepsAlive: Bool
+
+    init(serial: Int, head: HTTPRequestHead, body: ByteBuffer, isTooLong: Bool) {
+        self.serial = serial
+        method = head.method.rawValue
+        target = head.uri
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts[0]
+        query = parts.count > 1 ? parts[1] : ""
+        headers = head.headers
+        keepsAlive = head.isKeepAlive
+        self.body = body
+        self.isTooLong = isTooLong
+    }
+
+    func header(_ name: String) -> String? { headers.first(name: name) }
+
+    /// The value of a parameter of the query, percent-decoded.
+    func parameter(_ name: String) -> String? {
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts[0] == name { return parts.count > 1 ? PercentEncoding.decode(parts[1]) : "" }
+        }
+        return nil
+    }
+
+    /// The body, which must be a JSON object.
+    func object() throws(Failure) -> JSONObject {
+        let parsed = body.withUnsafeReadableBytes { bytes -> Result<JSONValue, JSONSyntaxError> in
+            do throws(JSONSyntaxError) {
+                return .success(try JSONValue(parsing: bytes.bindMemory(to: UInt8.self)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch parsed {
+        case .success(.object(let object)): return object
+        case .success: throw Failure(400, "We expected the body of your request to be a JSON object.")
+        case .failure(let error): throw Failure(400, "We could not parse the JSON body of your request: \(error)")
+        }
+    }
+}
+
+enum PercentEncoding {
+    /// Text that is no UTF-8 is taken as it is.
+    static func decode(_ text: Substring) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%"), let code = UInt8(Substring(rest.prefix(2)), radix: 16) else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(code)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self) ?? String(text)
+    }
+
+    /// Encodes everything but unreserved characters (RFC 3986) and slashes.
+    static func encode(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            let isPlain = byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9" ~= scalar) || "-._~/".unicodeScalars.contains(scalar))
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += isPlain ? String(scalar) : "%" + (digits.count < 2 ? "0" : "") + digits
+        }
+        return encoded
+    }
+}

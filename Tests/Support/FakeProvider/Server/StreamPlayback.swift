@@ -1,0 +1,141 @@
+internal import NIOCore
+
+/// Sends a stream: as fast as the socket takes it, or at the pace that was asked for.
+final class StreamPlayback {
+    enum Outcome {
+        case whole
+        /// Ended too early, but in order.
+        case cut
+        case reset
+        case close
+    }
+
+    /// Called once when what tells the usage is sent.
+    var settle: () -> Void = {}
+    /// Called once with how it ended, unless the connection was lost before.
+    var end: (Outcome) -> Void = { _ in }
+    /// What was handed to the socket.
+    private(set) var sent = Tokens()
+
+    private let prompt: Int
+    private let pieces: [Piece]
+    private let pace: Double
+    private let outcome: Outcome
+    private let context: ChannelHandlerContext
+    private var head: ByteBuffer?
+    private var next = 0
+    private var isPausing = false
+    private var isOver = false
+    /// What is sent at once without a pace, in bytes.
+    private static let batch = 32_768
+
+    init(_ pieces: [Piece], prompt: Int, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
+        self.prompt = prompt
+        self.context = context
+        pace = directives.pace
+        (self.pieces, outcome) = StreamFaults.apply(directives, to: pieces, format)
+    }
+
+    func start(_ head: ByteBuffer) {
+        self.head = head
+        resume()
+    }
+
+    func resume() {
+        while !isOver, !isPausing, context.channel.isWritable { sendNext() }
+    }
+
+    /// Sends one piece, or without a pace as many as fit a batch.
+    private func sendNext() {
+        var output = head ?? ByteBuffer()
+        head = nil
+        var tokens = 0
+        var settles = false
+        repeat {
+            guard next < pieces.count else { break }
+            let piece = pieces[next]
+            next += 1
+            tokens += piece.tokens
+            settles = settles || piece.settles
+            HTTPOutput.append(chunk: piece.bytes, to: &output)
+        } while pace == 0 && output.readableBytes < Self.batch
+        isOver = next == pieces.count
+        switch outcome {
+        case .whole, .cut: if isOver { HTTPOutput.appendEnd(to: &output) }
+        // Closed in the middle of a chunk.
+        case .close: if isOver { output.writeStaticString("ffff\r\ndata: {") }
+        case .reset: break
+        }
+        let isLast = isOver
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess { [self] in
+            sent.prompt = prompt
+            sent.completion += tokens
+            if settles { settle() }
+            if isLast { end(outcome) }
+        }
+        context.writeAndFlush(NIOAny(output), promise: promise)
+        if pace > 0, !isOver { pause() }
+    }
+
+    private func pause() {
+        isPausing = true
+        // The connection may be gone by then, and this with it.
+        context.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(pace * 1e9))) { [weak self] in
+            self?.isPausing = false
+            self?.resume()
+        }
+    }
+}
+
+/// Faults in the middle of a stream.
+enum StreamFaults {
+    static func apply(
+        _ directives: Directives, to pieces: [Piece], _ format: any ProviderFormat
+    ) -> (pieces: [Piece], outcome: StreamPlayback.Outcome) {
+        var pieces = pieces
+        var outcome = StreamPlayback.Outcome.whole
+        if let count = directives.errorAfter {
+            pieces = Array(pieces.prefix(count))
+            let failure = Failure(directives.status ?? 500, "This error in a stream was asked for.")
+            if let error = format.streamError(failure) { pieces.append(Piece(bytes: error)) }
+            outcome = .cut
+        } else if let count = directives.resetAfter {
+            pieces = Array(pieces.prefix(count))
+            outcome = .reset
+        } else if let count = directives.endAfter {
+            pieces = Array(pieces.prefix(count))
+            outcome = .cut
+        } else if directives.halvesEvent, pieces.count > 1 {
+            pieces = [pieces[0], Piece(bytes: Array(pieces[1].bytes.prefix(pieces[1].bytes.count / 2)))]
+            outcome = .cut
+        } else if directives.isGarbage {
+            pieces = [pieces[0], Piece(bytes: Array("data: \u{1}<html>This is no JSON</html>\n\n".utf8))]
+            outcome = .cut
+        } else if directives.hasWrongLength {
+            pieces = Array(pieces.prefix(2))
+            outcome = .close
+        }
+        return (directives.split.map { split(pieces, size: $0) } ?? pieces, outcome)
+    }
+
+    /// The same bytes in pieces of `size`; the tokens of an event come with its last byte.
+    private static func split(_ pieces: [Piece], size: Int) -> [Piece] {
+        var result: [Piece] = []
+        var current = Piece(bytes: [])
+        for piece in pieces {
+            for (index, byte) in piece.bytes.enumerated() {
+                current.bytes.append(byte)
+                if index == piece.bytes.count - 1 {
+                    current.tokens += piece.tokens
+                    current.settles = current.settles || piece.settles
+                }
+                if current.bytes.count == size {
+                    result.append(current)
+                    current = Piece(bytes: [])
+                }
+            }
+        }
+        return current.bytes.isEmpty ? result : result + [current]
+    }
+}

@@ -1,0 +1,84 @@
+"""nginx as a bare reverse proxy: it looks at nothing and keeps nothing."""
+
+import contextlib
+import functools
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench_common.text import say
+from support.processes import ServerProcess, free_port, running
+from support.servers import is_healthy
+
+from .load import drive
+from .programs import found
+from .sides import Side
+
+TRIAL_SECONDS = 3
+CONFIGURATION = """
+daemon off;
+worker_processes {workers};
+pid {folder}/pid;
+error_log stderr;
+events {{ worker_connections 8192; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    upstream provider {{
+        server {upstream};
+        keepalive 1024;
+        keepalive_requests 1000000000;
+        keepalive_timeout 1h;
+    }}
+    server {{
+        listen 127.0.0.1:{port};
+        keepalive_requests 1000000000;
+        keepalive_timeout 1h;
+        location / {{
+            proxy_pass http://provider;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_buffering off;
+        }}
+    }}
+}}
+"""
+
+
+def nginx(upstream_url: str, workers: str) -> Side:
+    """The side with so many workers, which may be "auto"."""
+    printed = subprocess.run([found("nginx"), "-v"], check=True, stderr=subprocess.PIPE, text=True).stderr
+    version = re.search(r"nginx/([\d.]+)", printed).group(1)
+    return Side(f"nginx {version}", functools.partial(_server, upstream_url, workers), starts=9)
+
+
+def faster(upstream_url: str, folder: Path, connections: int) -> tuple[Side, str]:
+    """The side with one worker or with one for each core, whichever answers more, and what the trial showed."""
+    rates = {}
+    for workers in ("1", "auto"):
+        say(f"trying nginx with worker_processes {workers}")
+        with nginx(upstream_url, workers).started(folder) as target:
+            drive(target.url, connections=connections, seconds=1)
+            load = drive(target.url, connections=connections, seconds=TRIAL_SECONDS)
+            rates[workers] = load.requests / load.seconds
+    best = max(rates, key=rates.get)
+    trial = ", ".join(f"{rate:,.0f} requests a second with {workers}" for workers, rate in rates.items())
+    return nginx(upstream_url, best), f"worker_processes {best} (tried: {trial}), proxy_buffering off"
+
+
+@contextlib.contextmanager
+def _server(upstream_url: str, workers: str, folder: Path) -> Iterator[tuple[ServerProcess, str]]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    file = folder / "nginx.conf"
+    file.write_text(CONFIGURATION.format(
+        workers=workers, folder=folder, upstream=urlsplit(upstream_url).netloc, port=port))
+    command = [found("nginx"), "-p", str(folder), "-c", str(file)]
+    with running("nginx", command, folder=folder, ready=lambda _: is_healthy(url)) as server:
+        yield server, url

@@ -1,0 +1,60 @@
+"""The sections of the benchmark; each measures all sides and adds to the report."""
+
+import statistics
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench_common.text import say
+
+from . import memory as resident
+from . import streaming, throughput
+from .chat import ask
+from .report import Report
+from .sides import Side, Target
+
+
+def rate(report: Report, targets: Sequence[Target], options: Namespace) -> None:
+    """Requests a second over all connections."""
+    say("rate")
+    report.add_rates(throughput.compare(
+        targets, connections=options.connections, seconds=options.seconds, rounds=options.rounds), options.connections)
+
+
+def latency(report: Report, targets: Sequence[Target], options: Namespace) -> None:
+    """What a proxy adds to an answer, when there is one request at a time."""
+    say("latency")
+    report.add_latencies(throughput.compare(targets, connections=1, seconds=options.seconds, rounds=options.rounds))
+
+
+def streams(
+    report: Report, targets: Sequence[Target], sides: Sequence[Side], folder: Path, options: Namespace,
+) -> None:
+    """What a proxy adds to the frames of many streams at once, and whether all arrive in order."""
+    say("streams")
+    report.add_streams(streaming.compare(
+        targets, sides, folder, streams=options.streams, frames=options.frames, pace=options.pace,
+        rounds=options.rounds, connections=options.connections), options.streams, options.frames, options.pace)
+
+
+def memory(report: Report, sides: Sequence[Side], folder: Path, options: Namespace) -> None:
+    """Resident memory over many requests, each side started for it and alone."""
+    for side in sides:
+        say(f"memory of {side.name}")
+        with side.started(folder) as target:
+            requests = max(2, round(options.requests * side.request_share))
+            report.add_memory(side.name, resident.grown(target, requests, options.connections))
+
+
+def start(report: Report, sides: Sequence[Side], folder: Path) -> None:
+    """From starting the processes to the first answer."""
+    say("start")
+    for side in sides:
+        seen = []
+        for _ in range(side.starts):
+            begin = time.perf_counter()
+            with side.started(folder) as target:
+                ask(target.url)
+                seen.append((time.perf_counter() - begin) * 1e3)
+        report.add_start(side.name, statistics.median(seen))
