@@ -5,11 +5,13 @@ import Testing
 /// Requests and answers in which anything may stand anywhere.
 @Suite struct HostileInputTests {
     private static let names = [
-        "messages", "role", "content", "type", "text", "image_url", "url", "tools", "tool_calls", "function", "name", "arguments", "n",
-        "max_tokens", "temperature", "stop", "prompt", "input", "candidate_count", "choices", "message", "usage", "data", "embedding",
-        "finish_reason", "prompt_tokens", "id", "source", "media_type", "stream", "model",
+        "messages", "role", "content", "type", "text", "image_url", "url", "tools", "tool_calls", "function", "name", "arguments",
+        "n", "max_tokens", "temperature", "stop", "prompt", "input", "candidate_count", "choices", "message", "usage", "data",
+        "embedding", "finish_reason", "prompt_tokens", "id", "source", "media_type", "stream", "model",
     ]
-    private static let texts = ["user", "assistant", "text", "image_url", "image", "tool", "function", "stop", "image/png", "0.5", "2"]
+    private static let texts = [
+        "user", "assistant", "text", "image_url", "image", "tool", "function", "stop", "image/png", "0.5", "2",
+    ]
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `No request of OpenAI's form brings the check or the count down`(seed: UInt64) {
@@ -72,7 +74,9 @@ import Testing
             var stream = MessagesStream(model: "m")
             var reader = MessageReader()
             for _ in 0..<Int.random(in: 0...12, using: &json) {
-                let call: JSONValue = ["index": json.value(depth: 0), "id": json.value(depth: 0), "function": .object(json.object(depth: 1))]
+                let call: JSONValue = [
+                    "index": json.value(depth: 0), "id": json.value(depth: 0), "function": .object(json.object(depth: 1)),
+                ]
                 let delta: JSONValue = ["content": json.value(depth: 2), "tool_calls": [call, json.value(depth: 2)]]
                 let choice: JSONValue = ["delta": Bool.random(using: &json) ? delta : json.value(depth: 3)]
                 let chunk: JSONValue = Bool.random(using: &json) ? ["choices": [choice]] : json.value(depth: 5)
@@ -85,16 +89,17 @@ import Testing
     }
 
     private static let messageNames = [
-        "messages", "role", "content", "type", "text", "source", "media_type", "data", "url", "tool_use_id", "is_error", "id", "name",
-        "input", "system", "tools", "tool_choice", "metadata", "user_id", "stop_sequences", "input_schema", "output_config", "format",
-        "choices", "message", "tool_calls", "function", "arguments", "usage", "finish_reason",
+        "messages", "role", "content", "type", "text", "source", "media_type", "data", "url", "tool_use_id", "is_error", "id",
+        "name", "input", "system", "tools", "tool_choice", "metadata", "user_id", "stop_sequences", "input_schema", "output_config",
+        "format", "choices", "message", "tool_calls", "function", "arguments", "usage", "finish_reason",
     ]
     private static let messageTexts = [
-        "user", "assistant", "text", "image", "tool_use", "tool_result", "thinking", "document", "base64", "url", "auto", "any", "tool",
+        "user", "assistant", "text", "image", "tool_use", "tool_result", "thinking", "document", "base64", "url", "auto", "any",
+        "tool",
     ]
     private static let chunkNames = [
-        "choices", "delta", "content", "tool_calls", "index", "id", "function", "name", "arguments", "finish_reason", "usage", "error",
-        "refusal", "prompt_tokens", "model",
+        "choices", "delta", "content", "tool_calls", "index", "id", "function", "name", "arguments", "finish_reason", "usage",
+        "error", "refusal", "prompt_tokens", "model",
     ]
     private static let chunkTexts = ["stop", "tool_calls", "length", "a", "b", "f", "{\"a\":", "1}"]
 }

@@ -55,7 +55,9 @@ package struct BedrockAdapter: Adapter {
             body = try isChat ? ConverseRequest.chat(request, model: model) : ConverseRequest.completion(request, model: model)
             return try service.request(call.streams ? "converse-stream" : "converse", of: model, body: body, for: call)
         case .completion(let form): body = try form.body(request)
-        case .embeddings(let form): body = try form.body(request, model: model)
+        case .embeddings(let form):
+            guard !call.streams else { throw .unsupported("embeddings can't be streamed") }
+            body = try form.body(request, model: model)
         case .messages: body = Messages.body(request, headers: try call.headers())
         }
         return try service.request(call.streams ? "invoke-with-response-stream" : "invoke", of: model, body: body, for: call)

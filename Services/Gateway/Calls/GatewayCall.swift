@@ -52,6 +52,11 @@ enum CallShape: Sendable {
         }
     }
 
+    /// The most tokens that a request can need.
+    func bound(of request: JSONObject) -> TokenBound {
+        if case .mlflow25(let request, _) = self { request.bound } else { TokenBound(request) }
+    }
+
     /// The answer as the client expects it.
     func answer(_ bytes: [UInt8], of task: AdapterTask, from target: Target) throws -> [UInt8] {
         switch self {

@@ -7,6 +7,7 @@ struct Reservation: Sendable {
     static let standardAnswer: Int64 = 4096
 
     private var rules: [(rule: LimitRule, charge: Charge, end: Int64)] = []
+    private let shape: CallShape
     private let request: JSONObject
     /// Of a request without limits of tokens or money, nothing is counted.
     let bound: TokenBound
@@ -17,9 +18,10 @@ struct Reservation: Sendable {
     ///   - rules: those that count the request, with the counter of each.
     ///   - second: now, in seconds since 1970.
     init(_ call: GatewayCall, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], second: Int64) {
+        shape = call.shape
         request = call.request
         countsTokens = rules.contains { $0.rule.unit == .tokens || $0.rule.unit == .money }
-        bound = TokenBound(countsTokens ? call.request : [:])
+        bound = countsTokens ? call.shape.bound(of: call.request) : TokenBound([:])
         for (rule, counter) in rules {
             let window = rule.period?.window(at: second)
             let amount: Int64 =
@@ -60,7 +62,7 @@ struct Reservation: Sendable {
     }
 
     /// The text of the prompt, in bytes, for an estimate.
-    var promptBytes: Int64 { TokenBound(request).prompt }
+    var promptBytes: Int64 { shape.bound(of: request).prompt }
 
     /// What was reserved.
     var charges: [Charge] { rules.filter(\.rule.rejects).map(\.charge) }

@@ -7,7 +7,8 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Starts the suite and keeps it running until Ctrl-C or SIGTERM.",
         discussion: """
-            Starts the tracking service on --port (5000) and the registry on the next port, or a free one if that is taken. \
+            Starts the tracking service on --port (5000), the registry on the next port and, with --gateway-config, the gateway on \
+            the one after it; each on a free one if that is taken. \
             When all are ready, stdout tells their addresses; stderr has the log of all. A service that dies is started \
             again. Ctrl-C stops the suite, waiting for what is under way for up to 30 s; Ctrl-C again kills it at once.
 
@@ -18,8 +19,13 @@ struct UpCommand: AsyncParsableCommand {
     @OptionGroup var stores: StoreOptions
     @OptionGroup var programs: ProgramFolder
 
+    @Option(help: "The gateway's configuration file; without it there's no gateway. [UNLADEN_GATEWAY_CONFIG, MLFLOW_GATEWAY_CONFIG]")
+    var gatewayConfig: String?
+
     func run() async throws {
+        let configuration = gatewayConfig ?? Environment["UNLADEN_GATEWAY_CONFIG"] ?? Environment["MLFLOW_GATEWAY_CONFIG"]
+        let entries = ServiceEntry.suite + (configuration.map { [.gateway(configuration: $0)] } ?? [])
         throw ExitCode(
-            try await runSuite(options: options, stores: StoreLocations(stores), programFolder: programs.path))
+            try await runSuite(entries, options: options, stores: StoreLocations(stores), programFolder: programs.path))
     }
 }

@@ -25,4 +25,11 @@ package struct ServiceEntry: Sendable {
             ["--tracking-uri", plan.url(of: "tracking")]
         },
     ]
+
+    /// The gateway, which is part of the suite where it has a configuration.
+    package static func gateway(configuration: String) -> ServiceEntry {
+        ServiceEntry(name: "gateway", portOffset: 2) { plan in
+            ["--config-path", configuration, "--journal-dir", plan.stores.folder.file("gateway-journal")]
+        }
+    }
 }

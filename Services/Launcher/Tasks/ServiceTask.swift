@@ -1,3 +1,4 @@
+internal import Foundation
 internal import ServiceKit
 internal import Synchronization
 
@@ -16,6 +17,17 @@ package struct ServiceTask: Sendable {
         program = Program(
             path: "\(programFolder)/unladen-\(service)", arguments: arguments,
             environment: ["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: service)])
+    }
+
+    /// Goes on as the task's program: it has this process's terminal, and its exit code is this process's.
+    ///
+    /// - Throws: `ConfigurationError` when the program can't be started.
+    package func becomeIt() throws -> Never {
+        for (name, value) in program.environment { setenv(name, value, 1) }
+        var arguments = ([program.path] + program.arguments).map { strdup($0) }
+        arguments.append(nil)
+        execv(program.path, arguments)
+        throw ConfigurationError("can't start \(program.path): \(String(cString: strerror(errno)))")
     }
 
     /// Runs tasks one after the other and adds up their results; none is begun after one has failed.

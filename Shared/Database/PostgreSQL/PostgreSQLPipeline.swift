@@ -142,12 +142,10 @@ final class PostgreSQLPipeline: Connection {
     }
 
     func executeScript(_ script: StaticString) throws {
-        // The extended protocol takes one statement at a time; our scripts have no semicolon inside one.
-        for statement in script.description.split(separator: ";") {
-            let text = statement.trimmingPrefix { $0.isWhitespace }
-            guard !text.isEmpty else { continue }
+        // The extended protocol takes one statement at a time.
+        for statement in PostgreSQLScript.statements(of: script.description) {
             try sendBeginIfPending()
-            try sendText(String(text))
+            try sendText(statement)
             try sync()
             try readAnswers { try self.readResult { _ in } }
         }

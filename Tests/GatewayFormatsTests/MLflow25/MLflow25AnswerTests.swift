@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: [
         #"{"text": "hi", "finish_reason": "stop"}"#,
         #"{"message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}"#,
-        #"{"message": {"role": "assistant", "content": [{"type": "text", "text": "h"}, {"type": "text", "text": "i"}]}, "finish_reason": "stop"}"#,
+        #"{"message": {"content": [{"type": "text", "text": "h"}, {"type": "text", "text": "i"}]}, "finish_reason": "stop"}"#,
     ])
     func `A completion is read from a completion or a chat, with nulls for what isn't known`(choice: String) throws {
         let answer: JSONObject = ["choices": [try JSONValue(parsing: choice)]]

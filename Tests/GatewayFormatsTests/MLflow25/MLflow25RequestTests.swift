@@ -103,7 +103,8 @@ import Testing
         let sent = try request.openAI(for: "anthropic", completionsAsChat: false, maximumOutputTokens: maximum)
         #expect(sent.body["max_tokens"]?.integerValue == expected)
         let bounded = try MLflow25Request(["prompt": "hi", "max_tokens": 5], for: .completions)
-        #expect(try bounded.openAI(for: "anthropic", completionsAsChat: false, maximumOutputTokens: maximum).body["max_tokens"] == 5)
+        let own = try bounded.openAI(for: "anthropic", completionsAsChat: false, maximumOutputTokens: maximum)
+        #expect(own.body["max_tokens"] == 5)
     }
 
     @Test(arguments: [
@@ -113,6 +114,18 @@ import Testing
     ])
     func `A provider without the route's task is named`(routeType: MLflow25RouteType, provider: String, detail: String) {
         #expect(MLflow25Error.notAvailable(routeType, provider: provider) == MLflow25Error(404, detail))
+    }
+
+    @Test(arguments: [
+        (#"{"prompt": "hello", "max_tokens": "10", "candidate_count": 3.9}"#, MLflow25RouteType.completions, 5, 30),
+        (#"{"prompt": 12}"#, .completions, 2, nil), (#"{"text": ["ab", "cde"]}"#, .embeddings, 5, nil),
+    ] as [(String, MLflow25RouteType, Int64, Int64?)])
+    func `What a request costs at most is known once its numbers are read`(
+        body: String, routeType: MLflow25RouteType, prompt: Int64, completion: Int64?
+    ) throws {
+        let bound = try MLflow25Request(try JSONValue(parsing: body), for: routeType).bound
+        #expect(bound.prompt == prompt)
+        #expect(bound.completion == completion)
     }
 
     /// What is sent to an adapter, its members sorted.

@@ -45,7 +45,7 @@ struct MessageReader {
             check(data, at: blocks.count - 1)
             if !isOpen { complaints.append("a stop outside a block") }
             isOpen = false
-            if !json.isEmpty { blocks[blocks.count - 1]["input"] = (try? JSONValue(parsing: json)) ?? ["INVALID_JSON": .string(json)] }
+            if !json.isEmpty, !blocks.isEmpty { blocks[blocks.count - 1]["input"] = (try? JSONValue(parsing: json)) ?? .null }
             json = ""
         case "message_delta":
             if isOpen || hasDelta { complaints.append("message_delta in a block, or a second one") }

@@ -29,7 +29,8 @@ import Testing
         (
             #"{"tool_calls": [{"function": {"name": "f", "arguments": ""}}, {"function": {"name": "g", "arguments": {"a": 1}}}]}"#,
             """
-            [{"type":"tool_use","id":"toolu_1_0","name":"f","input":{}},{"type":"tool_use","id":"toolu_1_1","name":"g","input":{"a":1}}]
+            [{"type":"tool_use","id":"toolu_1_0","name":"f","input":{}},\
+            {"type":"tool_use","id":"toolu_1_1","name":"g","input":{"a":1}}]
             """
         ),
         (
@@ -43,7 +44,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("stop", "{}", "end_turn"), ("length", "{}", "max_tokens"), ("content_filter", "{}", "refusal"), ("other", "{}", "end_turn"),
+        ("stop", "{}", "end_turn"), ("length", "{}", "max_tokens"), ("content_filter", "{}", "refusal"),
+        ("other", "{}", "end_turn"),
         ("tool_calls", #"{"tool_calls": [{"function": {"name": "f"}}]}"#, "tool_use"),
         ("stop", #"{"tool_calls": [{"function": {"name": "f"}}]}"#, "tool_use"),
         ("length", #"{"tool_calls": [{"function": {"name": "f"}}]}"#, "max_tokens"), ("stop", #"{"refusal": "No."}"#, "refusal"),

@@ -106,7 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"type": "auto"}"#, #""auto""#, nil), (#"{"type": "any"}"#, #""required""#, nil), (#"{"type": "none"}"#, #""none""#, nil),
+        (#"{"type": "auto"}"#, #""auto""#, nil), (#"{"type": "any"}"#, #""required""#, nil),
+        (#"{"type": "none"}"#, #""none""#, nil),
         (#"{"type": "tool", "name": "f"}"#, #"{"type":"function","function":{"name":"f"}}"#, nil),
         (#"{"type": "auto", "disable_parallel_tool_use": true}"#, #""auto""#, false),
     ] as [(String, String, Bool?)])
@@ -176,7 +177,10 @@ import Testing
             "messages.0.content.0.tool_use_id: Field required"
         ),
         (
-            #"{"messages": [{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "content": [{"type": "document"}]}]}]}"#,
+            """
+            {"messages": [{"role": "user", "content": [
+              {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "document"}]}]}]}
+            """,
             "messages.0.content.0.content.0.type: This endpoint's provider can't take blocks of type 'document'"
         ),
         (
@@ -187,7 +191,8 @@ import Testing
         (#"{"system": [{"type": "image"}]}"#, "system.0.type: Input should be 'text'"),
         (#"{"temperature": 1.5}"#, "temperature: Input should be between 0 and 1"),
         (#"{"temperature": "1"}"#, "temperature: Input should be a valid number"),
-        (#"{"top_p": NaN}"#, "top_p: Input should be between 0 and 1"), (#"{"top_k": 1.5}"#, "top_k: Input should be a valid integer"),
+        (#"{"top_p": NaN}"#, "top_p: Input should be between 0 and 1"),
+        (#"{"top_k": 1.5}"#, "top_k: Input should be a valid integer"),
         (#"{"stop_sequences": "x"}"#, "stop_sequences: Input should be a valid list"),
         (#"{"stop_sequences": ["x", 1]}"#, "stop_sequences.1: Input should be a valid string"),
         (#"{"stream": "true"}"#, "stream: Input should be a valid boolean"),

@@ -75,11 +75,15 @@ import Testing
         ],
         // Whole calls in one chunk, with arguments as objects.
         [
-            #"{"content": "I'll look.", "tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": {"x": 1}}}, {"index": 1, "id": "b", "function": {"name": "g", "arguments": {"y": 2}}}]}"#
+            """
+            {"content": "I'll look.", "tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": {"x": 1}}},
+              {"index": 1, "id": "b", "function": {"name": "g", "arguments": {"y": 2}}}]}
+            """
         ],
         // All calls have the same place, or none.
         [
-            #"{"content": "I'll look."}"#, #"{"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{\"x\":1}"}}]}"#,
+            #"{"content": "I'll look."}"#,
+            #"{"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{\"x\":1}"}}]}"#,
             #"{"tool_calls": [{"index": 0, "id": "b", "function": {"name": "g", "arguments": "{\"y\":"}}]}"#,
             #"{"tool_calls": [{"index": 0, "function": {"arguments": "2}"}}]}"#,
         ],
@@ -153,7 +157,8 @@ import Testing
 
     @Test(arguments: [
         (#"{"error": {"message": "overloaded", "type": "server_error"}}"#, "overloaded"), (#"{"error": "broken"}"#, "broken"),
-        (#"{"error": {}}"#, "The provider's stream has failed"), ("no JSON", "The provider's stream has an event that makes no sense"),
+        (#"{"error": {}}"#, "The provider's stream has failed"),
+        ("no JSON", "The provider's stream has an event that makes no sense"),
         ("[]", "The provider's stream has an event that makes no sense"),
     ])
     func `An error ends the stream`(chunk: String, message: String) {

@@ -54,7 +54,10 @@ import Testing
             .chat, "{\(messages), \"n\": 0}", "n", "integer_below_min_value",
             "Invalid 'n': expected a value >= 1, but got 0 instead."
         ),
-        (.chat, "{\(messages), \"n\": 1.5}", "n", "invalid_type", "Invalid type for 'n': expected an integer, but got a decimal instead."),
+        (
+            .chat, "{\(messages), \"n\": 1.5}", "n", "invalid_type",
+            "Invalid type for 'n': expected an integer, but got a decimal instead."
+        ),
         (
             .chat, "{\(messages), \"max_completion_tokens\": \"5\"}", "max_completion_tokens", "invalid_type",
             "Invalid type for 'max_completion_tokens': expected an integer, but got a string instead."

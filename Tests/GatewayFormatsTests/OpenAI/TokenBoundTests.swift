@@ -18,7 +18,8 @@ import Testing
             16 + 16 + 1 + 2 + 2
         ),
         (["messages": [["role": "assistant", "content": [["type": "tool_use", "id": "i", "input": ["q": "abc"]]]]]], 16 + 1 + 11),
-        (["model": "m", "user": "somebody"], 0), ([:], 0), (["messages": 3, "tools": "x"], 1 + 3 + 16),
+        (["model": "m", "user": "somebody", "temperature": 0.5], 0), ([:], 0), (["messages": 3, "tools": "x"], 3 + 16),
+        (["prompt": "hello", "documents": ["abc"], "chat_template": "x"], 5 + 16 + 5 + 16 + 3),
     ] as [(JSONObject, Int64)])
     func `Every byte of text is a token, and messages and tools have a frame`(request: JSONObject, expected: Int64) {
         #expect(TokenBound(request).prompt == expected)

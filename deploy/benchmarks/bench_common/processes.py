@@ -81,7 +81,8 @@ def memory(pid):
     """VmRSS and VmHWM of one process."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     values = dict(line.split(":", 1) for line in lines)
-    kilobytes = {name: int(values[name].split()[0]) for name in ("VmRSS", "VmHWM")}
+    # A process that has ended and that its parent hasn't noticed yet has none.
+    kilobytes = {name: int(values.get(name, "0").split()[0]) for name in ("VmRSS", "VmHWM")}
     command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
     return Memory(command, kilobytes["VmRSS"] * 1024 / 1e6, kilobytes["VmHWM"] * 1024 / 1e6)
 

@@ -60,13 +60,13 @@ def nginx(upstream_url: str, workers: str) -> Side:
 
 def faster(upstream_url: str, folder: Path, connections: int) -> tuple[Side, str]:
     """The side with one worker or with one for each core, whichever answers more, and what the trial showed."""
-    rates = {}
-    for workers in ("1", "auto"):
+    rates = {"1": 0.0, "auto": 0.0}
+    for workers in [*rates, *rates]:  # Twice, as a busy moment would decide.
         say(f"trying nginx with worker_processes {workers}")
         with nginx(upstream_url, workers).started(folder) as target:
             drive(target.url, connections=connections, seconds=1)
             load = drive(target.url, connections=connections, seconds=TRIAL_SECONDS)
-            rates[workers] = load.requests / load.seconds
+            rates[workers] = max(rates[workers], load.requests / load.seconds)
     best = max(rates, key=rates.get)
     trial = ", ".join(f"{rate:,.0f} requests a second with {workers}" for workers, rate in rates.items())
     return nginx(upstream_url, best), f"worker_processes {best} (tried: {trial}), proxy_buffering off"

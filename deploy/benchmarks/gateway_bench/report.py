@@ -106,7 +106,9 @@ class Report:
             for name, g in self._memory.items()])
 
     def _compared(self, name: str, more: float, less: float) -> str:
-        return "" if name in (self.ours, self.direct) else times(ratio(more, less))
+        # On a busy machine, what a proxy adds may come out below nothing.
+        comparable = name not in (self.ours, self.direct) and min(more, less) > 0
+        return times(ratio(more, less)) if comparable else ""
 
     def _add_table(self, what: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         self._tables.append(_table(what, columns, rows))

@@ -14,6 +14,8 @@ from .chat import ask
 from .report import Report
 from .sides import Side, Target
 
+LEDGER_SECONDS = 30
+
 
 def rate(report: Report, targets: Sequence[Target], options: Namespace) -> None:
     """Requests a second over all connections."""
@@ -44,7 +46,20 @@ def memory(report: Report, sides: Sequence[Side], folder: Path, options: Namespa
         say(f"memory of {side.name}")
         with side.started(folder) as target:
             requests = max(2, round(options.requests * side.request_share))
-            report.add_memory(side.name, resident.grown(target, requests, options.connections))
+            growth = resident.grown(target, requests, options.connections)
+            report.add_memory(side.name, growth)
+            if side.accounted:
+                _check_ledger(report, side, target, growth.requests)
+
+
+def _check_ledger(report: Report, side: Side, target: Target, requests: int) -> None:
+    """Whether the ledger has every request that was answered; it may be some seconds behind."""
+    deadline = time.monotonic() + LEDGER_SECONDS
+    while (found := side.accounted(target.url)) < requests:
+        if time.monotonic() > deadline:
+            report.add_failure(f"{side.name} answered {requests:,} requests and has {found:,} in its ledger")
+            return
+        time.sleep(0.5)
 
 
 def start(report: Report, sides: Sequence[Side], folder: Path) -> None:

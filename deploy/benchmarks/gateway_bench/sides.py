@@ -31,6 +31,8 @@ class Side:
     """The share of the requests that its memory is measured over."""
     stream_rounds: int | None = None
     """How often its streams are measured at most."""
+    accounted: Callable[[str], int] | None = None
+    """How many requests it has in its ledger, asked by URL; if it has one."""
 
     @contextlib.contextmanager
     def started(self, folder: Path) -> Iterator[Target]:

@@ -2,9 +2,11 @@
 
 import contextlib
 import functools
+import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from support.processes import ServerProcess, running
 
@@ -23,7 +25,7 @@ SETTINGS = "keys, limits of requests and tokens for the route and for the team, 
 
 def unladen(bin_dir: Path, upstream_url: str) -> Side:
     """The side; its executable must be there."""
-    return Side(NAME, functools.partial(_server, bin_dir, upstream_url), starts=9)
+    return Side(NAME, functools.partial(_server, bin_dir, upstream_url), starts=9, accounted=_accounted)
 
 
 @contextlib.contextmanager
@@ -35,6 +37,20 @@ def _server(bin_dir: Path, upstream_url: str, folder: Path) -> Iterator[tuple[Se
         "--backend-store-uri", f"sqlite:///{folder}/gateway.db", "--journal-dir", str(folder / "journal")]
     with running("unladen-gateway", command, folder=folder, ready=lambda server: bool(listening_url(server))) as server:
         yield server, listening_url(server)
+
+
+def _accounted(url: str) -> int:
+    """The requests that the ledger has for the key, as its administrator is told."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    try:
+        connection.request("GET", "/api/unladen/1.0/usage?by=key&last=1d", headers={"Authorization": f"Bearer {ADMIN_KEY}"})
+        response = connection.getresponse()
+        content = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"usage was answered with {response.status} {content[:500]!r}")
+        return sum(row["requests"] for row in json.loads(content)["rows"] if row["key"] == "benchmark")
+    finally:
+        connection.close()
 
 
 def _configuration(upstream_url: str) -> dict:

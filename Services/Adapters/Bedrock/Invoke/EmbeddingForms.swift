@@ -10,7 +10,8 @@ protocol EmbeddingForm {
     static func vectors(_ answer: JSONObject) throws(AdapterError) -> ([JSONValue], TokenCounts?)
 }
 
-/// Titan's form of embeddings, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide has it.
+/// Titan's form of embeddings, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
+/// has it.
 enum TitanEmbedding: EmbeddingForm {
     private static let models = "Titan's models"
 

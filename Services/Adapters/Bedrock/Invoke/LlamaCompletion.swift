@@ -1,7 +1,8 @@
 internal import AdapterKit
 internal import JSON
 
-/// Llama's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide has it.
+/// Llama's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
+/// has it.
 enum LlamaCompletion: CompletionForm {
     private static let models = "Llama's models"
 

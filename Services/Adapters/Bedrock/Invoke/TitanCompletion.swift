@@ -1,7 +1,8 @@
 internal import AdapterKit
 internal import JSON
 
-/// Titan's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide has it.
+/// Titan's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
+/// has it.
 enum TitanCompletion: CompletionForm {
     private static let models = "Titan's models"
 

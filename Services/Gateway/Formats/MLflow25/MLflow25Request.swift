@@ -79,6 +79,13 @@ package struct MLflow25Request: Sendable, Equatable {
         return (.chat, body)
     }
 
+    /// How many tokens the request can cost at most. The body itself won't tell, as it may have numbers as texts.
+    package var bound: TokenBound {
+        var counted = payload
+        if routeType == .embeddings { counted["input"] = counted.take("text") }
+        return TokenBound(counted)
+    }
+
     /// Refuses what MLflow's providers refuse, in their order.
     private func refuse(for provider: MLflow25Provider) throws(MLflow25Error) {
         guard payload["model"] == nil else {

@@ -5,8 +5,15 @@ struct PromptCount {
     /// Saturates.
     private(set) var tokens: Int64 = 0
 
-    /// Members that providers write into the prompt as JSON, or in a form that isn't longer by more than its frame.
-    private static let schemas = ["tools", "functions", "response_format", "text", "output_config", "output_format"]
+    /// Members with what is said.
+    private static let turns: Set<String> = ["messages", "prompt", "input", "instructions", "system", "suffix"]
+    /// Members that no provider writes into a prompt. All others it may, as JSON or in a form that isn't longer by more than its
+    /// frame: tools, schemas, and what only some providers know, such as documents.
+    private static let settings: Set<String> = [
+        "model", "user", "metadata", "stop", "stop_sequences", "stream_options", "tool_choice", "logit_bias", "service_tier",
+        "thinking", "safety_identifier", "prompt_cache_key", "encoding_format", "modalities", "reasoning", "reasoning_effort",
+        "include", "previous_response_id", "truncation",
+    ]
     /// Members of messages that only say what the others are.
     private static let labels: Set<String> = ["role", "type", "detail", "status", "cache_control"]
     /// Parts that are no text.
@@ -14,25 +21,24 @@ struct PromptCount {
         "image_url", "input_image", "image", "computer_screenshot", "input_audio", "audio", "file", "input_file", "document",
         "video_url",
     ]
-
+    /// Members that may have the bytes of an image as a `data:` URL.
     private static let addresses: Set<String> = ["url", "image_url"]
 
     mutating func take(_ request: JSONObject) {
-        for name in ["messages", "prompt", "input", "instructions", "system", "suffix"] {
-            guard let value = request[name] else { continue }
-            if case .array(let values) = value {
-                for value in values { takeTurn(value) }
-            } else {
-                takeTurn(value)
+        for member in request.members where !Self.settings.contains(member.name) {
+            switch member.value {
+            case .null, .bool, .integer, .number: break
+            case .array(let values):
+                for value in values { take(value, of: member.name) }
+            case .string, .object: take(member.value, of: member.name)
             }
         }
-        for name in Self.schemas {
-            guard let value = request[name] else { continue }
-            for tool in value.arrayValue ?? [value] {
-                add(Int64(tool.jsonBytes().count))
-                add(TokenBound.frame)
-            }
-        }
+    }
+
+    private mutating func take(_ value: JSONValue, of name: String) {
+        if Self.turns.contains(name) { return takeTurn(value) }
+        add(Int64(value.jsonBytes().count))
+        add(TokenBound.frame)
     }
 
     /// A message, a text, a token or a list of tokens.

@@ -2,7 +2,8 @@ package import JSON
 
 /// How many tokens a request can cost at most, known before the provider has counted: for limits and budgets that must hold.
 ///
-/// Reads requests of OpenAI's APIs and of Anthropic's Messages API, and any JSON without failing.
+/// Reads requests of OpenAI's APIs, of Anthropic's Messages API and of MLflow 2.5, and any JSON without failing. What is stored at
+/// the provider, such as the response before (`previous_response_id`), isn't in a request and so isn't counted.
 package struct TokenBound: Sendable, Equatable {
     /// Tokens of the prompt, at most: a token is a byte of text at least.
     package let prompt: Int64
@@ -22,7 +23,7 @@ package struct TokenBound: Sendable, Equatable {
         prompt = count.tokens
         let bounds = ["max_completion_tokens", "max_tokens", "max_output_tokens"].compactMap { request[$0]?.whole }
         answer = bounds.filter { $0 > 0 }.max()
-        let choices = [request["n"], request["best_of"]].compactMap { $0?.whole }.max() ?? 1
+        let choices = ["n", "best_of", "candidate_count"].compactMap { request[$0]?.whole }.max() ?? 1
         // Every prompt of a list gets answers of its own.
         let prompts = request["prompt"]?.arrayValue.map { $0.contains { $0.whole == nil } ? Int64($0.count) : 1 } ?? 1
         self.choices = Self.product(max(choices, 1), max(prompts, 1))

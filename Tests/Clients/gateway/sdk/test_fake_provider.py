@@ -288,6 +288,11 @@ def test_bedrock_invoke(fake: FakeProvider) -> None:
     events = client.invoke_model_with_response_stream(modelId="anthropic.claude-3", body=json.dumps(body))["body"]
     types = [json.loads(event["chunk"]["bytes"])["type"] for event in events]
     assert types[0] == "message_start" and types[-1] == "message_stop" and types.count("content_block_delta") == 3
+    titan_events = client.invoke_model_with_response_stream(
+        modelId="amazon.titan-text-lite-v1", body=json.dumps({"inputText": "Hello there"}))["body"]
+    chunks = [json.loads(event["chunk"]["bytes"]) for event in titan_events]
+    assert "".join(chunk["outputText"] for chunk in chunks) == "echo: Hello there"
+    assert chunks[-1]["amazon-bedrock-invocationMetrics"]["outputTokenCount"] == 3
 
 
 def test_bedrock_refusals(fake: FakeProvider) -> None:

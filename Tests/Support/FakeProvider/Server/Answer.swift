@@ -32,6 +32,7 @@ struct Answer {
     var tokens: Tokens
     var body: Body
     var directives: Directives
+    var headers: [(name: String, value: String)] = []
 
     enum Body {
         case whole([UInt8], contentType: String = "application/json")

@@ -71,7 +71,9 @@ final class Playback {
             stream.end = { [unowned self] outcome in end(outcome) }
             self.stream = stream
             stream.start(
-                HTTPOutput.head(200, contentType: type, length: nil, serial: request.serial, keepsAlive: request.keepsAlive))
+                HTTPOutput.head(
+                    200, contentType: type, length: nil, headers: answer.headers, serial: request.serial,
+                    keepsAlive: request.keepsAlive))
         }
     }
 
@@ -86,7 +88,8 @@ final class Playback {
             output.writeBytes(body)
             return fail { sendAndClose(output) }
         }
-        let output = HTTPOutput.whole(200, body, contentType: type, serial: request.serial, keepsAlive: request.keepsAlive)
+        let output = HTTPOutput.whole(
+            200, body, contentType: type, headers: answer.headers, serial: request.serial, keepsAlive: request.keepsAlive)
         write(output) { [self] in
             settle(answer.tokens)
             finish(request.keepsAlive)

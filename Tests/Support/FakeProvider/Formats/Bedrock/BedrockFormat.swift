@@ -19,8 +19,9 @@ struct BedrockFormat: ProviderFormat {
         switch path[path.index(after: slash)...] {
         case "converse": return try Converse.answer(fields, model: model, serial: request.serial, streams: false)
         case "converse-stream": return try Converse.answer(fields, model: model, serial: request.serial, streams: true)
-        case "invoke": return try InvokeModel.answer(fields, model: model, serial: request.serial)
-        case "invoke-with-response-stream": return try InvokeModel.stream(fields, model: model, serial: request.serial)
+        case "invoke": return try InvokeModel.answer(fields, model: model, serial: request.serial, streams: false)
+        case "invoke-with-response-stream":
+            return try InvokeModel.answer(fields, model: model, serial: request.serial, streams: true)
         default: throw Failure(404, "Unknown operation", code: "UnknownOperationException")
         }
     }

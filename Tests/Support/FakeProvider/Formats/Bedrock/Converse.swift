@@ -32,6 +32,14 @@ enum Converse {
             try config.number("temperature", 0...1)
             try config.number("topP", 0...1)
         }
+        if let format = try fields.fields("outputConfig")?.fields("textFormat") {
+            let structure = try format.requiredFields("structure").requiredFields("jsonSchema")
+            // The schema is a text.
+            guard let schema = try? JSONValue(parsing: try structure.requiredString("schema")) else {
+                throw structure.invalid("schema", "it is no valid JSON")
+            }
+            prompt.form = .schema(schema)
+        }
         let echo = EchoModel(prompt)
         let frame = ConverseFrame(choice: echo.choices[0], tokens: echo.tokens, serial: serial)
         let body: Answer.Body =

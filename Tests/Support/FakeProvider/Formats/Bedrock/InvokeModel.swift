@@ -1,20 +1,29 @@
 internal import JSON
 
-/// `invoke` and `invoke-with-response-stream`, in the forms of the models' makers: Anthropic's messages, Amazon's Titan texts and
-/// embeddings, and Cohere's embeddings.
+/// `invoke` and `invoke-with-response-stream`, in the forms of the models' makers: Anthropic's messages, texts of Titan and Llama,
+/// embeddings of Titan and Cohere.
 enum InvokeModel {
-    static func answer(_ fields: Fields, model: String, serial: Int) throws(Failure) -> Answer {
+    static func answer(_ fields: Fields, model: String, serial: Int, streams: Bool) throws(Failure) -> Answer {
         // An inference profile begins with a region: `us.anthropic.claude-…`.
-        if model.contains("anthropic.") { return try messages(fields, model, serial, streams: false) }
-        if model.contains("amazon.titan-embed") { return try titanEmbedding(fields, model) }
-        if model.contains("cohere.embed") { return try cohereEmbedding(fields, model, serial) }
-        if model.contains("amazon.titan-text") { return try titanText(fields, model) }
-        throw Failure(400, "The provided model identifier is invalid.", code: "ValidationException")
-    }
-
-    static func stream(_ fields: Fields, model: String, serial: Int) throws(Failure) -> Answer {
-        guard model.contains("anthropic.") else { throw Failure(400, "The model is unsupported for streaming", code: "ValidationException") }
-        return try messages(fields, model, serial, streams: true)
+        var answer: Answer
+        if model.contains("anthropic.") {
+            answer = try messages(fields, model, serial, streams: streams)
+        } else if model.contains("amazon.titan-text") {
+            answer = try InvokeText.titan(fields, model, streams: streams)
+        } else if model.contains("meta.llama") {
+            answer = try InvokeText.llama(fields, model, streams: streams)
+        } else if model.contains("amazon.titan-embed"), !streams {
+            answer = try InvokeEmbeddings.titan(fields, model)
+        } else if model.contains("cohere.embed"), !streams {
+            answer = try InvokeEmbeddings.cohere(fields, model, serial)
+        } else {
+            throw Failure(400, "The provided model identifier is invalid.", code: "ValidationException")
+        }
+        answer.headers = [
+            ("x-amzn-bedrock-input-token-count", "\(answer.tokens.prompt)"),
+            ("x-amzn-bedrock-output-token-count", "\(answer.tokens.completion)"),
+        ]
+        return answer
     }
 
     private static func messages(_ fields: Fields, _ model: String, _ serial: Int, streams: Bool) throws(Failure) -> Answer {
@@ -23,66 +32,31 @@ enum InvokeModel {
         }
         var answer = try AnthropicMessages.answer(fields, model: model, serial: serial, streams: streams)
         if case .stream(let pieces, _) = answer.body {
-            answer.body = .stream(pieces.map(chunk), contentType: EventStream.contentType)
+            var chunks = pieces.map { piece in
+                // The data of the event, without its name.
+                let start = piece.bytes.firstIndex(of: UInt8(ascii: "{")) ?? 0
+                let json = (try? JSONValue(parsing: piece.bytes[start...].dropLast(2)))?.objectValue ?? [:]
+                return chunk(json, tokens: piece.tokens, settles: piece.settles)
+            }
+            chunks[chunks.count - 1] = chunk(metrics(answer.tokens).with(["type": "message_stop"]))
+            answer.body = .stream(chunks, contentType: EventStream.contentType)
         }
         return answer
     }
 
-    /// An event of Anthropic's in one of Amazon's, without its name.
-    private static func chunk(_ piece: Piece) -> Piece {
-        var chunk = piece
-        let start = piece.bytes.firstIndex(of: UInt8(ascii: "{")) ?? 0
-        let payload: JSONValue = ["bytes": .string(Base64.encode(Array(piece.bytes[start...].dropLast(2))))]
-        chunk.bytes = EventStream.event("chunk", payload.jsonBytes())
-        return chunk
+    /// An event of a model's in one of Amazon's.
+    static func chunk(_ event: JSONObject, tokens: Int = 0, settles: Bool = false) -> Piece {
+        let payload: JSONValue = ["bytes": .string(Base64.encode(JSONValue.object(event).jsonBytes()))]
+        return Piece(bytes: EventStream.event("chunk", payload.jsonBytes()), tokens: tokens, settles: settles)
     }
 
-    private static func titanEmbedding(_ fields: Fields, _ model: String) throws(Failure) -> Answer {
-        try fields.only(["inputText", "dimensions", "normalize", "embeddingTypes"])
-        let text = try fields.requiredString("inputText")
-        let dimensions = try fields.integer("dimensions", 1...1024) ?? Vectors.dimensions
-        let tokens = Tokens(prompt: Words.count(text))
-        let vector = Vectors.json(Vectors.vector(of: text, dimensions: dimensions))
-        let body: JSONValue = ["embedding": vector, "embeddingsByType": ["float": vector], "inputTextTokenCount": .init(tokens.prompt)]
-        return Answer(model: model, text: text, tokens: tokens, body: .whole(body.jsonBytes()))
-    }
-
-    /// Tells the tokens in no way but a header of Amazon's, which this fake lacks.
-    private static func cohereEmbedding(_ fields: Fields, _ model: String, _ serial: Int) throws(Failure) -> Answer {
-        try fields.only(["texts", "input_type", "truncate", "embedding_types", "output_dimension", "images", "max_tokens"])
-        _ = try fields.requiredString("input_type")
-        guard let texts = try fields.strings("texts"), !texts.isEmpty else { throw fields.missing("texts") }
-        guard texts.count <= 96 else { throw fields.invalid("texts", "at most 96 texts can be embedded at once") }
-        let dimensions = try fields.integer("output_dimension", 1...1536) ?? Vectors.dimensions
-        let vectors = JSONValue.array(texts.map { Vectors.json(Vectors.vector(of: $0, dimensions: dimensions)) })
-        let hasTypes = try fields.strings("embedding_types") != nil
-        let body: JSONValue = [
-            "id": .string("e-\(serial)"), "texts": .array(texts.map { .string($0) }),
-            "embeddings": hasTypes ? ["float": vectors] : vectors,
-            "response_type": hasTypes ? "embeddings_by_type" : "embeddings_floats",
+    /// What stands in the last event of each stream.
+    static func metrics(_ tokens: Tokens) -> JSONObject {
+        [
+            "amazon-bedrock-invocationMetrics": [
+                "inputTokenCount": .init(tokens.prompt), "outputTokenCount": .init(tokens.completion), "invocationLatency": 1,
+                "firstByteLatency": 1,
+            ]
         ]
-        let tokens = Tokens(prompt: texts.reduce(0) { $0 + Words.count($1) })
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
-    }
-
-    private static func titanText(_ fields: Fields, _ model: String) throws(Failure) -> Answer {
-        try fields.only(["inputText", "textGenerationConfig"])
-        var prompt = Prompt(model: model)
-        prompt.hearUser(try fields.requiredString("inputText"))
-        if let config = try fields.fields("textGenerationConfig") {
-            try config.only(["temperature", "topP", "maxTokenCount", "stopSequences"])
-            prompt.limit = try config.integer("maxTokenCount")
-            prompt.stops = try config.strings("stopSequences") ?? []
-            try config.number("temperature", 0...1)
-        }
-        let echo = EchoModel(prompt)
-        let choice = echo.choices[0]
-        let result: JSONValue = [
-            "tokenCount": .init(echo.tokens.completion), "outputText": .string(choice.text),
-            "completionReason": choice.finish == .length ? "LENGTH" : "FINISH",
-        ]
-        let body: JSONValue = ["inputTextTokenCount": .init(echo.tokens.prompt), "results": [result]]
-        return Answer(
-            model: model, text: prompt.lastText, tokens: echo.tokens, body: .whole(body.jsonBytes()), directives: echo.directives)
     }
 }

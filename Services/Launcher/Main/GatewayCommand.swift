@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Launcher
+internal import ServiceKit
+
+struct GatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway",
+        abstract: "Checks the gateway's configuration, makes keys, and tells what was used.",
+        discussion: """
+            unladen gateway check FILE
+            unladen gateway keys create --name NAME [--team TEAM] [--routes A,B] [--expires 90d] [--json]
+            unladen gateway keys list [--json]
+            unladen gateway keys revoke ID
+            unladen gateway usage [--by team,model] [--last 7d] [--json]
+
+            Hands the rest of its arguments to the service's own executable, with the suite's database. The suite may run meanwhile.
+            """)
+
+    @OptionGroup var stores: StoreOptions
+    @OptionGroup var programs: ProgramFolder
+
+    @Argument(parsing: .allUnrecognized, help: "What to do.")
+    var arguments: [String] = []
+
+    func run() async throws {
+        guard let first = arguments.first, ["check", "keys", "usage"].contains(first) else {
+            throw ConfigurationError("unladen gateway can do: check, keys, usage; see `unladen gateway --help`")
+        }
+        try ServiceTask(
+            service: "gateway", arguments: arguments, stores: try StoreLocations(stores), programFolder: programs.path
+        ).becomeIt()
+    }
+}

@@ -1,0 +1,20 @@
+/// Scripts of our own, taken apart into statements.
+enum PostgreSQLScript {
+    /// The statements, which end with a semicolon; the body of a function, between `$$` and `$$`, may have some in it.
+    static func statements(of script: String) -> [String] {
+        var statements = [""]
+        for (index, part) in script.split(separator: "$$", omittingEmptySubsequences: false).enumerated() {
+            let isQuoted = index % 2 == 1
+            if index > 0 { statements[statements.count - 1] += "$$" }
+            guard !isQuoted else {
+                statements[statements.count - 1] += part
+                continue
+            }
+            for (position, piece) in part.split(separator: ";", omittingEmptySubsequences: false).enumerated() {
+                if position > 0 { statements.append("") }
+                statements[statements.count - 1] += piece
+            }
+        }
+        return statements.map { String($0.trimmingPrefix { $0.isWhitespace }) }.filter { !$0.isEmpty }
+    }
+}

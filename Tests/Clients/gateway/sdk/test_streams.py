@@ -1,0 +1,88 @@
+"""Streams: every event arrives, in order, and as soon as it is there."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.configs import chat
+from support.gateways import FakeProvider, Gateway
+
+
+def read(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completions") -> list[tuple[float, str]]:
+    """The data of all events, each with the time since the request."""
+    begin = time.monotonic()
+    with httpx.stream("POST", gateway.url + path, json=body, timeout=60) as response:
+        assert response.status_code == 200 and response.headers["content-type"].startswith("text/event-stream")
+        return [
+            (time.monotonic() - begin, line.removeprefix("data: ")) for line in response.iter_lines() if line.startswith("data: ")]
+
+
+def texts(found: list[tuple[float, str]]) -> list[str]:
+    chunks = [json.loads(data) for _, data in found[:-1]]
+    contents = [chunk["choices"][0]["delta"].get("content") for chunk in chunks if chunk["choices"]]
+    return [content for content in contents if content]
+
+
+def expected(count: int) -> list[str]:
+    return ["word1"] + [f" word{number}" for number in range(2, count + 1)]
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "cohere", "gemini", "bedrock"])
+def test_events_arrive_as_they_come(gateway: Gateway, provider: str) -> None:
+    found = read(gateway, chat(f"chat-{provider}", "[[words=10 pace=0.1]]", stream=True))
+    assert found[-1][1] == "[DONE]" and texts(found) == expected(10)
+    assert found[0][0] < 0.5 and 0.9 < found[-1][0] < 5
+    moments = [moment for moment, _ in found]
+    assert max(later - earlier for earlier, later in zip(moments, moments[1:])) < 0.4, "events were held back"
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/gateway/chat-openai/invocations", "/endpoints/chat-openai/invocations"])
+def test_a_stream_on_each_path(gateway: Gateway, path: str) -> None:
+    body = chat("chat-openai", "[[words=5]]", stream=True)
+    if not path.startswith("/v1"):
+        del body["model"]
+    found = read(gateway, body, path)
+    assert found[-1][1] == "[DONE]" and texts(found) == expected(5)
+
+
+def test_a_long_stream(gateway: Gateway) -> None:
+    assert texts(read(gateway, chat("chat-openai", "[[words=20000]]", stream=True))) == expected(20_000)
+
+
+def test_many_streams_at_once(gateway: Gateway) -> None:
+    def one(number: int) -> None:
+        provider = ["openai", "anthropic", "bedrock"][number % 3]
+        found = read(gateway, chat(f"chat-{provider}", f"[[words={50 + number} pace=0.002]]", stream=True))
+        assert found[-1][1] == "[DONE]" and texts(found) == expected(50 + number)
+
+    with concurrent.futures.ThreadPoolExecutor(60) as pool:
+        list(pool.map(one, range(120)))
+
+
+def test_a_client_that_reads_slowly_gets_it_all(gateway: Gateway) -> None:
+    body = chat("chat-openai", "[[words=30000]]", stream=True)
+    with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=60) as response:
+        found: list[tuple[float, str]] = []
+        for number, line in enumerate(response.iter_lines()):
+            if line.startswith("data: "):
+                found.append((0.0, line.removeprefix("data: ")))
+            if number % 5000 == 0:
+                time.sleep(0.2)
+    assert found[-1][1] == "[DONE]" and texts(found) == expected(30_000)
+
+
+def test_a_client_that_goes_away_ends_the_providers_work(gateway: Gateway, fake: FakeProvider) -> None:
+    before = fake.counts()["by_model"].get("gpt-4o-mini", {"aborted": 0})["aborted"]
+    body = chat("chat-openai", "[[words=1000 pace=0.02]]", stream=True)
+    with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=60) as response:
+        next(response.iter_lines())
+    deadline = time.monotonic() + 3
+    while fake.counts()["by_model"]["gpt-4o-mini"]["aborted"] == before:
+        assert time.monotonic() < deadline, "the provider goes on for nobody"
+        time.sleep(0.05)

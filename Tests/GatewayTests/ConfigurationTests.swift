@@ -1,0 +1,182 @@
+import Foundation
+import JSON
+import PluginHost
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+@Suite struct ConfigurationTests {
+    private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    static let catalog = AdapterCatalog(folders: [folder])
+
+    private func read(_ yaml: String) throws(InvalidConfiguration) -> GatewayConfiguration {
+        try ConfigurationReader(catalog: Self.catalog).read(yaml, ProblemList(file: "f"))
+    }
+
+    private func problems(_ yaml: String) -> [String] {
+        do {
+            _ = try read(yaml)
+            return []
+        } catch {
+            return error.problems.map { "\($0.line): \($0.message)" }
+        }
+    }
+
+    private static let endpoint = """
+        endpoints:
+          - name: chat
+            endpoint_type: llm/v1/chat
+            model: {provider: openai, name: gpt-4o-mini, config: {openai_api_key: secret}}
+
+        """
+
+    @Test func `MLflow 2.5's routes are read as they are`() throws {
+        let configuration = try read(
+            """
+            routes:
+              - name: completions
+                route_type: llm/v1/completions
+                model:
+                  provider: openai
+                  name: gpt-3.5-turbo
+                  config:
+                    openai_api_key: secret
+              - name: embeddings
+                route_type: llm/v1/embeddings
+                model:
+                  provider: cohere
+                  name: embed-english-v2.0
+                  config:
+                    cohere_api_key: secret
+            """)
+        #expect(configuration.endpoints.map(\.name) == ["completions", "embeddings"])
+        #expect(configuration.endpoints.map(\.generation) == [.routes25, .routes25])
+    }
+
+    @Test func `Later endpoints and routes with destinations are read as they are`() throws {
+        let configuration = try read(
+            Self.endpoint + """
+                    limit: {calls: 10, renewal_period: minute}
+                  - name: other
+                    endpoint_type: llm/v1/chat
+                    model: {provider: anthropic, name: claude-3-5-haiku-latest, config: {anthropic_api_key: secret}}
+                routes:
+                  - name: both
+                    task_type: llm/v1/chat
+                    destinations:
+                      - {name: chat, traffic_percentage: 80}
+                      - {name: other, traffic_percentage: 20}
+                    routing_strategy: TRAFFIC_SPLIT
+                """)
+        #expect(configuration.splits.first?.destinations.map(\.weight) == [80, 20])
+        #expect(configuration.limits.first?.cap == 10)
+        #expect(configuration.limits.first?.period == .minute)
+    }
+
+    @Test func `Secrets come from the environment and from files, whose last line break is no part of them`() async throws {
+        try await withTemporaryFolder { folder in
+            try "from file\n".write(toFile: folder + "/key", atomically: true, encoding: .utf8)
+            setenv("UNLADEN_TEST_SECRET", "from environment", 1)
+            for (value, secret) in [("$UNLADEN_TEST_SECRET", "from environment"), (folder + "/key", "from file"), ("literal", "literal")] {
+                let configuration = try read(Self.endpoint.replacing("secret", with: value))
+                #expect(configuration.endpoints.first?.config["openai_api_key"] == .string(secret))
+            }
+            #expect(
+                problems(Self.endpoint.replacing("secret", with: "$UNLADEN_TEST_NOT_SET"))
+                    == ["4: endpoints[0].model.config.openai_api_key: the environment has no variable UNLADEN_TEST_NOT_SET"])
+        }
+    }
+
+    @Test func `Teams, keys, limits, budgets and prices are read`() throws {
+        let configuration = try read(
+            Self.endpoint + """
+                teams: [research, {name: sales}]
+                keys:
+                  - {name: ci, key: 0123456789abcdef, team: research, routes: [chat], expires: 2030-01-01}
+                limits:
+                  - {name: a, requests: 1_000, per: 5 minutes, each: client}
+                  - {name: b, tokens: 100, per: day, team: research}
+                  - {name: c, concurrent: 5, route: chat}
+                budgets:
+                  - {name: d, usd: 1.5, per: month, alert: 0.8}
+                prices:
+                  gpt-4o-mini: {input: 1, output: 2, cached_input: 0.5}
+                fallback: []
+                retries: {attempts: 3, backoff: 100ms, max_backoff: 1s}
+                timeouts: {connect: 1, first_byte: 2m, total: 1h}
+                cache: {ttl: 10m}
+                usage: {retention: 90d}
+                """)
+        #expect(configuration.teams == ["research", "sales"])
+        #expect(configuration.keys.first?.hash == KeyHash.of("0123456789abcdef"))
+        #expect(configuration.limits.map(\.cap) == [1000, 100, 5, 1_500_000_000])
+        #expect(configuration.limits.first?.period == .seconds(300))
+        #expect(configuration.prices.price(provider: "openai", model: "gpt-4o-mini")?.cachedInput == 500_000)
+        #expect(configuration.endpoints.first?.policy.totalTimeout == .seconds(3600))
+        #expect(configuration.endpoints.first?.policy.cacheLifetime == .seconds(600))
+        #expect(configuration.usageRetention == .seconds(90 * 86400))
+    }
+
+    private static let mistakes: [(yaml: String, expected: String)] = [
+        ("endpoints: [", "no valid YAML"),
+        ("endpoint: []", "1: endpoint: there is no such key; there are:"),
+        ("endpoints: 5", "1: endpoints: expected a list, found '5'"),
+        ("endpoints:\n  - name: a b\n", "2: endpoints[0].name: a name may have letters"),
+        (endpoint.replacing("provider: openai", with: "provider: nobody"), "4: endpoints[0].model.provider: no adapter for the provider 'nobody'"),
+        (endpoint.replacing("llm/v1/chat", with: "llm/v2/chat"), "3: endpoints[0].endpoint_type: expected llm/v1/chat, llm/v1/completions"),
+        (endpoint.replacing("openai_api_key", with: "openai_key"), "4: endpoints[0].model.config.openai_key: the provider openai has no such key"),
+        (endpoint + "    limits: 3\n", "5: endpoints[0].limits: there is no such key"),
+        (endpoint + "    fallback: [nope]\n", "5: chat.fallback: there is no endpoint 'nope'"),
+        (endpoint + "routes: [{name: r, task_type: llm/v1/chat, destinations: [{name: chat, traffic_percentage: 90}]}]", "sum up to 100, not 90"),
+        (endpoint + "limits: [{name: l, requests: 5}]", "5: limits[0]: 'per' is missing"),
+        (endpoint + "limits: [{name: l, requests: 5, tokens: 3, per: day}]", "5: limits[0]: expected one of requests, tokens and concurrent"),
+        (endpoint + "limits: [{name: l, requests: 5, per: fortnight}]", "expected a period such as minute"),
+        (endpoint + "limits: [{name: l, requests: 5, per: day, route: nope}]", "5: l: there is no route 'nope'"),
+        (endpoint + "teams: [a]\nlimits: [{name: l, requests: 5, per: day, team: b}]", "6: l: there is no team 'b'"),
+        (endpoint.replacing("gpt-4o-mini", with: "my-model") + "budgets: [{name: b, usd: 5, per: day}]", "5: b: what openai's model my-model costs is unknown"),
+        (endpoint + "keys: [{name: k, key: short}]", "5: keys[0].key: a key must have 16 letters at least"),
+        (endpoint + "timeouts: {total: 5 parsecs}", "5: timeouts.total: expected a length of time"),
+        (endpoint + "teams: [a]\nteams: [b]", "a key stands twice"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `A mistake is told with its line and what was expected`(yaml: String, expected: String) {
+        let found = problems(yaml)
+        #expect(found.contains { $0.contains(expected) }, "\(found)")
+    }
+
+    @Test func `All mistakes are told at once, in the order of their lines`() {
+        let found = problems("endpoints:\n  - {name: a}\n  - {name: b, endpoint_type: x}\nnonsense: 1\n")
+        #expect(found.count >= 5)
+        let lines = found.compactMap { Int($0.prefix { $0.isNumber }) }
+        #expect(lines == lines.sorted())
+    }
+
+    @Test func `An adapter's own complaint has the line of the configuration`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/c.yaml"
+            try Self.endpoint.replacing("openai_api_key: secret", with: "openai_api_type: azure").write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(throws: InvalidConfiguration.self) { try CurrentTable.load(path, Self.catalog, previous: nil) }
+        }
+    }
+
+    @Test func `An edit takes effect, and a bad one changes nothing but is told`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/c.yaml"
+            try Self.endpoint.write(toFile: path, atomically: true, encoding: .utf8)
+            let table = try CurrentTable(path: path, catalog: Self.catalog, logger: GatewayFixture.logger)
+            try Self.endpoint.replacing("name: chat", with: "name: talk").write(toFile: path, atomically: true, encoding: .utf8)
+            table.reload()
+            #expect(table.current.routes.map(\.name) == ["talk"])
+            try "endpoints: [".write(toFile: path, atomically: true, encoding: .utf8)
+            table.reload()
+            #expect(table.current.routes.map(\.name) == ["talk"])
+            #expect(table.problem?.contains("no valid YAML") == true)
+            try Self.endpoint.write(toFile: path, atomically: true, encoding: .utf8)
+            table.reload()
+            #expect(table.problem == nil)
+            #expect(table.current.routes.map(\.name) == ["chat"])
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Database
+import Foundation
+import Logging
+import PluginHost
+import ServiceKit
+import TestSupport
+
+@testable import Gateway
+
+/// Gateways over one database, each with a journal of its own in one folder, without routes and providers.
+struct GatewayFixture: Sendable {
+    let database: any Database
+    let folder: String
+
+    static func run(on engine: TestEngine, _ body: @Sendable (GatewayFixture) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            try await withDatabase(engine) { database in
+                try await Gateway.migrate(database)
+                try await body(GatewayFixture(database: database, folder: folder))
+            }
+        }
+    }
+
+    static let logger = Logger(service: "test", level: .critical, format: .text)
+
+    func accounts(_ time: TimeSource = .system) async throws -> Accounts {
+        let register = GatewayRegister(database: database)
+        let identity = try await register.identity("test")
+        return try await Accounts.open(
+            register: register, store: UsageStore(database: database), folder: JournalFolder(path: folder, database: identity), time: time,
+            logger: Self.logger)
+    }
+
+    /// All rows of the ledger.
+    func rows() async throws -> [(gateway: Int64, sequence: Int64, tokens: Int64, flags: Int64)] {
+        try await database.read { connection in
+            try connection.rows("SELECT gateway, sequence, COALESCE(prompt_tokens, 0), flags FROM usage ORDER BY gateway, sequence") {
+                ($0.int(0), $0.int(1), $0.int(2), $0.int(3))
+            }
+        }
+    }
+
+    /// What all gateways together have taken of a counter, as the database has it: spent, and granted.
+    func taken(_ counter: String) async throws -> (spent: Int64, granted: Int64) {
+        try await database.read { connection in
+            let used = try connection.first("SELECT COALESCE(SUM(used), 0) FROM limit_windows WHERE counter = \(counter)") { $0.int(0) } ?? 0
+            let leases = try connection.first(
+                "SELECT COALESCE(SUM(spent), 0), COALESCE(SUM(granted), 0) FROM limit_leases WHERE counter = \(counter)"
+            ) { ($0.int(0), $0.int(1)) }
+            return (used + (leases?.0 ?? 0), used + (leases?.1 ?? 0))
+        }
+    }
+}
+
+/// Now, in seconds since 1970: windows that have ended are forgotten.
+let now = Int64(Date().timeIntervalSince1970)
+
+extension LimitRule {
+    static func tokens(_ name: String, cap: Int64, _ period: Period? = .day) -> LimitRule {
+        LimitRule(name: name, line: 1, unit: period == nil ? .concurrent : .tokens, cap: cap, period: period)
+    }
+
+    func want(_ amount: Int64) -> (rule: LimitRule, want: LimitBook.Want) {
+        let window = period?.window(at: now)
+        return (
+            self,
+            LimitBook.Want(
+                key: WindowKey(counter: name, window: window?.start ?? 0), amount: amount, cap: cap, end: window?.end ?? .max)
+        )
+    }
+}
+
+extension Accounts {
+    /// A request that reserves `most` of a limit and spends `used`.
+    func request(_ rule: LimitRule, most: Int64, used: Int64, pause: Duration? = nil) async throws {
+        let wants = [rule.want(most)]
+        try await limits.admit(wants, now: now)
+        let reserved = wants.map { Charge(counter: $0.want.key.counter, window: $0.want.key.window, amount: most) }
+        var record = UsageRecord(sequence: 0, at: now * 1000, route: "r")
+        record.charges = reserved
+        try begin(&record)
+        if let pause { try await Task.sleep(for: pause) }
+        record.promptTokens = used
+        record.charges = reserved.map { Charge(counter: $0.counter, window: $0.window, amount: used) }
+        end(record, reserved: reserved)
+    }
+}

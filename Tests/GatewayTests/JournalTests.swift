@@ -1,0 +1,119 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+@Suite struct JournalTests {
+    @Test func `A record is read from the journal as it was written`() throws {
+        var record = UsageRecord(
+            sequence: 7, at: 1_700_000_000_000, team: "a \"b\"\n", key: nil, route: "ruta ñ", provider: "openai", model: "m",
+            promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: .max, latency: 5, firstToken: 3, status: 200,
+            flags: [.streamed, .estimated], attempts: 2)
+        record.charges = [Charge(counter: "x|1.2.3.4", window: 60, amount: 9), Charge(counter: "y", window: 0, amount: 0)]
+        var json = JSONWriter()
+        record.write(to: &json)
+        #expect(UsageRecord(try JSONValue(parsing: json.bytes)) == record)
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `What a gateway leaves behind when it is killed is taken over, and a request under way counts as it was reserved`(
+        engine: TestEngine
+    ) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            let rule = LimitRule.tokens("rule", cap: 1000)
+            do {
+                // Its lock goes with it, as with a process; nothing is written to the database.
+                let killed = try await fixture.accounts()
+                try await killed.request(rule, most: 100, used: 30)
+                try await killed.limits.admit([rule.want(200)], now: now)
+                var open = UsageRecord(sequence: 0, at: now * 1000, route: "r")
+                open.charges = [Charge(counter: "rule", window: rule.want(1).want.key.window, amount: 200)]
+                try killed.begin(&open)
+            }
+            #expect(try await fixture.rows().isEmpty)
+            let next = try await fixture.accounts()
+            let work = Task { await next.run() }
+            try await eventually {
+                let (rows, taken) = (try await fixture.rows().count, try await fixture.taken("rule"))
+                return rows == 2 && taken == (230, 230)
+            }
+            let rows = try await fixture.rows()
+            #expect(rows.map(\.tokens) == [30, 0])
+            #expect(rows.last?.flags == UsageRecord.Flags.interrupted.rawValue)
+            try await eventually { next.journal.folder.gateways(but: next.gateway).isEmpty }
+            work.cancel()
+            await work.value
+            await next.close()
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A journal that is read twice changes nothing the second time`(engine: TestEngine) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            let store = UsageStore(database: fixture.database)
+            let records = (1...20).map { number in
+                var record = UsageRecord(sequence: Int64(number), at: now * 1000, route: "r", promptTokens: 1)
+                record.charges = [Charge(counter: "c", window: 60, amount: 2)]
+                return record
+            }
+            try await store.add(Array(records.prefix(10)), of: 1)
+            try await store.recover(records, of: 1)
+            try await store.recover(records, of: 1)
+            #expect(try await fixture.rows().count == 20)
+            #expect(try await fixture.taken("c").spent == 40)
+        }
+    }
+
+    @Test func `A line that was cut off is no end, and what follows a damaged one is read`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/j"
+            func line(_ kind: String, _ sequence: Int64) -> String {
+                var json = JSONWriter()
+                UsageRecord(sequence: sequence, at: 1, route: "r").write(to: &json)
+                return kind + String(decoding: json.bytes, as: UTF8.self) + "\n"
+            }
+            let text = line("B", 1) + line("B", 2) + "garbage\n" + line("E", 1) + line("E", 2).dropLast(9)
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            var open: [Int64: UsageRecord] = [:]
+            #expect(JournalReading.read(path, open: &open).map(\.sequence) == [1])
+            #expect(Array(open.keys) == [2])
+        }
+    }
+
+    @Test func `Rows wait in the journal while the database is away, more than fit in memory too`() async throws {
+        try await GatewayFixture.run(on: .sqlite) { fixture in
+            let database = InterruptedDatabase(fixture.database)
+            let accounts = try await GatewayFixture(database: database, folder: fixture.folder).accounts()
+            database.isAway = true
+            let work = Task { await accounts.run() }
+            let count = 30_000
+            for _ in 0..<count {
+                var record = UsageRecord(sequence: 0, at: now * 1000, route: "r", promptTokens: 1)
+                try accounts.begin(&record)
+                accounts.end(record, reserved: [])
+            }
+            #expect(accounts.journal.waiting < count)
+            #expect(try await fixture.rows().isEmpty)
+            database.isAway = false
+            try await eventually { try await fixture.rows().count == count }
+            work.cancel()
+            await work.value
+            await accounts.close()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == [])
+        }
+    }
+}
+
+/// Waits for something that happens in the background.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it didn't happen within 20 seconds")
+            return
+        }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}

@@ -1,0 +1,61 @@
+import JSON
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+@Suite struct UsageTests {
+    private static let day: Int64 = 86_400_000
+
+    private func records() -> [UsageRecord] {
+        (0..<30).map { (number: Int64) -> UsageRecord in
+            var record = UsageRecord(sequence: number, at: (number / 10 + 19_000) * Self.day, route: "r")
+            record.team = number % 2 == 0 ? "a" : "b"
+            record.provider = "p"
+            record.model = number % 3 == 0 ? "m" : "n"
+            record.promptTokens = 10
+            record.completionTokens = 1
+            record.cost = number % 3 == 0 ? 1_000_000 : nil
+            record.latency = 2000
+            record.status = number == 29 ? 502 : 200
+            return record
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Usage is summed up by what is asked for, and an unknown price is unknown`(engine: TestEngine) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            try await UsageStore(database: fixture.database).add(records(), of: 1)
+            let reports = UsageReports(database: fixture.database)
+            let query = try UsageQuery([("by", "team,model"), ("from", "2022-01-08"), ("to", "2030-01-01")], now: 0)
+            let report = try await reports.report(query)
+            #expect(report["rows"]?.arrayValue?.count == 4)
+            let unpriced = report["rows"]?.arrayValue?.first { $0["model"] == "n" }
+            #expect(unpriced?["cost_usd"] == .null)
+            #expect(unpriced?["unpriced_requests"] == 10)
+            #expect(report["total"]?["requests"] == 30)
+            #expect(report["total"]?["prompt_tokens"] == 300)
+            #expect(report["total"]?["cost_usd"] == 0.01)
+            #expect(report["total"]?["errors"] == 1)
+            let days = try await reports.report(try UsageQuery([("by", "day"), ("from", "2022-01-09"), ("to", "2022-01-10")], now: 0))
+            #expect(days["rows"]?.arrayValue?.map { $0["requests"] } == [10])
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Old days go, and the others stay`(engine: TestEngine) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            let store = UsageStore(database: fixture.database)
+            try await store.add(records(), of: 1)
+            try await store.expire(before: 19_002 * Self.day + 5)
+            #expect(try await fixture.rows().count == 10)
+        }
+    }
+
+    @Test(arguments: [
+        [("by", "planet")], [("last", "often")], [("last", "0s")], [("from", "yesterday")], [("until", "now")],
+    ])
+    func `A question that makes no sense is refused`(parameters: [(String, String)]) {
+        #expect(throws: GatewayError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: 0) }
+    }
+}

@@ -1,0 +1,63 @@
+internal import JSON
+
+/// Completions by InvokeModel.
+enum InvokeText {
+    static func titan(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Answer {
+        try fields.only(["inputText", "textGenerationConfig"])
+        var prompt = Prompt(model: model)
+        prompt.hearUser(try fields.requiredString("inputText"))
+        if let config = try fields.fields("textGenerationConfig") {
+            try config.only(["temperature", "topP", "maxTokenCount", "stopSequences"])
+            prompt.limit = try config.integer("maxTokenCount")
+            prompt.stops = try config.strings("stopSequences") ?? []
+            try config.number("temperature", 0...1)
+        }
+        let echo = EchoModel(prompt)
+        let reason: JSONValue = echo.choices[0].finish == .length ? "LENGTH" : "FINISH"
+        let result: JSONValue = [
+            "tokenCount": .init(echo.tokens.completion), "outputText": .string(echo.choices[0].text), "completionReason": reason,
+        ]
+        let whole: JSONValue = ["inputTextTokenCount": .init(echo.tokens.prompt), "results": [result]]
+        return answer(prompt, echo, whole, streams: streams) { text, sent, isLast in
+            [
+                "outputText": .string(text), "index": 0, "totalOutputTextTokenCount": isLast ? .init(sent) : .null,
+                "completionReason": isLast ? reason : .null, "inputTextTokenCount": .init(echo.tokens.prompt),
+            ]
+        }
+    }
+
+    static func llama(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Answer {
+        try fields.only(["prompt", "max_gen_len", "temperature", "top_p"])
+        var prompt = Prompt(model: model)
+        prompt.hearUser(try fields.requiredString("prompt"))
+        prompt.limit = try fields.integer("max_gen_len", 1...2048) ?? 512
+        try fields.number("temperature", 0...1)
+        try fields.number("top_p", 0...1)
+        let echo = EchoModel(prompt)
+        let reason: JSONValue = echo.choices[0].finish == .length ? "length" : "stop"
+        func event(_ text: String, _ sent: Int, isLast: Bool) -> JSONObject {
+            [
+                "generation": .string(text), "prompt_token_count": .init(echo.tokens.prompt), "generation_token_count": .init(sent),
+                "stop_reason": isLast ? reason : .null,
+            ]
+        }
+        let whole = event(echo.choices[0].text, echo.tokens.completion, isLast: true)
+        return answer(prompt, echo, .object(whole), streams: streams, event)
+    }
+
+    /// - Parameter event: makes an event of a text, how many tokens were sent with it, and whether it is the last.
+    private static func answer(
+        _ prompt: Prompt, _ echo: EchoModel, _ whole: JSONValue, streams: Bool,
+        _ event: (_ text: String, _ sent: Int, _ isLast: Bool) -> JSONObject
+    ) -> Answer {
+        var pieces: [Piece] = []
+        if streams {
+            for part in echo.choices[0].parts { pieces.append(InvokeModel.chunk(event(String(part), pieces.count + 1, false), tokens: 1)) }
+            let last = event("", echo.tokens.completion, true).with(InvokeModel.metrics(echo.tokens))
+            pieces.append(InvokeModel.chunk(last, settles: true))
+        }
+        return Answer(
+            model: prompt.model, text: prompt.lastText, tokens: echo.tokens,
+            body: streams ? .stream(pieces, contentType: EventStream.contentType) : .whole(whole.jsonBytes()), directives: echo.directives)
+    }
+}
