@@ -145,7 +145,7 @@ let package = Package(
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
-        executable("unladen-gateway", of: "Gateway", ["Database", "AdapterManifests", logging]),
+        executable("unladen-gateway", of: "Gateway", ["Database"]),
         .target(name: "CProcess", path: "Services/Launcher/CProcess"),
         service(
             "Launcher", cModule: "CProcess",

@@ -58,7 +58,7 @@ package struct Gateway: Sendable {
     }
 
     /// Whether anybody who reaches the gateway may use it.
-    package var isOpen: Bool { !tables.current.configuration.needsKeys(ring) }
+    package var isOpen: Bool { !tables.current.needsKeys(ring) }
 
     /// Whether the configuration says so itself: `require_keys: false`.
     package var isMeantToBeOpen: Bool { tables.current.configuration.requireKeys == false }

@@ -43,9 +43,9 @@ struct GatewayFixture: Sendable {
     /// What all gateways together have taken of a counter, as the database has it: spent, and granted.
     func taken(_ counter: String) async throws -> (spent: Int64, granted: Int64) {
         try await database.read { connection in
-            let used = try connection.first("SELECT COALESCE(SUM(used), 0) FROM limit_windows WHERE counter = \(counter)") { $0.int(0) } ?? 0
+            let used = try connection.first("SELECT COALESCE(CAST(SUM(used) AS BIGINT), 0) FROM limit_windows WHERE counter = \(counter)") { $0.int(0) } ?? 0
             let leases = try connection.first(
-                "SELECT COALESCE(SUM(spent), 0), COALESCE(SUM(granted), 0) FROM limit_leases WHERE counter = \(counter)"
+                "SELECT COALESCE(CAST(SUM(spent) AS BIGINT), 0), COALESCE(CAST(SUM(granted) AS BIGINT), 0) FROM limit_leases WHERE counter = \(counter)"
             ) { ($0.int(0), $0.int(1)) }
             return (used + (leases?.0 ?? 0), used + (leases?.1 ?? 0))
         }

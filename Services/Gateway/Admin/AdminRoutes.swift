@@ -57,7 +57,7 @@ struct AdminRoutes: Sendable {
             }
             return
         }
-        guard !configuration.needsKeys(door.ring) else {
+        guard !door.tables.current.needsKeys(door.ring) else {
             throw GatewayError.forbidden("Set admin_key in the configuration to use this path, or use `unladen gateway` on the machine itself.")
         }
         guard let address = context.channel.remoteAddress?.ipAddress, address == "::1" || address.hasPrefix("127.") else {

@@ -3,20 +3,35 @@ internal import PluginHost
 internal import WireProtocol
 
 /// A request of a client, read and checked: what is asked of which route, and by whom.
-struct GatewayCall: Sendable {
-    var route: Route
-    var caller: Caller
-    var shape: CallShape
-    var streams: Bool
+final class GatewayCall: Sendable {
+    let route: Route
+    let caller: Caller
+    let shape: CallShape
+    let streams: Bool
     /// The client's request: a JSON object, as it came and taken apart.
-    var body: [UInt8]
-    var request: JSONObject
+    let body: [UInt8]
+    let request: JSONObject
     /// Those of the client's headers that a provider's API may know.
-    var headers: [(name: String, value: String)] = []
-    var requestID: String
+    let headers: [(name: String, value: String)]
+    let requestID: String
     /// Milliseconds since 1970.
-    var time: Int64
-    var began = ContinuousClock.now
+    let time: Int64
+    let began = ContinuousClock.now
+
+    init(
+        route: Route, caller: Caller, shape: CallShape, streams: Bool, body: [UInt8], request: JSONObject,
+        headers: [(name: String, value: String)], requestID: String, time: Int64
+    ) {
+        self.route = route
+        self.caller = caller
+        self.shape = shape
+        self.streams = streams
+        self.body = body
+        self.request = request
+        self.headers = headers
+        self.requestID = requestID
+        self.time = time
+    }
 }
 
 /// The API that a client speaks, and how it is brought to the provider's adapter and back.

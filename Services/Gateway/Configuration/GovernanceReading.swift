@@ -67,10 +67,10 @@ extension ConfigurationReading {
         let dollars = members.required("usd")?.number(0...1_000_000_000)
         let rejects = members["action"].map { $0.choice([("reject", true), ("alert", false)]) } ?? true
         let alert = members["alert"]?.number(0...1)
-        guard var rule = rule(node, members, unit: .money, cap: dollars.map { Int64($0 * 1_000_000_000) }) else { return nil }
-        rule.rejects = rejects ?? true
-        rule.alert = alert ?? (rule.rejects ? nil : 1)
-        return rule
+        return rule(
+            node, members, unit: .money, cap: dollars.map { Int64($0 * 1_000_000_000) }, rejects: rejects ?? true,
+            // A budget that refuses nothing tells at least when it is spent.
+            alert: alert ?? (rejects == false ? 1 : nil))
     }
 
     /// MLflow's `limit` of an endpoint: so many calls of each client.
@@ -86,7 +86,10 @@ extension ConfigurationReading {
             name: "\(route).limit", line: node.line, unit: .requests, cap: calls, period: period, route: route, each: .client)
     }
 
-    private func rule(_ node: ConfigurationNode, _ members: Members, unit: LimitRule.Unit, cap: Int64?) -> LimitRule? {
+    private func rule(
+        _ node: ConfigurationNode, _ members: Members, unit: LimitRule.Unit, cap: Int64?, rejects: Bool = true,
+        alert: Double? = nil
+    ) -> LimitRule? {
         let name = members.required("name").flatMap(self.name)
         let periodNode = members["per"]
         let period = periodNode.flatMap(period)
@@ -98,7 +101,7 @@ extension ConfigurationReading {
         guard let name, let cap, unit == .concurrent || period != nil else { return nil }
         return LimitRule(
             name: name, line: node.line, unit: unit, cap: cap, period: unit == .concurrent ? nil : period, route: route, team: team,
-            key: key, each: each)
+            key: key, each: each, rejects: rejects, alert: alert)
     }
 
     /// A word, `1 hour`, `5 minutes`, or a length of time.

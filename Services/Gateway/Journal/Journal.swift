@@ -1,4 +1,4 @@
-internal import JSON
+internal import Glibc
 internal import Synchronization
 
 /// Keeps the requests that aren't in the database yet, so that the end of the process loses none.
@@ -7,120 +7,65 @@ internal import Synchronization
 /// of its answer; both take microseconds. The database gets the rows a moment later, many at once, and while it is away, the
 /// journal grows. A process that was killed leaves it to whoever starts next or lives in the same folder.
 final class Journal: Sendable {
-    /// A part is kept until all of its rows are in the database; it takes no more lines than this many bytes.
-    private static let partSize = 8 << 20
-    /// Rows in memory that wait for the database; more are only in the file until it is back.
-    private static let memoryLimit = 20_000
+    /// More than there are event loops on most machines.
+    private static let count = 8
 
-    private struct State: ~Copyable {
-        var file: JournalFile
-        var number = 0
-        var open: [Int64: [UInt8]] = [:]
-        var ended: [UsageRecord] = []
-        /// Whether rows are in full parts that aren't in memory.
-        var hasOverflow = false
-        /// Full parts, of which rows wait.
-        var fullParts: [String] = []
-        /// The least number of rows that must have been taken until the full parts are done with.
-        var taken = 0
-    }
-
-    private let state: Mutex<State>
     let folder: JournalFolder
     let gateway: Int64
+    private let shards: [JournalShard]
+    private let sequence = Atomic<Int64>(0)
 
     init(folder: JournalFolder, gateway: Int64) throws(JournalError) {
         self.folder = folder
         self.gateway = gateway
-        state = Mutex(State(file: try JournalFile(path: folder.part(0, of: gateway))))
+        var shards: [JournalShard] = []
+        for index in 0..<Self.count {
+            shards.append(try JournalShard(folder: folder, gateway: gateway, index: index, of: Self.count))
+        }
+        self.shards = shards
     }
 
-    /// A request has been let in.
-    func begin(_ record: UsageRecord) throws(JournalError) {
-        let line = Self.line("B", record)
-        try state.withLock { state throws(JournalError) in
-            try state.file.append(line)
-            state.open[record.sequence] = line
-        }
+    /// A request has been let in; it gets its number, by which its shard is found again.
+    func begin(_ record: inout UsageRecord) throws(JournalError) {
+        // The stacks of threads lie side by side, an odd number of pages apart.
+        let index = Int(pthread_self() >> 12) & (Self.count - 1)
+        record.sequence = sequence.wrappingAdd(1, ordering: .relaxed).newValue * Int64(Self.count) + Int64(index)
+        try shards[index].begin(record)
     }
 
     /// A request has ended, as the record says. Everything is written when this returns.
     func end(_ record: UsageRecord) throws(JournalError) {
-        let line = Self.line("E", record)
-        try state.withLock { state throws(JournalError) in
-            state.open[record.sequence] = nil
-            if state.ended.count < Self.memoryLimit { state.ended.append(record) } else { state.hasOverflow = true }
-            try state.file.append(line)
-            if state.file.size > Self.partSize { try startPart(&state) }
+        try shards[Int(record.sequence) & (Self.count - 1)].end(record)
+    }
+
+    /// What has ended and isn't in the database, by shard.
+    func pending(limit: Int) -> [(shard: JournalShard, records: [UsageRecord])] {
+        var left = limit
+        return shards.compactMap { shard in
+            let records = shard.pending(limit: left)
+            left -= records.count
+            return records.isEmpty ? nil : (shard, records)
         }
     }
 
-    /// What has ended and isn't in the database.
-    func pending(limit: Int) -> [UsageRecord] { state.withLock { Array($0.ended.prefix(limit)) } }
-
-    /// The first rows that wait have arrived in the database.
-    func arrived(_ count: Int) throws(JournalError) {
-        let parts = try state.withLock { state throws(JournalError) -> [String] in
-            state.ended.removeFirst(min(count, state.ended.count))
-            guard state.ended.isEmpty, !state.hasOverflow else { return [] }
-            // All that the full parts have is in the database, or is open and stands at the top of the present one too.
-            if state.file.size > Self.partSize / 2 { try startPart(&state) }
-            let parts = state.fullParts
-            state.fullParts = []
-            return parts
-        }
-        for part in parts { JournalReading.remove(part) }
-    }
-
-    /// The parts with rows that aren't in memory, if there are some and memory has none: they are to be read from the files, and
-    /// then given to `recovered`.
-    func overflow() -> [String] {
-        let parts = try? state.withLock { state throws(JournalError) -> [String] in
-            guard state.hasOverflow, state.ended.isEmpty else { return [] }
-            try startPart(&state)
-            // What ends from now on is remembered again.
-            state.hasOverflow = false
-            let parts = state.fullParts
-            state.fullParts = []
-            return parts
-        }
-        return parts ?? []
-    }
-
-    /// Nothing could be done with these parts.
-    func keep(_ parts: [String]) {
-        state.withLock { state in
-            state.fullParts = parts + state.fullParts
-            state.hasOverflow = true
+    /// The shards with rows that aren't in memory; see `JournalShard.overflow`.
+    func overflow() -> [(shard: JournalShard, parts: [String])] {
+        shards.compactMap { shard in
+            let parts = shard.overflow()
+            return parts.isEmpty ? nil : (shard, parts)
         }
     }
 
     /// The rows that wait for the database, at least.
-    var waiting: Int { state.withLock { $0.ended.count } }
+    var waiting: Int { shards.map(\.waiting).reduce(0, +) }
 
     /// Writes what there is to the disk: while the database is away, nobody else does.
-    func sync() { state.withLock { $0.file.sync() } }
+    func sync() { for shard in shards { shard.sync() } }
 
     /// Takes the journal away, if nothing is left in it.
     func removeIfDone() -> Bool {
-        let isDone = state.withLock { $0.ended.isEmpty && $0.open.isEmpty && !$0.hasOverflow }
-        guard isDone else { return false }
+        guard shards.allSatisfy(\.isDone) else { return false }
         for part in folder.parts(of: gateway) { JournalReading.remove(part) }
         return true
-    }
-
-    /// Begins a new part with the requests that are open, so that the ones before need not be kept for them.
-    private func startPart(_ state: inout State) throws(JournalError) {
-        var file = try JournalFile(path: folder.part(state.number + 1, of: gateway))
-        for line in state.open.values { try file.append(line) }
-        state.fullParts.append(state.file.path)
-        state.number += 1
-        state.file = file
-    }
-
-    private static func line(_ kind: Unicode.Scalar, _ record: UsageRecord) -> [UInt8] {
-        var json = JSONWriter(capacity: 256)
-        record.write(to: &json)
-        return [UInt8(ascii: kind)] + json.bytes + [UInt8(ascii: "\n")]
     }
 }

@@ -1,5 +1,5 @@
 /// A limit or a budget, as the configuration has it.
-struct LimitRule: Sendable {
+final class LimitRule: Sendable {
     enum Unit: Sendable {
         case requests
         case tokens
@@ -14,21 +14,38 @@ struct LimitRule: Sendable {
         case client, key, team, route
     }
 
-    var name: String
-    var line: Int
-    var unit: Unit
-    var cap: Int64
+    let name: String
+    let line: Int
+    let unit: Unit
+    let cap: Int64
     /// `nil` for requests at the same time.
-    var period: Period?
+    let period: Period?
     // Whom it is for; `nil`: for all.
-    var route: String?
-    var team: String?
-    var key: String?
-    var each: Each?
+    let route: String?
+    let team: String?
+    let key: String?
+    let each: Each?
     /// Whether more than the cap is refused; otherwise it is only told.
-    var rejects = true
+    let rejects: Bool
     /// The part of the cap at which a warning is logged.
-    var alert: Double?
+    let alert: Double?
+
+    init(
+        name: String, line: Int, unit: Unit, cap: Int64, period: Period?, route: String? = nil, team: String? = nil, key: String? = nil,
+        each: Each? = nil, rejects: Bool = true, alert: Double? = nil
+    ) {
+        self.name = name
+        self.line = line
+        self.unit = unit
+        self.cap = cap
+        self.period = period
+        self.route = route
+        self.team = team
+        self.key = key
+        self.each = each
+        self.rejects = rejects
+        self.alert = alert
+    }
 
     /// The counter of this rule for a caller; `nil` when the rule isn't for it.
     func counter(for caller: Caller, route name: String) -> String? {

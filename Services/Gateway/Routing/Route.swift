@@ -2,23 +2,51 @@ internal import ServiceKit
 internal import WireProtocol
 
 /// A name that clients call, and the endpoints behind it.
-struct Route: Sendable {
+final class Route: Sendable {
     struct Destination: Sendable {
         var target: Target
         var weight: Int64
     }
 
-    var name: String
-    var task: RouteTask
-    var generation: RouteGeneration
+    let name: String
+    let task: RouteTask
+    let generation: RouteGeneration
     /// Whether it is one of `routes:` with destinations, and no endpoint itself.
-    var isSplit = false
-    var destinations: [Destination]
-    var strategy: SplitSettings.Strategy
-    var fallback: [Target]
-    var policy: CallPolicy
+    let isSplit: Bool
+    let destinations: [Destination]
+    let strategy: SplitSettings.Strategy
+    let fallback: [Target]
+    let policy: CallPolicy
     /// MLflow's `limit`, as it is shown.
-    var limit: JSONValue?
+    let limit: JSONValue?
+
+    /// The route of an endpoint of its own.
+    init(_ settings: EndpointSettings, _ target: Target, fallback: [Target]) {
+        name = settings.name
+        task = settings.task
+        generation = settings.generation
+        isSplit = false
+        destinations = [Destination(target: target, weight: 100)]
+        strategy = .trafficSplit
+        self.fallback = fallback
+        policy = settings.policy
+        limit = settings.limit
+    }
+
+    /// - Parameter targets: all endpoints, by name.
+    init(_ settings: SplitSettings, _ targets: [String: Target], fallback: [Target]) {
+        name = settings.name
+        task = settings.task
+        generation = .endpoints
+        isSplit = true
+        destinations = settings.destinations.compactMap { destination in
+            targets[destination.name].map { Destination(target: $0, weight: destination.weight) }
+        }
+        strategy = settings.strategy
+        self.fallback = fallback
+        policy = settings.policy
+        limit = nil
+    }
 
     /// The endpoints to try, in order: one of the destinations, then the fallbacks, those that are resting last.
     func candidates(_ random: RandomSource) -> [Target] {

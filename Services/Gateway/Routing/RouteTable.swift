@@ -6,6 +6,10 @@ internal import PluginHost
 /// configuration makes a new one, and a request keeps the one that it began with.
 final class RouteTable: Sendable {
     let configuration: GatewayConfiguration
+    // What every request looks at stands here too, as the whole would be copied.
+    let keys: [FixedKey]
+    let requireKeys: Bool?
+    private let limits: [LimitRule]
     /// In the order of the file.
     let routes: [Route]
     private let byName: [String: Route]
@@ -32,28 +36,22 @@ final class RouteTable: Sendable {
         func fallback(_ policy: CallPolicy) -> [Target] { policy.fallback.compactMap { targets[$0] } }
         routes =
             configuration.endpoints.compactMap { settings in
-                targets[settings.name].map { target in
-                    Route(
-                        name: settings.name, task: settings.task, generation: settings.generation,
-                        destinations: [.init(target: target, weight: 100)], strategy: .trafficSplit, fallback: fallback(settings.policy),
-                        policy: settings.policy, limit: settings.limit)
-                }
-            }
-            + configuration.splits.map { split in
-                Route(
-                    name: split.name, task: split.task, generation: .endpoints, isSplit: true,
-                    destinations: split.destinations.compactMap { destination in
-                        targets[destination.name].map { .init(target: $0, weight: destination.weight) }
-                    }, strategy: split.strategy, fallback: fallback(split.policy), policy: split.policy)
-            }
+                targets[settings.name].map { Route(settings, $0, fallback: fallback(settings.policy)) }
+            } + configuration.splits.map { Route($0, targets, fallback: fallback($0.policy)) }
         byName = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
         self.configuration = configuration
+        keys = configuration.keys
+        requireKeys = configuration.requireKeys
+        limits = configuration.limits
     }
+
+    /// Whether requests must show a key.
+    func needsKeys(_ ring: KeyRing) -> Bool { requireKeys ?? (!keys.isEmpty || !ring.isEmpty) }
 
     subscript(name: String) -> Route? { byName[name] }
 
     /// The rules that count a caller's request of a route, with the counter of each.
     func rules(for caller: Caller, route: String) -> [(rule: LimitRule, counter: String)] {
-        configuration.limits.compactMap { rule in rule.counter(for: caller, route: route).map { (rule, $0) } }
+        limits.compactMap { rule in rule.counter(for: caller, route: route).map { (rule, $0) } }
     }
 }

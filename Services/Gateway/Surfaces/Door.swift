@@ -24,10 +24,10 @@ struct Door: Sendable {
     /// Whoever makes a request.
     func caller(_ request: Request, _ context: ServiceContext) async throws -> Caller {
         let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
-        let configuration = tables.current.configuration
-        guard configuration.needsKeys(ring) else { return Caller(address: address) }
+        let table = tables.current
+        guard table.needsKeys(ring) else { return Caller(address: address) }
         guard let key = Self.key(in: request.headers) else { throw GatewayError.badKey }
-        return try await ring.caller(key: key, address: address, fixed: configuration.keys)
+        return try await ring.caller(key: key, address: address, fixed: table.keys)
     }
 
     /// The key that a request shows, as OpenAI's, Anthropic's and Azure's clients send it.
@@ -91,10 +91,9 @@ struct Door: Sendable {
             route: route, caller: caller, shape: shape, streams: streams, body: body.bytes, request: body.object, headers: headers,
             requestID: context.requestID, time: time.now())
         let handle = CallHandle()
-        let outcome = try await ClientPresence.watch(context, onLeave: { handle.clientLeft() }) {
-            try await runner.run(call, table: table, handle: handle)
-        }
-        switch outcome {
+        let presence = await ClientPresence.watch(context) { handle.clientLeft() }
+        defer { presence?.stop(context) }
+        switch try await runner.run(call, table: table, handle: handle) {
         case .answer(let bytes, let isCached):
             var response = Response(
                 status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -107,9 +106,9 @@ struct Door: Sendable {
             return Response(
                 status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no"],
                 body: ResponseBody { writer in
-                    try await ClientPresence.watch(context, onLeave: { handle.clientLeft() }) {
-                        try await pump.run { try await writer.write($0) }
-                    }
+                    let presence = await ClientPresence.watch(context) { handle.clientLeft() }
+                    defer { presence?.stop(context) }
+                    try await pump.run(&writer)
                     try await writer.finish(nil)
                 })
         }
@@ -145,11 +144,6 @@ extension CallShape {
         case .mlflow25: false
         }
     }
-}
-
-extension GatewayConfiguration {
-    /// Whether requests must show a key.
-    func needsKeys(_ ring: KeyRing) -> Bool { requireKeys ?? (!keys.isEmpty || !ring.isEmpty) }
 }
 
 extension HTTPField.Name {

@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import Hummingbird
 internal import NIOCore
 
 /// Writes a provider's stream to the client as server-sent events, each as it comes.
@@ -30,8 +31,8 @@ final class StreamPump: @unchecked Sendable {
         record.close(status: 499, flags: .abandoned)
     }
 
-    /// - Parameter write: throws when the client has gone away.
-    func run(_ write: (ByteBuffer) async throws -> Void) async throws {
+    /// - Throws: when the client has gone away.
+    func run(_ writer: inout any ResponseBodyWriter) async throws {
         defer { stream.close() }
         var buffer = ByteBuffer()
         do {
@@ -42,7 +43,7 @@ final class StreamPump: @unchecked Sendable {
                 for item in items { isLast = put(item, into: &buffer) || isLast }
                 // The account is closed before the client has the end, so that no end is without an account.
                 if isLast { record.close(status: 200, flags: isBroken ? .broken : []) }
-                try await write(buffer)
+                try await writer.write(buffer)
                 if isLast { return }
             }
         } catch let failure as AttemptFailure {
@@ -52,7 +53,7 @@ final class StreamPump: @unchecked Sendable {
             }
             // The status has gone out: the error is an event.
             record.close(status: failure.error.status, flags: .broken)
-            try await write(ByteBuffer(bytes: form.event(failure.error)))
+            try await writer.write(ByteBuffer(bytes: form.event(failure.error)))
         } catch {
             record.close(status: 499, flags: .abandoned)
             throw error

@@ -16,7 +16,6 @@ final class Accounts: Sendable {
     private let lock: JournalLock
     private let time: TimeSource
     private let logger: Logger
-    private let sequence = Atomic<Int64>(0)
     /// What the ledger couldn't take, since its file can't be written.
     private let lost = Atomic<Int>(0)
 
@@ -55,9 +54,8 @@ final class Accounts: Sendable {
 
     /// Enters a request that was let in, with what is reserved for it.
     func begin(_ record: inout UsageRecord) throws {
-        record.sequence = sequence.add(1, ordering: .relaxed).newValue
         do {
-            try journal.begin(record)
+            try journal.begin(&record)
         } catch {
             throw GatewayError.unavailable("The gateway can't write its journal at the moment.", cause: error)
         }
@@ -71,7 +69,7 @@ final class Accounts: Sendable {
         do {
             try journal.end(record)
         } catch {
-            lost.add(1, ordering: .relaxed)
+            lost.wrappingAdd(1, ordering: .relaxed)
             logger.error("a request's usage can't be written to the journal", metadata: ["cause": "\(error)"])
         }
     }
@@ -109,21 +107,24 @@ final class Accounts: Sendable {
 
     /// - Returns: whether there was anything.
     private func flush() async throws -> Bool {
-        let records = journal.pending(limit: Self.flushSize)
-        if records.isEmpty {
-            let parts = journal.overflow()
-            guard !parts.isEmpty else { return false }
-            do {
-                try await takeIn(parts, of: gateway, withOpen: false)
-            } catch {
-                journal.keep(parts)
-                throw error
+        let pending = journal.pending(limit: Self.flushSize)
+        if pending.isEmpty {
+            let overflow = journal.overflow()
+            for (shard, parts) in overflow {
+                do {
+                    try await takeIn(parts, of: gateway, withOpen: false)
+                    for part in parts { JournalReading.remove(part) }
+                } catch {
+                    shard.keep(parts)
+                    throw error
+                }
             }
-            return true
+            return !overflow.isEmpty
         }
+        let records = pending.flatMap(\.records)
         try await store.add(records, of: gateway)
-        try journal.arrived(records.count)
-        return records.count == Self.flushSize
+        for (shard, records) in pending { try shard.arrived(records.count) }
+        return records.count >= Self.flushSize
     }
 
     private func beating() async {

@@ -30,10 +30,10 @@ struct UsageReports: Sendable {
         }
         select.append(
             """
-            COUNT(*), SUM(prompt_tokens), SUM(completion_tokens), SUM(cached_tokens), SUM(cost),
-            SUM(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 ELSE 0 END),
-            SUM(CASE WHEN status >= 400 THEN 1 ELSE 0 END), SUM(CASE WHEN flags % 2 = 1 THEN 1 ELSE 0 END),
-            SUM(latency), SUM(first_token), COUNT(first_token)
+            COUNT(*), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT), CAST(SUM(cost) AS BIGINT),
+            CAST(SUM(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT),
+            CAST(SUM(CASE WHEN status >= 400 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN flags % 2 = 1 THEN 1 ELSE 0 END) AS BIGINT),
+            CAST(SUM(latency) AS BIGINT), CAST(SUM(first_token) AS BIGINT), COUNT(first_token)
             FROM usage WHERE at >= \(query.from) AND at < \(query.to)
             """)
         if !query.by.isEmpty { select.append(" GROUP BY \(group) ORDER BY SUM(cost) DESC NULLS LAST, COUNT(*) DESC, \(group) LIMIT 10000") }
@@ -88,9 +88,9 @@ struct UsageReports: Sendable {
             try connection.rows(
                 """
                 SELECT w.counter, w.window_start, w.window_end, w.used + COALESCE((
-                    SELECT SUM(CASE WHEN l.spent > l.granted THEN l.spent ELSE l.granted END) FROM limit_leases l
+                    SELECT CAST(SUM(CASE WHEN l.spent > l.granted THEN l.spent ELSE l.granted END) AS BIGINT) FROM limit_leases l
                     WHERE l.counter = w.counter AND l.window_start = w.window_start), 0), w.used + COALESCE((
-                    SELECT SUM(l.spent) FROM limit_leases l
+                    SELECT CAST(SUM(l.spent) AS BIGINT) FROM limit_leases l
                     WHERE l.counter = w.counter AND l.window_start = w.window_start), 0)
                 FROM limit_windows w WHERE w.window_start = 0 OR w.window_end > \(now / 1000) ORDER BY w.counter LIMIT 10000
                 """

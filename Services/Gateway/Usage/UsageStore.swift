@@ -21,11 +21,13 @@ final class UsageStore: Sendable {
         let known = names.withLock { names in wanted.allSatisfy { names[$0] != nil } ? names : nil }
         let numbers = try await database.write { connection -> [String: Int64] in
             let numbers = try known ?? Self.numbers(wanted, connection)
-            for chunk in records.chunked(500) {
-                let arrived = try Self.insert(chunk, numbers, gateway, connection)
-                // All are new unless a journal is read twice.
-                let new = arrived == chunk.count ? chunk[...] : try Self.insertedOnly(chunk, arrived)
-                try Self.spend(Array(new), gateway, connection)
+            var arrived = 0
+            for slice in records.inPowersOfTwo() { arrived += try Self.insert(slice, numbers, gateway, connection) }
+            // All are new, unless they were written before and nobody heard of it: then they have been spent, too.
+            if arrived == records.count {
+                try Self.spend(records, gateway, connection)
+            } else if arrived > 0 {
+                throw DatabaseError(.failure, "only \(arrived) of \(records.count) rows of usage were new")
             }
             return numbers
         }
@@ -34,25 +36,21 @@ final class UsageStore: Sendable {
 
     /// Writes rows of which some may be there already, one by one.
     func recover(_ records: [UsageRecord], of gateway: Int64) async throws {
-        for chunk in records.chunked(500) {
+        for start in stride(from: 0, to: records.count, by: 500) {
+            let chunk = Array(records[start..<min(start + 500, records.count)])
             try await ensureDays(chunk)
             let wanted = Set(chunk.flatMap { [$0.team, $0.key, $0.route, $0.provider, $0.model].compactMap(\.self) })
             try await database.write { connection in
                 let numbers = try Self.numbers(wanted, connection)
                 var new: [UsageRecord] = []
-                for record in chunk where try Self.insert([record], numbers, gateway, connection) == 1 { new.append(record) }
+                for record in chunk where try Self.insert([record][...], numbers, gateway, connection) == 1 { new.append(record) }
                 try Self.spend(new, gateway, connection)
             }
         }
     }
 
-    private static func insertedOnly(_ records: [UsageRecord], _ arrived: Int) throws -> ArraySlice<UsageRecord> {
-        guard arrived == 0 else { throw DatabaseError(.conflict, "only \(arrived) of \(records.count) rows of usage were new") }
-        return []
-    }
-
     private static func insert(
-        _ records: [UsageRecord], _ numbers: [String: Int64], _ gateway: Int64, _ connection: any Connection
+        _ records: ArraySlice<UsageRecord>, _ numbers: [String: Int64], _ gateway: Int64, _ connection: any Connection
     ) throws -> Int {
         let rows = records.map { record -> [SQLValue] in
             func number(_ name: String?) -> SQLValue { name.flatMap { numbers[$0] }?.sqlValue ?? .null }
@@ -93,11 +91,13 @@ final class UsageStore: Sendable {
     /// The numbers of names; new ones get one.
     private static func numbers(_ names: Set<String>, _ connection: any Connection) throws -> [String: Int64] {
         guard !names.isEmpty else { return [:] }
-        let sorted = names.sorted()
-        try connection.execute(
-            "INSERT INTO usage_names (name) VALUES \(.rows(sorted.map { [$0.sqlValue] })) ON CONFLICT (name) DO NOTHING")
         var numbers: [String: Int64] = [:]
-        try connection.query("SELECT name, id FROM usage_names WHERE name IN (\(.list(sorted)))") { numbers[$0.text(0)] = $0.int(1) }
+        // In one order everywhere, so that no two transactions wait for each other.
+        for slice in names.sorted().inPowersOfTwo() {
+            try connection.submit(
+                "INSERT INTO usage_names (name) VALUES \(.rows(slice.map { [$0.sqlValue] })) ON CONFLICT (name) DO NOTHING")
+            try connection.query("SELECT name, id FROM usage_names WHERE name IN (\(.list(slice)))") { numbers[$0.text(0)] = $0.int(1) }
+        }
         return numbers
     }
 
@@ -131,11 +131,5 @@ final class UsageStore: Sendable {
             let end = try connection.first("SELECT at FROM usage WHERE at < \(before) ORDER BY at LIMIT 1 OFFSET 5000") { $0.int(0) }
             return try connection.execute("DELETE FROM usage WHERE at < \(end ?? before)")
         }
-    }
-}
-
-extension Array {
-    func chunked(_ size: Int) -> [[Element]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

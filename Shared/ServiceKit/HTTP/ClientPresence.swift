@@ -13,15 +13,16 @@ package final class ClientPresence: ChannelInboundHandler, RemovableChannelHandl
 
     init() {}
 
-    /// Runs `body`, and meanwhile `onLeave` when the client goes away: at most once, and at once if it has gone already.
-    package static func watch<Result>(
-        _ context: ServiceContext, onLeave: @escaping @Sendable () -> Void, _ body: () async throws -> Result
-    ) async rethrows -> Result {
+    /// Runs `onLeave` when the client goes away: at most once, and at once if it has gone already; until `stop` is called.
+    ///
+    /// - Returns: `nil` without a connection, as in tests.
+    package static func watch(_ context: ServiceContext, onLeave: @escaping @Sendable () -> Void) async -> ClientPresence? {
         let presence = try? await of(context)
         presence?.set(onLeave, context)
-        defer { presence?.set(nil, context) }
-        return try await body()
+        return presence
     }
+
+    package func stop(_ context: ServiceContext) { set(nil, context) }
 
     private static func of(_ context: ServiceContext) async throws -> ClientPresence {
         let pipeline = context.channel.pipeline

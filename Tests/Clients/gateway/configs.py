@@ -54,7 +54,9 @@ def endpoint(
     return {"name": name, "endpoint_type": f"llm/v1/{task}", "model": model(fake, provider, model_name), **more}
 
 
-def route(fake: FakeProvider, name: str, *, task: str = "chat", provider: str = "openai", model_name: str = "gpt-4o-mini") -> dict[str, Any]:
+def route(
+    fake: FakeProvider, name: str, *, task: str = "chat", provider: str = "openai", model_name: str = "gpt-4o-mini"
+) -> dict[str, Any]:
     """An element of `routes:` in MLflow 2.5's form."""
     return {"name": name, "route_type": f"llm/v1/{task}", "model": model(fake, provider, model_name)}
 

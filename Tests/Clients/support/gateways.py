@@ -86,12 +86,20 @@ class Gateway(HTTPServer):
 
     config_path: pathlib.Path
     backend_uri: str
+    #: The process ids that a test has killed.
+    killed: list[int] = dataclasses.field(default_factory=list)
+
+    def kill(self) -> None:
+        """Ends the gateway at once, as a crash does."""
+        self.killed.append(self.process.process.pid)
+        self.process.process.kill()
+        self.process.process.wait()
 
     def write(self, config: Mapping[str, Any] | str) -> None:
         """Replaces the configuration, as an editor does: the new file takes the old one's place at once."""
         _write(self.config_path, config)
 
-    def command(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a sub-command of the gateway's over the same database."""
         return command(*arguments, "--backend-store-uri", self.backend_uri, folder=self.config_path.parent)
 
@@ -99,7 +107,8 @@ class Gateway(HTTPServer):
 def command(*arguments: str, folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
     """Runs the gateway's executable until it ends."""
     return subprocess.run(
-        [bin_dir("unladen-gateway") / "unladen-gateway", *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+        [bin_dir("unladen-gateway") / "unladen-gateway", *arguments], cwd=folder, capture_output=True, text=True, timeout=60,
+        check=False)
 
 
 @contextlib.contextmanager
@@ -125,8 +134,9 @@ def unladen_gateway(
             str(bin_dir("unladen-gateway") / "unladen-gateway"), "--config-path", str(path), "--host", "127.0.0.1", "--port", "0",
             "--backend-store-uri", backend_uri, *arguments]
         with running("unladen-gateway", program, folder=folder, ready=_is_listening, environment=environment) as process:
-            yield Gateway(_url(process), process, path, backend_uri)
-            assert process.process.poll() is None, f"the gateway has died\n{process.last_lines()}"
+            gateway = Gateway(_url(process), process, path, backend_uri)
+            yield gateway
+            assert gateway.killed or process.process.poll() is None, f"the gateway has died\n{process.last_lines()}"
 
 
 def _write(path: pathlib.Path, config: Mapping[str, Any] | str) -> None:

@@ -76,7 +76,8 @@ def test_embeddings(client: MlflowGatewayClient) -> None:
     many = client.query("embeddings", {"text": ["one two", "three"]})
     assert one["embeddings"][0] == many["embeddings"][0] and len(many["embeddings"]) == 2
     assert many["metadata"] == {
-        "input_tokens": 3, "output_tokens": 0, "total_tokens": 3, "model": "text-embedding-ada-002", "route_type": "llm/v1/embeddings"}
+        "input_tokens": 3, "output_tokens": 0, "total_tokens": 3, "model": "text-embedding-ada-002",
+        "route_type": "llm/v1/embeddings"}
 
 
 @pytest.fixture
@@ -91,7 +92,8 @@ def later(later_routes: Gateway) -> MlflowGatewayClient:
 def test_completions_of_all_providers(
     client: MlflowGatewayClient, later: MlflowGatewayClient, provider: str, tokens: tuple[int | None, int | None]
 ) -> None:
-    answer = (client if provider in ("anthropic", "cohere") else later).query(f"completions-{provider}", {"prompt": "one two", "max_tokens": 100, "temperature": 0.5})
+    queried = client if provider in ("anthropic", "cohere") else later
+    answer = queried.query(f"completions-{provider}", {"prompt": "one two", "max_tokens": 100, "temperature": 0.5})
     assert [candidate["text"] for candidate in answer["candidates"]] == ["echo: one two"]
     assert (answer["metadata"]["input_tokens"], answer["metadata"]["output_tokens"]) == tokens
     assert answer["metadata"]["route_type"] == "llm/v1/completions"
@@ -104,7 +106,9 @@ def test_chats_of_all_providers(later: MlflowGatewayClient, provider: str) -> No
 
 
 @pytest.mark.parametrize("provider", ["cohere", "mosaicml", "mlflow-embeddings"])
-def test_embeddings_of_all_providers(client: MlflowGatewayClient, later: MlflowGatewayClient, provider: str) -> None:
+def test_embeddings_of_all_providers(
+    client: MlflowGatewayClient, later: MlflowGatewayClient, provider: str
+) -> None:
     answer = (client if provider == "cohere" else later).query(f"embeddings-{provider}", {"text": ["a", "b"]})
     assert len(answer["embeddings"]) == 2 and len(answer["embeddings"][0]) == 8
     assert answer["metadata"]["route_type"] == "llm/v1/embeddings"
@@ -114,7 +118,8 @@ def test_embeddings_of_all_providers(client: MlflowGatewayClient, later: MlflowG
     ("chat", {"messages": []}), ("chat", {"prompt": "a"}), ("chat", {"messages": [{"role": "user"}]}),
     ("chat", {"messages": [{"role": "user", "content": "a"}], "temperature": 2}),
     ("chat", {"messages": [{"role": "user", "content": "a"}], "candidate_count": 6}),
-    ("completions", {"prompt": "a", "max_tokens": 0}), ("completions", {}), ("embeddings", {}), ("embeddings", {"text": {"a": "b"}}),
+    ("completions", {"prompt": "a", "max_tokens": 0}), ("completions", {}), ("embeddings", {}),
+    ("embeddings", {"text": {"a": "b"}}),
 ])
 def test_requests_that_are_not_of_the_schema(client: MlflowGatewayClient, route: str, data: dict) -> None:
     with pytest.raises(HTTPError, match="422 Client Error"):

@@ -16,7 +16,8 @@ COMPLETIONS = {
     "gemini": "gemini-2.5-flash", "ai21labs": "j2-ultra", "huggingface-text-generation-inference": "falcon",
     "mosaicml": "mpt-7b-instruct", "mlflow-model-serving": "my-model"}
 BEDROCK_COMPLETIONS = {
-    "titan": "amazon.titan-text-express-v1", "claude": "anthropic.claude-3-haiku-20240307-v1:0", "llama": "meta.llama3-8b-instruct-v1:0"}
+    "titan": "amazon.titan-text-express-v1", "claude": "anthropic.claude-3-haiku-20240307-v1:0",
+    "llama": "meta.llama3-8b-instruct-v1:0"}
 EMBEDDINGS = {
     "openai": "text-embedding-3-small", "azure": "ada", "cohere": "embed-v4.0", "gemini": "gemini-embedding-001",
     "mistral": "mistral-embed", "mosaicml": "instructor-xl", "mlflow-embeddings": "minilm"}

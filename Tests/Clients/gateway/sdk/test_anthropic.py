@@ -69,8 +69,8 @@ def test_tools(messages_client: anthropic.Anthropic, model: str, streams: bool) 
     assert [(call.name, call.input) for call in calls] == [("weather", {"city": "Oslo"}), ("traffic", {"city": "Oslo"})]
     assert answer.stop_reason == "tool_use" and len({call.id for call in calls}) == 2
     results = [{"type": "tool_result", "tool_use_id": call.id, "content": word} for call, word in zip(calls, ("cold", "slow"))]
-    said = [*user(text), {"role": "assistant", "content": [call.model_dump(include={"type", "id", "name", "input"}) for call in calls]},
-            {"role": "user", "content": results}]
+    made = [call.model_dump(include={"type", "id", "name", "input"}) for call in calls]
+    said = [*user(text), {"role": "assistant", "content": made}, {"role": "user", "content": results}]
     final: Any = create(said).content[-1]
     assert final.text == "echo: slow"
 

@@ -140,8 +140,10 @@ def test_openai_refusals(openai_client: openai.OpenAI) -> None:
         openai_client.with_options(api_key="wrong").models.list()
     with pytest.raises(openai.NotFoundError, match="does not exist"):
         openai_client.chat.completions.create(model="no-such-model", messages=ask("Hello"))
-    for body in [{"candidate_count": 1}, {"temperature": 3}, {"temperature": "hot"}, {"n": 0}, {"messages": []}, {"messages": "a"},
-                 {"stream_options": {"include_usage": True}}, {"tool_choice": "auto"}, {"max_tokens": 1, "max_completion_tokens": 1}]:
+    bodies: list[dict[str, Any]] = [
+        {"candidate_count": 1}, {"temperature": 3}, {"temperature": "hot"}, {"n": 0}, {"messages": []}, {"messages": "a"},
+        {"stream_options": {"include_usage": True}}, {"tool_choice": "auto"}, {"max_tokens": 1, "max_completion_tokens": 1}]
+    for body in bodies:
         with pytest.raises(openai.BadRequestError):
             openai_client.chat.completions.create(model="gpt-4o", messages=ask("Hello"), extra_body=body)
 

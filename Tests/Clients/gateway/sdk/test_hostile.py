@@ -15,7 +15,9 @@ import pytest
 from gateway.configs import chat, user
 from support.gateways import Gateway
 
-PATHS = ["/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages", "/gateway/chat-openai/invocations"]
+PATHS = [
+    "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages",
+    "/gateway/chat-openai/invocations"]
 HELLO = b'{"model": "chat-openai", "max_tokens": 9, "messages": [{"role": "user", "content": '
 
 
@@ -28,8 +30,9 @@ def check_refusal(path: str, status: int, body: bytes, *, allowed: tuple[int, ..
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("body", [
-    b"", b" ", b"null", b"[]", b"1", b'"text"', b"{", b"}", b'{"model": }', b'{"model": "chat-openai"} {}', b"\xff\xfe", b"\x00" * 1000,
-    b'{"model": "\xff\xfe"}', b'{"model": "\\ud800"}', b"[" * 100_000, b'{"a":' * 100_000, HELLO + b"[" * 5000 + b"]" * 5000 + b"}]}",
+    b"", b" ", b"null", b"[]", b"1", b'"text"', b"{", b"}", b'{"model": }', b'{"model": "chat-openai"} {}', b"\xff\xfe",
+    b"\x00" * 1000, b'{"model": "\xff\xfe"}', b'{"model": "\\ud800"}', b"[" * 100_000, b'{"a":' * 100_000,
+    HELLO + b"[" * 5000 + b"]" * 5000 + b"}]}",
     b'{"model": ' + b"9" * 100_000 + b"}", b'{"model": 1e999999}', b'{"model": "' + b"x" * 1_000_000 + b'"}',
     b"<html></html>", b"model=chat-openai&messages=1",
 ])
@@ -42,8 +45,10 @@ def test_bodies_that_are_no_requests(gateway: Gateway, path: str, body: bytes) -
 @pytest.mark.parametrize("change", [
     {"messages": None}, {"messages": 1}, {"messages": {}}, {"messages": [1]}, {"messages": [[]]}, {"messages": [{}]},
     {"messages": [{"role": 1, "content": "a"}]}, {"messages": [{"role": "user", "content": 1}]},
-    {"messages": [{"role": "user", "content": [1]}]}, {"messages": [{"role": "user", "content": [{"type": "text", "text": 1}]}]},
-    {"max_tokens": "9"}, {"max_tokens": 1.5}, {"max_tokens": -1}, {"max_tokens": 10**30}, {"temperature": []}, {"temperature": 1e308},
+    {"messages": [{"role": "user", "content": [1]}]},
+    {"messages": [{"role": "user", "content": [{"type": "text", "text": 1}]}]},
+    {"max_tokens": "9"}, {"max_tokens": 1.5}, {"max_tokens": -1}, {"max_tokens": 10**30}, {"temperature": []},
+    {"temperature": 1e308},
     {"stream": "true"}, {"stream": 1}, {"tools": {}}, {"tools": [1]}, {"tools": [{"type": "function"}]},
 ])
 def test_members_of_the_wrong_type(gateway: Gateway, path: str, change: dict[str, Any]) -> None:
@@ -103,7 +108,8 @@ def test_large_answers(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01", b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01",
+    b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
     b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
     b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 500_000 + b"\r\n\r\n",
     b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",

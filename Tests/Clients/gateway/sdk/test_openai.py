@@ -111,7 +111,7 @@ def test_json_by_a_schema(client: openai.OpenAI, provider: str) -> None:
     assert json.loads(answer.choices[0].message.content or "") == {"name": "Ada", "age": 7}
 
 
-@pytest.mark.parametrize("provider", [name for name in CHAT_MODELS if name in ("openai", "azure", "gemini", "mistral", "groq", "ai21labs")])
+@pytest.mark.parametrize("provider", ["openai", "azure", "gemini", "mistral", "groq", "ai21labs"])
 def test_several_answers(client: openai.OpenAI, provider: str) -> None:
     answer = client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello"), n=3)
     assert [choice.message.content for choice in answer.choices] == ["echo: Hello", "echo-1: Hello", "echo-2: Hello"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,8 @@ from support.gateways import FakeProvider, Gateway, command, unladen_gateway
 
 
 def config(fake: FakeProvider, *models: str) -> dict[str, Any]:
-    return {"endpoints": [endpoint(fake, f"chat-{number}" if number else "chat", model_name=name) for number, name in enumerate(models)]}
+    names = ["chat", *(f"chat-{number}" for number in range(1, len(models)))]
+    return {"endpoints": [endpoint(fake, name, model_name=model) for name, model in zip(names, models)]}
 
 
 def model_of(gateway: Gateway, name: str = "chat") -> str:
@@ -81,20 +83,30 @@ def test_routes_come_and_go(fake: FakeProvider) -> None:
 @pytest.mark.parametrize("bad", [
     "endpoints: [", "nonsense", "", "endpoints: 1\n", "endpoints:\n  - name: chat\n", "unknown_member: 1\n",
     "endpoints:\n  - {name: chat, endpoint_type: llm/v1/chat, model: {provider: nobody, name: x}}\n",
-    "endpoints:\n  - {name: chat, endpoint_type: llm/v1/wrong, model: {provider: openai, name: x, config: {openai_api_key: k}}}\n",
-    "endpoints:\n  - {name: chat, endpoint_type: llm/v1/chat, model: {provider: openai, name: x, config: {openai_api_key: $NOT_SET}}}\n",
+    "endpoints:\n  - {name: c, endpoint_type: llm/v1/wrong, model: {provider: openai, name: x, config: {openai_api_key: k}}}\n",
+    "endpoints:\n  - {name: c, endpoint_type: llm/v1/chat, model: {provider: openai, name: x, config: {openai_api_key: $NOT}}}\n",
     "\x00\x01",
 ])
 def test_a_bad_edit_changes_nothing(fake: FakeProvider, bad: str) -> None:
     with unladen_gateway(config(fake, "old")) as gateway:
         gateway.write(bad)
-        wait_until(lambda: "unladen_gateway_configuration_valid 0" in gateway.get("/metrics").body.decode())
+        wait_until(lambda: not is_valid(gateway))
         assert model_of(gateway) == "old"
         assert gateway.get("/livez").status == 200
         checked = command("check", str(gateway.config_path), folder=gateway.config_path.parent)
         assert checked.returncode != 0 and checked.stderr
+        assert "configuration" in gateway.get("/readyz").body.decode()
         gateway.write(config(fake, "new"))
         wait_until(lambda: model_of(gateway) == "new")
+        assert is_valid(gateway)
+
+
+def is_valid(gateway: Gateway) -> bool:
+    """Whether the file as it is now is in use, as the metrics tell."""
+    text = gateway.get("/metrics").body.decode()
+    found = re.search(r"^unladen_gateway_configuration_valid(?:\{.*\})? (\d)", text, re.MULTILINE)
+    assert found, text
+    return found[1] == "1"
 
 
 def test_a_file_that_vanishes_changes_nothing(fake: FakeProvider) -> None:

@@ -27,6 +27,7 @@ def gateway(fake: FakeProvider) -> Iterator[Gateway]:
         "timeouts": {"first_byte": "1s"},
         "endpoints": [
             endpoint(fake, "good", model_name="good"),
+            endpoint(fake, "good-once", model_name="good", retries={"attempts": 0}),
             endpoint(fake, "claude", provider="anthropic", model_name="good-claude"),
             *failing,
             endpoint(fake, "bad-request", model_name="bad-[[status=400]]", fallback=["good"], retries={"attempts": 0}),
@@ -54,7 +55,7 @@ def requests_of(fake: FakeProvider, text: str) -> list[str]:
     """The models that the fake was asked for, by requests with a text."""
     return [
         request["body"]["model"] for request in fake.requests(last=50)
-        if isinstance(request["body"], dict) and request["body"].get("messages") and text in json.dumps(request["body"]["messages"])]
+        if isinstance(request["body"], dict) and text in json.dumps(request["body"].get("messages"))]
 
 
 @pytest.mark.parametrize("number, fault", enumerate(FAULTS))
@@ -62,10 +63,13 @@ def test_a_fallback_answers(gateway: Gateway, fake: FakeProvider, unique: Callab
     text = unique("text")
     answer = ask(gateway, f"fails-{number}", text)
     assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
-    assert requests_of(fake, text) == [f"fails-[[{fault}]]", "good"]
+    asked = requests_of(fake, text)
+    assert asked[-1] == "good" and set(asked[:-1]) == {f"fails-[[{fault}]]"}
+    # A connection that was idle may have been closed for being so, which is no failure of the request.
+    assert len(asked) <= (3 if fault == "reset" else 2)
 
 
-@pytest.mark.parametrize("number, fault", enumerate(FAULTS))
+@pytest.mark.parametrize("number, fault", [(number, fault) for number, fault in enumerate(FAULTS) if fault != "garbage"])
 def test_a_fallback_streams(gateway: Gateway, number: int, fault: str) -> None:
     body = chat(f"fails-{number}", "Hello there", stream=True)
     with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=30) as response:
@@ -73,8 +77,7 @@ def test_a_fallback_streams(gateway: Gateway, number: int, fault: str) -> None:
         data = [line.removeprefix("data: ") for line in response.iter_lines() if line]
     assert data[-1] == "[DONE]"
     contents = [json.loads(item)["choices"][0]["delta"].get("content") or "" for item in data[:-1]]
-    # A stream whose first event came can't be begun anew; "garbage" comes after the first.
-    assert "".join(contents) == "echo: Hello there" or fault == "garbage"
+    assert "".join(contents) == "echo: Hello there"
 
 
 def test_what_is_wrong_everywhere_has_no_fallback(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str]) -> None:
@@ -97,15 +100,37 @@ def test_a_fallback_of_messages(gateway: Gateway) -> None:
     assert answer.status_code == 200 and answer.json()["content"] == [{"type": "text", "text": "echo: Hello"}]
 
 
-@pytest.mark.parametrize("fault", ["status=500", "status=503", "status=429", "reset", "close", "garbage"])
+@pytest.mark.parametrize("fault", ["status=500", "status=503", "status=429", "status=529"])
 def test_retries(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], fault: str) -> None:
     text = f"{unique('text')} [[fail=2 {fault}]]"
     answer = ask(gateway, "tries", text)
     assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
     assert len(requests_of(fake, text)) == 3
     text = f"{unique('text')} [[fail=3 {fault}]]"
-    assert ask(gateway, "tries", text).status_code in (500, 502, 503, 429)
+    assert ask(gateway, "tries", text).status_code == int(fault.removeprefix("status="))
     assert len(requests_of(fake, text)) == 3
+
+
+@pytest.mark.parametrize("fault", ["reset", "close"])
+def test_retries_after_a_broken_connection(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], fault: str) -> None:
+    text = f"{unique('text')} [[fail=2 {fault}]]"
+    answer = ask(gateway, "tries", text)
+    assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
+    text = f"{unique('text')} [[{fault}]]"
+    assert ask(gateway, "tries", text).status_code == 502
+    assert 3 <= len(requests_of(fake, text)) <= 4
+
+
+@pytest.mark.parametrize("fault", ["reset", "close"])
+def test_a_request_that_breaks_connections_is_not_sent_over_all_of_them(
+    gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], fault: str
+) -> None:
+    """An idle connection may be stale, so a second try is fair; but a provider that works for money isn't asked again and again."""
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda number: ask(gateway, "good", f"Hello {number} [[delay=0.2]]"), range(20)))
+    text = f"{unique('text')} [[{fault}]]"
+    assert ask(gateway, "good-once", text).status_code == 502
+    assert len(requests_of(fake, text)) <= 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422])

@@ -65,6 +65,24 @@ def test_many_streams_at_once(gateway: Gateway) -> None:
         list(pool.map(one, range(120)))
 
 
+def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
+    """Streams and whole answers take turns on the connections to the provider, and none gets what is another's."""
+    def one(number: int) -> None:
+        body = chat(f"chat-{['openai', 'gemini', 'bedrock'][number % 3]}", f"I am number {number}", stream=number % 2 == 0)
+        answer = gateway.post("/v1/chat/completions", body)
+        assert answer.status == 200, answer.body
+        if body["stream"]:
+            lines = answer.body.decode().split("\n\n")
+            chunks = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
+            said = "".join(chunk["choices"][0]["delta"].get("content") or "" for chunk in chunks)
+        else:
+            said = answer.json()["choices"][0]["message"]["content"]
+        assert said == f"echo: I am number {number}"
+
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        list(pool.map(one, range(2000)))
+
+
 def test_a_client_that_reads_slowly_gets_it_all(gateway: Gateway) -> None:
     body = chat("chat-openai", "[[words=30000]]", stream=True)
     with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=60) as response:

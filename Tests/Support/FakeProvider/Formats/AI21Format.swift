@@ -42,7 +42,8 @@ struct AI21Format: ProviderFormat {
             "completions": .array(completions),
         ]
         return Answer(
-            model: prompt.model, text: prompt.lastText, tokens: echo.tokens, body: .whole(body.jsonBytes()), directives: echo.directives)
+            model: prompt.model, text: prompt.lastText, tokens: echo.tokens, body: .whole(body.jsonBytes()),
+            directives: echo.directives)
     }
 
     private func tokens(_ text: String) -> JSONValue {

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// Hugging Face's Text Generation Inference: `generate`, its stream, and chats in OpenAI's form. The model of the first two is `tgi`.
+/// Hugging Face's Text Generation Inference: `generate`, its stream, and chats in OpenAI's form. The model of the first two is
+/// `tgi`.
 struct TGIFormat: ProviderFormat {
     private let chat: OpenAIFormat
 
@@ -81,7 +82,8 @@ private struct GenerateFrame {
         var events: [(token: JSONValue, tokens: Int)] = list(choice.parts).map { ($0, 1) }
         if choice.finish == .end { events.append((token("</s>", isSpecial: true), 0)) }
         let details: JSONValue = [
-            "finish_reason": reason, "generated_tokens": .init(tokens.completion), "seed": .null, "input_length": .init(tokens.prompt),
+            "finish_reason": reason, "generated_tokens": .init(tokens.completion), "seed": .null,
+            "input_length": .init(tokens.prompt),
         ]
         return events.enumerated().map { index, event in
             let isLast = index == events.count - 1

@@ -46,7 +46,9 @@ struct EchoModel {
 
     private static func choice(_ index: Int, _ prompt: Prompt, _ directives: Directives) -> Choice {
         let calls = toolCalls(prompt)
-        if !calls.isEmpty { return Choice(text: "", toolCalls: calls, finish: .toolCalls, tokens: calls.reduce(0) { $0 + $1.tokens }) }
+        if !calls.isEmpty {
+            return Choice(text: "", toolCalls: calls, finish: .toolCalls, tokens: calls.reduce(0) { $0 + $1.tokens })
+        }
         var text = text(index, prompt, directives)
         var finish = Finish.end
         for stop in prompt.stops where !stop.isEmpty {

@@ -6,7 +6,8 @@ enum HTTPOutput {
 
     /// - Parameter length: of the body; without one it comes in chunks.
     static func head(
-        _ status: Int, contentType: String, length: Int?, headers: [(name: String, value: String)] = [], serial: Int, keepsAlive: Bool,
+        _ status: Int, contentType: String, length: Int?, headers: [(name: String, value: String)] = [], serial: Int,
+        keepsAlive: Bool,
         capacity: Int = 0
     ) -> ByteBuffer {
         var buffer = ByteBufferAllocator().buffer(capacity: 256 + capacity)

@@ -81,7 +81,8 @@ enum PercentEncoding {
         var encoded = ""
         for byte in text.utf8 {
             let scalar = Unicode.Scalar(byte)
-            let isPlain = byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9" ~= scalar) || "-._~/".unicodeScalars.contains(scalar))
+            let isPlain =
+                byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9" ~= scalar) || "-._~/".unicodeScalars.contains(scalar))
             let digits = String(byte, radix: 16, uppercase: true)
             encoded += isPlain ? String(scalar) : "%" + (digits.count < 2 ? "0" : "") + digits
         }

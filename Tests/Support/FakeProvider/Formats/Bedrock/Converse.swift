@@ -71,7 +71,9 @@ enum Converse {
                 let parts = try result.elements("content").compactMap { $0["text"]?.stringValue ?? $0["json"]?.jsonText }
                 prompt.hearToolResult(parts.joined(separator: " "))
             }
-            try block.only(["text", "image", "document", "toolUse", "toolResult", "reasoningContent", "cachePoint", "guardContent", "video"])
+            try block.only([
+                "text", "image", "document", "toolUse", "toolResult", "reasoningContent", "cachePoint", "guardContent", "video",
+            ])
         }
         return texts.joined(separator: " ")
     }
@@ -118,7 +120,8 @@ private struct ConverseFrame {
                 ["toolUse": ["toolUseId": id(place), "name": .string(call.name), "input": call.input]]
             }
         return [
-            "metrics": ["latencyMs": 1], "output": ["message": ["role": "assistant", "content": .array(blocks)]], "stopReason": reason,
+            "metrics": ["latencyMs": 1], "output": ["message": ["role": "assistant", "content": .array(blocks)]],
+            "stopReason": reason,
             "usage": usage,
         ]
     }

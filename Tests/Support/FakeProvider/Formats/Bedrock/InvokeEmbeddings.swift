@@ -8,7 +8,9 @@ enum InvokeEmbeddings {
         let dimensions = try fields.integer("dimensions", 1...1024) ?? Vectors.dimensions
         let tokens = Tokens(prompt: Words.count(text))
         let vector = Vectors.json(Vectors.vector(of: text, dimensions: dimensions))
-        let body: JSONValue = ["embedding": vector, "embeddingsByType": ["float": vector], "inputTextTokenCount": .init(tokens.prompt)]
+        let body: JSONValue = [
+            "embedding": vector, "embeddingsByType": ["float": vector], "inputTextTokenCount": .init(tokens.prompt),
+        ]
         return Answer(model: model, text: text, tokens: tokens, body: .whole(body.jsonBytes()))
     }
 

@@ -52,12 +52,15 @@ enum InvokeText {
     ) -> Answer {
         var pieces: [Piece] = []
         if streams {
-            for part in echo.choices[0].parts { pieces.append(InvokeModel.chunk(event(String(part), pieces.count + 1, false), tokens: 1)) }
+            for part in echo.choices[0].parts {
+                pieces.append(InvokeModel.chunk(event(String(part), pieces.count + 1, false), tokens: 1))
+            }
             let last = event("", echo.tokens.completion, true).with(InvokeModel.metrics(echo.tokens))
             pieces.append(InvokeModel.chunk(last, settles: true))
         }
         return Answer(
             model: prompt.model, text: prompt.lastText, tokens: echo.tokens,
-            body: streams ? .stream(pieces, contentType: EventStream.contentType) : .whole(whole.jsonBytes()), directives: echo.directives)
+            body: streams ? .stream(pieces, contentType: EventStream.contentType) : .whole(whole.jsonBytes()),
+            directives: echo.directives)
     }
 }

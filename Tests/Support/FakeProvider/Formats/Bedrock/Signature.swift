@@ -19,10 +19,14 @@ struct Signature {
         let parts = fields(header)
         guard header.hasPrefix(Self.algorithm + " "), let credential = parts["Credential"], let signed = parts["SignedHeaders"],
             let signature = parts["Signature"], let date = request.header("x-amz-date")
-        else { throw Failure(403, "Authorization header requires its parameters, and an X-Amz-Date.", code: "IncompleteSignatureException") }
+        else {
+            throw Failure(
+                403, "Authorization header requires its parameters, and an X-Amz-Date.", code: "IncompleteSignatureException")
+        }
         let scope = credential.split(separator: "/").map(String.init)
         guard scope.count == 5, scope[4] == "aws4_request", scope[3] == "bedrock", date.hasPrefix(scope[1]) else {
-            throw Failure(403, "Credential should be scoped to a valid date, region and service.", code: "InvalidSignatureException")
+            throw Failure(
+                403, "Credential should be scoped to a valid date, region and service.", code: "InvalidSignatureException")
         }
         guard scope[0] == Credentials.accessKey else {
             throw Failure(403, "The security token included in the request is invalid.", code: "UnrecognizedClientException")
@@ -32,10 +36,12 @@ struct Signature {
         }
         try checkSigned(signed.split(separator: ";").map(String.init), request)
         let canonical = canonicalRequest(request, signed)
-        let text = "\(Self.algorithm)\n\(date)\n\(scope[1...].joined(separator: "/"))\n\(hex(SHA256.hash(data: Array(canonical.utf8))))"
+        let text =
+            "\(Self.algorithm)\n\(date)\n\(scope[1...].joined(separator: "/"))\n\(hex(SHA256.hash(data: Array(canonical.utf8))))"
         guard signature == hex(mac(signingKey(scope), text)) else {
             throw Failure(
-                403, "The request signature we calculated does not match the signature you provided. The Canonical String for this "
+                403,
+                "The request signature we calculated does not match the signature you provided. The Canonical String for this "
                     + "request should have been '\(canonical)'", code: "InvalidSignatureException")
         }
     }
@@ -51,7 +57,8 @@ struct Signature {
     private func canonicalRequest(_ request: Request, _ signed: String) -> String {
         // The path is encoded once more than it is sent; for all services but S3.
         let path = PercentEncoding.encode(PercentEncoding.encode(PercentEncoding.decode(request.path)))
-        let query = request.query.split(separator: "&").map { $0.contains("=") ? String($0) : "\($0)=" }.sorted().joined(separator: "&")
+        let query = request.query.split(separator: "&").map { $0.contains("=") ? String($0) : "\($0)=" }.sorted().joined(
+            separator: "&")
         let headers = signed.split(separator: ";").map { name in
             let values = request.headers[canonicalForm: String(name)].map { trimmed($0) }
             return "\(name):\(values.joined(separator: ","))\n"

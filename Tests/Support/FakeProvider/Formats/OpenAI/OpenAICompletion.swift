@@ -3,7 +3,8 @@ internal import JSON
 /// `POST /completions`
 enum OpenAICompletion {
     private static let known: Set<String> = [
-        "model", "prompt", "best_of", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n", "presence_penalty", "seed",
+        "model", "prompt", "best_of", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n", "presence_penalty",
+        "seed",
         "stop", "stream", "stream_options", "suffix", "temperature", "top_p", "user",
     ]
 
@@ -77,7 +78,8 @@ private struct CompletionFrame {
 enum OpenAIUsage {
     static func json(_ tokens: Tokens) -> JSONValue {
         [
-            "prompt_tokens": .init(tokens.prompt), "completion_tokens": .init(tokens.completion), "total_tokens": .init(tokens.total),
+            "prompt_tokens": .init(tokens.prompt), "completion_tokens": .init(tokens.completion),
+            "total_tokens": .init(tokens.total),
         ]
     }
 }

@@ -10,7 +10,9 @@ enum OpenAIEmbeddings {
     static func answer(_ fields: Fields, model: String) throws(Failure) -> Answer {
         try fields.only(known)
         let texts = try Inputs.texts(fields, "input")
-        let dimensions = try fields.first("dimensions", "output_dimension") { name throws(Failure) in try fields.integer(name, 1...3072) }
+        let dimensions = try fields.first("dimensions", "output_dimension") { name throws(Failure) in
+            try fields.integer(name, 1...3072)
+        }
         let format = try fields.string("encoding_format") ?? "float"
         guard ["float", "base64"].contains(format) else {
             throw fields.invalid("encoding_format", "'\(format)'. Supported values are: 'float' and 'base64'.")

@@ -38,7 +38,9 @@ struct OpenAIFormat: ProviderFormat {
         let model: String
         if let deployment { model = deployment } else { model = try fields.requiredString("model") }
         guard !model.hasPrefix("no-such") else {
-            throw Failure(404, "The model `\(model)` does not exist or you do not have access to it.", param: "model", code: "model_not_found")
+            throw Failure(
+                404, "The model `\(model)` does not exist or you do not have access to it.", param: "model", code: "model_not_found"
+            )
         }
         switch operation {
         case "chat/completions": return try OpenAIChat.answer(fields, model: model, service, request)
@@ -52,7 +54,9 @@ struct OpenAIFormat: ProviderFormat {
     private func place(_ path: Substring, _ request: Request) throws(Failure) -> (operation: Substring, deployment: String?) {
         guard service == .azure else { return (path, nil) }
         if path.hasPrefix("v1/") { return (path.dropFirst(3), nil) }
-        guard let version = request.parameter("api-version"), version.contains("-") else { throw Failure(404, "Resource not found") }
+        guard let version = request.parameter("api-version"), version.contains("-") else {
+            throw Failure(404, "Resource not found")
+        }
         guard path.hasPrefix("deployments/") else { return (path, nil) }
         let parts = path.split(separator: "/", maxSplits: 2)
         guard parts.count == 3 else { throw Failure(404, "Resource not found") }

@@ -10,8 +10,10 @@ enum OpenAIMessages {
             let role = try message.requiredString("role")
             if role != "tool", !open.isEmpty {
                 throw Failure(
-                    status, "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. "
-                        + "The following tool_call_ids did not have response messages: \(open.joined(separator: ", "))", param: "messages")
+                    status,
+                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. "
+                        + "The following tool_call_ids did not have response messages: \(open.joined(separator: ", "))",
+                    param: "messages")
             }
             switch role {
             case "system", "developer": prompt.hear(try text(message, needed: true))
@@ -29,7 +31,8 @@ enum OpenAIMessages {
                 open.remove(at: place)
                 prompt.hearToolResult(try text(message, needed: true))
             default:
-                throw message.invalid("role", "'\(role)'. Supported values are: 'system', 'assistant', 'user', 'tool', and 'developer'.")
+                throw message.invalid(
+                    "role", "'\(role)'. Supported values are: 'system', 'assistant', 'user', 'tool', and 'developer'.")
             }
         }
     }

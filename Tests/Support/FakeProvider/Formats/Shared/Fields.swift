@@ -28,7 +28,8 @@ struct Fields {
     /// Refuses members that nobody knows.
     func only(_ names: Set<String>) throws(Failure) {
         for member in object.members where !names.contains(member.name) {
-            throw Failure(status, "Unknown parameter: '\(place)\(member.name)'.", param: place + member.name, code: "unknown_parameter")
+            throw Failure(
+                status, "Unknown parameter: '\(place)\(member.name)'.", param: place + member.name, code: "unknown_parameter")
         }
     }
 
@@ -75,7 +76,8 @@ struct Fields {
         guard let list = try array(name) else { throw missing(name) }
         guard !list.isEmpty else {
             throw Failure(
-                status, "Invalid '\(place)\(name)': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+                status,
+                "Invalid '\(place)\(name)': empty array. Expected an array with minimum length 1, but got an empty array instead.",
                 param: place + name, code: "empty_array")
         }
         return list
@@ -141,6 +143,7 @@ struct Fields {
             case .object: "an object"
             }
         return Failure(
-            status, "Invalid type for '\(place)': expected \(expected), but got \(type) instead.", param: place, code: "invalid_type")
+            status, "Invalid type for '\(place)': expected \(expected), but got \(type) instead.", param: place,
+            code: "invalid_type")
     }
 }

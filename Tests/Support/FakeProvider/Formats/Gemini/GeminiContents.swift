@@ -38,7 +38,8 @@ enum GeminiContents {
         for (index, value) in try content.elements("parts").enumerated() {
             let part = try Fields(value, at: "\(content.place)parts[\(index)]").camelCased
             try part.only([
-                "text", "inlineData", "fileData", "functionCall", "functionResponse", "thought", "thoughtSignature", "executableCode",
+                "text", "inlineData", "fileData", "functionCall", "functionResponse", "thought", "thoughtSignature",
+                "executableCode",
                 "codeExecutionResult", "videoMetadata",
             ])
             if let text = try part.string("text") { texts.append(text) }
@@ -79,7 +80,9 @@ enum GeminiContents {
             let tool = try Fields(value, at: "tools[\(index)]").camelCased
             for (place, value) in (try tool.array("functionDeclarations") ?? []).enumerated() {
                 let function = try Fields(value, at: "tools[\(index)].functionDeclarations[\(place)]").camelCased
-                try function.only(["name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "behavior"])
+                try function.only([
+                    "name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "behavior",
+                ])
                 let schema = try function.first("parametersJsonSchema", "parameters", read: function.fields)
                 prompt.tools.append(.init(name: try function.requiredString("name"), schema: .object(schema?.object ?? [:])))
             }

@@ -10,7 +10,8 @@ struct CohereFormat: ProviderFormat {
         "tool_choice", "thinking", "priority",
     ]
     private static let embedMembers: Set<String> = [
-        "model", "texts", "images", "inputs", "input_type", "max_tokens", "output_dimension", "embedding_types", "truncate", "priority",
+        "model", "texts", "images", "inputs", "input_type", "max_tokens", "output_dimension", "embedding_types", "truncate",
+        "priority",
     ]
 
     init(_ credentials: Credentials) {
@@ -23,7 +24,8 @@ struct CohereFormat: ProviderFormat {
         let fields = Fields(try request.object())
         let model = try fields.requiredString("model")
         guard !model.hasPrefix("no-such") else {
-            throw Failure(404, "model '\(model)' not found, make sure the correct model ID was used and that you have access to the model.")
+            throw Failure(
+                404, "model '\(model)' not found, make sure the correct model ID was used and that you have access to the model.")
         }
         return path == "chat" ? try chat(fields, model, request) : try embed(fields, model, request)
     }
@@ -35,7 +37,9 @@ struct CohereFormat: ProviderFormat {
         for (index, message) in (fields["messages"]?.arrayValue ?? []).enumerated() {
             let message = try Fields(message, at: "messages[\(index)]")
             try message.only(["role", "content", "tool_calls", "tool_plan", "tool_call_id"])
-            guard message["role"] != "developer" else { throw message.invalid("role", "must be one of 'user', 'system', 'assistant', 'tool'") }
+            guard message["role"] != "developer" else {
+                throw message.invalid("role", "must be one of 'user', 'system', 'assistant', 'tool'")
+            }
         }
         try readTools(fields, into: &prompt)
         if let format = try fields.fields("response_format"), try format.requiredString("type") == "json_object" {
@@ -48,7 +52,8 @@ struct CohereFormat: ProviderFormat {
         try fields.number("p", 0.01...0.99)
         _ = try fields.integer("k", 0...500)
         let echo = EchoModel(prompt)
-        let frame = CohereFrame(id: "c14c80c3-0000-4000-8000-\(request.serial)", choice: echo.choices[0], tokens: echo.tokens, serial: request.serial)
+        let frame = CohereFrame(
+            id: "c14c80c3-0000-4000-8000-\(request.serial)", choice: echo.choices[0], tokens: echo.tokens, serial: request.serial)
         let body: Answer.Body =
             try fields.bool("stream") ?? false
             ? .stream(frame.stream(), contentType: "text/event-stream") : .whole(frame.whole().jsonBytes())
@@ -99,80 +104,5 @@ struct CohereFormat: ProviderFormat {
 
     func streamError(_ failure: Failure) -> [UInt8]? {
         CohereFrame.event("message-end", ["delta": ["finish_reason": "ERROR", "error": .string(failure.message)]]).bytes
-    }
-}
-
-private struct CohereFrame {
-    let id: String
-    let choice: EchoModel.Choice
-    let tokens: Tokens
-    let serial: Int
-
-    private var usage: JSONValue {
-        // What went through the model is more than what is billed.
-        [
-            "billed_units": ["input_tokens": .init(tokens.prompt), "output_tokens": .init(tokens.completion)],
-            "tokens": ["input_tokens": .init(tokens.prompt + 66), "output_tokens": .init(tokens.completion + 2)],
-        ]
-    }
-
-    private var reason: JSONValue {
-        switch choice.finish {
-        case .end: "COMPLETE"
-        case .stop: "STOP_SEQUENCE"
-        case .length: "MAX_TOKENS"
-        case .toolCalls: "TOOL_CALL"
-        }
-    }
-
-    private static let plan = "I will call the tools."
-
-    func whole() -> JSONValue {
-        let calls = choice.toolCalls.enumerated().map { place, call in self.call(call, place, arguments: call.arguments) }
-        let message: JSONValue =
-            calls.isEmpty
-            ? ["role": "assistant", "content": [["type": "text", "text": .string(choice.text)]]]
-            : ["role": "assistant", "tool_plan": .string(Self.plan), "tool_calls": .array(calls)]
-        return ["id": .string(id), "finish_reason": reason, "message": message, "usage": usage]
-    }
-
-    private func call(_ call: EchoModel.ToolCall, _ place: Int, arguments: String) -> JSONValue {
-        let function: JSONValue = ["name": .string(call.name), "arguments": .string(arguments)]
-        return ["id": .string("\(call.name)_\(serial)_\(place)"), "type": "function", "function": function]
-    }
-
-    func stream() -> [Piece] {
-        let empty: JSONValue = ["role": "assistant", "content": [], "tool_plan": "", "tool_calls": [], "citations": []]
-        var pieces = [Self.event("message-start", ["id": .string(id), "delta": ["message": empty]])]
-        if choice.toolCalls.isEmpty {
-            pieces.append(Self.event("content-start", ["index": 0, "delta": Self.message(["content": ["type": "text", "text": ""]])]))
-            pieces += choice.parts.map { part in
-                Self.event(
-                    "content-delta", ["index": 0, "delta": Self.message(["content": ["text": .string(String(part))]])], tokens: 1)
-            }
-            pieces.append(Self.event("content-end", ["index": 0]))
-        } else {
-            pieces += Words.split(Self.plan).map { Self.event("tool-plan-delta", ["delta": Self.message(["tool_plan": .string(String($0))])]) }
-            for (place, call) in choice.toolCalls.enumerated() { pieces += self.pieces(call, place) }
-        }
-        pieces.append(Self.event("message-end", ["delta": ["finish_reason": reason, "usage": usage]], settles: true))
-        return pieces
-    }
-
-    private func pieces(_ call: EchoModel.ToolCall, _ place: Int) -> [Piece] {
-        let start = Self.message(["tool_calls": self.call(call, place, arguments: "")])
-        let deltas = Words.split(call.arguments).map { part in
-            let delta = Self.message(["tool_calls": ["function": ["arguments": .string(String(part))]]])
-            return Self.event("tool-call-delta", ["index": .init(place), "delta": delta], tokens: 1)
-        }
-        return [Self.event("tool-call-start", ["index": .init(place), "delta": start], tokens: 1)] + deltas
-            + [Self.event("tool-call-end", ["index": .init(place)])]
-    }
-
-    private static func message(_ members: JSONObject) -> JSONValue { ["message": .object(members)] }
-
-    static func event(_ type: String, _ members: JSONObject, tokens: Int = 0, settles: Bool = false) -> Piece {
-        let head: JSONObject = ["type": .string(type)]
-        return ServerSentEvents.event(type, JSONValue.object(head.with(members)), tokens: tokens, settles: settles)
     }
 }

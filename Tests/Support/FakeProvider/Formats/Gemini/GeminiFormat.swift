@@ -43,7 +43,8 @@ struct GeminiFormat: ProviderFormat {
         case nil: body = .whole(frame.whole().jsonBytes())
         case .events:
             body = .stream(
-                frame.parts().map { ServerSentEvents.data($0.json, tokens: $0.tokens, settles: $0.isLast) }, contentType: "text/event-stream")
+                frame.parts().map { ServerSentEvents.data($0.json, tokens: $0.tokens, settles: $0.isLast) },
+                contentType: "text/event-stream")
         case .list:
             let pieces = frame.parts().enumerated().map { index, part in
                 let bytes = Array((index == 0 ? "[" : ",\r\n").utf8) + part.json.jsonBytes() + Array((part.isLast ? "]" : "").utf8)
@@ -83,7 +84,8 @@ private struct GeminiFrame {
         let candidates = echo.choices.enumerated().map { index, choice in
             let parts: [JSONValue] =
                 choice.toolCalls.isEmpty
-                ? [["text": .string(choice.text)]] : choice.toolCalls.map { ["functionCall": ["name": .string($0.name), "args": $0.input]] }
+                ? [["text": .string(choice.text)]]
+                : choice.toolCalls.map { ["functionCall": ["name": .string($0.name), "args": $0.input]] }
             return candidate(index, parts, reason(choice))
         }
         return answer(candidates, usage(isLast: true))

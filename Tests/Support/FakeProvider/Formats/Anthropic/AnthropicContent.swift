@@ -10,7 +10,8 @@ enum AnthropicContent {
             let answered = results(message)
             guard open.allSatisfy(answered.contains) else {
                 throw Failure(
-                    400, "messages.\(index - 1): `tool_use` ids were found without `tool_result` blocks immediately after: "
+                    400,
+                    "messages.\(index - 1): `tool_use` ids were found without `tool_result` blocks immediately after: "
                         + open.joined(separator: ", "))
             }
             if let stray = answered.first(where: { !open.contains($0) }) {
@@ -96,7 +97,9 @@ enum AnthropicContent {
         case "any": prompt.toolChoice = .any
         case "tool":
             let name = try choice.requiredString("name")
-            guard prompt.tools.contains(where: { $0.name == name }) else { throw Failure(400, "Tool '\(name)' not found in provided tools") }
+            guard prompt.tools.contains(where: { $0.name == name }) else {
+                throw Failure(400, "Tool '\(name)' not found in provided tools")
+            }
             prompt.toolChoice = .named(name)
         case let type: throw choice.invalid("type", "'\(type)'")
         }

@@ -1,0 +1,177 @@
+"""Keys: made by HTTP and by command, in each header, scoped to routes, expired, revoked, and nowhere kept as they are."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import anthropic
+import openai
+import pytest
+
+from gateway.configs import chat, endpoint, user
+from support.gateways import Answer, FakeProvider, Gateway, unladen_gateway
+
+ADMIN = "the-administrators-key-0123456789"
+FIXED = "the-key-of-the-ci-0123456789"
+OLD = "the-key-that-is-too-old-0123456789"
+KEYS = "/api/unladen/1.0/keys"
+
+
+def config(fake: FakeProvider) -> dict[str, Any]:
+    return {
+        "endpoints": [endpoint(fake, "chat"), endpoint(fake, "other"), endpoint(fake, "third", provider="anthropic")],
+        "teams": [{"name": "research"}],
+        "keys": [
+            {"name": "ci", "key": "$CI_KEY", "team": "research", "routes": ["chat"], "expires": "2099-01-01"},
+            {"name": "old", "key": OLD, "expires": "2020-01-01"}],
+        "admin_key": "$UNLADEN_ADMIN_KEY"}
+
+
+@pytest.fixture(scope="module")
+def gateway(fake: FakeProvider) -> Iterator[Gateway]:
+    with unladen_gateway(config(fake), environment={"CI_KEY": FIXED, "UNLADEN_ADMIN_KEY": ADMIN}) as server:
+        yield server
+
+
+def ask(gateway: Gateway, key: str | None, route: str = "chat", path: str = "/v1/chat/completions") -> Answer:
+    body = chat(route, "Hello")
+    if not path.startswith("/v1"):
+        del body["model"]
+    return gateway.post(path, body, headers={"Authorization": f"Bearer {key}"} if key else {})
+
+
+def admin(gateway: Gateway, method: str, path: str, body: Any = None) -> Answer:
+    return gateway.call(method, path, body, headers={"Authorization": f"Bearer {ADMIN}"})
+
+
+def make(gateway: Gateway, name: str, **more: Any) -> tuple[str, str]:
+    """A new key and its id."""
+    answer = admin(gateway, "POST", KEYS, {"name": name, **more})
+    assert answer.status == 201, answer.body
+    made = answer.json()
+    return made["key"], made["entry"]["id"]
+
+
+def wait_for_status(gateway: Gateway, key: str, status: int, limit: float = 6) -> None:
+    deadline = time.monotonic() + limit
+    while ask(gateway, key).status != status:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("key", [None, "wrong", OLD, FIXED + "x", FIXED[:-1], ""])
+def test_a_key_that_opens_nothing(gateway: Gateway, key: str | None) -> None:
+    answer = ask(gateway, key)
+    assert answer.status == 401 and answer.json()["error"]["code"] == "invalid_api_key"
+    assert "bearer" in answer.headers["www-authenticate"].lower()
+    headers = {"x-api-key": key} if key else {}
+    message = gateway.post("/v1/messages", {"model": "chat", "max_tokens": 9, "messages": user("Hello")}, headers=headers)
+    assert message.status == 401 and message.json()["error"]["type"] == "authentication_error"
+    for path in ("/gateway/chat/invocations", "/endpoints/chat/invocations"):
+        answer = ask(gateway, key, path=path)
+        assert answer.status == 401 and isinstance(answer.json()["detail"], str)
+    for path in ("/v1/models", "/api/2.0/endpoints/", "/api/2.0/gateway/routes/", "/api/2.0/endpoints/chat"):
+        assert gateway.get(path, headers={"Authorization": f"Bearer {key}"} if key else {}).status == 401
+
+
+@pytest.mark.parametrize("headers", [
+    {"Authorization": f"Bearer {FIXED}"}, {"authorization": f"bearer {FIXED}"}, {"x-api-key": FIXED}, {"api-key": FIXED}])
+def test_the_headers_that_a_key_comes_in(gateway: Gateway, headers: dict[str, str]) -> None:
+    assert gateway.post("/v1/chat/completions", chat("chat", "Hello"), headers=headers).status == 200
+
+
+def test_the_clients_send_it(gateway: Gateway) -> None:
+    client = openai.OpenAI(api_key=FIXED, base_url=f"{gateway.url}/v1", max_retries=0)
+    assert client.chat.completions.create(model="chat", messages=user("Hello")).choices
+    with pytest.raises(openai.AuthenticationError):
+        client.with_options(api_key="wrong").models.list()
+    messages = anthropic.Anthropic(api_key=FIXED, base_url=gateway.url, max_retries=0)
+    assert messages.messages.create(model="chat", max_tokens=9, messages=user("Hello")).content  # type: ignore[arg-type]
+    with pytest.raises(anthropic.AuthenticationError):
+        messages.with_options(api_key="wrong").messages.create(
+            model="chat", max_tokens=9, messages=user("Hello"))  # type: ignore[arg-type]
+
+
+def test_a_key_opens_its_routes_only(gateway: Gateway) -> None:
+    for path in ("/v1/chat/completions", "/gateway/other/invocations"):
+        assert ask(gateway, FIXED, "other", path).status in (403, 404)
+    headers = {"Authorization": f"Bearer {FIXED}"}
+    assert [model["id"] for model in gateway.get("/v1/models", headers=headers).json()["data"]] == ["chat"]
+    assert [item["name"] for item in gateway.get("/api/2.0/endpoints/", headers=headers).json()["endpoints"]] == ["chat"]
+    assert gateway.get("/api/2.0/endpoints/other", headers=headers).status == 404
+
+
+def test_a_key_made_by_http(gateway: Gateway, unique: Callable[[str], str]) -> None:
+    name = unique("key")
+    key, id = make(gateway, name, team="research", routes=["other"])
+    assert ask(gateway, key, "other").status == 200 and ask(gateway, key, "chat").status in (403, 404)
+    (entry,) = [entry for entry in admin(gateway, "GET", KEYS).json()["keys"] if entry["id"] == id]
+    assert (entry["name"], entry["team"], entry["routes"]) == (name, "research", ["other"])
+    assert key not in json.dumps(entry)
+    assert admin(gateway, "DELETE", f"{KEYS}/{id}").status == 200
+    assert ask(gateway, key, "other").status == 401
+    assert admin(gateway, "DELETE", f"{KEYS}/key_missing").status == 404
+
+
+def test_a_key_expires(gateway: Gateway, unique: Callable[[str], str]) -> None:
+    key, _ = make(gateway, unique("key"), expires="2s")
+    assert ask(gateway, key).status == 200
+    time.sleep(2.1)
+    assert ask(gateway, key).status == 401
+
+
+def test_a_key_made_by_command(gateway: Gateway, unique: Callable[[str], str]) -> None:
+    name = unique("key")
+    made = gateway.command(
+        "keys", "create", "--name", name, "--team", "research", "--routes", "chat,third", "--expires", "90d", "--json")
+    assert made.returncode == 0, made.stderr
+    key, id = json.loads(made.stdout)["key"], json.loads(made.stdout)["entry"]["id"]
+    wait_for_status(gateway, key, 200)
+    assert ask(gateway, key, "other").status in (403, 404)
+    listed = gateway.command("keys", "list")
+    assert name in listed.stdout and id in listed.stdout and key not in listed.stdout
+    revoked = gateway.command("keys", "revoke", id)
+    assert revoked.returncode == 0, revoked.stderr
+    wait_for_status(gateway, key, 401)
+    assert gateway.command("keys", "revoke", "key_missing").returncode != 0
+
+
+def test_the_administrators_paths_are_closed(gateway: Gateway) -> None:
+    for method, path in [("GET", KEYS), ("POST", KEYS), ("GET", "/api/unladen/1.0/usage"), ("GET", "/api/unladen/1.0/adapters")]:
+        for key in (None, FIXED, "wrong"):
+            headers = {"Authorization": f"Bearer {key}"} if key else {}
+            assert gateway.call(method, path, {"name": "x"} if method == "POST" else None, headers=headers).status in (401, 403)
+    assert ask(gateway, ADMIN).status == 401, "the administrator's key opens no routes"
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"name": ""}, {"name": 1}, {"name": "x" * 1000}, {"name": "x", "routes": "chat"}, {"name": "x", "expires": "soon"},
+    {"name": "x", "expires": -1}, {"name": "x", "team": 1}])
+def test_keys_that_cannot_be_made(gateway: Gateway, body: dict[str, Any]) -> None:
+    assert admin(gateway, "POST", KEYS, body).status == 400
+
+
+def test_no_key_is_kept_as_it_is(gateway: Gateway, unique: Callable[[str], str]) -> None:
+    key, _ = make(gateway, unique("key"))
+    assert ask(gateway, key).status == 200
+    time.sleep(1)
+    for file in gateway.config_path.parent.rglob("*"):
+        if file.is_file():
+            data = file.read_bytes()
+            assert key.encode() not in data, file
+            assert ADMIN.encode() not in data and FIXED.encode() not in data, file
+
+
+def test_the_first_key_closes_the_gateway(fake: FakeProvider) -> None:
+    with unladen_gateway({"endpoints": [endpoint(fake, "chat")]}) as gateway:
+        assert ask(gateway, None).status == 200
+        made = gateway.command("keys", "create", "--name", "first", "--json")
+        key = json.loads(made.stdout)["key"]
+        deadline = time.monotonic() + 6
+        while ask(gateway, None).status != 401:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert ask(gateway, key).status == 200
