@@ -14,6 +14,7 @@ package struct Gateway: Sendable {
     private let door: Door
     private let keys: KeyMaker
     private let reports: UsageReports
+    private let budgets: BudgetWatch
     private let time: TimeSource
     private let logger: Logger
 
@@ -21,10 +22,11 @@ package struct Gateway: Sendable {
     ///   - configuration: the path of the configuration file.
     ///   - pluginFolders: where adapters are looked for.
     ///   - journalFolder: where requests are kept until they are in the database.
+    ///   - isLocal: whether it is reached from this machine only: without any key it serves nobody else.
     /// - Throws: `ConfigurationError` for a configuration that can't be used, `DatabaseError`.
     package init(
-        configuration: String, pluginFolders: [String], database: any Database, journalFolder: String, logger: Logger,
-        time: TimeSource = .system, random: RandomSource = .system
+        configuration: String, pluginFolders: [String], database: any Database, journalFolder: String, isLocal: Bool,
+        logger: Logger, time: TimeSource = .system, random: RandomSource = .system
     ) async throws {
         let catalog = AdapterCatalog(folders: pluginFolders)
         for refused in catalog.refused {
@@ -46,9 +48,10 @@ package struct Gateway: Sendable {
         try await ring.refresh()
         keys = KeyMaker(store: store, time: time)
         reports = UsageReports(database: database)
+        budgets = BudgetWatch(database: database, logger: logger)
         let runner = CallRunner(
             accounts: accounts, upstream: UpstreamClient(), cache: ResponseCache(), metrics: metrics, random: random, logger: logger)
-        door = Door(tables: tables, ring: ring, runner: runner, time: time)
+        door = Door(tables: tables, ring: ring, runner: runner, time: time, isLocal: isLocal)
         self.time = time
         self.logger = logger
     }
@@ -68,9 +71,10 @@ package struct Gateway: Sendable {
         MLflowRoutes(door: door).register(on: routes)
         AdminRoutes(door: door, keys: keys, usage: reports).register(on: routes)
         DocsRoutes(door: door).register(on: routes)
-        let (metrics, tables, accounts) = (metrics, tables, accounts)
+        let (metrics, tables, accounts, budgets) = (metrics, tables, accounts, budgets)
         serviceMetrics.add { text in
             metrics.write(to: &text)
+            budgets.write(to: &text)
             tables.write(to: &text)
             text.metric("unladen_gateway_ledger_waiting", .gauge, "Rows of the ledger that wait for the database.")
             text.sample(Double(accounts.figures.waiting))
@@ -94,8 +98,20 @@ package struct Gateway: Sendable {
             group.addTask { await ring.run() }
             group.addTask { await accounts.run() }
             group.addTask { await expiring() }
+            group.addTask { await watchingBudgets() }
         }
         await accounts.close()
+    }
+
+    private func watchingBudgets() async {
+        while !Task.isCancelled {
+            do {
+                try await budgets.look(at: tables.current.configuration.limits, second: time.now() / 1000)
+            } catch {
+                logger.debug("budgets can't be looked at", metadata: ["cause": "\(error)"])
+            }
+            try? await Task.sleep(for: .seconds(2))
+        }
     }
 
     private func expiring() async {

@@ -84,9 +84,4 @@ struct Reservation: Sendable {
             return charge
         }
     }
-
-    /// The budgets that warn, for the log.
-    var alerts: [(rule: LimitRule, key: WindowKey)] {
-        rules.filter { $0.rule.alert != nil }.map { ($0.rule, $0.charge.windowKey) }
-    }
 }

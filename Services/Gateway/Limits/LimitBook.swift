@@ -13,6 +13,8 @@ final class LimitBook: Sendable {
         var cap: Int64
         /// How much is kept at hand; more is given back.
         var keeps: Int64 = 0
+        /// How many looks in a row have found nothing reserved.
+        var quietLooks = 0
 
         var idle: Int64 { granted - reserved - spent }
     }
@@ -24,6 +26,9 @@ final class LimitBook: Sendable {
         var cap: Int64
         var end: Int64
     }
+
+    /// Looks after which a share of requests at the same time is given up: a minute.
+    private static let patience = 600
 
     private let shares = Mutex<[WindowKey: Share]>([:])
 
@@ -38,7 +43,10 @@ final class LimitBook: Sendable {
                 if idle < want.amount { lacking.append((want, want.amount - idle)) }
             }
             guard lacking.isEmpty else { return lacking }
-            for want in wants { shares[want.key]?.reserved += want.amount }
+            for want in wants {
+                shares[want.key]?.reserved += want.amount
+                shares[want.key]?.quietLooks = 0
+            }
             return []
         }
     }
@@ -78,7 +86,14 @@ final class LimitBook: Sendable {
                     shares[key] = nil
                     continue
                 }
-                let keeps = min(keeps(share.cap), share.keeps)
+                if share.reserved == 0 { shares[key]?.quietLooks += 1 }
+                // Of a client that is gone, nothing is kept.
+                let isForgotten = key.window == 0 && share.reserved == 0 && share.quietLooks > Self.patience
+                if isForgotten, share.granted <= 0 {
+                    shares[key] = nil
+                    continue
+                }
+                let keeps = isForgotten ? 0 : min(keeps(share.cap), share.keeps)
                 if share.idle > keeps {
                     excess.append((key, share.idle - keeps))
                     shares[key]?.granted -= share.idle - keeps

@@ -37,7 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
         let service = Service(name: "unladen-gateway", options: options, defaultPort: 5002)
         let database = try database.open(default: Self.databaseFile)
         let gateway = try await Gateway(
-            configuration: path, pluginFolders: plugins.folders, database: database, journalFolder: journalDir, logger: service.logger)
+            configuration: path, pluginFolders: plugins.folders, database: database, journalFolder: journalDir,
+            isLocal: options.isLocal, logger: service.logger)
         guard !gateway.isOpen || gateway.isMeantToBeOpen || options.isLocal else {
             throw ConfigurationError(
                 "without keys the gateway serves this machine only, and not --host \(options.host); make a key with `unladen gateway keys create`, "

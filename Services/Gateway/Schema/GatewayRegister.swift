@@ -4,6 +4,8 @@ internal import Database
 struct GatewayRegister: Sendable {
     /// Milliseconds without a sign after which a gateway counts as gone.
     static let silence: Int64 = 10_000
+    /// Seconds after which nobody asks for the window of a budget that only warns.
+    private static let longest: Int64 = 62 * 86400
 
     let database: any Database
 
@@ -37,6 +39,17 @@ struct GatewayRegister: Sendable {
                 """)
             try connection.execute("DELETE FROM limit_leases WHERE (counter, window_start) IN (\(Self.past(now)))")
             try connection.execute("DELETE FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)")
+            try connection.execute(
+                """
+                DELETE FROM limit_windows WHERE window_start = 0 AND NOT EXISTS (
+                    SELECT 1 FROM limit_leases l WHERE l.counter = limit_windows.counter AND l.window_start = 0)
+                """)
+            // Budgets that only warn have no windows.
+            try connection.execute(
+                """
+                DELETE FROM limit_leases WHERE window_start > 0 AND window_start < \(now / 1000 - Self.longest) AND NOT EXISTS (
+                    SELECT 1 FROM limit_windows w WHERE w.counter = limit_leases.counter AND w.window_start = limit_leases.window_start)
+                """)
             return try connection.first("SELECT COUNT(*) FROM gateways WHERE seen_at >= \(oldest)") { Int($0.int(0)) } ?? 1
         }
     }
@@ -49,13 +62,14 @@ struct GatewayRegister: Sendable {
     func settle(_ gateway: Int64) async throws {
         try await database.write { connection in
             let leases = try connection.rows(
-                "SELECT counter, window_start, spent FROM limit_leases WHERE gateway = \(gateway) ORDER BY counter, window_start"
+                "SELECT counter, window_start, spent FROM limit_leases WHERE gateway = \(gateway) AND window_start > 0 ORDER BY counter, window_start"
             ) { (key: WindowKey(counter: $0.text(0), window: $0.int(1)), spent: $0.int(2)) }
             for lease in leases {
                 try connection.execute(
                     """
-                    UPDATE limit_windows SET used = used + \(lease.spent)
-                    WHERE counter = \(lease.key.counter) AND window_start = \(lease.key.window)
+                    INSERT INTO limit_windows (counter, window_start, window_end, used)
+                    VALUES (\(lease.key.counter), \(lease.key.window), \(lease.key.window + Self.longest), \(lease.spent))
+                    ON CONFLICT (counter, window_start) DO UPDATE SET used = limit_windows.used + excluded.used
                     """)
             }
             try connection.execute("DELETE FROM limit_leases WHERE gateway = \(gateway)")

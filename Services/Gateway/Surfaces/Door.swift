@@ -18,6 +18,8 @@ struct Door: Sendable {
     let ring: KeyRing
     let runner: CallRunner
     let time: TimeSource
+    /// Whether nobody but this machine can come.
+    let isLocal: Bool
 
     // MARK: Who
 
@@ -25,7 +27,11 @@ struct Door: Sendable {
     func caller(_ request: Request, _ context: ServiceContext) async throws -> Caller {
         let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
         let table = tables.current
-        guard table.needsKeys(ring) else { return Caller(address: address) }
+        guard table.needsKeys(ring) else {
+            // Keys may have gone out of the configuration since the start.
+            guard isLocal || table.requireKeys == false else { throw GatewayError.badKey }
+            return Caller(address: address)
+        }
         guard let key = Self.key(in: request.headers) else { throw GatewayError.badKey }
         return try await ring.caller(key: key, address: address, fixed: table.keys)
     }

@@ -16,10 +16,16 @@ struct ChildOutput {
     /// Starts the program with the pipes as its stdout and stderr, and answers its process id.
     func start(_ program: Program) throws(StartError) -> Int32 {
         let environment = ProcessInfo.processInfo.environment.merging(program.environment) { _, own in own }
-        let pid = withCStrings([program.path] + program.arguments) { arguments in
-            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                unladen_spawn(program.path, arguments, variables, output.writeEnd.number, error.writeEnd.number)
+        var pid: Int32 = -1
+        // A file that was just written may still be open in a child that another thread is about to start: for a moment only.
+        for attempt in 0..<20 {
+            if attempt > 0 { usleep(5000) }
+            pid = withCStrings([program.path] + program.arguments) { arguments in
+                withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
+                    unladen_spawn(program.path, arguments, variables, output.writeEnd.number, error.writeEnd.number)
+                }
             }
+            guard pid <= 0, errno == ETXTBSY else { break }
         }
         guard pid > 0 else { throw StartError(path: program.path, code: errno) }
         // Our copies of the child's ends must go, or the ends of its outputs would never be seen.

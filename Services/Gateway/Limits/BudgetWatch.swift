@@ -1,0 +1,74 @@
+internal import Database
+internal import Logging
+internal import ServiceKit
+internal import Synchronization
+
+/// Looks at how much of budgets is spent, over all gateways, and tells when one reaches the part at which it is to warn: once in a
+/// period, in the log and in a metric.
+final class BudgetWatch: Sendable {
+    private struct State {
+        var told: Set<WindowKey> = []
+        /// The part of the cap that is spent, by counter.
+        var spent: [String: Double] = [:]
+        var alerts: [String: Int] = [:]
+    }
+
+    private let database: any Database
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(database: any Database, logger: Logger) {
+        self.database = database
+        self.logger = logger
+    }
+
+    /// - Parameter second: now, in seconds since 1970.
+    func look(at rules: [LimitRule], second: Int64) async throws {
+        var spent: [String: Double] = [:]
+        var current: Set<WindowKey> = []
+        for rule in rules {
+            guard rule.unit == .money, let window = rule.period?.window(at: second) else { continue }
+            for (counter, amount) in try await amounts(rule, window.start) {
+                let part = rule.cap > 0 ? Double(amount) / Double(rule.cap) : 1
+                let key = WindowKey(counter: counter, window: window.start)
+                spent[counter] = part
+                current.insert(key)
+                guard let alert = rule.alert, part >= alert, state.withLock({ $0.told.insert(key).inserted }) else { continue }
+                state.withLock { $0.alerts[rule.name, default: 0] += 1 }
+                logger.warning(
+                    "a budget is nearly spent",
+                    metadata: [
+                        "budget": "\(rule.name)", "counter": "\(counter)", "spent_usd": "\(Double(amount) / 1e9)",
+                        "cap_usd": "\(Double(rule.cap) / 1e9)",
+                    ])
+            }
+        }
+        state.withLock { state in
+            state.spent = spent
+            state.told.formIntersection(current)
+        }
+    }
+
+    /// What is spent of a budget in a window, by counter, in billionths of a dollar.
+    private func amounts(_ rule: LimitRule, _ window: Int64) async throws -> [(String, Int64)] {
+        let below: SQL = rule.each == nil ? "counter = \(rule.name)" : "counter > \(rule.name + "|") AND counter < \(rule.name + "}")"
+        return try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT counter, CAST(SUM(amount) AS BIGINT) FROM (
+                    SELECT counter, spent AS amount FROM limit_leases WHERE \(below) AND window_start = \(window)
+                    UNION ALL SELECT counter, used AS amount FROM limit_windows WHERE \(below) AND window_start = \(window)
+                ) AS amounts GROUP BY counter LIMIT 1000
+                """
+            ) { ($0.text(0), $0.int(1)) }
+        }
+    }
+
+    func write(to text: inout PrometheusText) {
+        let (spent, alerts) = state.withLock { ($0.spent, $0.alerts) }
+        text.metric("unladen_gateway_budget_spent_ratio", .gauge, "The part of a budget's cap that is spent in its present period.")
+        for (counter, part) in spent.sorted(by: { $0.key < $1.key }) { text.sample(part, labels: [("budget", counter)]) }
+        text.metric("unladen_gateway_budget_alerts_total", .counter, "Periods in which a budget came to the part at which it warns.")
+        for (name, count) in alerts.sorted(by: { $0.key < $1.key }) { text.sample(Double(count), labels: [("budget", name)]) }
+    }
+}
