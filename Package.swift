@@ -140,8 +140,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "Database", "PluginHost", asyncHTTPClient, crypto, hummingbird,
-                httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "Database", "PluginHost", crypto, hummingbird,
+                httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),

@@ -111,12 +111,16 @@ package struct TokenUsage: Sendable, Equatable {
     package var cachedTokens: Int64?
     package var reasoningTokens: Int64?
 
+    /// More than any request can use: whoever adds up such counts needn't fear that they overflow.
+    package static let most: Int64 = 1_000_000_000_000
+
     package init(_ json: JSONValue) {
-        promptTokens = json["prompt_tokens"]?.integerValue
-        completionTokens = json["completion_tokens"]?.integerValue
-        totalTokens = json["total_tokens"]?.integerValue
-        cachedTokens = json["cached_tokens"]?.integerValue
-        reasoningTokens = json["reasoning_tokens"]?.integerValue
+        func count(_ name: String) -> Int64? { json[name]?.integerValue.map { min(max($0, 0), Self.most) } }
+        promptTokens = count("prompt_tokens")
+        completionTokens = count("completion_tokens")
+        totalTokens = count("total_tokens")
+        cachedTokens = count("cached_tokens")
+        reasoningTokens = count("reasoning_tokens")
     }
 }
 

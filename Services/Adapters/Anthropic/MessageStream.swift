@@ -35,6 +35,8 @@ struct MessageStream: EventDecoder {
             frame.id = object["message"]?["id"]?.stringValue ?? ""
             frame.model = object["message"]?["model"] ?? ""
             if let counts = object["message"]?["usage"] { usage.take(counts) }
+            // What a client owes that doesn't wait for the end.
+            if let prompt = usage.prompt { output.usage(prompt) }
             if frame.isChat { output.event(frame.chunk(["role": "assistant", "content": ""])) }
         case "content_block_start":
             guard frame.isChat, let block = object["content_block"], let index = object["index"]?.integerValue else { return }

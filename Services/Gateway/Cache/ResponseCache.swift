@@ -9,7 +9,8 @@ final class ResponseCache: Sendable {
 
         init(_ call: GatewayCall) {
             var hash = SHA256()
-            for part in [call.route.name, call.caller.team ?? "", call.caller.keyName ?? "", "\(call.shape.kind)"] {
+            let headers = call.headers.flatMap { [$0.name, $0.value] }
+            for part in [call.route.name, call.caller.team ?? "", call.caller.keyID ?? "", call.shape.kind] + headers {
                 hash.update(data: Array(part.utf8))
                 hash.update(data: [0])
             }

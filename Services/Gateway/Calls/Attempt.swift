@@ -22,19 +22,10 @@ struct Attempt {
 
     /// - Throws: `AttemptFailure`.
     func run() async throws(AttemptFailure) -> Outcome {
-        let task: AdapterTask
         let adapterCall: AdapterCall
         let request: ProviderRequest
         do {
-            let prepared = try call.shape.request(of: call, for: target)
-            task = prepared.task
-            if call.streams, !target.facts.streams.contains(task) {
-                throw GatewayError.unsupported("The provider \(target.provider) has no streams of \(task.rawValue).")
-            }
-            adapterCall = AdapterCall(
-                task: task, streams: call.streams, time: call.time / 1000, identifier: call.requestID, body: body(prepared),
-                headers: call.headers)
-            request = try target.endpoint.encode(adapterCall)
+            (adapterCall, request) = try encode()
         } catch let error as AdapterFailure {
             throw AttemptFailure(error, target)
         } catch {
@@ -44,7 +35,7 @@ struct Attempt {
         target.health.began()
         do {
             let answer = try await upstream.send(request, target.policy, handle)
-            return try await read(answer, task, adapterCall)
+            return try await read(answer, adapterCall.task, adapterCall)
         } catch let failure as AttemptFailure {
             target.health.ended()
             if failure.kind.isTargets { target.health.failed() }
@@ -57,8 +48,31 @@ struct Attempt {
         }
     }
 
+    /// The request for the provider.
+    private func encode() throws -> (AdapterCall, ProviderRequest) {
+        let prepared = try call.shape.request(of: call, for: target)
+        do {
+            let call = try adapterCall(prepared)
+            return (call, try target.endpoint.encode(call))
+        } catch let failure as AdapterFailure where failure.kind == .unsupported {
+            // Some of Bedrock's models have messages of their own, and all have chats.
+            guard let chat = try call.shape.alternative(to: prepared.task, of: call, for: target) else { throw failure }
+            let call = try adapterCall(chat)
+            return (call, try target.endpoint.encode(call))
+        }
+    }
+
+    private func adapterCall(_ prepared: CallShape.Prepared) throws -> AdapterCall {
+        if call.streams, !target.facts.streams.contains(prepared.task) {
+            throw GatewayError.unsupported("The provider \(target.provider) has no streams of \(prepared.task.rawValue).")
+        }
+        return AdapterCall(
+            task: prepared.task, streams: call.streams, time: call.time / 1000, identifier: call.requestID, body: body(prepared),
+            headers: call.headers)
+    }
+
     /// The body for the adapter; with a limit for the answer where one is needed.
-    private func body(_ prepared: (task: AdapterTask, request: JSONObject, body: [UInt8]?)) -> [UInt8] {
+    private func body(_ prepared: CallShape.Prepared) -> [UInt8] {
         guard let limit = record.reservation.answerLimit(for: target) else {
             return prepared.body ?? JSONValue.object(prepared.request).jsonBytes()
         }
@@ -78,8 +92,14 @@ struct Attempt {
         }
         if call.streams {
             let head = ProviderAnswer(status: answer.status, headers: answer.headers)
-            let stream = ProviderStream(
-                answer: answer, reader: try target.endpoint.stream(of: adapterCall, head: head), target: target, record: record, task: task)
+            let reader: AdapterStream
+            do {
+                reader = try target.endpoint.stream(of: adapterCall, head: head)
+            } catch {
+                answer.cancel()
+                throw AttemptFailure(error, target)
+            }
+            let stream = ProviderStream(answer: answer, reader: reader, target: target, record: record, task: task)
             try await stream.start()
             return .stream(stream)
         }
@@ -104,7 +124,7 @@ struct Attempt {
         let told = try? target.endpoint.decodeError(answer, of: adapterCall)
         let retryAfter = RetryAfter.seconds(head)
         var error = GatewayError(
-            status: answer.status, type: told?.type ?? "api_error", message: told?.message ?? "the provider gave no reason",
+            status: (400...599).contains(answer.status) ? answer.status : 502, type: told?.type ?? "api_error", message: told?.message ?? "the provider gave no reason",
             code: told?.code?.stringValue, param: told?.param, retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
         let kind: AttemptFailure.Kind
         switch answer.status {
@@ -113,15 +133,13 @@ struct Attempt {
             error.status = 502
             error.type = "api_error"
             error.code = "upstream_authentication"
-            error.message = "\(target.provider) refuses the gateway's credentials: \(error.message)"
+            // Not in the provider's words, which may have the key in them.
+            error.message = "\(target.provider) refuses the gateway's credentials"
             kind = .target
         case 408, 429, 500, 502, 503, 504, 520...529: kind = .passing(retryAfter)
         case 404: kind = .target
-        case 300...399:
-            error.status = 502
-            kind = .target
-        case 501...599: kind = .target
-        default: kind = .request
+        case 400...499: kind = .request
+        default: kind = .target
         }
         if answer.status == 429 || answer.status == 529, let retryAfter { target.health.rest(.milliseconds(Int64(retryAfter * 1000))) }
         return AttemptFailure(error: error, kind: kind)
@@ -153,10 +171,13 @@ struct AttemptFailure: Error {
 
     var error: GatewayError
     var kind: Kind
+    /// Whether the provider may have done, and may charge for, what nobody has got.
+    var mayCost = false
 
-    init(error: GatewayError, kind: Kind) {
+    init(error: GatewayError, kind: Kind, mayCost: Bool = false) {
         self.error = error
         self.kind = kind
+        self.mayCost = mayCost
     }
 
     init(_ failure: AdapterFailure, _ target: Target) {
@@ -171,7 +192,7 @@ struct AttemptFailure: Error {
             self.init(
                 error: GatewayError(
                     status: 502, type: "api_error", message: "\(target.provider): the provider's answer can't be read: \(failure.message)",
-                    code: "upstream_error", cause: failure), kind: .target)
+                    code: "upstream_error", cause: failure), kind: .target, mayCost: true)
         }
     }
 
@@ -184,7 +205,12 @@ struct AttemptFailure: Error {
             case .silent, .totalTimeout, .closed(hasBegun: true), .invalid: .target
             case .cannotConnect, .connectTimeout, .closed(hasBegun: false): .passing(nil)
             }
-        self.init(error: .upstream(failure, provider: target.provider), kind: kind)
+        let mayCost =
+            switch failure {
+            case .cannotConnect, .connectTimeout, .closed(hasBegun: false): false
+            case .silent, .totalTimeout, .closed(hasBegun: true), .invalid, .cancelled: true
+            }
+        self.init(error: .upstream(failure, provider: target.provider), kind: kind, mayCost: mayCost)
     }
 }
 
@@ -192,8 +218,8 @@ struct AttemptFailure: Error {
 enum RetryAfter {
     /// In seconds; a date isn't understood, as no provider sends one.
     static func seconds(_ answer: UpstreamAnswer) -> Double? {
-        if let milliseconds = answer.header("retry-after-ms").flatMap(Double.init), milliseconds >= 0 { return milliseconds / 1000 }
-        guard let seconds = answer.header("retry-after").flatMap(Double.init), seconds >= 0, seconds.isFinite else { return nil }
+        let milliseconds = answer.header("retry-after-ms").flatMap(Double.init).map { $0 / 1000 }
+        guard let seconds = milliseconds ?? answer.header("retry-after").flatMap(Double.init), seconds >= 0 else { return nil }
         return min(seconds, 86400)
     }
 }

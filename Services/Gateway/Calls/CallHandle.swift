@@ -4,7 +4,7 @@ internal import Synchronization
 final class CallHandle: Sendable {
     private struct State {
         var isGone = false
-        var connection: UpstreamConnection?
+        var exchange: UpstreamExchange?
     }
 
     private let state = Mutex(State())
@@ -12,24 +12,24 @@ final class CallHandle: Sendable {
     /// Whether the client has gone away.
     var isGone: Bool { state.withLock { $0.isGone } }
 
-    /// The connection that works for the client now.
+    /// The exchange that works for the client now.
     ///
     /// - Throws: `cancelled` when the client has gone already.
-    func attach(_ connection: UpstreamConnection?) throws(UpstreamFailure) {
+    func attach(_ exchange: UpstreamExchange) throws(UpstreamFailure) {
         let isGone = state.withLock { state in
-            state.connection = state.isGone ? nil : connection
+            state.exchange = state.isGone ? nil : exchange
             return state.isGone
         }
-        if isGone, connection != nil { throw .cancelled }
+        if isGone { throw .cancelled }
     }
 
     /// The client has gone away.
     func clientLeft() {
-        let connection = state.withLock { state in
+        let exchange = state.withLock { state in
             state.isGone = true
-            defer { state.connection = nil }
-            return state.connection
+            defer { state.exchange = nil }
+            return state.exchange
         }
-        connection?.cancel()
+        exchange?.cancel()
     }
 }

@@ -9,7 +9,21 @@ final class CallRecord: Sendable {
         var target: Target?
         var usage: TokenUsage?
         var answer = AnswerSize()
+        /// What is reserved; more than once where a try failed that may cost.
+        var reserved: [Charge]
+        /// What tries that failed may cost.
+        var lost: [Charge] = []
         var isClosed = false
+    }
+
+    /// What is known of the provider's work in the end.
+    enum Outcome {
+        /// It has answered, at least in part.
+        case used
+        /// It has done nothing that it would charge.
+        case useless
+        /// Nobody knows what it has done: limits count all that was reserved.
+        case unknown
     }
 
     let reservation: Reservation
@@ -29,7 +43,7 @@ final class CallRecord: Sendable {
         self.accounts = accounts
         self.metrics = metrics
         began = call.began
-        state = Mutex(State(record: record))
+        state = Mutex(State(record: record, reserved: reservation.charges))
     }
 
     deinit {
@@ -61,27 +75,40 @@ final class CallRecord: Sendable {
 
     /// The request is over.
     ///
-    /// - Parameter isUseless: whether the provider has done nothing that it would charge.
-    func close(status: Int, flags: UsageRecord.Flags = [], isUseless: Bool = false) {
+    /// - Parameter outcome: what is known of the provider's work.
+    func close(status: Int, flags: UsageRecord.Flags = [], outcome: Outcome = .used) {
         let elapsed = began.duration(to: .now)
-        let closed = state.withLock { state -> UsageRecord? in
+        let closed = state.withLock { state -> (record: UsageRecord, reserved: [Charge])? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
             var record = state.record
             record.latency = elapsed.microseconds
             record.status = Int64(status)
             record.flags.formUnion(flags)
-            account(&record, state, isUseless: isUseless)
-            return record
+            account(&record, state, outcome)
+            record.charges = Charge.sums(record.charges + state.lost)
+            return (record, state.reserved)
         }
-        guard let record = closed else { return }
-        accounts.end(record, reserved: reservation.charges)
-        metrics.record(record)
+        guard let closed else { return }
+        accounts.end(closed.record, reserved: closed.reserved)
+        metrics.record(closed.record)
+    }
+
+    /// Reserves for another try after one that may cost.
+    func reserveAgain(now: Int64) async throws {
+        let wants = reservation.wants.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }
+        try await accounts.limits.admit(wants, now: now)
+        let charges = wants.map { Charge(counter: $0.want.key.counter, window: $0.want.key.window, amount: $0.want.amount) }
+        state.withLock { state in
+            state.reserved += charges
+            state.lost += charges
+        }
     }
 
     /// Tokens, money, and what they take of the limits.
-    private func account(_ record: inout UsageRecord, _ state: State, isUseless: Bool) {
-        guard let target = state.target, !isUseless else {
+    private func account(_ record: inout UsageRecord, _ state: State, _ outcome: Outcome) {
+        // What the provider has said counts, whatever became of its answer.
+        guard let target = state.target, outcome != .useless || state.usage != nil else {
             record.charges = reservation.spent(tokens: nil, cost: nil, wasSent: state.target != nil)
             record.cost = record.flags.contains(.cached) ? 0 : nil
             if record.flags.contains(.cached) { (record.promptTokens, record.completionTokens) = (0, 0) }
@@ -97,7 +124,11 @@ final class CallRecord: Sendable {
         record.completionTokens = completion
         record.cachedTokens = known?.cachedTokens
         record.cost = target.price?.cost(promptTokens: prompt, completionTokens: completion, cachedTokens: known?.cachedTokens ?? 0)
-        let worst = (prompt: known?.promptTokens ?? reservation.bound.prompt, completion: known?.completionTokens ?? (target.task == .embeddings ? 0 : state.answer.mostTokens))
+        let seen = outcome == .unknown ? reservation.completion(for: target) : state.answer.mostTokens
+        let worst = (
+            prompt: known?.promptTokens ?? reservation.bound.prompt,
+            completion: known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)
+        )
         let tokens = worst.prompt.addingReportingOverflow(worst.completion)
         record.charges = reservation.spent(
             tokens: tokens.overflow ? .max : tokens.partialValue,

@@ -37,7 +37,7 @@ struct CallRunner: Sendable {
         }
         let cacheKey = call.streams ? nil : call.route.policy.cacheLifetime.map { (key: ResponseCache.Key(call), lifetime: $0) }
         if let cacheKey, let answer = cache[cacheKey.key] {
-            record.close(status: 200, flags: .cached, isUseless: true)
+            record.close(status: 200, flags: .cached, outcome: .useless)
             return .answer(answer, isCached: true)
         }
         do {
@@ -49,13 +49,14 @@ struct CallRunner: Sendable {
             case .stream(let stream): return .stream(stream, record)
             }
         } catch {
+            let failure = error as? AttemptFailure
+            let shown = failure?.error ?? GatewayError(error)
             if handle.isGone {
-                // What the provider has done until then nobody knows.
-                record.close(status: 499, flags: .abandoned)
+                record.close(status: 499, flags: .abandoned, outcome: .unknown)
             } else {
-                record.close(status: GatewayError(error).status, isUseless: true)
+                record.close(status: shown.status, outcome: failure?.mayCost ?? false ? .unknown : .useless)
             }
-            throw error
+            throw shown
         }
     }
 
@@ -85,12 +86,14 @@ struct CallRunner: Sendable {
                 guard call.began.duration(to: .now) + pause < target.policy.totalTimeout else { break }
                 retries += 1
                 try await Task.sleep(for: pause)
-                if handle.isGone { throw AttemptFailure(.cancelled, target).error }
+                if handle.isGone { throw AttemptFailure(.cancelled, target) }
             }
-            if handle.isGone { break }
+            if handle.isGone || isLast { break }
             if case .request = last.kind { break }
+            // What the failed try may cost stays reserved, and the next one gets a reservation of its own.
+            if last.mayCost { try await record.reserveAgain(now: call.time / 1000) }
         }
-        throw last.error
+        throw last
     }
 
     /// How long to wait before the next try; `nil` when it isn't worth it.

@@ -43,8 +43,11 @@ enum CallShape: Sendable {
     /// Anthropic's messages: passed to providers that have them, a chat for the others.
     case messages
 
+    /// What an adapter is asked; with the bytes of the request where they are just that.
+    typealias Prepared = (task: AdapterTask, request: JSONObject, body: [UInt8]?)
+
     /// What an endpoint is asked.
-    func request(of call: GatewayCall, for target: Target) throws -> (task: AdapterTask, request: JSONObject, body: [UInt8]?) {
+    func request(of call: GatewayCall, for target: Target) throws -> Prepared {
         switch self {
         case .plain(let task):
             guard target.facts.tasks.contains(task) else {
@@ -67,9 +70,20 @@ enum CallShape: Sendable {
         }
     }
 
+    /// Another way to ask for the same, when an endpoint doesn't know the first; `nil` if there's none.
+    func alternative(to task: AdapterTask, of call: GatewayCall, for target: Target) throws -> Prepared? {
+        guard case .messages = self, task == .messages, target.facts.tasks.contains(.chat) else { return nil }
+        return (.chat, try MessagesRequest.openAI(call.request), nil)
+    }
+
     /// The most tokens that a request can need.
     func bound(of request: JSONObject) -> TokenBound {
-        if case .mlflow25(let request, _) = self { request.bound } else { TokenBound(request) }
+        switch self {
+        case .mlflow25(let request, _): request.bound
+        case .plain(.chat): TokenBound(request, limits: ["max_completion_tokens", "max_tokens"])
+        case .plain(.responses): TokenBound(request, limits: ["max_output_tokens"])
+        case .plain, .messages: TokenBound(request, limits: ["max_tokens"])
+        }
     }
 
     /// The answer as the client expects it.

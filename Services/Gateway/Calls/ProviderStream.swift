@@ -3,11 +3,11 @@ internal import JSON
 internal import NIOCore
 internal import PluginHost
 
-/// A provider's stream on its way to the client. One task reads it.
+/// A provider's stream, made into what goes to the client.
 final class ProviderStream: @unchecked Sendable {
-    // `@unchecked`: it is handed from the task that opens it to the one that reads it, which are the same or follow each other.
+    // `@unchecked`: the task that opens it hands it to the event loop that reads it; never two at once.
 
-    /// What goes to the client.
+    /// What goes to the client. After `.end` and `.error` nothing follows.
     enum Item {
         case event([UInt8], name: String?)
         case error(GatewayError)
@@ -20,8 +20,10 @@ final class ProviderStream: @unchecked Sendable {
     private let record: CallRecord
     let task: AdapterTask
     private var waiting: [AdapterStream.Event] = []
-    private var position = 0
+    private var isAtEnd = false
     private var isClosed = false
+    /// Whether the endpoint counts it as a call under way; before the first event, the try does.
+    private var isCounted = false
 
     init(answer: UpstreamAnswer, reader: AdapterStream, target: Target, record: CallRecord, task: AdapterTask) {
         self.answer = answer
@@ -36,98 +38,124 @@ final class ProviderStream: @unchecked Sendable {
     /// Waits for the first event: up to it another endpoint could still answer.
     ///
     /// - Throws: `AttemptFailure` for a stream that ends, or fails, before it has said anything.
-    func start() async throws {
+    func start() async throws(AttemptFailure) {
         while true {
-            try await fill()
-            for event in waiting[position...] {
+            let part: ByteBuffer?
+            do {
+                part = try await answer.next()
+            } catch {
+                throw AttemptFailure(error, target)
+            }
+            if let part { try feed(part) } else { try finish() }
+            for event in waiting {
                 switch event {
-                case .data: return
-                case .end: return
+                case .data, .end:
+                    isCounted = true
+                    return
                 case .error(let error):
                     close()
                     let isBusy = error.type == "overloaded_error" || error.type == "rate_limit_error"
-                    throw AttemptFailure(
-                        error: Self.error(error, target), kind: isBusy ? .passing(nil) : .target)
-                case .usage: continue
-                }
-            }
-        }
-    }
-
-    /// Reads until there's something to tell.
-    private func fill() async throws {
-        do {
-            if let bytes = try await answer.next() {
-                try reader.feed(bytes.readableBytesView, into: &waiting)
-            } else {
-                let count = waiting.count
-                try reader.finish(into: &waiting)
-                guard waiting[count...].contains(where: { if case .end = $0 { true } else { false } }) || isAtEnd else {
-                    throw AttemptFailure(UpstreamFailure.closed(hasBegun: true), target)
-                }
-            }
-        } catch let failure as AdapterFailure {
-            throw AttemptFailure(failure, target)
-        } catch let failure as UpstreamFailure {
-            throw AttemptFailure(failure, target)
-        }
-    }
-
-    private var isAtEnd = false
-
-    /// What the client gets next, as many items as are there; waits for the first.
-    ///
-    /// After `.end` and `.error` nothing follows.
-    func next() async throws(AttemptFailure) -> [Item] {
-        var items: [Item] = []
-        while true {
-            while position < waiting.count {
-                let event = waiting[position]
-                position += 1
-                switch event {
-                case .data(let bytes, let name):
-                    record.received(bytes: bytes.count)
-                    items.append(.event(bytes, name: name))
+                    throw AttemptFailure(error: Self.error(error, target), kind: isBusy ? .passing(nil) : .target)
                 case .usage(let usage): record.used(usage)
-                case .error(let error):
-                    target.health.failed()
-                    items.append(.error(Self.error(error, target)))
-                    return items
-                case .end:
-                    isAtEnd = true
-                    target.health.succeeded()
-                    items.append(.end)
-                    return items
                 }
-            }
-            waiting.removeAll(keepingCapacity: true)
-            position = 0
-            if !items.isEmpty { return items }
-            do {
-                try await fill()
-            } catch let failure as AttemptFailure {
-                if failure.kind.isTargets { target.health.failed() }
-                throw failure
-            } catch {
-                throw AttemptFailure(.closed(hasBegun: true), target)
             }
         }
     }
 
-    /// Ends it. After a stream's end, what the provider still sends (the end of its body) is taken, so that the connection can serve
-    /// again; a stream that has more to say is cut off.
+    private func feed(_ part: ByteBuffer) throws(AttemptFailure) {
+        do {
+            try reader.feed(part.readableBytesView, into: &waiting)
+        } catch {
+            throw AttemptFailure(error, target)
+        }
+    }
+
+    private func finish() throws(AttemptFailure) {
+        do {
+            try reader.finish(into: &waiting)
+        } catch {
+            throw AttemptFailure(error, target)
+        }
+        guard waiting.contains(where: { if case .end = $0 { true } else { false } }) else {
+            throw AttemptFailure(UpstreamFailure.closed(hasBegun: true), target)
+        }
+    }
+
+    /// Hands over the items as they come, on the event loop of the provider's connection: what has come already at once.
+    ///
+    /// - Parameters:
+    ///   - take: gets what has come together.
+    ///   - fail: is called at most once, instead of an item that ends it.
+    func read(_ take: @escaping ([Item]) -> Void, fail: @escaping (AttemptFailure) -> Void) {
+        let first = items()
+        if !first.isEmpty { take(first) }
+        answer.read(
+            UpstreamSink { [self] part in
+                // What a provider sends after its end concerns nobody.
+                guard !isAtEnd else { return }
+                var failure: AttemptFailure?
+                do throws(AttemptFailure) {
+                    try feed(part)
+                } catch {
+                    failure = error
+                }
+                let items = items()
+                if !items.isEmpty { take(items) }
+                if let failure { self.fail(failure, fail) }
+            } end: { [self] reason in
+                guard !isAtEnd else { return }
+                if let reason { return self.fail(AttemptFailure(reason, target), fail) }
+                do throws(AttemptFailure) {
+                    try finish()
+                    take(items())
+                } catch {
+                    let items = items()
+                    if !items.isEmpty { take(items) }
+                    self.fail(error, fail)
+                }
+            })
+    }
+
+    private func fail(_ failure: AttemptFailure, _ tell: (AttemptFailure) -> Void) {
+        guard !isAtEnd else { return }
+        isAtEnd = true
+        if failure.kind.isTargets { target.health.failed() }
+        tell(failure)
+    }
+
+    /// What has come, for the client.
+    private func items() -> [Item] {
+        var items: [Item] = []
+        for event in waiting where !isAtEnd {
+            switch event {
+            case .data(let bytes, let name):
+                record.received(bytes: bytes.count)
+                items.append(.event(bytes, name: name))
+            case .usage(let usage): record.used(usage)
+            case .error(let error):
+                isAtEnd = true
+                target.health.failed()
+                items.append(.error(Self.error(error, target)))
+            case .end:
+                isAtEnd = true
+                target.health.succeeded()
+                items.append(.end)
+            }
+        }
+        waiting.removeAll(keepingCapacity: true)
+        return items
+    }
+
+    /// The client takes no more for now, or again.
+    func hold(_ hold: Bool) { answer.hold(hold) }
+
+    /// Ends it. After the stream's own end, the rest of the answer is taken, so that the connection can serve again; a stream that
+    /// has more to say is cut off.
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        target.health.ended()
-        guard isAtEnd else { return answer.cancel() }
-        let answer = answer
-        Task {
-            var rest = 0
-            while let part = try? await answer.next(), rest < 64 << 10 { rest += part.readableBytes }
-            // Does nothing when all was read.
-            answer.cancel()
-        }
+        if isCounted { target.health.ended() }
+        if !isAtEnd { answer.cancel() }
     }
 
     private static func error(_ error: ProviderError, _ target: Target) -> GatewayError {

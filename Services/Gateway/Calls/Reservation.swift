@@ -31,7 +31,7 @@ struct Reservation: Sendable {
                 case .money:
                     candidates.compactMap { $0.price?.cost(promptTokens: bound.prompt, completionTokens: completion(for: $0)) }.max() ?? 0
                 }
-            let charge = Charge(counter: counter, window: window?.start ?? 0, amount: amount)
+            let charge = Charge(counter: counter, window: window?.start ?? 0, amount: min(amount, Charge.most))
             self.rules.append((rule, charge, window?.end ?? .max))
         }
     }
@@ -78,8 +78,8 @@ struct Reservation: Sendable {
             switch rule.unit {
             case .requests: charge.amount = wasSent ? 1 : 0
             case .concurrent: charge.amount = 0
-            case .tokens: charge.amount = tokens ?? 0
-            case .money: charge.amount = cost ?? 0
+            case .tokens: charge.amount = min(tokens ?? 0, Charge.most)
+            case .money: charge.amount = min(cost ?? 0, Charge.most)
             }
             return charge
         }

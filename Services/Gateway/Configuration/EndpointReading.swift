@@ -60,7 +60,9 @@ extension ConfigurationReading {
         if let destinationsNode, strategy == .trafficSplit, sum != 100, problems.problems.isEmpty {
             destinationsNode.problem("the traffic percentages must sum up to 100, not \(sum)")
         }
-        let policy = policy(members, of: defaults)
+        // Tries and times are the endpoints'.
+        var policy = defaults
+        readShared(members, into: &policy)
         members.noteUnknown()
         guard let name, let task, let strategy, !destinations.isEmpty else { return nil }
         return SplitSettings(
@@ -82,6 +84,12 @@ extension ConfigurationReading {
             timeouts["total"].flatMap { positive($0) }.map { policy.totalTimeout = $0 }
             timeouts.noteUnknown()
         }
+        readShared(members, into: &policy)
+        return policy
+    }
+
+    /// `cache` and `fallback`.
+    private func readShared(_ members: Members, into policy: inout CallPolicy) {
         if let node = members["cache"], let cache = node.members() {
             policy.cacheLifetime = cache.required("ttl").flatMap { $0.duration() }
             cache.noteUnknown()
@@ -90,7 +98,6 @@ extension ConfigurationReading {
             policy.fallback = node.elements().compactMap { $0.text() }
             policy.fallbackLine = node.line
         }
-        return policy
     }
 
     private func positive(_ node: ConfigurationNode) -> Duration? {

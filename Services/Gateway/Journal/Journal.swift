@@ -56,6 +56,8 @@ final class Journal: Sendable {
         }
     }
 
+    var hasOverflow: Bool { shards.contains(where: \.hasOverflow) }
+
     /// The rows that wait for the database, at least.
     var waiting: Int { shards.map(\.waiting).reduce(0, +) }
 

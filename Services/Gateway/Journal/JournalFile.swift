@@ -6,6 +6,8 @@ struct JournalFile: ~Copyable {
     let path: String
     private let file: Int32
     private(set) var size = 0
+    /// Whether the last line was cut off: by a full disk, as a rule.
+    private var isTorn = false
 
     /// Makes the file; it must not exist.
     init(path: String) throws(JournalError) {
@@ -17,6 +19,9 @@ struct JournalFile: ~Copyable {
     deinit { close(file) }
 
     mutating func append(_ bytes: [UInt8]) throws(JournalError) {
+        // What follows a line that was cut off must not become a part of it.
+        let bytes = isTorn ? [UInt8(ascii: "\n")] + bytes : bytes
+        isTorn = true
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { write(file, $0.baseAddress.map { $0 + written }, $0.count - written) }
@@ -24,6 +29,7 @@ struct JournalFile: ~Copyable {
             guard count > 0 else { throw JournalError("can't write \(path): \(systemMessage)") }
             written += count
         }
+        isTorn = false
         size += written
     }
 

@@ -48,12 +48,15 @@ final class JournalShard: Sendable {
             state.open[record.sequence] = nil
             if state.ended.count < Self.memoryLimit { state.ended.append(record) } else { state.hasOverflow = true }
             try state.file.append(line)
-            if state.file.size > Self.partSize { try startPart(&state) }
+            // When there can't be another part, this one goes on.
+            if state.file.size > Self.partSize { try? startPart(&state) }
         }
     }
 
     /// What has ended and isn't in the database.
-    func pending(limit: Int) -> [UsageRecord] { state.withLock { Array($0.ended.prefix(limit)) } }
+    ///
+    /// - Returns: nothing while there is an overflow: then the files are read.
+    func pending(limit: Int) -> [UsageRecord] { state.withLock { $0.hasOverflow ? [] : Array($0.ended.prefix(limit)) } }
 
     /// The first rows that wait have arrived in the database.
     func arrived(_ count: Int) throws(JournalError) {
@@ -61,7 +64,7 @@ final class JournalShard: Sendable {
             state.ended.removeFirst(min(count, state.ended.count))
             guard state.ended.isEmpty, !state.hasOverflow else { return [] }
             // All that the full parts have is in the database, or is open and stands at the top of the present one too.
-            if state.file.size > Self.partSize / 2 { try startPart(&state) }
+            if state.file.size > Self.partSize / 2 { try? startPart(&state) }
             let parts = state.fullParts
             state.fullParts = []
             return parts
@@ -69,12 +72,12 @@ final class JournalShard: Sendable {
         for part in parts { JournalReading.remove(part) }
     }
 
-    /// The parts with rows that aren't in memory, if there are some and memory has none: they are to be read from the files, and
-    /// then given to `recovered`.
+    /// The parts with rows that aren't in memory, if there are some: they are to be read and removed, and have what is in memory, too.
     func overflow() -> [String] {
         let parts = try? state.withLock { state throws(JournalError) -> [String] in
-            guard state.hasOverflow, state.ended.isEmpty else { return [] }
+            guard state.hasOverflow else { return [] }
             try startPart(&state)
+            state.ended.removeAll()
             // What ends from now on is remembered again.
             state.hasOverflow = false
             let parts = state.fullParts
@@ -92,6 +95,9 @@ final class JournalShard: Sendable {
         }
     }
 
+    /// Whether rows wait that aren't in memory.
+    var hasOverflow: Bool { state.withLock { $0.hasOverflow } }
+
     /// The rows that wait for the database, at least.
     var waiting: Int { state.withLock { $0.ended.count } }
 
@@ -103,8 +109,14 @@ final class JournalShard: Sendable {
 
     /// Begins a new part with the requests that are open, so that the ones before need not be kept for them.
     private func startPart(_ state: inout State) throws(JournalError) {
-        var file = try JournalFile(path: folder.part(state.number + step, of: gateway))
-        for line in state.open.values { try file.append(line) }
+        let path = folder.part(state.number + step, of: gateway)
+        var file = try JournalFile(path: path)
+        do {
+            for line in state.open.values { try file.append(line) }
+        } catch {
+            JournalReading.remove(path)
+            throw error
+        }
         state.fullParts.append(state.file.path)
         state.number += step
         state.file = file

@@ -39,7 +39,7 @@ final class KeyRing: Sendable {
         let hash = KeyHash.of(key)
         if let own = fixed.first(where: { $0.hash == hash }) {
             if let expires = own.expires, Int64(expires.timeIntervalSince1970 * 1000) <= time.now() { throw GatewayError.badKey }
-            return Caller(address: address, keyID: own.name, keyName: own.name, team: own.team, routes: own.routes)
+            return Caller(address: address, keyID: "file " + own.name, keyName: own.name, team: own.team, routes: own.routes)
         }
         guard let found = try await find(hash), found.isValid(at: time.now()) else { throw GatewayError.badKey }
         return Caller(address: address, keyID: found.id, keyName: found.name, team: found.team, routes: found.routes)

@@ -14,9 +14,14 @@ struct KeyStore: Sendable {
                 """
                 INSERT INTO gateway_keys (id, hash, name, team, routes, hint, created_at, expires_at, changed_at)
                 VALUES (\(key.id), \(hash.hex), \(key.name), \(key.team), \(routes), \(key.hint), \(key.createdAt),
-                    \(key.expiresAt), \(key.createdAt))
+                    \(key.expiresAt), \(Self.nextChange(key.createdAt)))
                 """)
         }
+    }
+
+    /// The moment of a change: after all others, also if this machine's clock is behind.
+    private static func nextChange(_ now: Int64) -> SQL {
+        "(SELECT CASE WHEN MAX(changed_at) >= \(now) THEN MAX(changed_at) + 1 ELSE \(now) END FROM gateway_keys)"
     }
 
     /// All keys, the newest first.
@@ -50,7 +55,9 @@ struct KeyStore: Sendable {
     func revoke(id: String, at now: Int64) async throws -> Bool {
         try await database.write { connection in
             try connection.execute(
-                "UPDATE gateway_keys SET revoked_at = COALESCE(revoked_at, \(now)), changed_at = \(now) WHERE id = \(id)") == 1
+                """
+                UPDATE gateway_keys SET revoked_at = COALESCE(revoked_at, \(now)), changed_at = \(Self.nextChange(now)) WHERE id = \(id)
+                """) == 1
         }
     }
 

@@ -51,7 +51,9 @@ final class BudgetWatch: Sendable {
 
     /// What is spent of a budget in a window, by counter, in billionths of a dollar.
     private func amounts(_ rule: LimitRule, _ window: Int64) async throws -> [(String, Int64)] {
-        let below: SQL = rule.each == nil ? "counter = \(rule.name)" : "counter > \(rule.name + "|") AND counter < \(rule.name + "}")"
+        let prefix = rule.name + "|"
+        let length = Int64(prefix.unicodeScalars.count)
+        let below: SQL = rule.each == nil ? "counter = \(rule.name)" : "substr(counter, 1, \(length)) = \(prefix)"
         return try await database.read { connection in
             try connection.rows(
                 """

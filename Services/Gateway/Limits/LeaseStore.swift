@@ -22,6 +22,8 @@ struct LeaseStore: Sendable {
 
     struct Grant: Sendable, Equatable {
         var amount: Int64
+        /// What nobody holds.
+        var left: Int64
         /// What other gateways hold and haven't spent, as far as is known: some of it may come back.
         var heldByOthers: Int64
     }
@@ -46,29 +48,29 @@ struct LeaseStore: Sendable {
 
     private func grant(_ wish: Wish, _ connection: any Connection) throws -> Grant {
         let key = wish.key
-        try connection.submit(
+        // Makes the row or locks the one that is there, in one statement.
+        let used = try connection.first(
             """
             INSERT INTO limit_windows (counter, window_start, window_end, used)
-            VALUES (\(key.counter), \(key.window), \(wish.windowEnd), 0) ON CONFLICT DO NOTHING
-            """)
-        let used = try connection.first(
-            "SELECT used FROM limit_windows WHERE counter = \(key.counter) AND window_start = \(key.window)\(connection.dialect.forUpdate)"
+            VALUES (\(key.counter), \(key.window), \(wish.windowEnd), 0)
+            ON CONFLICT (counter, window_start) DO UPDATE SET window_end = excluded.window_end RETURNING used
+            """
         ) { $0.int(0) }
         let leases = try connection.rows(
             "SELECT gateway, granted, spent FROM limit_leases WHERE counter = \(key.counter) AND window_start = \(key.window)"
         ) { (gateway: $0.int(0), granted: $0.int(1), spent: $0.int(2)) }
         let left = wish.cap - leases.map { max($0.granted, $0.spent) }.reduce(used ?? 0, +)
         let held = leases.filter { $0.gateway != gateway }.map { max(0, $0.granted - $0.spent) }.reduce(0, +)
-        guard left > 0, left >= wish.least else { return Grant(amount: 0, heldByOthers: held) }
+        guard left > 0, left >= wish.least else { return Grant(amount: 0, left: max(0, left), heldByOthers: held) }
         let amount = left >= wish.all ? wish.all + min(wish.keeps, (left - wish.all) / 4) : left
-        guard amount > 0 else { return Grant(amount: 0, heldByOthers: held) }
+        guard amount > 0 else { return Grant(amount: 0, left: left, heldByOthers: held) }
         try connection.submit(
             """
             INSERT INTO limit_leases (counter, window_start, gateway, granted, spent)
             VALUES (\(key.counter), \(key.window), \(gateway), \(amount), 0)
             ON CONFLICT (counter, window_start, gateway) DO UPDATE SET granted = limit_leases.granted + excluded.granted
             """)
-        return Grant(amount: amount, heldByOthers: held)
+        return Grant(amount: amount, left: left - amount, heldByOthers: held)
     }
 
     /// What this gateway holds according to the database.

@@ -15,8 +15,10 @@ final class LimitBook: Sendable {
         var keeps: Int64 = 0
         /// How many looks in a row have found nothing reserved.
         var quietLooks = 0
+        /// Whether the cap has changed since it was granted.
+        var isStale = false
 
-        var idle: Int64 { granted - reserved - spent }
+        var idle: Int64 { granted.minus(reserved).minus(spent) }
     }
 
     /// What a request wants of a window.
@@ -39,12 +41,17 @@ final class LimitBook: Sendable {
         shares.withLock { shares in
             var lacking: [(want: Want, missing: Int64)] = []
             for want in wants {
-                let idle = shares[want.key]?.idle ?? 0
-                if idle < want.amount { lacking.append((want, want.amount - idle)) }
+                // What was granted under another cap is given back first.
+                if let share = shares[want.key], share.cap != want.cap {
+                    shares[want.key]?.cap = want.cap
+                    shares[want.key]?.isStale = true
+                }
+                let idle = shares[want.key].map { $0.isStale ? 0 : $0.idle } ?? 0
+                if idle < want.amount { lacking.append((want, want.amount.minus(idle))) }
             }
             guard lacking.isEmpty else { return lacking }
             for want in wants {
-                shares[want.key]?.reserved += want.amount
+                shares[want.key]?.reserved.add(want.amount)
                 shares[want.key]?.quietLooks = 0
             }
             return []
@@ -54,9 +61,9 @@ final class LimitBook: Sendable {
     /// A request has ended: its reservation becomes what it spent. Where that is more, the share is overdrawn.
     func settle(reserved: [Charge], spent: [Charge]) {
         shares.withLock { shares in
-            for charge in reserved { shares[charge.windowKey]?.reserved -= charge.amount }
+            for charge in reserved { shares[charge.windowKey]?.reserved.add(-charge.amount) }
             // Requests at the same time are over with the request.
-            for charge in spent where charge.window != 0 { shares[charge.windowKey]?.spent += charge.amount }
+            for charge in spent where charge.window != 0 { shares[charge.windowKey]?.spent.add(charge.amount) }
         }
     }
 
@@ -64,7 +71,7 @@ final class LimitBook: Sendable {
     func grant(_ amount: Int64, of want: Want, keeps: Int64) {
         shares.withLock { shares in
             var share = shares[want.key] ?? Share(end: want.end, cap: want.cap)
-            share.granted += amount
+            share.granted.add(amount)
             share.keeps = keeps
             shares[want.key] = share
         }
@@ -82,7 +89,8 @@ final class LimitBook: Sendable {
         shares.withLock { shares in
             var excess: [(key: WindowKey, amount: Int64)] = []
             for (key, share) in shares {
-                if key.window != 0, share.end + 60 < now, share.reserved == 0 {
+                let isEmpty = share.granted == 0 && share.reserved == 0 && share.spent == 0
+                if isEmpty || (key.window != 0 && share.end < now - 60 && share.reserved == 0) {
                     shares[key] = nil
                     continue
                 }
@@ -93,7 +101,8 @@ final class LimitBook: Sendable {
                     shares[key] = nil
                     continue
                 }
-                let keeps = isForgotten ? 0 : min(keeps(share.cap), share.keeps)
+                let keeps = isForgotten || share.isStale ? 0 : min(keeps(share.cap), share.keeps)
+                shares[key]?.isStale = false
                 if share.idle > keeps {
                     excess.append((key, share.idle - keeps))
                     shares[key]?.granted -= share.idle - keeps
@@ -105,7 +114,13 @@ final class LimitBook: Sendable {
 
     /// The database knows better what was granted: after an answer of it was lost.
     func correct(_ holdings: [WindowKey: Int64]) {
-        shares.withLock { shares in for key in shares.keys { shares[key]?.granted = holdings[key] ?? 0 } }
+        shares.withLock { shares in
+            for key in shares.keys { shares[key]?.granted = holdings[key] ?? 0 }
+            // Granted in an answer that was lost: nobody keeps it, so it is given back.
+            for (key, amount) in holdings where shares[key] == nil && amount > 0 {
+                shares[key] = Share(granted: amount, end: .max, cap: amount)
+            }
+        }
     }
 
     /// All shares, for metrics.
@@ -114,4 +129,18 @@ final class LimitBook: Sendable {
 
 extension Charge {
     var windowKey: WindowKey { WindowKey(counter: counter, window: window) }
+}
+
+extension Int64 {
+    /// The difference; the least or the largest number where it would be beyond.
+    func minus(_ other: Int64) -> Int64 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (self < 0 ? .min : .max) : difference
+    }
+
+    /// Adds, and stays at the least or the largest number where the sum would be beyond.
+    mutating func add(_ other: Int64) {
+        let (sum, overflow) = addingReportingOverflow(other)
+        self = overflow ? (self < 0 ? .min : .max) : sum
+    }
 }

@@ -55,6 +55,8 @@ final class LimitKeeper: Sendable {
     /// - Throws: `LimitRefusal`; a `DatabaseError` when the database is needed and away.
     func admit(_ wants: [(rule: LimitRule, want: LimitBook.Want)], now: Int64) async throws {
         guard !wants.isEmpty else { return }
+        // A single request that is more than the cap has no chance, and takes no time of those that have one.
+        if let hopeless = wants.first(where: { $0.want.amount > $0.want.cap }) { throw refusal(by: hopeless.rule, hopeless.want, now) }
         var lacking = book.reserve(wants.map(\.want))
         if lacking.isEmpty { return askAhead(wants.map(\.want)) }
         let deadline = ContinuousClock.now + Self.patience
@@ -66,20 +68,22 @@ final class LimitKeeper: Sendable {
             }
             lacking = book.reserve(wants.map(\.want))
             guard let first = lacking.first else { return }
-            // A single request that is more than the cap has no chance.
-            let isHopeless = lacking.contains { $0.want.amount > $0.want.cap }
-            guard canWait, !isHopeless, ContinuousClock.now < deadline else {
+            guard canWait, ContinuousClock.now < deadline else {
                 guard let rule = wants.first(where: { $0.want.key == first.want.key })?.rule else { return }
-                throw LimitRefusal(rule: rule, retryAfter: rule.period == nil ? nil : max(1, first.want.end - now))
+                throw refusal(by: rule, first.want, now)
             }
             try await Task.sleep(for: Self.pause)
         }
     }
 
+    private func refusal(by rule: LimitRule, _ want: LimitBook.Want, _ now: Int64) -> LimitRefusal {
+        LimitRefusal(rule: rule, retryAfter: rule.period == nil ? nil : max(1, want.end.minus(now)))
+    }
+
     /// Waits for the next exchange with the database.
     private func grant(_ want: LimitBook.Want, _ missing: Int64) async throws -> LeaseStore.Grant {
         let isExhausted = state.withLock { $0.exhausted[want.key].map { $0 > .now } ?? false }
-        if isExhausted { return LeaseStore.Grant(amount: 0, heldByOthers: 0) }
+        if isExhausted { return LeaseStore.Grant(amount: 0, left: 0, heldByOthers: 0) }
         return try await withCheckedContinuation { continuation in
             let starts = state.withLock { state in
                 state.waiters[want.key, default: []].append(Waiter(want: want, missing: missing, continuation: continuation))
@@ -161,12 +165,12 @@ final class LimitKeeper: Sendable {
                 guard let grant = grants[wish.key] else { continue }
                 if grant.amount > 0 {
                     book.grant(grant.amount, of: want, keeps: wish.keeps)
-                } else if grant.heldByOthers <= 0 {
+                } else if grant.left <= 0, grant.heldByOthers <= 0 {
                     state.withLock { $0.exhausted[wish.key] = .now + Self.pause }
                 }
             }
             for (key, waiters) in waiters {
-                let grant = grants[key] ?? LeaseStore.Grant(amount: 0, heldByOthers: 0)
+                let grant = grants[key] ?? LeaseStore.Grant(amount: 0, left: 0, heldByOthers: 0)
                 for waiter in waiters { waiter.continuation.resume(returning: .success(grant)) }
             }
         } catch {
@@ -181,7 +185,7 @@ final class LimitKeeper: Sendable {
     ) -> [(wish: LeaseStore.Wish, want: LimitBook.Want)] {
         var wishes = waiters.compactMap { key, waiters -> (wish: LeaseStore.Wish, want: LimitBook.Want)? in
             guard let first = waiters.first else { return nil }
-            let all = waiters.map(\.want.amount).reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
+            let all = waiters.map(\.want.amount).reduce(into: Int64(0)) { $0.add($1) }
             let least = waiters.map(\.missing).min() ?? 0
             return (
                 .init(

@@ -47,8 +47,8 @@ final class GatewayMetrics: Sendable {
         state.withLock { state in
             state.requests[StatusKey(labels: labels, status: record.status), default: 0] += 1
             var counts = state.counts[labels] ?? Counts()
-            counts.promptTokens += record.promptTokens ?? 0
-            counts.completionTokens += record.completionTokens ?? 0
+            counts.promptTokens.add(record.promptTokens ?? 0)
+            counts.completionTokens.add(record.completionTokens ?? 0)
             if let cost = record.cost { counts.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { counts.unpriced += 1 }
             counts.latency.observe(Double(record.latency) / 1e6)
             if let first = record.firstToken { counts.firstToken.observe(Double(first) / 1e6) }

@@ -55,7 +55,9 @@ final class Route: Sendable {
         // When the chosen one fails, the other destinations of a route are as good as its fallbacks, and come first.
         for target in destinations.map(\.target) + fallback where !order.contains(where: { $0 === target }) { order.append(target) }
         guard order.count > 1 else { return order }
-        return order.filter(\.health.isUsable) + order.filter { !$0.health.isUsable }
+        // Each is asked once: a rest may end at any time.
+        let judged = order.map { (target: $0, isUsable: $0.health.isUsable) }
+        return judged.filter(\.isUsable).map(\.target) + judged.filter { !$0.isUsable }.map(\.target)
     }
 
     private func choice(_ random: RandomSource) -> Target? {

@@ -19,17 +19,21 @@ struct GatewayRegister: Sendable {
     }
 
     /// Enters a process, and returns its number.
-    func enter(at now: Int64) async throws -> Int64 {
+    func enter() async throws -> Int64 {
         try await database.write { connection in
-            try connection.first("INSERT INTO gateways (started_at, seen_at) VALUES (\(now), \(now)) RETURNING id") { $0.int(0) } ?? 0
+            let now = connection.dialect.milliseconds
+            return try connection.first("INSERT INTO gateways (started_at, seen_at) VALUES (\(now), \(now)) RETURNING id") { $0.int(0) } ?? 0
         }
     }
 
-    /// Gives a sign of life, takes back the slots of those that give none, and returns how many gateways there are.
-    func beat(_ gateway: Int64, at now: Int64) async throws -> Int {
-        let oldest = now - Self.silence
-        return try await database.write { connection in
-            try connection.execute("UPDATE gateways SET seen_at = \(now) WHERE id = \(gateway)")
+    /// Gives a sign of life, takes back the slots of those that give none, and returns how many gateways there are. Times are the
+    /// database's, as clocks differ.
+    func beat(_ gateway: Int64) async throws -> Int {
+        try await database.write { connection in
+            let now = try connection.first(
+                "UPDATE gateways SET seen_at = \(connection.dialect.milliseconds) WHERE id = \(gateway) RETURNING seen_at"
+            ) { $0.int(0) } ?? 0
+            let oldest = now - Self.silence
             // A dead process has no requests under way, so what it held of requests at the same time is free. What it held of a
             // period comes back with its journal, which alone knows what it has spent.
             try connection.execute(

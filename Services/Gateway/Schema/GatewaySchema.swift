@@ -64,7 +64,7 @@ enum GatewaySchema {
                 'CREATE TABLE IF NOT EXISTS usage_day_%s PARTITION OF usage FOR VALUES FROM (%s) TO (%s)',
                 day, day * 86400000, (day + 1) * 86400000);
             RETURN 1;
-        EXCEPTION WHEN check_violation OR duplicate_table THEN
+        EXCEPTION WHEN check_violation OR duplicate_table OR unique_violation THEN
             -- Rows of that day are in the default part already, or another process was first.
             RETURN 0;
         END $$;

@@ -11,8 +11,10 @@ struct DocsRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.at(.get, "/") { _, _ in Response(status: .temporaryRedirect, headers: [.location: "/docs"]) }
-        routes.at(.get, "/openapi.json") { _, _ in
-            let endpoints = door.tables.current.routes.map {
+        routes.at(.get, "/openapi.json") { request, context in
+            // Whoever shows no key may read how the API works, and not which routes there are.
+            let caller = try? await door.caller(request, context)
+            let endpoints = door.tables.current.routes.filter { caller?.mayUse($0.name) ?? false }.map {
                 (name: $0.name, task: $0.task.rawValue, isMLflow25: $0.generation == .routes25)
             }
             return .json(openAPI(endpoints: endpoints, version: unladenVersion))

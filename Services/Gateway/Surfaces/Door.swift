@@ -112,9 +112,7 @@ struct Door: Sendable {
             return Response(
                 status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no"],
                 body: ResponseBody { writer in
-                    let presence = await ClientPresence.watch(context) { handle.clientLeft() }
-                    defer { presence?.stop(context) }
-                    try await pump.run(&writer)
+                    try await pump.run(context)
                     try await writer.finish(nil)
                 })
         }

@@ -1,10 +1,15 @@
 internal import GatewayFormats
 internal import Hummingbird
 internal import NIOCore
+internal import NIOHTTPTypes
+internal import ServiceKit
 
 /// Writes a provider's stream to the client as server-sent events, each as it comes.
+///
+/// It works on the event loop, from one connection to the other and without a task in between: to wake one for each event would cost
+/// more than all the rest.
 final class StreamPump: @unchecked Sendable {
-    // `@unchecked`: made by the handler of a request, and used by the task that writes its answer, after it.
+    // `@unchecked`: made by the handler of a request, and used by the event loop after it.
 
     private let stream: ProviderStream
     private let record: CallRecord
@@ -13,6 +18,8 @@ final class StreamPump: @unchecked Sendable {
     private let handle: CallHandle
     /// Whether OpenAI's `[DONE]` ends it.
     private let endsWithDone: Bool
+    private var isBroken = false
+    private var done: CheckedContinuation<Void, any Error>?
 
     init(
         stream: ProviderStream, record: CallRecord, translator: MessagesStream?, form: ErrorForm, handle: CallHandle, endsWithDone: Bool
@@ -31,36 +38,56 @@ final class StreamPump: @unchecked Sendable {
         record.close(status: 499, flags: .abandoned)
     }
 
+    /// Writes the body of the answer to the client's connection, whose head has gone out.
+    ///
     /// - Throws: when the client has gone away.
-    func run(_ writer: inout any ResponseBodyWriter) async throws {
-        defer { stream.close() }
-        var buffer = ByteBuffer()
-        do {
-            while true {
-                let items = try await stream.next()
-                buffer.clear()
-                var isLast = false
-                for item in items { isLast = put(item, into: &buffer) || isLast }
-                // The account is closed before the client has the end, so that no end is without an account.
-                if isLast { record.close(status: 200, flags: isBroken ? .broken : []) }
-                try await writer.write(buffer)
-                if isLast { return }
-            }
-        } catch let failure as AttemptFailure {
-            guard !handle.isGone else {
-                record.close(status: 499, flags: .abandoned)
-                throw CancellationError()
-            }
-            // The status has gone out: the error is an event.
-            record.close(status: failure.error.status, flags: .broken)
-            try await writer.write(ByteBuffer(bytes: form.event(failure.error)))
-        } catch {
-            record.close(status: 499, flags: .abandoned)
-            throw error
+    func run(_ context: ServiceContext) async throws {
+        let handle = handle
+        let presence = await ClientPresence.watch(
+            context, onLeave: { handle.clientLeft() }, onWritable: { [stream] in stream.hold(!$0) })
+        defer {
+            presence?.stop(context)
+            stream.close()
+        }
+        let channel = context.channel
+        try await withCheckedThrowingContinuation { done in
+            // From here on, everything happens on the event loop of the provider's connection.
+            self.done = done
+            stream.read({ self.take($0, channel) }, fail: { self.fail($0, channel) })
         }
     }
 
-    private var isBroken = false
+    private func take(_ items: [ProviderStream.Item], _ channel: any Channel) {
+        var buffer = channel.allocator.buffer(capacity: 512)
+        var isLast = false
+        for item in items { isLast = put(item, into: &buffer) || isLast }
+        // The account is closed before the client has the end, so that no end is without an account.
+        if isLast { record.close(status: 200, flags: isBroken ? .broken : []) }
+        channel.writeAndFlush(HTTPResponsePart.body(buffer), promise: nil)
+        if isLast { return finish(nil) }
+        guard !channel.isWritable else { return }
+        stream.hold(true)
+        // It may have become writable between the two.
+        let stream = stream
+        channel.eventLoop.execute { if channel.isWritable { stream.hold(false) } }
+    }
+
+    private func fail(_ failure: AttemptFailure, _ channel: any Channel) {
+        guard !handle.isGone else {
+            record.close(status: 499, flags: .abandoned)
+            return finish(CancellationError())
+        }
+        // The status has gone out: the error is an event.
+        record.close(status: failure.error.status, flags: .broken)
+        channel.writeAndFlush(HTTPResponsePart.body(ByteBuffer(bytes: form.event(failure.error))), promise: nil)
+        finish(nil)
+    }
+
+    private func finish(_ error: (any Error)?) {
+        guard let done else { return }
+        self.done = nil
+        if let error { done.resume(throwing: error) } else { done.resume() }
+    }
 
     /// - Returns: whether nothing follows.
     private func put(_ item: ProviderStream.Item, into buffer: inout ByteBuffer) -> Bool {

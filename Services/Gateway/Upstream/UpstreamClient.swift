@@ -30,18 +30,17 @@ final class UpstreamClient: Sendable {
         let head = Self.head(of: request, url)
         let limits = UpstreamPatience.Limits(silence: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
         let pool = pool()
-        while let connection = await pool.idleConnection(to: url.origin) {
+        if let exchange = await pool.idleConnection(to: url.origin) {
             do {
-                try handle.attach(connection)
-                return UpstreamAnswer(head: try await connection.exchange(head, request.body, limits), connection: connection)
+                try handle.attach(exchange)
+                return UpstreamAnswer(head: try await exchange.send(head, request.body, limits), exchange: exchange)
             } catch .closed(hasBegun: false) {
-                // The provider had closed it meanwhile; another one serves.
-                continue
+                // As a rule the provider had closed it meanwhile: a new one tells whether it's that.
             }
         }
-        let connection = try await pool.connect(to: url.origin, timeout: TimeAmount(policy.connectTimeout))
-        try handle.attach(connection)
-        return UpstreamAnswer(head: try await connection.exchange(head, request.body, limits), connection: connection)
+        let exchange = try await pool.connect(to: url.origin, timeout: TimeAmount(policy.connectTimeout))
+        try handle.attach(exchange)
+        return UpstreamAnswer(head: try await exchange.send(head, request.body, limits), exchange: exchange)
     }
 
     private func pool() -> UpstreamPool {
@@ -71,22 +70,24 @@ struct UpstreamAnswer: Sendable {
     var status: Int
     /// With names in lower case.
     var headers: [(name: String, value: String)]
-    private let connection: UpstreamConnection
+    private let exchange: UpstreamExchange
 
-    init(head: HTTPResponseHead, connection: UpstreamConnection) {
+    init(head: HTTPResponseHead, exchange: UpstreamExchange) {
         status = Int(head.status.code)
         headers = head.headers.map { ($0.name.lowercased(), $0.value) }
-        self.connection = connection
+        self.exchange = exchange
     }
 
     func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
     /// The next part of the body; `nil` at its end.
-    func next() async throws(UpstreamFailure) -> ByteBuffer? {
-        let part = try await connection.next()
-        if part == nil { connection.finished() }
-        return part
-    }
+    func next() async throws(UpstreamFailure) -> ByteBuffer? { try await exchange.next() }
+
+    /// See `UpstreamExchange.read`.
+    func read(_ sink: UpstreamSink) { exchange.read(sink) }
+
+    /// See `UpstreamExchange.hold`.
+    func hold(_ hold: Bool) { exchange.hold(hold) }
 
     /// The whole body.
     ///
@@ -105,5 +106,5 @@ struct UpstreamAnswer: Sendable {
     }
 
     /// Ends it: the provider may stop working.
-    func cancel() { connection.cancel() }
+    func cancel() { exchange.cancel() }
 }

@@ -30,8 +30,11 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     private var parts = CircularBuffer<ByteBuffer>()
     private var waitingBytes = 0
     private var isAtEnd = false
-    /// Whether somebody has it, and not the pool.
-    private var isLent = true
+    /// The number of the exchange that it works for; the pool counts it up when it lends the connection, and so does the end of the
+    /// exchange: whoever comes with an old number is too late, and touches nothing.
+    private var number: UInt64 = 0
+    /// Gets the parts of the body as they come, in place of `reader`.
+    private var sink: UpstreamSink?
     private var failure: UpstreamFailure?
     private var reader: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>?
     private var isPaused = false
@@ -50,31 +53,24 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         if case .closed = state { false } else { context?.channel.isActive ?? false }
     }
 
-    // MARK: One exchange
-
-    /// Sends a request and waits for the head of its answer.
-    func exchange(_ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamPatience.Limits) async throws(UpstreamFailure) -> HTTPResponseHead {
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                onLoop { self.begin(head, body, limits, continuation) }
-            }
-        } onCancel: {
-            cancel()
-        }
-        return try result.get()
+    /// Lends the connection for one exchange. To be called on the event loop.
+    func lend() -> UpstreamExchange {
+        number += 1
+        return UpstreamExchange(connection: self, number: number)
     }
 
-    private func begin(
-        _ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamPatience.Limits,
+    // MARK: One exchange
+
+    fileprivate func begin(
+        _ number: UInt64, _ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamPatience.Limits,
         _ continuation: CheckedContinuation<Result<HTTPResponseHead, UpstreamFailure>, Never>
     ) {
-        guard let context, case .idle = state, context.channel.isActive else {
+        guard number == self.number, let context, case .idle = state, context.channel.isActive else {
             return continuation.resume(returning: .failure(failure ?? .closed(hasBegun: false)))
         }
         parts.removeAll()
         waitingBytes = 0
         isAtEnd = false
-        isLent = true
         failure = nil
         keepsAlive = true
         state = .waitingForHead(continuation)
@@ -85,42 +81,54 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    /// The next part of the answer's body; `nil` at its end.
-    func next() async throws(UpstreamFailure) -> ByteBuffer? {
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                onLoop { self.take(continuation) }
-            }
-        } onCancel: {
-            cancel()
-        }
-        return try result.get()
-    }
-
-    private func take(_ continuation: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>) {
+    fileprivate func take(_ number: UInt64, _ continuation: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>) {
+        guard number == self.number else { return continuation.resume(returning: .success(nil)) }
         if let part = parts.popFirst() {
             waitingBytes -= part.readableBytes
             if isPaused, waitingBytes < Self.highWater / 2 { pause(false) }
             continuation.resume(returning: .success(part))
+        } else if isAtEnd {
+            // Complete, whatever has become of the connection since.
+            release()
+            continuation.resume(returning: .success(nil))
         } else if let failure {
             continuation.resume(returning: .failure(failure))
-        } else if isAtEnd {
-            continuation.resume(returning: .success(nil))
         } else {
             patience.touch(now: .now())
             reader = continuation
         }
     }
 
-    /// Ends the exchange, whatever its state; an answer that is still coming is cut off.
-    func cancel() {
-        onLoop {
-            switch self.state {
-            case .waitingForHead, .body: self.fail(.cancelled)
-            case .idle: self.release()
-            case .closed: break
-            }
+    /// From now on, the parts go to `sink`, those that wait first.
+    fileprivate func read(_ number: UInt64, _ sink: UpstreamSink) {
+        guard number == self.number else { return sink.end(nil) }
+        while let part = parts.popFirst() { sink.part(part) }
+        waitingBytes = 0
+        if isPaused { pause(false) }
+        if isAtEnd {
+            release()
+            sink.end(nil)
+        } else if let failure {
+            sink.end(failure)
+        } else {
+            patience.touch(now: .now())
+            self.sink = sink
         }
+    }
+
+    /// Ends the exchange, whatever its state; an answer that is still coming is cut off.
+    fileprivate func cancel(_ number: UInt64) {
+        guard number == self.number else { return }
+        switch state {
+        case .waitingForHead, .body: fail(.cancelled)
+        case .idle: release()
+        case .closed: break
+        }
+    }
+
+    /// The client can't take any more for now, or again.
+    fileprivate func hold(_ number: UInt64, _ hold: Bool) {
+        if number == self.number, isPaused != hold, !isAtEnd { pause(hold) }
     }
 
     /// Ends an idle connection.
@@ -128,7 +136,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         onLoop { self.fail(.cancelled) }
     }
 
-    private func onLoop(_ body: @escaping @Sendable () -> Void) {
+    fileprivate func onLoop(_ body: @escaping @Sendable () -> Void) {
         if loop.inEventLoop { body() } else { loop.execute(body) }
     }
 
@@ -152,7 +160,9 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             state = .body
             continuation.resume(returning: .success(head))
         case .body(let bytes):
-            if let reader {
+            if let sink {
+                sink.part(bytes)
+            } else if let reader {
                 self.reader = nil
                 reader.resume(returning: .success(bytes))
             } else {
@@ -177,18 +187,22 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             state = .closed
             context?.close(promise: nil)
         }
-        reader?.resume(returning: .success(nil))
-        reader = nil
+        if let sink {
+            self.sink = nil
+            release()
+            sink.end(nil)
+        } else if let reader {
+            self.reader = nil
+            release()
+            reader.resume(returning: .success(nil))
+        }
     }
 
-    /// Hands the connection back: to be called when the answer has been read to its end.
-    func finished() { onLoop { self.release() } }
-
+    /// The answer has been read to its end, or nobody wants the rest of it: the exchange is over.
     private func release() {
-        guard isLent, case .idle = state else { return }
-        isLent = false
+        number += 1
         parts.removeAll()
-        onIdle?(self)
+        if case .idle = state { onIdle?(self) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -219,6 +233,10 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         failure = reason
         context?.close(promise: nil)
         if case .waitingForHead(let continuation) = before { continuation.resume(returning: .failure(reason)) }
+        if let sink {
+            self.sink = nil
+            sink.end(reason)
+        }
         if let reader {
             self.reader = nil
             reader.resume(returning: .failure(reason))
@@ -239,7 +257,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func look() {
-        var isWaiting = reader != nil
+        var isWaiting = reader != nil || (sink != nil && !isPaused)
         if case .waitingForHead = state { isWaiting = true }
         let now = NIODeadline.now()
         switch patience.verdict(now: now, isWaiting: isWaiting) {
@@ -249,34 +267,61 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 }
 
-/// How long an exchange may be silent and how long it may take.
-struct UpstreamPatience {
-    struct Limits: Sendable {
-        var silence: TimeAmount
-        var total: TimeAmount
+/// Who gets the parts of an answer as they come, on the connection's event loop.
+struct UpstreamSink {
+    var part: (ByteBuffer) -> Void
+    /// Once, after the last part; with the reason if the answer isn't complete.
+    var end: (UpstreamFailure?) -> Void
+}
+
+/// The use of a connection for one request and its answer. What is done with it after its end does nothing.
+struct UpstreamExchange: Sendable {
+    fileprivate let connection: UpstreamConnection
+    fileprivate let number: UInt64
+
+    init(connection: UpstreamConnection, number: UInt64) {
+        self.connection = connection
+        self.number = number
     }
 
-    private var limits = Limits(silence: .seconds(60), total: .seconds(60))
-    private var end = NIODeadline.distantFuture
-    private var lastSign = NIODeadline.now()
-
-    init() {}
-
-    init(_ limits: Limits, now: NIODeadline) {
-        self.limits = limits
-        end = now + limits.total
-        lastSign = now
+    /// Sends a request and waits for the head of its answer.
+    func send(_ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamPatience.Limits) async throws(UpstreamFailure) -> HTTPResponseHead {
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                connection.onLoop { connection.begin(number, head, body, limits, continuation) }
+            }
+        } onCancel: {
+            cancel()
+        }
+        return try result.get()
     }
 
-    mutating func touch(now: NIODeadline) { lastSign = now }
-
-    /// When to look again.
-    func next(now: NIODeadline) -> NIODeadline { min(end, max(lastSign + limits.silence, now + .milliseconds(5))) }
-
-    /// - Parameter isWaiting: whether something is expected of the provider; it isn't to blame for a client that reads slowly.
-    mutating func verdict(now: NIODeadline, isWaiting: Bool) -> UpstreamFailure? {
-        if now >= end { return .totalTimeout }
-        if !isWaiting { lastSign = now }
-        return now >= lastSign + limits.silence ? .silent : nil
+    /// The next part of the answer's body; `nil` at its end.
+    func next() async throws(UpstreamFailure) -> ByteBuffer? {
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                connection.onLoop { connection.take(number, continuation) }
+            }
+        } onCancel: {
+            cancel()
+        }
+        return try result.get()
     }
+
+    /// Hands over the rest of the answer's body as it comes, without a task that would have to wait for it.
+    func read(_ sink: UpstreamSink) {
+        let sink = SendableSink(sink: sink)
+        connection.onLoop { connection.read(number, sink.sink) }
+    }
+
+    /// - Parameter hold: whether nothing more is to be read for now.
+    func hold(_ hold: Bool) { connection.onLoop { connection.hold(number, hold) } }
+
+    /// Ends it: the provider may stop working.
+    func cancel() { connection.onLoop { connection.cancel(number) } }
+}
+
+private struct SendableSink: @unchecked Sendable {
+    // `@unchecked`: it is used on the connection's event loop only.
+    var sink: UpstreamSink
 }

@@ -25,14 +25,14 @@ final class UpstreamPool: @unchecked Sendable {
     }
 
     /// A connection that waits for work, the last used first; `nil` if there's none.
-    func idleConnection(to origin: Origin) async -> UpstreamConnection? {
+    func idleConnection(to origin: Origin) async -> UpstreamExchange? {
         if loop.inEventLoop { return take(origin) }
         return try? await loop.submit { self.take(origin) }.get()
     }
 
-    private func take(_ origin: Origin) -> UpstreamConnection? {
+    private func take(_ origin: Origin) -> UpstreamExchange? {
         while let connection = idle[origin]?.popLast() {
-            if connection.isOpen { return connection }
+            if connection.isOpen { return connection.lend() }
         }
         return nil
     }
@@ -62,10 +62,9 @@ final class UpstreamPool: @unchecked Sendable {
     }
 
     /// Opens a connection.
-    func connect(to origin: Origin, timeout: TimeAmount) async throws(UpstreamFailure) -> UpstreamConnection {
+    func connect(to origin: Origin, timeout: TimeAmount) async throws(UpstreamFailure) -> UpstreamExchange {
         if origin.isEncrypted, tls == nil { throw .cannotConnect("TLS can't be set up on this system") }
-        let connection = UpstreamConnection(origin: origin, loop: loop)
-        let tls = tls
+        let (loop, tls) = (loop, tls)
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
             .channelInitializer { channel in
@@ -83,11 +82,17 @@ final class UpstreamPool: @unchecked Sendable {
                         ByteToMessageHandler(
                             HTTPResponseDecoder(
                                 leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)))
-                    try pipeline.addHandler(connection)
+                    // One for each address that is tried.
+                    try pipeline.addHandler(UpstreamConnection(origin: origin, loop: loop))
                 }
             }
         do {
-            _ = try await bootstrap.connect(host: origin.host, port: origin.port).get()
+            let channel = try await bootstrap.connect(host: origin.host, port: origin.port).get()
+            return try await loop.submit {
+                let connection = try channel.pipeline.syncOperations.handler(type: UpstreamConnection.self)
+                connection.onIdle = { [weak self] in self?.put($0) }
+                return connection.lend()
+            }.get()
         } catch let error as ChannelError {
             if case .connectTimeout = error { throw .connectTimeout }
             throw .cannotConnect("no connection")
@@ -96,8 +101,6 @@ final class UpstreamPool: @unchecked Sendable {
         } catch {
             throw .cannotConnect("no connection")
         }
-        connection.onIdle = { [weak self] in self?.put($0) }
-        return connection
     }
 
     /// Whether a host is an address, which has no name to check and to announce.

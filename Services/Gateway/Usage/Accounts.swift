@@ -23,7 +23,7 @@ final class Accounts: Sendable {
     static func open(
         register: GatewayRegister, store: UsageStore, folder: JournalFolder, time: TimeSource, logger: Logger
     ) async throws -> Accounts {
-        let gateway = try await register.enter(at: time.now())
+        let gateway = try await register.enter()
         guard let lock = folder.lock(gateway) else {
             throw ConfigurationError("--journal-dir: can't write in \(folder.path)")
         }
@@ -89,16 +89,17 @@ final class Accounts: Sendable {
     }
 
     private func flushing() async {
-        var isAway = false
+        var trouble: String?
         while !Task.isCancelled {
             do {
                 let wrote = try await flush()
-                if isAway { logger.notice("the ledger takes rows again") }
-                isAway = false
+                if trouble != nil { logger.notice("the ledger takes rows again") }
+                trouble = nil
                 if !wrote { try? await Task.sleep(for: Self.flushPause) }
             } catch {
-                if !isAway { logger.error("the ledger can't be written; rows wait in the journal", metadata: ["cause": "\(error)"]) }
-                isAway = true
+                let cause = "\(error)"
+                if trouble != cause { logger.error("the ledger can't be written; rows wait in the journal", metadata: ["cause": "\(cause)"]) }
+                trouble = cause
                 journal.sync()
                 try? await Task.sleep(for: .seconds(1))
             }
@@ -108,29 +109,30 @@ final class Accounts: Sendable {
     /// - Returns: whether there was anything.
     private func flush() async throws -> Bool {
         let pending = journal.pending(limit: Self.flushSize)
-        if pending.isEmpty {
-            let overflow = journal.overflow()
-            for (shard, parts) in overflow {
-                do {
-                    try await takeIn(parts, of: gateway, withOpen: false)
-                    for part in parts { JournalReading.remove(part) }
-                } catch {
-                    shard.keep(parts)
-                    throw error
-                }
-            }
-            return !overflow.isEmpty
-        }
         let records = pending.flatMap(\.records)
-        try await store.add(records, of: gateway)
-        for (shard, records) in pending { try shard.arrived(records.count) }
-        return records.count >= Self.flushSize
+        if !records.isEmpty {
+            try await store.add(records, of: gateway)
+            for (shard, records) in pending { try shard.arrived(records.count) }
+        }
+        guard journal.hasOverflow else { return records.count >= Self.flushSize }
+        // Reading files for nothing while the database is away would make parts without end.
+        if records.isEmpty { try await store.check() }
+        for (shard, parts) in journal.overflow() {
+            do {
+                try await takeIn(parts, of: gateway, withOpen: false)
+                for part in parts { JournalReading.remove(part) }
+            } catch {
+                shard.keep(parts)
+                throw error
+            }
+        }
+        return true
     }
 
     private func beating() async {
         while !Task.isCancelled {
             do {
-                limits.share(with: try await register.beat(gateway, at: time.now()))
+                limits.share(with: try await register.beat(gateway))
                 try await takeOver()
             } catch {
                 logger.debug("no sign of life could be given", metadata: ["cause": "\(error)"])

@@ -7,7 +7,10 @@ struct Price: Sendable, Equatable {
     /// The most tokens that the model gives in one answer, if known.
     var maxOutputTokens: Int64?
 
-    /// In billionths of a US dollar, rounded up. Numbers that overflow give the largest.
+    /// The most that a request is counted with: 100,000 dollars. Sums of such don't overflow.
+    static let most: Int64 = 100_000_000_000_000
+
+    /// In billionths of a US dollar, rounded up; at most `most`.
     func cost(promptTokens: Int64, completionTokens: Int64, cachedTokens: Int64 = 0) -> Int64 {
         let cached = min(max(cachedTokens, 0), max(promptTokens, 0))
         let parts = [
@@ -17,10 +20,10 @@ struct Price: Sendable, Equatable {
         for (count, price) in parts {
             let (product, overflow) = count.multipliedReportingOverflow(by: price)
             let (total, overflows) = sum.addingReportingOverflow(product)
-            if overflow || overflows { return .max }
+            if overflow || overflows { return Self.most }
             sum = total
         }
-        return sum / 1000 + (sum % 1000 == 0 ? 0 : 1)
+        return min(Self.most, sum / 1000 + (sum % 1000 == 0 ? 0 : 1))
     }
 }
 

@@ -19,20 +19,31 @@ final class UsageStore: Sendable {
         try await ensureDays(records)
         let wanted = Set(records.flatMap { [$0.team, $0.key, $0.route, $0.provider, $0.model].compactMap(\.self) })
         let known = names.withLock { names in wanted.allSatisfy { names[$0] != nil } ? names : nil }
-        let numbers = try await database.write { connection -> [String: Int64] in
-            let numbers = try known ?? Self.numbers(wanted, connection)
-            var arrived = 0
-            for slice in records.inPowersOfTwo() { arrived += try Self.insert(slice, numbers, gateway, connection) }
-            // All are new, unless they were written before and nobody heard of it: then they have been spent, too.
-            if arrived == records.count {
-                try Self.spend(records, gateway, connection)
-            } else if arrived > 0 {
-                throw DatabaseError(.failure, "only \(arrived) of \(records.count) rows of usage were new")
-            }
-            return numbers
+        let numbers: [String: Int64]
+        do {
+            numbers = try await write(records, of: gateway, wanted, known)
+        } catch is RowsAreThere {
+            return try await recover(records, of: gateway)
         }
         if known == nil { names.withLock { $0.merge(numbers) { $1 } } }
     }
+
+    private func write(
+        _ records: [UsageRecord], of gateway: Int64, _ wanted: Set<String>, _ known: [String: Int64]?
+    ) async throws -> [String: Int64] {
+        try await database.write { connection in
+            let numbers = try known ?? Self.numbers(wanted, connection)
+            var arrived = 0
+            for slice in records.inPowersOfTwo() { arrived += try Self.insert(slice, numbers, gateway, connection) }
+            // All are new, unless some were written before and nobody heard of it: these have been spent, too.
+            guard arrived == records.count else { throw RowsAreThere() }
+            try Self.spend(records, gateway, connection)
+            return numbers
+        }
+    }
+
+    /// - Throws: when the database can't be reached.
+    func check() async throws { _ = try await database.read { try $0.exists("SELECT 1") } }
 
     /// Writes rows of which some may be there already, one by one.
     func recover(_ records: [UsageRecord], of gateway: Int64) async throws {
@@ -75,7 +86,7 @@ final class UsageStore: Sendable {
         var sums: [WindowKey: Int64] = [:]
         for charge in records.flatMap(\.charges) where charge.window != 0 && charge.amount > 0 {
             let key = WindowKey(counter: charge.counter, window: charge.window)
-            sums[key] = (sums[key] ?? 0).addingReportingOverflow(charge.amount).partialValue
+            sums[key, default: 0].add(charge.amount)
         }
         // In one order everywhere, so that no two transactions wait for each other.
         for (key, sum) in sums.sorted(by: { $0.key < $1.key }) {
@@ -133,3 +144,6 @@ final class UsageStore: Sendable {
         }
     }
 }
+
+/// Some rows are in the ledger already.
+private struct RowsAreThere: Error {}

@@ -30,6 +30,14 @@ extension Dialect {
         }
     }
 
+    /// The database's own clock, in milliseconds since 1970: the same for all who share it.
+    package var milliseconds: SQL {
+        switch self {
+        case .sqlite: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+        case .postgresql: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+        }
+    }
+
     /// Makes a `SELECT` lock the rows that it reads until the transaction ends; SQLite has one writer anyway.
     package var forUpdate: SQL {
         switch self {

@@ -14,14 +14,17 @@ package struct TokenBound: Sendable, Equatable {
 
     /// What an image, a file or a recording costs at most, whatever its size: providers scale them down.
     package static let attachment: Int64 = 40_000
+    /// The members that limit an answer in any of the APIs.
+    package static let allLimits = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
     /// What providers put around a message or a tool.
     package static let frame: Int64 = 16
 
-    package init(_ request: JSONObject) {
+    /// - Parameter limits: the members that limit an answer in the request's API: what another API calls so, no provider obeys.
+    package init(_ request: JSONObject, limits: [String] = Self.allLimits) {
         var count = PromptCount()
         count.take(request)
         prompt = count.tokens
-        let bounds = ["max_completion_tokens", "max_tokens", "max_output_tokens"].compactMap { request[$0]?.whole }
+        let bounds = limits.compactMap { request[$0]?.whole }
         answer = bounds.filter { $0 > 0 }.max()
         let choices = ["n", "best_of", "candidate_count"].compactMap { request[$0]?.whole }.max() ?? 1
         // Every prompt of a list gets answers of its own.

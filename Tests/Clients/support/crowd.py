@@ -1,0 +1,257 @@
+"""Many clients of gateways at once, cheap enough that a thousand of them fit one thread: HTTP/1.1 over asyncio's streams.
+
+Each client keeps a connection and sends what it was given to ask, one after the other. Now and then it goes on to the next
+replica, and it does so when its own is gone. What became of each request is noted in the request itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import json
+import time
+import urllib.parse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+#: So many requests go over one connection.
+ROUNDS = 4
+#: No request takes longer, in seconds, or something hangs.
+LIMIT = 60
+
+
+class Outcome(enum.Enum):
+    #: Not sent: the client had nobody to ask, or was stopped before.
+    UNSENT = "unsent"
+    #: The whole answer has arrived; for a stream that is `[DONE]`, and the end of the body.
+    DONE = "done"
+    #: 429
+    REFUSED = "refused"
+    #: Another status than 200 and 429.
+    FAILED = "failed"
+    #: A stream that was told to have failed, or that ended without its `[DONE]`.
+    CUT = "cut"
+    #: The connection broke before the answer was there.
+    BROKEN = "broken"
+    #: The client went away on purpose.
+    LEFT = "left"
+
+
+@dataclass
+class Ask:
+    """A request of a chat, and what became of it."""
+
+    route: str
+    text: str
+    max_tokens: int
+    #: What the provider counts for a whole answer.
+    prompt_tokens: int
+    completion_tokens: int
+    streams: bool = False
+    wants_usage: bool = False
+    #: Goes away when it has so many events of the stream; 0: before there is an answer, after `linger` seconds.
+    leaves_after: int | None = None
+    linger: float = 0
+    #: What a whole answer to this very request has in it.
+    expected: str = ""
+
+    outcome: Outcome = Outcome.UNSENT
+    status: int = 0
+    #: Moments of `time.monotonic`: when it was sent, and when its end was known.
+    started: float = 0
+    ended: float = 0
+    url: str = ""
+    #: The body of what was no whole answer, for messages.
+    told: bytes = b""
+
+    @property
+    def prompt_bytes(self) -> int:
+        return len(self.text.encode())
+
+    def encoded(self, host: str, key: str) -> bytes:
+        body: dict[str, Any] = {
+            "model": self.route, "messages": [{"role": "user", "content": self.text}], "max_tokens": self.max_tokens}
+        if self.streams:
+            body["stream"] = True
+        if self.wants_usage:
+            body["stream_options"] = {"include_usage": True}
+        data = json.dumps(body).encode()
+        head = (
+            f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n")
+        return head.encode() + data
+
+
+class _Left(Exception):
+    """The client goes away."""
+
+
+@dataclass
+class Crowd:
+    """The clients, and the replicas that they ask."""
+
+    urls: list[str]
+    key: str
+    #: Called after each request.
+    on_end: Callable[[Ask], None] = lambda _: None
+    #: What looks wrong in an answer that is whole.
+    complaints: list[str] = field(default_factory=list)
+    #: How many clients were connected at the same time, at most.
+    most_connected: int = 0
+    #: How many requests were under way at the same time, at most.
+    most_under_way: int = 0
+    _connected: int = 0
+    _under_way: int = 0
+
+    async def run(self, plans: Sequence[Sequence[Ask]]) -> None:
+        """Connects a client for each plan; when all are connected, they begin."""
+        clients = [_Client(self, number) for number in range(len(plans))]
+        for start in range(0, len(clients), 100):
+            await asyncio.gather(*(client.connect() for client in clients[start:start + 100]))
+        await asyncio.gather(*(client.run(asks) for client, asks in zip(clients, plans)))
+
+    def connected(self, change: int) -> None:
+        self._connected += change
+        self.most_connected = max(self.most_connected, self._connected)
+
+    def under_way(self, change: int) -> None:
+        self._under_way += change
+        self.most_under_way = max(self.most_under_way, self._under_way)
+
+
+class _Client:
+    def __init__(self, crowd: Crowd, number: int) -> None:
+        self._crowd = crowd
+        #: Which replica it asks; all in turn.
+        self._turn = number
+        self._url = ""
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def run(self, asks: Sequence[Ask]) -> None:
+        for number, ask in enumerate(asks, 1):
+            if self._writer is None:
+                await self.connect()
+            if self._writer is None:
+                return
+            await self._send(ask)
+            self._crowd.on_end(ask)
+            if number % ROUNDS == 0:
+                self._disconnect()
+        self._disconnect()
+
+    async def connect(self) -> None:
+        """Connects with a replica; those that are gone are passed over."""
+        for _ in range(2 * len(self._crowd.urls)):
+            self._url = self._crowd.urls[self._turn % len(self._crowd.urls)]
+            address = urllib.parse.urlsplit(self._url)
+            try:
+                self._reader, self._writer = await asyncio.open_connection(address.hostname, address.port, limit=1 << 20)
+            except OSError:
+                self._turn += 1
+                continue
+            self._crowd.connected(1)
+            return
+
+    def _disconnect(self, abruptly: bool = False) -> None:
+        if self._writer is None:
+            return
+        if abruptly:
+            self._writer.transport.abort()
+        else:
+            self._writer.close()
+        self._reader = self._writer = None
+        self._turn += 1
+        self._crowd.connected(-1)
+
+    async def _send(self, ask: Ask) -> None:
+        reader, writer = self._reader, self._writer
+        assert reader and writer
+        ask.url = self._url
+        ask.started = time.monotonic()
+        self._crowd.under_way(1)
+        try:
+            writer.write(ask.encoded(urllib.parse.urlsplit(self._url).netloc, self._crowd.key))
+            await writer.drain()
+            if ask.leaves_after == 0:
+                await asyncio.sleep(ask.linger)
+                raise _Left
+            stays = await asyncio.wait_for(self._read(ask, reader), LIMIT)
+        except (OSError, EOFError):
+            ask.outcome, stays = Outcome.BROKEN, False
+        except asyncio.TimeoutError:
+            ask.outcome, stays = Outcome.BROKEN, False
+            self._crowd.complaints.append(f"no end within {LIMIT} s: {ask}")
+        except _Left:
+            ask.outcome, stays = Outcome.LEFT, False
+        ask.ended = time.monotonic()
+        self._crowd.under_way(-1)
+        if not stays:
+            # One half leaves in order, the other half doesn't.
+            self._disconnect(abruptly=ask.prompt_bytes % 2 == 0)
+
+    async def _read(self, ask: Ask, reader: asyncio.StreamReader) -> bool:
+        """Reads the answer and judges it; returns whether the connection stays."""
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        ask.status = int(head[9:12])
+        body = await _chunks(ask, reader) if b"transfer-encoding: chunked" in head else await _whole(head, reader)
+        if ask.status != 200:
+            ask.outcome, ask.told = Outcome.REFUSED if ask.status == 429 else Outcome.FAILED, body
+        elif ask.streams and (b'data: {"error"' in body or not body.endswith(b"data: [DONE]\n\n")):
+            ask.outcome, ask.told = Outcome.CUT, body[-500:]
+        else:
+            ask.outcome = Outcome.DONE
+            self._check(ask, body)
+        return b"connection: close" not in head
+
+    def _check(self, ask: Ask, body: bytes) -> None:
+        """The answer is to this very request, and the client has counted for itself, too."""
+        if ask.expected.encode() not in body:
+            self._crowd.complaints.append(f"the answer to another request: {body[-500:]!r} for {ask}")
+        if ask.streams and not ask.wants_usage:
+            return
+        if ask.streams:
+            events = [event for event in body.split(b"\n\n") if b'"usage":{' in event]
+            answer = json.loads(events[-1].removeprefix(b"data: ")) if events else {}
+        else:
+            answer = json.loads(body)
+        usage = answer.get("usage") or {}
+        if (usage.get("prompt_tokens"), usage.get("completion_tokens")) != (ask.prompt_tokens, ask.completion_tokens):
+            self._crowd.complaints.append(f"wrong usage {usage} for {ask}")
+
+
+async def _whole(head: bytes, reader: asyncio.StreamReader) -> bytes:
+    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+    return await reader.readexactly(length)
+
+
+async def _chunks(ask: Ask, reader: asyncio.StreamReader) -> bytes:
+    body = bytearray()
+    while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+        if ask.leaves_after is not None and body.count(b"\n\n") >= ask.leaves_after:
+            raise _Left
+    await reader.readuntil(b"\r\n")
+    return bytes(body)
+
+
+async def probe(urls: Sequence[str], key: str, make: Callable[[], Ask]) -> list[Ask]:
+    """Asks one replica after the other, one request at a time, until each has refused two in a row."""
+    asks: list[Ask] = []
+    refusals = 0
+    crowd = Crowd(list(urls), key)
+    clients = [_Client(crowd, number) for number in range(len(urls))]
+    with contextlib.ExitStack() as stack:
+        for client in clients:
+            await client.connect()
+            stack.callback(client._disconnect)
+        while refusals < 2 * len(urls):
+            ask = make()
+            await clients[len(asks) % len(urls)]._send(ask)
+            asks.append(ask)
+            refusals = refusals + 1 if ask.outcome is Outcome.REFUSED else 0
+            if ask.outcome not in (Outcome.DONE, Outcome.REFUSED):
+                break
+    return asks
