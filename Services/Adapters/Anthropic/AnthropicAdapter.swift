@@ -39,8 +39,11 @@ package struct AnthropicAdapter: Adapter {
         }
         body["model"] = .string(model)
         body["stream"] = call.streams ? true : nil
-        var headers = [HTTPHeader("x-api-key", key), HTTPHeader("anthropic-version", version)]
-        if call.task == .messages { headers += try call.headers().filter { $0.name == "anthropic-beta" } }
+        let own = [HTTPHeader("x-api-key", key), HTTPHeader("anthropic-version", version)]
+        guard call.task == .messages else { return ProviderRequest("\(base)/messages", headers: own, body: body) }
+        // The client speaks a version of its own, and may want what is in trial.
+        let theirs = try call.headers().filter { ["anthropic-version", "anthropic-beta"].contains($0.name) }
+        let headers = own.filter { header in !theirs.contains { $0.name == header.name } } + theirs
         return ProviderRequest("\(base)/messages", headers: headers, body: body)
     }
 

@@ -71,6 +71,9 @@ struct MessageUsage {
         }
     }
 
+    /// What is known before the answer has ended.
+    var prompt: Usage? { total.map { Usage(prompt: $0.promptTokens, cached: $0.cachedTokens) } }
+
     var total: Usage? {
         guard !counts.isEmpty else { return nil }
         let cached = counts["cache_read_input_tokens"]

@@ -84,10 +84,8 @@ struct Generated: Sendable {
         guard let prompt = counts["promptTokenCount"]?.integerValue else { return nil }
         let thoughts = counts["thoughtsTokenCount"]?.integerValue
         let said = counts["candidatesTokenCount"]?.integerValue
-        // The parts of a stream that come before its end don't count what was said.
-        let completion = said == nil && thoughts == nil ? nil : Usage.sum(said ?? 0, thoughts ?? 0)
         return Usage(
-            prompt: prompt, completion: completion, total: counts["totalTokenCount"]?.integerValue,
+            prompt: prompt, completion: Usage.sum(said ?? 0, thoughts ?? 0), total: counts["totalTokenCount"]?.integerValue,
             cached: counts["cachedContentTokenCount"]?.integerValue, reasoning: thoughts)
     }
 }

@@ -28,7 +28,9 @@ struct GeneratedStream: EventDecoder {
         if let version = object["modelVersion"] { answer.frame.model = version }
         if let counts = object["usageMetadata"].flatMap(Generated.usage) {
             usage = counts
-            output.usage(counts)
+            // Before its end, a stream doesn't count what was said: that isn't nothing.
+            let isLast = object["candidates"]?.arrayValue?.contains { $0["finishReason"] != nil } ?? true
+            output.usage(isLast || counts.completionTokens != 0 ? counts : Usage(prompt: counts.promptTokens, cached: counts.cachedTokens))
         }
         for candidate in answer.candidates(object, after: calls) { take(candidate, output) }
     }

@@ -1,0 +1,117 @@
+"""The gateways of the money test: four over one database and one folder of journals, with one limit that is used up."""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.configs import endpoint
+from support.books import Books
+from support.gateways import FakeProvider, Gateway, unladen_gateway
+
+from .money_load import INPUT, MONEY, OUTPUT, ROUTES, Unit
+
+ADMIN = "the-administrators-key-0123456789"
+KEY = "the-key-of-the-crowd-0123456789"
+REPLICAS = 4
+
+
+def configuration(fake: FakeProvider, models: dict[str, str], unit: Unit, cap: int) -> dict[str, Any]:
+    """A route for each kind of request, with a model of its own, and limits of which only one is in reach."""
+    caps = {"requests": 10**9, "tokens": 10**12, "usd": 10**6, unit.name: cap / 1e9 if unit is MONEY else cap}
+    return {
+        "endpoints": [endpoint(fake, route, model_name=model) for route, model in models.items()],
+        "teams": [{"name": "research"}], "keys": [{"name": "crowd", "key": KEY, "team": "research"}], "admin_key": ADMIN,
+        "limits": [
+            {"name": "requests", "requests": caps["requests"], "per": "day", "team": "research"},
+            {"name": "tokens", "tokens": caps["tokens"], "per": "day", "team": "research"},
+            *({"name": watch_name(route), "tokens": 10**12, "per": "day", "route": route} for route in ROUTES)],
+        "budgets": [{"name": "usd", "usd": caps["usd"], "per": "month", "team": "research"}],
+        "prices": {model: {"input": INPUT, "output": OUTPUT} for model in models.values()},
+        "retries": {"attempts": 2, "backoff": "0.02s"}}
+
+
+def watch_name(route: str) -> str:
+    """A limit that is never reached: its books tell what counts of a route."""
+    return f"tokens-of-{route}"
+
+
+@dataclass
+class Fleet:
+    """The gateways, their database, and the provider behind them."""
+
+    fake: FakeProvider
+    unit: Unit
+    #: Of the limit that is used up.
+    cap: int
+    #: The model of each route.
+    models: dict[str, str]
+    uri: str
+    journals: pathlib.Path
+    #: Stops the gateways.
+    stack: contextlib.ExitStack
+    gateways: list[Gateway] = field(default_factory=list)
+    #: The number of each gateway in the database, in the order of `gateways`.
+    numbers: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.books = Books(self.uri)
+        for _ in range(REPLICAS):
+            gateway, number = self.start_one()
+            self.gateways.append(gateway)
+            self.numbers.append(number)
+        time.sleep(1.5)  # Until each knows how many they are.
+
+    @property
+    def urls(self) -> list[str]:
+        return [gateway.url for gateway in self.gateways]
+
+    def start_one(self) -> tuple[Gateway, int]:
+        """Starts a gateway; its number is told by the lock that it takes."""
+        before = self._locks()
+        config = configuration(self.fake, self.models, self.unit, self.cap)
+        gateway = self.stack.enter_context(
+            unladen_gateway(config, backend_uri=self.uri, arguments=["--journal-dir", str(self.journals)]))
+        (number,) = self._locks() - before
+        return gateway, number
+
+    def _locks(self) -> set[int]:
+        return {int(path.stem.rpartition("-")[2]) for path in self.journals.glob("*.lock")}
+
+    def files_of(self, number: int) -> list[str]:
+        """What a gateway has in the folder of journals."""
+        return sorted(
+            path.name for path in self.journals.iterdir()
+            if path.name.partition("-")[2].startswith((f"{number}-", f"{number}.")))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """What the provider has counted, by route."""
+        none = dict.fromkeys(["requests", "prompt_tokens", "completion_tokens", "aborted", "errors"], 0)
+        by_model = self.fake.counts()["by_model"]
+        return {route: by_model.get(model, none) for route, model in self.models.items()}
+
+    def wait_until_settled(self) -> None:
+        """Waits until nothing is under way and nothing waits for the database."""
+        deadline, before, since = time.monotonic() + 30, None, 0.0
+        while True:
+            metrics = [gateway.get("/metrics").body.decode().splitlines() for gateway in self.gateways]
+            waiting = [_value(lines, "unladen_gateway_ledger_waiting") for lines in metrics]
+            assert not any(_value(lines, "unladen_gateway_ledger_lost_total") for lines in metrics), "rows of the ledger are lost"
+            now = (self.counts(), self.books.entries(), self.books.window(self.unit.name))
+            if now != before or any(waiting):
+                if before: print("CH", time.monotonic(), waiting, [(k,v,before[0][k]) for k,v in now[0].items() if v!=before[0][k]], [e for e in now[1] if e not in before[1]], now[2], before[2])
+                before, since = now, time.monotonic()
+            elif time.monotonic() - since > 1:
+                return
+            assert time.monotonic() < deadline, f"the ledger doesn't settle: {waiting} rows wait"
+            time.sleep(0.1)
+
+
+def _value(lines: Sequence[str], name: str) -> float:
+    """A metric that has one sample."""
+    (line,) = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
+    return float(line.split()[-1])

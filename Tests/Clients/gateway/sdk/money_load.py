@@ -1,0 +1,97 @@
+"""The load of the money test: who asks what, and what it takes of a limit."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from support.crowd import Ask, Outcome
+
+CLIENTS = 1000
+#: Of a hundred clients, how many only make such requests; the others make requests that end well. One in ten disconnects.
+SHARES = {"leaving": 7, "vanishing": 3, "faulty": 5, "retried": 5}
+ROUTES = ["good", *SHARES]
+#: Routes whose requests end well.
+WELL = ["good", "retried"]
+#: US dollars for a million tokens, that is thousandths of a billionth for one.
+INPUT, OUTPUT = 0.02, 0.6
+#: Of streams and of whole answers.
+STREAM_FAULTS = ["reset-after=3", "error-after=3", "end-after=3", "half-event"]
+WHOLE_FAULTS = ["status=500", "garbage", "wrong-length"]
+
+
+def make_ask(route: str, dice: random.Random, name: str) -> Ask:
+    """A request as the clients of a route make them; the name makes its text one of its own."""
+    streams, words = dice.random() < 0.5, dice.randrange(20, 60)
+    pause, linger, leaves_after = "", 0.0, None
+    if route == "leaving":
+        # Four seconds in all, so that nobody has the end before the client leaves.
+        streams, words, pause, leaves_after = True, 40, "pace=0.1", dice.randrange(3, 12)
+    elif route == "vanishing":
+        # Dear answers, some of which the provider has given by the time that the gateway hears of it.
+        words, leaves_after, linger = 500, 0, dice.choice([0, 0, 0.02, 0.2])
+        pause = "delay=0.1" if linger else ""
+    elif route == "faulty":
+        pause = dice.choice(STREAM_FAULTS if streams else WHOLE_FAULTS)
+    elif route == "retried":
+        pause = "status=500 once"
+    elif streams and dice.random() < 0.3:
+        pause = "pace=0.02"
+    elif dice.random() < 0.3:
+        # An echo: this can be told from any other answer.
+        return Ask(
+            route, f"say {name}", max_tokens=10, prompt_tokens=2, completion_tokens=3, streams=streams, wants_usage=streams,
+            expected=f'say {name}"' if not streams else f'{name}"')
+    text = f"say {name} [[{' '.join(filter(None, [f'words={words}', pause]))}]]"
+    return Ask(
+        route, text, max_tokens=words + dice.choice([0, 0, 10]), prompt_tokens=len(text.split()), completion_tokens=words,
+        streams=streams, wants_usage=streams and dice.random() < 0.7, leaves_after=leaves_after, linger=linger,
+        expected=f'word{words}"')
+
+
+def make_plans(each: int, test: str) -> list[list[Ask]]:
+    """The requests of each client: `each`, but fewer of those that take seconds. They are the same in each run of a test."""
+    dice, serials = random.Random(2026), itertools.count()
+    kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
+    kinds += ["good"] * (100 - len(kinds))
+    return [
+        [make_ask(route, dice, f"{test}-{next(serials)}") for _ in range(max(1, each // 3) if route == "leaving" else each)]
+        for route in (kinds[number % 100] for number in range(CLIENTS))]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a limit counts, and its name in the configuration."""
+
+    name: str
+    #: Of tokens of prompts and of answers, in requests, tokens or billionths of a dollar.
+    of: Callable[[int, int], int]
+
+    def worst(self, ask: Ask) -> int:
+        """What must be reserved: a token is a byte at least, and a message has up to 16 tokens around it."""
+        return self.of(ask.prompt_bytes + 16, ask.max_tokens)
+
+    def final(self, ask: Ask) -> int:
+        """What is certain to count in the end, at most: of a request whose usage nobody has told, all that was reserved."""
+        if ask.outcome in (Outcome.REFUSED, Outcome.UNSENT):
+            return 0
+        if ask.outcome is Outcome.DONE:
+            return self.of(ask.prompt_tokens, ask.completion_tokens)
+        if ask.outcome is Outcome.FAILED and ask.status == 500 and self.name != "requests":
+            return 0  # The provider itself has refused it.
+        return self.worst(ask)
+
+
+REQUESTS = Unit("requests", lambda prompt, completion: 1)
+TOKENS = Unit("tokens", lambda prompt, completion: prompt + completion)
+# Both prices are whole billionths for a token.
+MONEY = Unit("usd", lambda prompt, completion: prompt * round(INPUT * 1000) + completion * round(OUTPUT * 1000))
+
+
+def expected(unit: Unit, plans: Sequence[Sequence[Ask]]) -> int:
+    """What all requests take if none is refused: of those that end well what they use, of others what is reserved."""
+    return sum(
+        unit.of(ask.prompt_tokens, ask.completion_tokens) if ask.route in WELL else unit.worst(ask)
+        for ask in itertools.chain.from_iterable(plans))
