@@ -172,6 +172,20 @@ package struct ProviderAnswer: Sendable {
         self.body = body
     }
 
+    /// The body as a JSON object of which only some members are kept; the others are JSON, too.
+    package func object(members: [String]) throws(AdapterError) -> JSONObject {
+        do {
+            guard let object = try JSONObject(parsing: body, members: members) else { throw AdapterError.malformed("the answer is no JSON object") }
+            return object
+        } catch let error as JSONSyntaxError {
+            throw .malformed("the answer is no JSON: \(error)")
+        } catch let error as AdapterError {
+            throw error
+        } catch {
+            throw .malformed("the answer is no JSON")
+        }
+    }
+
     /// The body as a JSON object.
     package func object() throws(AdapterError) -> JSONObject {
         do {

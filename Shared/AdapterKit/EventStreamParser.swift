@@ -20,6 +20,18 @@ package struct EventStreamParser {
             }
         }
 
+        /// The data as a JSON object of which only some members are kept; the others are JSON, too.
+        package func object(members: [String]) throws(AdapterError) -> JSONObject {
+            do {
+                guard let object = try JSONObject(parsing: data, members: members) else { throw AdapterError.malformed(Self.noObject) }
+                return object
+            } catch let error as AdapterError {
+                throw error
+            } catch {
+                throw .malformed("\(Self.noObject): \(error)")
+            }
+        }
+
         private static let noObject = "an event of the stream is no JSON object"
 
         /// The data, which are that object, without the line breaks that may stand between its members.

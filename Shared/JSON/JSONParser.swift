@@ -37,6 +37,27 @@ extension JSONValue {
     }
 }
 
+extension JSONObject {
+    /// Reads a JSON document that is an object, and keeps only some of its members: the others are checked to be JSON, which takes a
+    /// fraction of the time.
+    ///
+    /// - Returns: `nil` when the document is no object.
+    package init?(parsing bytes: some Collection<UInt8>, members: [String]) throws(JSONSyntaxError) {
+        let parsed: Result<JSONObject?, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0, members) }
+        guard let object = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, members) }).get() else { return nil }
+        self = object
+    }
+
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ members: [String]) -> Result<JSONObject?, JSONSyntaxError> {
+        var parser = JSONParser(bytes: bytes)
+        do throws(JSONSyntaxError) {
+            return .success(try parser.document(members: members))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
 /// A recursive-descent parser over borrowed bytes; every access is checked against the end.
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
@@ -47,6 +68,53 @@ private struct JSONParser {
         skipWhitespace()
         guard position == bytes.count else { throw error("unexpected text after the value") }
         return value
+    }
+
+    /// - Returns: `nil` for what is no object.
+    mutating func document(members: [String]) throws(JSONSyntaxError) -> JSONObject? {
+        skipWhitespace()
+        guard peek() == UInt8(ascii: "{") else {
+            _ = try document()
+            return nil
+        }
+        let object = try object(depth: 0, members: members)
+        skipWhitespace()
+        guard position == bytes.count else { throw error("unexpected text after the value") }
+        return object
+    }
+
+    /// Checks a value without making one.
+    private mutating func skipValue(depth: Int) throws(JSONSyntaxError) {
+        guard depth < JSONValue.maximumDepth else { throw error("nested deeper than \(JSONValue.maximumDepth) levels") }
+        skipWhitespace()
+        switch peek() {
+        case UInt8(ascii: "{"): _ = try object(depth: depth, members: [])
+        case UInt8(ascii: "["): _ = try array(depth: depth, isKept: false)
+        case UInt8(ascii: "\""): try skipString()
+        default: _ = try value(depth: depth)
+        }
+    }
+
+    private mutating func skipString() throws(JSONSyntaxError) {
+        position += 1
+        let start = position
+        var union: UInt8 = 0
+        while let byte = peek() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                if union >= 0x80 { _ = try utf8(start..<position) }
+                position += 1
+                return
+            case UInt8(ascii: "\\"):
+                position += 1
+                _ = try escape()
+            case 0..<0x20: throw error("a control character in a string")
+            default:
+                union |= byte
+                position += 1
+            }
+        }
+        throw error("a string without an end")
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
@@ -66,7 +134,8 @@ private struct JSONParser {
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONObject {
+    /// - Parameter members: the ones to keep; `nil`: all.
+    private mutating func object(depth: Int, members: [String]? = nil) throws(JSONSyntaxError) -> JSONObject {
         position += 1
         var object = JSONObject()
         skipWhitespace()
@@ -74,10 +143,16 @@ private struct JSONParser {
         while true {
             skipWhitespace()
             guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
-            let name = try string()
+            let isNameless = members?.isEmpty ?? false
+            let name = isNameless ? "" : try string()
+            if isNameless { try skipString() }
             skipWhitespace()
             guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
-            object.members.append(.init(name: name, value: try value(depth: depth + 1)))
+            if members?.contains(name) ?? true {
+                object.members.append(.init(name: name, value: try value(depth: depth + 1)))
+            } else {
+                try skipValue(depth: depth + 1)
+            }
             skipWhitespace()
             if take(UInt8(ascii: ",")) { continue }
             guard take(UInt8(ascii: "}")) else { throw error("',' or '}' should be here") }
@@ -85,13 +160,13 @@ private struct JSONParser {
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONSyntaxError) -> [JSONValue] {
+    private mutating func array(depth: Int, isKept: Bool = true) throws(JSONSyntaxError) -> [JSONValue] {
         position += 1
         var values: [JSONValue] = []
         skipWhitespace()
         if take(UInt8(ascii: "]")) { return values }
         while true {
-            values.append(try value(depth: depth + 1))
+            if isKept { values.append(try value(depth: depth + 1)) } else { try skipValue(depth: depth + 1) }
             skipWhitespace()
             if take(UInt8(ascii: ",")) { continue }
             guard take(UInt8(ascii: "]")) else { throw error("',' or ']' should be here") }

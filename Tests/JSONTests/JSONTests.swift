@@ -51,4 +51,27 @@ import JSON
         }
         #expect(String(decoding: json.bytes, as: UTF8.self) == "{\"c\":-9223372036854775808,\"d\":\"NaN\",\"e\":\"\"}")
     }
+
+    @Test(arguments: [
+        #"{"a":1,"b":{"c":[1,2,"x\n\u00e9"]},"usage":{"n":3}}"#, #"{}"#, #" { "usage" : null , "é" : "ü" } "#, #"{"x":[[],{}],"usage":"\"" }"#,
+    ])
+    func `Of a document that is read in part, the members are the same`(text: String) throws {
+        let whole = try JSONValue(parsing: text).objectValue
+        let part = try JSONObject(parsing: Array(text.utf8), members: ["usage"])
+        #expect(part?.members == whole?.members.filter { $0.name == "usage" })
+    }
+
+    @Test(arguments: [
+        #"{"a":}"#, #"{"a":1,}"#, #"{"a":"x"#, #"{"a":[1,]}"#, #"{"a":tru}"#, #"{"a":1}x"#, #"{"a":"\q"}"#, "{\"a\":\"\u{1}\"}", #"{"a":{1:2}}"#,
+        String(repeating: #"{"a":"#, count: 200),
+    ])
+    func `What is no JSON is refused in part as a whole`(text: String) {
+        #expect(throws: JSONSyntaxError.self) { try JSONObject(parsing: Array(text.utf8), members: ["usage"]) }
+    }
+
+    @Test func `A list is no object, and bytes that are no UTF-8 no string, also where nobody looks`() throws {
+        #expect(try JSONObject(parsing: Array("[1]".utf8), members: ["a"]) == nil)
+        let bytes = Array(#"{"a":""#.utf8) + [0xFF] + Array(#""}"#.utf8)
+        #expect(throws: JSONSyntaxError.self) { try JSONObject(parsing: bytes, members: ["usage"]) }
+    }
 }

@@ -34,7 +34,7 @@ struct Attempt {
         record.attempt(target)
         target.health.began()
         do {
-            let answer = try await upstream.send(request, target.policy, handle)
+            let answer = try await upstream.send(request, to: target, handle)
             return try await read(answer, adapterCall.task, adapterCall)
         } catch let failure as AttemptFailure {
             target.health.ended()

@@ -88,7 +88,6 @@ struct ConfigurationReading {
             configuration.usageRetention = usage["retention"]?.duration()
             usage.noteUnknown()
         }
-        configuration.traces = top["traces"].flatMap(traces)
         if configuration.endpoints.isEmpty, top["endpoints"] == nil, top["routes"] == nil {
             root.problem("expected 'endpoints:' or 'routes:'")
         }
@@ -117,19 +116,5 @@ struct ConfigurationReading {
             return nil
         }
         return name
-    }
-
-    private func traces(_ node: ConfigurationNode) -> TraceSettings? {
-        guard let members = node.members() else { return nil }
-        let uri = members.required("tracking_uri")?.text()
-        let experiment = members["experiment"]?.text() ?? "gateway"
-        let sample = members["sample"]?.number(0...1) ?? 1
-        let redact = (members["redact"]?.elements() ?? []).compactMap { element -> String? in
-            guard let pattern = element.text() else { return nil }
-            if (try? Regex(pattern)) == nil { element.problem("expected a regular expression") }
-            return pattern
-        }
-        members.noteUnknown()
-        return uri.map { TraceSettings(trackingURI: $0, experiment: experiment, sample: sample, redact: redact) }
     }
 }

@@ -15,7 +15,6 @@ struct GatewayConfiguration: Sendable {
     var adminKey: String?
     /// How long the ledger keeps its rows; `nil`: for ever.
     var usageRetention: Duration?
-    var traces: TraceSettings?
 }
 
 /// What an endpoint or a route is for; MLflow's names.
@@ -109,14 +108,4 @@ struct FixedKey: Sendable {
     /// The routes that it opens; `nil`: all.
     var routes: [String]?
     var expires: Date?
-}
-
-/// Where answers are logged as traces.
-struct TraceSettings: Sendable {
-    var trackingURI: String
-    var experiment: String
-    /// The part of the calls that is logged, from 0 to 1.
-    var sample: Double
-    /// Regular expressions; what they match is replaced.
-    var redact: [String]
 }

@@ -1,4 +1,5 @@
 internal import PluginHost
+internal import Synchronization
 
 /// An endpoint that can be called: a provider's model with all that a call needs.
 final class Target: Sendable {
@@ -14,6 +15,8 @@ final class Target: Sendable {
     let maxOutputTokens: Int64?
     let policy: CallPolicy
     let health: TargetHealth
+    /// The URL of the last request, taken apart: most endpoints have one only.
+    private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)
 
     init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: Price?, health: TargetHealth) {
         name = settings.name
@@ -27,5 +30,13 @@ final class Target: Sendable {
         maxOutputTokens = settings.maxOutputTokens ?? price?.maxOutputTokens
         policy = settings.policy
         self.health = health
+    }
+
+    /// A URL of a request, taken apart; `nil` if it is none.
+    func url(_ text: String) -> UpstreamURL? {
+        if let url = lastURL.withLock({ last in last?.text == text ? last?.url : nil }) { return url }
+        guard let url = UpstreamURL(text) else { return nil }
+        lastURL.withLock { $0 = (text, url) }
+        return url
     }
 }

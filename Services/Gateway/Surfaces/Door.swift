@@ -12,7 +12,9 @@ struct Door: Sendable {
     /// A longer body takes milliseconds to be read.
     private static let largeBody = 256 << 10
     /// The client's headers that providers' APIs know.
-    private static let passedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"]
+    private static let passedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"].compactMap { name in
+        HTTPField.Name(name).map { (name: name, field: $0) }
+    }
 
     let tables: CurrentTable
     let ring: KeyRing
@@ -90,9 +92,7 @@ struct Door: Sendable {
         let route = try route(name, caller, in: table)
         let shape = try shape(route)
         let streams = shape.canStream && body.object["stream"] == .bool(true)
-        let headers = Self.passedHeaders.compactMap { name in
-            HTTPField.Name(name).flatMap { request.headers[$0] }.map { (name: name, value: $0) }
-        }
+        let headers = Self.passedHeaders.compactMap { known in request.headers[known.field].map { (name: known.name, value: $0) } }
         let call = GatewayCall(
             route: route, caller: caller, shape: shape, streams: streams, body: body.bytes, request: body.object, headers: headers,
             requestID: context.requestID, time: time.now())

@@ -25,8 +25,9 @@ final class UpstreamClient: Sendable {
     /// Sends a request and waits for the head of the answer.
     ///
     /// - Parameter handle: gets the connection, so that it can be ended when the client goes away.
-    func send(_ request: ProviderRequest, _ policy: CallPolicy, _ handle: CallHandle) async throws(UpstreamFailure) -> UpstreamAnswer {
-        guard let url = UpstreamURL(request.url) else { throw .cannotConnect("its URL is none") }
+    func send(_ request: ProviderRequest, to target: Target, _ handle: CallHandle) async throws(UpstreamFailure) -> UpstreamAnswer {
+        guard let url = target.url(request.url) else { throw .cannotConnect("its URL is none") }
+        let policy = target.policy
         let head = Self.head(of: request, url)
         let limits = UpstreamPatience.Limits(silence: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
         let pool = pool()

@@ -17,6 +17,11 @@ package struct ChunkStream: EventDecoder {
             isAtEnd = true
             return output.end()
         }
+        // Nearly all events have nothing in them that concerns us.
+        let known = try event.object(members: ["error", "message", "detail", "usage"])
+        guard known.members.contains(where: { $0.value != .null }) || event.data.contains(UInt8(ascii: "\n")) else {
+            return output.event(event.data)
+        }
         let chunk = try event.object()
         if let error = OpenAIErrors.decode(chunk), chunk["choices"] == nil || chunk["error"]?.objectValue != nil {
             isAtEnd = true

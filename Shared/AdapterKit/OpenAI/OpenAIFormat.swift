@@ -33,7 +33,7 @@ package enum OpenAIFormat {
 
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object()
+        let object = try answer.object(members: ["error", "usage"])
         // OpenRouter and others tell of an error with a status of 200.
         if case .object = object["error"], let error = OpenAIErrors.decode(object) {
             throw .malformed("the provider answered with an error: \(error.message)")

@@ -136,11 +136,11 @@ class _Client:
                 await self.connect()
             if self._writer is None:
                 return
-            await self._send(ask)
+            await self.send(ask)
             self._crowd.on_end(ask)
             if number % ROUNDS == 0:
-                self._disconnect()
-        self._disconnect()
+                self.disconnect()
+        self.disconnect()
 
     async def connect(self) -> None:
         """Connects with a replica; those that are gone are passed over."""
@@ -155,7 +155,7 @@ class _Client:
             self._crowd.connected(1)
             return
 
-    def _disconnect(self, abruptly: bool = False) -> None:
+    def disconnect(self, abruptly: bool = False) -> None:
         if self._writer is None:
             return
         if abruptly:
@@ -166,7 +166,7 @@ class _Client:
         self._turn += 1
         self._crowd.connected(-1)
 
-    async def _send(self, ask: Ask) -> None:
+    async def send(self, ask: Ask) -> None:
         reader, writer = self._reader, self._writer
         assert reader and writer
         ask.url = self._url
@@ -190,7 +190,7 @@ class _Client:
         self._crowd.under_way(-1)
         if not stays:
             # One half leaves in order, the other half doesn't.
-            self._disconnect(abruptly=ask.prompt_bytes % 2 == 0)
+            self.disconnect(abruptly=ask.prompt_bytes % 2 == 0)
 
     async def _read(self, ask: Ask, reader: asyncio.StreamReader) -> bool:
         """Reads the answer and judges it; returns whether the connection stays."""
@@ -237,21 +237,25 @@ async def _chunks(ask: Ask, reader: asyncio.StreamReader) -> bytes:
     return bytes(body)
 
 
-async def probe(urls: Sequence[str], key: str, make: Callable[[], Ask]) -> list[Ask]:
-    """Asks one replica after the other, one request at a time, until each has refused two in a row."""
+async def use_up(urls: Sequence[str], key: str, make: Callable[[], Ask]) -> list[Ask]:
+    """Asks each replica, one request at a time, until it refuses, and all once more until nobody takes any; what was asked."""
     asks: list[Ask] = []
-    refusals = 0
     crowd = Crowd(list(urls), key)
     clients = [_Client(crowd, number) for number in range(len(urls))]
     with contextlib.ExitStack() as stack:
         for client in clients:
             await client.connect()
-            stack.callback(client._disconnect)
-        while refusals < 2 * len(urls):
-            ask = make()
-            await clients[len(asks) % len(urls)]._send(ask)
-            asks.append(ask)
-            refusals = refusals + 1 if ask.outcome is Outcome.REFUSED else 0
-            if ask.outcome not in (Outcome.DONE, Outcome.REFUSED):
-                break
+            stack.callback(client.disconnect)
+        goes_on = True
+        while goes_on:
+            goes_on = False
+            for client in clients:
+                while True:
+                    asks.append(make())
+                    await client.send(asks[-1])
+                    if asks[-1].outcome is not Outcome.DONE:
+                        break
+                    goes_on = True
+                if asks[-1].outcome is not Outcome.REFUSED:
+                    return asks
     return asks

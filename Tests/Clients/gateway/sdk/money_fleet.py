@@ -103,7 +103,6 @@ class Fleet:
             assert not any(_value(lines, "unladen_gateway_ledger_lost_total") for lines in metrics), "rows of the ledger are lost"
             now = (self.counts(), self.books.entries(), self.books.window(self.unit.name))
             if now != before or any(waiting):
-                if before: print("CH", time.monotonic(), waiting, [(k,v,before[0][k]) for k,v in now[0].items() if v!=before[0][k]], [e for e in now[1] if e not in before[1]], now[2], before[2])
                 before, since = now, time.monotonic()
             elif time.monotonic() - since > 1:
                 return

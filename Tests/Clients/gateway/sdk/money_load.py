@@ -51,6 +51,11 @@ def make_ask(route: str, dice: random.Random, name: str) -> Ask:
         expected=f'word{words}"')
 
 
+def make_last(name: str) -> Ask:
+    """A request for what is left of a limit; all are of one size."""
+    return Ask("good", f"say {name} [[words=40]]", max_tokens=40, prompt_tokens=3, completion_tokens=40, expected='word40"')
+
+
 def make_plans(each: int, test: str) -> list[list[Ask]]:
     """The requests of each client: `each`, but fewer of those that take seconds. They are the same in each run of a test."""
     dice, serials = random.Random(2026), itertools.count()

@@ -9,20 +9,19 @@ import asyncio
 import contextlib
 import itertools
 import pathlib
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from support.crowd import Ask, Crowd, Outcome, probe
+from support.crowd import Ask, Crowd, Outcome, use_up
 from support.gateways import FakeProvider
 from support.postgresql import PostgreSQL, postgresql
 
 from .money_checks import (
     Findings, check_caps, check_charges, check_clients, check_equality, check_loss, check_others, check_refusals, tell)
 from .money_fleet import KEY, Fleet
-from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_ask, make_plans
+from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_last, make_plans
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +45,11 @@ def make_fleet(
         yield make
 
 
-def use_up(fleet: Fleet) -> list[Ask]:
+def take_the_rest(fleet: Fleet) -> list[Ask]:
     """What is left goes to one client that has the gateways for itself."""
     fleet.wait_until_settled()
-    dice, serials = random.Random(1), itertools.count()
-    asks = asyncio.run(probe(fleet.urls, KEY, lambda: make_ask("good", dice, f"{fleet.unit.name}-last-{next(serials)}")))
+    serials = itertools.count()
+    asks = asyncio.run(use_up(fleet.urls, KEY, lambda: make_last(f"{fleet.unit.name}-{next(serials)}")))
     fleet.wait_until_settled()
     return asks
 
@@ -60,9 +59,9 @@ def test_a_thousand_clients(make_fleet: Callable[[Unit, int], Fleet], unit: Unit
     plans = make_plans(6 if unit is MONEY else 3, unit.name)
     fleet = make_fleet(unit, expected(unit, plans) * 6 // 10)
     crowd = Crowd(fleet.urls, KEY)
-    t=time.monotonic(); asyncio.run(crowd.run(plans)); print("load", time.monotonic()-t)
-    t=time.monotonic(); probes = use_up(fleet); print(len(probes), "probes", time.monotonic()-t)
-    asks = [*itertools.chain.from_iterable(plans), *probes]
+    asyncio.run(crowd.run(plans))
+    last = take_the_rest(fleet)
+    asks = [*itertools.chain.from_iterable(plans), *last]
     tell(fleet, crowd, asks)
     found = Findings()
     check_clients(crowd, asks, found)
@@ -84,8 +83,8 @@ def test_a_replica_that_is_killed(make_fleet: Callable[[Unit, int], Fleet]) -> N
     while fleet.files_of(number) or fleet.books.seen_at(number):
         assert time.monotonic() < deadline, f"nobody takes over what the dead gateway has left: {fleet.files_of(number)}"
         time.sleep(0.1)
-    t=time.monotonic(); probes = use_up(fleet); print(len(probes), "probes", time.monotonic()-t)
-    asks = [*itertools.chain.from_iterable(plans), *probes]
+    last = take_the_rest(fleet)
+    asks = [*itertools.chain.from_iterable(plans), *last]
     tell(fleet, crowd, asks)
     found = Findings()
     found.expect(fleet.books.leases(number) == [], f"the dead gateway still holds {fleet.books.leases(number)}")
@@ -94,7 +93,7 @@ def test_a_replica_that_is_killed(make_fleet: Callable[[Unit, int], Fleet]) -> N
     check_caps(fleet, found)
     check_charges(fleet, asks, found)
     # What the dead gateway held has come back: the last requests were only refused when there was nothing left.
-    check_refusals(fleet, asks, [ask for ask in probes if ask.outcome is Outcome.REFUSED], found)
+    check_refusals(fleet, asks, [ask for ask in last if ask.outcome is Outcome.REFUSED], found)
     check_loss(fleet, asks, found)
     found.check()
 
