@@ -72,8 +72,7 @@ import Testing
     }
 
     @Test func `A taken port is replaced by a free one, except the first service's`() async throws {
-        let taken = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
+        let taken = try await listenerBehindFreePort()
         let port = try #require(taken.localAddress?.port)
 
         let choice = try await Ports.choose(for: ServiceEntry.suite, host: "127.0.0.1", port: port - 1)
@@ -87,6 +86,19 @@ import Testing
         }
         #expect(error?.description == "port \(port) of 127.0.0.1 is taken; choose another with --port")
         try await taken.close()
+    }
+
+    /// A listener on a port of which the one before is free; other tests listen, too.
+    private func listenerBehindFreePort() async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        while true {
+            let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+            if let port = listener.localAddress?.port, let before = try? await bootstrap.bind(host: "127.0.0.1", port: port - 1).get() {
+                try await before.close()
+                return listener
+            }
+            try await listener.close()
+        }
     }
 
     @Test func `With port 0 every service gets a free port of its own`() async throws {

@@ -124,8 +124,8 @@ struct Attempt {
         let told = try? target.endpoint.decodeError(answer, of: adapterCall)
         let retryAfter = RetryAfter.seconds(head)
         var error = GatewayError(
-            status: (400...599).contains(answer.status) ? answer.status : 502, type: told?.type ?? "api_error", message: told?.message ?? "the provider gave no reason",
-            code: told?.code?.stringValue, param: told?.param, retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
+            status: (400...599).contains(answer.status) ? answer.status : 502, type: told?.type ?? "api_error",
+            message: told?.message ?? "the provider gave no reason", code: told?.code?.stringValue, param: told?.param, retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
         let kind: AttemptFailure.Kind
         switch answer.status {
         case 401, 403:

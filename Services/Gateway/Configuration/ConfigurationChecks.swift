@@ -22,7 +22,7 @@ struct ConfigurationChecks {
         }
         var keys: Set<String> = []
         for key in configuration.keys where !keys.insert(key.name).inserted {
-            problems.add(1, "there are two keys with the name '\(key.name)'")
+            problems.add(key.line, "there are two keys with the name '\(key.name)'")
         }
     }
 
@@ -58,9 +58,11 @@ struct ConfigurationChecks {
             if let team = rule.team, let teams, !teams.contains(team) { problems.add(rule.line, "\(rule.name): there is no team '\(team)'") }
         }
         for key in configuration.keys {
-            if let team = key.team, let teams, !teams.contains(team) { problems.add(1, "the key \(key.name): there is no team '\(team)'") }
+            if let team = key.team, let teams, !teams.contains(team) {
+                problems.add(key.line, "the key \(key.name): there is no team '\(team)'")
+            }
             for route in key.routes ?? [] where !routes.contains(route) {
-                problems.add(1, "the key \(key.name): there is no route '\(route)'")
+                problems.add(key.line, "the key \(key.name): there is no route '\(route)'")
             }
         }
     }

@@ -102,6 +102,7 @@ struct CallPolicy: Sendable {
 /// A key that stands in the file.
 struct FixedKey: Sendable {
     var name: String
+    var line = 1
     /// SHA-256 of the key.
     var hash: [UInt8]
     var team: String?

@@ -34,7 +34,7 @@ extension ConfigurationReading {
         let expires = members["expires"].flatMap(moment)
         members.noteUnknown()
         guard let name, let hash = hash ?? key.map(KeyHash.of) else { return nil }
-        return FixedKey(name: name, hash: hash, team: team, routes: routes, expires: expires)
+        return FixedKey(name: name, line: node.line, hash: hash, team: team, routes: routes, expires: expires)
     }
 
     /// A day (its first moment in UTC) or a moment in ISO 8601.

@@ -30,17 +30,20 @@ struct JournalFolder: Sendable {
 
     /// The gateways that have left something here, but for one.
     func gateways(but own: Int64) -> [Int64] {
-        let prefix = "\(database)-"
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".lock") }
-        return names.compactMap { Int64($0.dropFirst(prefix.count).dropLast(5)) }.filter { $0 != own }.sorted()
+        names("\(database)-", ".lock").compactMap { Int64($0.number) }.filter { $0 != own }.sorted()
     }
 
     /// The parts of a gateway's journal, oldest first.
     func parts(of gateway: Int64) -> [String] {
-        let prefix = "\(database)-\(gateway)-"
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".journal") }
-        return names.compactMap { name in Int(name.dropFirst(prefix.count).dropLast(8)).map { ($0, name) } }
+        names("\(database)-\(gateway)-", ".journal").compactMap { name, number in Int(number).map { ($0, name) } }
             .sorted { $0.0 < $1.0 }.map { "\(path)/\($0.1)" }
+    }
+
+    /// The files with such a beginning and end, and what stands between.
+    private func names(_ prefix: String, _ suffix: String) -> [(name: String, number: Substring)] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return all.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+            .map { ($0, $0.dropFirst(prefix.count).dropLast(suffix.count)) }
     }
 }
 

@@ -30,9 +30,9 @@ struct UsageReports: Sendable {
         }
         select.append(
             """
-            COUNT(*), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT), CAST(SUM(cost) AS BIGINT),
-            CAST(SUM(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT),
-            CAST(SUM(CASE WHEN status >= 400 THEN 1 ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN flags % 2 = 1 THEN 1 ELSE 0 END) AS BIGINT),
+            COUNT(*), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT),
+            CAST(SUM(cost) AS BIGINT), COUNT(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 END),
+            COUNT(CASE WHEN status >= 400 THEN 1 END), COUNT(CASE WHEN flags % 2 = 1 THEN 1 END),
             CAST(SUM(latency) AS BIGINT), CAST(SUM(first_token) AS BIGINT), COUNT(first_token)
             FROM usage WHERE at >= \(query.from) AND at < \(query.to)
             """)
@@ -70,13 +70,15 @@ struct UsageReports: Sendable {
         let requests = row.int(first)
         let unpriced = row.int(first + 5)
         let cost = row.optionalInt(first + 4).map { Double($0) / 1e9 }
+        let streams = row.int(first + 10)
+        let firstToken: JSONValue = streams > 0 ? .number(Double(row.int(first + 9)) / Double(streams) / 1000) : .null
         let members: [(String, JSONValue)] = [
             ("requests", .integer(requests)), ("prompt_tokens", number(1)), ("completion_tokens", number(2)), ("cached_tokens", number(3)),
             // What nobody knows the price of is no part of the sum, and is told beside it.
             ("cost_usd", cost.map { .number($0) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
             ("errors", number(6)), ("cached", number(7)),
             ("mean_latency_ms", requests > 0 ? .number(Double(row.int(first + 8)) / Double(requests) / 1000) : .null),
-            ("mean_time_to_first_token_ms", row.int(first + 10) > 0 ? .number(Double(row.int(first + 9)) / Double(row.int(first + 10)) / 1000) : .null),
+            ("mean_time_to_first_token_ms", firstToken),
         ]
         for (name, value) in members { object.members.append(.init(name: name, value: value)) }
         return .object(object)

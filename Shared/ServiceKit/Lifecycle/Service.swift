@@ -40,7 +40,10 @@ package struct Service {
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
         let application = Application(
             router: routes.router,
-            server: HTTPServerBuilder { ConnectionChannel(http: HTTP1Channel(responder: $0, configuration: .init(additionalChannelHandlers: [ClientPresence()]))) },
+            server: HTTPServerBuilder { responder in
+                ConnectionChannel(
+                    http: HTTP1Channel(responder: responder, configuration: .init(additionalChannelHandlers: [ClientPresence()])))
+            },
             configuration: .init(
                 address: .hostname(options.host, port: try options.port(default: defaultPort)), serverName: name,
                 backlog: 1024),
