@@ -124,7 +124,9 @@ final class CallRecord: Sendable {
         record.completionTokens = completion
         record.cachedTokens = known?.cachedTokens
         record.cost = target.price?.cost(promptTokens: prompt, completionTokens: completion, cachedTokens: known?.cachedTokens ?? 0)
-        let seen = outcome == .unknown ? reservation.completion(for: target) : state.answer.mostTokens
+        // No more than what was reserved: the provider obeys the limit of an answer.
+        let most = reservation.completion(for: target)
+        let seen = outcome == .unknown ? most : min(state.answer.mostTokens, most)
         let worst = (
             prompt: known?.promptTokens ?? reservation.bound.prompt,
             completion: known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)

@@ -132,6 +132,7 @@ def tell(fleet: Fleet, crowd: Crowd, asks: Sequence[Ask]) -> None:
     """For a failure's message: pytest shows it then."""
     counts = {outcome.value: sum(ask.outcome is outcome for ask in asks) for outcome in Outcome}
     print(f"{counts}, at most {crowd.most_under_way} under way at once, cap {fleet.cap}, {fleet.books.window(fleet.unit.name)}")
+    print(fleet.urls)
     for route, count in fleet.counts().items():
         print(route, count)
     for entry in fleet.books.entries():
