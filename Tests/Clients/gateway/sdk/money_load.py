@@ -30,8 +30,8 @@ def make_ask(route: str, dice: random.Random, name: str) -> Ask:
         # Four seconds in all, so that nobody has the end before the client leaves.
         streams, words, pause, leaves_after = True, 40, "pace=0.1", dice.randrange(3, 12)
     elif route == "vanishing":
-        # Dear answers, some of which the provider has given by the time that the gateway hears of it.
-        words, leaves_after, linger = 500, 0, dice.choice([0, 0, 0.02, 0.2])
+        # The provider has given some of these answers by the time that the gateway hears of it: dear ones, too.
+        words, leaves_after, linger = dice.choice([20, 40, 500]), 0, dice.choice([0, 0, 0.02, 0.2])
         pause = "delay=0.1" if linger else ""
     elif route == "faulty":
         pause = dice.choice(STREAM_FAULTS if streams else WHOLE_FAULTS)
@@ -57,12 +57,14 @@ def make_last(name: str) -> Ask:
 
 
 def make_plans(each: int, test: str) -> list[list[Ask]]:
-    """The requests of each client: `each`, but fewer of those that take seconds. They are the same in each run of a test."""
+    """The requests of each client: `each`, but fewer of those that take seconds, and more of those that nobody waits for. They are
+    the same in each run of a test."""
     dice, serials = random.Random(2026), itertools.count()
+    numbers = {"leaving": max(1, each // 3), "vanishing": each * 3}
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     kinds += ["good"] * (100 - len(kinds))
     return [
-        [make_ask(route, dice, f"{test}-{next(serials)}") for _ in range(max(1, each // 3) if route == "leaving" else each)]
+        [make_ask(route, dice, f"{test}-{next(serials)}") for _ in range(numbers.get(route, each))]
         for route in (kinds[number % 100] for number in range(CLIENTS))]
 
 
