@@ -20,7 +20,11 @@ final class CallHandle: Sendable {
             state.exchange = state.isGone ? nil : exchange
             return state.isGone
         }
-        if isGone { throw .cancelled }
+        if isGone {
+            // Nobody will use it: it goes back.
+            exchange.cancel()
+            throw .cancelled
+        }
     }
 
     /// The client has gone away.

@@ -64,7 +64,8 @@ final class LimitKeeper: Sendable {
             var canWait = true
             for (want, missing) in lacking {
                 let grant = try await self.grant(want, missing)
-                if grant.amount < missing, grant.heldByOthers <= 0 { canWait = false }
+                // What others hold helps only if it is enough.
+                if grant.amount < missing, grant.heldByOthers < missing.minus(grant.amount) { canWait = false }
             }
             lacking = book.reserve(wants.map(\.want))
             guard let first = lacking.first else { return }

@@ -102,9 +102,12 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     /// From now on, the parts go to `sink`, those that wait first.
     fileprivate func read(_ number: UInt64, _ sink: UpstreamSink) {
         guard number == self.number else { return sink.end(nil) }
-        while let part = parts.popFirst() { sink.part(part) }
         waitingBytes = 0
+        // Before the parts: whoever gets them may want no more for now.
         if isPaused { pause(false) }
+        while let part = parts.popFirst() { sink.part(part) }
+        // To write to a client that is gone ends the exchange in the middle of this: it must not end twice.
+        guard number == self.number else { return sink.end(.cancelled) }
         if isAtEnd {
             release()
             sink.end(nil)

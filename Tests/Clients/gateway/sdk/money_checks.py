@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import time
 from collections.abc import Iterable, Sequence
 
 from support.books import ABANDONED, BROKEN, INTERRUPTED, Entry
@@ -22,6 +23,25 @@ class Findings(list[str]):
 
     def check(self) -> None:
         assert not self, "\n".join(f"- {finding}" for finding in self)
+
+
+class Stopwatch:
+    """How long the parts of a test take: none is to hang unnoticed."""
+
+    #: For all parts together, in seconds.
+    LIMIT = 90
+
+    def __init__(self) -> None:
+        self._moments = [("start", time.monotonic())]
+
+    def lap(self, part: str) -> None:
+        """A part has ended."""
+        self._moments.append((part, time.monotonic()))
+
+    def check(self, found: Findings) -> None:
+        parts = [f"{name} {end - start:.1f} s" for (_, start), (name, end) in itertools.pairwise(self._moments)]
+        print(", ".join(parts))
+        found.expect(self._moments[-1][1] - self._moments[0][1] < self.LIMIT, f"this took too long: {', '.join(parts)}")
 
 
 def check_caps(fleet: Fleet, found: Findings) -> None:

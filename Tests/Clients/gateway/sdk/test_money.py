@@ -19,7 +19,8 @@ from support.gateways import FakeProvider
 from support.postgresql import PostgreSQL, postgresql
 
 from .money_checks import (
-    Findings, check_caps, check_charges, check_clients, check_equality, check_loss, check_others, check_refusals, tell)
+    Findings, Stopwatch, check_caps, check_charges, check_clients, check_equality, check_loss, check_others, check_refusals,
+    tell)
 from .money_fleet import KEY, Fleet
 from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_last, make_plans
 
@@ -35,7 +36,7 @@ def make_fleet(
     fake: FakeProvider, database: PostgreSQL, tmp_path: pathlib.Path, unique: Callable[[str], str]
 ) -> Iterator[Callable[[Unit, int], Fleet]]:
     # A day and a month must not end in the test.
-    if (left := 86400 - time.time() % 86400) < 180:
+    if (left := 86400 - time.time() % 86400) < 90:
         time.sleep(left + 1)
     with contextlib.ExitStack() as stack:
         def make(unit: Unit, cap: int) -> Fleet:
@@ -45,25 +46,32 @@ def make_fleet(
         yield make
 
 
-def take_the_rest(fleet: Fleet) -> list[Ask]:
+def take_the_rest(fleet: Fleet, watch: Stopwatch) -> list[Ask]:
     """What is left goes to one client that has the gateways for itself."""
     fleet.wait_until_settled()
+    watch.lap("settling")
     serials = itertools.count()
     asks = asyncio.run(use_up(fleet.urls, KEY, lambda: make_last(f"{fleet.unit.name}-{next(serials)}")))
+    watch.lap("using up the rest")
     fleet.wait_until_settled()
+    watch.lap("settling")
     return asks
 
 
 @pytest.mark.parametrize("unit", [MONEY, REQUESTS], ids=lambda unit: unit.name)
 def test_a_thousand_clients(make_fleet: Callable[[Unit, int], Fleet], unit: Unit) -> None:
+    watch = Stopwatch()
     plans = make_plans(6 if unit is MONEY else 3, unit.name)
     fleet = make_fleet(unit, expected(unit, plans) * 6 // 10)
+    watch.lap("start")
     crowd = Crowd(fleet.urls, KEY)
     asyncio.run(crowd.run(plans))
-    last = take_the_rest(fleet)
+    watch.lap("load")
+    last = take_the_rest(fleet, watch)
     asks = [*itertools.chain.from_iterable(plans), *last]
     tell(fleet, crowd, asks)
     found = Findings()
+    watch.check(found)
     check_clients(crowd, asks, found)
     check_caps(fleet, found)
     check_charges(fleet, asks, found)
@@ -74,19 +82,24 @@ def test_a_thousand_clients(make_fleet: Callable[[Unit, int], Fleet], unit: Unit
 
 
 def test_a_replica_that_is_killed(make_fleet: Callable[[Unit, int], Fleet]) -> None:
+    watch = Stopwatch()
     plans = make_plans(6, "killed")
     fleet = make_fleet(TOKENS, expected(TOKENS, plans) * 7 // 10)
+    watch.lap("start")
     victim, number = fleet.gateways[1], fleet.numbers[1]
     crowd = Crowd(fleet.urls, KEY)
     asyncio.run(run_and_kill(fleet, crowd, plans))
+    watch.lap("load")
     deadline = time.monotonic() + 15
     while fleet.files_of(number) or fleet.books.seen_at(number):
         assert time.monotonic() < deadline, f"nobody takes over what the dead gateway has left: {fleet.files_of(number)}"
         time.sleep(0.1)
-    last = take_the_rest(fleet)
+    watch.lap("takeover")
+    last = take_the_rest(fleet, watch)
     asks = [*itertools.chain.from_iterable(plans), *last]
     tell(fleet, crowd, asks)
     found = Findings()
+    watch.check(found)
     found.expect(fleet.books.leases(number) == [], f"the dead gateway still holds {fleet.books.leases(number)}")
     found.expect(any(ask.outcome is Outcome.BROKEN for ask in asks), "nothing was under way when the gateway was killed")
     check_clients(crowd, asks, found, killed=victim.url)
