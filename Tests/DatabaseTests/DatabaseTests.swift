@@ -1,22 +1,8 @@
 import Database
 import Foundation
 import SQLiteDatabase
-import Synchronization
 import TestSupport
 import Testing
-
-/// Calls that are under way.
-private final class Running: Sendable {
-    let count = Mutex(0)
-    private let ended = Mutex(0)
-
-    func isLastToEnd() -> Bool {
-        ended.withLock { ended in
-            ended += 1
-            return ended == 4
-        }
-    }
-}
 
 /// What both drivers promise.
 @Suite struct DatabaseTests {
@@ -183,22 +169,6 @@ private final class Running: Sendable {
             let found = try await database.read { try $0.exists("SELECT 1 WHERE 49999 IN (\(.list(ids)))") }
             #expect(found)
         }
-    }
-
-    @Test func `A thread is started for each call that waits, up to the limit`() async throws {
-        // Each call waits until all of them run at the same time.
-        let workers = SessionWorkers<Int>(limit: 4, open: { 0 }, shut: { _ in })
-        let running = Running()
-        await withCheckedContinuation { continuation in
-            for _ in 0..<4 {
-                workers.submit { _ in
-                    running.count.withLock { $0 += 1 }
-                    while running.count.withLock({ $0 }) < 4 { usleep(100) }
-                    if running.isLastToEnd() { continuation.resume() }
-                }
-            }
-        }
-        await workers.stop()
     }
 
     @Test func `A list of any length is cut into powers of two`() {

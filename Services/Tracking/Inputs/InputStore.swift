@@ -58,7 +58,7 @@ struct InputStore: Sendable {
         try await database.write { connection in
             let run = try RunStore.activeRun(runID, connection)
             let history = try connection.first("SELECT value FROM tags WHERE run_id = \(run.id) AND key_id = \(key)") { $0.text(0) }
-            try TagRows.upsert([TagRow(run: run.id, key: key, value: try entry.appended(to: history))], connection)
+            try TagRows.upsert([TagRow(key: RunKey(run: run.id, key: key), value: try entry.appended(to: history))], connection)
         }
     }
 

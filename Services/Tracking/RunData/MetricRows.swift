@@ -15,26 +15,25 @@ enum MetricRows {
     static func add(_ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection) throws {
         guard !additions.isEmpty else { return }
         let added = try insert(additions, known, connection)
-        var updates: [[SQLValue]] = []
-        var marks: [[SQLValue]] = []
+        var updates: [(key: RunKey, series: MetricSeries)] = []
+        var marks: [(key: RunKey, mark: MetricSeries.Mark)] = []
         for addition in added {
-            let before = known[addition.key]
-            guard let (series, newMarks) = MetricSeries.appending(addition.points, to: before) else { continue }
-            updates.append(row(addition.key, series))
-            marks += newMarks.map { row(addition.key, $0) }
+            guard let (series, newMarks) = MetricSeries.appending(addition.points, to: known[addition.key]) else { continue }
+            updates.append((addition.key, series))
+            for mark in newMarks { marks.append((addition.key, mark)) }
         }
-        for slice in updates.inPowersOfTwo() {
+        for rows in connection.dialect.rows(columns(updates)) {
             try connection.submit(
                 """
-                INSERT INTO latest_metrics (run_id, key_id, value, is_nan, timestamp, step, points, in_order) VALUES \(.rows(slice))
+                INSERT INTO latest_metrics (run_id, key_id, step, timestamp, value, is_nan, points, in_order) \(rows)
                 ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value, is_nan = excluded.is_nan,
                     timestamp = excluded.timestamp, step = excluded.step, points = excluded.points, in_order = excluded.in_order
                 """)
         }
-        for slice in marks.inPowersOfTwo() {
+        for rows in connection.dialect.rows(columns(marks)) {
             try connection.submit(
                 """
-                INSERT INTO metric_marks (run_id, key_id, rank, step, timestamp, value, is_nan) VALUES \(.rows(slice))
+                INSERT INTO metric_marks (run_id, key_id, step, timestamp, value, is_nan, rank) \(rows)
                 ON CONFLICT (run_id, key_id, rank) DO NOTHING
                 """)
         }
@@ -42,11 +41,8 @@ enum MetricRows {
 
     /// Asks for the series of those metrics, as far as there are any.
     static func series(_ keys: [RunKey], _ connection: any Connection) throws -> SentRows<RunKey, MetricSeries> {
-        let queries: [SQL] = keys.inPowersOfTwo().map { slice in
-            """
-            SELECT t.run_id, t.key_id, t.value, t.is_nan, t.timestamp, t.step, t.points, t.in_order
-            FROM \(RunKey.lookUp(slice, in: "latest_metrics", connection))
-            """
+        let queries: [SQL] = RunKey.lookUps(keys, in: "latest_metrics", connection).map { rows in
+            "SELECT t.run_id, t.key_id, t.value, t.is_nan, t.timestamp, t.step, t.points, t.in_order FROM \(rows)"
         }
         return try SentRows(queries, on: connection) { row in
             let latest = MetricPoint(step: row.int(5), timestamp: row.int(4), storedValue: row.double(2), isNaN: row.bool(3))
@@ -60,26 +56,26 @@ enum MetricRows {
     private static func insert(_ additions: [NewPoints], _ known: [RunKey: MetricSeries], _ connection: any Connection) throws
         -> [NewPoints]
     {
-        var certain: [[SQLValue]] = []
-        var uncertain: [[SQLValue]] = []
+        var certain: [PlacedPoint] = []
+        var uncertain: [PlacedPoint] = []
         for addition in additions {
             let latest = known[addition.key]?.latest
             for point in addition.points {
                 if latest.map({ point > $0 }) ?? true {
-                    certain.append(row(addition.key, point))
+                    certain.append(PlacedPoint(key: addition.key, point: point))
                 } else {
-                    uncertain.append(row(addition.key, point))
+                    uncertain.append(PlacedPoint(key: addition.key, point: point))
                 }
             }
         }
         // Not asked whether it is there, a row costs PostgreSQL a third less.
-        for slice in certain.inPowersOfTwo() { try connection.submit(insertion(of: slice)) }
+        for insertion in insertions(of: certain, connection) { try connection.submit(insertion) }
         guard !uncertain.isEmpty else { return additions }
-        var inserted: Set<PointKey> = []
-        for slice in uncertain.inPowersOfTwo() {
-            try connection.query(insertion(of: slice) + " ON CONFLICT DO NOTHING RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
+        var inserted: Set<PlacedPoint> = []
+        for insertion in insertions(of: uncertain, connection) {
+            try connection.query(insertion + " ON CONFLICT DO NOTHING RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
                 inserted.insert(
-                    PointKey(
+                    PlacedPoint(
                         key: RunKey(run: row.int(0), key: row.int(1)),
                         point: MetricPoint(step: row.int(2), timestamp: row.int(3), storedValue: row.double(4), isNaN: row.bool(5))))
             }
@@ -89,38 +85,39 @@ enum MetricRows {
             return NewPoints(
                 key: addition.key,
                 points: addition.points.filter { point in
-                    latest.map { point > $0 } ?? true || inserted.contains(PointKey(key: addition.key, point: point))
+                    latest.map { point > $0 } ?? true || inserted.contains(PlacedPoint(key: addition.key, point: point))
                 })
         }
     }
 
-    private struct PointKey: Hashable {
+    private struct PlacedPoint: Hashable {
         var key: RunKey
         var point: MetricPoint
     }
 
-    private static func insertion(of rows: ArraySlice<[SQLValue]>) -> SQL {
-        "INSERT INTO metrics (run_id, key_id, step, timestamp, value, is_nan) VALUES \(.rows(rows))"
+    private static func insertions(of points: [PlacedPoint], _ connection: any Connection) -> [SQL] {
+        connection.dialect.rows(columns(points.map(\.key), points.map(\.point))).map { rows in
+            "INSERT INTO metrics (run_id, key_id, step, timestamp, value, is_nan) \(rows)"
+        }
     }
 
-    private static func row(_ key: RunKey, _ point: MetricPoint) -> [SQLValue] {
-        [
-            key.run.sqlValue, key.key.sqlValue, point.step.sqlValue, point.timestamp.sqlValue, point.value.sqlValue,
-            point.isNaN.sqlValue,
+    // MARK: Columns
+
+    /// The columns `run_id`, `key_id`, `step`, `timestamp`, `value` and `is_nan`.
+    private static func columns(_ keys: [RunKey], _ points: [MetricPoint]) -> [SQLColumn] {
+        RunKey.columns(keys) + [
+            .integers(points.map(\.step)), .integers(points.map(\.timestamp)), .doubles(points.map(\.value)),
+            .integers(points.map { $0.isNaN ? 1 : 0 }),
         ]
     }
 
-    private static func row(_ key: RunKey, _ series: MetricSeries) -> [SQLValue] {
-        [
-            key.run.sqlValue, key.key.sqlValue, series.latest.value.sqlValue, series.latest.isNaN.sqlValue,
-            series.latest.timestamp.sqlValue, series.latest.step.sqlValue, series.count.sqlValue, series.isInOrder.sqlValue,
+    private static func columns(_ series: [(key: RunKey, series: MetricSeries)]) -> [SQLColumn] {
+        columns(series.map(\.key), series.map(\.series.latest)) + [
+            .integers(series.map(\.series.count)), .integers(series.map { $0.series.isInOrder ? 1 : 0 }),
         ]
     }
 
-    private static func row(_ key: RunKey, _ mark: MetricSeries.Mark) -> [SQLValue] {
-        [
-            key.run.sqlValue, key.key.sqlValue, mark.rank.sqlValue, mark.point.step.sqlValue, mark.point.timestamp.sqlValue,
-            mark.point.value.sqlValue, mark.point.isNaN.sqlValue,
-        ]
+    private static func columns(_ marks: [(key: RunKey, mark: MetricSeries.Mark)]) -> [SQLColumn] {
+        columns(marks.map(\.key), marks.map(\.mark.point)) + [.integers(marks.map(\.mark.rank))]
     }
 }

@@ -133,7 +133,7 @@ struct RunDataStore: Sendable {
                 if tag.key == RunRules.nameTag {
                     if !tag.value.isEmpty { names[run] = (tag.value, item.number(tag.key)) }
                 } else {
-                    tags.append(TagRow(run: run, key: item.number(tag.key), value: tag.value))
+                    tags.append(TagRow(key: RunKey(run: run, key: item.number(tag.key)), value: tag.value))
                 }
             }
         }
@@ -149,7 +149,7 @@ struct RunDataStore: Sendable {
                 let key = RunKey(run: run, key: item.number(param.key))
                 guard known.params[key] == nil else { continue }
                 known.params[key] = param.value
-                newParams.append(ParamRow(run: run, key: key.key, value: param.value))
+                newParams.append(ParamRow(key: key, value: param.value))
             }
         }
 

@@ -7,9 +7,12 @@ struct RunKey: Hashable, Comparable, Sendable {
 
     static func < (left: RunKey, right: RunKey) -> Bool { (left.run, left.key) < (right.run, right.key) }
 
-    /// What stands behind `FROM` to get the rows `t` of a table with those keys, where they exist.
-    static func lookUp(_ keys: ArraySlice<RunKey>, in table: SQL, _ connection: any Connection) -> SQL {
+    /// Each stands behind `FROM` to get the rows `t` of a table with those keys, where they exist.
+    static func lookUps(_ keys: [RunKey], in table: SQL, _ connection: any Connection) -> [SQL] {
         let row = connection.dialect.lookUp(table, as: "t", where: "t.run_id = wanted.column1 AND t.key_id = wanted.column2")
-        return "(VALUES \(.rows(keys.map { [$0.run.sqlValue, $0.key.sqlValue] }))) AS wanted \(row)"
+        return connection.dialect.rows(columns(keys)).map { rows in "(\(rows)) AS wanted \(row)" }
     }
+
+    /// The columns `run_id` and `key_id`.
+    static func columns(_ keys: [RunKey]) -> [SQLColumn] { [.integers(keys.map(\.run)), .integers(keys.map(\.key))] }
 }

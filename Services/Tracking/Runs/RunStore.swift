@@ -71,7 +71,7 @@ struct RunStore: Sendable {
 
     static func rename(_ id: Int64, to name: String, nameKey: Int64, _ connection: any Connection) throws {
         try connection.submit("UPDATE runs SET name = \(name) WHERE id = \(id)")
-        try TagRows.upsert([TagRow(run: id, key: nameKey, value: name)], connection)
+        try TagRows.upsert([TagRow(key: RunKey(run: id, key: nameKey), value: name)], connection)
     }
 
     // MARK: Creation
@@ -96,7 +96,7 @@ struct RunStore: Sendable {
             for entry in slice {
                 guard let id = ids[entry.info.runID] else { continue }
                 results[entry.position] = .success(RunRow(id: id, info: entry.info))
-                tags += entry.run.tags.map { TagRow(run: id, key: $0.key, value: $0.value) }
+                tags += entry.run.tags.map { TagRow(key: RunKey(run: id, key: $0.key), value: $0.value) }
             }
         }
         try TagRows.insert(tags, connection)

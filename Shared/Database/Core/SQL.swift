@@ -94,6 +94,16 @@ extension SQL {
         return SQL(text: placeholders(values.count), values: values)
     }
 
+    /// `?, ?`: columns as arrays, which only PostgreSQL has.
+    static func arrays(_ columns: [SQLColumn]) -> SQL {
+        SQL(text: placeholders(columns.count), values: columns.map(SQLValue.array))
+    }
+
+    /// `column1, column2, …`: the names of so many columns as `VALUES` gives them.
+    static func columnNames(_ count: Int) -> SQL {
+        SQL(text: (1...count).map { "column\($0)" }.joined(separator: ", "), values: [])
+    }
+
     private static func placeholders(_ count: Int) -> String {
         String(repeating: "?, ", count: count - 1) + "?"
     }

@@ -4,6 +4,8 @@ package enum SQLValue: Sendable, Hashable {
     case integer(Int64)
     case double(Double)
     case text(String)
+    /// Values of one type, which PostgreSQL alone takes.
+    case array(SQLColumn)
 }
 
 /// A type whose values can be interpolated into `SQL`.

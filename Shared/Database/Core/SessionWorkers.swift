@@ -1,10 +1,12 @@
+internal import Dispatch
 internal import Foundation
 
 /// A pool of threads, each with a session of its own (a connection to a database), which take calls from one queue. Database
 /// libraries block, so their calls must not run on the threads of Swift's concurrency. Threads are started when calls find
-/// none idle, and stay.
+/// none idle, and stay. The thread that became idle last is woken first, as its session's memory is still warm on both sides; a
+/// call that is submitted at the end of another one runs on the same thread, without a switch.
 ///
-/// `@unchecked Sendable`: everything that changes is guarded by `condition`; a session is used by its own thread only.
+/// `@unchecked Sendable`: everything that changes is guarded by `lock`; a session is used by its own thread only.
 package final class SessionWorkers<Session>: @unchecked Sendable {
     /// Gets a session, or the reason why there is none.
     package typealias Call = @Sendable (Result<Session, any Error>) -> Void
@@ -14,11 +16,16 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
     private let limit: Int
     private let open: @Sendable () -> Session
     private let shut: @Sendable (Session) -> Void
-    private let condition = NSCondition()
+    private let lock = NSLock()
     private var queue: [(call: Call, since: ContinuousClock.Instant)] = []
     private var head = 0
     private var threads = 0
-    private var idle = 0
+    /// The threads that wait to be woken, the one that came last at the end.
+    private var idle: [DispatchSemaphore] = []
+    /// How many threads are about to look into the queue, so that as many calls need nobody else.
+    private var coming = 0
+    /// The threads, and whether each counts as coming for a call that it has submitted itself.
+    private var isComing: [pthread_t: Bool] = [:]
     private var isStopping = false
     private var whenStopped: [CheckedContinuation<Void, Never>] = []
 
@@ -38,39 +45,47 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
 
     /// Threads, threads without work, and calls that wait.
     package var counts: (threads: Int, idle: Int, waiting: Int) {
-        condition.withLock { (threads, idle, queue.count - head) }
+        lock.withLock { (threads, idle.count, queue.count - head) }
     }
 
-    /// Queues a call; it runs on one of the threads, also when it is refused.
+    /// Queues a call; it runs on one of the threads, also when it is refused. A call that submits another one must be about to
+    /// end.
     package func submit(_ call: @escaping Call) {
-        condition.lock()
+        lock.lock()
         guard !isStopping else {
-            condition.unlock()
+            lock.unlock()
             return call(.failure(DatabaseError(.unavailable, "the database is being closed")))
         }
         queue.append((call, .now))
-        // A thread that was woken counts as idle until it runs: what waits beyond those needs another one.
-        if queue.count - head <= idle {
-            condition.signal()
-        } else if threads < limit {
-            threads += 1
-            Thread { self.work() }.start()
-        } else {
-            condition.signal()
+        if isComing[pthread_self()] == false {
+            isComing[pthread_self()] = true
+            coming += 1
         }
-        condition.unlock()
+        if queue.count - head > coming {
+            if let thread = idle.popLast() {
+                coming += 1
+                thread.signal()
+            } else if threads < limit {
+                threads += 1
+                coming += 1
+                Thread { self.work() }.start()
+            }
+        }
+        lock.unlock()
     }
 
     /// Finishes what is queued, ends all sessions and takes no more calls.
     package func stop() async {
         await withCheckedContinuation { continuation in
-            condition.withLock {
+            lock.withLock {
                 isStopping = true
                 if threads == 0 {
                     continuation.resume()
                 } else {
                     whenStopped.append(continuation)
-                    condition.broadcast()
+                    coming += idle.count
+                    for thread in idle { thread.signal() }
+                    idle = []
                 }
             }
         }
@@ -78,7 +93,9 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
 
     private func work() {
         let session = open()
-        while let (call, since) = next() {
+        let wake = DispatchSemaphore(value: 0)
+        lock.withLock { isComing[pthread_self()] = true }
+        while let (call, since) = next(wake) {
             if .now - since > patience {
                 call(.failure(DatabaseError(.unavailable, "no database connection came free within \(patience)")))
             } else {
@@ -86,7 +103,8 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
             }
         }
         shut(session)
-        condition.withLock {
+        lock.withLock {
+            isComing[pthread_self()] = nil
             threads -= 1
             guard threads == 0 else { return }
             for continuation in whenStopped { continuation.resume() }
@@ -95,16 +113,21 @@ package final class SessionWorkers<Session>: @unchecked Sendable {
     }
 
     /// The next call in the order of arrival; `nil` when the pool stops and nothing is left.
-    private func next() -> (call: Call, since: ContinuousClock.Instant)? {
-        condition.lock()
-        defer { condition.unlock() }
+    ///
+    /// - Parameter wake: wakes this thread when there is a call for it.
+    private func next(_ wake: DispatchSemaphore) -> (call: Call, since: ContinuousClock.Instant)? {
+        lock.lock()
+        defer { lock.unlock() }
+        if isComing.updateValue(false, forKey: pthread_self()) == true { coming -= 1 }
         while head == queue.count {
             queue.removeAll(keepingCapacity: true)
             head = 0
             if isStopping { return nil }
-            idle += 1
-            condition.wait()
-            idle -= 1
+            idle.append(wake)
+            lock.unlock()
+            wake.wait()
+            lock.lock()
+            coming -= 1
         }
         let next = queue[head]
         head += 1

@@ -7,42 +7,26 @@ struct PostgreSQLParameters {
     let types: [Oid]
     private let lengths: [Int32]
     private let formats: [Int32]
-    /// All values behind one another, each text with a zero byte.
+    /// All values behind one another, each with a zero byte.
     private let bytes: [UInt8]
     private let offsets: [Int?]
 
     init(_ values: [SQLValue]) {
         var types: [Oid] = []
         var lengths: [Int32] = []
-        var bytes: [UInt8] = []
         var offsets: [Int?] = []
+        var written = PostgreSQLBytes()
         for value in values {
-            let start = bytes.count
-            switch value {
-            case .null:
-                types.append(0)
-                offsets.append(nil)
-            case .integer(let value):
-                types.append(20)
-                offsets.append(start)
-                withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
-            case .double(let value):
-                types.append(701)
-                offsets.append(start)
-                withUnsafeBytes(of: value.bitPattern.bigEndian) { bytes.append(contentsOf: $0) }
-            case .text(let value):
-                types.append(25)
-                offsets.append(start)
-                // PostgreSQL's text can't hold U+0000.
-                bytes.append(contentsOf: value.utf8.lazy.filter { $0 != 0 })
-            }
-            lengths.append(Int32(clamping: bytes.count - start))
-            bytes.append(0)
+            let start = written.bytes.count
+            types.append(written.append(value))
+            offsets.append(value == .null ? nil : start)
+            lengths.append(Int32(clamping: written.bytes.count - start))
+            written.appendZero()
         }
         self.types = types
         self.lengths = lengths
-        self.bytes = bytes
         self.offsets = offsets
+        bytes = written.bytes
         formats = Array(repeating: 1, count: values.count)
     }
 

@@ -147,6 +147,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
                     unladen_bind_text(statement, index, $0, UInt64(utf8.count))
                 }
             }
+        case .array:
+            // `Dialect.rows` makes no arrays for SQLite.
+            return SQLITE_MISMATCH
         }
     }
 

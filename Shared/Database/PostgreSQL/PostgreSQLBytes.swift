@@ -1,0 +1,81 @@
+internal import CLibPQ
+internal import Database
+
+/// Values in PostgreSQL's binary form, behind one another: numbers with the most significant byte first (`int8send`,
+/// `float8send`), arrays as `array_send` writes them.
+struct PostgreSQLBytes {
+    /// Type numbers of the catalog `pg_type`.
+    enum TypeNumber {
+        static let unknown: Oid = 0
+        static let int8: Oid = 20
+        static let text: Oid = 25
+        static let float8: Oid = 701
+        static let textArray: Oid = 1009
+        static let int8Array: Oid = 1016
+        static let float8Array: Oid = 1022
+    }
+
+    private(set) var bytes: [UInt8] = []
+
+    /// - Returns: the value's type, which the server must infer for a NULL.
+    mutating func append(_ value: SQLValue) -> Oid {
+        switch value {
+        case .null:
+            return TypeNumber.unknown
+        case .integer(let value):
+            append(value)
+            return TypeNumber.int8
+        case .double(let value):
+            append(value.bitPattern)
+            return TypeNumber.float8
+        case .text(let value):
+            append(value)
+            return TypeNumber.text
+        case .array(.integers(let values)):
+            appendArray(values, of: TypeNumber.int8) { $0.append($1) }
+            return TypeNumber.int8Array
+        case .array(.doubles(let values)):
+            appendArray(values, of: TypeNumber.float8) { $0.append($1.bitPattern) }
+            return TypeNumber.float8Array
+        case .array(.texts(let values)):
+            appendArray(values, of: TypeNumber.text) { $0.append($1) }
+            return TypeNumber.textArray
+        }
+    }
+
+    /// Ends a value, as C expects it of a text.
+    mutating func appendZero() {
+        bytes.append(0)
+    }
+
+    private mutating func append(_ value: some FixedWidthInteger) {
+        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func append(_ text: String) {
+        // PostgreSQL's text can't hold U+0000.
+        bytes.append(contentsOf: text.utf8.lazy.filter { $0 != 0 })
+    }
+
+    private mutating func appendArray<Element>(
+        _ elements: [Element], of type: Oid, _ appendElement: (inout PostgreSQLBytes, Element) -> Void
+    ) {
+        bytes.reserveCapacity(bytes.count + 20 + 12 * elements.count)
+        // One dimension, no NULLs, the type of the elements, their number, the first index.
+        append(elements.isEmpty ? Int32(0) : 1)
+        append(Int32(0))
+        append(type)
+        guard !elements.isEmpty else { return }
+        append(Int32(clamping: elements.count))
+        append(Int32(1))
+        for element in elements {
+            let start = bytes.count
+            append(Int32(0))
+            appendElement(&self, element)
+            let length = Int32(clamping: bytes.count - start - 4)
+            withUnsafeBytes(of: length.bigEndian) { length in
+                for (index, byte) in length.enumerated() { bytes[start + index] = byte }
+            }
+        }
+    }
+}

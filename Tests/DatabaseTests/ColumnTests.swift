@@ -1,0 +1,57 @@
+import Database
+import SQLiteDatabase
+import TestSupport
+import Testing
+
+/// Rows that are handed over column by column.
+@Suite struct ColumnTests {
+    private func stored(_ columns: [SQLColumn], in engine: TestEngine) async throws -> [String] {
+        try await withDatabase(engine) { database in
+            try await database.write { connection in
+                try connection.execute("CREATE TABLE entries (id BIGINT PRIMARY KEY, number DOUBLE PRECISION, words TEXT)")
+                for rows in connection.dialect.rows(columns) {
+                    try connection.submit("INSERT INTO entries (id, number, words) \(rows)")
+                }
+            }
+            return try await database.read { connection in
+                try connection.rows("SELECT id, number, words FROM entries ORDER BY id") {
+                    "\($0.int(0)) \($0.double(1)) \($0.text(2))"
+                }
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Values of all columns come back as they went in`(engine: TestEngine) async throws {
+        let columns: [SQLColumn] = [
+            .integers([.min, 0, .max]), .doubles([-0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude]),
+            .texts(["", "'; DROP TABLE entries; -- größe 😀", "{NULL,\"a\",\\}"]),
+        ]
+        #expect(
+            try await stored(columns, in: engine) == [
+                "\(Int64.min) -0.1 ", "0 5e-324 '; DROP TABLE entries; -- größe 😀",
+                "\(Int64.max) 1.7976931348623157e+308 {NULL,\"a\",\\}",
+            ])
+    }
+
+    @Test(arguments: TestEngine.available, [1, 3, 64, 65, 8191, 8193, 20_000])
+    func `Any number of rows arrives whole`(engine: TestEngine, count: Int) async throws {
+        let ids = (0..<count).map(Int64.init)
+        let columns: [SQLColumn] = [.integers(ids), .doubles(ids.map(Double.init)), .texts(ids.map(String.init))]
+        #expect(try await stored(columns, in: engine) == ids.map { "\($0) \(Double($0)) \($0)" })
+    }
+
+    @Test func `No rows make no statement`() {
+        #expect(Dialect.sqlite.rows([.integers([])]).isEmpty)
+        #expect(Dialect.postgresql.rows([.integers([]), .texts([])]).isEmpty)
+        #expect(Dialect.postgresql.rows([]).isEmpty)
+    }
+
+    @Test func `SQLite refuses an array`() async throws {
+        try await withDatabase(.sqlite) { database in
+            _ = await #expect(throws: DatabaseError.self) {
+                try await database.read { try $0.rows("SELECT \(SQLValue.array(.integers([1])))") { $0.int(0) } }
+            }
+        }
+    }
+}
