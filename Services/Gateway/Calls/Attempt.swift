@@ -207,8 +207,9 @@ struct AttemptFailure: Error {
             }
         let mayCost =
             switch failure {
-            case .cannotConnect, .connectTimeout, .closed(hasBegun: false): false
-            case .silent, .totalTimeout, .closed(hasBegun: true), .invalid, .cancelled: true
+            case .cannotConnect, .connectTimeout: false
+            // The request was sent: whether the provider worked on it before it closed the connection, nobody knows.
+            case .silent, .totalTimeout, .closed, .invalid, .cancelled: true
             }
         self.init(error: .upstream(failure, provider: target.provider), kind: kind, mayCost: mayCost)
     }

@@ -33,12 +33,20 @@ final class CallRecord: Sendable {
     private let state: Mutex<State>
 
     /// Enters the request in the journal.
-    init(_ call: GatewayCall, _ reservation: Reservation, accounts: Accounts, metrics: GatewayMetrics) throws {
+    ///
+    /// - Parameter first: the endpoint that is asked first. Should the gateway be killed, nothing later is known of the request.
+    init(
+        _ call: GatewayCall, _ reservation: Reservation, first: Target?, accounts: Accounts, metrics: GatewayMetrics
+    ) throws {
         var record = UsageRecord(
             sequence: 0, at: call.time, team: call.caller.team, key: call.caller.keyName, route: call.route.name)
         record.charges = reservation.charges
         if call.streams { record.flags.insert(.streamed) }
-        try accounts.begin(&record)
+        var entry = record
+        entry.provider = first?.provider
+        entry.model = first?.model
+        try accounts.begin(&entry)
+        record.sequence = entry.sequence
         self.reservation = reservation
         self.accounts = accounts
         self.metrics = metrics
@@ -94,14 +102,25 @@ final class CallRecord: Sendable {
         metrics.record(closed.record)
     }
 
-    /// Reserves for another try after one that may cost.
+    /// Reserves for another try after one that may cost, which stays reserved.
+    ///
+    /// - Throws: `LimitRefusal` when there is no room for both.
     func reserveAgain(now: Int64) async throws {
         let wants = reservation.wants.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }
         try await accounts.limits.admit(wants, now: now)
         let charges = wants.map { Charge(counter: $0.want.key.counter, window: $0.want.key.window, amount: $0.want.amount) }
-        state.withLock { state in
-            state.reserved += charges
-            state.lost += charges
+        do {
+            try state.withLock { state in
+                guard !state.isClosed else { throw CancellationError() }
+                var entry = state.record
+                entry.charges = Charge.sums(state.reserved + charges)
+                try accounts.change(entry)
+                state.reserved += charges
+                state.lost += charges
+            }
+        } catch {
+            accounts.limits.settle(reserved: charges, spent: [])
+            throw error
         }
     }
 

@@ -30,7 +30,7 @@ struct CallRunner: Sendable {
         }
         let record: CallRecord
         do {
-            record = try CallRecord(call, reservation, accounts: accounts, metrics: metrics)
+            record = try CallRecord(call, reservation, first: candidates.first, accounts: accounts, metrics: metrics)
         } catch {
             accounts.limits.settle(reserved: reservation.charges, spent: [])
             throw error
@@ -84,16 +84,31 @@ struct CallRunner: Sendable {
                 guard !handle.isGone, case .passing(let retryAfter) = last.kind, retries < target.policy.retries else { break }
                 guard let pause = pause(target.policy, retries, retryAfter, hasOthers: !isLast) else { break }
                 guard call.began.duration(to: .now) + pause < target.policy.totalTimeout else { break }
+                try await reserveAgain(record, after: last, call)
                 retries += 1
                 try await Task.sleep(for: pause)
                 if handle.isGone { throw AttemptFailure(.cancelled, target) }
             }
             if handle.isGone || isLast { break }
             if case .request = last.kind { break }
-            // What the failed try may cost stays reserved, and the next one gets a reservation of its own.
-            if last.mayCost { try await record.reserveAgain(now: call.time / 1000) }
+            try await reserveAgain(record, after: last, call)
         }
         throw last
+    }
+
+    /// What a failed try may cost stays reserved, and the next one gets a reservation of its own.
+    ///
+    /// - Throws: the failure, when there is no room for another try.
+    private func reserveAgain(_ record: CallRecord, after failure: AttemptFailure, _ call: GatewayCall) async throws {
+        guard failure.mayCost else { return }
+        do {
+            try await record.reserveAgain(now: call.time / 1000)
+        } catch {
+            logger.info(
+                "no other endpoint is tried, as limits have no room for two tries",
+                metadata: ["request_id": "\(call.requestID)", "route": "\(call.route.name)", "cause": "\(error)"])
+            throw failure
+        }
     }
 
     /// How long to wait before the next try; `nil` when it isn't worth it.

@@ -33,6 +33,11 @@ final class Journal: Sendable {
         try shards[index].begin(record)
     }
 
+    /// A request that was let in takes more: its record replaces the one before.
+    func change(_ record: UsageRecord) throws(JournalError) {
+        try shards[Int(record.sequence) & (Self.count - 1)].begin(record)
+    }
+
     /// A request has ended, as the record says. Everything is written when this returns.
     func end(_ record: UsageRecord) throws(JournalError) {
         try shards[Int(record.sequence) & (Self.count - 1)].end(record)

@@ -32,7 +32,7 @@ final class JournalShard: Sendable {
         state = Mutex(State(file: try JournalFile(path: folder.part(index, of: gateway)), number: index))
     }
 
-    /// A request has been let in.
+    /// A request has been let in, or takes more than the record of the same number says.
     func begin(_ record: UsageRecord) throws(JournalError) {
         let line = Self.line("B", record)
         try state.withLock { state throws(JournalError) in

@@ -57,8 +57,21 @@ final class Accounts: Sendable {
         do {
             try journal.begin(&record)
         } catch {
-            throw GatewayError.unavailable("The gateway can't write its journal at the moment.", cause: error)
+            throw Self.journalFailed(error)
         }
+    }
+
+    /// Enters what a request takes now, in place of what it was let in with.
+    func change(_ record: UsageRecord) throws {
+        do {
+            try journal.change(record)
+        } catch {
+            throw Self.journalFailed(error)
+        }
+    }
+
+    private static func journalFailed(_ error: JournalError) -> GatewayError {
+        .unavailable("The gateway can't write its journal at the moment.", cause: error)
     }
 
     /// Enters the end of a request; when this returns, it is in the journal.

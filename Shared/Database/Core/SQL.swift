@@ -67,16 +67,23 @@ extension SQL {
     /// `(?, ?), (?, ?)`: the rows of a `VALUES` list; all have as many values as the first.
     package static func rows(_ rows: some Collection<[SQLValue]>) -> SQL {
         guard let width = rows.first?.count else { return "" }
-        let row = "(" + placeholders(width) + ")"
-        var text = row
-        text.reserveCapacity(rows.count * (row.utf8.count + 2))
-        for _ in rows.dropFirst() {
-            text += ", "
-            text += row
-        }
         var values: [SQLValue] = []
         values.reserveCapacity(rows.count * width)
         for row in rows { values.append(contentsOf: row) }
+        return Self.rows(values, width: width)
+    }
+
+    /// The same, of the values of all rows one after another.
+    static func rows(_ values: [SQLValue], width: Int) -> SQL {
+        guard width > 0, values.count >= width else { return "" }
+        let row = "(" + placeholders(width) + ")"
+        let count = values.count / width
+        var text = row
+        text.reserveCapacity(count * (row.utf8.count + 2))
+        for _ in 1..<count {
+            text += ", "
+            text += row
+        }
         return SQL(text: text, values: values)
     }
 

@@ -12,11 +12,12 @@ package enum SQLColumn: Sendable, Hashable {
         }
     }
 
-    fileprivate subscript(index: Int) -> SQLValue {
+    /// Puts the values of some rows into the places that each has in its row.
+    fileprivate func fill(_ values: inout [SQLValue], from rows: ArraySlice<Int>, place: Int, width: Int) {
         switch self {
-        case .integers(let values): .integer(values[index])
-        case .doubles(let values): .double(values[index])
-        case .texts(let values): .text(values[index])
+        case .integers(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .integer(column[row]) }
+        case .doubles(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .double(column[row]) }
+        case .texts(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .text(column[row]) }
         }
     }
 
@@ -39,8 +40,12 @@ extension Dialect {
         guard let count = columns.first?.count, count > 0 else { return [] }
         switch self {
         case .sqlite:
-            return Array(0..<count).inPowersOfTwo().map { indices in
-                "VALUES \(.rows(indices.map { index in columns.map { $0[index] } }))"
+            return Array(0..<count).inPowersOfTwo().map { rows in
+                var values = [SQLValue](repeating: .null, count: rows.count * columns.count)
+                for (place, column) in columns.enumerated() {
+                    column.fill(&values, from: rows, place: place, width: columns.count)
+                }
+                return "VALUES \(.rows(values, width: columns.count))"
             }
         case .postgresql:
             guard count > Self.longArray else { return [unnest(columns)] }

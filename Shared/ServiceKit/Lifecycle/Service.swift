@@ -37,6 +37,7 @@ package struct Service {
     package func run(database: (any Database)?, checks: [ReadinessCheck], closing resources: @Sendable () async -> Void = {})
         async throws
     {
+        OpenFiles.raiseLimit()
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
         let application = Application(
             router: routes.router,

@@ -141,6 +141,24 @@ def test_tokens(fake: FakeProvider, unique: Callable[[str], str]) -> None:
         check_refusal(ask(gateway, max_tokens=1000), "few-tokens")
 
 
+@pytest.mark.parametrize("tokens, tries", [(150, 1), (250, 2), (1000, 3)])
+def test_a_try_that_fails_may_cost(fake: FakeProvider, unique: Callable[[str], str], tokens: int, tries: int) -> None:
+    """Nobody knows what a provider charges for what it was sent and never answered: another try must have room beside it."""
+    model = unique("model")
+    config = {
+        "endpoints": [endpoint(fake, "chat", model_name=model)], "retries": {"attempts": 2, "backoff": "10ms"},
+        "limits": [{"name": "tokens", "tokens": tokens, "per": "minute"}]}
+    with unladen_gateway(config) as gateway:
+        wait_for_room_in_the_minute()
+        before = len([request for request in fake.requests(500) if model in str(request)])
+        # The worst case is what it may answer and what it was asked: 80 and 20 tokens.
+        answer = ask(gateway, text="[[reset]]", max_tokens=80)
+        assert answer.status == 502 and "closed the connection" in answer.json()["error"]["message"]
+        assert len([request for request in fake.requests(500) if model in str(request)]) - before == tries
+        # And all of it counts.
+        check_refusal(ask(gateway, max_tokens=tokens - 60 * tries), "tokens")
+
+
 def test_an_answer_is_cut_where_tokens_are_limited(fake: FakeProvider, unique: Callable[[str], str]) -> None:
     """A client that sets no limit gets one, or the limit couldn't be kept."""
     model = unique("model")

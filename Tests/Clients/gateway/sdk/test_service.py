@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pathlib
+import resource
 import subprocess
 
 import pytest
 
-from gateway.configs import CHAT_MODELS, chat
+from gateway.configs import CHAT_MODELS, chat, endpoint
 from support.builds import bin_dir
-from support.gateways import Gateway, command
+from support.gateways import FakeProvider, Gateway, command, unladen_gateway
 
 
 def test_health(gateway: Gateway) -> None:
@@ -72,6 +73,19 @@ def test_it_does_not_start_with_a_bad_configuration(tmp_path: pathlib.Path) -> N
     ended = subprocess.run(
         [program, "--config-path", file, "--port", "0"], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode != 0 and "gateway.yaml:1" in ended.stderr
+
+
+def test_connections_are_not_bounded_by_the_shells_limit(fake: FakeProvider) -> None:
+    """A process begins with 1,024 files as a rule, and a stream takes two connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with unladen_gateway({"endpoints": [endpoint(fake, "chat")]}) as gateway:
+            limits = pathlib.Path(f"/proc/{gateway.process.process.pid}/limits").read_text()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max open files")]
+    assert line.split()[3] == str(min(hard, 65536) if hard != resource.RLIM_INFINITY else 65536)
 
 
 def test_secrets_are_told_nowhere(gateway: Gateway) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import json
+import socket
+import struct
 import time
 from typing import Any
 
@@ -81,6 +83,40 @@ def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
 
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
         list(pool.map(one, range(2000)))
+
+
+def leave(gateway: Gateway, body: dict[str, Any], after: int) -> None:
+    """Asks, reads some bytes, and is gone without a word: its connection is reset."""
+    text = json.dumps(body).encode()
+    host, port = gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(
+            b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(text), text))
+        read = b""
+        while len(read) < after:
+            part = connection.recv(after - len(read))
+            assert part, "the answer ends early"
+            read += part
+        assert read.startswith(b"HTTP/1.1 200 "), read
+
+
+def test_clients_that_leave_disturb_nobody(gateway: Gateway) -> None:
+    """The connection to a provider is used again by one request, whenever the client before it has left."""
+    def one(number: int) -> None:
+        if number % 3:
+            # What comes fast is handed over many parts at a time, and the client leaves in the middle of it.
+            leave(gateway, chat("chat-openai", "[[words=3000]]", stream=True), after=100 + number * 37 % 40_000)
+        elif number % 2:
+            assert texts(read(gateway, chat("chat-openai", "[[words=300]]", stream=True))) == expected(300)
+        else:
+            answer = gateway.post("/v1/chat/completions", chat("chat-openai", "[[words=20]]"), timeout=60)
+            assert answer.status == 200, answer.body
+            assert answer.json()["choices"][0]["message"]["content"] == "".join(expected(20))
+
+    with concurrent.futures.ThreadPoolExecutor(48) as pool:
+        list(pool.map(one, range(1500)))
 
 
 def test_a_client_that_reads_slowly_gets_it_all(gateway: Gateway) -> None:
