@@ -86,7 +86,7 @@ def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
 
 
 def leave(gateway: Gateway, body: dict[str, Any], after: int) -> None:
-    """Asks, reads some bytes, and is gone without a word: its connection is reset."""
+    """Asks, reads some bytes or waits for some tenths of a millisecond, and is gone without a word: its connection is reset."""
     text = json.dumps(body).encode()
     host, port = gateway.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
@@ -94,6 +94,9 @@ def leave(gateway: Gateway, body: dict[str, Any], after: int) -> None:
         connection.sendall(
             b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n%s" % (len(text), text))
+        if after < 100:
+            time.sleep(after / 10_000)
+            return
         read = b""
         while len(read) < after:
             part = connection.recv(after - len(read))
@@ -102,12 +105,13 @@ def leave(gateway: Gateway, body: dict[str, Any], after: int) -> None:
         assert read.startswith(b"HTTP/1.1 200 "), read
 
 
-def test_clients_that_leave_disturb_nobody(gateway: Gateway) -> None:
-    """The connection to a provider is used again by one request, whenever the client before it has left."""
+@pytest.mark.parametrize("count, words, least, most", [(1500, 3000, 100, 40_000), (5000, 3, 0, 99)])
+def test_clients_that_leave_disturb_nobody(gateway: Gateway, count: int, words: int, least: int, most: int) -> None:
+    """The connection to a provider is used again by one request, whenever the client before it has left: in the middle of a long
+    stream, or while all of a short one is being handed over."""
     def one(number: int) -> None:
         if number % 3:
-            # What comes fast is handed over many parts at a time, and the client leaves in the middle of it.
-            leave(gateway, chat("chat-openai", "[[words=3000]]", stream=True), after=100 + number * 37 % 40_000)
+            leave(gateway, chat("chat-openai", f"[[words={words}]]", stream=True), after=least + number * 37 % (most - least))
         elif number % 2:
             assert texts(read(gateway, chat("chat-openai", "[[words=300]]", stream=True))) == expected(300)
         else:
@@ -116,7 +120,7 @@ def test_clients_that_leave_disturb_nobody(gateway: Gateway) -> None:
             assert answer.json()["choices"][0]["message"]["content"] == "".join(expected(20))
 
     with concurrent.futures.ThreadPoolExecutor(48) as pool:
-        list(pool.map(one, range(1500)))
+        list(pool.map(one, range(count)))
 
 
 def test_a_client_that_reads_slowly_gets_it_all(gateway: Gateway) -> None:
