@@ -41,6 +41,12 @@ import Testing
         #expect(try await stored(columns, in: engine) == ids.map { "\($0) \(Double($0)) \($0)" })
     }
 
+    @Test(arguments: TestEngine.available.filter { $0 != .sqlite })
+    func `PostgreSQL's texts have no U+0000, and the others keep their places`(engine: TestEngine) async throws {
+        let columns: [SQLColumn] = [.integers([1, 2, 3]), .doubles([1, 2, 3]), .texts(["a\0b", "\0", "c"])]
+        #expect(try await stored(columns, in: engine) == ["1 1.0 ab", "2 2.0 ", "3 3.0 c"])
+    }
+
     @Test func `No rows make no statement`() {
         #expect(Dialect.sqlite.rows([.integers([])]).isEmpty)
         #expect(Dialect.postgresql.rows([.integers([]), .texts([])]).isEmpty)

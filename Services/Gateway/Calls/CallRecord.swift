@@ -104,7 +104,8 @@ final class CallRecord: Sendable {
 
     /// Reserves for another try after one that may cost, which stays reserved.
     ///
-    /// - Throws: `LimitRefusal` when there is no room for both.
+    /// - Throws: `LimitRefusal` when there is no room for both, `GatewayError` when the journal can't be written; then nothing more
+    ///   is reserved.
     func reserveAgain(now: Int64) async throws {
         let wants = reservation.wants.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }
         try await accounts.limits.admit(wants, now: now)

@@ -98,14 +98,14 @@ struct CallRunner: Sendable {
 
     /// What a failed try may cost stays reserved, and the next one gets a reservation of its own.
     ///
-    /// - Throws: the failure, when there is no room for another try.
+    /// - Throws: the failure, when nothing can be reserved for another try.
     private func reserveAgain(_ record: CallRecord, after failure: AttemptFailure, _ call: GatewayCall) async throws {
         guard failure.mayCost else { return }
         do {
             try await record.reserveAgain(now: call.time / 1000)
         } catch {
             logger.info(
-                "no other endpoint is tried, as limits have no room for two tries",
+                "no further try is made, as nothing can be reserved for it",
                 metadata: ["request_id": "\(call.requestID)", "route": "\(call.route.name)", "cause": "\(error)"])
             throw failure
         }

@@ -32,13 +32,13 @@ struct PostgreSQLBytes {
             append(value)
             return TypeNumber.text
         case .array(.integers(let values)):
-            appendArray(values, of: TypeNumber.int8) { $0.append($1) }
+            appendArray(values, of: TypeNumber.int8) { $0.append(Int32(8)); $0.append($1) }
             return TypeNumber.int8Array
         case .array(.doubles(let values)):
-            appendArray(values, of: TypeNumber.float8) { $0.append($1.bitPattern) }
+            appendArray(values, of: TypeNumber.float8) { $0.append(Int32(8)); $0.append($1.bitPattern) }
             return TypeNumber.float8Array
         case .array(.texts(let values)):
-            appendArray(values, of: TypeNumber.text) { $0.append($1) }
+            appendArray(values, of: TypeNumber.text) { $0.appendWithLength($1) }
             return TypeNumber.textArray
         }
     }
@@ -57,6 +57,12 @@ struct PostgreSQLBytes {
         bytes.append(contentsOf: text.utf8.lazy.filter { $0 != 0 })
     }
 
+    private mutating func appendWithLength(_ text: String) {
+        append(Int32(clamping: text.utf8.count { $0 != 0 }))
+        append(text)
+    }
+
+    /// - Parameter appendElement: appends the length of an element in bytes, and the element.
     private mutating func appendArray<Element>(
         _ elements: [Element], of type: Oid, _ appendElement: (inout PostgreSQLBytes, Element) -> Void
     ) {
@@ -68,14 +74,6 @@ struct PostgreSQLBytes {
         guard !elements.isEmpty else { return }
         append(Int32(clamping: elements.count))
         append(Int32(1))
-        for element in elements {
-            let start = bytes.count
-            append(Int32(0))
-            appendElement(&self, element)
-            let length = Int32(clamping: bytes.count - start - 4)
-            withUnsafeBytes(of: length.bigEndian) { length in
-                for (index, byte) in length.enumerated() { bytes[start + index] = byte }
-            }
-        }
+        for element in elements { appendElement(&self, element) }
     }
 }
