@@ -60,8 +60,8 @@ struct ImportProgress: Sendable {
         JSONValue.array(
             key.map { value in
                 switch value {
-                // No key has arrays.
-                case .null, .array: .null
+                // No key has bytes or arrays.
+                case .null, .bytes, .array: .null
                 case .integer(let value): .integer(value)
                 case .double(let value): .array([.string(String(value.bitPattern))])
                 case .text(let value): .string(value)

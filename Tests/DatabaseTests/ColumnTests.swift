@@ -34,6 +34,25 @@ import Testing
             ])
     }
 
+    @Test(arguments: TestEngine.available)
+    func `Bytes come back as they went in`(engine: TestEngine) async throws {
+        let values: [[UInt8]] = [[], [0], [0xff, 0, 0x80, 39], Array(0...255)]
+        let found = try await withDatabase(engine) { database in
+            try await database.write { connection in
+                let type: SQL = connection.dialect == .sqlite ? "BLOB" : "BYTEA"
+                try connection.execute("CREATE TABLE packages (id BIGINT, content \(type) NOT NULL)")
+                for rows in connection.dialect.rows([.integers([0, 1, 2, 3]), .bytes(values)]) {
+                    try connection.submit("INSERT INTO packages (id, content) \(rows)")
+                }
+                for value in values {
+                    try connection.execute("INSERT INTO packages (id, content) VALUES (4, \(SQLValue.bytes(value)))")
+                }
+            }
+            return try await database.read { try $0.rows("SELECT content FROM packages ORDER BY id, length(content)") { $0.bytes(0) } }
+        }
+        #expect(found == values + values)
+    }
+
     @Test(arguments: TestEngine.available, [1, 3, 64, 65, 8191, 8193, 20_000])
     func `Any number of rows arrives whole`(engine: TestEngine, count: Int) async throws {
         let ids = (0..<count).map(Int64.init)

@@ -30,8 +30,8 @@ import Testing
     /// How many rows of each table of what is logged there are.
     private func rowCounts(_ fixture: TrackingFixture) async throws -> [String: Int64] {
         let tables: [StaticString] = [
-            "experiments", "runs", "metrics", "latest_metrics", "metric_marks", "params", "tags", "datasets", "run_inputs",
-            "run_input_tags", "run_model_inputs", "run_model_outputs", "logged_models", "logged_model_params",
+            "experiments", "runs", "metrics", "latest_metrics", "metric_marks", "fresh_metrics", "params", "tags", "datasets",
+            "run_inputs", "run_input_tags", "run_model_inputs", "run_model_outputs", "logged_models", "logged_model_params",
             "logged_model_tags", "logged_model_metrics", "removals",
         ]
         return try await fixture.database.read { connection in

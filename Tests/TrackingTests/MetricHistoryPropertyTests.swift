@@ -63,6 +63,9 @@ import WireProtocol
                     let list = portion.map(\.json).joined(separator: ",")
                     let answer = try await fixture.api.post("runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(list)]}")
                     #expect(answer.status == 200, "\(answer.text)")
+                    // Some read while others log.
+                    guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+                    try await check(fixture, run, Set(points[..<rest.startIndex].map(\.stored)), &random)
                 }
                 try await check(fixture, run, Set(points.map(\.stored)), &random)
             }

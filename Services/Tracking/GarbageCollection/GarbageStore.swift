@@ -70,6 +70,8 @@ struct GarbageStore: Sendable {
                 """
             ) { (id: $0.int(0), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
             guard !runs.isEmpty else { return 0 }
+            // What comes next are the `metrics` alone.
+            try FreshPoints.settle(Set(runs.map(\.id)), connection)
             let list = SQL.list(runs.map(\.id))
             let tables: [SQL] = [
                 "latest_metrics", "metric_marks", "params", "tags", "run_inputs", "run_input_tags", "run_model_inputs",

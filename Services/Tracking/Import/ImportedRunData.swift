@@ -115,7 +115,9 @@ struct ImportedMetric: ImportedRecord {
         }
         let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
         // Clients may log to the same runs meanwhile.
-        _ = try RunStore.lock(Set(points.keys.map(\.run)), connection).read(connection)
+        let runs = Set(points.keys.map(\.run))
+        _ = try RunStore.lock(runs, connection).read(connection)
+        try FreshPoints.settle(runs, connection)
         let known = try MetricRows.series(Array(points.keys), connection).read(connection)
         try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known, connection)
     }

@@ -14,19 +14,39 @@ struct MetricHistoryStore: Sendable {
         self.keys = keys
     }
 
-    /// The series of one metric of each of those runs, by run id; runs and metrics that don't exist are left out.
+    /// The series of one metric of each of those runs, by run id, as far as their points are settled; runs and metrics that
+    /// don't exist are left out.
     func series(_ runIDs: [String], metric: String) async throws -> [SeriesID] {
-        try await database.read(.point) { [keys] connection in
-            let runs = try RunDirectory.places(of: runIDs, connection)
-            let found = try runIDs.compactMap { runID -> (String, RunKey)? in
-                guard let place = runs[runID], let key = try keys.id(for: metric, in: place.experiment, connection) else {
-                    return nil
-                }
-                return (runID, RunKey(run: place.run, key: key))
-            }
-            let series = try MetricRows.series(found.map(\.1), connection).read(connection)
-            return found.compactMap { runID, key in series[key].map { SeriesID(runID: runID, key: key, series: $0) } }
+        let (found, unsettled) = try await database.read(.point) { try read(runIDs, metric, $0) }
+        guard !unsettled.isEmpty else { return found }
+        try await database.write { connection in
+            _ = try RunStore.lock(unsettled, connection).read(connection)
+            try FreshPoints.settle(unsettled, connection)
         }
+        return try await database.read(.point) { connection in
+            let (found, unsettled) = try read(runIDs, metric, connection)
+            // What was logged meanwhile is as if it came a moment later.
+            let fresh = try FreshPoints.counts(unsettled, connection)
+            return found.map { id in
+                var id = id
+                id.series.removeLast(fresh[id.key] ?? 0)
+                return id
+            }
+        }
+    }
+
+    /// The series, and the runs of these that have fresh points.
+    private func read(_ runIDs: [String], _ metric: String, _ connection: any Connection) throws -> ([SeriesID], Set<Int64>) {
+        let runs = try RunDirectory.places(of: runIDs, connection)
+        let found = try runIDs.compactMap { runID -> (String, RunKey)? in
+            guard let place = runs[runID], let key = try keys.id(for: metric, in: place.experiment, connection) else {
+                return nil
+            }
+            return (runID, RunKey(run: place.run, key: key))
+        }
+        let series = try MetricRows.series(found.map(\.1), connection).read(connection)
+        let ids = found.compactMap { runID, key in series[key].map { SeriesID(runID: runID, key: key, series: $0) } }
+        return (ids, try FreshPoints.runs(Set(ids.map(\.key.run)), connection))
     }
 
     /// Points in the order of time, step and value.

@@ -22,7 +22,13 @@ enum MetricRows {
             updates.append((addition.key, series))
             for mark in newMarks { marks.append((addition.key, mark)) }
         }
-        for rows in connection.dialect.rows(columns(updates)) {
+        try update(updates, connection)
+        try insertMarks(marks, connection)
+    }
+
+    /// Puts series into the place of what was known of them.
+    static func update(_ series: [(key: RunKey, series: MetricSeries)], _ connection: any Connection) throws {
+        for rows in connection.dialect.rows(columns(series)) {
             try connection.submit(
                 """
                 INSERT INTO latest_metrics (run_id, key_id, step, timestamp, value, is_nan, points, in_order) \(rows)
@@ -30,6 +36,9 @@ enum MetricRows {
                     timestamp = excluded.timestamp, step = excluded.step, points = excluded.points, in_order = excluded.in_order
                 """)
         }
+    }
+
+    static func insertMarks(_ marks: [(key: RunKey, mark: MetricSeries.Mark)], _ connection: any Connection) throws {
         for rows in connection.dialect.rows(columns(marks)) {
             try connection.submit(
                 """
@@ -49,6 +58,12 @@ enum MetricRows {
             let series = MetricSeries(latest: latest, count: row.int(6), isInOrder: row.bool(7))
             return (RunKey(run: row.int(0), key: row.int(1)), series)
         }
+    }
+
+    /// Inserts points that are not there yet.
+    static func insert(_ points: [NewPoints], _ connection: any Connection) throws {
+        let placed = points.flatMap { new in new.points.map { PlacedPoint(key: new.key, point: $0) } }
+        for insertion in insertions(of: placed, connection) { try connection.submit(insertion) }
     }
 
     /// Inserts the points and returns those that were new. Points beyond the latest are new for certain; for the others the

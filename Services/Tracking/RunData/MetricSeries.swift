@@ -72,4 +72,18 @@ struct MetricSeries: Sendable, Equatable {
         result.latest = max(result.latest, last)
         return (result, marks)
     }
+
+    /// Takes away so many points from the end.
+    mutating func removeLast(_ points: Int64) {
+        count -= points
+    }
+
+    /// The marks in the last points of the series; none when it isn't in order.
+    ///
+    /// - Parameter points: sorted.
+    func marks(ofLast points: [MetricPoint]) -> [Mark] {
+        guard isInOrder else { return [] }
+        let ranks = count - Int64(points.count)..<count
+        return zip(ranks, points).filter { $0.0 % Int64(Self.markDistance) == 0 }.map { Mark(rank: $0, point: $1) }
+    }
 }

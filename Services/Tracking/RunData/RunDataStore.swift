@@ -156,7 +156,7 @@ struct RunDataStore: Sendable {
         func apply(_ connection: any Connection) throws {
             try ParamRows.insert(newParams, connection)
             let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
-            try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known.series, connection)
+            try FreshPoints.add(additions.sorted { $0.key < $1.key }, to: known.series, connection)
             try TagRows.upsert(tags, connection)
             for (run, name) in names.sorted(by: { $0.key < $1.key }) {
                 try RunStore.rename(run, to: name.name, nameKey: name.key, connection)

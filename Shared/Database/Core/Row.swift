@@ -20,6 +20,8 @@ package struct Row: ~Copyable {
         String(decoding: source.utf8(column), as: UTF8.self)
     }
 
+    package func bytes(_ column: Int) -> [UInt8] { Array(source.bytes(column)) }
+
     package func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
 
     package func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
@@ -39,4 +41,6 @@ package protocol RowSource: AnyObject {
     func double(_ column: Int) -> Double
     /// The column's text, in memory that is valid until the next row is read.
     func utf8(_ column: Int) -> UnsafeBufferPointer<UInt8>
+    /// The column's bytes, for as long.
+    func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>
 }

@@ -3,12 +3,14 @@ package enum SQLColumn: Sendable, Hashable {
     case integers([Int64])
     case doubles([Double])
     case texts([String])
+    case bytes([[UInt8]])
 
     package var count: Int {
         switch self {
         case .integers(let values): values.count
         case .doubles(let values): values.count
         case .texts(let values): values.count
+        case .bytes(let values): values.count
         }
     }
 
@@ -18,6 +20,7 @@ package enum SQLColumn: Sendable, Hashable {
         case .integers(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .integer(column[row]) }
         case .doubles(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .double(column[row]) }
         case .texts(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .text(column[row]) }
+        case .bytes(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .bytes(column[row]) }
         }
     }
 
@@ -26,6 +29,7 @@ package enum SQLColumn: Sendable, Hashable {
         case .integers(let values): .integers(Array(values[range]))
         case .doubles(let values): .doubles(Array(values[range]))
         case .texts(let values): .texts(Array(values[range]))
+        case .bytes(let values): .bytes(Array(values[range]))
         }
     }
 }

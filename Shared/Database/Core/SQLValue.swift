@@ -4,6 +4,7 @@ package enum SQLValue: Sendable, Hashable {
     case integer(Int64)
     case double(Double)
     case text(String)
+    case bytes([UInt8])
     /// Values of one type, which PostgreSQL alone takes.
     case array(SQLColumn)
 }

@@ -7,9 +7,11 @@ struct PostgreSQLBytes {
     /// Type numbers of the catalog `pg_type`.
     enum TypeNumber {
         static let unknown: Oid = 0
+        static let bytea: Oid = 17
         static let int8: Oid = 20
         static let text: Oid = 25
         static let float8: Oid = 701
+        static let byteaArray: Oid = 1001
         static let textArray: Oid = 1009
         static let int8Array: Oid = 1016
         static let float8Array: Oid = 1022
@@ -31,6 +33,9 @@ struct PostgreSQLBytes {
         case .text(let value):
             append(value)
             return TypeNumber.text
+        case .bytes(let value):
+            bytes.append(contentsOf: value)
+            return TypeNumber.bytea
         case .array(.integers(let values)):
             appendArray(values, of: TypeNumber.int8) { $0.append(Int32(8)); $0.append($1) }
             return TypeNumber.int8Array
@@ -40,6 +45,9 @@ struct PostgreSQLBytes {
         case .array(.texts(let values)):
             appendArray(values, of: TypeNumber.text) { $0.appendWithLength($1) }
             return TypeNumber.textArray
+        case .array(.bytes(let values)):
+            appendArray(values, of: TypeNumber.bytea) { $0.append(Int32(clamping: $1.count)); $0.bytes.append(contentsOf: $1) }
+            return TypeNumber.byteaArray
         }
     }
 

@@ -40,6 +40,8 @@ final class PostgreSQLRow: RowSource {
         return UnsafeBufferPointer(start: UnsafeRawPointer(value).assumingMemoryBound(to: UInt8.self), count: length)
     }
 
+    func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> { utf8(column) }
+
     private func type(of column: Int) -> Oid { column < types.count ? types[column] : 0 }
 
     private func load<Value: BitwiseCopyable>(_ column: Int, as type: Value.Type) -> Value? {

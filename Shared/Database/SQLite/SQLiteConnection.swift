@@ -147,6 +147,12 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
                     unladen_bind_text(statement, index, $0, UInt64(utf8.count))
                 }
             }
+        case .bytes(let value):
+            return value.withUnsafeBytes { bytes in
+                // Zero bytes without an address would be NULL.
+                guard let address = bytes.baseAddress else { return sqlite3_bind_zeroblob(statement, index, 0) }
+                return unladen_bind_blob(statement, index, address, UInt64(bytes.count))
+            }
         case .array:
             // `Dialect.rows` makes no arrays for SQLite.
             return SQLITE_MISMATCH
@@ -189,5 +195,11 @@ private final class SQLiteRow: RowSource {
     func utf8(_ column: Int) -> UnsafeBufferPointer<UInt8> {
         let text = sqlite3_column_text(statement, Int32(column))
         return UnsafeBufferPointer(start: text, count: text == nil ? 0 : Int(sqlite3_column_bytes(statement, Int32(column))))
+    }
+
+    func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+        let bytes = sqlite3_column_blob(statement, Int32(column))
+        let count = bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, Int32(column)))
+        return UnsafeBufferPointer(start: bytes?.assumingMemoryBound(to: UInt8.self), count: count)
     }
 }
