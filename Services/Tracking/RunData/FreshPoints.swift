@@ -6,7 +6,12 @@ internal import Database
 /// ten places there. So what follows the points of its series is first put into `fresh_metrics`, all that one request says of
 /// a run as one row, and settled from there some points at a time: when a series has `portion` more of them, when a
 /// point comes that doesn't follow, and before a history is read. `latest_metrics` knows all points at once.
+///
+/// PostgreSQL appends rows to the end of a table wherever their keys belong: there all points go to `metrics` at once, which is
+/// a sixth faster.
 enum FreshPoints {
+    private static func areKept(_ connection: any Connection) -> Bool { connection.dialect == .sqlite }
+
     /// A run's points are settled when one of its series has got so many since the last time.
     static let portion: Int64 = 64
 
@@ -16,7 +21,7 @@ enum FreshPoints {
     ///   - additions: sorted by their keys, each once.
     ///   - known: the series of these metrics, as far as there are any.
     static func add(_ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection) throws {
-        guard !additions.isEmpty else { return }
+        guard areKept(connection) else { return try MetricRows.add(additions, to: known, connection) }
         var rows: [(key: RunKey, rank: Int64, points: [UInt8])] = []
         var series: [(key: RunKey, series: MetricSeries)] = []
         var rest: [NewPoints] = []
@@ -52,6 +57,7 @@ enum FreshPoints {
 
     /// Those of the runs that have fresh points.
     static func runs(_ runs: Set<Int64>, _ connection: any Connection) throws -> Set<Int64> {
+        guard areKept(connection) else { return [] }
         var found: Set<Int64> = []
         for slice in runs.sorted().inPowersOfTwo(limit: 128) {
             try connection.query("SELECT DISTINCT run_id FROM fresh_metrics WHERE run_id IN (\(.list(slice)))") { found.insert($0.int(0)) }
@@ -72,6 +78,7 @@ enum FreshPoints {
 
     /// Puts the fresh points of those runs among the `metrics`. The runs must be locked.
     static func settle(_ runs: Set<Int64>, _ connection: any Connection) throws {
+        guard areKept(connection) else { return }
         var fresh: [RunKey: [MetricPoint]] = [:]
         for slice in runs.sorted().inPowersOfTwo(limit: 128) {
             try connection.query("DELETE FROM fresh_metrics WHERE run_id IN (\(.list(slice))) RETURNING run_id, points") { row in
@@ -81,9 +88,8 @@ enum FreshPoints {
             }
         }
         guard !fresh.isEmpty else { return }
-        let keys = fresh.keys.sorted()
-        let series = try MetricRows.series(keys, connection).read(connection)
-        let settled = keys.map { NewPoints(key: $0, points: fresh[$0, default: []].sorted()) }
+        let settled = fresh.sorted { $0.key < $1.key }.map { NewPoints(key: $0, points: $1.sorted()) }
+        let series = try MetricRows.series(settled.map(\.key), connection).read(connection)
         try MetricRows.insert(settled, connection)
         try MetricRows.insertMarks(
             settled.flatMap { points in

@@ -11,27 +11,18 @@ enum TrackingSchema {
         Migration("experiments, runs, logged data and models", sqlite: sqlite, postgresql: postgresql),
         Migration("removals", sqlite: removals, postgresql: removals),
         Migration("latest metrics change in place", sqlite: "", postgresql: latestMetricsInPlace),
-        Migration("fresh metrics", sqlite: freshMetricsInSQLite, postgresql: freshMetricsInPostgreSQL),
+        Migration("fresh metrics", sqlite: freshMetrics, postgresql: ""),
     ]
 
     /// Points that are not among the `metrics` yet (`FreshPoints`): those of one request, packed (`PackedPoints`), under the key
     /// and rank of the first of them.
-    private static let freshMetricsInSQLite: StaticString = """
+    private static let freshMetrics: StaticString = """
         CREATE TABLE fresh_metrics (
             run_id BIGINT NOT NULL,
             key_id BIGINT NOT NULL,
             rank BIGINT NOT NULL,
             points BLOB NOT NULL,
             PRIMARY KEY (run_id, key_id, rank)) WITHOUT ROWID
-        """
-
-    private static let freshMetricsInPostgreSQL: StaticString = """
-        CREATE TABLE fresh_metrics (
-            run_id BIGINT NOT NULL,
-            key_id BIGINT NOT NULL,
-            rank BIGINT NOT NULL,
-            points BYTEA NOT NULL,
-            PRIMARY KEY (run_id, key_id, rank))
         """
 
     /// PostgreSQL writes a changed row to its page again, and to every index if the page has no room or an indexed column has
