@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "Database", "PluginHost", crypto, hummingbird,
+                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto, hummingbird,
                 httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],

@@ -11,6 +11,8 @@ package struct Gateway: Sendable {
     private let accounts: Accounts
     private let usage: UsageStore
     private let metrics = GatewayMetrics()
+    private let traces = TraceQueue()
+    private let exporter: TraceExporter
     private let door: Door
     private let keys: KeyMaker
     private let reports: UsageReports
@@ -50,7 +52,11 @@ package struct Gateway: Sendable {
         reports = UsageReports(database: database)
         budgets = BudgetWatch(database: database, logger: logger)
         let runner = CallRunner(
-            accounts: accounts, upstream: UpstreamClient(), cache: ResponseCache(), metrics: metrics, random: random, logger: logger)
+            accounts: accounts, upstream: UpstreamClient(), cache: ResponseCache(), metrics: metrics, traces: traces, random: random,
+            logger: logger)
+        let tables = tables
+        exporter = TraceExporter(
+            queue: traces, current: { tables.current.traces?.destination }, random: random, logger: logger)
         door = Door(tables: tables, ring: ring, runner: runner, time: time, isLocal: isLocal)
         self.time = time
         self.logger = logger
@@ -71,11 +77,12 @@ package struct Gateway: Sendable {
         MLflowRoutes(door: door).register(on: routes)
         AdminRoutes(door: door, keys: keys, usage: reports).register(on: routes)
         DocsRoutes(door: door).register(on: routes)
-        let (metrics, tables, accounts, budgets) = (metrics, tables, accounts, budgets)
+        let (metrics, tables, accounts, budgets, traces) = (metrics, tables, accounts, budgets, traces)
         serviceMetrics.add { text in
             metrics.write(to: &text)
             budgets.write(to: &text)
             tables.write(to: &text)
+            traces.write(to: &text)
             text.metric("unladen_gateway_ledger_waiting", .gauge, "Rows of the ledger that wait for the database.")
             text.sample(Double(accounts.figures.waiting))
             text.metric("unladen_gateway_ledger_lost_total", .counter, "Rows that neither journal nor database could take.")
@@ -97,6 +104,7 @@ package struct Gateway: Sendable {
             group.addTask { await tables.run() }
             group.addTask { await ring.run() }
             group.addTask { await accounts.run() }
+            group.addTask { await exporter.run() }
             group.addTask { await expiring() }
             group.addTask { await watchingBudgets() }
         }

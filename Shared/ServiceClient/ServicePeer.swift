@@ -14,11 +14,15 @@ package final class ServicePeer: Sendable {
     private let address: ServiceAddress
     private let client: HTTPClient
     private let timeLimit: TimeAmount
+    private let token: String?
 
-    /// - Parameter timeLimit: how long a call may take, from its start to the last byte of the answer.
-    package init(name: String, address: ServiceAddress, timeLimit: Duration = .seconds(10)) {
+    /// - Parameters:
+    ///   - timeLimit: how long a call may take, from its start to the last byte of the answer.
+    ///   - token: for `Authorization: Bearer`.
+    package init(name: String, address: ServiceAddress, timeLimit: Duration = .seconds(10), token: String? = nil) {
         self.name = name
         self.address = address
+        self.token = token
         self.timeLimit = TimeAmount(timeLimit)
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2), read: self.timeLimit))
         // A service that is down is to be reported at once: the caller decides when to try again.
@@ -39,9 +43,7 @@ package final class ServicePeer: Sendable {
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [], body: JSONValue? = nil
     ) async throws -> JSONValue {
-        var request = HTTPClientRequest(url: address.url(segments, query: query))
-        request.method = HTTPMethod(rawValue: method.rawValue)
-        request.headers.add(name: "Accept", value: "application/json")
+        var request = request(method, address.url(segments, query: query))
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body.jsonBytes()))
@@ -50,10 +52,31 @@ package final class ServicePeer: Sendable {
         return try ServiceAnswer(status: status, body: bytes, peer: name).content()
     }
 
+    /// Posts JSON that does no harm when it arrives twice; what a successful answer says doesn't matter.
+    ///
+    /// - Throws: as `send`.
+    package func deliver(_ segments: [String], headers: [(name: String, value: String)], json: [UInt8]) async throws {
+        var request = request(.post, address.url(segments, query: []))
+        request.headers.add(name: "Content-Type", value: "application/json")
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.body = .bytes(ByteBuffer(bytes: json))
+        let (status, bytes) = try await answer(to: request)
+        guard (200...299).contains(status) else { _ = try ServiceAnswer(status: status, body: bytes, peer: name).content(); return }
+    }
+
+    private func request(_ method: Method, _ url: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        request.headers.add(name: "Accept", value: "application/json")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        return request
+    }
+
     /// Methods whose requests may arrive twice.
     package enum Method: String, Sendable {
         case get = "GET"
         case put = "PUT"
+        case post = "POST"
         case patch = "PATCH"
         case delete = "DELETE"
     }

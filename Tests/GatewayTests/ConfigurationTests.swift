@@ -179,4 +179,38 @@ import Testing
             #expect(table.current.routes.map(\.name) == ["chat"])
         }
     }
+
+    @Test func `Traces are read, with what is to be taken out of them`() throws {
+        let traces = try #require(
+            try read(
+                Self.endpoint + """
+                    traces:
+                      tracking_uri: http://127.0.0.1:5000
+                      experiment: calls
+                      sample: 0.25
+                      routes: [chat]
+                      content: true
+                      max_text_bytes: 100
+                      redact: {keys: [SSN], patterns: ['\\d{4}']}
+                    """
+            ).traces)
+        #expect(traces.destination == .init(trackingURI: "http://127.0.0.1:5000", token: nil, experiment: "calls"))
+        #expect(traces.sample == 0.25)
+        #expect(traces.routes == ["chat"])
+        #expect(traces.redaction.keys.contains("ssn"))
+        #expect(traces.redaction.redacted("in 2026") == "in [REDACTED]")
+    }
+
+    @Test func `Mistakes in traces have their lines`() {
+        #expect(
+            problems(
+                Self.endpoint + """
+                    traces:
+                      tracking_uri: nowhere
+                      sample: 2
+                      routes: [other]
+                      redact: {patterns: ['[']}
+                      colour: blue
+                    """).map { $0.prefix { $0 != ":" } } == ["6", "7", "8", "9", "10"])
+    }
 }

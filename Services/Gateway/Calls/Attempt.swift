@@ -111,7 +111,7 @@ struct Attempt {
         } catch {
             throw AttemptFailure(error, target)
         }
-        record.received(bytes: decoded.body.count)
+        record.received(decoded.body)
         if let usage = decoded.usage { record.used(usage) }
         let bytes = try call.shape.answer(decoded.body, of: task, from: target)
         target.health.ended()

@@ -27,6 +27,8 @@ final class CallRecord: Sendable {
     }
 
     let reservation: Reservation
+    /// `nil`: the request becomes no trace.
+    let trace: CallTrace?
     private let accounts: Accounts
     private let metrics: GatewayMetrics
     private let began: ContinuousClock.Instant
@@ -36,7 +38,7 @@ final class CallRecord: Sendable {
     ///
     /// - Parameter first: the endpoint that is asked first. Should the gateway be killed, nothing later is known of the request.
     init(
-        _ call: GatewayCall, _ reservation: Reservation, first: Target?, accounts: Accounts, metrics: GatewayMetrics
+        _ call: GatewayCall, _ reservation: Reservation, first: Target?, accounts: Accounts, metrics: GatewayMetrics, trace: CallTrace? = nil
     ) throws {
         var record = UsageRecord(
             sequence: 0, at: call.time, team: call.caller.team, key: call.caller.keyName, route: call.route.name)
@@ -48,6 +50,7 @@ final class CallRecord: Sendable {
         try accounts.begin(&entry)
         record.sequence = entry.sequence
         self.reservation = reservation
+        self.trace = trace
         self.accounts = accounts
         self.metrics = metrics
         began = call.began
@@ -69,16 +72,19 @@ final class CallRecord: Sendable {
             state.usage = nil
             state.answer = AnswerSize()
         }
+        trace?.attempt(target)
     }
 
     func used(_ usage: TokenUsage) { state.withLock { $0.usage = usage.filled(from: $0.usage) } }
 
-    func received(bytes: Int) {
+    /// A whole answer, or an event of a stream.
+    func received(_ bytes: [UInt8]) {
         let elapsed = began.duration(to: .now)
         state.withLock { state in
             if state.record.firstToken == nil, state.record.flags.contains(.streamed) { state.record.firstToken = elapsed.microseconds }
-            state.answer.add(bytes)
+            state.answer.add(bytes.count)
         }
+        trace?.received(bytes)
     }
 
     /// The request is over.
@@ -100,6 +106,7 @@ final class CallRecord: Sendable {
         guard let closed else { return }
         accounts.end(closed.record, reserved: closed.reserved)
         metrics.record(closed.record)
+        trace?.close(closed.record)
     }
 
     /// Reserves for another try after one that may cost, which stays reserved.

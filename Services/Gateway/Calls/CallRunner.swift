@@ -14,6 +14,7 @@ struct CallRunner: Sendable {
     let upstream: UpstreamClient
     let cache: ResponseCache
     let metrics: GatewayMetrics
+    let traces: TraceQueue
     let random: RandomSource
     let logger: Logger
 
@@ -30,13 +31,15 @@ struct CallRunner: Sendable {
         }
         let record: CallRecord
         do {
-            record = try CallRecord(call, reservation, first: candidates.first, accounts: accounts, metrics: metrics)
+            record = try CallRecord(call, reservation, first: candidates.first, accounts: accounts, metrics: metrics,
+                trace: traces.trace(of: call, table.traces, random))
         } catch {
             accounts.limits.settle(reserved: reservation.charges, spent: [])
             throw error
         }
         let cacheKey = call.streams ? nil : call.route.policy.cacheLifetime.map { (key: ResponseCache.Key(call), lifetime: $0) }
         if let cacheKey, let answer = cache[cacheKey.key] {
+            record.trace?.received(answer)
             record.close(status: 200, flags: .cached, outcome: .useless)
             return .answer(answer, isCached: true)
         }
@@ -51,6 +54,7 @@ struct CallRunner: Sendable {
         } catch {
             let failure = error as? AttemptFailure
             let shown = failure?.error ?? GatewayError(error)
+            record.trace?.failed(shown)
             if handle.isGone {
                 record.close(status: 499, flags: .abandoned, outcome: .unknown)
             } else {
@@ -73,6 +77,7 @@ struct CallRunner: Sendable {
                     return try await attempt.run()
                 } catch {
                     last = error
+                    record.trace?.attemptFailed(error.error)
                     metrics.failed(call, target, status: error.error.status)
                     logger.info(
                         "a provider failed",

@@ -120,6 +120,7 @@ final class ProviderStream: @unchecked Sendable {
         guard !isAtEnd else { return }
         isAtEnd = true
         if failure.kind.isTargets { target.health.failed() }
+        record.trace?.failed(failure.error)
         tell(failure)
     }
 
@@ -129,13 +130,15 @@ final class ProviderStream: @unchecked Sendable {
         for event in waiting where !isAtEnd {
             switch event {
             case .data(let bytes, let name):
-                record.received(bytes: bytes.count)
+                record.received(bytes)
                 items.append(.event(bytes, name: name))
             case .usage(let usage): record.used(usage)
             case .error(let error):
                 isAtEnd = true
                 target.health.failed()
-                items.append(.error(Self.error(error, target)))
+                let shown = Self.error(error, target)
+                record.trace?.failed(shown)
+                items.append(.error(shown))
             case .end:
                 isAtEnd = true
                 target.health.succeeded()

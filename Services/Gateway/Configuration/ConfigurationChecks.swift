@@ -8,6 +8,7 @@ struct ConfigurationChecks {
         checkDestinations()
         checkGovernance()
         checkPrices()
+        checkTraces()
     }
 
     private func checkNames() {
@@ -78,6 +79,13 @@ struct ConfigurationChecks {
                     "\(rule.name): what \(endpoint.provider)'s model \(endpoint.model) costs is unknown; add it to prices, in USD for a million "
                         + "tokens: {input: …, output: …}")
             }
+        }
+    }
+
+    private func checkTraces() {
+        let names = Set(configuration.endpoints.map(\.name) + configuration.splits.map(\.name))
+        for route in configuration.traces?.routes ?? [] where !names.contains(route) {
+            problems.add(configuration.traces?.routesLine ?? 1, "traces.routes: there is no route '\(route)'")
         }
     }
 

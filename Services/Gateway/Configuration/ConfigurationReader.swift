@@ -88,6 +88,7 @@ struct ConfigurationReading {
             configuration.usageRetention = usage["retention"]?.duration()
             usage.noteUnknown()
         }
+        configuration.traces = top["traces"].flatMap(traces)
         if configuration.endpoints.isEmpty, top["endpoints"] == nil, top["routes"] == nil {
             root.problem("expected 'endpoints:' or 'routes:'")
         }

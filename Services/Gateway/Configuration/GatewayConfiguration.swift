@@ -15,6 +15,8 @@ struct GatewayConfiguration: Sendable {
     var adminKey: String?
     /// How long the ledger keeps its rows; `nil`: for ever.
     var usageRetention: Duration?
+    /// `nil`: no request becomes a trace.
+    var traces: TraceSettings?
 }
 
 /// What an endpoint or a route is for; MLflow's names.

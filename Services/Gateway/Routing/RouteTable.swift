@@ -9,6 +9,7 @@ final class RouteTable: Sendable {
     // What every request looks at stands here too, as the whole would be copied.
     let keys: [FixedKey]
     let requireKeys: Bool?
+    let traces: TraceSettings?
     private let limits: [LimitRule]
     /// In the order of the file.
     let routes: [Route]
@@ -42,6 +43,7 @@ final class RouteTable: Sendable {
         self.configuration = configuration
         keys = configuration.keys
         requireKeys = configuration.requireKeys
+        traces = configuration.traces
         limits = configuration.limits
     }
 

@@ -6,10 +6,16 @@ package struct ServiceEntry: Sendable {
     package var portOffset: Int
     /// The flags that it gets beside those that all services have.
     package var flags: @Sendable (SuitePlan) -> [String]
+    /// What it finds in its environment, beside what all services have.
+    package var environment: @Sendable (SuitePlan) -> [String: String]
 
-    package init(name: String, portOffset: Int, flags: @escaping @Sendable (SuitePlan) -> [String]) {
+    package init(
+        name: String, portOffset: Int, environment: @escaping @Sendable (SuitePlan) -> [String: String] = { _ in [:] },
+        flags: @escaping @Sendable (SuitePlan) -> [String]
+    ) {
         self.name = name
         self.portOffset = portOffset
+        self.environment = environment
         self.flags = flags
     }
 
@@ -28,7 +34,8 @@ package struct ServiceEntry: Sendable {
 
     /// The gateway, which is part of the suite where it has a configuration.
     package static func gateway(configuration: String) -> ServiceEntry {
-        ServiceEntry(name: "gateway", portOffset: 2) { plan in
+        // Its traces go to the suite's tracking service, unless its configuration names another.
+        ServiceEntry(name: "gateway", portOffset: 2, environment: { ["MLFLOW_TRACKING_URI": $0.url(of: "tracking")] }) { plan in
             ["--config-path", configuration, "--journal-dir", plan.stores.folder.file("gateway-journal")]
         }
     }

@@ -50,6 +50,6 @@ package struct SuitePlan: Sendable {
         return Program(
             path: path, arguments: arguments + entry.flags(self),
             // Not as a flag: it may hold a password, and everybody can read the flags of a process.
-            environment: ["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: entry.name)])
+            environment: entry.environment(self).merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: entry.name)]) { $1 })
     }
 }

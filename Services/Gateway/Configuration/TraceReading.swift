@@ -1,0 +1,42 @@
+internal import Foundation
+internal import ServiceClient
+internal import ServiceKit
+
+// `traces:`
+
+extension ConfigurationReading {
+    /// Where there is a mistake, it is noted, and what comes back is of no use.
+    func traces(_ node: ConfigurationNode) -> TraceSettings? {
+        guard let members = node.members() else { return nil }
+        let uriNode = members["tracking_uri"]
+        let uri = uriNode.map { $0.text() } ?? Environment["MLFLOW_TRACKING_URI"]
+        if uriNode == nil, uri == nil { node.problem("'tracking_uri' is missing, and MLFLOW_TRACKING_URI isn't set") }
+        if let uri, ServiceAddress(uri) == nil { (uriNode ?? node).problem("expected the URL of a tracking server, http://HOST:PORT") }
+        let token = members["token"].flatMap(secret)
+        let experiment = members["experiment"].map { $0.text() } ?? "gateway"
+        let sample = members["sample"].map { $0.number(0...1) } ?? 1
+        let routes = members["routes"].map { $0.elements().compactMap { $0.text() } }
+        let content = members["content"].map { $0.boolean() } ?? true
+        let maxText = members["max_text_bytes"].map { $0.integer(16...16_777_216) } ?? 16_384
+        var redaction = Redaction(
+            keys: Redaction.usualKeys, patterns: Redaction.usualPatterns, maxText: Int(maxText ?? 16_384))
+        if let redact = members["redact"]?.members() {
+            redaction.keys.formUnion((redact["keys"]?.elements() ?? []).compactMap { $0.text()?.lowercased() })
+            redaction.patterns += (redact["patterns"]?.elements() ?? []).compactMap(pattern)
+            redact.noteUnknown()
+        }
+        members.noteUnknown()
+        return TraceSettings(
+            destination: .init(trackingURI: uri.flatMap { $0 } ?? "", token: token, experiment: experiment ?? ""), sample: sample ?? 0,
+            routes: routes, routesLine: members["routes"]?.line ?? node.line, hasContent: content ?? false, redaction: redaction)
+    }
+
+    private func pattern(_ node: ConfigurationNode) -> NSRegularExpression? {
+        guard let text = node.text() else { return nil }
+        guard let expression = try? NSRegularExpression(pattern: text) else {
+            node.problem("expected a regular expression")
+            return nil
+        }
+        return expression
+    }
+}

@@ -1,0 +1,151 @@
+internal import JSON
+internal import Logging
+internal import ServiceClient
+internal import ServiceKit
+internal import WireProtocol
+
+/// Brings traces to the tracking server, some at a time, in the background.
+actor TraceExporter {
+    /// What goes in one request.
+    private static let batchSize = 2 << 20
+    private static let pause = Duration.milliseconds(500)
+    private static let longestPause = Duration.seconds(30)
+    /// How long the end of the gateway waits for traces that are left.
+    private static let farewell = Duration.seconds(3)
+
+    private let queue: TraceQueue
+    /// Where the configuration sends traces now.
+    private let current: @Sendable () -> TraceSettings.Destination?
+    private let random: RandomSource
+    private let logger: Logger
+    private var peers: [TraceSettings.Destination: ServicePeer] = [:]
+    private var experiments: [TraceSettings.Destination: String] = [:]
+
+    init(
+        queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, random: RandomSource, logger: Logger
+    ) {
+        self.queue = queue
+        self.current = current
+        self.random = random
+        self.logger = logger
+    }
+
+    /// Sends what comes, until the task is cancelled; then what is left, as far as that goes fast.
+    func run() async {
+        var pause = Self.pause
+        while !Task.isCancelled {
+            try? await Task.sleep(for: pause)
+            pause = await sendAll() ? Self.pause : min(pause * 2, Self.longestPause)
+        }
+        let limit = ContinuousClock.now + Self.farewell
+        // A task that is cancelled can send nothing.
+        let rest = Task { while !queue.destinations.isEmpty, .now < limit, await sendAll() {} }
+        let watch = Task {
+            try? await Task.sleep(until: limit)
+            rest.cancel()
+        }
+        await rest.value
+        watch.cancel()
+        for peer in peers.values { await peer.close() }
+    }
+
+    /// - Returns: whether all have gone.
+    private func sendAll() async -> Bool {
+        var haveGone = true
+        for destination in queue.destinations { haveGone = await sendAll(to: destination) && haveGone }
+        return haveGone
+    }
+
+    private func sendAll(to destination: TraceSettings.Destination) async -> Bool {
+        while !Task.isCancelled {
+            let calls = queue.first(for: destination, limit: Self.batchSize)
+            if calls.isEmpty { return true }
+            do {
+                try await send(calls, to: destination)
+                queue.removeFirst(calls.count, for: destination, areLogged: true)
+            } catch {
+                let mayPass = (error as? ServiceError)?.mayPass ?? true
+                // An edit of the configuration, which names another one, is how people mend a wrong one.
+                guard !mayPass || destination != current() else {
+                    logger.warning("traces can't be logged; they wait", metadata: metadata(destination, error))
+                    return false
+                }
+                // It may be that the experiment was deleted: then another is looked for, once.
+                let isMissing = (error as? ServiceError)?.code == .resourceDoesNotExist
+                if experiments.removeValue(forKey: destination) != nil, isMissing { continue }
+                logger.error(
+                    "traces are dropped: the tracking server doesn't take them",
+                    metadata: metadata(destination, error).merging(["traces": "\(calls.count)"]) { $1 })
+                queue.removeFirst(calls.count, for: destination, areLogged: false)
+            }
+        }
+        return false
+    }
+
+    private func send(_ calls: [FinishedCall], to destination: TraceSettings.Destination) async throws {
+        let peer = try peer(destination)
+        let experiment = try await experiment(destination, peer)
+        let spans = calls.flatMap { TraceSpans(finished: $0, random: random).make() }
+        try await peer.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: Self.request(spans))
+    }
+
+    /// OTLP's ExportTraceServiceRequest.
+    private static func request(_ spans: [OTLPSpan]) -> [UInt8] {
+        var json = JSONWriter(capacity: 64 << 10)
+        json.object { json in
+            json.name("resourceSpans")
+            json.array { json in
+                json.object { json in
+                    json.name("resource")
+                    json.object { json in
+                        json.field("attributes", [OTLPAttribute(key: "service.name", value: .string("unladen-gateway"))])
+                    }
+                    json.name("scopeSpans")
+                    json.array { json in json.object { json in json.field("spans", spans) } }
+                }
+            }
+        }
+        return json.bytes
+    }
+
+    private func peer(_ destination: TraceSettings.Destination) throws -> ServicePeer {
+        if let peer = peers[destination] { return peer }
+        guard let address = ServiceAddress(destination.trackingURI) else {
+            throw ServiceError.invalidParameter("'\(destination.trackingURI)' is no URL")
+        }
+        let peer = ServicePeer(name: "tracking", address: address, token: destination.token)
+        peers[destination] = peer
+        return peer
+    }
+
+    /// The experiment's id.
+    private func experiment(_ destination: TraceSettings.Destination, _ peer: ServicePeer) async throws -> String {
+        if let id = experiments[destination] { return id }
+        let api = ["api", "2.0", "mlflow", "experiments"]
+        let id: String?
+        do {
+            let found = try await peer.send(.get, api + ["get-by-name"], query: [("experiment_name", destination.experiment)])
+            id = found["experiment"]?["experiment_id"]?.stringValue
+        } catch let error as ServiceError where error.code == .resourceDoesNotExist {
+            let body = JSONValue.object(JSONObject([.init(name: "name", value: .string(destination.experiment))]))
+            do {
+                id = try await peer.send(.post, api + ["create"], body: body)["experiment_id"]?.stringValue
+            } catch let error as ServiceError where error.code == .resourceAlreadyExists {
+                // Another gateway was faster, and is found the next time.
+                throw ServiceError.unavailable("The experiment '\(destination.experiment)' is just being made.", cause: error)
+            }
+        }
+        guard let id else { throw ServiceError(.internalError, "the tracking server doesn't tell the experiment's id") }
+        experiments[destination] = id
+        return id
+    }
+
+    private func metadata(_ destination: TraceSettings.Destination, _ error: any Error) -> Logger.Metadata {
+        ["tracking_uri": "\(destination.trackingURI)", "experiment": "\(destination.experiment)", "cause": "\(error)"]
+    }
+}
+
+extension ServiceError {
+    /// Whether it may work later.
+    fileprivate var mayPass: Bool { code.httpStatus >= 500 || code.httpStatus == 429 || code == .unauthenticated || code == .permissionDenied }
+}

@@ -1,0 +1,180 @@
+"""Requests and answers as traces on a tracking server, read by MLflow's client."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import mlflow
+import pytest
+from packaging.version import Version
+
+from gateway.configs import chat, endpoint, split
+from support.builds import bin_dir
+from support.gateways import FakeProvider, Gateway, unladen_gateway
+from support.servers import RunningServer, mlflow_server, unladen_suite
+
+pytestmark = pytest.mark.skipif(Version(mlflow.__version__) < Version("3.6"), reason="traces by OTLP came with MLflow 3.6")
+
+SECRET = "sk-proj-abcdefghijklmnopqrstuvwxyz012345"
+
+
+@pytest.fixture(scope="module")
+def tracking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The server that traces go to: Unladen's, or MLflow's of the environment that runs the tests, with UNLADEN_TEST_PEER=1."""
+    if os.environ.get("UNLADEN_TEST_PEER"):
+        folder = tmp_path_factory.mktemp("mlflow")
+        with mlflow_server(sys.executable, f"sqlite:///{folder}/mlflow.db", folder / "artifacts", folder) as server:
+            mlflow.set_tracking_uri(server.url)
+            yield server
+        return
+    folder = tmp_path_factory.mktemp("traces")
+    with unladen_suite(
+        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder,
+        registry_backend_uri=f"sqlite:///{folder}/registry.db",
+    ) as server:
+        mlflow.set_tracking_uri(server.url)
+        yield server
+
+
+def config(fake: FakeProvider, tracking_url: str, experiment: str, **traces: Any) -> dict[str, Any]:
+    return {
+        "endpoints": [
+            endpoint(fake, "chat"), endpoint(fake, "claude", provider="anthropic", model_name="claude-sonnet-4-5"),
+            endpoint(fake, "embeddings", task="embeddings", model_name="text-embedding-3-small"),
+            endpoint(fake, "broken", model_name="gpt-4o-mini", fallback=["chat"])],
+        "routes": [split("both", ("chat", 50), ("claude", 50))],
+        "teams": ["research"], "keys": [{"name": "ci", "key": "ci-key-0123456789abcdef", "team": "research"}],
+        "retries": {"attempts": 0},
+        "traces": {"tracking_uri": tracking_url, "experiment": experiment, **traces}}
+
+
+def call(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completions") -> Any:
+    answer = gateway.post(path, body, headers={"Authorization": "Bearer ci-key-0123456789abcdef"})
+    return answer
+
+
+def traces(experiment: str, count: int, patience: float = 15) -> list[Any]:
+    """All traces of an experiment, oldest first, when there are so many."""
+    end = time.monotonic() + patience
+    while True:
+        found = mlflow.get_experiment_by_name(experiment)
+        listed = [] if found is None else mlflow.search_traces(
+            experiment_ids=[found.experiment_id], return_type="list", order_by=["timestamp_ms ASC"])
+        if len(listed) >= count or time.monotonic() > end:
+            assert len(listed) == count, f"{len(listed)} traces"
+            return listed
+        time.sleep(0.2)
+
+
+def figure(gateway: Gateway, metric: str, label: str = "") -> int:
+    lines = gateway.get("/metrics").body.decode().splitlines()
+    return next(int(float(line.split()[-1])) for line in lines if line.startswith(metric) and label in line)
+
+
+def test_a_chat_becomes_a_trace(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name, redact={"patterns": [r"\b\d{3}-\d{2}-\d{4}\b"]})) as gateway:
+        body = chat("chat", f"my key is {SECRET} and my number 123-45-6789: größe 😀")
+        answer = call(gateway, {**body, "user": "alice", "metadata": {"Password": "hunter2"}})
+        assert answer.status == 200
+        (trace,) = traces(name, 1)
+        assert trace.info.state == "OK" and trace.info.tags["mlflow.traceName"] == "chat"
+        assert trace.info.tags["unladen.team"] == "research" and trace.info.tags["unladen.key"] == "ci"
+        assert trace.info.trace_metadata["mlflow.trace.user"] == "alice"
+        usage = answer.json()["usage"]
+        assert trace.info.token_usage["input_tokens"] == usage["prompt_tokens"]
+        assert trace.info.token_usage["output_tokens"] == usage["completion_tokens"]
+        root, attempt = trace.data.spans
+        assert root.span_type == "CHAT_MODEL" and attempt.parent_id == root.span_id and attempt.name == "openai/gpt-4o-mini"
+        assert root.inputs["messages"][-1]["content"] == "my key is [REDACTED] and my number [REDACTED]: größe 😀"
+        assert root.inputs["metadata"] == {"Password": "[REDACTED]"}
+        assert root.outputs["choices"][0]["message"]["content"] == "echo: my key is [REDACTED] and my number [REDACTED]: größe 😀"
+        assert SECRET in answer.json()["choices"][0]["message"]["content"], "the client's own answer stays as it is"
+        assert SECRET not in json.dumps(trace.to_dict()) and "ci-key" not in json.dumps(trace.to_dict())
+        assert root.start_time_ns <= attempt.start_time_ns <= attempt.end_time_ns <= root.end_time_ns
+
+
+@pytest.mark.parametrize("route", ["chat", "claude"])
+def test_a_stream_is_logged_as_its_answer(fake: FakeProvider, tracking: RunningServer, unique: Any, route: str) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        assert call(gateway, chat(route, "[[words=5]]", stream=True)).status == 200
+        (trace,) = traces(name, 1)
+        message = trace.data.spans[0].outputs["choices"][0]["message"]
+        assert message["content"] == "word1 word2 word3 word4 word5"
+
+
+def test_messages_and_embeddings(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        message = {"model": "claude", "max_tokens": 50, "messages": [{"role": "user", "content": "[[words=3]]"}], "stream": True}
+        assert call(gateway, message, "/v1/messages").status == 200
+        assert call(gateway, {"model": "embeddings", "input": "hello"}, "/v1/embeddings").status == 200
+        first, second = traces(name, 2)
+        assert first.data.spans[0].outputs["content"][0]["text"] == "word1 word2 word3"
+        assert second.data.spans[0].span_type == "EMBEDDING"
+
+
+def test_failures_and_the_tries_before_an_answer(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        assert call(gateway, chat("chat", "[[status=400]]")).status == 400
+        (trace,) = traces(name, 1)
+        assert trace.info.state == "ERROR" and trace.data.spans[0].status.description
+        assert [span.status.status_code.value for span in trace.data.spans] == ["ERROR", "ERROR"]
+
+
+def test_without_content_there_are_only_figures(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name, content=False)) as gateway:
+        assert call(gateway, chat("chat", "nobody shall read this")).status == 200
+        (trace,) = traces(name, 1)
+        assert "nobody shall read" not in json.dumps(trace.to_dict())
+        assert trace.info.token_usage["total_tokens"] > 0
+
+
+def test_a_sample_and_chosen_routes(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name, sample=0.3, routes=["chat"])) as gateway:
+        for _ in range(200):
+            assert call(gateway, chat("chat", "hi")).status == 200
+        for _ in range(20):
+            assert call(gateway, chat("claude", "hi")).status == 200
+        time.sleep(2)
+        logged = figure(gateway, "unladen_gateway_traces_total", 'outcome="logged"')
+        # Three in ten of 200, within five standard deviations.
+        assert 27 <= logged <= 93
+        found = mlflow.get_experiment_by_name(name)
+        listed = mlflow.search_traces(
+            experiment_ids=[found.experiment_id], return_type="list", max_results=500, include_spans=False)
+        assert len(listed) == logged and {trace.info.tags["mlflow.traceName"] for trace in listed} == {"chat"}
+
+
+def test_a_tracking_server_that_is_away(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    """Requests are served all the same; an edit that names another server sends what comes after it there."""
+    name = unique("calls")
+    with unladen_gateway(config(fake, "http://127.0.0.1:9", name)) as gateway:
+        assert call(gateway, chat("chat", "first")).status == 200
+        time.sleep(1)
+        assert figure(gateway, "unladen_gateway_traces_waiting") == 1
+        gateway.write(config(fake, tracking.url, name))
+        time.sleep(3)
+        assert call(gateway, chat("chat", "second")).status == 200
+        (trace,) = traces(name, 1)
+        assert trace.data.spans[0].inputs["messages"][-1]["content"] == "second"
+
+
+def test_traces_that_wait_go_out_at_the_end(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        for _ in range(50):
+            assert call(gateway, chat("chat", "hi")).status == 200
+        gateway.process.process.terminate()
+        assert gateway.process.process.wait(20) == 0
+        gateway.killed.append(gateway.process.process.pid)
+    traces(name, 50)
