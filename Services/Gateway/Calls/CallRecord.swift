@@ -79,9 +79,10 @@ final class CallRecord: Sendable {
 
     /// A whole answer, or an event of a stream.
     func received(_ bytes: [UInt8]) {
-        let elapsed = began.duration(to: .now)
         state.withLock { state in
-            if state.record.firstToken == nil, state.record.flags.contains(.streamed) { state.record.firstToken = elapsed.microseconds }
+            if state.record.firstToken == nil, state.record.flags.contains(.streamed) {
+                state.record.firstToken = began.duration(to: .now).microseconds
+            }
             state.answer.add(bytes.count)
         }
         trace?.received(bytes)

@@ -1,7 +1,6 @@
 internal import GatewayFormats
 internal import Hummingbird
 internal import NIOCore
-internal import NIOHTTPTypes
 internal import ServiceKit
 
 /// Writes a provider's stream to the client as server-sent events, each as it comes.
@@ -18,6 +17,8 @@ final class StreamPump: @unchecked Sendable {
     private let handle: CallHandle
     /// Whether OpenAI's `[DONE]` ends it.
     private let endsWithDone: Bool
+    /// Made on the event loop that writes.
+    private var body: ClientBody?
     private var isBroken = false
     private var done: CheckedContinuation<Void, any Error>?
 
@@ -53,33 +54,40 @@ final class StreamPump: @unchecked Sendable {
         try await withCheckedThrowingContinuation { done in
             // From here on, everything happens on the event loop of the provider's connection.
             self.done = done
-            stream.read({ self.take($0, channel) }, fail: { self.fail($0, channel) })
+            stream.read({ self.take($0, self.body(channel)) }, fail: { self.fail($0, self.body(channel)) })
         }
     }
 
-    private func take(_ items: [ProviderStream.Item], _ channel: any Channel) {
-        var buffer = channel.allocator.buffer(capacity: 512)
+    private func body(_ channel: any Channel) -> ClientBody {
+        if let body { return body }
+        let body = ClientBody(channel)
+        self.body = body
+        return body
+    }
+
+    private func take(_ items: [ProviderStream.Item], _ body: ClientBody) {
+        var buffer = body.buffer()
         var isLast = false
         for item in items { isLast = put(item, into: &buffer) || isLast }
         // The account is closed before the client has the end, so that no end is without an account.
         if isLast { record.close(status: 200, flags: isBroken ? .broken : []) }
-        channel.writeAndFlush(HTTPResponsePart.body(buffer), promise: nil)
+        body.write(buffer)
         if isLast { return finish(nil) }
-        guard !channel.isWritable else { return }
+        guard !body.isWritable else { return }
         stream.hold(true)
         // It may have become writable between the two.
         let stream = stream
-        channel.eventLoop.execute { if channel.isWritable { stream.hold(false) } }
+        body.whenWritable { stream.hold(false) }
     }
 
-    private func fail(_ failure: AttemptFailure, _ channel: any Channel) {
+    private func fail(_ failure: AttemptFailure, _ body: ClientBody) {
         guard !handle.isGone else {
             record.close(status: 499, flags: .abandoned)
             return finish(CancellationError())
         }
         // The status has gone out: the error is an event.
         record.close(status: failure.error.status, flags: .broken)
-        channel.writeAndFlush(HTTPResponsePart.body(ByteBuffer(bytes: form.event(failure.error))), promise: nil)
+        body.write(ByteBuffer(bytes: form.event(failure.error)))
         finish(nil)
     }
 
