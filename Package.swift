@@ -128,10 +128,11 @@ let package = Package(
                 logging,
             ]),
         executable("unladen-registry", of: "Registry", ["Database", "ServiceClient", "MLflowImport"]),
+        .systemLibrary(name: "CZlib", path: "Services/Tracking/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         service(
-            "Tracking",
+            "Tracking", cModule: "CZlib",
             [
-                "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", asyncHTTPClient,
+                "CZlib", "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", asyncHTTPClient,
                 hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
@@ -188,6 +189,6 @@ let package = Package(
         tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
         tests("ServiceKit", [httpTypes]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
-        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "ServiceKit", "WireProtocol"]),
+        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol"]),
     ] + adapters.flatMap(adapter)
 )

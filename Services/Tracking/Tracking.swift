@@ -15,6 +15,7 @@ package struct Tracking: Sendable {
     private let registry: Forwarder
     private let runSearch: RunSearchStore
     private let metricHistory: MetricHistoryStore
+    private let traces: Traces
 
     /// - Parameters:
     ///   - artifactRoot: the URI under which experiments keep their artifacts, unless they name another.
@@ -38,6 +39,7 @@ package struct Tracking: Sendable {
         inputs = InputRules(store: InputStore(database: database, directory: directory, keys: keys))
         runSearch = RunSearchStore(database: database, keys: keys, reader: reader)
         metricHistory = MetricHistoryStore(database: database, keys: keys)
+        traces = Traces(database: database, artifacts: artifacts, time: time, random: random)
     }
 
     /// Brings the schema up to date and makes sure that the default experiment exists.
@@ -59,6 +61,7 @@ package struct Tracking: Sendable {
         ExperimentSearchRoutes(search: ExperimentSearch(database: database)).register(on: routes)
         RunSearchRoutes(store: runSearch).register(on: routes)
         MetricHistoryRoutes(store: metricHistory).register(on: routes)
+        traces.register(on: routes)
         ProxiedArtifactRoutes(store: artifacts.standard).register(on: routes)
         EntityArtifactRoutes(database: database, stores: artifacts, registry: registry).register(on: routes)
         ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil).register(on: routes)

@@ -3,8 +3,8 @@ package import Database
 package import ServiceKit
 internal import WireProtocol
 
-/// Removes for good what was deleted long enough ago: experiments with all that is in them, runs and logged models, with their
-/// artifacts. Services may run meanwhile.
+/// Removes for good what was deleted long enough ago: experiments with all that is in them, traces too, runs and logged models, with
+/// their artifacts. Services may run meanwhile.
 ///
 /// The rows go first, and in the same transaction the artifacts' locations go on a list, from which each is taken when it is
 /// gone: nothing can be restored without its artifacts, and what was interrupted is finished by the next time.
@@ -40,6 +40,7 @@ package struct GarbageCollection: Sendable {
         try await forEachBatch(of: try await store.models(deletedBefore: cutoff), named: "logged_models", events) { ids in
             freed.loggedModels += try await store.removeModels(ids, deletedBefore: cutoff)
         }
+        try await removeTraces(&freed, events)
         try await store.removeClosedExperiments()
         try await removeArtifacts(&freed, events, remark)
         return freed
@@ -66,6 +67,15 @@ package struct GarbageCollection: Sendable {
             if index % Self.batchSize == 0 || index + 1 == runs.count {
                 events.progress(table: "metrics", done: index + 1, total: runs.count)
             }
+        }
+    }
+
+    private func removeTraces(_ freed: inout FreedThings, _ events: TaskEvents) async throws {
+        while true {
+            let removed = try await store.removeTraces(atMost: Self.batchSize)
+            guard removed > 0 else { return }
+            freed.traces += removed
+            events.progress(table: "traces", done: freed.traces, total: freed.traces)
         }
     }
 
@@ -121,16 +131,18 @@ package struct FreedThings: Sendable, Equatable {
     package var runs = 0
     package var metricPoints = 0
     package var loggedModels = 0
+    package var traces = 0
     package var artifactFiles = 0
     package var artifactBytes: Int64 = 0
-    /// The runs and models whose artifacts couldn't be removed now; the next time removes them.
+    /// The runs, models and traces whose artifacts couldn't be removed now; the next time removes them.
     package var failures = 0
 
     /// Tells it as the result of a task.
     package func tell(_ events: TaskEvents) {
         let amounts = [
             ("experiments", Int64(experiments)), ("runs", Int64(runs)), ("metric_points", Int64(metricPoints)),
-            ("logged_models", Int64(loggedModels)), ("artifact_files", Int64(artifactFiles)), ("artifact_bytes", artifactBytes),
+            ("logged_models", Int64(loggedModels)), ("traces", Int64(traces)), ("artifact_files", Int64(artifactFiles)),
+            ("artifact_bytes", artifactBytes),
         ]
         events.done("freed", amounts.map { ($0, .integer($1)) })
     }
@@ -147,6 +159,6 @@ package struct IncompleteRemoval: Error, CustomStringConvertible {
     }
 
     package var description: String {
-        "the artifacts of \(locations) runs or models couldn't be removed; run this again when their storage can be reached"
+        "the artifacts of \(locations) runs, models or traces couldn't be removed; run this again when their storage can be reached"
     }
 }

@@ -3,7 +3,7 @@ internal import WireProtocol
 
 /// The SQL of removing what was deleted.
 ///
-/// The table `removals` holds what is left to do: experiments (`experiment`, by id) of which runs or models are still there,
+/// The table `removals` holds what is left to do: experiments (`experiment`, by id) of which runs, models or traces are still there,
 /// points of metrics (`points`, by the number of the run), and artifacts (`artifacts`, by location).
 struct GarbageStore: Sendable {
     let database: any Database
@@ -68,7 +68,7 @@ struct GarbageStore: Sendable {
                 SELECT id, run_uuid, artifact_uri FROM runs WHERE id IN (\(.list(ids))) AND (\(Self.isGarbage(cutoff)))
                 ORDER BY id\(connection.dialect.forUpdate)
                 """
-            ) { (id: $0.int(0), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
+            ) { (id: $0.int(0), uuid: $0.text(1), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
             guard !runs.isEmpty else { return 0 }
             // What comes next are the `metrics` alone.
             try FreshPoints.settle(Set(runs.map(\.id)), connection)
@@ -78,6 +78,7 @@ struct GarbageStore: Sendable {
                 "run_model_outputs", "logged_model_metrics",
             ]
             for table in tables { try connection.execute("DELETE FROM \(table) WHERE run_id IN (\(list))") }
+            try connection.execute("DELETE FROM trace_runs WHERE run_id IN (\(.list(runs.map(\.uuid))))")
             try Self.note("points", runs.map { String($0.id) }, connection)
             try Self.note("artifacts", runs.map(\.location), connection)
             try connection.execute("DELETE FROM runs WHERE id IN (\(list))")
@@ -137,6 +138,24 @@ struct GarbageStore: Sendable {
         }
     }
 
+    // MARK: Traces
+
+    /// Removes traces of closed experiments, with all that belongs to them: as many as the limit says at most.
+    ///
+    /// - Returns: how many; none when there are no more.
+    func removeTraces(atMost limit: Int) async throws -> Int {
+        let ids = try await database.read { try Self.noted("experiment", $0) }.compactMap { Int64($0) }
+        for id in ids {
+            let removed = try await database.write { connection in
+                // An import may have brought it back.
+                guard try !connection.exists("SELECT 1 FROM experiments WHERE id = \(id)") else { return 0 }
+                return try TraceGarbage.remove("t.experiment_id = \(id)", limit: limit, connection)
+            }
+            if removed > 0 { return removed }
+        }
+        return 0
+    }
+
     // MARK: Artifacts
 
     /// The locations of artifacts whose owners are gone.
@@ -144,14 +163,17 @@ struct GarbageStore: Sendable {
         try await database.read { try Self.noted("artifacts", $0) }
     }
 
-    /// Whether a run or a model has its artifacts there: an import may have brought one back.
+    /// Whether a run, a model or a trace has its artifacts there: an import may have brought one back, and a client may have sent a
+    /// trace again.
     func isInUse(_ location: String) async throws -> Bool {
         let artifacts = location + Self.folderOfArtifacts
+        let name = location.split(separator: "/").last.map(String.init) ?? ""
         return try await database.read { connection in
             try connection.exists(
                 """
                 SELECT 1 FROM runs WHERE artifact_uri IN (\(location), \(artifacts))
                 UNION ALL SELECT 1 FROM logged_models WHERE artifact_uri IN (\(location), \(artifacts))
+                UNION ALL SELECT 1 FROM traces WHERE trace_id = \(name)
                 """)
         }
     }
@@ -172,11 +194,11 @@ struct GarbageStore: Sendable {
     }
 
     /// The folder that only the owner of artifacts has: `…/ID` when the artifacts are in `…/ID/artifacts`.
-    private static func folder(of id: String, artifacts uri: String) -> String {
+    static func folder(of id: String, artifacts uri: String) -> String {
         uri.hasSuffix("/\(id)\(folderOfArtifacts)") ? String(uri.dropLast(folderOfArtifacts.count)) : uri
     }
 
-    private static func note(_ kind: String, _ targets: [String], _ connection: any Connection) throws {
+    static func note(_ kind: String, _ targets: [String], _ connection: any Connection) throws {
         for slice in targets.filter({ !$0.isEmpty }).inPowersOfTwo() {
             let rows = slice.map { [kind.sqlValue, $0.sqlValue] }
             try connection.execute("INSERT INTO removals (kind, target) VALUES \(.rows(rows))")

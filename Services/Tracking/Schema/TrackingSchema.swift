@@ -12,6 +12,7 @@ enum TrackingSchema {
         Migration("removals", sqlite: removals, postgresql: removals),
         Migration("latest metrics change in place", sqlite: "", postgresql: latestMetricsInPlace),
         Migration("fresh metrics", sqlite: freshMetrics, postgresql: ""),
+        TraceSchema.migration,
     ]
 
     /// Points that are not among the `metrics` yet (`FreshPoints`): those of one request, packed (`PackedPoints`), under the key

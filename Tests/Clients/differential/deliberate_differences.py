@@ -201,6 +201,17 @@ DIFFERENCES = (
            expected=refused(400, 404)),
     differ("protocol/an escape that isn't UTF-8", because="MLflow looks for a name that nobody sent.",
            expected=refused(400, 404)),
+    # Traces
+    differ("traces/set a tag of an unknown trace", because="MLflow shows its SQL.",
+           expected=refused(404, code="RESOURCE_DOES_NOT_EXIST")),
+    differ("traces/filter timestamp > 'a'", "traces/filter timestamp LIKE 'a'", "traces/filter timestamp IN ('1')",
+           because="MLflow names the last word twice.", expected=INVALID),
+    differ("browser/POST /ajax-api/2.0/mlflow/traces", because="MLflow answers 500 to a mistake of the client.",
+           expected=INVALID),
+    differ("browser/PATCH /v1/traces isn't known", because="One answer for all methods that a path hasn't.",
+           expected=status(405)),
+    differ("browser/PATCH /ajax-api/2.0/mlflow/traces/* isn't known",
+           because="MLflow takes the last part for the id of a trace.", expected=status(404, 405)),
     # Who we are
     differ("protocol/version", because="MLflow's client wants at least 3.4 to log spans.",
            expected=answer_matching(r"3\.\d+\.\d+")),

@@ -85,6 +85,29 @@ POST /api/2.0/mlflow/runs/restore
 POST /api/2.0/mlflow/runs/search
 POST /api/2.0/mlflow/runs/set-tag
 POST /api/2.0/mlflow/runs/update
+POST /v1/traces
+POST /api/3.0/mlflow/traces
+GET /api/3.0/mlflow/traces/*
+GET /api/3.0/mlflow/traces/get
+GET /api/3.0/mlflow/traces/batchGet
+POST /api/3.0/mlflow/traces/batchGetInfos
+POST /api/3.0/mlflow/traces/search
+POST /api/3.0/mlflow/traces/delete-traces
+POST /api/3.0/mlflow/traces/*/assessments
+GET /api/3.0/mlflow/traces/*/assessments/*
+PATCH /api/3.0/mlflow/traces/*/assessments/*
+DELETE /api/3.0/mlflow/traces/*/assessments/*
+PATCH /api/3.0/mlflow/traces/*/tags
+DELETE /api/3.0/mlflow/traces/*/tags
+GET /api/2.0/mlflow/traces
+POST /api/2.0/mlflow/traces
+PATCH /api/2.0/mlflow/traces/*
+GET /api/2.0/mlflow/traces/*/info
+PATCH /api/2.0/mlflow/traces/*/tags
+DELETE /api/2.0/mlflow/traces/*/tags
+POST /api/2.0/mlflow/traces/delete-traces
+POST /api/2.0/mlflow/traces/link-to-run
+POST /api/2.0/mlflow/traces/link-prompts
 """.splitlines())
 
 

@@ -1,0 +1,100 @@
+internal import Database
+internal import ServiceKit
+internal import WireProtocol
+
+/// Makes, changes and removes assessments.
+struct AssessmentStore: Sendable {
+    let database: any Database
+    let time: TimeSource
+    let random: RandomSource
+
+    func create(_ assessment: Assessment, of traceID: String) async throws -> Assessment {
+        var new = assessment
+        new.id = ""
+        new.complete(of: traceID, time.now(), random)
+        let assessment = new
+        return try await database.write { connection in
+            let trace = try TraceRow.lock(traceID, connection)
+            if let overrides = assessment.overrides, try !AssessmentRows.setValid(false, overrides, of: trace, connection) {
+                throw TraceRules.missingAssessment(overrides, of: traceID)
+            }
+            try AssessmentRows.upsert(assessment, of: trace, connection)
+            return assessment
+        }
+    }
+
+    func get(_ id: String, of traceID: String) async throws -> Assessment {
+        try await database.read(.point) { connection in try Self.find(id, of: traceID, connection).assessment }
+    }
+
+    /// What is to be changed of an assessment; `nil` stays as it is.
+    struct Change: Sendable {
+        var name: String?
+        /// Feedback or an expectation.
+        var content: Assessment?
+        var rationale: String?
+        /// Goes on top of what there is.
+        var metadata: [KeyValue] = []
+        var isValid: Bool?
+    }
+
+    func update(_ id: String, of traceID: String, _ change: Change) async throws -> Assessment {
+        let now = time.now()
+        return try await database.write { connection in
+            var (trace, assessment) = try Self.find(id, of: traceID, isLocked: true, connection)
+            if let content = change.content {
+                guard content.kind == assessment.kind else {
+                    throw ServiceError.invalidParameter(
+                        content.kind == .expectation
+                            ? "Cannot update expectation value on a Feedback assessment."
+                            : "Cannot update feedback value on an Expectation assessment.")
+                }
+                (assessment.value, assessment.error) = (content.value, content.error)
+            }
+            assessment.name = change.name ?? assessment.name
+            assessment.rationale = change.rationale ?? assessment.rationale
+            assessment.isValid = change.isValid ?? assessment.isValid
+            for pair in change.metadata {
+                assessment.metadata.removeAll { $0.key == pair.key }
+                assessment.metadata.append(pair)
+            }
+            assessment.lastUpdateTime = now
+            try AssessmentRows.upsert(assessment, of: trace, connection)
+            return assessment
+        }
+    }
+
+    /// Removes an assessment if there is such a one; what it replaced counts again.
+    func delete(_ id: String, of traceID: String) async throws {
+        try await database.write { connection in
+            guard let trace = try TraceRow.find(traceID, connection)?.id,
+                let assessment = try AssessmentRows.find(id, of: trace, traceID: traceID, connection)
+            else { return }
+            if let overrides = assessment.overrides { _ = try AssessmentRows.setValid(true, overrides, of: trace, connection) }
+            try connection.execute("DELETE FROM assessments WHERE trace_id = \(trace) AND assessment_id = \(id)")
+        }
+    }
+
+    private static func find(_ id: String, of traceID: String, isLocked: Bool = false, _ connection: any Connection) throws
+        -> (trace: Int64, assessment: Assessment)
+    {
+        let lock: SQL = isLocked ? connection.dialect.forUpdate : ""
+        let trace = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
+        guard let trace else { throw TraceRules.missingWithAssessments(traceID) }
+        guard let assessment = try AssessmentRows.find(id, of: trace, traceID: traceID, connection) else {
+            throw TraceRules.missingAssessment(id, of: traceID)
+        }
+        return (trace, assessment)
+    }
+}
+
+extension Assessment {
+    /// Fills in what the service knows.
+    mutating func complete(of trace: String, _ now: Int64, _ random: RandomSource) {
+        traceID = trace
+        if id.isEmpty { id = "a-" + random.hexID() }
+        if creationTime == 0 { creationTime = now }
+        if lastUpdateTime == 0 { lastUpdateTime = now }
+        isValid = true
+    }
+}

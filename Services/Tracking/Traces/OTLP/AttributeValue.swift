@@ -1,0 +1,99 @@
+internal import WireProtocol
+
+/// A named value of a span, an event, a link or a resource.
+struct Attribute: Sendable, Equatable {
+    var key: String
+    var value: AttributeValue
+}
+
+/// A value as OpenTelemetry's `AnyValue` has it (opentelemetry/proto/common/v1/common.proto): whole numbers differ from those with
+/// a fraction, and there may be none at all.
+indirect enum AttributeValue: Sendable, Equatable {
+    case none
+    case string(String)
+    case bool(Bool)
+    case integer(Int64)
+    case number(Double)
+    case array([AttributeValue])
+    case object([Attribute])
+    case bytes([UInt8])
+}
+
+/// protobuf's JSON form of `AnyValue`, with names in snake_case.
+extension AttributeValue: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            switch self {
+            case .none: break
+            case .string(let text): json.field("string_value", text)
+            case .bool(let flag): json.field("bool_value", flag)
+            case .integer(let integer): json.field("int_value", integer)
+            case .number(let number): json.field("double_value", number)
+            case .array(let values):
+                json.name("array_value")
+                json.object { $0.field("values", values) }
+            case .object(let members):
+                json.name("kvlist_value")
+                json.object { $0.field("values", members) }
+            case .bytes(let bytes): json.field("bytes_value", Base64.encode(bytes))
+            }
+        }
+    }
+}
+
+extension Attribute: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("key", key)
+            json.field("value", value)
+        }
+    }
+}
+
+extension AttributeValue {
+    /// A JSON value; its objects keep their order.
+    init(_ value: JSONValue) {
+        switch value {
+        case .null: self = .none
+        case .bool(let flag): self = .bool(flag)
+        case .integer(let integer): self = .integer(integer)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .array(let values): self = .array(values.map(AttributeValue.init))
+        case .object(let object): self = .object(object.members.map { Attribute(key: $0.name, value: AttributeValue($0.value)) })
+        }
+    }
+
+    /// The value as JSON means it.
+    var json: JSONValue {
+        switch self {
+        case .none: .null
+        case .string(let text): .string(text)
+        case .bool(let flag): .bool(flag)
+        case .integer(let integer): .integer(integer)
+        case .number(let number): .number(number)
+        case .array(let values): .array(values.map(\.json))
+        case .object(let members): .object(JSONObject(members.map { .init(name: $0.key, value: $0.value.json) }))
+        case .bytes(let bytes): .string(Base64.encode(bytes))
+        }
+    }
+
+    /// The text, if it is one.
+    var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The value that a text holds as JSON, if that is a text, list or object; other values stay as they are. So MLflow's server
+    /// undoes what exporters that know no nested values have done to them.
+    var decoded: AttributeValue {
+        guard case .string(let text) = self, let first = text.utf8.first,
+            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first), let value = try? JSONValue(parsing: text)
+        else { return self }
+        return AttributeValue(value)
+    }
+}
+
+extension [Attribute] {
+    /// The value of the last attribute with that name.
+    subscript(key: String) -> AttributeValue? { last { $0.key == key }?.value }
+}

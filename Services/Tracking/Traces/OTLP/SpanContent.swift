@@ -1,0 +1,48 @@
+internal import WireProtocol
+
+/// A span in protobuf's JSON form with names in snake_case and ids in base64, as MLflow's clients read it from `traces/get`. It is
+/// stored so, and given back as it is stored.
+extension OTLPSpan: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("trace_id", Base64.encode(traceID))
+            json.field("span_id", Base64.encode(spanID))
+            json.field("trace_state", traceState.isEmpty ? nil : traceState)
+            json.field("parent_span_id", parentID.isEmpty ? nil : Base64.encode(parentID))
+            json.field("flags", flags == 0 ? nil : Int64(flags))
+            json.field("name", name)
+            if kind > 0, kind < UInt64(Self.kinds.count) { json.field("kind", Self.kinds[Int(kind)]) }
+            json.field("start_time_unix_nano", Int64(clamping: startTime))
+            json.field("end_time_unix_nano", endTime == 0 ? nil : Int64(clamping: endTime))
+            json.field("attributes", attributes)
+            json.field("events", events)
+            json.field("links", links)
+            json.name("status")
+            json.object { json in
+                json.field("message", statusMessage.isEmpty ? nil : statusMessage)
+                json.field("code", status.wireName)
+            }
+        }
+    }
+}
+
+extension OTLPSpan.Event: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("time_unix_nano", Int64(clamping: time))
+            json.field("name", name)
+            json.field("attributes", attributes)
+        }
+    }
+}
+
+extension OTLPSpan.Link: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("trace_id", Base64.encode(traceID))
+            json.field("span_id", Base64.encode(spanID))
+            json.field("trace_state", traceState.isEmpty ? nil : traceState)
+            json.field("attributes", attributes)
+        }
+    }
+}

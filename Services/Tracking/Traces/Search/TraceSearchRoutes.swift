@@ -1,0 +1,33 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// Where a search of the third version of the API looks.
+struct TraceLocation: RequestMessage {
+    /// `nil` for a place that isn't an experiment, of which there are none here.
+    var experiment: String?
+
+    init(_ fields: RequestFields) throws {
+        let place: Experiment? = try fields.message("mlflow_experiment")
+        experiment = place?.id
+    }
+
+    private struct Experiment: RequestMessage {
+        var id: String
+
+        init(_ fields: RequestFields) throws { id = try fields.string("experiment_id") ?? "" }
+    }
+}
+
+/// `traces/search`.
+struct TraceSearchRoutes: Sendable {
+    let search: TraceSearch
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "traces/search", version: "3.0", isLarge: true) { fields, _ in
+            let locations: [TraceLocation] = try fields.requiredMessages("locations")
+            let query = try TraceQuery(fields, experiments: locations.compactMap(\.experiment))
+            return PageAnswer(name: "traces", try await search.find(query))
+        }
+    }
+}

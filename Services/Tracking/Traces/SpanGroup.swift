@@ -1,0 +1,135 @@
+internal import WireProtocol
+
+/// The spans of one trace in one request, and what they tell of the trace.
+struct SpanGroup: Sendable {
+    var traceID: String
+    var spans: [SpanRow] = []
+    /// Milliseconds since 1970.
+    var start: Int64 = .max
+    /// `nil` when no span has ended.
+    var end: Int64?
+    /// `nil` without a root among the spans.
+    var rootState: TraceState?
+    var requestPreview: String?
+    var responsePreview: String?
+    /// Of several with one key the last counts.
+    var tags: [KeyValue] = []
+    /// Set unless the trace has them.
+    var metadata: [KeyValue] = []
+
+    init(traceID: String) { self.traceID = traceID }
+
+    var hasTokens: Bool { spans.contains { $0.tokens != nil } }
+    var hasCost: Bool { spans.contains { $0.cost != nil } }
+}
+
+/// A span as a row.
+struct SpanRow: Sendable {
+    var id: String
+    /// Empty for a root.
+    var parent: String
+    var name: String
+    var type: String
+    var status: OTLPSpan.Status
+    var start: Int64
+    /// 0 when it hasn't ended.
+    var end: Int64
+    var tokens: Usage?
+    var cost: Usage?
+    /// JSON as `traces/get` answers it.
+    var content: String
+}
+
+/// The spans of one OTLP request.
+struct SpanUpload: Sendable {
+    var experiment: Int64
+    /// The run to which traces are linked whose root is here.
+    var run: String?
+    var groups: [SpanGroup]
+    /// About how many bytes will be stored.
+    var size: Int
+
+    /// - Throws: `ServiceError` for spans without ids.
+    init(_ resources: [ResourceSpans], experiment: Int64, run: String?) throws {
+        self.experiment = experiment
+        self.run = run
+        var groups: [SpanGroup] = []
+        var places: [String: Int] = [:]
+        for resource in resources {
+            let isFromMLflow = resource.resource["telemetry.sdk.name"] == .string("mlflow")
+            for span in resource.spans {
+                guard span.traceID.count == 16, span.spanID.count == 8, span.parentID.isEmpty || span.parentID.count == 8 else {
+                    throw InvalidSpan()
+                }
+                let id = "tr-" + Hex.text(span.traceID)
+                let place = places[id] ?? groups.count
+                if place == groups.count {
+                    places[id] = place
+                    groups.append(SpanGroup(traceID: id))
+                    groups[place].addTags(of: resource.resource)
+                }
+                groups[place].add(span, isFromMLflow: isFromMLflow)
+            }
+        }
+        self.groups = groups
+        size = groups.reduce(0) { $0 + $1.spans.reduce(0) { $0 + $1.content.utf8.count } }
+    }
+}
+
+/// A span that MLflow's server refuses.
+struct InvalidSpan: Error {}
+
+extension SpanGroup {
+    /// The attributes of the program that made the spans become tags, but for those about OpenTelemetry itself.
+    fileprivate mutating func addTags(of resource: [Attribute]) {
+        for attribute in resource where !attribute.key.hasPrefix("telemetry.sdk.") && !attribute.key.hasPrefix("mlflow.") {
+            addTag(attribute.key, attribute.value)
+        }
+    }
+
+    private mutating func addTag(_ key: String, _ value: AttributeValue) {
+        let text = value.text ?? PythonStyle.text(of: value.json, ascii: true)
+        // Nobody would see an error, so what isn't allowed is left out.
+        guard let tag = try? TraceRules.checked(KeyValue(key: key, value: text)), !TraceRules.isImmutable(tag.key) else { return }
+        tags.append(tag)
+    }
+
+    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool) {
+        var span = span
+        if !isFromMLflow { span.attributes = span.attributes.map { Attribute(key: $0.key, value: $0.value.decoded) } }
+        let id = Attribute(key: SpanAttribute.traceID, value: .string(traceID))
+        if let place = span.attributes.firstIndex(where: { $0.key == id.key }) {
+            span.attributes[place] = id
+        } else {
+            span.attributes.append(id)
+        }
+        SemanticConventions.translate(&span.attributes)
+        let (start, end) = (Int64(clamping: span.startTime), Int64(clamping: span.endTime))
+        spans.append(
+            SpanRow(
+                id: Hex.text(span.spanID), parent: Hex.text(span.parentID), name: span.name,
+                type: span.attributes[SpanAttribute.type]?.text ?? "", status: span.status, start: start, end: end,
+                tokens: Usage(.tokens, span.attributes[SpanAttribute.tokens]),
+                cost: Usage(.cost, span.attributes[SpanAttribute.cost]), content: span.jsonText))
+        self.start = min(self.start, start / 1_000_000)
+        if end > 0 { self.end = max(self.end ?? 0, end / 1_000_000) }
+        addMetadata(TraceKey.session, span.attributes["session.id"] ?? span.attributes["gen_ai.conversation.id"])
+        addMetadata(TraceKey.user, span.attributes["user.id"])
+        if span.isRoot { addRoot(span) }
+    }
+
+    private mutating func addMetadata(_ key: String, _ value: AttributeValue?) {
+        guard let value, value != .none, !metadata.contains(where: { $0.key == key }) else { return }
+        let text = value.text ?? PythonStyle.text(of: value.json)
+        metadata.append(KeyValue(key: key, value: NameRules.truncate(text, to: TraceLimit.session)))
+    }
+
+    private mutating func addRoot(_ span: OTLPSpan) {
+        rootState = span.status == .error ? .error : .ok
+        requestPreview = TracePreview.make(span.attributes[SpanAttribute.inputs], role: "user")
+        responsePreview = TracePreview.make(span.attributes[SpanAttribute.outputs], role: "assistant")
+        for attribute in span.attributes where attribute.key.hasPrefix(SpanAttribute.tagPrefix) {
+            addTag(String(attribute.key.dropFirst(SpanAttribute.tagPrefix.count)), attribute.value)
+        }
+    }
+}

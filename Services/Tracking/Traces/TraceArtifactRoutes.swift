@@ -1,0 +1,101 @@
+internal import ArtifactStore
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceKit
+internal import WireProtocol
+
+/// `get-trace-artifact`, by which MLflow's UI reads the spans of a trace, or a file that was attached to one.
+struct TraceArtifactRoutes: Sendable {
+    let store: TraceStore
+    let artifacts: ArtifactStores
+
+    func register(on routes: APIRoutes) {
+        for version in ["2.0", "3.0"] {
+            // For browsers only, as in MLflow.
+            routes.at(.get, "/ajax-api/\(version)/mlflow/get-trace-artifact") { request, context in
+                let fields = try await RequestFields.read(from: request, context: context)
+                guard let id = try fields.nonEmptyString("request_id") else {
+                    throw ServiceError(.badRequest, "Request must include the \"request_id\" query parameter.")
+                }
+                guard let trace = try await store.traces([id]).first else {
+                    throw ServiceError.doesNotExist("Trace with ID \(id) is not found.")
+                }
+                if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
+                guard trace.hasSpansHere else { return try await file("traces.json", of: trace, request) }
+                return await aside {
+                    var json = JSONWriter()
+                    json.object { json in
+                        json.name("spans")
+                        json.array { json in for span in trace.spans { json.raw(StoredSpan.flat(span)) } }
+                    }
+                    var response = Response(
+                        status: .ok, headers: [.contentType: "text/plain"],
+                        body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+                    response.headers[.contentDisposition] = ContentDisposition.attachment("traces.json")
+                    return response
+                }
+            }
+        }
+    }
+
+    private func file(_ path: String, of trace: WholeTrace, _ request: Request) async throws -> Response {
+        guard let uri = trace.info.tags.last(where: { $0.key == TraceKey.artifactLocation })?.value else {
+            throw ServiceError.doesNotExist("Trace with ID \(trace.info.traceID) has no artifacts.")
+        }
+        let place = try artifacts.place(of: uri)
+        return try await .artifact(place.store, try place.path.appending(try ArtifactPath(file: path)), request)
+    }
+}
+
+/// A stored span in the form of MLflow's files (`traces.json`): attributes as one object whose values are JSON texts.
+enum StoredSpan {
+    static func flat(_ content: [UInt8]) -> [UInt8] {
+        guard case .object(var span)? = try? JSONValue(parsing: content) else { return content }
+        span["attributes"] = .object(
+            JSONObject(
+                attributes(span["attributes"]).map { .init(name: $0.key, value: .string(PythonStyle.text(of: $0.value.json))) }))
+        if let events = span["events"]?.arrayValue {
+            span["events"] = .array(events.map { Self.flat($0) })
+        }
+        if let links = span["links"]?.arrayValue {
+            span["links"] = .array(links.map { Self.flat($0) })
+        }
+        let status = span["status"]?.objectValue ?? JSONObject()
+        span["status"] = [
+            "code": .string(status["code"]?.stringValue ?? "STATUS_CODE_UNSET"),
+            "message": .string(status["message"]?.stringValue ?? ""),
+        ]
+        return JSONValue.object(span).jsonBytes()
+    }
+
+    /// An event or a link, whose attributes are plain values.
+    private static func flat(_ part: JSONValue) -> JSONValue {
+        guard case .object(var object) = part else { return part }
+        let values = attributes(object["attributes"]).map { JSONObject.Member(name: $0.key, value: $0.value.json) }
+        object["attributes"] = .object(JSONObject(values))
+        return .object(object)
+    }
+
+    /// Attributes that were written by `AttributeValue`.
+    static func attributes(_ value: JSONValue?) -> [Attribute] {
+        (value?.arrayValue ?? []).map { item in
+            Attribute(key: item["key"]?.stringValue ?? "", value: AttributeValue(stored: item["value"] ?? .null))
+        }
+    }
+}
+
+extension AttributeValue {
+    /// Reads a value as it is stored.
+    fileprivate init(stored value: JSONValue) {
+        guard let member = value.objectValue?.members.first else {
+            self = .none
+            return
+        }
+        switch (member.name, member.value) {
+        case ("array_value", let list): self = .array((list["values"]?.arrayValue ?? []).map { AttributeValue(stored: $0) })
+        case ("kvlist_value", let list): self = .object(StoredSpan.attributes(list["values"]))
+        default: self = AttributeValue(member.value)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import WireProtocol
+
+/// The beginning of what a trace got or gave, for lists. The rules are MLflow's (mlflow/tracing/utils/truncation.py): of a
+/// conversation the text of the last message, otherwise the value as JSON.
+enum TracePreview {
+    static let limit = 1000
+
+    /// - Parameter role: whose message is looked for: `user` or `assistant`.
+    static func make(_ value: AttributeValue?, role: String) -> String? {
+        guard let value = value?.decoded, value != .none else { return nil }
+        if case .object = value, let text = lastMessage(in: value, role: role, depth: 0), !text.isEmpty { return cut(text) }
+        if case .string(let text) = value { return cut(text) }
+        return cut(PythonStyle.text(of: value.json))
+    }
+
+    static func cut(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        // Few texts need to be counted.
+        guard text.utf8.count > limit, scalars.count > limit else { return text }
+        return String(String.UnicodeScalarView(scalars.prefix(limit - 3))) + "..."
+    }
+
+    private static func lastMessage(in value: AttributeValue, role: String, depth: Int) -> String? {
+        guard case .object(let members) = value, depth < 8 else { return nil }
+        for list in ["messages", "choices", "input", "output"] {
+            guard case .array(let items)? = members[list], !items.isEmpty else { continue }
+            let messages: [[Attribute]]
+            if list == "choices" {
+                guard case .object(let choice)? = items.first, let message = choice["message"].flatMap(message) else { continue }
+                messages = [message]
+            } else {
+                messages = items.compactMap(message)
+            }
+            return (messages.last { $0["role"] == .string(role) } ?? messages.last).flatMap(text)
+        }
+        return members["request"].flatMap { lastMessage(in: $0, role: role, depth: depth + 1) }
+    }
+
+    private static func message(_ value: AttributeValue) -> [Attribute]? {
+        guard case .object(let members) = value, members["role"] != nil, members["content"] != nil else { return nil }
+        return members
+    }
+
+    private static func text(_ message: [Attribute]) -> String? {
+        switch message["content"] {
+        case .string(let text)?: return text
+        case .array(let parts)?:
+            for part in parts {
+                if case .string(let text) = part { return text }
+                guard case .object(let members) = part else { continue }
+                if ["text", "output_text"].contains(members["type"]?.text) { return members["text"]?.text }
+            }
+            return nil
+        default: return nil
+        }
+    }
+}
+
+/// JSON as Python's `json.dumps` writes it: a space after each comma and colon.
+enum PythonStyle {
+    /// - Parameter ascii: whether what is beyond ASCII is escaped, which is Python's default.
+    static func text(of value: JSONValue, ascii: Bool = false) -> String {
+        if ascii { return value.pythonJSONText }
+        var text: [UInt8] = []
+        var isInString = false
+        var isEscaped = false
+        for byte in value.jsonBytes() {
+            text.append(byte)
+            if byte == UInt8(ascii: "\""), !isEscaped { isInString.toggle() }
+            if !isInString, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { text.append(UInt8(ascii: " ")) }
+            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,79 @@
+internal import Database
+internal import WireProtocol
+
+/// Reads traces with what belongs to them, many at once.
+enum TraceReader {
+    private static let groupSize = 128
+
+    /// Completes traces with tags, metadata and assessments; the order stays.
+    static func infos(_ rows: [TraceRow], _ connection: any Connection) throws -> [TraceInfo] {
+        var infos = rows.map(\.info)
+        for start in stride(from: 0, to: rows.count, by: groupSize) {
+            var positions: [Int64: Int] = [:]
+            for position in start..<min(start + groupSize, rows.count) { positions[rows[position].id] = position }
+            let ids = SQL.list(positions.keys.sorted())
+            let tags = try connection.send(
+                "SELECT trace_id, key, value FROM trace_tags WHERE trace_id IN (\(ids)) ORDER BY trace_id, key")
+            let metadata = try connection.send(
+                "SELECT trace_id, key, value FROM trace_metadata WHERE trace_id IN (\(ids)) ORDER BY trace_id, key")
+            let assessments = try connection.send(
+                """
+                SELECT \(AssessmentRows.columns) FROM assessments a WHERE a.trace_id IN (\(ids))
+                ORDER BY a.trace_id, a.creation_time, a.assessment_id
+                """)
+            try connection.read(tags) { row in
+                if let position = positions[row.int(0)] { infos[position].tags.append(pair(row)) }
+            }
+            try connection.read(metadata) { row in
+                if let position = positions[row.int(0)] { infos[position].metadata.append(pair(row)) }
+            }
+            try connection.read(assessments) { row in
+                guard let position = positions[row.int(0)] else { return }
+                infos[position].assessments.append(AssessmentRows.assessment(row, traceID: infos[position].traceID))
+            }
+        }
+        return infos
+    }
+
+    /// The spans of traces as JSON, each list with roots first and then by time.
+    static func spans(_ traces: [Int64], _ connection: any Connection) throws -> [Int64: [[UInt8]]] {
+        var spans: [Int64: [[UInt8]]] = [:]
+        for slice in traces.inPowersOfTwo(limit: 128) {
+            try connection.query(
+                """
+                SELECT trace_id, content FROM spans WHERE trace_id IN (\(.list(slice)))
+                ORDER BY trace_id, CASE WHEN parent_id = '' THEN 0 ELSE 1 END, start_time, span_id
+                """
+            ) { row in spans[row.int(0), default: []].append(row.withUTF8(1) { Array($0) }) }
+        }
+        return spans
+    }
+
+    private static func pair(_ row: borrowing Row) -> KeyValue { KeyValue(key: row.text(1), value: row.text(2)) }
+}
+
+/// A trace with its spans, as `traces/get` answers it.
+struct WholeTrace: JSONWritable, Sendable {
+    var info: TraceInfo
+    /// Each is JSON.
+    var spans: [[UInt8]]
+
+    /// Whether all spans are here that the client has counted; without a count, whether there are any.
+    var isComplete: Bool {
+        let statistics = info.metadata.last { $0.key == TraceKey.sizeStatistics }?.value
+        let expected = statistics.flatMap { try? JSONValue(parsing: $0) }?["num_spans"]?.integerValue ?? 1
+        return !spans.isEmpty && spans.count >= expected
+    }
+
+    /// Whether the spans are kept here, and not as a file among the artifacts.
+    var hasSpansHere: Bool { info.tags.contains { $0.key == TraceKey.spansLocation && $0.value == TraceKey.inTrackingStore } }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("trace_info", info)
+            guard !spans.isEmpty else { return }
+            json.name("spans")
+            json.array { json in for span in spans { json.raw(span) } }
+        }
+    }
+}

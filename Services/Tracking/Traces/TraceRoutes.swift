@@ -1,0 +1,141 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import ServiceKit
+internal import WireProtocol
+
+/// `traces/…` of the third version of the API, and what both versions have; but for the search and assessments.
+struct TraceRoutes: Sendable {
+    let store: TraceStore
+    let writer: TraceWriter
+    let time: TimeSource
+    let random: RandomSource
+
+    func register(on routes: APIRoutes) {
+        registerReading(on: routes)
+        registerTags(on: routes)
+        registerLinks(on: routes)
+        // The headers tell which client it is.
+        routes.raw(.post, "3.0/mlflow/traces") { request, context in
+            let fields = try await RequestFields.read(from: request, context: context)
+            var header = try TraceRules.checked(try TraceHeader(fields))
+            header.sendsSpans = ClientVersion.sendsSpans(
+                version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
+            let now = time.now()
+            for index in header.info.assessments.indices {
+                header.info.assessments[index].complete(of: header.info.traceID, now, random)
+            }
+            return .json(Envelope("trace", Envelope("trace_info", try await writer.write(header))))
+        }
+        for version in ["2.0", "3.0"] {
+            routes.mlflow(.post, "traces/delete-traces", version: version) { fields, _ in
+                let experiment = try ExperimentRules.parse(id: try fields.requiredString("experiment_id"))
+                let removed = try await store.remove(try Self.selection(fields), in: experiment)
+                return Envelope("traces_deleted", JSONValue.integer(Int64(removed)))
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    private func registerReading(on routes: APIRoutes) {
+        routes.mlflow(.get, "traces/{trace_id}", version: "3.0") { _, context in
+            Envelope("trace", Envelope("trace_info", try await store.info(context.pathParameter("trace_id"))))
+        }
+        routes.mlflow(.get, "traces/get", version: "3.0", isLarge: true) { fields, _ in
+            let id = try fields.requiredString("trace_id")
+            return Envelope("trace", try await store.trace(id, allowPartial: try fields.bool("allow_partial") ?? false))
+        }
+        routes.mlflow(.get, "traces/batchGet", version: "3.0", isLarge: true) { fields, _ in
+            let ids = try Self.ids(fields)
+            let experiments = try ExperimentIDs.parse(try fields.strings("experiment_ids"))
+            let traces = try await store.traces(ids, in: Set(experiments))
+            return PageAnswer(name: "traces", items: traces.filter { $0.hasSpansHere && $0.isComplete })
+        }
+        routes.mlflow(.post, "traces/batchGetInfos", version: "3.0", isLarge: true) { fields, _ in
+            PageAnswer(name: "trace_infos", items: try await store.infos(try Self.ids(fields)))
+        }
+    }
+
+    private static func ids(_ fields: RequestFields) throws -> [String] {
+        let ids = try fields.requiredStrings("trace_ids")
+        guard ids.count <= TraceLimit.tracesPerRequest else {
+            throw ServiceError.invalidParameter(
+                "At most \(TraceLimit.tracesPerRequest) traces can be read in a single request. Asked for \(ids.count) traces.")
+        }
+        return ids
+    }
+
+    // MARK: Tags
+
+    private func registerTags(on routes: APIRoutes) {
+        for version in ["2.0", "3.0"] {
+            routes.mlflow(.patch, "traces/{trace_id}/tags", version: version) { fields, context in
+                let key = try fields.requiredString("key")
+                let tag = KeyValue(key: key, value: try fields.string("value") ?? "")
+                try TraceRules.requireMutable(key, isDeletion: false)
+                try await store.setTag(try TraceRules.checked(tag), of: context.pathParameter("trace_id"))
+                return EmptyMessage()
+            }
+            routes.mlflow(.delete, "traces/{trace_id}/tags", version: version) { fields, context in
+                let key = try fields.requiredString("key")
+                try TraceRules.requireMutable(key, isDeletion: true)
+                try await store.deleteTag(key, of: context.pathParameter("trace_id"))
+                return EmptyMessage()
+            }
+        }
+    }
+
+    // MARK: Links
+
+    private func registerLinks(on routes: APIRoutes) {
+        routes.mlflow(.post, "traces/link-to-run") { fields, _ in
+            let ids = try fields.requiredStrings("trace_ids")
+            let run = try fields.requiredString("run_id")
+            guard ids.count <= TraceLimit.linksPerRequest else {
+                throw ServiceError.invalidParameter(
+                    "Cannot link more than \(TraceLimit.linksPerRequest) traces to a run in a single request. Provided \(ids.count)"
+                        + " traces.")
+            }
+            try await store.link(ids, toRun: run)
+            return EmptyMessage()
+        }
+        routes.mlflow(.post, "traces/link-prompts") { fields, _ in
+            let trace = try fields.requiredString("trace_id")
+            let versions: [PromptVersion] = try fields.messages("prompt_versions")
+            try await store.link(versions.map { "\($0.name)/\($0.version)" }, to: trace)
+            return EmptyMessage()
+        }
+    }
+
+    private struct PromptVersion: RequestMessage {
+        var name: String
+        var version: String
+
+        init(_ fields: RequestFields) throws {
+            name = try fields.string("name") ?? ""
+            version = try fields.string("version") ?? ""
+        }
+    }
+
+    // MARK: Removal
+
+    private static func selection(_ fields: RequestFields) throws -> TraceStore.Selection {
+        let until = try fields.integer("max_timestamp_millis")
+        let limit = try fields.int32("max_traces")
+        let ids = try fields.strings("request_ids") + (try fields.strings("trace_ids"))
+        guard until != nil || !ids.isEmpty else {
+            throw ServiceError.invalidParameter("Either `max_timestamp_millis` or `trace_ids` must be specified.")
+        }
+        guard until == nil || ids.isEmpty else {
+            throw ServiceError.invalidParameter("Only one of `max_timestamp_millis` and `trace_ids` can be specified.")
+        }
+        guard ids.isEmpty || limit == nil else {
+            throw ServiceError.invalidParameter("`max_traces` can't be specified if `trace_ids` is specified.")
+        }
+        guard limit.map({ $0 > 0 }) ?? true else {
+            throw ServiceError.invalidParameter("`max_traces` must be a positive integer, received \(limit ?? 0).")
+        }
+        guard let until else { return .traces(ids) }
+        return .until(until, limit: limit.map { Int($0) } ?? .max)
+    }
+}

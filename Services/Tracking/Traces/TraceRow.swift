@@ -1,0 +1,172 @@
+internal import Database
+internal import WireProtocol
+
+/// A trace with its number inside this database, without its tags, metadata and assessments.
+struct TraceRow: Sendable {
+    static let columns: SQL =
+        """
+        t.id, t.trace_id, t.experiment_id, t.timestamp, t.duration, t.state, t.client_request_id, t.request_preview, \
+        t.response_preview, t.is_final, t.given_usage
+        """
+
+    var id: Int64
+    var info: TraceInfo
+    /// Whether its header has come: then spans that come later change neither its time nor its duration.
+    var isFinal: Bool
+    /// Which sums its header has brought: those are not made from the spans.
+    var given: GivenUsage
+
+    /// Reads a row of `columns`.
+    init(_ row: borrowing Row) {
+        id = row.int(0)
+        info = TraceInfo(
+            traceID: row.text(1), experiment: row.int(2), timestamp: row.int(3), duration: row.optionalInt(4),
+            state: TraceState(rawValue: row.text(5)) ?? .unspecified, clientRequestID: row.optionalText(6),
+            requestPreview: row.optionalText(7), responsePreview: row.optionalText(8))
+        isFinal = row.bool(9)
+        given = GivenUsage(rawValue: row.int(10))
+    }
+
+    struct GivenUsage: OptionSet, Sendable {
+        let rawValue: Int64
+
+        static let tokens = GivenUsage(rawValue: 1)
+        static let cost = GivenUsage(rawValue: 2)
+    }
+
+    static func find(_ traceID: String, _ connection: any Connection) throws -> TraceRow? {
+        try connection.first("SELECT \(columns) FROM traces t WHERE t.trace_id = \(traceID)", TraceRow.init)
+    }
+
+    static func find(_ traceIDs: [String], _ connection: any Connection) throws -> [TraceRow] {
+        try traceIDs.inPowersOfTwo(limit: 128).flatMap { slice in
+            try connection.rows("SELECT \(columns) FROM traces t WHERE t.trace_id IN (\(.list(slice)))", TraceRow.init)
+        }
+    }
+
+    /// The number of a trace, whose row is locked until the transaction ends.
+    ///
+    /// - Throws: `ServiceError` when there is none.
+    static func lock(_ traceID: String, _ connection: any Connection) throws -> Int64 {
+        let lock = connection.dialect.forUpdate
+        let id = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
+        guard let id else { throw TraceRules.missing(traceID) }
+        return id
+    }
+}
+
+/// The SQL of what belongs to traces, many rows at once.
+enum TraceRows {
+    /// A trace's number and the name of what it has.
+    struct Key: Hashable, Sendable {
+        var trace: Int64
+        var name: KeyName
+
+        init(_ trace: Int64, _ name: String) { (self.trace, self.name) = (trace, KeyName(name)) }
+    }
+
+    /// Adds traces, with little of what is known of them, unless they are there.
+    static func add(_ traces: [(id: String, experiment: Int64, timestamp: Int64)], _ connection: any Connection) throws {
+        let columns: [SQLColumn] = [
+            .texts(traces.map(\.id)), .integers(traces.map(\.experiment)), .integers(traces.map(\.timestamp)),
+            .texts(traces.map { _ in TraceState.unspecified.rawValue }), .integers(traces.map { _ in 0 }),
+            .integers(traces.map { _ in 0 }),
+        ]
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit(
+                """
+                INSERT INTO traces (trace_id, experiment_id, timestamp, state, is_final, given_usage) \(rows)
+                ON CONFLICT (trace_id) DO NOTHING
+                """)
+        }
+    }
+
+    /// Writes traces that are there as they are now.
+    static func update(_ traces: [TraceRow], _ connection: any Connection) throws {
+        let columns: [SQLColumn] = [
+            .integers(traces.map(\.id)), .integers(traces.map(\.info.experiment)), .integers(traces.map(\.info.timestamp)),
+            .integers(traces.map { $0.info.duration ?? noDuration }), .texts(traces.map(\.info.state.rawValue)),
+            .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
+            .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),
+            .integers(traces.map(\.given.rawValue)),
+        ]
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit(
+                """
+                UPDATE traces SET experiment_id = v.column2, timestamp = v.column3, duration = NULLIF(v.column4, \(noDuration)),
+                    state = v.column5, client_request_id = NULLIF(v.column6, ''), request_preview = NULLIF(v.column7, ''),
+                    response_preview = NULLIF(v.column8, ''), is_final = v.column9, given_usage = v.column10
+                FROM (\(rows)) AS v WHERE traces.id = v.column1
+                """)
+        }
+    }
+
+    /// Stands for no duration where a row has no room for NULL.
+    private static let noDuration = Int64.min
+
+    /// Sets tags (`trace_tags`) or metadata (`trace_metadata`).
+    ///
+    /// - Parameter isDefault: whether what is there stays.
+    static func set(_ pairs: [Key: String], in table: SQL, isDefault: Bool = false, _ connection: any Connection) throws {
+        let pairs = pairs.sorted { ($0.key.trace, $0.key.name) < ($1.key.trace, $1.key.name) }
+        let columns: [SQLColumn] = [
+            .integers(pairs.map(\.key.trace)), .texts(pairs.map(\.key.name.text)), .texts(pairs.map(\.value)),
+        ]
+        let conflict: SQL = isDefault ? "NOTHING" : "UPDATE SET value = excluded.value"
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit("INSERT INTO \(table) (trace_id, key, value) \(rows) ON CONFLICT (trace_id, key) DO \(conflict)")
+        }
+    }
+
+    /// Writes spans; one that is there is written over.
+    static func upsert(_ spans: [Key: SpanRow], _ connection: any Connection) throws {
+        let spans = spans.sorted { ($0.key.trace, $0.key.name) < ($1.key.trace, $1.key.name) }
+        let columns: [SQLColumn] = [
+            .integers(spans.map(\.key.trace)), .texts(spans.map(\.value.id)), .texts(spans.map(\.value.parent)),
+            .texts(spans.map(\.value.name)), .texts(spans.map(\.value.type)), .texts(spans.map(\.value.status.rawValue)),
+            .integers(spans.map(\.value.start)), .integers(spans.map(\.value.end)),
+            .texts(spans.map { $0.value.tokens?.text ?? "" }), .texts(spans.map { $0.value.cost?.text ?? "" }), .texts(spans.map(\.value.content)),
+        ]
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit(
+                """
+                INSERT INTO spans
+                    (trace_id, span_id, parent_id, name, type, status, start_time, end_time, tokens, cost, content)
+                \(rows)
+                ON CONFLICT (trace_id, span_id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name,
+                    type = excluded.type, status = excluded.status, start_time = excluded.start_time, end_time = excluded.end_time,
+                    tokens = excluded.tokens, cost = excluded.cost, content = excluded.content
+                """)
+        }
+    }
+
+    /// Links traces to runs; neither needs to be there.
+    static func link(_ links: [(trace: String, run: String)], _ connection: any Connection) throws {
+        let columns: [SQLColumn] = [.texts(links.map(\.run)), .texts(links.map(\.trace))]
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit("INSERT INTO trace_runs (run_id, trace_id) \(rows) ON CONFLICT DO NOTHING")
+        }
+    }
+
+    /// Links a trace to versions of prompts.
+    ///
+    /// - Parameter prompts: as `NAME/VERSION`.
+    static func link(_ trace: Int64, prompts: [String], _ connection: any Connection) throws {
+        let columns: [SQLColumn] = [.integers(prompts.map { _ in trace }), .texts(prompts)]
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit("INSERT INTO trace_prompts (trace_id, prompt) \(rows) ON CONFLICT DO NOTHING")
+        }
+    }
+
+    /// Removes traces with all that belongs to them.
+    static func remove(_ traces: [(id: Int64, traceID: String)], _ connection: any Connection) throws {
+        for slice in traces.inPowersOfTwo(limit: 128) {
+            let list = SQL.list(slice.map(\.id))
+            for table in ["trace_tags", "trace_metadata", "spans", "assessments", "trace_prompts"] as [SQL] {
+                try connection.submit("DELETE FROM \(table) WHERE trace_id IN (\(list))")
+            }
+            try connection.submit("DELETE FROM trace_runs WHERE trace_id IN (\(.list(slice.map(\.traceID))))")
+            try connection.submit("DELETE FROM traces WHERE id IN (\(list))")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Database
+internal import ServiceKit
+internal import WireProtocol
+
+/// The SQL of single traces: reading, tags, links and removal. What writes spans and headers is `TraceWriter`.
+struct TraceStore: Sendable {
+    let database: any Database
+
+    // MARK: Reading
+
+    func info(_ traceID: String) async throws -> TraceInfo {
+        let info = try await database.read(.point) { connection -> TraceInfo? in
+            guard let row = try TraceRow.find(traceID, connection) else { return nil }
+            return try TraceReader.infos([row], connection).first
+        }
+        guard let info else { throw TraceRules.missing(traceID) }
+        return info
+    }
+
+    /// The traces that are there, in the order of the ids.
+    func infos(_ traceIDs: [String]) async throws -> [TraceInfo] {
+        try await database.read { connection in
+            let rows = try Self.rows(traceIDs, connection)
+            return try TraceReader.infos(rows, connection)
+        }
+    }
+
+    /// The traces that are there, with their spans, in the order of the ids.
+    ///
+    /// - Parameter experiments: if not empty, only traces of these count.
+    func traces(_ traceIDs: [String], in experiments: Set<Int64> = []) async throws -> [WholeTrace] {
+        try await database.read { connection in
+            let rows = try Self.rows(traceIDs, connection).filter {
+                experiments.isEmpty || experiments.contains($0.info.experiment)
+            }
+            let infos = try TraceReader.infos(rows, connection)
+            let spans = try TraceReader.spans(Array(Set(rows.map(\.id))), connection)
+            return zip(rows, infos).map { WholeTrace(info: $1, spans: spans[$0.id] ?? []) }
+        }
+    }
+
+    /// How often, and for how long each time, a trace is looked at again of which spans are still under way: a client sends the
+    /// header and the spans at once, so they are a moment apart.
+    private static let waits: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(500)]
+
+    /// - Parameter allowPartial: whether a trace is answered of which spans are missing.
+    func trace(_ traceID: String, allowPartial: Bool) async throws -> WholeTrace {
+        for wait in Self.waits + [.zero] {
+            guard let trace = try await traces([traceID]).first else {
+                throw ServiceError.doesNotExist("Trace with ID \(traceID) is not found.")
+            }
+            guard trace.hasSpansHere else {
+                throw ServiceError.invalidParameter("Trace data not stored in tracking store")
+            }
+            if allowPartial || trace.isComplete { return trace }
+            if wait > .zero { try await Task.sleep(for: wait) }
+        }
+        throw ServiceError.doesNotExist("Trace with ID \(traceID) is not fully exported yet, please try again later.")
+    }
+
+    private static func rows(_ traceIDs: [String], _ connection: any Connection) throws -> [TraceRow] {
+        var seen: Set<String> = []
+        let ids = traceIDs.filter { seen.insert($0).inserted }
+        var found: [String: TraceRow] = [:]
+        for row in try TraceRow.find(ids, connection) { found[row.info.traceID] = row }
+        return ids.compactMap { found[$0] }
+    }
+
+    // MARK: Tags and links
+
+    func setTag(_ tag: KeyValue, of traceID: String) async throws {
+        try await database.write { connection in
+            let trace = try TraceRow.lock(traceID, connection)
+            try TraceRows.set([TraceRows.Key(trace, tag.key): tag.value], in: "trace_tags", connection)
+        }
+    }
+
+    func deleteTag(_ key: String, of traceID: String) async throws {
+        let deleted = try await database.write { connection in
+            try connection.execute(
+                "DELETE FROM trace_tags WHERE key = \(key) AND trace_id = (SELECT id FROM traces WHERE trace_id = \(traceID))")
+        }
+        guard deleted > 0 else { throw TraceRules.missingTag(key, of: traceID) }
+    }
+
+    func link(_ traceIDs: [String], toRun run: String) async throws {
+        try await database.write { connection in
+            try TraceRows.link(Set(traceIDs).sorted().map { ($0, run) }, connection)
+        }
+    }
+
+    func link(_ prompts: [String], to traceID: String) async throws {
+        try await database.write { connection in
+            let trace = try TraceRow.lock(traceID, connection)
+            try TraceRows.link(trace, prompts: Set(prompts).sorted(), connection)
+        }
+    }
+
+    // MARK: Removal
+
+    /// Which traces of an experiment are to be removed.
+    enum Selection: Sendable {
+        case traces([String])
+        /// The oldest of those that began then or earlier.
+        case until(Int64, limit: Int)
+    }
+
+    /// How many traces are removed in one transaction; other writes wait for as long as it takes.
+    private static let batchSize = 128
+
+    /// Removes traces with all that belongs to them; their artifacts are removed by the next garbage collection.
+    ///
+    /// - Returns: how many they were.
+    func remove(_ selection: Selection, in experiment: Int64) async throws -> Int {
+        var removed = 0
+        switch selection {
+        case .traces(let ids):
+            for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
+                let batch = Array(ids[start..<min(start + Self.batchSize, ids.count)])
+                removed += try await removeBatch(
+                    "t.experiment_id = \(experiment) AND t.trace_id IN (\(.list(batch)))", Self.batchSize)
+            }
+        case .until(let time, let limit):
+            while removed < limit {
+                let batch = min(Self.batchSize, limit - removed)
+                let count = try await removeBatch("t.experiment_id = \(experiment) AND t.timestamp <= \(time)", batch)
+                removed += count
+                if count < batch { break }
+            }
+        }
+        return removed
+    }
+
+    private func removeBatch(_ condition: SQL, _ limit: Int) async throws -> Int {
+        try await database.write { connection in try TraceGarbage.remove(condition, limit: limit, connection) }
+    }
+}

@@ -1,0 +1,69 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `traces` as clients before 3.0 have it: the server makes the id at the start, the end comes as a change, and the spans are a
+/// file among the artifacts.
+struct TraceV2Routes: Sendable {
+    let store: TraceStore
+    let writer: TraceWriter
+    let search: TraceSearch
+    let random: RandomSource
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "traces") { fields, _ in
+            let experiment = try ExperimentRules.parse(id: try fields.requiredString("experiment_id"))
+            let time = try fields.requiredInteger("timestamp_ms")
+            var info = TraceInfo(
+                traceID: random.hexID(), experiment: experiment, timestamp: time, state: .inProgress)
+            info.metadata = try fields.messages("request_metadata")
+            info.tags = try fields.messages("tags")
+            return try await write(info)
+        }
+        routes.mlflow(.patch, "traces/{trace_id}") { fields, context in
+            var info = try await store.info(context.pathParameter("trace_id"))
+            let end = try fields.requiredInteger("timestamp_ms")
+            let state: Status = try fields.requiredEnumeration("status")
+            info.duration = end.subtractingReportingOverflow(info.timestamp).partialValue
+            info.state = state.state
+            // What is there already stays without being sent again.
+            info.metadata = try fields.messages("request_metadata")
+            info.tags = try fields.messages("tags")
+            info.assessments = []
+            return try await write(info)
+        }
+        routes.mlflow(.get, "traces/{trace_id}/info") { _, context in
+            Envelope("trace_info", TraceInfo.Second(info: try await store.info(context.pathParameter("trace_id"))))
+        }
+        routes.mlflow(.get, "traces", isLarge: true) { fields, _ in
+            let experiments = try fields.requiredStrings("experiment_ids")
+            let page = try await search.find(try TraceQuery(fields, experiments: experiments))
+            return PageAnswer(name: "traces", Page(items: page.items.map(TraceInfo.Second.init), nextOffset: page.nextOffset))
+        }
+    }
+
+    private func write(_ info: TraceInfo) async throws -> Envelope<TraceInfo.Second> {
+        let header = try TraceRules.checked(TraceHeader(info: info))
+        return Envelope("trace_info", TraceInfo.Second(info: try await writer.write(header)))
+    }
+
+    /// `TraceStatus` of the second version.
+    private enum Status: String, WireEnumeration {
+        case unspecified = "TRACE_STATUS_UNSPECIFIED"
+        case ok = "OK"
+        case error = "ERROR"
+        case inProgress = "IN_PROGRESS"
+
+        init?(number: Int64) {
+            switch number {
+            case 0: self = .unspecified
+            case 1: self = .ok
+            case 2: self = .error
+            case 3: self = .inProgress
+            default: return nil
+            }
+        }
+
+        var state: TraceState { TraceState(rawValue: rawValue) ?? .unspecified }
+    }
+}

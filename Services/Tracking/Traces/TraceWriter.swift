@@ -1,0 +1,254 @@
+internal import Database
+internal import WireProtocol
+
+/// Writes headers and spans of traces. They come in any order, from requests that race each other, and each makes the trace if it
+/// isn't there. Requests that arrive together share a transaction and its statements; each is written whole or not at all.
+struct TraceWriter: Sendable {
+    private let database: any Database
+    private let batcher: WriteBatcher<Item, TraceInfo?>
+
+    /// A request that stores more than this gets a transaction of its own, so that small ones don't wait in memory with it.
+    private static let largeRequest = 1 << 20
+
+    private enum Item: Sendable {
+        case header(TraceHeader)
+        case spans(SpanUpload)
+
+        var experiment: Int64 {
+            switch self {
+            case .header(let header): header.info.experiment
+            case .spans(let upload): upload.experiment
+            }
+        }
+
+        var traces: [(id: String, timestamp: Int64)] {
+            switch self {
+            case .header(let header): [(header.info.traceID, header.info.timestamp)]
+            case .spans(let upload): upload.groups.map { ($0.traceID, $0.start) }
+            }
+        }
+    }
+
+    init(database: any Database) {
+        self.database = database
+        batcher = WriteBatcher(database: database, limit: 128, body: Self.write)
+    }
+
+    /// - Returns: the trace as it is then.
+    /// - Throws: `ServiceError` when the experiment is missing or deleted.
+    func write(_ header: TraceHeader) async throws -> TraceInfo {
+        guard let info = try await batcher.write(.header(header)) else { throw TraceRules.missing(header.info.traceID) }
+        return info
+    }
+
+    /// - Throws: `ServiceError` when the experiment is missing; a deleted one takes spans still, as in MLflow.
+    func write(_ upload: SpanUpload) async throws {
+        guard upload.size > Self.largeRequest else {
+            _ = try await batcher.write(.spans(upload))
+            return
+        }
+        let result = try await database.write { connection in try Self.write(connection, [.spans(upload)]) }
+        _ = try result.first?.get()
+    }
+
+    // MARK: The transaction
+
+    private static func write(_ connection: any Connection, _ items: [Item]) throws -> [Result<TraceInfo?, any Error>] {
+        let experiments = try ExperimentPlace.find(Set(items.map(\.experiment)), connection)
+        var results: [Result<TraceInfo?, any Error>] = items.map { item in
+            Result {
+                guard let experiment = experiments[item.experiment] else { throw ExperimentRules.missing(item.experiment) }
+                if case .header = item { try ExperimentRules.requireActive(item.experiment, experiment.stage) }
+                return nil
+            }
+        }
+        let accepted = items.indices.filter { if case .success = results[$0] { true } else { false } }
+        var firsts: [String: (experiment: Int64, timestamp: Int64)] = [:]
+        for item in accepted.map({ items[$0] }) {
+            for trace in item.traces where firsts[trace.id] == nil { firsts[trace.id] = (item.experiment, trace.timestamp) }
+        }
+        guard !firsts.isEmpty else { return results }
+        let ids = firsts.keys.sorted()
+        try TraceRows.add(ids.compactMap { id in firsts[id].map { (id, $0.experiment, $0.timestamp) } }, connection)
+        var changes = Changes(traces: try lock(ids, connection))
+        for index in accepted {
+            let item = items[index]
+            guard let experiment = experiments[item.experiment] else { continue }
+            switch item {
+            case .header(let header): changes.add(header, experiment.location)
+            case .spans(let upload): changes.add(upload, experiment.location)
+            }
+        }
+        try changes.apply(connection)
+        let headers = accepted.compactMap { index -> (index: Int, row: TraceRow)? in
+            guard case .header(let header) = items[index] else { return nil }
+            return changes.traces[header.info.traceID].map { (index, $0) }
+        }
+        for (header, info) in zip(headers, try TraceReader.infos(headers.map(\.row), connection)) {
+            results[header.index] = .success(info)
+        }
+        return results
+    }
+
+    private static func lock(_ ids: [String], _ connection: any Connection) throws -> [String: TraceRow] {
+        var rows: [String: TraceRow] = [:]
+        for slice in ids.inPowersOfTwo(limit: 512) {
+            try connection.query(
+                """
+                SELECT \(TraceRow.columns) FROM traces t WHERE t.trace_id IN (\(.list(slice)))
+                ORDER BY t.trace_id\(connection.dialect.forUpdate)
+                """
+            ) { row in
+                let trace = TraceRow(row)
+                rows[trace.info.traceID] = trace
+            }
+        }
+        return rows
+    }
+
+    /// All rows of a transaction, collected from its requests in their order.
+    private struct Changes {
+        typealias Key = TraceRows.Key
+
+        private(set) var traces: [String: TraceRow]
+        private var tags: [Key: String] = [:]
+        private var defaultTags: [Key: String] = [:]
+        private var metadata: [Key: String] = [:]
+        private var defaultMetadata: [Key: String] = [:]
+        private var spans: [Key: SpanRow] = [:]
+        private var assessments: [(trace: Int64, assessment: Assessment)] = []
+        private var links: [(trace: String, run: String)] = []
+        /// The traces whose sums may have changed.
+        private var used: Set<Int64> = []
+
+        init(traces: [String: TraceRow]) {
+            self.traces = traces
+        }
+
+        mutating func add(_ header: TraceHeader, _ artifactRoot: String) {
+            let info = header.info
+            guard var row = traces[info.traceID] else { return }
+            row.info.experiment = info.experiment
+            row.info.timestamp = info.timestamp
+            row.info.duration = info.duration
+            row.info.state = info.state
+            row.info.clientRequestID = info.clientRequestID
+            row.info.requestPreview = info.requestPreview ?? row.info.requestPreview
+            row.info.responsePreview = info.responsePreview ?? row.info.responsePreview
+            row.isFinal = row.isFinal || header.isFinal
+            for pair in info.metadata {
+                metadata[Key(row.id, pair.key)] = pair.value
+                if pair.key == TraceKey.tokens { row.given.insert(.tokens) }
+                if pair.key == TraceKey.cost { row.given.insert(.cost) }
+            }
+            if header.isFinal { metadata[Key(row.id, TraceKey.isFinal)] = "true" }
+            for tag in info.tags { tags[Key(row.id, tag.key)] = tag.value }
+            tags[Key(row.id, TraceKey.artifactLocation)] = TraceRules.artifactLocation(of: info.traceID, in: artifactRoot)
+            if header.sendsSpans { tags[Key(row.id, TraceKey.spansLocation)] = TraceKey.inTrackingStore }
+            assessments += info.assessments.map { (row.id, $0) }
+            traces[info.traceID] = row
+        }
+
+        mutating func add(_ upload: SpanUpload, _ artifactRoot: String) {
+            for group in upload.groups {
+                guard var row = traces[group.traceID] else { continue }
+                widen(&row, by: group)
+                if row.info.state.isOpen, let state = group.rootState ?? (row.isFinal ? nil : .inProgress) {
+                    row.info.state = state
+                }
+                row.info.requestPreview = row.info.requestPreview ?? group.requestPreview
+                row.info.responsePreview = row.info.responsePreview ?? group.responsePreview
+                traces[group.traceID] = row
+                for span in group.spans { spans[Key(row.id, span.id)] = span }
+                for tag in group.tags { tags[Key(row.id, tag.key)] = tag.value }
+                tags[Key(row.id, TraceKey.spansLocation)] = TraceKey.inTrackingStore
+                defaultTags[Key(row.id, TraceKey.artifactLocation)] = TraceRules.artifactLocation(
+                    of: group.traceID, in: artifactRoot)
+                for pair in group.metadata where defaultMetadata[Key(row.id, pair.key)] == nil {
+                    defaultMetadata[Key(row.id, pair.key)] = pair.value
+                }
+                if group.hasTokens || group.hasCost { used.insert(row.id) }
+                if let run = upload.run, group.rootState != nil { links.append((group.traceID, run)) }
+            }
+        }
+
+        private func widen(_ row: inout TraceRow, by group: SpanGroup) {
+            guard !row.isFinal else { return }
+            let end = max(row.info.duration.map { row.info.timestamp &+ $0 } ?? .min, group.end ?? .min)
+            row.info.timestamp = min(row.info.timestamp, group.start)
+            if end != .min { row.info.duration = end.subtractingReportingOverflow(row.info.timestamp).partialValue }
+        }
+
+        mutating func apply(_ connection: any Connection) throws {
+            try sumUsage(connection)
+            try TraceRows.update(traces.values.sorted { $0.info.traceID < $1.info.traceID }, connection)
+            try TraceRows.set(defaultTags, in: "trace_tags", isDefault: true, connection)
+            try TraceRows.set(tags, in: "trace_tags", connection)
+            try TraceRows.set(defaultMetadata, in: "trace_metadata", isDefault: true, connection)
+            try TraceRows.set(metadata, in: "trace_metadata", connection)
+            try TraceRows.upsert(spans, connection)
+            for (trace, assessment) in assessments { try AssessmentRows.upsert(assessment, of: trace, connection) }
+            try TraceRows.link(links, connection)
+        }
+
+        /// Sums up tokens and costs of the traces of which spans have come that say something, with the spans that are there.
+        private mutating func sumUsage(_ connection: any Connection) throws {
+            let changed = traces.values.filter { used.contains($0.id) && $0.given != [.tokens, .cost] }
+            guard !changed.isEmpty else { return }
+            var nodes: [Key: (tokens: Usage.Node, cost: Usage.Node)] = [:]
+            for slice in changed.map(\.id).sorted().inPowersOfTwo(limit: 512) {
+                try connection.query(
+                    "SELECT trace_id, span_id, parent_id, tokens, cost FROM spans WHERE trace_id IN (\(.list(slice)))"
+                ) { row in
+                    let (id, parent) = (row.text(1), row.text(2))
+                    nodes[Key(row.int(0), id)] = (
+                        Usage.Node(id: id, parent: parent, usage: Usage(.tokens, text: row.text(3))),
+                        Usage.Node(id: id, parent: parent, usage: Usage(.cost, text: row.text(4)))
+                    )
+                }
+            }
+            for (key, span) in spans where used.contains(key.trace) {
+                nodes[key] = (
+                    Usage.Node(id: span.id, parent: span.parent, usage: span.tokens),
+                    Usage.Node(id: span.id, parent: span.parent, usage: span.cost)
+                )
+            }
+            let byTrace = Dictionary(grouping: nodes, by: \.key.trace)
+            for trace in changed {
+                let nodes = (byTrace[trace.id] ?? []).map(\.value)
+                if !trace.given.contains(.tokens), let sum = Usage.sum(.tokens, nodes.map(\.tokens)) {
+                    metadata[Key(trace.id, TraceKey.tokens)] = sum.text
+                }
+                if !trace.given.contains(.cost), let sum = Usage.sum(.cost, nodes.map(\.cost)) {
+                    metadata[Key(trace.id, TraceKey.cost)] = sum.text
+                }
+            }
+        }
+    }
+}
+
+/// What the writing of traces needs to know of an experiment.
+private struct ExperimentPlace {
+    var location: String
+    var stage: LifecycleStage
+
+    static func find(_ ids: Set<Int64>, _ connection: any Connection) throws -> [Int64: ExperimentPlace] {
+        var places: [Int64: ExperimentPlace] = [:]
+        for slice in ids.sorted().inPowersOfTwo(limit: 128) {
+            try connection.query(
+                "SELECT id, artifact_location, lifecycle_stage FROM experiments WHERE id IN (\(.list(slice)))"
+            ) { row in
+                places[row.int(0)] = ExperimentPlace(
+                    location: row.text(1), stage: LifecycleStage(rawValue: row.text(2)) ?? .active)
+            }
+        }
+        return places
+    }
+}
+
+extension TraceRules {
+    /// Where a trace's files are, which follows from its experiment.
+    static func artifactLocation(of traceID: String, in root: String) -> String {
+        ExperimentRules.appendPath("traces/\(traceID)/artifacts", to: root)
+    }
+}

@@ -1,0 +1,30 @@
+internal import Database
+internal import ServiceKit
+
+/// Traces and what is said of them: composes the parts and registers their routes.
+struct Traces: Sendable {
+    private let store: TraceStore
+    private let writer: TraceWriter
+    private let search: TraceSearch
+    private let assessments: AssessmentStore
+    private let artifacts: ArtifactStores
+    private let time: TimeSource
+    private let random: RandomSource
+
+    init(database: any Database, artifacts: ArtifactStores, time: TimeSource, random: RandomSource) {
+        store = TraceStore(database: database)
+        writer = TraceWriter(database: database)
+        search = TraceSearch(database: database)
+        assessments = AssessmentStore(database: database, time: time, random: random)
+        (self.artifacts, self.time, self.random) = (artifacts, time, random)
+    }
+
+    func register(on routes: APIRoutes) {
+        OTLPRoutes(writer: writer).register(on: routes)
+        TraceRoutes(store: store, writer: writer, time: time, random: random).register(on: routes)
+        TraceSearchRoutes(search: search).register(on: routes)
+        AssessmentRoutes(store: assessments).register(on: routes)
+        TraceV2Routes(store: store, writer: writer, search: search, random: random).register(on: routes)
+        TraceArtifactRoutes(store: store, artifacts: artifacts).register(on: routes)
+    }
+}

@@ -1,0 +1,85 @@
+import TestSupport
+import SearchFilter
+import Testing
+import WireProtocol
+
+@testable import Tracking
+
+@Suite struct TraceTextTests {
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", 0 as Int64), ("2026-11-27T03:59:08.701Z", 1_795_751_948_701), ("2024-02-29T23:59:59Z", 1_709_251_199_000),
+        ("0001-01-01T00:00:00Z", -62_135_596_800_000), ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
+        ("1969-12-31T23:59:59.999Z", -1),
+    ])
+    func `Times are read and written`(time: (text: String, milliseconds: Int64)) {
+        #expect(WireTime.milliseconds(time.text) == time.milliseconds)
+        #expect(WireTime.text(time.milliseconds) == time.text)
+    }
+
+    @Test func `Times come in other forms too, and what is none is refused`() {
+        #expect(WireTime.milliseconds("1970-01-01T02:00:00.123456789+02:00") == 123)
+        #expect(WireTime.milliseconds("1970-01-01T00:00:00-00:30") == 1_800_000)
+        for text in ["", "today", "1970-13-01T00:00:00Z", "1970-01-01", "1970-01-01T25:00:00Z", "٢٠٢٤-01-01T00:00:00Z"] {
+            #expect(WireTime.milliseconds(text) == nil)
+        }
+        #expect(WireTime.text(.max) == "9999-12-31T23:59:59.999Z" && WireTime.text(.min) == "0001-01-01T00:00:00Z")
+        var random = SplitMix64(seed: 4)
+        for _ in 0..<2000 {
+            let time = Int64.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)
+            #expect(WireTime.milliseconds(WireTime.text(time)) == time)
+        }
+    }
+
+    @Test(arguments: [("0s", 0 as Int64), ("1.500s", 1500), ("-0.021s", -21), ("3600s", 3_600_000)])
+    func `Durations are read and written`(duration: (text: String, milliseconds: Int64)) {
+        #expect(WireTime.duration(duration.text) == duration.milliseconds)
+        #expect(WireTime.durationText(duration.milliseconds) == duration.text)
+        #expect(WireTime.duration("1.5") == nil && WireTime.duration("s") == nil && WireTime.duration("0.0210005s") == 21)
+        #expect(WireTime.durationText(.min).hasPrefix("-"))
+    }
+
+    @Test(arguments: [
+        ("abc", "xxabcx", true), ("^abc$", "abc", true), ("^abc$", "xabc", false), ("a.c", "abc", true), ("a.c", "a\nc", false),
+        ("(?s)a.c", "a\nc", true), ("a*b+c?", "bbb", true), ("^(foo|bar)+$", "foobarfoo", true), ("^(foo|bar)+$", "foobaz", false),
+        ("[a-c]{2,3}", "xxab", true), ("^[^a-c]+$", "xyz", true), ("^[^a-c]+$", "xaz", false), ("\\d{3}-\\d{2}", "call 123-45", true),
+        ("\\bcat\\b", "a cat sat", true), ("\\bcat\\b", "concatenate", false), ("(?i)GRÖSSE", "größe grösse", true), ("", "", true),
+        ("^$", "x", false), ("a|", "b", true), ("x{0}y", "y", true), ("^a{3}$", "aa", false), 
+        ("\\.json$", "file.json", true), ("(?:ab)*?c", "ababc", true), ("(?P<name>a)b", "ab", true), ("\\w+@\\w+", "bob@home", true),
+        ("(?=a)ab", "ab", true), ("[\\d\\-x]+", "-", true),
+    ])
+    func `Regular expressions match as Python's do`(search: (pattern: String, text: String, found: Bool)) throws {
+        #expect(try #require(RegularExpression(search.pattern)).matches(search.text) == search.found)
+    }
+
+    @Test(arguments: ["(", ")", "[", "a**", "*", "\\1", "\\", "[z-a]", String(repeating: "(", count: 500), String(repeating: "a", count: 1001)])
+    func `What is no regular expression is refused`(pattern: String) {
+        #expect(RegularExpression(pattern) == nil)
+    }
+
+    @Test func `No pattern takes long, and none traps`() throws {
+        let text = String(repeating: "a", count: 45) + "b"
+        let start = ContinuousClock.now
+        let endless = try #require(RegularExpression("(a+)+$"))
+        #expect(throws: FilterError.self) { try endless.matches(text) }
+        #expect(throws: FilterError.self) { try endless.matches("a") }
+        #expect(ContinuousClock.now - start < .seconds(10))
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<5000 {
+            let pattern = String((0..<Int.random(in: 0..<12, using: &random)).map { _ in "ab()[]{}|*+?^$\\.-,12d".randomElement(using: &random) ?? "a" })
+            _ = try? RegularExpression(pattern)?.matches("abab12-d")
+        }
+    }
+
+    @Test func `A preview is the last message's text, or the value cut`() {
+        func preview(_ json: String, _ role: String = "user") -> String? {
+            TracePreview.make((try? JSONValue(parsing: json)).map(AttributeValue.init), role: role)
+        }
+        #expect(preview(#"{"q": "hé", "n": [1, 2.5]}"#) == #"{"q": "hé", "n": [1, 2.5]}"#)
+        #expect(preview(#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#) == "a")
+        #expect(preview(#"{"choices":[{"message":{"role":"assistant","content":[{"type":"text","text":"c"}]}}]}"#, "assistant") == "c")
+        #expect(preview(#"{"request":{"input":[{"role":"user","content":"d"}]}}"#) == "d")
+        #expect(preview(#"{"messages":[]}"#) == #"{"messages": []}"#)
+        #expect(preview("null") == nil)
+        #expect(preview("\"\(String(repeating: "ü", count: 2000))\"").map { $0.unicodeScalars.count } == 1000)
+    }
+}
