@@ -1,18 +1,10 @@
 extension JSONWritable {
     /// The value as Python's `json.dumps` writes it: a space after each comma and colon, ASCII only. For JSON inside of tags and
     /// page tokens, which MLflow's users may search as text.
-    package var pythonJSONText: String {
-        var text = ""
-        var isInString = false
-        var isEscaped = false
-        for scalar in asciiOnly(jsonText).unicodeScalars {
-            text.unicodeScalars.append(scalar)
-            if scalar == "\"", !isEscaped { isInString.toggle() }
-            if !isInString, scalar == "," || scalar == ":" { text += " " }
-            isEscaped = scalar == "\\" && !isEscaped
-        }
-        return text
-    }
+    package var pythonJSONText: String { spaced(asciiOnly(jsonText)) }
+
+    /// The same with `ensure_ascii=False`: what is beyond ASCII stands as it is.
+    package var pythonUnicodeJSONText: String { spaced(jsonText) }
 }
 
 extension JSONValue {
@@ -46,4 +38,19 @@ private func asciiOnly(_ json: String) -> String {
         }
     }
     return text
+}
+
+/// JSON with a space after each comma and colon that isn't in a string.
+private func spaced(_ json: String) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(json.utf8.count + json.utf8.count / 8)
+    var isInString = false
+    var isEscaped = false
+    for byte in json.utf8 {
+        text.append(byte)
+        if byte == UInt8(ascii: "\""), !isEscaped { isInString.toggle() }
+        if !isInString, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { text.append(UInt8(ascii: " ")) }
+        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    return String(decoding: text, as: UTF8.self)
 }

@@ -17,6 +17,11 @@ struct ServiceAnswer {
         throw error(in: json)
     }
 
+    /// - Throws: what the answer tells, if it doesn't tell success.
+    func requireSuccess() throws {
+        guard (200...299).contains(status) else { throw error(in: try? JSONValue(parsing: body.readableBytesView)) }
+    }
+
     private func error(in json: JSONValue?) -> ServiceError {
         guard !(200...299).contains(status), var error = json.flatMap(ServiceError.init(envelope:)) else {
             return unreadable()

@@ -43,32 +43,27 @@ package final class ServicePeer: Sendable {
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [], body: JSONValue? = nil
     ) async throws -> JSONValue {
-        var request = request(method, address.url(segments, query: query))
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: body.jsonBytes()))
-        }
-        let (status, bytes) = try await answer(to: request)
-        return try ServiceAnswer(status: status, body: bytes, peer: name).content()
+        try await answer(to: request(method, address.url(segments, query: query), json: body?.jsonBytes())).content()
     }
 
     /// Posts JSON that does no harm when it arrives twice; what a successful answer says doesn't matter.
     ///
     /// - Throws: as `send`.
     package func deliver(_ segments: [String], headers: [(name: String, value: String)], json: [UInt8]) async throws {
-        var request = request(.post, address.url(segments, query: []))
-        request.headers.add(name: "Content-Type", value: "application/json")
+        var request = request(.post, address.url(segments, query: []), json: json)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        request.body = .bytes(ByteBuffer(bytes: json))
-        let (status, bytes) = try await answer(to: request)
-        guard (200...299).contains(status) else { _ = try ServiceAnswer(status: status, body: bytes, peer: name).content(); return }
+        try await answer(to: request).requireSuccess()
     }
 
-    private func request(_ method: Method, _ url: String) -> HTTPClientRequest {
+    private func request(_ method: Method, _ url: String, json: [UInt8]?) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers.add(name: "Accept", value: "application/json")
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let json {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: json))
+        }
         return request
     }
 
@@ -81,7 +76,7 @@ package final class ServicePeer: Sendable {
         case delete = "DELETE"
     }
 
-    private func answer(to request: HTTPClientRequest) async throws -> (status: Int, body: ByteBuffer) {
+    private func answer(to request: HTTPClientRequest) async throws -> ServiceAnswer {
         do {
             do {
                 return try await exchange(request)
@@ -96,8 +91,9 @@ package final class ServicePeer: Sendable {
         }
     }
 
-    private func exchange(_ request: HTTPClientRequest) async throws -> (status: Int, body: ByteBuffer) {
+    private func exchange(_ request: HTTPClientRequest) async throws -> ServiceAnswer {
         let response = try await client.execute(request, timeout: timeLimit)
-        return (Int(response.status.code), try await response.body.collect(upTo: Self.answerLimit))
+        return ServiceAnswer(
+            status: Int(response.status.code), body: try await response.body.collect(upTo: Self.answerLimit), peer: name)
     }
 }

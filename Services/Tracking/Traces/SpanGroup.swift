@@ -88,7 +88,7 @@ extension SpanGroup {
     }
 
     private mutating func addTag(_ key: String, _ value: AttributeValue) {
-        let text = value.text ?? PythonStyle.text(of: value.json, ascii: true)
+        let text = value.text ?? value.json.pythonJSONText
         // Nobody would see an error, so what isn't allowed is left out.
         guard let tag = try? TraceRules.checked(KeyValue(key: key, value: text)), !TraceRules.isImmutable(tag.key) else { return }
         tags.append(tag)
@@ -120,7 +120,7 @@ extension SpanGroup {
 
     private mutating func addMetadata(_ key: String, _ value: AttributeValue?) {
         guard let value, value != .none, !metadata.contains(where: { $0.key == key }) else { return }
-        let text = value.text ?? PythonStyle.text(of: value.json)
+        let text = value.text ?? value.json.pythonUnicodeJSONText
         metadata.append(KeyValue(key: key, value: NameRules.truncate(text, to: TraceLimit.session)))
     }
 

@@ -54,7 +54,7 @@ enum StoredSpan {
         guard case .object(var span)? = try? JSONValue(parsing: content) else { return content }
         span["attributes"] = .object(
             JSONObject(
-                attributes(span["attributes"]).map { .init(name: $0.key, value: .string(PythonStyle.text(of: $0.value.json))) }))
+                attributes(span["attributes"]).map { .init(name: $0.key, value: .string($0.value.json.pythonUnicodeJSONText)) }))
         if let events = span["events"]?.arrayValue {
             span["events"] = .array(events.map { Self.flat($0) })
         }

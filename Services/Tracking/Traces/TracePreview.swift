@@ -10,7 +10,7 @@ enum TracePreview {
         guard let value = value?.decoded, value != .none else { return nil }
         if case .object = value, let text = lastMessage(in: value, role: role, depth: 0), !text.isEmpty { return cut(text) }
         if case .string(let text) = value { return cut(text) }
-        return cut(PythonStyle.text(of: value.json))
+        return cut(value.json.pythonUnicodeJSONText)
     }
 
     static func cut(_ text: String) -> String {
@@ -53,23 +53,5 @@ enum TracePreview {
             return nil
         default: return nil
         }
-    }
-}
-
-/// JSON as Python's `json.dumps` writes it: a space after each comma and colon.
-enum PythonStyle {
-    /// - Parameter ascii: whether what is beyond ASCII is escaped, which is Python's default.
-    static func text(of value: JSONValue, ascii: Bool = false) -> String {
-        if ascii { return value.pythonJSONText }
-        var text: [UInt8] = []
-        var isInString = false
-        var isEscaped = false
-        for byte in value.jsonBytes() {
-            text.append(byte)
-            if byte == UInt8(ascii: "\""), !isEscaped { isInString.toggle() }
-            if !isInString, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { text.append(UInt8(ascii: " ")) }
-            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

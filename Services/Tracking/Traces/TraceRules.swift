@@ -19,6 +19,10 @@ enum TraceRules {
     /// A tag that may be stored; of a long value the beginning.
     static func checked(_ tag: KeyValue) throws -> KeyValue {
         try NameRules.check(tag.key, path: "key")
+        return try cut(tag)
+    }
+
+    private static func cut(_ tag: KeyValue) throws -> KeyValue {
         try NameRules.checkLength(tag.key, of: "key", limit: NameRules.Limit.key)
         if tag.key == TraceKey.name { try NameRules.checkLength(tag.value, of: "Trace name", limit: TraceLimit.name) }
         return KeyValue(key: tag.key, value: NameRules.truncate(tag.value, to: TraceLimit.tagValue))
@@ -38,11 +42,7 @@ enum TraceRules {
         var header = header
         header.info.tags = try header.info.tags.filter {
             $0.key != TraceKey.artifactLocation && !isImmutable($0.key)
-        }.map { tag in
-            if tag.key == TraceKey.name { try NameRules.checkLength(tag.value, of: "Trace name", limit: TraceLimit.name) }
-            try NameRules.checkLength(tag.key, of: "key", limit: NameRules.Limit.key)
-            return KeyValue(key: tag.key, value: NameRules.truncate(tag.value, to: TraceLimit.tagValue))
-        }
+        }.map(cut)
         if let session = header.info.metadata.last(where: { $0.key == TraceKey.session }) {
             try NameRules.checkLength(session.value, of: "Session ID", limit: TraceLimit.session)
         }

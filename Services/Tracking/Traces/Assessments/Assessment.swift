@@ -88,7 +88,7 @@ extension Assessment: JSONWritable {
         json.name("serialized_value")
         json.object { json in
             json.field("serialization_format", "JSON_FORMAT")
-            json.field("value", PythonStyle.text(of: value, ascii: true))
+            json.field("value", value.pythonJSONText)
         }
     }
 }

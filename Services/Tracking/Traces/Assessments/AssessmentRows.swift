@@ -42,15 +42,14 @@ enum AssessmentRows {
     static func upsert(_ assessment: Assessment, of trace: Int64, _ connection: any Connection) throws {
         let metadata = assessment.metadata.isEmpty
             ? nil
-            : PythonStyle.text(
-                of: .object(JSONObject(assessment.metadata.map { .init(name: $0.key, value: .string($0.value)) })), ascii: true)
+            : JSONValue.object(JSONObject(assessment.metadata.map { .init(name: $0.key, value: .string($0.value)) })).pythonJSONText
         try connection.submit(
             """
             INSERT INTO assessments
                 (trace_id, assessment_id, name, kind, value, number, error, creation_time, last_update_time, source_type, source_id,
                 run_id, span_id, rationale, overrides, valid, metadata, session)
             VALUES (\(trace), \(assessment.id), \(assessment.name), \(assessment.kind.rawValue),
-                \(PythonStyle.text(of: assessment.value, ascii: true)), \(assessment.number), \(assessment.error?.jsonText),
+                \(assessment.value.pythonJSONText), \(assessment.number), \(assessment.error?.jsonText),
                 \(assessment.creationTime), \(assessment.lastUpdateTime), \(assessment.sourceType), \(assessment.sourceID),
                 \(assessment.runID), \(assessment.spanID), \(assessment.rationale), \(assessment.overrides),
                 \(assessment.isValid), \(metadata), \(assessment.session))

@@ -131,7 +131,7 @@ struct TraceConditions {
             ) { row in
                 let content = try? JSONValue(parsing: row.withUTF8(1) { Array($0) })
                 guard let value = StoredSpan.attributes(content?["attributes"])[name] else { return }
-                if try expression.matches(value.text ?? PythonStyle.text(of: value.json)) { found.append(.string(row.text(0))) }
+                if try expression.matches(value.text ?? value.json.pythonUnicodeJSONText) { found.append(.string(row.text(0))) }
             }
             return "\(span) IN (\(texts(found)))"
         case (.notEqual, _), (.notIn, _): return "1 = 1"
