@@ -176,4 +176,34 @@ import Testing
         #expect(Array(0..<130).inPowersOfTwo(limit: 64).map(\.count) == [64, 64, 2])
         #expect([Int]().inPowersOfTwo().isEmpty)
     }
+
+    @Test(arguments: TestEngine.available)
+    func `A statement that is a transaction by itself is kept, and what fails alone spoils nothing`(engine: TestEngine) async throws {
+        try await withTable(engine) { database in
+            let returned = try await database.write { connection in
+                var returned: [Int64] = []
+                try connection.queryAlone("INSERT INTO entries (id) VALUES (1), (2) RETURNING id") { returned.append($0.int(0)) }
+                return returned
+            }
+            #expect(returned == [1, 2])
+            #expect(try await ids(database) == [1, 2])
+            // It fails, and the long way is gone; that is one transaction again.
+            try await database.write { connection in
+                #expect(throws: DatabaseError.self) {
+                    try connection.queryAlone("INSERT INTO entries (id) VALUES (3), (1)") { _ in }
+                }
+                try connection.execute("INSERT INTO entries (id) VALUES (4)")
+                try connection.submit("INSERT INTO entries (id) VALUES (5)")
+            }
+            #expect(try await ids(database) == [1, 2, 4, 5])
+            await #expect(throws: DatabaseError.self) {
+                try await database.write { connection in
+                    try connection.queryAlone("SELECT id FROM entries WHERE id = 7") { _ in }
+                    try connection.execute("INSERT INTO entries (id) VALUES (6)")
+                    try connection.execute("INSERT INTO entries (id) VALUES (1)")
+                }
+            }
+            #expect(try await ids(database) == [1, 2, 4, 5])
+        }
+    }
 }

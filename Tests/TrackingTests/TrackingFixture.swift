@@ -18,9 +18,7 @@ struct TrackingFixture: Sendable {
         try await withTemporaryFolder { folder in
             try await withDatabase(engine) { database in
                 let artifacts = ArtifactStores(standard: try LocalArtifactStore(root: folder)) { throw NoBucket(uri: $0) }
-                let tracking = Tracking(
-                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
-                    registryURL: "http://127.0.0.1:9", time: TestClock().source, random: TestRandom().source)
+                let tracking = Self.service(database, artifacts)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in
                     try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, folder: folder))
@@ -28,6 +26,17 @@ struct TrackingFixture: Sendable {
                 await artifacts.shutdown()
             }
         }
+    }
+
+    /// Runs `body` with a second service over the same database.
+    func withReplica(_ body: @Sendable (TestAPI) async throws -> Void) async throws {
+        try await TestAPI.run(Self.service(database, artifacts).register, body)
+    }
+
+    private static func service(_ database: any Database, _ artifacts: ArtifactStores) -> Tracking {
+        Tracking(
+            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
+            time: TestClock().source, random: TestRandom().source)
     }
 
     /// - Returns: the new experiment's id.

@@ -118,7 +118,7 @@ struct ImportedMetric: ImportedRecord {
         let runs = Set(points.keys.map(\.run))
         _ = try RunStore.lock(runs, connection).read(connection)
         try FreshPoints.settle(runs, connection)
-        let known = try MetricRows.series(Array(points.keys), connection).read(connection)
+        let known = try MetricRows.series(points.keys.sorted(), isLocked: true, connection).read(connection)
         try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known, connection)
     }
 

@@ -20,10 +20,13 @@ enum FreshPoints {
     /// - Parameters:
     ///   - additions: sorted by their keys, each once.
     ///   - known: the series of these metrics, as far as there are any.
-    static func add(_ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection) throws {
+    /// - Returns: the series that are longer now.
+    static func add(
+        _ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection
+    ) throws -> [MetricRows.ChangedSeries] {
         guard areKept(connection) else { return try MetricRows.add(additions, to: known, connection) }
         var rows: [(key: RunKey, rank: Int64, points: [UInt8])] = []
-        var series: [(key: RunKey, series: MetricSeries)] = []
+        var series: [MetricRows.ChangedSeries] = []
         var rest: [NewPoints] = []
         for (_, ofRun) in Dictionary(grouping: additions, by: \.key.run).sorted(by: { $0.key < $1.key }) {
             guard ofRun.allSatisfy({ canWait($0, known[$0.key]) }), let first = ofRun.first else {
@@ -38,12 +41,13 @@ enum FreshPoints {
             }
         }
         try settle(Set(rest.map(\.key.run)), connection)
-        try MetricRows.add(rest, to: known, connection)
+        let others = try MetricRows.add(rest, to: known, connection)
         try MetricRows.update(series, connection)
         let columns = RunKey.columns(rows.map(\.key)) + [.integers(rows.map(\.rank)), .bytes(rows.map(\.points))]
         for rows in connection.dialect.rows(columns) {
             try connection.submit("INSERT INTO fresh_metrics (run_id, key_id, rank, points) \(rows)")
         }
+        return series + others
     }
 
     /// Whether all points follow those of the series, and there will still be few fresh ones.

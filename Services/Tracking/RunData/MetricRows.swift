@@ -12,22 +12,37 @@ enum MetricRows {
     /// Adds points; one that is there already is left out. The runs must be locked.
     ///
     /// - Parameter known: the series of these metrics, as far as there are any.
-    static func add(_ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection) throws {
-        guard !additions.isEmpty else { return }
+    /// - Returns: the series that are longer now.
+    @discardableResult
+    static func add(
+        _ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection
+    ) throws -> [ChangedSeries] {
+        guard !additions.isEmpty else { return [] }
         let added = try insert(additions, known, connection)
-        var updates: [(key: RunKey, series: MetricSeries)] = []
-        var marks: [(key: RunKey, mark: MetricSeries.Mark)] = []
-        for addition in added {
-            guard let (series, newMarks) = MetricSeries.appending(addition.points, to: known[addition.key]) else { continue }
-            updates.append((addition.key, series))
-            for mark in newMarks { marks.append((addition.key, mark)) }
-        }
+        let (updates, marks) = lengthened(added, known)
         try update(updates, connection)
         try insertMarks(marks, connection)
+        return updates
+    }
+
+    /// A series and whose it is.
+    typealias ChangedSeries = (key: RunKey, series: MetricSeries)
+    typealias NewMark = (key: RunKey, mark: MetricSeries.Mark)
+
+    /// The series with new points, and the marks that these make.
+    static func lengthened(_ additions: [NewPoints], _ known: [RunKey: MetricSeries]) -> (series: [ChangedSeries], marks: [NewMark]) {
+        var longer: [ChangedSeries] = []
+        var marks: [NewMark] = []
+        for addition in additions {
+            guard let (series, newMarks) = MetricSeries.appending(addition.points, to: known[addition.key]) else { continue }
+            longer.append((addition.key, series))
+            for mark in newMarks { marks.append((addition.key, mark)) }
+        }
+        return (longer, marks)
     }
 
     /// Puts series into the place of what was known of them.
-    static func update(_ series: [(key: RunKey, series: MetricSeries)], _ connection: any Connection) throws {
+    static func update(_ series: [ChangedSeries], _ connection: any Connection) throws {
         for rows in connection.dialect.rows(columns(series)) {
             try connection.submit(
                 """
@@ -38,19 +53,25 @@ enum MetricRows {
         }
     }
 
-    static func insertMarks(_ marks: [(key: RunKey, mark: MetricSeries.Mark)], _ connection: any Connection) throws {
-        for rows in connection.dialect.rows(columns(marks)) {
-            try connection.submit(
-                """
-                INSERT INTO metric_marks (run_id, key_id, step, timestamp, value, is_nan, rank) \(rows)
-                ON CONFLICT (run_id, key_id, rank) DO NOTHING
-                """)
+    static func insertMarks(_ marks: [NewMark], _ connection: any Connection) throws {
+        for insertion in insertions(of: marks, connection) { try connection.submit(insertion + unlessThere) }
+    }
+
+    static func insertions(of marks: [NewMark], _ connection: any Connection) -> [SQL] {
+        connection.dialect.rows(columns(marks)).map { rows in
+            "INSERT INTO metric_marks (run_id, key_id, step, timestamp, value, is_nan, rank) \(rows)"
         }
     }
 
+    private static var unlessThere: SQL { " ON CONFLICT DO NOTHING" }
+
     /// Asks for the series of those metrics, as far as there are any.
-    static func series(_ keys: [RunKey], _ connection: any Connection) throws -> SentRows<RunKey, MetricSeries> {
-        let queries: [SQL] = RunKey.lookUps(keys, in: "latest_metrics", connection).map { rows in
+    ///
+    /// - Parameter isLocked: whether nobody else may change them until the transaction ends.
+    static func series(
+        _ keys: [RunKey], isLocked: Bool = false, _ connection: any Connection
+    ) throws -> SentRows<RunKey, MetricSeries> {
+        let queries: [SQL] = RunKey.lookUps(keys, in: "latest_metrics", isLocked: isLocked, connection).map { rows in
             "SELECT t.run_id, t.key_id, t.value, t.is_nan, t.timestamp, t.step, t.points, t.in_order FROM \(rows)"
         }
         return try SentRows(queries, on: connection) { row in
@@ -62,8 +83,11 @@ enum MetricRows {
 
     /// Inserts points that are not there yet.
     static func insert(_ points: [NewPoints], _ connection: any Connection) throws {
-        let placed = points.flatMap { new in new.points.map { PlacedPoint(key: new.key, point: $0) } }
-        for insertion in insertions(of: placed, connection) { try connection.submit(insertion) }
+        for insertion in insertions(of: points, connection) { try connection.submit(insertion) }
+    }
+
+    static func insertions(of points: [NewPoints], _ connection: any Connection) -> [SQL] {
+        insertions(of: points.flatMap { new in new.points.map { PlacedPoint(key: new.key, point: $0) } }, connection)
     }
 
     /// Inserts the points and returns those that were new. Points beyond the latest are new for certain; for the others the
@@ -88,7 +112,7 @@ enum MetricRows {
         guard !uncertain.isEmpty else { return additions }
         var inserted: Set<PlacedPoint> = []
         for insertion in insertions(of: uncertain, connection) {
-            try connection.query(insertion + " ON CONFLICT DO NOTHING RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
+            try connection.query(insertion + unlessThere + " RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
                 inserted.insert(
                     PlacedPoint(
                         key: RunKey(run: row.int(0), key: row.int(1)),
@@ -120,19 +144,28 @@ enum MetricRows {
 
     /// The columns `run_id`, `key_id`, `step`, `timestamp`, `value` and `is_nan`.
     private static func columns(_ keys: [RunKey], _ points: [MetricPoint]) -> [SQLColumn] {
-        RunKey.columns(keys) + [
+        RunKey.columns(keys) + columns(points)
+    }
+
+    /// The columns `step`, `timestamp`, `value` and `is_nan`.
+    private static func columns(_ points: [MetricPoint]) -> [SQLColumn] {
+        [
             .integers(points.map(\.step)), .integers(points.map(\.timestamp)), .doubles(points.map(\.value)),
             .integers(points.map { $0.isNaN ? 1 : 0 }),
         ]
     }
 
-    private static func columns(_ series: [(key: RunKey, series: MetricSeries)]) -> [SQLColumn] {
-        columns(series.map(\.key), series.map(\.series.latest)) + [
-            .integers(series.map(\.series.count)), .integers(series.map { $0.series.isInOrder ? 1 : 0 }),
-        ]
+    /// The columns of `latest_metrics`: `run_id`, `key_id`, `step`, `timestamp`, `value`, `is_nan`, `points` and `in_order`.
+    static func columns(_ series: [ChangedSeries]) -> [SQLColumn] {
+        RunKey.columns(series.map(\.key)) + columns(series.map(\.series))
     }
 
-    private static func columns(_ marks: [(key: RunKey, mark: MetricSeries.Mark)]) -> [SQLColumn] {
+    /// Those columns without the key: `step` to `in_order`.
+    static func columns(_ series: [MetricSeries]) -> [SQLColumn] {
+        columns(series.map(\.latest)) + [.integers(series.map(\.count)), .integers(series.map { $0.isInOrder ? 1 : 0 })]
+    }
+
+    private static func columns(_ marks: [NewMark]) -> [SQLColumn] {
         columns(marks.map(\.key), marks.map(\.mark.point)) + [.integers(marks.map(\.mark.rank))]
     }
 }

@@ -13,7 +13,9 @@ struct RunDataStore: Sendable {
         self.database = database
         self.directory = directory
         self.keys = keys
-        batcher = WriteBatcher(database: database, body: Self.write)
+        // SQLite answers within the process: there nothing is gained by not asking.
+        let memory = database.dialect == .postgresql ? SeriesMemory() : nil
+        batcher = WriteBatcher(database: database) { try Self.write($0, $1, memory) }
     }
 
     /// - Throws: `ServiceError` when the run is missing or deleted, or a param has another value already.
@@ -46,12 +48,16 @@ struct RunDataStore: Sendable {
         func number(_ name: String) -> Int64 { numbers[name] ?? 0 }
     }
 
-    private static func write(_ connection: any Connection, _ items: [NumberedEntries]) throws -> [Result<Void, any Error>] {
+    private static func write(
+        _ connection: any Connection, _ items: [NumberedEntries], _ memory: SeriesMemory?
+    ) throws -> [Result<Void, any Error>] {
+        if let memory, try addFollowing(items, to: memory, connection) { return items.map { _ in .success(()) } }
         // One round trip: the locks first, so that what is read after them is as the last transaction has left it.
         let locks = try RunStore.lock(Set(items.map(\.run)), connection)
         let known = try Known.Sent(for: items, connection)
         let stages = try locks.read(connection)
         var changes = Changes(known: try known.read(connection))
+        memory?.compare(changes.known.series)
         let results = items.map { item in
             Result {
                 guard let stage = stages[item.run] else { throw RunRules.missing(item.entries.runID) }
@@ -59,16 +65,27 @@ struct RunDataStore: Sendable {
                 try changes.add(item)
             }
         }
-        try changes.apply(connection)
+        let changed = try changes.apply(connection)
+        memory?.remember(changed)
         return results
+    }
+
+    /// Writes the requests when they have nothing but points that follow the series in memory.
+    private static func addFollowing(
+        _ items: [NumberedEntries], to memory: SeriesMemory, _ connection: any Connection
+    ) throws -> Bool {
+        guard items.allSatisfy(\.entries.hasOnlyPoints) else { return false }
+        var changes = Changes(known: Known())
+        for item in items { try changes.add(item) }
+        return try FollowingPoints.add(changes.newPoints, to: memory, connection)
     }
 
     /// What the rules need to know of what is there already.
     private struct Known {
-        var params: [RunKey: String]
-        var series: [RunKey: MetricSeries]
+        var params: [RunKey: String] = [:]
+        var series: [RunKey: MetricSeries] = [:]
         /// The numbers of logged models.
-        var models: [String: Int64]
+        var models: [String: Int64] = [:]
 
         /// That knowledge, asked for.
         struct Sent {
@@ -88,7 +105,7 @@ struct RunDataStore: Sendable {
                     }
                 }
                 self.params = try ParamRows.values(params.sorted(), connection)
-                series = try MetricRows.series(metrics.sorted(), connection)
+                series = try MetricRows.series(metrics.sorted(), isLocked: true, connection)
                 self.models = try ModelMetricRows.numbers(of: models, connection)
             }
 
@@ -101,7 +118,7 @@ struct RunDataStore: Sendable {
 
     /// All rows of a transaction, collected from its requests in their order.
     private struct Changes {
-        private var known: Known
+        private(set) var known: Known
         private var points: [RunKey: Set<MetricPoint>] = [:]
         private var newParams: [ParamRow] = []
         private var tags: [TagRow] = []
@@ -153,15 +170,21 @@ struct RunDataStore: Sendable {
             }
         }
 
-        func apply(_ connection: any Connection) throws {
+        /// All points, by their keys.
+        var newPoints: [NewPoints] {
+            points.map { NewPoints(key: $0, points: $1.sorted()) }.sorted { $0.key < $1.key }
+        }
+
+        /// - Returns: the series that are longer now.
+        func apply(_ connection: any Connection) throws -> [MetricRows.ChangedSeries] {
             try ParamRows.insert(newParams, connection)
-            let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
-            try FreshPoints.add(additions.sorted { $0.key < $1.key }, to: known.series, connection)
+            let changed = try FreshPoints.add(newPoints, to: known.series, connection)
             try TagRows.upsert(tags, connection)
             for (run, name) in names.sorted(by: { $0.key < $1.key }) {
                 try RunStore.rename(run, to: name.name, nameKey: name.key, connection)
             }
             try ModelMetricRows.insert(modelMetrics, connection)
+            return changed
         }
     }
 }

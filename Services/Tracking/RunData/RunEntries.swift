@@ -46,6 +46,11 @@ struct RunEntries: Sendable {
     /// All names, which need numbers before the entries can be written.
     var keys: [String] { metrics.map(\.key) + params.map(\.key) + tags.map(\.key) }
 
+    /// Whether it is some points of metrics and nothing else.
+    var hasOnlyPoints: Bool {
+        !metrics.isEmpty && params.isEmpty && tags.isEmpty && metrics.allSatisfy { $0.modelID == nil }
+    }
+
     private static func checked(_ metric: Metric, path: String) throws -> Metric {
         try NameRules.check(metric.key, path: path + "name")
         guard metric.timestamp >= 0 else {

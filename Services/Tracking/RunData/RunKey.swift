@@ -8,8 +8,11 @@ struct RunKey: Hashable, Comparable, Sendable {
     static func < (left: RunKey, right: RunKey) -> Bool { (left.run, left.key) < (right.run, right.key) }
 
     /// Each stands behind `FROM` to get the rows `t` of a table with those keys, where they exist.
-    static func lookUps(_ keys: [RunKey], in table: SQL, _ connection: any Connection) -> [SQL] {
-        let row = connection.dialect.lookUp(table, as: "t", where: "t.run_id = wanted.column1 AND t.key_id = wanted.column2")
+    ///
+    /// - Parameter isLocked: locks those rows until the transaction ends.
+    static func lookUps(_ keys: [RunKey], in table: SQL, isLocked: Bool = false, _ connection: any Connection) -> [SQL] {
+        let row = connection.dialect.lookUp(
+            table, as: "t", where: "t.run_id = wanted.column1 AND t.key_id = wanted.column2", isLocked: isLocked)
         return connection.dialect.rows(columns(keys)).map { rows in "(\(rows)) AS wanted \(row)" }
     }
 

@@ -22,11 +22,16 @@ extension Dialect {
     /// Joins each row before it with the row of a table that has its key, by an index: SQLite scans the table first unless the
     /// order of a join is fixed, and PostgreSQL keeps a plan that it made when the table was small.
     ///
-    /// - Parameter condition: compares the columns of the table, named by `alias`, with the row's; true for one row at most.
-    package func lookUp(_ table: SQL, as alias: SQL, where condition: SQL) -> SQL {
+    /// - Parameters:
+    ///   - condition: compares the columns of the table, named by `alias`, with the row's; true for one row at most.
+    ///   - isLocked: locks the rows that it finds until the transaction ends.
+    package func lookUp(_ table: SQL, as alias: SQL, where condition: SQL, isLocked: Bool = false) -> SQL {
         switch self {
-        case .sqlite: "CROSS JOIN \(table) AS \(alias) WHERE \(condition)"
-        case .postgresql: "CROSS JOIN LATERAL (SELECT * FROM \(table) AS \(alias) WHERE \(condition) LIMIT 1) AS \(alias)"
+        case .sqlite:
+            return "CROSS JOIN \(table) AS \(alias) WHERE \(condition)"
+        case .postgresql:
+            let lock: SQL = isLocked ? forUpdate : ""
+            return "CROSS JOIN LATERAL (SELECT * FROM \(table) AS \(alias) WHERE \(condition) LIMIT 1\(lock)) AS \(alias)"
         }
     }
 

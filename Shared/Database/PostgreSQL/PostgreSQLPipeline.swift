@@ -125,6 +125,19 @@ final class PostgreSQLPipeline: Connection {
         try run(sql) { result in try Self.forEachRow(of: result, body) }
     }
 
+    func queryAlone(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        guard !hasBegun else { throw DatabaseError(.failure, "a statement can't be a transaction by itself within another one") }
+        let begin = pendingBegin
+        pendingBegin = nil
+        // It is committed by the sync that follows it: when the connection is lost now, nobody knows whether it was.
+        commitWasSent = true
+        defer {
+            pendingBegin = begin
+            commitWasSent = isBroken
+        }
+        try query(sql, body)
+    }
+
     private static func forEachRow(of result: OpaquePointer, _ body: (borrowing Row) throws -> Void) throws {
         let source = PostgreSQLRow(result)
         let row = Row(source: source)

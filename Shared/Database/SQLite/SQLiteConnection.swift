@@ -73,6 +73,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         while try step(statement) { try body(row) }
     }
 
+    /// Part of the transaction at hand: in this process a round trip costs nothing.
+    func queryAlone(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws { try query(sql, body) }
+
     @discardableResult
     func execute(_ sql: SQL) throws -> Int {
         let statement = try prepare(sql)

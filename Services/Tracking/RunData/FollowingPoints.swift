@@ -1,0 +1,73 @@
+internal import Database
+internal import WireProtocol
+
+/// Points that follow those of series which this process remembers: on PostgreSQL they are added by one statement, which
+/// checks by itself that the series are still so and their runs active, and comes back with its commit. The usual way asks
+/// first and writes then, which is a round trip more.
+enum FollowingPoints {
+    /// Adds all of the points or none of them.
+    ///
+    /// - Parameter additions: sorted by their keys, each once.
+    /// - Returns: whether they were added. If not, they must be added in the usual way.
+    static func add(_ additions: [NewPoints], to memory: SeriesMemory, _ connection: any Connection) throws -> Bool {
+        guard let known = memory.recall(additions.lazy.map(\.key)), additions.allSatisfy({ follows($0, known[$0.key]) }),
+            let statement = statement(additions, known, connection)
+        else { return false }
+        do {
+            try connection.queryAlone(statement.sql) { _ in }
+            memory.remember(statement.series)
+            return true
+        } catch let error as DatabaseError where error.kind == .uniqueViolation {
+            memory.doubt(additions.lazy.map(\.key))
+            return false
+        }
+    }
+
+    private static func follows(_ addition: NewPoints, _ series: MetricSeries?) -> Bool {
+        guard let latest = series?.latest, let first = addition.points.first else { return false }
+        return first > latest
+    }
+
+    /// A series that isn't as it was remembered stays unchanged. Then the points are inserted twice, which breaks their unique
+    /// key and so undoes all: the server has no other way to end a statement that costs nothing when all is well.
+    ///
+    /// - Returns: the statement, which has one row, whether the runs are active and it has added the points, and the series as
+    ///   they are then; `nil` when the points don't fit into one statement.
+    private static func statement(
+        _ additions: [NewPoints], _ known: [RunKey: MetricSeries], _ connection: any Connection
+    ) -> (sql: SQL, series: [MetricRows.ChangedSeries])? {
+        let dialect = connection.dialect
+        let (series, marks) = MetricRows.lengthened(additions, known)
+        let before = series.compactMap { known[$0.key] }
+        let changes = dialect.rows(MetricRows.columns(series) + MetricRows.columns(before))
+        // What isn't the last of its series.
+        let more = MetricRows.insertions(
+            of: additions.filter { $0.points.count > 1 }.map { NewPoints(key: $0.key, points: $0.points.dropLast()) }, connection)
+        let newMarks = MetricRows.insertions(of: marks, connection)
+        let runs = dialect.rows([.integers(Set(series.map(\.key.run)).sorted())])
+        guard changes.count == 1, more.count <= 1, newMarks.count <= 1, runs.count == 1 else { return nil }
+        let inactive = dialect.lookUp(
+            "runs", as: "r", where: "r.id = wanted.column1 AND r.lifecycle_stage <> \(LifecycleStage.active.rawValue)")
+        var sql: SQL = """
+            WITH new AS MATERIALIZED (\(changes[0])),
+            changed AS (
+                UPDATE latest_metrics t SET step = new.column3, timestamp = new.column4, value = new.column5, is_nan = new.column6,
+                    points = new.column7, in_order = new.column8
+                FROM new
+                WHERE t.run_id = new.column1 AND t.key_id = new.column2 AND t.step = new.column9 AND t.timestamp = new.column10
+                    AND t.value = new.column11 AND t.is_nan = new.column12 AND t.points = new.column13
+                    AND t.in_order = new.column14
+                RETURNING 1)
+            """
+        if let insertion = more.first { sql.append(", more AS (\(insertion))") }
+        if let insertion = newMarks.first { sql.append(", marks AS (\(insertion))") }
+        sql.append(
+            """
+             INSERT INTO metrics (run_id, key_id, step, timestamp, value, is_nan)
+            SELECT column1, column2, column3, column4, column5, column6 FROM new
+            CROSS JOIN generate_series(1, CASE WHEN (SELECT COUNT(*) FROM changed) = \(Int64(series.count))
+                AND NOT EXISTS (SELECT 1 FROM (\(runs[0])) AS wanted \(inactive)) THEN 1 ELSE 2 END)
+            """)
+        return (sql, series)
+    }
+}

@@ -1,0 +1,101 @@
+import Database
+import JSON
+import TestSupport
+import Testing
+
+@testable import Tracking
+
+/// Several services over one database: what one of them remembers of a metric, another may have changed.
+@Suite struct ReplicaTests {
+    private static func batch(_ run: String, _ step: Int, keys: [String] = ["loss", "accuracy", "rate"]) -> String {
+        let metrics = keys.map { "{\"key\":\"\($0)\",\"value\":\(step),\"timestamp\":\(step),\"step\":\(step)}" }
+        return "{\"run_id\":\"\(run)\",\"metrics\":[\(metrics.joined(separator: ","))]}"
+    }
+
+    /// The steps of a metric, and how many the service counts.
+    private func steps(_ key: String, _ run: String, _ fixture: TrackingFixture) async throws -> [Int64] {
+        let answer = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=\(key)")
+        let steps = answer.values("metrics.step").compactMap(\.integerValue)
+        let counted = try await fixture.database.read { connection in
+            try connection.rows(
+                """
+                SELECT l.points FROM latest_metrics l JOIN runs r ON r.id = l.run_id JOIN keys k ON k.id = l.key_id
+                WHERE r.run_uuid = \(run) AND k.name = \(key)
+                """
+            ) { $0.int(0) }
+        }
+        #expect(counted == [Int64(steps.count)])
+        return steps
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Points that two services log in turn are all there, each batch whole`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let run = try await fixture.run()
+            try await fixture.withReplica { other in
+                for step in 0..<100 {
+                    // Each for a while alone, so that it remembers; then one metric changes under the other's hands.
+                    let api = step / 10 % 2 == 0 ? fixture.api : other
+                    let keys = step % 10 == 9 ? ["loss"] : ["loss", "accuracy", "rate"]
+                    let answer = try await api.post("runs/log-batch", Self.batch(run, step, keys: keys))
+                    #expect(answer.status == 200, "\(answer.text)")
+                }
+            }
+            #expect(try await steps("loss", run, fixture) == (0..<100).map(Int64.init))
+            #expect(try await steps("rate", run, fixture) == (0..<100).filter { $0 % 10 != 9 }.map(Int64.init))
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `Points that two services log at the same time are all there`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let run = try await fixture.run()
+            try await fixture.withReplica { other in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for client in 0..<8 {
+                        let api = client % 2 == 0 ? fixture.api : other
+                        group.addTask {
+                            for turn in 0..<40 {
+                                let answer = try await api.post("runs/log-batch", Self.batch(run, turn * 8 + client))
+                                #expect(answer.status == 200, "\(answer.text)")
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            for key in ["loss", "accuracy", "rate"] {
+                #expect(try await steps(key, run, fixture) == (0..<320).map(Int64.init))
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A run that another service has deleted takes no points until it is restored`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let run = try await fixture.run()
+            let (gone, kept) = (run, try await fixture.run())
+            try await fixture.withReplica { other in
+                for step in 0..<3 {
+                    for run in [gone, kept] {
+                        #expect(try await fixture.api.post("runs/log-batch", Self.batch(run, step)).status == 200)
+                    }
+                }
+                #expect(try await other.post("runs/delete", "{\"run_id\":\"\(gone)\"}").status == 200)
+                for step in 3..<6 {
+                    let answer = try await fixture.api.post("runs/log-batch", Self.batch(gone, step))
+                    #expect(answer.status == 400)
+                    #expect(answer.text.contains("must be in the 'active' state"), "\(answer.text)")
+                    #expect(try await fixture.api.post("runs/log-batch", Self.batch(kept, step)).status == 200)
+                }
+                #expect(try await steps("loss", gone, fixture) == [0, 1, 2])
+                #expect(try await steps("loss", kept, fixture) == [0, 1, 2, 3, 4, 5])
+                #expect(try await other.post("runs/restore", "{\"run_id\":\"\(gone)\"}").status == 200)
+                for step in 6..<9 {
+                    #expect(try await fixture.api.post("runs/log-batch", Self.batch(gone, step)).status == 200)
+                }
+            }
+            #expect(try await steps("loss", gone, fixture) == [0, 1, 2, 6, 7, 8])
+        }
+    }
+}
