@@ -78,5 +78,7 @@ package struct Answer: Sendable {
 
     package func string(_ path: String) -> String? { strings(path).first }
 
-    package func integer(_ path: String) -> Int64? { values(path).first?.integerValue }
+    package func integers(_ path: String) -> [Int64] { values(path).compactMap(\.integerValue) }
+
+    package func integer(_ path: String) -> Int64? { integers(path).first }
 }

@@ -1,5 +1,4 @@
 import Database
-import JSON
 import TestSupport
 import Testing
 
@@ -15,7 +14,7 @@ import Testing
     /// The steps of a metric, and how many the service counts.
     private func steps(_ key: String, _ run: String, _ fixture: TrackingFixture) async throws -> [Int64] {
         let answer = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=\(key)")
-        let steps = answer.values("metrics.step").compactMap(\.integerValue)
+        let steps = answer.integers("metrics.step")
         let counted = try await fixture.database.read { connection in
             try connection.rows(
                 """
@@ -66,6 +65,22 @@ import Testing
             }
             for key in ["loss", "accuracy", "rate"] {
                 #expect(try await steps(key, run, fixture) == (0..<320).map(Int64.init))
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `The first point of another service finds the last one of ours, whichever is first`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            try await fixture.withReplica { other in
+                for _ in 0..<100 {
+                    let run = try await fixture.run()
+                    for step in 0..<2 { #expect(try await fixture.api.post("runs/log-batch", Self.batch(run, step)).status == 200) }
+                    async let ours = fixture.api.post("runs/log-batch", Self.batch(run, 2))
+                    async let others = other.post("runs/log-batch", Self.batch(run, 3))
+                    #expect(try await [ours.status, others.status] == [200, 200])
+                    #expect(try await steps("rate", run, fixture) == [0, 1, 2, 3])
+                }
             }
         }
     }

@@ -51,7 +51,8 @@ struct RunDataStore: Sendable {
     private static func write(
         _ connection: any Connection, _ items: [NumberedEntries], _ memory: SeriesMemory?
     ) throws -> [Result<Void, any Error>] {
-        if let memory, try addFollowing(items, to: memory, connection) { return items.map { _ in .success(()) } }
+        let arePoints = items.allSatisfy(\.entries.hasOnlyPoints)
+        if arePoints, let memory, try addFollowing(items, to: memory, connection) { return items.map { _ in .success(()) } }
         // One round trip: the locks first, so that what is read after them is as the last transaction has left it.
         let locks = try RunStore.lock(Set(items.map(\.run)), connection)
         let known = try Known.Sent(for: items, connection)
@@ -66,15 +67,15 @@ struct RunDataStore: Sendable {
             }
         }
         let changed = try changes.apply(connection)
-        memory?.remember(changed)
+        // What comes with params is most often all that will be said of its metrics.
+        memory?.remember(changed, onlyIfKnown: !arePoints)
         return results
     }
 
-    /// Writes the requests when they have nothing but points that follow the series in memory.
+    /// Writes the requests, which have nothing but points, if all of these follow the series in memory.
     private static func addFollowing(
         _ items: [NumberedEntries], to memory: SeriesMemory, _ connection: any Connection
     ) throws -> Bool {
-        guard items.allSatisfy(\.entries.hasOnlyPoints) else { return false }
         var changes = Changes(known: Known())
         for item in items { try changes.add(item) }
         return try FollowingPoints.add(changes.newPoints, to: memory, connection)

@@ -3,8 +3,8 @@ internal import Synchronization
 /// Series as this process has left them, so that the next points of a metric need no question beforehand. Other processes write
 /// too, and a commit may fail: what is remembered is a guess that a statement must check (`FollowingPoints`).
 final class SeriesMemory: Sendable {
-    /// About 6 MB.
-    private static let limit = 50_000
+    /// About 2 MB.
+    private static let limit = 24_000
 
     private enum Memory {
         case series(MetricSeries)
@@ -28,12 +28,18 @@ final class SeriesMemory: Sendable {
         }
     }
 
-    func remember(_ changed: [(key: RunKey, series: MetricSeries)]) {
+    /// Remembers series as they are now.
+    ///
+    /// - Parameter onlyIfKnown: whether to pass over those of which nothing is remembered.
+    func remember(_ changed: [(key: RunKey, series: MetricSeries)], onlyIfKnown: Bool = false) {
         memories.withLock { memories in
-            if memories.count + changed.count > Self.limit { memories = [:] }
+            if !onlyIfKnown, memories.count + changed.count > Self.limit { memories = [:] }
             for (key, series) in changed.prefix(Self.limit) {
-                if case .shared = memories[key] { continue }
-                memories[key] = .series(series)
+                switch memories[key] {
+                case .shared: break
+                case nil where onlyIfKnown: break
+                default: memories[key] = .series(series)
+                }
             }
         }
     }

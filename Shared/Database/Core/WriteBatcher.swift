@@ -5,7 +5,8 @@ internal import Foundation
 ///
 /// This is the group commit for writes that can share their statements. Clients that were answered together come back together,
 /// but not at once: the first of them would start a transaction alone, for which all others wait. So after a transaction of
-/// several writes the next one waits for as many, a fifth of a millisecond at most. A single client is never kept waiting.
+/// several writes the next one waits for as many, but only for a moment: half of the clients may well be served while the other
+/// half is on its way. A single client is never kept waiting.
 ///
 /// `@unchecked Sendable`: everything that changes is guarded by `condition`.
 package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked Sendable {
@@ -24,8 +25,9 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
     /// The writes of the last transaction.
     private var lastSize = 0
 
-    /// How long a transaction waits for the clients of the one before.
-    private static var patience: TimeInterval { 0.000_2 }
+    /// How long a transaction waits for the clients of the one before. The system makes it some 70 µs. To wait for 200 µs cost a
+    /// tenth of the single points a second on SQLite and a sixth on PostgreSQL; to wait for 500 µs, a fifth of the batches on SQLite.
+    private static var patience: TimeInterval { 0.000_02 }
 
     private struct Entry: Sendable {
         var item: Item
