@@ -178,32 +178,53 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A statement that is a transaction by itself is kept, and what fails alone spoils nothing`(engine: TestEngine) async throws {
+    func `A statement that is all of a write is kept, and one that fails spoils nothing`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
-            let returned = try await database.write { connection in
-                var returned: [Int64] = []
-                try connection.queryAlone("INSERT INTO entries (id) VALUES (1), (2) RETURNING id") { returned.append($0.int(0)) }
-                return returned
-            }
-            #expect(returned == [1, 2])
+            try await database.write { try $0.executeAlone("INSERT INTO entries (id) VALUES (1), (2)") }
             #expect(try await ids(database) == [1, 2])
-            // It fails, and the long way is gone; that is one transaction again.
+            // It fails, and the long way is gone, which is a transaction.
             try await database.write { connection in
-                #expect(throws: DatabaseError.self) {
-                    try connection.queryAlone("INSERT INTO entries (id) VALUES (3), (1)") { _ in }
-                }
+                #expect(throws: DatabaseError.self) { try connection.executeAlone("INSERT INTO entries (id) VALUES (3), (1)") }
                 try connection.execute("INSERT INTO entries (id) VALUES (4)")
                 try connection.submit("INSERT INTO entries (id) VALUES (5)")
             }
             #expect(try await ids(database) == [1, 2, 4, 5])
             await #expect(throws: DatabaseError.self) {
                 try await database.write { connection in
-                    try connection.queryAlone("SELECT id FROM entries WHERE id = 7") { _ in }
+                    #expect(throws: DatabaseError.self) { try connection.executeAlone("INSERT INTO entries (id) VALUES (1)") }
                     try connection.execute("INSERT INTO entries (id) VALUES (6)")
                     try connection.execute("INSERT INTO entries (id) VALUES (1)")
                 }
             }
             #expect(try await ids(database) == [1, 2, 4, 5])
+        }
+    }
+
+    @Test(arguments: TestEngine.available.filter { $0 == .postgresql })
+    func `A statement that is all of a write survives a lost connection, and an error of its commit`(engine: TestEngine) async throws {
+        try await withTable(engine) { database in
+            try await database.write { connection in
+                try connection.execute("ALTER TABLE entries ADD UNIQUE (number) DEFERRABLE INITIALLY DEFERRED")
+            }
+            for id in 1...3 {
+                _ = try? await database.read { connection in
+                    try connection.query(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name = 'unladen'
+                        """
+                    ) { _ in }
+                }
+                try await database.write { try $0.executeAlone("INSERT INTO entries (id, number) VALUES (\(id), \(Double(id)))") }
+            }
+            #expect(try await ids(database) == [1, 2, 3])
+            for _ in 0..<3 {
+                await #expect(throws: DatabaseError.self) {
+                    try await database.write { try $0.executeAlone("INSERT INTO entries (id, number) VALUES (99, 1)") }
+                }
+                try await database.write { try $0.execute("UPDATE entries SET words = 'seen'") }
+            }
+            #expect(try await ids(database) == [1, 2, 3])
         }
     }
 }

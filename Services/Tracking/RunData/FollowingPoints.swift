@@ -7,18 +7,22 @@ internal import WireProtocol
 enum FollowingPoints {
     /// Adds all of the points or none of them.
     ///
-    /// - Parameter additions: sorted by their keys, each once.
+    /// - Parameters:
+    ///   - additions: sorted by their keys, each once.
+    ///   - known: the series of all of these as `memory` has them.
     /// - Returns: whether they were added. If not, they must be added in the usual way.
-    static func add(_ additions: [NewPoints], to memory: SeriesMemory, _ connection: any Connection) throws -> Bool {
-        guard let known = memory.recall(additions.lazy.map(\.key)), additions.allSatisfy({ follows($0, known[$0.key]) }),
-            let statement = statement(additions, known, connection)
-        else { return false }
+    static func add(
+        _ additions: [NewPoints], to known: [RunKey: MetricSeries], _ memory: SeriesMemory, _ connection: any Connection
+    ) throws -> Bool {
+        guard additions.allSatisfy({ follows($0, known[$0.key]) }), let statement = statement(additions, known, connection) else {
+            return false
+        }
         do {
-            try connection.queryAlone(statement.sql) { _ in }
+            try connection.executeAlone(statement.sql)
             memory.remember(statement.series)
             return true
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
-            memory.doubt(additions.lazy.map(\.key))
+            memory.doubt(known.keys)
             return false
         }
     }
@@ -28,11 +32,10 @@ enum FollowingPoints {
         return first > latest
     }
 
-    /// A series that isn't as it was remembered stays unchanged. Then the points are inserted twice, which breaks their unique
-    /// key and so undoes all: the server has no other way to end a statement that costs nothing when all is well.
+    /// When a series isn't as it was remembered, or a run isn't active, the latest points are inserted twice: that breaks their
+    /// unique key and so undoes the statement.
     ///
-    /// - Returns: the statement, which has one row, whether the runs are active and it has added the points, and the series as
-    ///   they are then; `nil` when the points don't fit into one statement.
+    /// - Returns: the statement, and the series as they are after it; `nil` when the points don't fit into one statement.
     private static func statement(
         _ additions: [NewPoints], _ known: [RunKey: MetricSeries], _ connection: any Connection
     ) -> (sql: SQL, series: [MetricRows.ChangedSeries])? {
@@ -48,15 +51,20 @@ enum FollowingPoints {
         guard changes.count == 1, more.count <= 1, newMarks.count <= 1, runs.count == 1 else { return nil }
         let inactive = dialect.lookUp(
             "runs", as: "r", where: "r.id = wanted.column1 AND r.lifecycle_stage <> \(LifecycleStage.active.rawValue)")
+        // Each series by its key, in the order of the keys: in a plain join the planner may read the whole table, and lock in another
+        // order than the usual way. A row that another transaction changes meanwhile gets a new place, and isn't changed.
         var sql: SQL = """
             WITH new AS MATERIALIZED (\(changes[0])),
             changed AS (
                 UPDATE latest_metrics t SET step = new.column3, timestamp = new.column4, value = new.column5, is_nan = new.column6,
                     points = new.column7, in_order = new.column8
-                FROM new
-                WHERE t.run_id = new.column1 AND t.key_id = new.column2 AND t.step = new.column9 AND t.timestamp = new.column10
-                    AND t.value = new.column11 AND t.is_nan = new.column12 AND t.points = new.column13
-                    AND t.in_order = new.column14
+                FROM new CROSS JOIN LATERAL (
+                    SELECT ctid AS place FROM latest_metrics l
+                    WHERE l.run_id = new.column1 AND l.key_id = new.column2 AND l.step = new.column9 AND l.timestamp = new.column10
+                        AND l.value = new.column11 AND l.is_nan = new.column12 AND l.points = new.column13
+                        AND l.in_order = new.column14
+                    LIMIT 1) AS found
+                WHERE t.ctid = found.place
                 RETURNING 1)
             """
         if let insertion = more.first { sql.append(", more AS (\(insertion))") }

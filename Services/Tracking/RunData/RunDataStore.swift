@@ -78,7 +78,8 @@ struct RunDataStore: Sendable {
     ) throws -> Bool {
         var changes = Changes(known: Known())
         for item in items { try changes.add(item) }
-        return try FollowingPoints.add(changes.newPoints, to: memory, connection)
+        guard let known = memory.recall(changes.pointKeys) else { return false }
+        return try FollowingPoints.add(changes.newPoints, to: known, memory, connection)
     }
 
     /// What the rules need to know of what is there already.
@@ -170,6 +171,8 @@ struct RunDataStore: Sendable {
                 newParams.append(ParamRow(key: key, value: param.value))
             }
         }
+
+        var pointKeys: some Sequence<RunKey> { points.keys }
 
         /// All points, by their keys.
         var newPoints: [NewPoints] {

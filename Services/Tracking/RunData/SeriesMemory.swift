@@ -5,13 +5,14 @@ internal import Synchronization
 final class SeriesMemory: Sendable {
     /// About 2 MB.
     private static let limit = 24_000
+    /// A series that was not as remembered so many times is written to by others as well: it isn't guessed any more.
+    private static let patience = 3
 
-    private enum Memory {
-        case series(MetricSeries)
+    private struct Memory {
+        var series: MetricSeries
         /// Not to be guessed by until it is remembered again.
-        case doubted(MetricSeries)
-        /// Others write to it as well: guessing would fail time and again.
-        case shared
+        var isDoubted = false
+        var misses = 0
     }
 
     private let memories = Mutex([RunKey: Memory]())
@@ -21,8 +22,8 @@ final class SeriesMemory: Sendable {
         memories.withLock { memories in
             var recalled: [RunKey: MetricSeries] = [:]
             for key in keys {
-                guard case .series(let series) = memories[key] else { return nil }
-                recalled[key] = series
+                guard let memory = memories[key], !memory.isDoubted, memory.misses < Self.patience else { return nil }
+                recalled[key] = memory.series
             }
             return recalled
         }
@@ -33,12 +34,13 @@ final class SeriesMemory: Sendable {
     /// - Parameter onlyIfKnown: whether to pass over those of which nothing is remembered.
     func remember(_ changed: [(key: RunKey, series: MetricSeries)], onlyIfKnown: Bool = false) {
         memories.withLock { memories in
-            if !onlyIfKnown, memories.count + changed.count > Self.limit { memories = [:] }
-            for (key, series) in changed.prefix(Self.limit) {
-                switch memories[key] {
-                case .shared: break
-                case nil where onlyIfKnown: break
-                default: memories[key] = .series(series)
+            for (key, series) in changed {
+                if var memory = memories[key] {
+                    (memory.series, memory.isDoubted) = (series, false)
+                    memories[key] = memory
+                } else if !onlyIfKnown {
+                    if memories.count >= Self.limit { memories = [:] }
+                    memories[key] = Memory(series: series)
                 }
             }
         }
@@ -46,24 +48,17 @@ final class SeriesMemory: Sendable {
 
     /// Notes that one of those series isn't as it is remembered, or may not be written to any more.
     func doubt(_ keys: some Sequence<RunKey>) {
-        memories.withLock { memories in
-            for key in keys {
-                if case .series(let series) = memories[key] { memories[key] = .doubted(series) }
-            }
-        }
+        memories.withLock { memories in for key in keys { memories[key]?.isDoubted = true } }
     }
 
-    /// Notes which series others have written to.
+    /// Notes which series aren't as they are remembered.
     ///
     /// - Parameter actual: series as they are.
     func compare(_ actual: [RunKey: MetricSeries]) {
         memories.withLock { memories in
             for (key, series) in actual {
-                switch memories[key] {
-                case .series(let remembered), .doubted(let remembered):
-                    if remembered != series { memories[key] = .shared }
-                case .shared, nil: break
-                }
+                guard let memory = memories[key], memory.series != series, memory.misses < Self.patience else { continue }
+                memories[key]?.misses += 1
             }
         }
     }

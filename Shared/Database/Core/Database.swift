@@ -65,10 +65,10 @@ package protocol Connection: AnyObject {
     /// Runs a statement and hands each row of its result to `body`.
     func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws
 
-    /// Runs a statement that is a transaction by itself: over a wire, its rows and its commit come in one round trip. Nothing may
-    /// have been run before it in the same write; what is run after it is a transaction of its own. So a body can try such a
-    /// statement, see by its rows that it changed nothing, and go the long way.
-    func queryAlone(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws
+    /// Runs a statement that is all of a write: over a wire, it comes back with its commit, in one round trip. Nothing may have been
+    /// run before it in the same write. When it fails, a body can go another way, which is a transaction as usual. It is run again
+    /// when the connection was lost, and may have been committed then: it must be such that it fails the second time.
+    func executeAlone(_ sql: SQL) throws
 
     /// Starts a query whose rows `read` takes later: over a wire, those of several queries come in one round trip.
     func send(_ sql: SQL) throws -> SentQuery

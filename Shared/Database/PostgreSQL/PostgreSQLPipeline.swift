@@ -44,7 +44,7 @@ final class PostgreSQLPipeline: Connection {
             ("dbname", uri), ("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"),
             ("application_name", "unladen"), ("client_encoding", "UTF8"), (
                 "options",
-                "-c statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0) -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
+                "-c statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0) -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c default_transaction_isolation=read\\ committed"
             ),
         ]
         let keywords = CStrings(parameters.map(\.0))
@@ -125,17 +125,13 @@ final class PostgreSQLPipeline: Connection {
         try run(sql) { result in try Self.forEachRow(of: result, body) }
     }
 
-    func queryAlone(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
-        guard !hasBegun else { throw DatabaseError(.failure, "a statement can't be a transaction by itself within another one") }
+    func executeAlone(_ sql: SQL) throws {
+        guard !hasBegun else { throw DatabaseError(.failure, "a statement can't be all of a write within a transaction") }
         let begin = pendingBegin
         pendingBegin = nil
-        // It is committed by the sync that follows it: when the connection is lost now, nobody knows whether it was.
-        commitWasSent = true
-        defer {
-            pendingBegin = begin
-            commitWasSent = isBroken
-        }
-        try query(sql, body)
+        defer { pendingBegin = begin }
+        // The sync that follows it commits it.
+        try run(sql) { _ in }
     }
 
     private static func forEachRow(of result: OpaquePointer, _ body: (borrowing Row) throws -> Void) throws {
@@ -336,12 +332,22 @@ final class PostgreSQLPipeline: Connection {
         }
     }
 
+    /// Takes the answer to a sync. It ends a transaction that has no `COMMIT` of its own, so an error may come before it.
     private func readSync() throws {
-        guard let result = PQgetResult(handle) else { throw lostOrRefused() }
-        defer { PQclear(result) }
-        guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else {
-            throw DatabaseError(postgreSQLResult: result, isBroken: isBroken)
+        var failure: DatabaseError?
+        var isEndKnown = false
+        while true {
+            guard let result = PQgetResult(handle) else {
+                // A null ends the answers to what has failed.
+                guard failure != nil, !isEndKnown, !isBroken else { throw failure ?? lostOrRefused() }
+                isEndKnown = true
+                continue
+            }
+            defer { PQclear(result) }
+            if PQresultStatus(result) == PGRES_PIPELINE_SYNC { break }
+            failure = failure ?? DatabaseError(postgreSQLResult: result, isBroken: isBroken)
         }
+        if let failure { throw failure }
     }
 
     /// Takes the answers to earlier `COMMIT`s and `ROLLBACK`s for which nobody waited.

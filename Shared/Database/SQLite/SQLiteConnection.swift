@@ -74,7 +74,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     }
 
     /// Part of the transaction at hand: in this process a round trip costs nothing.
-    func queryAlone(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws { try query(sql, body) }
+    func executeAlone(_ sql: SQL) throws { try execute(sql) }
 
     @discardableResult
     func execute(_ sql: SQL) throws -> Int {
