@@ -27,6 +27,7 @@ enum MetricRows {
 
     /// A series and whose it is.
     typealias ChangedSeries = (key: RunKey, series: MetricSeries)
+    /// A mark and whose it is.
     typealias NewMark = (key: RunKey, mark: MetricSeries.Mark)
 
     /// The series with new points, and the marks that these make.
