@@ -32,7 +32,7 @@ final class SeriesMemory: Sendable {
     /// Remembers series as they are now.
     ///
     /// - Parameter onlyIfKnown: whether to pass over those of which nothing is remembered.
-    func remember(_ changed: [(key: RunKey, series: MetricSeries)], onlyIfKnown: Bool = false) {
+    func remember(_ changed: [MetricRows.ChangedSeries], onlyIfKnown: Bool = false) {
         memories.withLock { memories in
             for (key, series) in changed {
                 if var memory = memories[key] {
