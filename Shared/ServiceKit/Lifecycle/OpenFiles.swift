@@ -4,6 +4,8 @@ internal import Glibc
 enum OpenFiles {
     /// More than any service needs: a gateway with 10,000 streams has 20,000 connections.
     private static let wanted: rlim_t = 65_536
+    /// How many there is room for from the start: 8 bytes of the kernel's memory each.
+    private static let prepared: rlim_t = 16_384
 
     /// Raises the limit to what the system lets the process have. Shells and containers begin with 1,024 as a rule, for the sake of
     /// programs that use `select`; a gateway would refuse its 512th stream. Where it can't be raised, it stays.
@@ -14,5 +16,16 @@ enum OpenFiles {
         guard limit.rlim_cur < possible else { return }
         limit.rlim_cur = possible
         _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// Has the kernel make room for many descriptors now, while there are hardly any threads.
+    ///
+    /// Its table begins with 64 and doubles when it is full. With several threads, the `accept` or `socket` that finds it full then
+    /// waits until no processor can be reading the old one, 5 to 15 ms; on an event loop, all connections wait with it.
+    static func makeRoom() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        let highest = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, Int32(min(prepared, limit.rlim_cur)) - 1)
+        if highest >= 0 { close(highest) }
     }
 }

@@ -22,6 +22,8 @@ package struct Service {
         self.name = name
         self.options = options
         self.defaultPort = defaultPort
+        OpenFiles.raiseLimit()
+        OpenFiles.makeRoom()
         logger = Logger(service: name, level: options.logLevel.level, format: options.logFormat)
         metrics = ServiceMetrics(service: name)
         let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
@@ -37,7 +39,6 @@ package struct Service {
     package func run(database: (any Database)?, checks: [ReadinessCheck], closing resources: @Sendable () async -> Void = {})
         async throws
     {
-        OpenFiles.raiseLimit()
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
         let application = Application(
             router: routes.router,
