@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
+internal import ServiceKit
 internal import Synchronization
 
 /// The connections of one event loop to the providers.
@@ -70,6 +71,7 @@ final class UpstreamPool: @unchecked Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(TurnFlush())
                     if origin.isEncrypted, let tls {
                         let name = Self.isAddress(origin.host) ? nil : origin.host
                         try pipeline.addHandler(try NIOSSLClientHandler(context: tls, serverHostname: name))

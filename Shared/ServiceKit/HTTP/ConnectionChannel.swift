@@ -11,7 +11,8 @@ struct ConnectionChannel: ServerChildChannel {
     let http: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        http.setup(channel: channel, logger: logger)
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(TurnFlush()) }
+            .flatMap { http.setup(channel: channel, logger: logger) }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
