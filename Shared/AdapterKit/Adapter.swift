@@ -159,6 +159,27 @@ package struct ProviderRequest: Sendable {
     }
 }
 
+extension ProviderRequest {
+    /// All but the body, as the interface passes it.
+    var head: [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("method", method)
+            json.field("url", url)
+            json.name("headers")
+            json.array { json in
+                for header in headers {
+                    json.array { json in
+                        json.string(header.name)
+                        json.string(header.value)
+                    }
+                }
+            }
+        }
+        return json.bytes
+    }
+}
+
 /// A provider's answer: its head, and its body unless it is a stream.
 package struct ProviderAnswer: Sendable {
     package var status: Int
@@ -272,17 +293,6 @@ package struct Usage: Sendable, Equatable {
         return overflows ? (left < 0 ? .min : .max) : sum
     }
 
-    /// As the interface passes it.
-    var json: JSONObject {
-        var object = JSONObject()
-        let members = [
-            ("prompt_tokens", promptTokens), ("completion_tokens", completionTokens), ("total_tokens", totalTokens),
-            ("cached_tokens", cachedTokens), ("reasoning_tokens", reasoningTokens),
-        ]
-        for case (let name, let value?) in members { object[name] = .integer(value) }
-        return object
-    }
-
     /// As OpenAI's answers have it.
     package var openAI: JSONObject {
         var object: JSONObject = [
@@ -292,5 +302,18 @@ package struct Usage: Sendable, Equatable {
         if let cachedTokens { object["prompt_tokens_details"] = ["cached_tokens": .integer(cachedTokens)] }
         if let reasoningTokens { object["completion_tokens_details"] = ["reasoning_tokens": .integer(reasoningTokens)] }
         return object
+    }
+}
+
+// As the interface passes it.
+extension Usage: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("prompt_tokens", promptTokens)
+            json.field("completion_tokens", completionTokens)
+            json.field("total_tokens", totalTokens)
+            json.field("cached_tokens", cachedTokens)
+            json.field("reasoning_tokens", reasoningTokens)
+        }
     }
 }

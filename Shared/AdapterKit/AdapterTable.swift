@@ -86,11 +86,7 @@ package enum AdapterTable {
     ) -> unladen_status {
         attempt(output) {
             let request = try adapter(of: endpoint).encode(try Call(call))
-            let head: JSONValue = [
-                "method": .string(request.method), "url": .string(request.url),
-                "headers": .array(request.headers.map { [.string($0.name), .string($0.value)] }),
-            ]
-            output.emit(UNLADEN_OUT_REQUEST, head.jsonBytes())
+            output.emit(UNLADEN_OUT_REQUEST, request.head)
             output.emit(UNLADEN_OUT_BODY, request.body)
         }
     }
@@ -102,7 +98,7 @@ package enum AdapterTable {
         attempt(output) {
             let decoded = try adapter(of: endpoint).decode(try ProviderAnswer(answer), of: try Call(call))
             output.emit(UNLADEN_OUT_BODY, decoded.body)
-            if let usage = decoded.usage { output.emit(UNLADEN_OUT_USAGE, JSONValue.object(usage.json).jsonBytes()) }
+            if let usage = decoded.usage { output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128)) }
         }
     }
 

@@ -16,7 +16,7 @@ package struct StreamOutput {
         event(data)
     }
 
-    package func usage(_ usage: Usage) { output.emit(UNLADEN_OUT_USAGE, JSONValue.object(usage.json).jsonBytes()) }
+    package func usage(_ usage: Usage) { output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128)) }
 
     /// The provider ends the stream with an error.
     package func error(_ error: ProviderError) { output.emit(UNLADEN_OUT_ERROR, JSONValue.object(error.json).jsonBytes()) }

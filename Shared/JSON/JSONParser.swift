@@ -140,6 +140,8 @@ private struct JSONParser {
         var object = JSONObject()
         skipWhitespace()
         if take(UInt8(ascii: "}")) { return object }
+        // To grow from one member on costs more than to fill most objects. More room would be an attack on the memory.
+        object.members.reserveCapacity(members?.count ?? 4)
         while true {
             skipWhitespace()
             guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
@@ -165,6 +167,7 @@ private struct JSONParser {
         var values: [JSONValue] = []
         skipWhitespace()
         if take(UInt8(ascii: "]")) { return values }
+        if isKept { values.reserveCapacity(2) }
         while true {
             if isKept { values.append(try value(depth: depth + 1)) } else { try skipValue(depth: depth + 1) }
             skipWhitespace()
@@ -281,10 +284,20 @@ private struct JSONParser {
             _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
             guard takeDigits() else { throw error("a digit should be here") }
         }
+        if isWhole, let value = shortInteger(start..<position) { return .integer(value) }
         let text = try utf8(start..<position)
         if isWhole, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text) else { throw error("not a number") }
         return .number(value)
+    }
+
+    /// A whole number of digits that can't be too many; `nil` for a longer one.
+    private func shortInteger(_ range: Range<Int>) -> Int64? {
+        guard range.count <= 18 else { return nil }
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        var value: Int64 = 0
+        for index in (isNegative ? range.dropFirst() : range) { value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0")) }
+        return isNegative ? -value : value
     }
 
     @discardableResult

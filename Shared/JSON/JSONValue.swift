@@ -37,8 +37,17 @@ package struct JSONObject: Sendable, Equatable {
     package subscript(name: String) -> JSONValue? {
         get { members.last { $0.name == name }?.value }
         set {
-            members.removeAll { $0.name == name }
-            if let newValue { members.append(Member(name: name, value: newValue)) }
+            guard let last = members.lastIndex(where: { $0.name == name }) else {
+                if let newValue { members.append(Member(name: name, value: newValue)) }
+                return
+            }
+            let isRepeated = members[..<last].contains { $0.name == name }
+            if let newValue, !isRepeated {
+                members[last].value = newValue
+            } else {
+                members.removeAll { $0.name == name }
+                if let newValue { members.append(Member(name: name, value: newValue)) }
+            }
         }
     }
 }

@@ -188,6 +188,7 @@ package struct JSONWriter {
     }
 
     private mutating func quote(_ value: String) {
+        guard value.utf8.withContiguousStorageIfAvailable({ quote($0) }) == nil else { return }
         var value = value
         value.withUTF8 { quote($0) }
     }

@@ -99,7 +99,17 @@ package struct ProviderAnswer: Sendable {
 extension [(name: String, value: String)] {
     /// `[["name", "value"], …]`; nothing when there are none.
     fileprivate var jsonBytes: [UInt8] {
-        isEmpty ? [] : JSONValue.array(map { [.string($0.name), .string($0.value)] }).jsonBytes()
+        guard !isEmpty else { return [] }
+        var json = JSONWriter()
+        json.array { json in
+            for (name, value) in self {
+                json.array { json in
+                    json.string(name)
+                    json.string(value)
+                }
+            }
+        }
+        return json.bytes
     }
 }
 

@@ -92,13 +92,15 @@ package final class AdapterEndpoint: @unchecked Sendable {
                 throw AdapterFailure(.failed, "a header of the adapter's request is no pair")
             }
             // The value may be a secret: no error shows it.
-            guard !(name + value).utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), !name.isEmpty else {
+            guard !name.isEmpty, Self.isPlain(name), Self.isPlain(value) else {
                 throw AdapterFailure(.failed, "a header of the adapter's request has a control character")
             }
             headers.append((name, value))
         }
         return ProviderRequest(method: method, url: url, headers: headers, body: output.value(Int(UNLADEN_OUT_BODY)) ?? [])
     }
+
+    private static func isPlain(_ text: String) -> Bool { !text.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
 
     /// The answer for the client, and what the provider says that was used.
     package func decode(_ answer: ProviderAnswer, of call: AdapterCall) throws(AdapterFailure) -> (body: [UInt8], usage: TokenUsage?) {

@@ -6,7 +6,11 @@ struct Reservation: Sendable {
     /// The longest answer that is allowed where neither client nor configuration nor the model's data say one.
     static let standardAnswer: Int64 = 4096
 
-    private var rules: [(rule: LimitRule, charge: Charge, end: Int64)] = []
+    private var rules: [(rule: LimitRule, charge: Charge)] = []
+    /// What is to be let in by the limits that reject.
+    private(set) var wants: [(rule: LimitRule, want: LimitBook.Want)] = []
+    /// What is reserved when all of that is let in.
+    private(set) var charges: [Charge] = []
     private let shape: CallShape
     private let request: JSONObject
     /// Of a request without limits of tokens or money, nothing is counted.
@@ -22,6 +26,9 @@ struct Reservation: Sendable {
         request = call.request
         countsTokens = rules.contains { $0.rule.unit == .tokens || $0.rule.unit == .money }
         bound = countsTokens ? call.shape.bound(of: call.request) : TokenBound([:])
+        self.rules.reserveCapacity(rules.count)
+        wants.reserveCapacity(rules.count)
+        charges.reserveCapacity(rules.count)
         for (rule, counter) in rules {
             let window = rule.period?.window(at: second)
             let amount: Int64 =
@@ -32,7 +39,11 @@ struct Reservation: Sendable {
                     candidates.compactMap { $0.price?.cost(promptTokens: bound.prompt, completionTokens: completion(for: $0)) }.max() ?? 0
                 }
             let charge = Charge(counter: counter, window: window?.start ?? 0, amount: min(amount, Charge.most))
-            self.rules.append((rule, charge, window?.end ?? .max))
+            self.rules.append((rule, charge))
+            // A budget that only warns keeps nobody out.
+            guard rule.rejects else { continue }
+            wants.append((rule, .init(key: charge.windowKey, amount: charge.amount, cap: rule.cap, end: window?.end ?? .max)))
+            charges.append(charge)
         }
     }
 
@@ -54,18 +65,8 @@ struct Reservation: Sendable {
         return overflow ? .max : sum
     }
 
-    var wants: [(rule: LimitRule, want: LimitBook.Want)] {
-        // A budget that only warns keeps nobody out.
-        rules.filter(\.rule.rejects).map { rule, charge, end in
-            (rule, .init(key: charge.windowKey, amount: charge.amount, cap: rule.cap, end: end))
-        }
-    }
-
     /// The text of the prompt, in bytes, for an estimate.
     var promptBytes: Int64 { shape.bound(of: request).prompt }
-
-    /// What was reserved.
-    var charges: [Charge] { rules.filter(\.rule.rejects).map(\.charge) }
 
     /// What is spent in the end.
     ///
@@ -73,7 +74,7 @@ struct Reservation: Sendable {
     ///   - usage: what is to be counted; `nil` when nothing was used.
     ///   - wasSent: whether a provider was asked.
     func spent(tokens: Int64?, cost: Int64?, wasSent: Bool) -> [Charge] {
-        rules.map { rule, charge, _ in
+        rules.map { rule, charge in
             var charge = charge
             switch rule.unit {
             case .requests: charge.amount = wasSent ? 1 : 0

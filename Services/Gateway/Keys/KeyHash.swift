@@ -2,7 +2,14 @@ internal import Crypto
 
 /// Keys are kept as their SHA-256. They have 256 random bits, so nothing slower is needed to keep them from being guessed.
 enum KeyHash {
-    static func of(_ key: String) -> [UInt8] { Array(SHA256.hash(data: Array(key.utf8))) }
+    static func of(_ key: String) -> [UInt8] {
+        var key = key
+        return key.withUTF8 { bytes in
+            var hash = SHA256()
+            hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            return hash.finalize().withUnsafeBytes { [UInt8]($0) }
+        }
+    }
 }
 
 extension [UInt8] {

@@ -19,6 +19,18 @@ final class LimitBook: Sendable {
         var isStale = false
 
         var idle: Int64 { granted.minus(reserved).minus(spent) }
+
+        /// - Returns: whether so little is left that more should be asked for.
+        fileprivate mutating func reserve(_ amount: Int64) -> Bool {
+            reserved.add(amount)
+            quietLooks = 0
+            return keeps > 1 && idle < keeps / 2
+        }
+
+        fileprivate mutating func settle(reserved amount: Int64, spent: Int64) {
+            reserved.add(-amount)
+            self.spent.add(spent)
+        }
     }
 
     /// What a request wants of a window.
@@ -36,24 +48,27 @@ final class LimitBook: Sendable {
 
     /// Reserves all that is wanted, or nothing.
     ///
+    /// - Parameter low: gets the wants of whose share so little is left that more should be asked for before somebody has to wait.
     /// - Returns: the wants for which the share doesn't suffice, with what is missing.
-    func reserve(_ wants: [Want]) -> [(want: Want, missing: Int64)] {
+    func reserve(_ wants: [Want], low: inout [Want]) -> [(want: Want, missing: Int64)] {
         shares.withLock { shares in
             var lacking: [(want: Want, missing: Int64)] = []
             for want in wants {
-                // What was granted under another cap is given back first.
-                if let share = shares[want.key], share.cap != want.cap {
-                    shares[want.key]?.cap = want.cap
-                    shares[want.key]?.isStale = true
+                guard var share = shares[want.key] else {
+                    if want.amount > 0 { lacking.append((want, want.amount)) }
+                    continue
                 }
-                let idle = shares[want.key].map { $0.isStale ? 0 : $0.idle } ?? 0
+                // What was granted under another cap is given back first.
+                if share.cap != want.cap {
+                    share.cap = want.cap
+                    share.isStale = true
+                    shares[want.key] = share
+                }
+                let idle = share.isStale ? 0 : share.idle
                 if idle < want.amount { lacking.append((want, want.amount.minus(idle))) }
             }
             guard lacking.isEmpty else { return lacking }
-            for want in wants {
-                shares[want.key]?.reserved.add(want.amount)
-                shares[want.key]?.quietLooks = 0
-            }
+            for want in wants where shares[want.key]?.reserve(want.amount) ?? false { low.append(want) }
             return []
         }
     }
@@ -61,9 +76,14 @@ final class LimitBook: Sendable {
     /// A request has ended: its reservation becomes what it spent. Where that is more, the share is overdrawn.
     func settle(reserved: [Charge], spent: [Charge]) {
         shares.withLock { shares in
-            for charge in reserved { shares[charge.windowKey]?.reserved.add(-charge.amount) }
-            // Requests at the same time are over with the request.
-            for charge in spent where charge.window != 0 { shares[charge.windowKey]?.spent.add(charge.amount) }
+            for (index, charge) in reserved.enumerated() {
+                // As a rule, the same windows are reserved and spent, in one order.
+                let spent = index < spent.count && spent[index].isOfSameWindow(as: charge) ? spent[index].lasting : 0
+                shares[charge.windowKey]?.settle(reserved: charge.amount, spent: spent)
+            }
+            for (index, charge) in spent.enumerated() where index >= reserved.count || !charge.isOfSameWindow(as: reserved[index]) {
+                shares[charge.windowKey]?.settle(reserved: 0, spent: charge.lasting)
+            }
         }
     }
 
@@ -75,11 +95,6 @@ final class LimitBook: Sendable {
             share.keeps = keeps
             shares[want.key] = share
         }
-    }
-
-    /// Whether there's so little left that more should be asked for before somebody has to wait.
-    func isLow(_ key: WindowKey) -> Bool {
-        shares.withLock { shares in shares[key].map { $0.keeps > 1 && $0.idle < $0.keeps / 2 } ?? false }
     }
 
     /// Takes out what is idle beyond what is kept at hand, to be given back; forgets windows that have ended.
@@ -129,6 +144,11 @@ final class LimitBook: Sendable {
 
 extension Charge {
     var windowKey: WindowKey { WindowKey(counter: counter, window: window) }
+
+    fileprivate func isOfSameWindow(as other: Charge) -> Bool { window == other.window && counter == other.counter }
+
+    /// What stays spent: requests at the same time are over with the request.
+    fileprivate var lasting: Int64 { window == 0 ? 0 : amount }
 }
 
 extension Int64 {

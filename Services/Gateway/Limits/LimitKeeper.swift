@@ -57,8 +57,10 @@ final class LimitKeeper: Sendable {
         guard !wants.isEmpty else { return }
         // A single request that is more than the cap has no chance, and takes no time of those that have one.
         if let hopeless = wants.first(where: { $0.want.amount > $0.want.cap }) { throw refusal(by: hopeless.rule, hopeless.want, now) }
-        var lacking = book.reserve(wants.map(\.want))
-        if lacking.isEmpty { return askAhead(wants.map(\.want)) }
+        let all = wants.map(\.want)
+        var low: [LimitBook.Want] = []
+        var lacking = book.reserve(all, low: &low)
+        if lacking.isEmpty { return askAhead(low) }
         let deadline = ContinuousClock.now + Self.patience
         while true {
             var canWait = true
@@ -67,7 +69,7 @@ final class LimitKeeper: Sendable {
                 // What others hold helps only if it is enough.
                 if grant.amount < missing, grant.heldByOthers < missing.minus(grant.amount) { canWait = false }
             }
-            lacking = book.reserve(wants.map(\.want))
+            lacking = book.reserve(all, low: &low)
             guard let first = lacking.first else { return }
             guard canWait, ContinuousClock.now < deadline else {
                 guard let rule = wants.first(where: { $0.want.key == first.want.key })?.rule else { return }
@@ -94,8 +96,7 @@ final class LimitKeeper: Sendable {
         }.get()
     }
 
-    private func askAhead(_ wants: [LimitBook.Want]) {
-        let low = wants.filter { book.isLow($0.key) }
+    private func askAhead(_ low: [LimitBook.Want]) {
         guard !low.isEmpty else { return }
         let starts = state.withLock { state in
             let now = ContinuousClock.now

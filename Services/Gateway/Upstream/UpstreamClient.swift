@@ -54,6 +54,8 @@ final class UpstreamClient: Sendable {
         }
     }
 
+    private static let userAgent = "unladen-gateway/\(unladenVersion)"
+
     private static func head(of request: ProviderRequest, _ url: UpstreamURL) -> HTTPRequestHead {
         var headers = HTTPHeaders()
         headers.reserveCapacity(request.headers.count + 4)
@@ -61,7 +63,7 @@ final class UpstreamClient: Sendable {
         for (name, value) in request.headers { headers.add(name: name, value: value) }
         headers.add(name: "content-length", value: String(request.body.count))
         if !headers.contains(name: "accept") { headers.add(name: "accept", value: "*/*") }
-        headers.add(name: "user-agent", value: "unladen-gateway/\(unladenVersion)")
+        headers.add(name: "user-agent", value: userAgent)
         return HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: url.target, headers: headers)
     }
 }

@@ -40,7 +40,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     private var isPaused = false
     private var keepsAlive = true
     private var patience = UpstreamPatience()
-    private var timer: Scheduled<Void>?
+    /// Runs out no later than the limits of the present exchange do; it may be left over from one before.
+    private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
     /// Gets the connection back when an exchange has ended well.
     var onIdle: ((UpstreamConnection) -> Void)?
 
@@ -68,7 +69,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         guard number == self.number, let context, case .idle = state, context.channel.isActive else {
             return continuation.resume(returning: .failure(failure ?? .closed(hasBegun: false)))
         }
-        parts.removeAll()
+        dropParts()
         waitingBytes = 0
         isAtEnd = false
         failure = nil
@@ -179,8 +180,6 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
 
     private func end() {
         guard case .body = state else { return }
-        timer?.cancel()
-        timer = nil
         isAtEnd = true
         if isPaused { pause(false) }
         if keepsAlive {
@@ -188,6 +187,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             idleSince = .now()
         } else {
             state = .closed
+            timer?.task.cancel()
+            timer = nil
             context?.close(promise: nil)
         }
         if let sink {
@@ -204,9 +205,12 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     /// The answer has been read to its end, or nobody wants the rest of it: the exchange is over.
     private func release() {
         number += 1
-        parts.removeAll()
+        dropParts()
         if case .idle = state { onIdle?(self) }
     }
+
+    /// An idle connection keeps the place of a few parts at most.
+    private func dropParts() { parts.removeAll(keepingCapacity: parts.capacity <= 64) }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
@@ -231,7 +235,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         let before = state
         if case .closed = before { return }
         state = .closed
-        timer?.cancel()
+        timer?.task.cancel()
         timer = nil
         failure = reason
         context?.close(promise: nil)
@@ -253,13 +257,18 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: Patience
 
-    /// One timer for both limits, set anew only when it has run out: a part that arrives costs none.
+    /// One timer for both limits, set anew only when it has run out: a part that arrives costs none, and of the exchanges that follow
+    /// each other within its time only the first does.
     private func watch() {
-        let patience = patience
-        timer = loop.scheduleTask(deadline: patience.next(now: .now())) { [weak self] in self?.look() }
+        let deadline = patience.next(now: .now())
+        if let timer, timer.deadline <= deadline { return }
+        timer?.task.cancel()
+        timer = (loop.scheduleTask(deadline: deadline) { [weak self] in self?.look() }, deadline)
     }
 
     private func look() {
+        timer = nil
+        if case .idle = state { return }
         var isWaiting = reader != nil || (sink != nil && !isPaused)
         if case .waitingForHead = state { isWaiting = true }
         let now = NIODeadline.now()

@@ -79,7 +79,10 @@ final class UpstreamPool: @unchecked Sendable {
                     var limits = NIOHTTPDecoderLimitConfiguration()
                     limits.maxHeaderFieldSize = Self.headerLimit
                     limits.maxHeaderListSize = Self.headerLimit
-                    try pipeline.addHandler(HTTPRequestEncoder())
+                    // The length of the body stands in the head already.
+                    var encoding = HTTPRequestEncoder.Configuration()
+                    encoding.automaticallySetFramingHeaders = false
+                    try pipeline.addHandler(HTTPRequestEncoder(configuration: encoding))
                     try pipeline.addHandler(
                         ByteToMessageHandler(
                             HTTPResponseDecoder(

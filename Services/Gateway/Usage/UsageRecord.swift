@@ -49,12 +49,22 @@ struct UsageRecord: Sendable, Equatable {
 extension UsageRecord {
     func write(to json: inout JSONWriter) {
         json.array { json in
-            for number in [sequence, at] { json.integer(number) }
-            for text in [team, key, route, provider, model] { text.map { json.string($0) } ?? json.null() }
-            for number in [promptTokens, completionTokens, cachedTokens, cost] { number.map { json.integer($0) } ?? json.null() }
+            json.integer(sequence)
+            json.integer(at)
+            json.element(team)
+            json.element(key)
+            json.string(route)
+            json.element(provider)
+            json.element(model)
+            json.element(promptTokens)
+            json.element(completionTokens)
+            json.element(cachedTokens)
+            json.element(cost)
             json.integer(latency)
-            firstToken.map { json.integer($0) } ?? json.null()
-            for number in [status, flags.rawValue, attempts] { json.integer(number) }
+            json.element(firstToken)
+            json.integer(status)
+            json.integer(flags.rawValue)
+            json.integer(attempts)
             json.array { json in
                 for charge in charges {
                     json.string(charge.counter)
@@ -83,5 +93,15 @@ extension UsageRecord {
             else { return nil }
             return Charge(counter: counter, window: window, amount: amount)
         }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func element(_ text: String?) {
+        if let text { string(text) } else { null() }
+    }
+
+    fileprivate mutating func element(_ number: Int64?) {
+        if let number { integer(number) } else { null() }
     }
 }
