@@ -141,6 +141,17 @@ package struct HTTPHeader: Sendable, Equatable {
         self.name = name
         self.value = value
     }
+
+    /// `[["name", "value"], …]`; none when there are no bytes.
+    static func list(_ json: some Collection<UInt8>) throws(AdapterError) -> [HTTPHeader] {
+        guard !json.isEmpty else { return [] }
+        guard case .array(let pairs)? = try? JSONValue(parsing: json) else { throw .invalid("the headers are no JSON array") }
+        return pairs.compactMap { pair in
+            guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue
+            else { return nil }
+            return HTTPHeader(name, value)
+        }
+    }
 }
 
 /// A request for a provider.
@@ -182,16 +193,19 @@ extension ProviderRequest {
 
 /// A provider's answer: its head, and its body unless it is a stream.
 package struct ProviderAnswer: Sendable {
-    package var status: Int
-    /// With names in lower case.
-    package var headers: [HTTPHeader]
-    package var body: [UInt8]
+    package let status: Int
+    package let body: [UInt8]
+    private let rawHeaders: [UInt8]
 
-    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+    /// - Parameter rawHeaders: `[["name", "value"], …]`.
+    init(status: Int, rawHeaders: [UInt8], body: [UInt8]) {
         self.status = status
-        self.headers = headers
         self.body = body
+        self.rawHeaders = rawHeaders
     }
+
+    /// With names in lower case; taken apart at each call: few answers are read for them.
+    package var headers: [HTTPHeader] { (try? HTTPHeader.list(rawHeaders)) ?? [] }
 
     /// The body as a JSON object of which only some members are kept; the others are JSON, too.
     package func object(members: [String]) throws(AdapterError) -> JSONObject {

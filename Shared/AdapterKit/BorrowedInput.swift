@@ -24,15 +24,7 @@ extension unladen_bytes {
     }
 
     /// `[["name", "value"], …]`.
-    func headers() throws(AdapterError) -> [HTTPHeader] {
-        guard size > 0 else { return [] }
-        guard case .array(let pairs)? = try? JSONValue(parsing: buffer) else { throw .invalid("the headers are no JSON array") }
-        return pairs.compactMap { pair in
-            guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue
-            else { return nil }
-            return HTTPHeader(name, value)
-        }
-    }
+    func headers() throws(AdapterError) -> [HTTPHeader] { try HTTPHeader.list(buffer) }
 }
 
 /// A struct of the host, of which an older host has fewer members and a newer one more: those that aren't there are zero.
@@ -57,6 +49,6 @@ extension ProviderAnswer {
     init(_ pointer: UnsafePointer<unladen_answer>?) throws(AdapterError) {
         guard let pointer else { throw .invalid("no answer") }
         let answer = copy(pointer, of: pointer.pointee.size, into: unladen_answer())
-        self.init(status: Int(answer.status), headers: try answer.headers.headers(), body: answer.body.bytes)
+        self.init(status: Int(answer.status), rawHeaders: answer.headers.bytes, body: answer.body.bytes)
     }
 }

@@ -17,6 +17,17 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Writes one value as a line of its own.
+    ///
+    /// - Parameter mark: a byte before the value.
+    package static func line(_ mark: UInt8, capacity: Int, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var json = JSONWriter(capacity: capacity)
+        json.bytes.append(mark)
+        body(&json)
+        json.bytes.append(UInt8(ascii: "\n"))
+        return json.bytes
+    }
+
     // MARK: Containers
 
     package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {

@@ -1,5 +1,6 @@
 package import JSON
 internal import PluginABI
+internal import Synchronization
 
 /// An adapter whose library is loaded.
 package final class LoadedAdapter: @unchecked Sendable {
@@ -66,6 +67,14 @@ package final class AdapterEndpoint: @unchecked Sendable {
     let adapter: LoadedAdapter
     let handle: OpaquePointer
 
+    private struct RequestHead {
+        var method: String
+        var url: String
+        var headers: [(name: String, value: String)]
+    }
+
+    private let lastHead = Mutex<(bytes: [UInt8], head: RequestHead)?>(nil)
+
     fileprivate init(_ adapter: LoadedAdapter, configuration: [UInt8]) throws(AdapterFailure) {
         let output = PluginOutput()
         var handle: OpaquePointer?
@@ -83,8 +92,21 @@ package final class AdapterEndpoint: @unchecked Sendable {
         let output = PluginOutput()
         let status = call.withRaw { call in output.collect { adapter.table.pointee.encode(handle, call, $0) } }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
-        guard let head = output.value(Int(UNLADEN_OUT_REQUEST)).flatMap({ try? JSONValue(parsing: $0) }),
-            let method = head["method"]?.stringValue, let url = head["url"]?.stringValue
+        guard let bytes = output.value(Int(UNLADEN_OUT_REQUEST)) else { throw AdapterFailure(.failed, "the adapter made no request") }
+        let head = try head(bytes)
+        return ProviderRequest(method: head.method, url: head.url, headers: head.headers, body: output.value(Int(UNLADEN_OUT_BODY)) ?? [])
+    }
+
+    /// Takes a request's head apart, unless it is the one of the call before, as it is with most adapters.
+    private func head(_ bytes: [UInt8]) throws(AdapterFailure) -> RequestHead {
+        if let last = lastHead.withLock({ $0?.bytes == bytes ? $0?.head : nil }) { return last }
+        let head = try Self.head(parsing: bytes)
+        lastHead.withLock { $0 = (bytes, head) }
+        return head
+    }
+
+    private static func head(parsing bytes: [UInt8]) throws(AdapterFailure) -> RequestHead {
+        guard let head = try? JSONValue(parsing: bytes), let method = head["method"]?.stringValue, let url = head["url"]?.stringValue
         else { throw AdapterFailure(.failed, "the adapter made no request") }
         var headers: [(name: String, value: String)] = []
         for header in head["headers"]?.arrayValue ?? [] {
@@ -97,7 +119,7 @@ package final class AdapterEndpoint: @unchecked Sendable {
             }
             headers.append((name, value))
         }
-        return ProviderRequest(method: method, url: url, headers: headers, body: output.value(Int(UNLADEN_OUT_BODY)) ?? [])
+        return RequestHead(method: method, url: url, headers: headers)
     }
 
     private static func isPlain(_ text: String) -> Bool { !text.utf8.contains { $0 < 0x20 || $0 == 0x7F } }

@@ -101,7 +101,7 @@ final class CallRecord: Sendable {
             record.status = Int64(status)
             record.flags.formUnion(flags)
             account(&record, state, outcome)
-            record.charges = Charge.sums(record.charges + state.lost)
+            if !state.lost.isEmpty { record.charges = Charge.sums(record.charges + state.lost) }
             return (record, state.reserved)
         }
         guard let closed else { return }

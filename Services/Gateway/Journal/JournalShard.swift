@@ -123,8 +123,6 @@ final class JournalShard: Sendable {
     }
 
     private static func line(_ kind: Unicode.Scalar, _ record: UsageRecord) -> [UInt8] {
-        var json = JSONWriter(capacity: 256)
-        record.write(to: &json)
-        return [UInt8(ascii: kind)] + json.bytes + [UInt8(ascii: "\n")]
+        JSONWriter.line(UInt8(ascii: kind), capacity: 400) { record.write(to: &$0) }
     }
 }

@@ -13,6 +13,7 @@ struct Charge: Sendable, Equatable {
     /// One charge for each window.
     static func sums(_ charges: [Charge]) -> [Charge] {
         var sums: [Charge] = []
+        sums.reserveCapacity(charges.count)
         for charge in charges {
             if let index = sums.firstIndex(where: { $0.counter == charge.counter && $0.window == charge.window }) {
                 sums[index].amount.add(charge.amount)

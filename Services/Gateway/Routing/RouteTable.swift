@@ -54,6 +54,9 @@ final class RouteTable: Sendable {
 
     /// The rules that count a caller's request of a route, with the counter of each.
     func rules(for caller: Caller, route: String) -> [(rule: LimitRule, counter: String)] {
-        limits.compactMap { rule in rule.counter(for: caller, route: route).map { (rule, $0) } }
+        var rules: [(rule: LimitRule, counter: String)] = []
+        rules.reserveCapacity(min(limits.count, 8))
+        for rule in limits { if let counter = rule.counter(for: caller, route: route) { rules.append((rule, counter)) } }
+        return rules
     }
 }

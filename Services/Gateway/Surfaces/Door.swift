@@ -41,8 +41,10 @@ struct Door: Sendable {
     /// The key that a request shows, as OpenAI's, Anthropic's and Azure's clients send it.
     static func key(in headers: HTTPFields) -> String? {
         if let value = headers[.authorization] {
-            let parts = value.split(separator: " ", maxSplits: 1)
-            if parts.count == 2, parts[0].lowercased() == "bearer" { return String(parts[1]) }
+            // A scheme's case doesn't matter (RFC 9110, section 11.1): 0x20 makes letters small.
+            let isBearer = value.utf8.prefix(7).elementsEqual("bearer ".utf8) { $0 | 0x20 == $1 }
+            let key = value.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") }
+            if isBearer, !key.isEmpty { return String(decoding: key, as: UTF8.self) }
         }
         return headers[.apiKey] ?? headers[.azureKey]
     }

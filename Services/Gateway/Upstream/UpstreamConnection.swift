@@ -82,22 +82,24 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    fileprivate func take(_ number: UInt64, _ continuation: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>) {
-        guard number == self.number else { return continuation.resume(returning: .success(nil)) }
+    /// The next part, or the end, if it is there already.
+    fileprivate func takeWaiting(_ number: UInt64) -> Result<ByteBuffer?, UpstreamFailure>? {
+        guard number == self.number else { return .success(nil) }
         if let part = parts.popFirst() {
             waitingBytes -= part.readableBytes
             if isPaused, waitingBytes < Self.highWater / 2 { pause(false) }
-            continuation.resume(returning: .success(part))
-        } else if isAtEnd {
-            // Complete, whatever has become of the connection since.
-            release()
-            continuation.resume(returning: .success(nil))
-        } else if let failure {
-            continuation.resume(returning: .failure(failure))
-        } else {
-            patience.touch(now: .now())
-            reader = continuation
+            return .success(part)
         }
+        guard isAtEnd else { return failure.map { .failure($0) } }
+        // Complete, whatever has become of the connection since.
+        release()
+        return .success(nil)
+    }
+
+    fileprivate func take(_ number: UInt64, _ continuation: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>) {
+        if let result = takeWaiting(number) { return continuation.resume(returning: result) }
+        patience.touch(now: .now())
+        reader = continuation
     }
 
     /// From now on, the parts go to `sink`, those that wait first.
@@ -310,6 +312,8 @@ struct UpstreamExchange: Sendable {
 
     /// The next part of the answer's body; `nil` at its end.
     func next() async throws(UpstreamFailure) -> ByteBuffer? {
+        // A short answer is there as a whole: to wait for what has come costs more than to read it.
+        if connection.loop.inEventLoop, let waiting = connection.takeWaiting(number) { return try waiting.get() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 connection.onLoop { connection.take(number, continuation) }
