@@ -126,6 +126,13 @@ package struct Call: ~Copyable {
     /// The client's request, taken apart at each call: decoding an answer seldom needs it.
     package func request() throws(AdapterError) -> JSONObject { try raw.body.object("the request") }
 
+    /// Calls `body` with the members of the client's request as they stand in its bytes, and with these.
+    func withMembers<Result>(
+        _ body: ([(name: String, value: Range<Int>)], UnsafeBufferPointer<UInt8>) throws(AdapterError) -> Result
+    ) throws(AdapterError) -> Result {
+        try raw.body.withMembers("the request", body)
+    }
+
     /// Secrets that don't stand in the configuration.
     package func credentials() throws(AdapterError) -> JSONObject { try raw.credentials.object("credentials") }
 
@@ -163,10 +170,15 @@ package struct ProviderRequest: Sendable {
 
     /// A POST of JSON.
     package init(_ url: String, headers: [HTTPHeader], body: JSONObject) {
+        self.init(url, headers: headers, json: JSONValue.object(body).jsonBytes())
+    }
+
+    /// A POST of what is JSON already.
+    package init(_ url: String, headers: [HTTPHeader], json: [UInt8]) {
         method = "POST"
         self.url = url
         self.headers = [HTTPHeader("content-type", "application/json")] + headers
-        self.body = JSONValue.object(body).jsonBytes()
+        body = json
     }
 }
 

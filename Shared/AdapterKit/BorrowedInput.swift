@@ -23,6 +23,23 @@ extension unladen_bytes {
         }
     }
 
+    /// Calls `body` with the members of a JSON object as they stand in the bytes, and with these.
+    ///
+    /// - Parameter what: names it in an error.
+    func withMembers<Result>(
+        _ what: String, _ body: ([(name: String, value: Range<Int>)], UnsafeBufferPointer<UInt8>) throws(AdapterError) -> Result
+    ) throws(AdapterError) -> Result {
+        guard size > 0 else { return try body([], buffer) }
+        let members: [(name: String, value: Range<Int>)]?
+        do {
+            members = try JSONValue.members(of: buffer)
+        } catch {
+            throw .invalid("\(what) is no JSON object: \(error)")
+        }
+        guard let members else { throw .invalid("\(what) is no JSON object") }
+        return try body(members, buffer)
+    }
+
     /// `[["name", "value"], …]`.
     func headers() throws(AdapterError) -> [HTTPHeader] { try HTTPHeader.list(buffer) }
 }

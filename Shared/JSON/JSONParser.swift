@@ -58,6 +58,18 @@ extension JSONObject {
     }
 }
 
+extension JSONValue {
+    /// The members of a JSON document that is an object, as they stand in the text: the names, and where the values are.
+    ///
+    /// Of a repeated name only the last member is kept, as it is the one that counts. All values are checked to be JSON.
+    ///
+    /// - Returns: `nil` when the document is no object.
+    package static func members(of bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) -> [(name: String, value: Range<Int>)]? {
+        var parser = JSONParser(bytes: bytes)
+        return try parser.memberSpans()
+    }
+}
+
 /// A recursive-descent parser over borrowed bytes; every access is checked against the end.
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
@@ -81,6 +93,46 @@ private struct JSONParser {
         skipWhitespace()
         guard position == bytes.count else { throw error("unexpected text after the value") }
         return object
+    }
+
+    /// - Returns: `nil` for what is no object.
+    mutating func memberSpans() throws(JSONSyntaxError) -> [(name: String, value: Range<Int>)]? {
+        skipWhitespace()
+        guard peek() == UInt8(ascii: "{") else {
+            _ = try document()
+            return nil
+        }
+        position += 1
+        var spans: [(name: String, value: Range<Int>)] = []
+        skipWhitespace()
+        if !take(UInt8(ascii: "}")) {
+            spans.reserveCapacity(8)
+            repeat {
+                let name = try memberName()
+                skipWhitespace()
+                let start = position
+                try skipValue(depth: 1)
+                spans.append((name, start..<position))
+                skipWhitespace()
+            } while take(UInt8(ascii: ","))
+            guard take(UInt8(ascii: "}")) else { throw error("',' or '}' should be here") }
+        }
+        skipWhitespace()
+        guard position == bytes.count else { throw error("unexpected text after the value") }
+        var names: Set<String> = []
+        for span in spans { names.insert(span.name) }
+        guard names.count < spans.count else { return spans }
+        return spans.reversed().filter { names.remove($0.name) != nil }.reversed()
+    }
+
+    /// The name of a member and the colon behind it.
+    private mutating func memberName() throws(JSONSyntaxError) -> String {
+        skipWhitespace()
+        guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
+        let name = try string()
+        skipWhitespace()
+        guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
+        return name
     }
 
     /// Checks a value without making one.

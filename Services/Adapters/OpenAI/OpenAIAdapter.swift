@@ -25,8 +25,8 @@ package struct OpenAIAdapter: Adapter {
 
     package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
         let path = try OpenAIFormat.path(of: call.task)
-        let body = try OpenAIFormat.body(of: call, model: service.modelName ?? model, asksForUsage: service.tellsUsage)
-        return ProviderRequest(service.url(path: path, for: call.task), headers: service.headers, body: body)
+        let body = try OpenAIFormat.json(of: call, model: service.modelName ?? model, asksForUsage: service.tellsUsage)
+        return ProviderRequest(service.url(path: path, for: call.task), headers: service.headers, json: body)
     }
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {

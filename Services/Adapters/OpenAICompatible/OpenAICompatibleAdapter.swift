@@ -24,9 +24,14 @@ package struct OpenAICompatibleAdapter: Adapter {
         guard provider.tasks.contains(call.task) else {
             throw .unsupported("the provider \(provider.name) can't do \(call.task.name)")
         }
+        let url = "\(base)/\(path)"
+        guard let adjust = provider.adjust else {
+            let body = try OpenAIFormat.json(of: call, model: model, asksForUsage: provider.asksForUsage)
+            return ProviderRequest(url, headers: headers, json: body)
+        }
         var body = try OpenAIFormat.body(of: call, model: model, asksForUsage: provider.asksForUsage)
-        try provider.adjust?(&body)
-        return ProviderRequest("\(base)/\(path)", headers: headers, body: body)
+        try adjust(&body)
+        return ProviderRequest(url, headers: headers, body: body)
     }
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {

@@ -23,8 +23,8 @@ package struct UnladenWorkerAdapter: Adapter {
 
     package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
         guard Self.tasks.contains(call.task) else { throw .unsupported("Unladen's workers can't do \(call.task.name)") }
-        let body = try OpenAIFormat.body(of: call, model: model)
-        return ProviderRequest("\(base)/\(try OpenAIFormat.path(of: call.task))", headers: headers, body: body)
+        let body = try OpenAIFormat.json(of: call, model: model)
+        return ProviderRequest("\(base)/\(try OpenAIFormat.path(of: call.task))", headers: headers, json: body)
     }
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {

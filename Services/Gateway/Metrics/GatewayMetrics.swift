@@ -23,16 +23,26 @@ final class GatewayMetrics: Sendable {
     }
 
     private struct Counts {
+        /// By the status that the client got.
+        var requests: [Int64: Int64] = [:]
         var promptTokens: Int64 = 0
         var completionTokens: Int64 = 0
         var cost: Double = 0
         var unpriced: Int64 = 0
         var latency = DurationHistogram()
         var firstToken = DurationHistogram()
+
+        mutating func add(_ record: UsageRecord) {
+            requests[record.status, default: 0] += 1
+            promptTokens.add(record.promptTokens ?? 0)
+            completionTokens.add(record.completionTokens ?? 0)
+            if let cost = record.cost { self.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { unpriced += 1 }
+            latency.observe(Double(record.latency) / 1e6)
+            if let first = record.firstToken { firstToken.observe(Double(first) / 1e6) }
+        }
     }
 
     private struct State {
-        var requests: [StatusKey: Int64] = [:]
         var counts: [Labels: Counts] = [:]
         var errors: [StatusKey: Int64] = [:]
         var refusals: [[String]: Int64] = [:]
@@ -45,14 +55,7 @@ final class GatewayMetrics: Sendable {
         let labels = Labels(
             route: record.route, provider: record.provider ?? "", model: record.model ?? "", team: record.team ?? "")
         state.withLock { state in
-            state.requests[StatusKey(labels: labels, status: record.status), default: 0] += 1
-            var counts = state.counts[labels] ?? Counts()
-            counts.promptTokens.add(record.promptTokens ?? 0)
-            counts.completionTokens.add(record.completionTokens ?? 0)
-            if let cost = record.cost { counts.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { counts.unpriced += 1 }
-            counts.latency.observe(Double(record.latency) / 1e6)
-            if let first = record.firstToken { counts.firstToken.observe(Double(first) / 1e6) }
-            state.counts[labels] = counts
+            state.counts[labels, default: Counts()].add(record)
         }
     }
 
@@ -67,9 +70,11 @@ final class GatewayMetrics: Sendable {
     }
 
     func write(to text: inout PrometheusText) {
-        let (requests, counts, errors, refusals) = state.withLock { ($0.requests, $0.counts, $0.errors, $0.refusals) }
+        let (counts, errors, refusals) = state.withLock { ($0.counts, $0.errors, $0.refusals) }
         text.metric("unladen_gateway_requests_total", .counter, "Requests that were let in, by the status that the client got.")
-        for (key, count) in requests { text.sample(Double(count), labels: key.labels.pairs + [("status", String(key.status))]) }
+        for (labels, counts) in counts {
+            for (status, count) in counts.requests { text.sample(Double(count), labels: labels.pairs + [("status", String(status))]) }
+        }
         text.metric("unladen_gateway_tokens_total", .counter, "Tokens used.")
         for (labels, counts) in counts {
             text.sample(Double(counts.promptTokens), labels: labels.pairs + [("kind", "prompt")])

@@ -31,6 +31,38 @@ package enum OpenAIFormat {
         return body
     }
 
+    /// The client's request for another model, as JSON, see `body`: what isn't changed stays as the client wrote it, byte for byte.
+    package static func json(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> [UInt8] {
+        let (task, streams) = (call.task, call.streams)
+        return try call.withMembers { members, bytes throws(AdapterError) in
+            var json = JSONWriter(capacity: bytes.count + 128)
+            var options: JSONObject = [:]
+            json.object { json in
+                var namesModel = false
+                for (name, value) in members {
+                    switch name {
+                    case "model":
+                        namesModel = true
+                        json.field("model", model)
+                    case "stream" where task != .embeddings: break
+                    case "stream_options" where task != .embeddings && task != .responses:
+                        options = (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value])))?.objectValue ?? [:]
+                    default:
+                        json.name(name)
+                        json.raw(bytes[value])
+                    }
+                }
+                if !namesModel { json.field("model", model) }
+                guard task != .embeddings, streams else { return }
+                json.field("stream", true)
+                guard task != .responses, asksForUsage else { return }
+                options["include_usage"] = true
+                json.field("stream_options", JSONValue.object(options))
+            }
+            return json.bytes
+        }
+    }
+
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
         let object = try answer.object(members: ["error", "usage"])
