@@ -43,6 +43,11 @@ struct UsageRecord: Sendable, Equatable {
     var attempts: Int64 = 0
     /// What it takes of limits: at first what is reserved, in the end what is spent.
     var charges: [Charge] = []
+
+    /// Whether all names are the same.
+    func hasNames(of other: UsageRecord) -> Bool {
+        team == other.team && key == other.key && route == other.route && provider == other.provider && model == other.model
+    }
 }
 
 // The form in the journal: a list, as names would be most of it.

@@ -17,7 +17,7 @@ final class UsageStore: Sendable {
     func add(_ records: [UsageRecord], of gateway: Int64) async throws {
         guard !records.isEmpty else { return }
         try await ensureDays(records)
-        let wanted = Set(records.flatMap { [$0.team, $0.key, $0.route, $0.provider, $0.model].compactMap(\.self) })
+        let wanted = Self.names(of: records)
         let known = names.withLock { names in wanted.allSatisfy { names[$0] != nil } ? names : nil }
         let numbers: [String: Int64]
         do {
@@ -50,7 +50,7 @@ final class UsageStore: Sendable {
         for start in stride(from: 0, to: records.count, by: 500) {
             let chunk = Array(records[start..<min(start + 500, records.count)])
             try await ensureDays(chunk)
-            let wanted = Set(chunk.flatMap { [$0.team, $0.key, $0.route, $0.provider, $0.model].compactMap(\.self) })
+            let wanted = Self.names(of: chunk)
             try await database.write { connection in
                 let numbers = try Self.numbers(wanted, connection)
                 var new: [UsageRecord] = []
@@ -58,6 +58,16 @@ final class UsageStore: Sendable {
                 try Self.spend(new, gateway, connection)
             }
         }
+    }
+
+    private static func names(of records: [UsageRecord]) -> Set<String> {
+        var names: Set<String> = []
+        for (index, record) in records.enumerated() {
+            // Requests that follow each other are mostly of a kind.
+            if index > 0, record.hasNames(of: records[index - 1]) { continue }
+            for case let name? in [record.team, record.key, record.route, record.provider, record.model] { names.insert(name) }
+        }
+        return names
     }
 
     private static func insert(

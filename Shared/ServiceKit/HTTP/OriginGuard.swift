@@ -30,8 +30,8 @@ package struct OriginGuard: RouterMiddleware {
     }
 
     /// Why a request is refused; `nil` if it isn't.
-    func refusal(of method: HTTPRequest.Method, path: String, host: String?, origin: String?) -> String? {
-        if !Self.open.contains(path), !accepts(host: host ?? "") {
+    func refusal(of method: HTTPRequest.Method, path: @autoclosure () -> String, host: String?, origin: String?) -> String? {
+        if !accepts(host: host ?? ""), !Self.open.contains(path()) {
             return "Invalid Host header - possible DNS rebinding attack detected"
         }
         if let origin, method.changesState, !accepts(origin: origin, host: host) { return "Cross-origin request blocked" }
