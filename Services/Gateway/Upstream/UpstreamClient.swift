@@ -4,22 +4,24 @@ internal import NIOPosix
 internal import NIOSSL
 internal import PluginHost
 internal import ServiceKit
-internal import Synchronization
 
 /// Sends requests to providers.
 ///
 /// An HTTP client of our own, on SwiftNIO's channels: on the event loop that handles the request, so that nothing waits for another
 /// thread, with exact limits of time for each phase, and with an end to the provider's work as soon as nobody waits for it.
 final class UpstreamClient: Sendable {
-    private let pools = Mutex<[ObjectIdentifier: UpstreamPool]>([:])
+    /// One for each event loop.
+    private let pools: [ObjectIdentifier: UpstreamPool]
     private let group: MultiThreadedEventLoopGroup
-    private let tls: NIOSSLContext?
 
     init(group: MultiThreadedEventLoopGroup = .singleton) {
         self.group = group
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.applicationProtocols = ["http/1.1"]
-        tls = try? NIOSSLContext(configuration: configuration)
+        let tls = try? NIOSSLContext(configuration: configuration)
+        var pools: [ObjectIdentifier: UpstreamPool] = [:]
+        for loop in group.makeIterator() { pools[ObjectIdentifier(loop)] = UpstreamPool(loop: loop, tls: tls) }
+        self.pools = pools
     }
 
     /// Sends a request and waits for the head of the answer.
@@ -30,7 +32,7 @@ final class UpstreamClient: Sendable {
         let policy = target.policy
         let head = Self.head(of: request, url)
         let limits = UpstreamPatience.Limits(silence: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
-        let pool = pool()
+        guard let pool = pools[ObjectIdentifier(group.any())] else { throw .cannotConnect("its event loop is gone") }
         if let exchange = await pool.idleConnection(to: url.origin) {
             do {
                 try handle.attach(exchange)
@@ -42,16 +44,6 @@ final class UpstreamClient: Sendable {
         let exchange = try await pool.connect(to: url.origin, timeout: TimeAmount(policy.connectTimeout))
         try handle.attach(exchange)
         return UpstreamAnswer(head: try await exchange.send(head, request.body, limits), exchange: exchange)
-    }
-
-    private func pool() -> UpstreamPool {
-        let loop = group.any()
-        return pools.withLock { pools in
-            if let pool = pools[ObjectIdentifier(loop)] { return pool }
-            let pool = UpstreamPool(loop: loop, tls: tls)
-            pools[ObjectIdentifier(loop)] = pool
-            return pool
-        }
     }
 
     private static let userAgent = "unladen-gateway/\(unladenVersion)"

@@ -9,26 +9,39 @@ package final class TurnFlush: ChannelOutboundHandler, RemovableChannelHandler {
     package typealias OutboundIn = ByteBuffer
 
     private var isPending = false
+    private var context: ChannelHandlerContext?
+    /// Made once, as it runs for each answer.
+    private var task: (@Sendable () -> Void)?
 
     package init() {}
 
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        task = { bound.value.flushPending() }
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        task = nil
+    }
+
     package func flush(context: ChannelHandlerContext) {
         guard !isPending else { return }
+        guard let task else { return context.flush() }
         isPending = true
         // What the loop's turn has to do already comes before it.
-        context.eventLoop.assumeIsolated().execute { self.flushPending(context) }
+        context.eventLoop.execute(task)
     }
 
     package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        flushPending(context)
+        flushPending()
         context.close(mode: mode, promise: promise)
     }
 
-    package func handlerRemoved(context: ChannelHandlerContext) { isPending = false }
-
-    private func flushPending(_ context: ChannelHandlerContext) {
+    private func flushPending() {
         guard isPending else { return }
         isPending = false
-        context.flush()
+        context?.flush()
     }
 }
