@@ -4,15 +4,17 @@ internal import Logging
 internal import NIOCore
 internal import WireProtocol
 
-/// The outermost step of every request: gives it an id, counts and times it, and turns whatever was thrown into the one
-/// answer that the API knows for it. Errors are logged here and nowhere else.
+/// The outermost step of every request: gives it an id, counts and times it, refuses it if it comes from a foreign page, and turns
+/// whatever was thrown into the one answer that the API knows for it. Errors are logged here and nowhere else.
 package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: ServiceMetrics
     private let errors: ErrorResponder
+    private let originGuard: OriginGuard
 
-    package init(metrics: ServiceMetrics, errors: ErrorResponder) {
+    init(metrics: ServiceMetrics, errors: ErrorResponder, originGuard: OriginGuard) {
         self.metrics = metrics
         self.errors = errors
+        self.originGuard = originGuard
     }
 
     package func handle(
@@ -22,12 +24,18 @@ package struct EdgeMiddleware: RouterMiddleware {
         metrics.requestStarted()
         var context = context
         context.requestID = request.headers[.xRequestID].flatMap(RequestID.accept) ?? RequestID.make()
-        var request = request
         let body = UnreadBody(of: request)
-        if let body { request.body = RequestBody(asyncSequence: body) }
         var response: Response
         do {
-            response = try await next(request, context)
+            if let refusal = originGuard.refusal(of: request) {
+                response = refusal
+            } else if let body {
+                var request = request
+                request.body = RequestBody(asyncSequence: body)
+                response = try await next(request, context)
+            } else {
+                response = try await next(request, context)
+            }
         } catch {
             response = errors.response(to: error, request: request, context: context)
             await body?.drain()

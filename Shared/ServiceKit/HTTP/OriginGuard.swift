@@ -1,9 +1,9 @@
 internal import HTTPTypes
-package import Hummingbird
+internal import Hummingbird
 
 /// Protects a service that has no login from pages in its users' browsers: only known names in `Host` (DNS rebinding), and no
 /// state-changing calls from other sites (cross-site requests). The rules and answers are MLflow's (since 3.5).
-package struct OriginGuard: RouterMiddleware {
+struct OriginGuard: Sendable {
     private let hosts: [WildcardPattern]
     private let origins: [WildcardPattern]
 
@@ -15,18 +15,15 @@ package struct OriginGuard: RouterMiddleware {
     /// - Parameters:
     ///   - hosts: accepted values of `Host` without port, separated by commas; `nil` for localhost and private addresses.
     ///   - origins: accepted values of `Origin`, separated by commas; localhost is always accepted.
-    package init(hosts: String?, origins: String?) {
+    init(hosts: String?, origins: String?) {
         self.hosts = hosts.map(Self.patterns) ?? Self.privateHosts.map(WildcardPattern.init)
         self.origins = origins.map(Self.patterns) ?? []
     }
 
-    package func handle(
-        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
-    ) async throws -> Response {
-        let refusal = refusal(
-            of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
-        if let refusal { return .text(refusal, status: .forbidden) }
-        return try await next(request, context)
+    /// The answer to a request that is refused; `nil` if it isn't.
+    func refusal(of request: Request) -> Response? {
+        refusal(of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
+            .map { .text($0, status: .forbidden) }
     }
 
     /// Why a request is refused; `nil` if it isn't.

@@ -29,10 +29,9 @@ package struct Service {
         let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
         let routes = APIRoutes(router: router)
         self.routes = routes
-        router.addMiddleware {
-            EdgeMiddleware(metrics: metrics, errors: ErrorResponder(paths: routes.paths))
-            options.originGuard
-        }
+        router.add(
+            middleware: EdgeMiddleware(
+                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard))
     }
 
     /// Serves until SIGTERM or SIGINT: then takes no new work, finishes what is under way, and closes what `resources` names.
