@@ -60,13 +60,10 @@ extension LimitRule {
         LimitRule(name: name, line: 1, unit: period == nil ? .concurrent : .tokens, cap: cap, period: period)
     }
 
-    func want(_ amount: Int64) -> (rule: LimitRule, want: LimitBook.Want) {
+    func want(_ amount: Int64) -> LimitBook.Want {
         let window = period?.window(at: now)
-        return (
-            self,
-            LimitBook.Want(
-                key: WindowKey(counter: name, window: window?.start ?? 0), amount: amount, cap: cap, end: window?.end ?? .max)
-        )
+        return LimitBook.Want(
+            rule: self, key: WindowKey(counter: name, window: window?.start ?? 0), amount: amount, end: window?.end ?? .max)
     }
 }
 
@@ -75,7 +72,7 @@ extension Accounts {
     func request(_ rule: LimitRule, most: Int64, used: Int64, pause: Duration? = nil) async throws {
         let wants = [rule.want(most)]
         try await limits.admit(wants, now: now)
-        let reserved = wants.map { Charge(counter: $0.want.key.counter, window: $0.want.key.window, amount: most) }
+        let reserved = wants.map { Charge(counter: $0.key.counter, window: $0.key.window, amount: most) }
         var record = UsageRecord(sequence: 0, at: now * 1000, route: "r")
         record.charges = reserved
         try begin(&record)

@@ -29,7 +29,7 @@ import Testing
                 try await killed.request(rule, most: 100, used: 30)
                 try await killed.limits.admit([rule.want(200)], now: now)
                 var open = UsageRecord(sequence: 0, at: now * 1000, route: "r")
-                open.charges = [Charge(counter: "rule", window: rule.want(1).want.key.window, amount: 200)]
+                open.charges = [Charge(counter: "rule", window: rule.want(1).key.window, amount: 200)]
                 try killed.begin(&open)
             }
             #expect(try await fixture.rows().isEmpty)

@@ -117,7 +117,7 @@ final class CallRecord: Sendable {
     func reserveAgain(now: Int64) async throws {
         let wants = reservation.wants.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }
         try await accounts.limits.admit(wants, now: now)
-        let charges = wants.map { Charge(counter: $0.want.key.counter, window: $0.want.key.window, amount: $0.want.amount) }
+        let charges = wants.map { Charge(counter: $0.key.counter, window: $0.key.window, amount: $0.amount) }
         do {
             try state.withLock { state in
                 guard !state.isClosed else { throw CancellationError() }

@@ -8,7 +8,7 @@ struct Reservation: Sendable {
 
     private var rules: [(rule: LimitRule, charge: Charge)] = []
     /// What is to be let in by the limits that reject.
-    private(set) var wants: [(rule: LimitRule, want: LimitBook.Want)] = []
+    private(set) var wants: [LimitBook.Want] = []
     /// What is reserved when all of that is let in.
     private(set) var charges: [Charge] = []
     private let shape: CallShape
@@ -42,7 +42,7 @@ struct Reservation: Sendable {
             self.rules.append((rule, charge))
             // A budget that only warns keeps nobody out.
             guard rule.rejects else { continue }
-            wants.append((rule, .init(key: charge.windowKey, amount: charge.amount, cap: rule.cap, end: window?.end ?? .max)))
+            wants.append(.init(rule: rule, key: charge.windowKey, amount: charge.amount, end: window?.end ?? .max))
             charges.append(charge)
         }
     }

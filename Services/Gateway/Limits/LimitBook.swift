@@ -35,10 +35,12 @@ final class LimitBook: Sendable {
 
     /// What a request wants of a window.
     struct Want: Sendable {
+        var rule: LimitRule
         var key: WindowKey
         var amount: Int64
-        var cap: Int64
         var end: Int64
+
+        var cap: Int64 { rule.cap }
     }
 
     /// Looks after which a share of requests at the same time is given up: a minute.

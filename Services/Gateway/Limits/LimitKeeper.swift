@@ -51,15 +51,13 @@ final class LimitKeeper: Sendable {
 
     /// Reserves what a request may need at most.
     ///
-    /// - Parameter wants: each with the rule that it is of.
     /// - Throws: `LimitRefusal`; a `DatabaseError` when the database is needed and away.
-    func admit(_ wants: [(rule: LimitRule, want: LimitBook.Want)], now: Int64) async throws {
+    func admit(_ wants: [LimitBook.Want], now: Int64) async throws {
         guard !wants.isEmpty else { return }
         // A single request that is more than the cap has no chance, and takes no time of those that have one.
-        if let hopeless = wants.first(where: { $0.want.amount > $0.want.cap }) { throw refusal(by: hopeless.rule, hopeless.want, now) }
-        let all = wants.map(\.want)
+        if let hopeless = wants.first(where: { $0.amount > $0.cap }) { throw refusal(of: hopeless, now) }
         var low: [LimitBook.Want] = []
-        var lacking = book.reserve(all, low: &low)
+        var lacking = book.reserve(wants, low: &low)
         if lacking.isEmpty { return askAhead(low) }
         let deadline = ContinuousClock.now + Self.patience
         while true {
@@ -69,18 +67,15 @@ final class LimitKeeper: Sendable {
                 // What others hold helps only if it is enough.
                 if grant.amount < missing, grant.heldByOthers < missing.minus(grant.amount) { canWait = false }
             }
-            lacking = book.reserve(all, low: &low)
+            lacking = book.reserve(wants, low: &low)
             guard let first = lacking.first else { return }
-            guard canWait, ContinuousClock.now < deadline else {
-                guard let rule = wants.first(where: { $0.want.key == first.want.key })?.rule else { return }
-                throw refusal(by: rule, first.want, now)
-            }
+            guard canWait, ContinuousClock.now < deadline else { throw refusal(of: first.want, now) }
             try await Task.sleep(for: Self.pause)
         }
     }
 
-    private func refusal(by rule: LimitRule, _ want: LimitBook.Want, _ now: Int64) -> LimitRefusal {
-        LimitRefusal(rule: rule, retryAfter: rule.period == nil ? nil : max(1, want.end.minus(now)))
+    private func refusal(of want: LimitBook.Want, _ now: Int64) -> LimitRefusal {
+        LimitRefusal(rule: want.rule, retryAfter: want.rule.period == nil ? nil : max(1, want.end.minus(now)))
     }
 
     /// Waits for the next exchange with the database.
