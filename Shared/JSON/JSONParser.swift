@@ -77,8 +77,7 @@ private struct JSONParser {
 
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
         let value = try value(depth: 0)
-        skipWhitespace()
-        guard position == bytes.count else { throw error("unexpected text after the value") }
+        try end()
         return value
     }
 
@@ -90,9 +89,13 @@ private struct JSONParser {
             return nil
         }
         let object = try object(depth: 0, members: members)
+        try end()
+        return object
+    }
+
+    private mutating func end() throws(JSONSyntaxError) {
         skipWhitespace()
         guard position == bytes.count else { throw error("unexpected text after the value") }
-        return object
     }
 
     /// - Returns: `nil` for what is no object.
@@ -108,7 +111,7 @@ private struct JSONParser {
         if !take(UInt8(ascii: "}")) {
             spans.reserveCapacity(8)
             repeat {
-                let name = try memberName()
+                let name = try memberName(isKept: true)
                 skipWhitespace()
                 let start = position
                 try skipValue(depth: 1)
@@ -117,19 +120,21 @@ private struct JSONParser {
             } while take(UInt8(ascii: ","))
             guard take(UInt8(ascii: "}")) else { throw error("',' or '}' should be here") }
         }
-        skipWhitespace()
-        guard position == bytes.count else { throw error("unexpected text after the value") }
+        try end()
         var names: Set<String> = []
         for span in spans { names.insert(span.name) }
         guard names.count < spans.count else { return spans }
         return spans.reversed().filter { names.remove($0.name) != nil }.reversed()
     }
 
-    /// The name of a member and the colon behind it.
-    private mutating func memberName() throws(JSONSyntaxError) -> String {
+    /// Reads the name of a member and the colon behind it.
+    ///
+    /// - Returns: the name, or nothing of one that isn't kept.
+    private mutating func memberName(isKept: Bool) throws(JSONSyntaxError) -> String {
         skipWhitespace()
         guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
-        let name = try string()
+        let name = isKept ? try string() : ""
+        if !isKept { try skipString() }
         skipWhitespace()
         guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
         return name
@@ -195,13 +200,7 @@ private struct JSONParser {
         // To grow from one member on costs more than to fill most objects. More room would be an attack on the memory.
         object.members.reserveCapacity(members?.count ?? 4)
         while true {
-            skipWhitespace()
-            guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
-            let isNameless = members?.isEmpty ?? false
-            let name = isNameless ? "" : try string()
-            if isNameless { try skipString() }
-            skipWhitespace()
-            guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
+            let name = try memberName(isKept: !(members?.isEmpty ?? false))
             if members?.contains(name) ?? true {
                 object.members.append(.init(name: name, value: try value(depth: depth + 1)))
             } else {

@@ -23,7 +23,7 @@ package struct HuggingFaceAdapter: Adapter {
     package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
         switch call.task {
         case .chat:
-            return ProviderRequest("\(base)/v1/chat/completions", headers: headers, body: try OpenAIFormat.body(of: call, model: model))
+            return ProviderRequest("\(base)/v1/chat/completions", headers: headers, json: try OpenAIFormat.json(of: call, model: model))
         case .completions:
             let body = try GenerateRequest.body(try call.request(), streams: call.streams)
             return ProviderRequest("\(base)/\(call.streams ? "generate_stream" : "generate")", headers: headers, body: body)

@@ -13,25 +13,9 @@ package enum OpenAIFormat {
         }
     }
 
-    /// The client's request for another model.
+    /// The client's request for another model, as JSON: what isn't changed stays as the client wrote it, byte for byte.
     ///
     /// - Parameter asksForUsage: whether the usage of a stream must be asked for; a client that didn't ask itself doesn't see it.
-    package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
-        var body = try call.request()
-        body["model"] = .string(model)
-        guard call.task != .embeddings else { return body }
-        body["stream"] = call.streams ? true : nil
-        guard call.task != .responses else { return body }
-        var options: JSONObject?
-        if call.streams, asksForUsage {
-            options = body["stream_options"]?.objectValue ?? [:]
-            options?["include_usage"] = true
-        }
-        body["stream_options"] = options.map { .object($0) }
-        return body
-    }
-
-    /// The client's request for another model, as JSON, see `body`: what isn't changed stays as the client wrote it, byte for byte.
     package static func json(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> [UInt8] {
         let (task, streams) = (call.task, call.streams)
         return try call.withMembers { members, bytes throws(AdapterError) in
@@ -61,6 +45,13 @@ package enum OpenAIFormat {
             }
             return json.bytes
         }
+    }
+
+    /// The same, for an adapter that changes more.
+    package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
+        let json = try json(of: call, model: model, asksForUsage: asksForUsage)
+        guard let object = (try? JSONValue(parsing: json))?.objectValue else { throw .invalid("the request is no JSON object") }
+        return object
     }
 
     /// An answer, which passes as it is.
