@@ -84,7 +84,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -125,7 +125,7 @@ let package = Package(
             "ServiceKit",
             [
                 "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
-                hummingbirdCore, httpTypes, logging, nioCore, nioHTTPTypes, nioPosix, serviceLifecycle, unixSignals,
+                hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, serviceLifecycle, unixSignals,
             ]),
         shared("SignatureV4", [crypto]),
         shared("ArtifactStore", ["SignatureV4", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
@@ -152,7 +152,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto, hummingbird,
-                httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioFoundationCompat, yams,
+                httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),

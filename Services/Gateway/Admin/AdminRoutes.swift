@@ -60,7 +60,7 @@ struct AdminRoutes: Sendable {
         guard !door.tables.current.needsKeys(door.ring) else {
             throw GatewayError.forbidden("Set admin_key in the configuration to use this path, or use `unladen gateway` on the machine itself.")
         }
-        guard let address = context.channel.remoteAddress?.ipAddress, address == "::1" || address.hasPrefix("127.") else {
+        guard let address = context.connection?.clientAddress, address == "::1" || address.hasPrefix("127.") else {
             throw GatewayError.forbidden("Without an admin_key in the configuration, this path is open to the gateway's own machine only.")
         }
     }

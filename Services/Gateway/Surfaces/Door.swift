@@ -27,7 +27,7 @@ struct Door: Sendable {
 
     /// Whoever makes a request.
     func caller(_ request: Request, _ context: ServiceContext) async throws -> Caller {
-        let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
+        let address = context.connection?.clientAddress ?? "unknown"
         let table = tables.current
         guard table.needsKeys(ring) else {
             // Keys may have gone out of the configuration since the start.
@@ -99,8 +99,8 @@ struct Door: Sendable {
             route: route, caller: caller, shape: shape, streams: streams, body: body.bytes, request: body.object, headers: headers,
             requestID: context.requestID, time: time.now())
         let handle = CallHandle()
-        let presence = await ClientPresence.watch(context) { handle.clientLeft() }
-        defer { presence?.stop(context) }
+        context.connection?.watch { handle.clientLeft() }
+        defer { context.connection?.unwatch() }
         switch try await runner.run(call, table: table, handle: handle) {
         case .answer(let bytes, let isCached):
             var response = Response(

@@ -17,8 +17,6 @@ final class StreamPump: @unchecked Sendable {
     private let handle: CallHandle
     /// Whether OpenAI's `[DONE]` ends it.
     private let endsWithDone: Bool
-    /// Made on the event loop that writes.
-    private var body: ClientBody?
     private var isBroken = false
     private var done: CheckedContinuation<Void, any Error>?
 
@@ -43,51 +41,43 @@ final class StreamPump: @unchecked Sendable {
     ///
     /// - Throws: when the client has gone away.
     func run(_ context: ServiceContext) async throws {
-        let handle = handle
-        let presence = await ClientPresence.watch(
-            context, onLeave: { handle.clientLeft() }, onWritable: { [stream] in stream.hold(!$0) })
+        // Without a connection there is no client.
+        guard let connection = context.connection else { throw CancellationError() }
+        connection.watch(onLeave: { [handle] in handle.clientLeft() }, onWritable: { [stream] in stream.hold(!$0) })
         defer {
-            presence?.stop(context)
+            connection.unwatch()
             stream.close()
         }
-        let channel = context.channel
         try await withCheckedThrowingContinuation { done in
             // From here on, everything happens on the event loop of the provider's connection.
             self.done = done
-            stream.read({ self.take($0, self.body(channel)) }, fail: { self.fail($0, self.body(channel)) })
+            stream.read({ self.take($0, connection) }, fail: { self.fail($0, connection) })
         }
     }
 
-    private func body(_ channel: any Channel) -> ClientBody {
-        if let body { return body }
-        let body = ClientBody(channel)
-        self.body = body
-        return body
-    }
-
-    private func take(_ items: [ProviderStream.Item], _ body: ClientBody) {
-        var buffer = body.buffer()
+    private func take(_ items: [ProviderStream.Item], _ connection: ClientConnection) {
+        var buffer = connection.channel.allocator.buffer(capacity: 512)
         var isLast = false
         for item in items { isLast = put(item, into: &buffer) || isLast }
         // The account is closed before the client has the end, so that no end is without an account.
         if isLast { record.close(status: 200, flags: isBroken ? .broken : []) }
-        body.write(buffer)
+        connection.write(buffer)
         if isLast { return finish(nil) }
-        guard !body.isWritable else { return }
+        let channel = connection.channel
+        guard !channel.isWritable else { return }
         stream.hold(true)
         // It may have become writable between the two.
-        let stream = stream
-        body.whenWritable { stream.hold(false) }
+        channel.eventLoop.execute { [stream] in if channel.isWritable { stream.hold(false) } }
     }
 
-    private func fail(_ failure: AttemptFailure, _ body: ClientBody) {
+    private func fail(_ failure: AttemptFailure, _ connection: ClientConnection) {
         guard !handle.isGone else {
             record.close(status: 499, flags: .abandoned)
             return finish(CancellationError())
         }
         // The status has gone out: the error is an event.
         record.close(status: failure.error.status, flags: .broken)
-        body.write(ByteBuffer(bytes: form.event(failure.error)))
+        connection.write(ByteBuffer(bytes: form.event(failure.error)))
         finish(nil)
     }
 

@@ -24,21 +24,11 @@ package struct EdgeMiddleware: RouterMiddleware {
         metrics.requestStarted()
         var context = context
         context.requestID = request.headers[.xRequestID].flatMap(RequestID.accept) ?? RequestID.make()
-        let body = UnreadBody(of: request)
         var response: Response
         do {
-            if let refusal = originGuard.refusal(of: request) {
-                response = refusal
-            } else if let body {
-                var request = request
-                request.body = RequestBody(asyncSequence: body)
-                response = try await next(request, context)
-            } else {
-                response = try await next(request, context)
-            }
+            response = if let refusal = originGuard.refusal(of: request) { refusal } else { try await next(request, context) }
         } catch {
             response = errors.response(to: error, request: request, context: context)
-            await body?.drain()
         }
         // No handler sets these: to append costs a fraction of to replace.
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))

@@ -1,6 +1,7 @@
 internal import Foundation
 package import Hummingbird
-package import NIOCore
+internal import Logging
+internal import NIOCore
 internal import Synchronization
 
 /// What goes with a request through a service.
@@ -8,13 +9,17 @@ package struct ServiceContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Names the request in the log and in the answer's `X-Request-Id`: the caller's own, or a new one.
     package var requestID: String
-    /// The connection that the request came over.
-    package let channel: any Channel
+    /// The connection that the request came over; `nil` without one, as in tests.
+    package private(set) var connection: ClientConnection?
 
     package init(source: ApplicationRequestContextSource) {
-        channel = source.channel
         coreContext = CoreRequestContextStorage(source: source)
         requestID = ""
+    }
+
+    init(connection: ClientConnection, logger: Logger) {
+        self.init(source: ApplicationRequestContextSource(channel: connection.channel, logger: logger))
+        self.connection = connection
     }
 
     /// Bodies of API requests are collected in memory up to this many bytes; artifacts are streamed.

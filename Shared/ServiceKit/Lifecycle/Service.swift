@@ -39,19 +39,17 @@ package struct Service {
         async throws
     {
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
-        let application = Application(
-            router: routes.router,
-            server: HTTPServerBuilder { responder in
-                ConnectionChannel(
-                    http: HTTP1Channel(responder: responder, configuration: .init(additionalChannelHandlers: [ClientPresence()])))
-            },
-            configuration: .init(
-                address: .hostname(options.host, port: try options.port(default: defaultPort)), serverName: name,
-                backlog: 1024),
+        let server = Server(
+            childChannelSetup: ConnectionChannel(responder: routes.router.buildResponder(), serverName: name),
+            configuration: ServerConfiguration(
+                address: .hostname(options.host, port: try options.port(default: defaultPort)), serverName: name, backlog: 1024),
             onServerRunning: { channel in Self.announce(channel.localAddress) },
-            logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
-            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+            try await group.run()
         } catch let error as IOError {
             throw ConfigurationError("can't listen on \(options.host): \(error)")
         } catch let error as NIOConnectionError {

@@ -1,0 +1,120 @@
+internal import HTTPTypes
+internal import NIOCore
+internal import NIOHTTP1
+
+/// How one answer is put on the wire (RFC 9112).
+struct AnswerFrame {
+    /// Whether nothing follows the answer on its connection.
+    private(set) var isLast: Bool
+    /// Whether all that was announced has been written.
+    private(set) var isComplete = false
+    private let isHead: Bool
+    /// Whether the client knows no chunks.
+    private let isOld: Bool
+    private var body = Body.none
+
+    private enum Body {
+        /// What is written of it isn't sent.
+        case none
+        /// That many bytes are to come.
+        case length(Int)
+        case chunked
+        /// Until the end of the connection.
+        case open
+    }
+
+    /// A handler wrote another number of bytes than it had announced.
+    struct LengthError: Error {}
+
+    init(to head: HTTPRequestHead) {
+        isHead = head.method == .HEAD
+        isOld = head.version.major < 1 || head.version == .http1_0
+        // Behind a change of protocols, which we don't make, the reader of requests reads no further.
+        isLast = !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "Upgrade")
+    }
+
+    /// Writes the status line and the fields.
+    ///
+    /// - Parameters:
+    ///   - server: the value of `Server`.
+    ///   - date: the value of `Date`.
+    ///   - isLast: whether the connection ends behind this answer, whatever the client said.
+    mutating func writeHead(
+        _ status: HTTPResponse.Status, _ fields: HTTPFields, server: String, date: String, isLast: Bool, into buffer: inout ByteBuffer
+    ) {
+        buffer.writeStaticString("HTTP/1.1 ")
+        buffer.writeString(String(status.code))
+        buffer.writeStaticString(" ")
+        buffer.writeString(status.reasonPhrase)
+        buffer.writeStaticString("\r\n")
+        var length: Int?
+        for field in fields {
+            if field.name == .contentLength {
+                length = Int(field.value)
+            } else if field.name != .transferEncoding, field.name != .connection {
+                buffer.writeString(field.name.rawName)
+                buffer.writeStaticString(": ")
+                field.withUnsafeBytesOfValue { _ = buffer.writeBytes($0) }
+                buffer.writeStaticString("\r\n")
+            }
+        }
+        let hasBody = status.kind != .informational && status != .noContent && status != .notModified
+        if hasBody, let length {
+            body = isHead ? .none : .length(length)
+            buffer.writeStaticString("Content-Length: ")
+            buffer.writeString(String(length))
+            buffer.writeStaticString("\r\n")
+        } else if hasBody, !isHead {
+            body = isOld ? .open : .chunked
+            if !isOld { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        }
+        if case .open = body { self.isLast = true }
+        if isLast { self.isLast = true }
+        if self.isLast {
+            buffer.writeStaticString("Connection: close\r\n")
+        } else if isOld {
+            buffer.writeStaticString("Connection: keep-alive\r\n")
+        }
+        buffer.writeStaticString("Date: ")
+        buffer.writeString(date)
+        buffer.writeStaticString("\r\nServer: ")
+        buffer.writeString(server)
+        buffer.writeStaticString("\r\n\r\n")
+    }
+
+    /// Writes what stands in front of a part of the body.
+    ///
+    /// - Parameter count: the part's bytes, at least one.
+    /// - Returns: whether the part is to be sent.
+    /// - Throws: `LengthError` if that is more than was announced.
+    mutating func openPart(_ count: Int, into buffer: inout ByteBuffer) throws -> Bool {
+        switch body {
+        case .none: return false
+        case .open: break
+        case .length(let rest):
+            guard count <= rest else { throw LengthError() }
+            body = .length(rest - count)
+        case .chunked:
+            buffer.writeString(String(count, radix: 16))
+            buffer.writeStaticString("\r\n")
+        }
+        return true
+    }
+
+    /// Writes what stands behind a part of the body.
+    func closePart(into buffer: inout ByteBuffer) {
+        if case .chunked = body { buffer.writeStaticString("\r\n") }
+    }
+
+    /// Writes the end.
+    ///
+    /// - Throws: `LengthError` if less was written than was announced.
+    mutating func end(into buffer: inout ByteBuffer) throws {
+        switch body {
+        case .none, .open: break
+        case .length(let rest): if rest > 0 { throw LengthError() }
+        case .chunked: buffer.writeStaticString("0\r\n\r\n")
+        }
+        isComplete = true
+    }
+}

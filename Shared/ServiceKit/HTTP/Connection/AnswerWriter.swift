@@ -1,0 +1,161 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Writes the answers of one connection. All of it is to be called on the connection's event loop.
+final class AnswerWriter: @unchecked Sendable {
+    // `@unchecked`: as said.
+
+    /// Larger parts of a body aren't copied behind their frame.
+    private static let smallPart = 16 << 10
+
+    let channel: any Channel
+    private let serverName: String
+    var context: ChannelHandlerContext?
+    /// The answer under way.
+    private var frame: AnswerFrame?
+    /// A head that goes out with the first part of its body.
+    private var unsent: ByteBuffer?
+    private var waiter: CheckedContinuation<Void, any Error>?
+    private var date = HTTPDate()
+
+    init(channel: any Channel, serverName: String) {
+        self.channel = channel
+        self.serverName = serverName
+    }
+
+    /// Whether a request waits for its answer, or for the end of that.
+    var isUnderWay: Bool { frame != nil }
+
+    func begin(to head: HTTPRequestHead) {
+        frame = AnswerFrame(to: head)
+    }
+
+    /// Writes the head of the answer.
+    ///
+    /// - Parameter isLast: whether the connection ends behind the answer, whatever the client said.
+    func write(_ response: Response, isLast: Bool) {
+        // What was begun is replaced, if it hasn't gone out.
+        var buffer = channel.allocator.buffer(capacity: 512 + min(response.body.contentLength ?? 0, Self.smallPart))
+        frame?.writeHead(
+            response.status, response.headers, server: serverName, date: date.now(), isLast: isLast, into: &buffer)
+        if response.body.contentLength == nil {
+            // A stream may begin late, and the client may wait for its head.
+            send(buffer)
+            context?.flush()
+        } else {
+            unsent = buffer
+        }
+    }
+
+    /// Writes a part of the body.
+    ///
+    /// - Throws: when the client is gone, or when the part is longer than was announced.
+    func put(_ part: ByteBuffer) throws {
+        let count = part.readableBytes
+        // An empty chunk would be the end.
+        guard count > 0 else { return }
+        guard let context, channel.isActive, frame != nil else { throw ChannelError.ioOnClosedChannel }
+        let isSmall = count <= Self.smallPart
+        var buffer = unsent ?? channel.allocator.buffer(capacity: isSmall ? count + 32 : 32)
+        unsent = nil
+        guard try frame?.openPart(count, into: &buffer) ?? false else { return unsent = buffer }
+        if isSmall {
+            buffer.writeImmutableBuffer(part)
+        } else {
+            send(buffer)
+            send(part)
+            buffer.clear()
+        }
+        frame?.closePart(into: &buffer)
+        send(buffer)
+        context.flush()
+    }
+
+    /// Writes the end of the answer.
+    ///
+    /// - Throws: when the body is shorter than was announced.
+    func end() throws {
+        var buffer = unsent ?? channel.allocator.buffer(capacity: 16)
+        unsent = nil
+        try frame?.end(into: &buffer)
+        send(buffer)
+        context?.flush()
+    }
+
+    /// The answer is over.
+    ///
+    /// - Returns: whether nothing may follow it.
+    func close() -> Bool {
+        defer { frame = nil }
+        return frame?.isLast ?? true
+    }
+
+    /// Whether the answer has been written to its end.
+    var isComplete: Bool { frame?.isComplete ?? false }
+
+    /// Whether nothing of the answer has gone out.
+    var isUnsent: Bool { unsent != nil }
+
+    /// Asks for a body that the client holds back until it is asked (RFC 9110, section 10.1.1).
+    func askForBody() {
+        var buffer = channel.allocator.buffer(capacity: 32)
+        buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        send(buffer)
+        context?.flush()
+    }
+
+    /// Tells when all that was written has been sent, or can't be.
+    func whenSent(_ body: @escaping () -> Void) {
+        guard let context else { return body() }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(NIOAny(ByteBuffer()), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { _ in body() }
+    }
+
+    private func send(_ buffer: ByteBuffer) {
+        guard buffer.readableBytes > 0 else { return }
+        context?.write(NIOAny(buffer), promise: nil)
+    }
+
+    // MARK: A client that reads slowly
+
+    /// Waits until the client has taken most of what was written.
+    ///
+    /// - Throws: when the client goes away instead.
+    func writable() async throws {
+        if channel.isWritable { return }
+        try await withCheckedThrowingContinuation { waiter in
+            if channel.isWritable { return waiter.resume() }
+            guard channel.isActive, self.waiter == nil else { return waiter.resume(throwing: ChannelError.ioOnClosedChannel) }
+            self.waiter = waiter
+        }
+    }
+
+    func writabilityChanged() {
+        guard channel.isWritable else { return }
+        waiter?.resume()
+        waiter = nil
+    }
+
+    func channelInactive() {
+        unsent = nil
+        waiter?.resume(throwing: ChannelError.ioOnClosedChannel)
+        waiter = nil
+    }
+}
+
+/// Writes the body of an answer for its handler.
+struct AnswerBodyWriter: ResponseBodyWriter {
+    let answers: AnswerWriter
+
+    func write(_ buffer: ByteBuffer) async throws {
+        try answers.put(buffer)
+        try await answers.writable()
+    }
+
+    consuming func finish(_ trailers: HTTPFields?) async throws {
+        try answers.end()
+    }
+}

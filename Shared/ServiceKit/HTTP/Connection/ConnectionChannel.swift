@@ -1,0 +1,68 @@
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Connections whose requests are handled on the thread that reads them.
+///
+/// Swift's pool of threads would take each request over from that thread and hand the answer back, and two switches between
+/// threads cost more than most of our handlers. So handlers must not block, and compute for milliseconds at most: files and
+/// databases have threads of their own.
+struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ServiceContext {
+    let responder: Responder
+    let serverName: String
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientConnection> {
+        channel.eventLoop.makeCompletedFuture {
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderListSize = 80 << 10
+            let connection = ClientConnection(channel: channel, serverName: serverName)
+            try channel.pipeline.syncOperations.addHandler(TurnFlush())
+            try channel.pipeline.syncOperations.addHandler(
+                ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
+            try channel.pipeline.syncOperations.addHandler(connection)
+            return connection
+        }
+    }
+
+    func handle(value connection: ClientConnection, logger: Logger) async {
+        await withTaskExecutorPreference(EventLoopExecutor(loop: connection.loop)) {
+            await withTaskCancellationHandler {
+                while let request = await connection.next() { await handle(request, connection, logger) }
+            } onCancel: {
+                connection.close()
+            }
+        }
+    }
+
+    private func handle(_ request: Request, _ connection: ClientConnection, _ logger: Logger) async {
+        let context = ServiceContext(connection: connection, logger: logger)
+        let response: Response
+        do {
+            response = try await responder.respond(to: request, context: context)
+        } catch {
+            // The outermost step of every request makes an answer of every error.
+            response = Response(status: .internalServerError)
+        }
+        do {
+            try await connection.answer(response)
+        } catch {
+            logger.debug("answer broken off", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
+        }
+    }
+}
+
+/// Runs the parts of tasks on an event loop.
+private final class EventLoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
