@@ -197,7 +197,7 @@ let package = Package(
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
         tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
-        tests("ServiceKit", [httpTypes]),
+        tests("ServiceKit", [httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol"]),
     ] + adapters.flatMap(adapter)

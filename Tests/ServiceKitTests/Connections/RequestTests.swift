@@ -1,0 +1,194 @@
+import Glibc
+import Hummingbird
+import NIOCore
+import Testing
+
+@testable import ServiceKit
+
+/// How requests are read from a connection.
+@Suite struct RequestTests {
+    private static func echo(_ request: Request, _: ServiceContext) async throws -> Response {
+        .plain("\(request.method) \(request.uri.path) \(try await request.text())")
+    }
+
+    @Test func `Requests are answered one after the other on one connection`() async throws {
+        try await TestServer.run(Self.echo) { server in
+            let client = try server.client()
+            for number in 0..<3 {
+                try client.send("GET /\(number) HTTP/1.1\r\nHost: x\r\n\r\n")
+                let answer = client.answer()
+                #expect(answer.head.hasPrefix("HTTP/1.1 200 OK\r\n"))
+                #expect(answer.body == "GET /\(number) ")
+            }
+        }
+    }
+
+    @Test func `Requests that come before the answers in front of them are answered in their order`() async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            // Of different length in time.
+            if request.uri.path.hasSuffix("0") { try await Task.sleep(for: .milliseconds(5)) }
+            return try await Self.echo(request, context)
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            let requests = (0..<300).map { "POST /\($0) HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nbody\($0 % 10)" }
+            try client.send(requests.joined())
+            for number in 0..<300 { #expect(client.answer().body == "POST /\(number) body\(number % 10)") }
+        }
+    }
+
+    @Test(arguments: [
+        ["POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n", "01234", "56789"],
+        ["POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234", "56789"],
+        ["POST /a HT", "TP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r", "\n0123456789"],
+        ["POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n0123\r\n6\r\n456789\r\n0\r\n\r\n"],
+        ["POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n01", "23\r\n6\r\n456", "789\r\n0\r\n", "\r\n"],
+    ])
+    func `A body may come in any parts`(_ parts: [String]) async throws {
+        try await TestServer.run(Self.echo) { server in
+            let client = try server.client()
+            for _ in 0..<2 {
+                for part in parts {
+                    try client.send(part)
+                    usleep(20_000)
+                }
+                #expect(client.answer().body == "POST /a 0123456789")
+            }
+        }
+    }
+
+    @Test func `The next request may begin in the packet that ends the one before`() async throws {
+        try await TestServer.run(Self.echo) { server in
+            let client = try server.client()
+            let head = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+            try client.send(head)
+            usleep(20_000)
+            try client.send("1234" + head + "56")
+            #expect(client.answer().body == "POST /a 1234")
+            try client.send("78")
+            #expect(client.answer().body == "POST /a 5678")
+        }
+    }
+
+    @Test func `Who refuses a large body answers at once, and the connection goes on`() async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            request.method == .post ? .plain("no") : try await Self.echo(request, context)
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            let size = 20 << 20
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
+            #expect(client.answer().body == "no")
+            try client.send([UInt8](repeating: 65, count: size))
+            try client.send("GET /next HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(client.answer().body == "GET /next ")
+        }
+    }
+
+    @Test func `A client that waits to be asked for its body is asked when the handler wants it`() async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            request.uri.path == "/refused" ? .plain("no") : try await Self.echo(request, context)
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            try client.send("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+            #expect(client.read(to: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+            try client.send("1234")
+            #expect(client.answer().body == "POST /a 1234")
+            // Nobody can tell whether the body of a refused one still comes.
+            try client.send("POST /refused HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+            let refused = client.answer()
+            #expect(refused.head.hasPrefix("HTTP/1.1 200") && refused.head.contains("\r\nConnection: close\r\n"))
+            #expect(refused.body == "no")
+            #expect(client.rest() == "")
+        }
+    }
+
+    @Test func `A client that sends faster than its body is read is slowed down`() async throws {
+        let gate = Gate()
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
+            var count = 0
+            await gate.wait()
+            for try await part in request.body { count += part.readableBytes }
+            return .plain("\(count)")
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            let size = 64 << 20
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
+            let sent = client.sendWhatIsTaken([UInt8](repeating: 65, count: size))
+            // What the kernel's buffers take, and a little.
+            #expect(sent < 16 << 20)
+            gate.remove()
+            try client.send([UInt8](repeating: 65, count: size - sent))
+            #expect(client.answer().body == "\(size)")
+        }
+    }
+
+    @Test func `A client that sends requests faster than they are answered is slowed down`() async throws {
+        let gate = Gate()
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+            await gate.wait()
+            return .plain("x")
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            let request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + String(repeating: "x", count: 100_000)
+            let sent = client.sendWhatIsTaken(Array(String(repeating: request, count: 500).utf8))
+            #expect(sent < 16 << 20)
+            gate.remove()
+            #expect(client.answer().body == "x")
+        }
+    }
+
+    @Test(arguments: [
+        ("nonsense\r\n\r\n", "400"), ("GET / HTTP/9.9\r\n\r\n", "400"), ("GET / HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n", "400"),
+        ("POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "400"),
+        ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400"),
+        ("long", "431"),
+    ])
+    func `What is no HTTP is told so, and the connection ends`(_ bytes: String, _ status: String) async throws {
+        try await TestServer.run(Self.echo) { server in
+            let client = try server.client()
+            let bytes =
+                bytes == "long" ? "GET / HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "x", count: 100_000))\r\n\r\n" : bytes
+            try client.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n" + bytes)
+            #expect(client.answer().body == "GET /first ")
+            let answer = client.answer()
+            #expect(answer.head.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+            #expect(answer.head.contains("\r\nConnection: close\r\n"))
+            #expect(answer.body.hasPrefix(#"{"error_code":"BAD_REQUEST","message":"The request isn't valid HTTP: "#))
+            #expect(client.rest() == "")
+        }
+    }
+
+    @Test func `A body that breaks off is an error of its reader, and the client is answered if it listens`() async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            do { return try await Self.echo(request, context) } catch let error as any HTTPResponseError {
+                return Response(status: error.status)
+            }
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123")
+            usleep(20_000)
+            client.closeOutput()
+            #expect(client.rest().hasPrefix("HTTP/1.1 400 "))
+        }
+    }
+
+    @Test(arguments: [
+        ("/a/b?c=d", "/a/b", "x"), ("http://y/a/b?c=d", "/a/b", "x"), ("//a?b", "//a", "x"), ("/%2F?%41", "/%2F", "x"), ("*", "*", "x"),
+    ])
+    func `Targets and hosts are told`(_ target: String, _ path: String, _ host: String) async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            #expect(context.connection?.clientAddress == "127.0.0.1")
+            return .plain("\(request.uri.path) \(request.head.authority ?? "-") \(request.headers[.userAgent] ?? "-")")
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            try client.send("OPTIONS \(target) HTTP/1.1\r\nUSER-agent: me\r\nhOST: \(host)\r\n\r\n")
+            #expect(client.answer().body == "\(path) \(host) me")
+        }
+    }
+}

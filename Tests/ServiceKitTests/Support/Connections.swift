@@ -1,0 +1,55 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+@testable import ServiceKit
+
+/// A server of which every connection is one of ours, on a port of its own.
+struct TestServer: Sendable {
+    let port: Int
+    private let group: ServiceGroup
+
+    func client() throws -> RawClient { try RawClient(port: port) }
+
+    /// Lets what is under way end, and takes nothing new.
+    func shutDown() async { await group.triggerGracefulShutdown() }
+
+    /// Runs `client` on a thread beside a server that answers as `handler` says.
+    static func run(
+        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response,
+        _ client: @escaping @Sendable (TestServer) throws -> Void
+    ) async throws {
+        let (started, start) = AsyncStream<Int>.makeStream()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = Server(
+            childChannelSetup: ConnectionChannel(responder: CallbackResponder(callback: handler), serverName: "test"),
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { start.yield($0.localAddress?.port ?? 0) }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger)
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            for await port in started {
+                let server = TestServer(port: port, group: group)
+                defer { start.finish() }
+                try await withCheckedThrowingContinuation { done in
+                    Thread.detachNewThread { done.resume(with: Result { try client(server) }) }
+                }
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}
+
+extension Request {
+    func text() async throws -> String { String(buffer: try await body.collect(upTo: 64 << 20)) }
+}
+
+extension Response {
+    static func plain(_ text: String) -> Response { Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text))) }
+}

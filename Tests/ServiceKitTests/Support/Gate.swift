@@ -1,0 +1,16 @@
+/// Lets one through for each time that it is opened.
+final class Gate: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    func open() { continuation.yield() }
+
+    /// Lets everyone through from now on.
+    func remove() { continuation.finish() }
+
+    func wait() async { for await _ in stream { return } }
+}
