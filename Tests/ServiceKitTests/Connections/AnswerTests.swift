@@ -128,6 +128,18 @@ import Testing
         }
     }
 
+    @Test func `A client that closes its side gets all of the answer`() async throws {
+        let text = String(repeating: "x", count: 20 << 20)
+        try await TestServer.run({ _, _ in .plain(text) }) { server in
+            let client = try server.client()
+            try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            client.closeOutput()
+            usleep(200_000)
+            let answer = client.answer()
+            #expect(answer.body.utf8.count == text.utf8.count && client.rest() == "")
+        }
+    }
+
     @Test func `A client that reads slowly slows the handler down`() async throws {
         let written = Atomic(0)
         let part = ByteBuffer(repeating: 65, count: 100_000)
@@ -230,6 +242,8 @@ import Testing
             usleep(50_000)
             Task { await server.shutDown() }
             #expect(idle.rest() == "")
+            // Both are told by the same thread, one after the other.
+            usleep(50_000)
             gate.open()
             let answer = busy.rest()
             #expect(answer.contains("\r\nConnection: close\r\n") && answer.hasSuffix("done"))

@@ -82,15 +82,16 @@ struct AnswerFrame {
         buffer.writeStaticString("\r\n\r\n")
     }
 
+    /// Whether what is written of the body is to be sent.
+    var hasBody: Bool { if case .none = body { false } else { true } }
+
     /// Writes what stands in front of a part of the body.
     ///
     /// - Parameter count: the part's bytes, at least one.
-    /// - Returns: whether the part is to be sent.
     /// - Throws: `LengthError` if that is more than was announced.
-    mutating func openPart(_ count: Int, into buffer: inout ByteBuffer) throws -> Bool {
+    mutating func openPart(_ count: Int, into buffer: inout ByteBuffer) throws {
         switch body {
-        case .none: return false
-        case .open: break
+        case .none, .open: break
         case .length(let rest):
             guard count <= rest else { throw LengthError() }
             body = .length(rest - count)
@@ -98,7 +99,6 @@ struct AnswerFrame {
             buffer.writeString(String(count, radix: 16))
             buffer.writeStaticString("\r\n")
         }
-        return true
     }
 
     /// Writes what stands behind a part of the body.

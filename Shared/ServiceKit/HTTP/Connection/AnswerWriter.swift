@@ -54,13 +54,13 @@ final class AnswerWriter: @unchecked Sendable {
     /// - Throws: when the client is gone, or when the part is longer than was announced.
     func put(_ part: ByteBuffer) throws {
         let count = part.readableBytes
+        guard let context, channel.isActive, let frame else { throw ChannelError.ioOnClosedChannel }
         // An empty chunk would be the end.
-        guard count > 0 else { return }
-        guard let context, channel.isActive, frame != nil else { throw ChannelError.ioOnClosedChannel }
+        guard count > 0, frame.hasBody else { return }
         let isSmall = count <= Self.smallPart
         var buffer = unsent ?? channel.allocator.buffer(capacity: isSmall ? count + 32 : 32)
         unsent = nil
-        guard try frame?.openPart(count, into: &buffer) ?? false else { return unsent = buffer }
+        try self.frame?.openPart(count, into: &buffer)
         if isSmall {
             buffer.writeImmutableBuffer(part)
         } else {
@@ -68,7 +68,7 @@ final class AnswerWriter: @unchecked Sendable {
             send(part)
             buffer.clear()
         }
-        frame?.closePart(into: &buffer)
+        frame.closePart(into: &buffer)
         send(buffer)
         context.flush()
     }

@@ -58,6 +58,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     private var isReadDue = false
     /// Whether the client has closed its side: no HTTP client does that before it has the answer, so it is gone.
     private var isInputClosed = false
+    private var isOutputClosed = false
     /// Whether the connection ends with the answer under way.
     private var isLast = false
     private var onLeave: (@Sendable () -> Void)?
@@ -99,8 +100,14 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     ///
     /// - Throws: when it can't be written to its end, of which the client, if it is there, has been told.
     func answer(_ response: Response) async throws {
-        // A client that holds its body back may send it now or not at all: what would follow can't be told from it.
-        answers.write(response, isLast: isLast || expectsContinue)
+        if expectsContinue, case .streaming(let body) = input {
+            // The client may send its body now or not at all: what would follow can't be told from it.
+            expectsContinue = false
+            isLast = true
+            input = .complete
+            body.finish(ChannelError.ioOnClosedChannel)
+        }
+        answers.write(response, isLast: isLast)
         do {
             try await response.body.write(AnswerBodyWriter(answers: answers))
             guard answers.isComplete else { throw AnswerFrame.LengthError() }
@@ -128,7 +135,6 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         if case .streaming(let body) = input {
             input = .dropping(0)
             body.finish(ChannelError.ioOnClosedChannel)
-            if expectsContinue { return finish() }
             updateReading()
         }
         proceed()
@@ -243,7 +249,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
                 self.failure = nil
                 fail(failure)
             } else if isInputClosed, case .idle = input {
-                close()
+                finish()
             } else {
                 stream()
             }
@@ -282,11 +288,13 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
 
     /// Takes no other request, and closes the connection when all has been sent.
     ///
-    /// First our side only: to close it as a whole while the client still sends would take from it what it was told.
-    private func finish() {
+    /// - Parameter isIdle: whether the client sends nothing. Else it is our side first: to close the connection as a whole while the
+    ///   client still sends would take from it what it was told.
+    private func finish(isIdle: Bool = false) {
         stop()
         answers.whenSent {
-            guard !self.isInputClosed, let context = self.context else { return self.close() }
+            guard !isIdle, !self.isInputClosed, let context = self.context else { return self.close() }
+            self.isOutputClosed = true
             context.close(mode: .output, promise: nil)
             context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { self.close() }
         }
@@ -334,6 +342,8 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         answers.context = nil
+        // A connection that ends before it has begun is never told inactive.
+        stop()
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -361,13 +371,10 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         if case .inputClosed? = event as? ChannelEvent {
             isInputClosed = true
             leave()
-            switch input {
-            case .idle, .over: if !answers.isUnderWay { close() }
-            case .collecting, .streaming, .dropping, .complete: break
-            }
+            if isOutputClosed { close() } else if case .idle = input { finish() }
         } else if event is ChannelShouldQuiesceEvent {
             isLast = true
-            if case .idle = input { close() }
+            if case .idle = input { finish(isIdle: true) }
         }
     }
 

@@ -48,7 +48,9 @@ struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Res
         do {
             try await connection.answer(response)
         } catch {
-            logger.debug("answer broken off", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
+            // Clients go away as they like.
+            let level: Logger.Level = error is ChannelError || error is CancellationError ? .debug : .error
+            logger.log(level: level, "answer broken off", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
         }
     }
 }

@@ -24,12 +24,12 @@ struct TestServer: Sendable {
         _ client: @escaping @Sendable (TestServer) throws -> Void
     ) async throws {
         let (started, start) = AsyncStream<Int>.makeStream()
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = Server(
             childChannelSetup: ConnectionChannel(responder: CallbackResponder(callback: handler), serverName: "test"),
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { start.yield($0.localAddress?.port ?? 0) }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: logger)
+            onServerRunning: { start.yield($0.localAddress?.port ?? 0) }, eventLoopGroup: loops, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -43,6 +43,7 @@ struct TestServer: Sendable {
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
+        try await loops.shutdownGracefully()
     }
 }
 
