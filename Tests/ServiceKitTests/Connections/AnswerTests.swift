@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test func `An answer has its fields, its length, a date and the server's name`() async throws {
-        try await TestServer.run({ _, _ in Response(status: .created, headers: [.contentType: "text/x"], body: .init(byteBuffer: .init(string: "hi"))) }) {
+        try await TestServer.run({ _, _ in
+            Response(status: .init(code: 201), headers: [.contentType: "text/x"], body: .init(byteBuffer: .init(string: "hi")))
+        }) {
             server in
             let client = try server.client()
             try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -95,7 +97,9 @@ import Testing
             for request in ["HEAD /stream", "GET /none", "GET /same"] {
                 try client.send("\(request) HTTP/1.1\r\nHost: x\r\n\r\n")
                 let head = client.read(to: "\r\n\r\n")
-                #expect(head.hasPrefix("HTTP/1.1 ") && !head.contains("Content-Length") && !head.contains("Transfer-Encoding"), "\(head)")
+                #expect(
+                    head.hasPrefix("HTTP/1.1 ") && !head.contains("Content-Length") && !head.contains("Transfer-Encoding"),
+                    "\(head)")
             }
             try client.send("GET /text HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(client.answer().body == "text")
@@ -103,7 +107,8 @@ import Testing
     }
 
     @Test func `A client of HTTP 1-0 gets no chunks, and the end of the connection for the end of a stream`() async throws {
-        try await TestServer.run({ request, _ in request.uri.path == "/stream" ? Self.stream(["a", "b"]) : .plain("text") }) { server in
+        try await TestServer.run({ request, _ in request.uri.path == "/stream" ? Self.stream(["a", "b"]) : .plain("text") }) {
+            server in
             let client = try server.client()
             try client.send("GET /text HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
             let kept = client.answer()
@@ -204,7 +209,8 @@ import Testing
                 let client = try server.client()
                 try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
                 let answer = client.rest()
-                #expect(answer.contains("abc") && !answer.contains("\r\n0\r\n") && !answer.contains("0123456789"), "\(path): \(answer)")
+                #expect(
+                    answer.contains("abc") && !answer.contains("\r\n0\r\n") && !answer.contains("0123456789"), "\(path): \(answer)")
             }
         }
     }

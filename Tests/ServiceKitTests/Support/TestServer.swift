@@ -52,5 +52,7 @@ extension Request {
 }
 
 extension Response {
-    static func plain(_ text: String) -> Response { Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text))) }
+    static func plain(_ text: String) -> Response {
+        Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
 }

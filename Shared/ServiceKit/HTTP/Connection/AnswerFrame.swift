@@ -40,12 +40,15 @@ struct AnswerFrame {
     ///   - date: the value of `Date`.
     ///   - isLast: whether the connection ends behind this answer, whatever the client said.
     mutating func writeHead(
-        _ status: HTTPResponse.Status, _ fields: HTTPFields, server: String, date: String, isLast: Bool, into buffer: inout ByteBuffer
+        _ status: HTTPResponse.Status, _ fields: HTTPFields, server: String, date: String, isLast: Bool,
+        into buffer: inout ByteBuffer
     ) {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(status.code))
         buffer.writeStaticString(" ")
-        buffer.writeString(status.reasonPhrase)
+        // A status that was made of a number alone has no phrase.
+        let phrase = status.reasonPhrase
+        buffer.writeString(phrase.isEmpty ? HTTPResponseStatus(statusCode: status.code).reasonPhrase : phrase)
         buffer.writeStaticString("\r\n")
         var length: Int?
         for field in fields {

@@ -184,7 +184,10 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         case (.idle, .head(let head)):
             input = .collecting(head, nil)
         case (.collecting(let head, let bytes), .body(var more)):
-            guard var bytes else { return input = .collecting(head, more) }
+            guard var bytes else {
+                input = .collecting(head, more)
+                return
+            }
             // To be the only owner: else the buffer would be copied.
             input = .idle
             bytes.writeBuffer(&more)

@@ -20,7 +20,11 @@ extension HTTPRequest {
         headerFields.reserveCapacity(head.headers.count)
         for (name, value) in head.headers {
             guard let name = HTTPField.Name(name) else { continue }
-            if authority == nil, name.canonicalName == "host" { authority = value } else { headerFields.append(HTTPField(name: name, value: value)) }
+            if authority == nil, name.canonicalName == "host" {
+                authority = value
+            } else {
+                headerFields.append(HTTPField(name: name, value: value))
+            }
         }
     }
 }
