@@ -22,6 +22,9 @@ struct Forwarder: Sendable {
         "host", "content-length", "origin",
     ]
 
+    /// What every answer of ours gets on its own.
+    private static let answerHeaders: Set<String> = ["x-request-id", "x-content-type-options", "x-frame-options"]
+
     init(service: String, url: String) {
         self.service = service
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -63,8 +66,11 @@ struct Forwarder: Sendable {
         if body.readableBytes > 0 { outgoing.body = .bytes(body) }
         let answer = try await execute(outgoing)
         var headers = HTTPFields()
-        for (name, value) in answer.headers where !Self.ownHeaders.contains(name.lowercased()) {
-            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        for (name, value) in answer.headers {
+            guard let name = HTTPField.Name(name), !Self.ownHeaders.contains(name.canonicalName),
+                !Self.answerHeaders.contains(name.canonicalName)
+            else { continue }
+            headers.append(HTTPField(name: name, value: value))
         }
         return Response(
             status: .init(code: Int(answer.status.code)), headers: headers, body: ResponseBody(asyncSequence: answer.body))

@@ -189,6 +189,8 @@ import Testing
             switch request.uri.path {
             case "/thrown": throw Trouble()
             case "/early": Response(status: .ok, body: ResponseBody(contentLength: 10) { _ in throw Trouble() })
+            case "/empty": Self.stream([], length: 10)
+            case "/longer": Self.stream(["0123456789ab"], length: 10)
             case "/short": Self.stream(["abc"], length: 10)
             case "/long": Self.stream(["abc", "0123456789"], length: 10)
             default:
@@ -200,7 +202,7 @@ import Testing
                     })
             }
         }) { server in
-            for path in ["/thrown", "/early"] {
+            for path in ["/thrown", "/early", "/empty", "/longer"] {
                 let client = try server.client()
                 try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(client.answer().head.hasPrefix("HTTP/1.1 500 "))
@@ -233,6 +235,22 @@ import Testing
                 }
             }
             #expect(try server.client().isAnswered)
+        }
+    }
+
+    @Test func `A shutdown waits for clients that still read, and for no others`() async throws {
+        let text = String(repeating: "x", count: 5 << 20)
+        try await TestServer.run({ _, _ in .plain(text) }) { server in
+            let slow = try server.client()
+            try slow.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            let stalled = try server.client()
+            try stalled.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
+            #expect(stalled.answer().body == text)
+            Task { await server.shutDown() }
+            usleep(300_000)
+            #expect(server.isRunning)
+            #expect(slow.answer().body == text)
+            #expect(slow.rest() == "" && stalled.rest() == "")
         }
     }
 

@@ -104,6 +104,16 @@ import Testing
         }
     }
 
+    @Test func `A client of HTTP 1-0 isn't asked for its body`() async throws {
+        try await TestServer.run(Self.echo) { server in
+            let client = try server.client()
+            try client.send("POST /a HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+            usleep(50_000)
+            try client.send("1234")
+            #expect(client.rest().hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
     @Test func `A client that sends faster than its body is read is slowed down`() async throws {
         let gate = Gate()
         let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
@@ -159,6 +169,59 @@ import Testing
             #expect(answer.head.contains("\r\nConnection: close\r\n"))
             #expect(answer.body.hasPrefix(#"{"error_code":"BAD_REQUEST","message":"The request isn't valid HTTP: "#))
             #expect(client.rest() == "")
+        }
+    }
+
+    @Test func `What comes behind an error takes no answer away`() async throws {
+        let gate = Gate()
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
+            await gate.wait()
+            do { return .plain(try await request.text()) } catch { return .plain("bad body") }
+        }
+        try await TestServer.run(handler) { server in
+            let nonsense = [UInt8](repeating: 0, count: 200_000)
+            let idle = try server.client()
+            let busy = try server.client()
+            try busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            let sending = try server.client()
+            try sending.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+            for _ in 0..<3 {
+                usleep(20_000)
+                for client in [idle, busy, sending] { try client.send(nonsense) }
+            }
+            #expect(idle.answer().head.hasPrefix("HTTP/1.1 400 "))
+            gate.remove()
+            #expect(busy.answer().body == "")
+            #expect(busy.answer().head.hasPrefix("HTTP/1.1 400 "))
+            #expect(sending.answer().body == "bad body")
+            for client in [idle, busy, sending] { #expect(client.rest() == "") }
+        }
+    }
+
+    @Test(arguments: ["Connection: Upgrade\r\nUpgrade: x", "Connection: close"])
+    func `What comes behind the last request is dropped`(_ fields: String) async throws {
+        let gate = Gate()
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+            await gate.wait()
+            return .plain("last")
+        }
+        try await TestServer.run(handler) { server in
+            let client = try server.client()
+            try client.send("GET / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n\r\n")
+            try client.send([UInt8](repeating: 65, count: 4 << 20))
+            gate.open()
+            #expect(client.answer().body == "last")
+            #expect(client.rest() == "")
+        }
+    }
+
+    @Test func `An answer before the end of a body that never comes ends a connection that was to end`() async throws {
+        try await TestServer.run({ _, _ in .plain("no") }) { server in
+            for version in ["1.0", "1.1"] {
+                let client = try server.client()
+                try client.send("POST / HTTP/\(version)\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc")
+                #expect(client.rest().hasSuffix("\r\n\r\nno"))
+            }
         }
     }
 

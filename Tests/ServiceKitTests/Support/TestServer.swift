@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
 @testable import ServiceKit
 
@@ -12,6 +13,14 @@ import ServiceLifecycle
 struct TestServer: Sendable {
     let port: Int
     private let group: ServiceGroup
+    private let hasEnded: Flag
+
+    /// Whether it serves or lets something end.
+    var isRunning: Bool { !hasEnded.value.load(ordering: .acquiring) }
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
+    }
 
     func client() throws -> RawClient { try RawClient(port: port) }
 
@@ -32,9 +41,13 @@ struct TestServer: Sendable {
             onServerRunning: { start.yield($0.localAddress?.port ?? 0) }, eventLoopGroup: loops, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
+            let hasEnded = Flag()
+            tasks.addTask {
+                try await group.run()
+                hasEnded.value.store(true, ordering: .releasing)
+            }
             for await port in started {
-                let server = TestServer(port: port, group: group)
+                let server = TestServer(port: port, group: group, hasEnded: hasEnded)
                 defer { start.finish() }
                 try await withCheckedThrowingContinuation { done in
                     Thread.detachNewThread { done.resume(with: Result { try client(server) }) }

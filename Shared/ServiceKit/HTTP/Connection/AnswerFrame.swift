@@ -23,12 +23,15 @@ struct AnswerFrame {
         case open
     }
 
+    /// What is written here, whatever a handler says.
+    private static let ownFields: [HTTPField.Name] = [.transferEncoding, .connection, .date, .server]
+
     /// A handler wrote another number of bytes than it had announced.
     struct LengthError: Error {}
 
     init(to head: HTTPRequestHead) {
         isHead = head.method == .HEAD
-        isOld = head.version.major < 1 || head.version == .http1_0
+        isOld = head.version.isOld
         // Behind a change of protocols, which we don't make, the reader of requests reads no further.
         isLast = !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "Upgrade")
     }
@@ -54,7 +57,7 @@ struct AnswerFrame {
         for field in fields {
             if field.name == .contentLength {
                 length = Int(field.value)
-            } else if field.name != .transferEncoding, field.name != .connection {
+            } else if !Self.ownFields.contains(field.name) {
                 buffer.writeString(field.name.rawName)
                 buffer.writeStaticString(": ")
                 field.withUnsafeBytesOfValue { _ = buffer.writeBytes($0) }
@@ -120,4 +123,9 @@ struct AnswerFrame {
         }
         isComplete = true
     }
+}
+
+extension HTTPVersion {
+    /// Whether it is before 1.1, and so knows neither chunks nor `Expect`.
+    var isOld: Bool { major < 1 || self == .http1_0 }
 }

@@ -54,13 +54,13 @@ final class AnswerWriter: @unchecked Sendable {
     /// - Throws: when the client is gone, or when the part is longer than was announced.
     func put(_ part: ByteBuffer) throws {
         let count = part.readableBytes
-        guard let context, channel.isActive, let frame else { throw ChannelError.ioOnClosedChannel }
+        guard let context, channel.isActive, let frame, !frame.isComplete else { throw ChannelError.ioOnClosedChannel }
         // An empty chunk would be the end.
         guard count > 0, frame.hasBody else { return }
         let isSmall = count <= Self.smallPart
         var buffer = unsent ?? channel.allocator.buffer(capacity: isSmall ? count + 32 : 32)
-        unsent = nil
         try self.frame?.openPart(count, into: &buffer)
+        unsent = nil
         if isSmall {
             buffer.writeImmutableBuffer(part)
         } else {
@@ -77,9 +77,10 @@ final class AnswerWriter: @unchecked Sendable {
     ///
     /// - Throws: when the body is shorter than was announced.
     func end() throws {
+        guard !isComplete else { return }
         var buffer = unsent ?? channel.allocator.buffer(capacity: 16)
-        unsent = nil
         try frame?.end(into: &buffer)
+        unsent = nil
         send(buffer)
         context?.flush()
     }

@@ -16,12 +16,12 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
 
     /// Bytes of a body, or of requests, that may wait to be handled before no more are read.
     private static let highWater = 256 << 10
+    /// Parts of a body that may wait: a small one may stand in a large buffer.
+    private static let mostBodyParts = 1024
     /// Parts of requests that may wait.
     private static let mostParts = 64
     /// Beyond this, a client that sends what nobody wants is cut off.
     private static let mostDropped = 1 << 30
-    /// How long a client that has been told of the end may take to see it.
-    private static let linger = TimeAmount.seconds(2)
 
     private enum Input {
         /// Between requests.
@@ -58,7 +58,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     private var isReadDue = false
     /// Whether the client has closed its side: no HTTP client does that before it has the answer, so it is gone.
     private var isInputClosed = false
-    private var isOutputClosed = false
+    private var farewell: Farewell?
     /// Whether the connection ends with the answer under way.
     private var isLast = false
     private var onLeave: (@Sendable () -> Void)?
@@ -132,12 +132,11 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         isLast = answers.close() || isLast
         onLeave = nil
         onWritable = nil
-        if case .streaming(let body) = input {
-            input = .dropping(0)
-            body.finish(ChannelError.ioOnClosedChannel)
-            updateReading()
-        }
-        proceed()
+        guard case .streaming(let body) = input else { return proceed() }
+        guard !isLast else { return finish() }
+        input = .dropping(0)
+        body.finish(ChannelError.ioOnClosedChannel)
+        updateReading()
     }
 
     /// Writes a part of the answer's body, from any thread and without waiting; a client that has gone away gets nothing.
@@ -210,6 +209,8 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         case (.complete, _):
             waiting.append(part)
             if case .body(let bytes) = part { waitingBytes += bytes.readableBytes }
+        case (.over, .body(let bytes)):
+            farewell?.drop(bytes.readableBytes)
         default:
             break
         }
@@ -221,7 +222,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         let body = ConnectionBody(of: self)
         input = .streaming(body)
         if let bytes { body.push(bytes) }
-        expectsContinue = bytes == nil && head.headers.first(name: "Expect")?.lowercased() == "100-continue"
+        expectsContinue = bytes == nil && !head.version.isOld && head.headers.first(name: "Expect")?.lowercased() == "100-continue"
         begin(head, RequestBody(asyncSequence: body))
     }
 
@@ -289,18 +290,12 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         finish()
     }
 
-    /// Takes no other request, and closes the connection when all has been sent.
+    /// Takes no other request, and ends the connection when all has been sent.
     ///
-    /// - Parameter isIdle: whether the client sends nothing. Else it is our side first: to close the connection as a whole while the
-    ///   client still sends would take from it what it was told.
+    /// - Parameter isIdle: whether the client sends nothing.
     private func finish(isIdle: Bool = false) {
         stop()
-        answers.whenSent {
-            guard !isIdle, !self.isInputClosed, let context = self.context else { return self.close() }
-            self.isOutputClosed = true
-            context.close(mode: .output, promise: nil)
-            context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { self.close() }
-        }
+        farewell = farewell ?? Farewell(answers, isClientDone: isIdle || isInputClosed)
     }
 
     private func stop() {
@@ -322,7 +317,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     /// Whether what has come must be handled before more is read.
     private var isFull: Bool {
         switch input {
-        case .streaming(let body): body.waitingBytes > Self.highWater
+        case .streaming(let body): body.waitingBytes > Self.highWater || body.waitingParts > Self.mostBodyParts
         case .complete: waitingBytes > Self.highWater || waiting.count > Self.mostParts
         case .idle, .collecting, .dropping, .over: false
         }
@@ -367,17 +362,33 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? HTTPParserError { fail(error) } else { close() }
+        switch error {
+        case let error as HTTPParserError:
+            fail(error)
+        case ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes):
+            // What comes behind what was no HTTP.
+            farewell?.drop(bytes.readableBytes)
+        case is ByteToMessageDecoderError.PayloadTooLargeError:
+            // What comes behind a change of protocols that isn't made: nothing reads it.
+            break
+        default:
+            close()
+        }
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             isInputClosed = true
             leave()
-            if isOutputClosed { close() } else if case .idle = input { finish() }
+            farewell?.clientIsDone()
+            if case .idle = input { finish() }
         } else if event is ChannelShouldQuiesceEvent {
             isLast = true
-            if case .idle = input { finish(isIdle: true) }
+            switch input {
+            case .idle: finish(isIdle: true)
+            case .dropping: finish()
+            case .collecting, .streaming, .complete, .over: break
+            }
         }
     }
 
@@ -385,6 +396,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         isInputClosed = true
         leave()
         answers.channelInactive()
+        farewell?.channelInactive()
         stop()
     }
 }

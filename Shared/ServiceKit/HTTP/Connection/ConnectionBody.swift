@@ -9,6 +9,7 @@ final class ConnectionBody: AsyncSequence, @unchecked Sendable {
     private var parts = CircularBuffer<ByteBuffer>()
     /// Bytes that wait to be read.
     private(set) var waitingBytes = 0
+    var waitingParts: Int { parts.count }
     private var end: Result<ByteBuffer?, any Error>?
     private var reader: CheckedContinuation<ByteBuffer?, any Error>?
 
@@ -34,8 +35,8 @@ final class ConnectionBody: AsyncSequence, @unchecked Sendable {
     private func read(_ reader: CheckedContinuation<ByteBuffer?, any Error>) {
         if let part = takePart() { return reader.resume(returning: part) }
         if let end { return reader.resume(with: end) }
-        // A body has one reader; a second gets nothing.
-        guard self.reader == nil else { return reader.resume(returning: nil) }
+        // A body has one reader.
+        guard self.reader == nil else { return reader.resume(throwing: ChannelError.operationUnsupported) }
         self.reader = reader
         connection.bodyIsWanted()
     }

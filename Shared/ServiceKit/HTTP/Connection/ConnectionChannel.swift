@@ -10,6 +10,9 @@ internal import NIOHTTP1
 /// threads cost more than most of our handlers. So handlers must not block, and compute for milliseconds at most: files and
 /// databases have threads of their own.
 struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ServiceContext {
+    /// Bytes that the reader of requests may leave unread: more than any part of one has.
+    private static var mostUnread: Int { 256 << 10 }
+
     let responder: Responder
     let serverName: String
 
@@ -20,7 +23,9 @@ struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Res
             let connection = ClientConnection(channel: channel, serverName: serverName)
             try channel.pipeline.syncOperations.addHandler(TurnFlush())
             try channel.pipeline.syncOperations.addHandler(
-                ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
+                ByteToMessageHandler(
+                    HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits),
+                    maximumBufferSize: Self.mostUnread))
             try channel.pipeline.syncOperations.addHandler(connection)
             return connection
         }
@@ -30,6 +35,8 @@ struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Res
         await withTaskExecutorPreference(EventLoopExecutor(loop: connection.loop)) {
             await withTaskCancellationHandler {
                 while let request = await connection.next() { await handle(request, connection, logger) }
+                // The end of the last handler is not the end of what it wrote.
+                try? await connection.channel.closeFuture.get()
             } onCancel: {
                 connection.close()
             }

@@ -1,0 +1,80 @@
+internal import NIOCore
+
+/// The end of a connection from which no other request is taken: what has been written is sent, then our side is closed, and the
+/// client gets time to see it. To close both sides at once, while the client still sends, would take from it what it was told.
+final class Farewell: @unchecked Sendable {
+    // `@unchecked`: everything happens on the event loop.
+
+    /// How long a client may take nothing of what is sent to it.
+    private static let patience = TimeAmount.seconds(30)
+    /// How long a client that has been sent everything may be silent.
+    private static let linger = TimeAmount.seconds(2)
+    /// How much a client may still send that nobody wants.
+    private static let mostDropped = 1 << 30
+
+    private let channel: any Channel
+    /// Whether the client has nothing more to send.
+    private var isClientDone: Bool
+    private var isSent = false
+    private var dropped = 0
+    /// What the client had not taken, or what it had sent, when it was last looked at.
+    private var seen = 0
+    private var timer: Scheduled<Void>?
+
+    /// - Parameter isClientDone: whether the client has closed its side, or sends nothing.
+    init(_ answers: AnswerWriter, isClientDone: Bool) {
+        channel = answers.channel
+        self.isClientDone = isClientDone
+        seen = unsentBytes
+        answers.whenSent { self.sent() }
+        if !isSent { wait(Self.patience) }
+    }
+
+    private func sent() {
+        isSent = true
+        guard channel.isActive, !isClientDone else { return close() }
+        channel.close(mode: .output, promise: nil)
+        seen = dropped
+        wait(Self.linger)
+    }
+
+    private func wait(_ time: TimeAmount) {
+        timer?.cancel()
+        timer = channel.eventLoop.assumeIsolated().scheduleTask(in: time) { self.look() }
+    }
+
+    private func look() {
+        let now = isSent ? dropped : unsentBytes
+        guard now != seen else { return close() }
+        seen = now
+        wait(isSent ? Self.linger : Self.patience)
+    }
+
+    private var unsentBytes: Int {
+        (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+    }
+
+    /// The client has sent what nobody wants.
+    func drop(_ count: Int) {
+        dropped += count
+        if dropped > Self.mostDropped { close() }
+    }
+
+    /// The client has closed its side.
+    func clientIsDone() {
+        isClientDone = true
+        if isSent { close() }
+    }
+
+    func close() {
+        timer?.cancel()
+        timer = nil
+        channel.close(promise: nil)
+    }
+
+    /// The connection has ended.
+    func channelInactive() {
+        timer?.cancel()
+        timer = nil
+    }
+}
