@@ -8,7 +8,7 @@ internal import WireProtocol
 /// A client's connection: hands on its requests one after the other, and takes their answers.
 ///
 /// It stands in for NIO's asynchronous channel, its bridge to HTTP's types and its encoder of answers, between which a small request
-/// spent a tenth of its time. A request whose body comes at once, as nearly all do, is handed on in one piece.
+/// spent a sixth of its time. A request whose body comes at once, as nearly all do, is handed on in one piece.
 package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelValue, @unchecked Sendable {
     // `@unchecked`: everything that changes does so on the event loop.
     package typealias InboundIn = HTTPServerRequestPart
@@ -20,8 +20,6 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     private static let mostBodyParts = 1024
     /// Parts of requests that may wait.
     private static let mostParts = 64
-    /// Beyond this, a client that sends what nobody wants is cut off.
-    private static let mostDropped = 1 << 30
 
     private enum Input {
         /// Between requests.
@@ -202,7 +200,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
             body.finish()
         case (.dropping(let count), .body(let bytes)):
             input = .dropping(count + bytes.readableBytes)
-            if count > Self.mostDropped { close() }
+            if count > Farewell.mostDropped { close() }
         case (.dropping, .end):
             input = .complete
             proceed()

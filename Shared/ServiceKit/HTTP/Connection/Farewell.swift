@@ -9,8 +9,8 @@ final class Farewell: @unchecked Sendable {
     private static let patience = TimeAmount.seconds(30)
     /// How long a client that has been sent everything may be silent.
     private static let linger = TimeAmount.seconds(2)
-    /// How much a client may still send that nobody wants.
-    private static let mostDropped = 1 << 30
+    /// How much a client may send that nobody wants, before it is cut off.
+    static let mostDropped = 1 << 30
 
     private let channel: any Channel
     /// Whether the client has nothing more to send.
