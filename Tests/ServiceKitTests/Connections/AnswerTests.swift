@@ -238,7 +238,7 @@ import Testing
         }
     }
 
-    @Test func `A shutdown waits for clients that still read, and for no others`() async throws {
+    @Test func `A shutdown waits for clients that still read, and not for those that have been answered`() async throws {
         let text = String(repeating: "x", count: 5 << 20)
         try await TestServer.run({ _, _ in .plain(text) }) { server in
             let slow = try server.client()

@@ -198,6 +198,24 @@ import Testing
         }
     }
 
+    @Test func `Blanks without end end`() async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            do { return try await Self.echo(request, context) } catch { return .plain("bad body") }
+        }
+        try await TestServer.run(handler) { server in
+            let blanks = [UInt8](repeating: UInt8(ascii: " "), count: 600_000)
+            let head = try server.client()
+            try head.send("GET / HTTP/1.1\r\nHost: x\r\nA:")
+            try head.send(blanks)
+            #expect(head.answer().head.hasPrefix("HTTP/1.1 431 "))
+            let trailer = try server.client()
+            try trailer.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA:")
+            try trailer.send(blanks)
+            #expect(trailer.answer().body == "bad body")
+            #expect(head.rest() == "" && trailer.rest() == "")
+        }
+    }
+
     @Test(arguments: ["Connection: Upgrade\r\nUpgrade: x", "Connection: close"])
     func `What comes behind the last request is dropped`(_ fields: String) async throws {
         let gate = Gate()

@@ -109,17 +109,17 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         do {
             try await response.body.write(AnswerBodyWriter(answers: answers))
             guard answers.isComplete else { throw AnswerFrame.LengthError() }
-            answered()
-            try await answers.writable()
         } catch {
             breakOff()
             throw error
         }
+        answered()
+        try await answers.writable()
     }
 
     /// Ends an answer that can't be written to its end.
     private func breakOff() {
-        guard answers.isUnderWay else { return }
+        if answers.isComplete { return answered() }
         guard answers.isUnsent else { return close() }
         answers.write(Response(status: .internalServerError), isLast: true)
         try? answers.end()
@@ -209,6 +209,8 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
             if case .body(let bytes) = part { waitingBytes += bytes.readableBytes }
         case (.over, .body(let bytes)):
             farewell?.drop(bytes.readableBytes)
+        case (.over, _):
+            farewell?.drop(1)
         default:
             break
         }
@@ -367,8 +369,8 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
             // What comes behind what was no HTTP.
             farewell?.drop(bytes.readableBytes)
         case is ByteToMessageDecoderError.PayloadTooLargeError:
-            // What comes behind a change of protocols that isn't made: nothing reads it.
-            break
+            // More blanks than anybody needs, or what comes behind a change of protocols that isn't made.
+            fail(.headerOverflow)
         default:
             close()
         }
@@ -379,7 +381,12 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
             isInputClosed = true
             leave()
             farewell?.clientIsDone()
-            if case .idle = input { finish() }
+            switch input {
+            case .idle, .dropping: finish()
+            // The parser has told of the end before, unless it had stopped at an error.
+            case .streaming: fail(.invalidEOFState)
+            case .collecting, .complete, .over: break
+            }
         } else if event is ChannelShouldQuiesceEvent {
             isLast = true
             switch input {

@@ -5,10 +5,12 @@ internal import NIOCore
 final class Farewell: @unchecked Sendable {
     // `@unchecked`: everything happens on the event loop.
 
-    /// How long a client may take nothing of what is sent to it.
-    private static let patience = TimeAmount.seconds(30)
+    /// How long a client may take nothing of what is sent to it. The kernel tells only of a large piece that was taken.
+    private static let patience = TimeAmount.minutes(2)
     /// How long a client that has been sent everything may be silent.
     private static let linger = TimeAmount.seconds(2)
+    /// How long it may go on to send.
+    private static let longestLinger = TimeAmount.seconds(30)
     /// How much a client may send that nobody wants, before it is cut off.
     static let mostDropped = 1 << 30
 
@@ -20,6 +22,7 @@ final class Farewell: @unchecked Sendable {
     /// What the client had not taken, or what it had sent, when it was last looked at.
     private var seen = 0
     private var timer: Scheduled<Void>?
+    private var end = NIODeadline.distantFuture
 
     /// - Parameter isClientDone: whether the client has closed its side, or sends nothing.
     init(_ answers: AnswerWriter, isClientDone: Bool) {
@@ -27,7 +30,10 @@ final class Farewell: @unchecked Sendable {
         self.isClientDone = isClientDone
         seen = unsentBytes
         answers.whenSent { self.sent() }
-        if !isSent { wait(Self.patience) }
+        // Behind the sends of this turn, as a rule all that was left.
+        channel.eventLoop.execute { [self] in
+            if !isSent, channel.isActive { wait(Self.patience) }
+        }
     }
 
     private func sent() {
@@ -35,6 +41,7 @@ final class Farewell: @unchecked Sendable {
         guard channel.isActive, !isClientDone else { return close() }
         channel.close(mode: .output, promise: nil)
         seen = dropped
+        end = .now() + Self.longestLinger
         wait(Self.linger)
     }
 
@@ -45,7 +52,7 @@ final class Farewell: @unchecked Sendable {
 
     private func look() {
         let now = isSent ? dropped : unsentBytes
-        guard now != seen else { return close() }
+        guard now != seen, .now() < end else { return close() }
         seen = now
         wait(isSent ? Self.linger : Self.patience)
     }
