@@ -21,8 +21,7 @@ final class StreamPump: @unchecked Sendable {
     private var done: CheckedContinuation<Void, any Error>?
 
     init(
-        stream: ProviderStream, record: CallRecord, translator: MessagesStream?, form: ErrorForm, handle: CallHandle,
-        endsWithDone: Bool
+        stream: ProviderStream, record: CallRecord, translator: MessagesStream?, form: ErrorForm, handle: CallHandle, endsWithDone: Bool
     ) {
         self.stream = stream
         self.record = record

@@ -1,7 +1,6 @@
 internal import Foundation
 package import Hummingbird
 internal import Logging
-internal import NIOCore
 internal import Synchronization
 
 /// What goes with a request through a service.

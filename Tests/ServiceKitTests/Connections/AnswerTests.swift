@@ -224,7 +224,7 @@ import Testing
             await left.wait()
             return .plain("nobody")
         }) { server in
-            for isHalf in [true, false] {
+            for isHalf in [true, false, true] {
                 let client = try server.client()
                 try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
                 usleep(20_000)
@@ -234,7 +234,6 @@ import Testing
                     #expect(client.rest().hasSuffix("nobody"))
                 }
             }
-            #expect(try server.client().isAnswered)
         }
     }
 
@@ -271,17 +270,6 @@ import Testing
             gate.open()
             let answer = busy.rest()
             #expect(answer.contains("\r\nConnection: close\r\n") && answer.hasSuffix("done"))
-        }
-    }
-}
-
-extension RawClient {
-    /// Whether a handler that waits for the end of its client gets it.
-    fileprivate var isAnswered: Bool {
-        get throws {
-            try send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            closeOutput()
-            return rest().hasSuffix("nobody")
         }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// A client that sends bytes as they are told, and shows what comes as it comes.
 ///
-/// Its calls block, so that a test can say what happens one after the other: they are for a thread of their own (`withConnections`).
+/// Its calls block, so that a test can say what happens one after the other: they are for a thread of their own (`TestServer.run`).
 final class RawClient {
     private let descriptor: Int32
     private var received: [UInt8] = []
@@ -43,18 +43,18 @@ final class RawClient {
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) throws {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { throw Failure(call: "send", code: errno) }
-            sent += count
-        }
+        guard sendUntilRefused(bytes) == bytes.count else { throw Failure(call: "send", code: errno) }
     }
 
     /// Sends as many of `bytes` as are taken until nothing is taken for a while.
     func sendWhatIsTaken(_ bytes: [UInt8]) -> Int {
         setPatience(SO_SNDTIMEO, milliseconds: 300)
         defer { setPatience(SO_SNDTIMEO, milliseconds: 60_000) }
+        return sendUntilRefused(bytes)
+    }
+
+    /// - Returns: how many were taken; `errno` says why no more, if not all.
+    private func sendUntilRefused(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

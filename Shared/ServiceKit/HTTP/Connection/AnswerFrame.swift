@@ -75,7 +75,7 @@ struct AnswerFrame {
             if !isOld { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
         }
         if case .open = body { self.isLast = true }
-        if isLast { self.isLast = true }
+        self.isLast = self.isLast || isLast
         if self.isLast {
             buffer.writeStaticString("Connection: close\r\n")
         } else if isOld {

@@ -41,7 +41,6 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     package let clientAddress: String?
     let loop: any EventLoop
     private let answers: AnswerWriter
-    private var context: ChannelHandlerContext?
     private var input = Input.idle
     /// Parts of requests that came before the answer to the one in front of them.
     private var waiting = CircularBuffer<HTTPServerRequestPart>()
@@ -163,9 +162,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     }
 
     /// Cuts the connection off.
-    func close() {
-        onLoop { self.context?.close(promise: nil) }
-    }
+    func close() { channel.close(promise: nil) }
 
     /// A handler waits for the body of its request.
     func bodyIsWanted() {
@@ -327,18 +324,16 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     func updateReading() {
         guard isReadDue, !isFull else { return }
         isReadDue = false
-        context?.read()
+        channel.read()
     }
 
     // MARK: From the event loop
 
     package func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
         answers.context = context
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
         answers.context = nil
         // A connection that ends before it has begun is never told inactive.
         stop()

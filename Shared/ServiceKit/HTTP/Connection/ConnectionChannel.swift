@@ -10,7 +10,7 @@ internal import NIOHTTP1
 /// threads cost more than most of our handlers. So handlers must not block, and compute for milliseconds at most: files and
 /// databases have threads of their own.
 struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ServiceContext {
-    /// Bytes that the reader of requests may leave unread: more than any part of one has.
+    /// Bytes that the reader of requests may leave unread: more than any head has that it takes.
     private static var mostUnread: Int { 256 << 10 }
 
     let responder: Responder

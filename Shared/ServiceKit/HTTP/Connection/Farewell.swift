@@ -73,11 +73,7 @@ final class Farewell: @unchecked Sendable {
         if isSent { close() }
     }
 
-    func close() {
-        timer?.cancel()
-        timer = nil
-        channel.close(promise: nil)
-    }
+    private func close() { channel.close(promise: nil) }
 
     /// The connection has ended.
     func channelInactive() {
