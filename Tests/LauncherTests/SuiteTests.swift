@@ -88,12 +88,14 @@ import Testing
         try await taken.close()
     }
 
-    /// A listener on a port of which the one before is free; other tests listen, too.
+    /// A listener on a port of which the one before is free, and stays free: other tests listen and connect at ports that the kernel
+    /// chooses, and it chooses none below 32768.
     private func listenerBehindFreePort() async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         while true {
-            let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
-            if let port = listener.localAddress?.port, let before = try? await bootstrap.bind(host: "127.0.0.1", port: port - 1).get() {
+            let port = Int.random(in: 20_000..<32_000)
+            guard let listener = try? await bootstrap.bind(host: "127.0.0.1", port: port).get() else { continue }
+            if let before = try? await bootstrap.bind(host: "127.0.0.1", port: port - 1).get() {
                 try await before.close()
                 return listener
             }
