@@ -84,6 +84,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -124,8 +125,9 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
-                hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle, unixSignals,
+                "JSON", "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
+                hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle,
+                unixSignals,
             ]),
         shared("SignatureV4", [crypto]),
         shared("ArtifactStore", ["SignatureV4", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),

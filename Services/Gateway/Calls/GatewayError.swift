@@ -1,5 +1,7 @@
 internal import Database
 internal import GatewayFormats
+internal import HTTPTypes
+internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
@@ -81,6 +83,11 @@ extension GatewayError {
         case let error as OpenAIRequestError: self.init(error, status: 400)
         case let error as MLflow25Error: self.init(error)
         case let error as MessagesError: self.init(error)
+        case let error as ServiceError where error.code == .invalidParameterValue: self = .invalid(error.message)
+        case let error as ServiceError where error.code == .temporarilyUnavailable: self = .unavailable(error.message, cause: error.cause)
+        case let error as any HTTPResponseError where error.status == .requestTimeout:
+            self = GatewayError(
+                status: 408, type: "invalid_request_error", message: "The request's body didn't arrive in time.", code: "request_timeout")
         case let error as DatabaseError where error.kind == .unavailable || error.kind == .conflict:
             self = .unavailable("The gateway's database is not available at the moment. Please try again.", cause: error)
         case is CancellationError: self = GatewayError(status: 499, type: "api_error", message: "The request was cancelled.")

@@ -9,8 +9,6 @@ internal import WireProtocol
 
 /// What all surfaces have in common: who calls, what is asked, and how the answer goes out.
 struct Door: Sendable {
-    /// A longer body takes milliseconds to be read.
-    private static let largeBody = 256 << 10
     /// The client's headers that providers' APIs know.
     private static let passedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"].compactMap { name in
         HTTPField.Name(name).map { (name: name, field: $0) }
@@ -55,14 +53,23 @@ struct Door: Sendable {
     func body(_ request: Request, _ context: ServiceContext) async throws -> (bytes: [UInt8], object: JSONObject) {
         let buffer: ByteBuffer
         do {
-            buffer = try await request.body.collect(upTo: context.maxUploadSize)
+            buffer = try await request.collectBody(in: context)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw GatewayError(
                 status: 413, type: "invalid_request_error", message: "The request has more than \(context.maxUploadSize) bytes.",
                 code: "request_too_large")
         }
         let bytes = Array(buffer.readableBytesView)
-        return (bytes, bytes.count > Self.largeBody ? try await aside { try Self.object(bytes) } : try Self.object(bytes))
+        guard bytes.count > largeBody else { return (bytes, try Self.object(bytes)) }
+        return (
+            bytes,
+            try await offEventLoop {
+                try context.reserve(forValuesIn: bytes)
+                // The adapter takes the request apart once more, and makes the provider's of it.
+                try context.memory?.reserve(2 * bytes.count)
+                return try Self.object(bytes)
+            }
+        )
     }
 
     private static func object(_ bytes: [UInt8]) throws -> JSONObject {

@@ -23,7 +23,7 @@ struct TraceArtifactRoutes: Sendable {
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
                 guard trace.hasSpansHere else { return try await file("traces.json", of: trace, request) }
-                return await aside {
+                return await offEventLoop {
                     var json = JSONWriter()
                     json.object { json in
                         json.name("spans")

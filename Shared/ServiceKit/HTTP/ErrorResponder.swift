@@ -18,9 +18,13 @@ package struct ErrorResponder: Sendable {
         if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
         let shown = ServiceError(error)
         log(shown, request: request, context: context)
-        var response = Response.json(shown)
-        response.status = .init(code: shown.code.httpStatus)
-        if let seconds = shown.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return Self.response(to: shown)
+    }
+
+    /// MLflow's envelope with the error's status.
+    static func response(to error: ServiceError) -> Response {
+        var response = Response.json(error, status: .init(code: error.code.httpStatus))
+        if let seconds = error.retryAfter { response.headers[.retryAfter] = String(seconds) }
         return response
     }
 

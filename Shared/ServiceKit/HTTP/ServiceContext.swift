@@ -21,6 +21,9 @@ package struct ServiceContext: RequestContext {
         self.connection = connection
     }
 
+    /// The memory that the request may reserve; `nil` without a connection.
+    package var memory: RequestMemory? { connection?.memory }
+
     /// Bodies of API requests are collected in memory up to this many bytes; artifacts are streamed.
     package var maxUploadSize: Int { 64 << 20 }
 }

@@ -9,9 +9,6 @@ internal import WireProtocol
 struct OTLPRoutes: Sendable {
     let writer: TraceWriter
 
-    /// A longer body takes milliseconds to be read.
-    private static let largeBody = 64 << 10
-
     func register(on routes: APIRoutes) {
         routes.at(.post, "/v1/traces") { request, context in
             do {
@@ -24,7 +21,7 @@ struct OTLPRoutes: Sendable {
 
     private func export(_ request: Request, _ context: ServiceContext) async throws -> Response {
         guard let experiment = request.headers[.xMLflowExperimentID] else { throw Refusal.noExperiment }
-        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        let body = try await request.collectBody(in: context)
         let experimentID = try ExperimentRules.parse(id: experiment)
         let headers = request.headers
         let limit = context.maxUploadSize
@@ -32,7 +29,7 @@ struct OTLPRoutes: Sendable {
             let bytes = try Self.unpacked(Array(body.readableBytesView), headers[.contentEncoding], limit: limit)
             return try Self.upload(bytes, headers, experimentID)
         }
-        let upload = body.readableBytes > Self.largeBody || headers[.contentEncoding] != nil ? try await aside(read) : try read()
+        let upload = body.readableBytes > largeBody || headers[.contentEncoding] != nil ? try await offEventLoop(read) : try read()
         if !upload.groups.isEmpty { try await writer.write(upload) }
         // MLflow answers so to JSON too.
         return Response(status: .ok, headers: [.contentType: "application/x-protobuf"])
