@@ -19,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve tracking (the default).")
 
     @OptionGroup var options: ServiceOptions
+    @OptionGroup var limits: RequestLimitOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var artifacts: ArtifactOptions
 
@@ -31,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
 
     func run() async throws {
-        let service = Service(name: "unladen-tracking", options: options, defaultPort: 5000)
+        let service = Service(name: "unladen-tracking", options: options, defaultPort: 5000, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
         let artifacts = try artifacts.open(logger: service.logger)
         let tracking = Tracking(

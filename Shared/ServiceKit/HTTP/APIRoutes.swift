@@ -79,7 +79,7 @@ extension RequestFields {
     /// body).
     package static func read(from request: Request, context: ServiceContext) async throws -> RequestFields {
         if request.method == .get, let query = request.uri.query, !query.isEmpty {
-            return RequestFields(query: QueryString.pairs(of: query))
+            return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
         }
         if request.method == .post || request.method == .put {
             guard let type = request.headers[.contentType] else {
@@ -90,7 +90,8 @@ extension RequestFields {
             }
         }
         let body = try await request.body.collect(upTo: context.maxUploadSize)
-        guard body.readableBytes > largeBody else { return try RequestFields(body: body.readableBytesView) }
-        return try await aside { try RequestFields(body: body.readableBytesView) }
+        let limits = context.limits.json
+        guard body.readableBytes > largeBody else { return try RequestFields(body: body.readableBytesView, limits: limits) }
+        return try await aside { try RequestFields(body: body.readableBytesView, limits: limits) }
     }
 }

@@ -2,14 +2,15 @@
 /// only the log sees.
 package struct ServiceError: Error, CustomStringConvertible {
     package var code: ErrorCode
-    package var message: String
+    package private(set) var message: String
     package var cause: (any Error)?
     /// Seconds after which the same request may succeed; sent as `Retry-After`.
     package var retryAfter: Int?
 
+    /// - Parameter message: what of it is beyond ``Excerpt/messageLength`` is cut off.
     package init(_ code: ErrorCode, _ message: String, cause: (any Error)? = nil, retryAfter: Int? = nil) {
         self.code = code
-        self.message = message
+        self.message = message.excerpt(Excerpt.messageLength)
         self.cause = cause
         self.retryAfter = retryAfter
     }
