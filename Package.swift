@@ -120,7 +120,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ"]),
-        shared("SearchFilter"),
+        shared("SearchFilter", ["JSON"]),
         shared(
             "ServiceKit",
             [

@@ -22,6 +22,14 @@ extension StringProtocol {
 }
 
 extension JSONValue {
+    /// The value itself when its text is short, otherwise the beginning of it: with fewer elements and members, and shorter strings.
+    ///
+    /// - Parameter limit: characters of text, roughly.
+    package func excerpt(_ limit: Int = Excerpt.length) -> JSONValue {
+        var budget = limit
+        return pruned(&budget)
+    }
+
     /// ``pythonText``, cut like ``Swift/StringProtocol/excerpt(_:)``. However large the value is, only as much of it is read as is shown.
     package func pythonExcerpt(_ limit: Int = Excerpt.length) -> String {
         var budget = limit + 1

@@ -8,7 +8,7 @@ extension NameRules {
             throw ServiceError.invalidParameter("Missing value for required parameter '\(parameter)'.")
         }
         guard !name.unicodeScalars.contains("/"), !name.unicodeScalars.contains(":") else {
-            throw ServiceError.invalidParameter("Invalid model name '\(name.excerpt())'. Names cannot contain '/' or ':'.")
+            throw ServiceError.invalidParameter("Invalid model name '\(name)'. Names cannot contain '/' or ':'.")
         }
         try checkPath(name, path: "name")
         try checkLength(name, of: "name", limit: Limit.modelName)
@@ -19,7 +19,7 @@ extension NameRules {
         guard !alias.isEmpty else { throw ServiceError.invalidParameter("Registered model alias name cannot be empty.") }
         guard alias.unicodeScalars.allSatisfy({ $0 == "-" || isWordScalar($0) }) else {
             throw ServiceError.invalidParameter(
-                "Invalid alias name: '\(alias.excerpt())'. Names may only contain alphanumerics, underscores (_), and dashes (-).")
+                "Invalid alias name: '\(alias)'. Names may only contain alphanumerics, underscores (_), and dashes (-).")
         }
         try checkLength(alias, of: "Registered model alias name", limit: Limit.alias)
     }
@@ -35,7 +35,7 @@ extension NameRules {
         }
         let digits = alias.unicodeScalars.dropFirst()
         guard !["v", "V"].contains(alias.unicodeScalars.first) || digits.isEmpty || !digits.allSatisfy(isDigit) else {
-            throw ServiceError.invalidParameter("Version alias name '\(alias.excerpt())' is reserved.")
+            throw ServiceError.invalidParameter("Version alias name '\(alias)' is reserved.")
         }
     }
 
@@ -64,6 +64,6 @@ extension NameRules {
         if let number = Int64(String(digits)) { return number }
         // A whole number that is too large is no version of any model; the largest that there is stands for it.
         if !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }) { return .max }
-        throw ServiceError.invalidParameter("Parameter 'version' must be an integer, got '\(text.excerpt())'.")
+        throw ServiceError.invalidParameter("Parameter 'version' must be an integer, got '\(text)'.")
     }
 }

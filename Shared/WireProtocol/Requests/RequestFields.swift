@@ -162,7 +162,7 @@ package struct RequestFields: Sendable {
             case "true": return true
             case "false": return false
             default:
-                throw ServiceError.invalidParameter("Invalid boolean value: \(text.excerpt()), must be 'true' or 'false'.")
+                throw ServiceError.invalidParameter("Invalid boolean value: \(text), must be 'true' or 'false'.")
             }
         default: throw Self.wrongType(name, value)
         }

@@ -22,7 +22,7 @@ package enum NameRules {
             throw invalidValue(
                 name, path: path,
                 "Names may be treated as files in certain cases, and must not resolve to other names when treated as such."
-                    + " This name would resolve to '\(normal.excerpt())'")
+                    + " This name would resolve to '\(normal)'")
         }
     }
 

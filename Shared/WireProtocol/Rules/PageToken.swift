@@ -14,7 +14,7 @@ package enum PageToken {
             throw ServiceError.invalidParameter("Invalid page token, could not base64-decode")
         }
         guard let value = try? JSONValue(parsing: bytes), case .object(let object) = value else {
-            throw ServiceError.invalidParameter("Invalid page token, parsed value=\(String(decoding: bytes, as: UTF8.self).excerpt())")
+            throw ServiceError.invalidParameter("Invalid page token, parsed value=\(String(decoding: bytes, as: UTF8.self))")
         }
         guard let offset = object["offset"]?.integerValue, offset >= 0, let offset = Int(exactly: offset) else {
             throw ServiceError.invalidParameter("Invalid offset provided in page token")
