@@ -27,19 +27,21 @@ extension JSONValue {
     /// - Parameter limit: characters of text, roughly.
     package func excerpt(_ limit: Int = Excerpt.length) -> JSONValue {
         var budget = limit
-        return pruned(&budget)
+        return pruned(&budget, isSorted: false)
     }
 
     /// ``pythonText``, cut like ``Swift/StringProtocol/excerpt(_:)``. However large the value is, only as much of it is read as is shown.
     package func pythonExcerpt(_ limit: Int = Excerpt.length) -> String {
         var budget = limit + 1
-        return pruned(&budget).pythonText.excerpt(limit)
+        return pruned(&budget, isSorted: true).pythonText.excerpt(limit)
     }
 
     /// The beginning of the value whose text fills the budget.
     ///
-    /// - Parameter budget: characters; what is spent is never more than what the text has.
-    private func pruned(_ budget: inout Int) -> JSONValue {
+    /// - Parameters:
+    ///   - budget: characters; what is spent is never more than what the text has.
+    ///   - isSorted: whether the text has the members of objects by their names.
+    private func pruned(_ budget: inout Int, isSorted: Bool) -> JSONValue {
         switch self {
         case .null, .bool, .integer, .number:
             budget -= 1
@@ -53,7 +55,7 @@ extension JSONValue {
             var kept: [JSONValue] = []
             for value in values {
                 guard budget > 0 else { break }
-                kept.append(value.pruned(&budget))
+                kept.append(value.pruned(&budget, isSorted: isSorted))
             }
             return .array(kept)
         case .object(let object):
@@ -61,10 +63,10 @@ extension JSONValue {
             // An object with more members than characters is cut before it is sorted.
             let first = object.members.prefix(max(budget, 0)).map { (name: Self.cut($0.name, budget), value: $0.value) }
             var kept: [JSONObject.Member] = []
-            for (name, value) in first.sorted(by: { $0.name < $1.name }) {
+            for (name, value) in isSorted ? first.sorted(by: { $0.name < $1.name }) : first {
                 guard budget > 0 else { break }
                 budget -= name.unicodeScalars.count + 3
-                kept.append(.init(name: name, value: value.pruned(&budget)))
+                kept.append(.init(name: name, value: value.pruned(&budget, isSorted: isSorted)))
             }
             return .object(JSONObject(kept))
         }

@@ -44,3 +44,14 @@ package struct JSONLimits: Sendable, Hashable {
         }
     }
 }
+
+extension JSONValue {
+    /// The number of nodes, as ``JSONLimits`` counts them.
+    package var nodeCount: Int {
+        switch self {
+        case .null, .bool, .integer, .number, .string: 1
+        case .array(let values): values.reduce(1) { $0 + $1.nodeCount }
+        case .object(let object): object.members.reduce(1) { $0 + 1 + $1.value.nodeCount }
+        }
+    }
+}

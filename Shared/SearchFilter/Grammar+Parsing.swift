@@ -19,7 +19,7 @@ extension Grammar {
             try FilterLimits.check(clause, "order_by clause")
             let next = try OrderReader(grammar: self, clause: clause).order()
             guard seen.insert(OrderBy(next.entity, next.key)).inserted || !ordering.refusesDuplicates else {
-                throw FilterError("`order_by` contains duplicate fields: \(PythonText.list(clauses.map { $0.excerpt() }))")
+                throw FilterError("`order_by` contains duplicate fields: \(PythonText.list(clauses))")
             }
             order.append(next)
         }

@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
     @OptionGroup var limits: RequestLimitOptions
+    @OptionGroup var spans: SpanLimitOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var artifacts: ArtifactOptions
 
@@ -36,7 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
         let database = try database.open(default: Self.databaseFile)
         let artifacts = try artifacts.open(logger: service.logger)
         let tracking = Tracking(
-            database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri)
+            database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri,
+            spanLimits: try spans.limits())
         try await tracking.prepare()
         tracking.register(on: service.routes)
         let reachable = ReadinessCheck("artifacts") { try await artifacts.checkReachable() }

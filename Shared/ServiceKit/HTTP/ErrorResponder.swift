@@ -59,7 +59,7 @@ extension ServiceError {
         switch error {
         case let error as ServiceError: self = error
         case let error as any ServiceErrorConvertible: self = error.serviceError
-        case let error as FilterError: self = .invalidParameter(error.message)
+        case let error as FilterError: self = .invalidParameter(ErrorMessage(error.message))
         case let error as DatabaseError: self = Self.database(error)
         case is CancellationError: self = ServiceError(.cancelled, "The request was cancelled.")
         default: self = ServiceError(.internalError, "Internal error.", cause: error)

@@ -75,12 +75,22 @@ package struct RequestFields: Sendable {
         return try requiredString("run_id")
     }
 
+    /// Elements that any list of a request may have; what takes fewer checks that itself.
+    package static let maximumElements = 100_000
+
+    private static func checkCount(_ count: Int, _ name: String) throws {
+        guard count <= maximumElements else {
+            throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements, and may have \(maximumElements).")
+        }
+    }
+
     package func strings(_ name: String) throws -> [String] {
         if isQuery {
             return object.members.filter { $0.name == name }.compactMap(\.value.stringValue)
         }
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
+        try Self.checkCount(items.count, name)
         return try items.map { item in
             guard case .string(let text) = item else { throw Self.wrongType(name, value) }
             return text
@@ -191,6 +201,7 @@ package struct RequestFields: Sendable {
     package func messages<Message: RequestMessage>(_ name: String) throws -> [Message] {
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
+        try Self.checkCount(items.count, name)
         return try items.map { item in
             guard case .object(let object) = item else { throw Self.wrongType(name, value) }
             return try Message(RequestFields(object))

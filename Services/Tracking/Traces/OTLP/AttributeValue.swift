@@ -83,12 +83,27 @@ extension AttributeValue {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// How deep values in a text may be nested. A level becomes up to four in the JSON that is stored.
+    private static let maximumDepth = 60
+
     /// The value that a text holds as JSON, if that is a text, list or object; other values stay as they are. So MLflow's server
     /// undoes what exporters that know no nested values have done to them.
     var decoded: AttributeValue {
+        var nodes = JSONLimits.standard.maximumNodes
+        return decoded(&nodes)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter nodes: how many values and names the text may hold; a text that holds more stays as it is. Those that it holds are
+    ///   taken off.
+    func decoded(_ nodes: inout Int) -> AttributeValue {
         guard case .string(let text) = self, let first = text.utf8.first,
-            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first), let value = try? JSONValue(parsing: text)
+            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first),
+            let value = try? JSONValue(
+                parsing: text, limits: JSONLimits(maximumNodes: nodes, maximumDepth: Self.maximumDepth))
         else { return self }
+        nodes -= value.nodeCount
         return AttributeValue(value)
     }
 }
