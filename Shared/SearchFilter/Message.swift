@@ -17,7 +17,9 @@ struct Message: ExpressibleByStringLiteral, Sendable {
             let place = rest[rest.index(after: open)..<close]
             let isQuoted = place.hasSuffix("!r")
             let name = isQuoted ? place.dropLast(2) : place
-            let value = values.first { $0.key == name }?.value.excerpt()
+            let found = values.first { $0.key == name }?.value
+            // These are lists of ours.
+            let value = name == "keys" || name == "operators" ? found : found?.excerpt()
             message += rest[..<open]
             message += value.map { isQuoted ? PythonText.quoted($0) : $0 } ?? String(rest[open...close])
             rest = rest[rest.index(after: close)...]

@@ -61,7 +61,7 @@ struct SpanUpload: Sendable {
         self.experiment = experiment
         self.run = run
         size = 0
-        var (tagsLeft, valuesLeft) = (nodes, nodes)
+        var (tagsLeft, texts) = (nodes, AttributeValue.reader(nodes: nodes))
         var groups: [SpanGroup] = []
         var places: [String: Int] = [:]
         for resource in resources {
@@ -79,7 +79,7 @@ struct SpanUpload: Sendable {
                     groups.append(SpanGroup(traceID: id))
                     groups[place].addTags(of: resource.resource)
                 }
-                size += groups[place].add(span, isFromMLflow: isFromMLflow, &valuesLeft)
+                size += groups[place].add(span, isFromMLflow: isFromMLflow, &texts)
                 guard size <= bytes else { throw OTLPError.requestTooLarge("spans that take more than \(bytes) bytes as JSON") }
             }
         }
@@ -105,12 +105,12 @@ extension SpanGroup {
         tags.append(tag)
     }
 
-    /// - Parameter values: how many more values may be read from texts.
+    /// - Parameter texts: reads values that are texts.
     /// - Returns: how many bytes will be stored.
-    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ values: inout Int) -> Int {
+    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ texts: inout NestedJSON) -> Int {
         var span = span
         if !isFromMLflow {
-            for index in span.attributes.indices { span.attributes[index].value = span.attributes[index].value.decoded(&values) }
+            for index in span.attributes.indices { span.attributes[index].value = span.attributes[index].value.decoded(&texts) }
         }
         let id = Attribute(key: SpanAttribute.traceID, value: .string(traceID))
         if let place = span.attributes.firstIndex(where: { $0.key == id.key }) {

@@ -89,23 +89,20 @@ extension AttributeValue {
     /// The value that a text holds as JSON, if that is a text, list or object; other values stay as they are. So MLflow's server
     /// undoes what exporters that know no nested values have done to them.
     var decoded: AttributeValue {
-        var nodes = JSONLimits.standard.maximumNodes
-        return decoded(&nodes)
+        var reader = Self.reader(nodes: JSONLimits.standard.maximumNodes)
+        return decoded(&reader)
     }
 
-    /// The same.
-    ///
-    /// - Parameter nodes: how many values and names the text may hold; a text that holds more stays as it is. Those that it holds are
-    ///   taken off.
-    func decoded(_ nodes: inout Int) -> AttributeValue {
+    /// The same with a reader for several values, which together may hold as much as it allows; a text that holds more stays as it is.
+    func decoded(_ reader: inout NestedJSON) -> AttributeValue {
         guard case .string(let text) = self, let first = text.utf8.first,
-            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first),
-            let value = try? JSONValue(
-                parsing: text, limits: JSONLimits(maximumNodes: nodes, maximumDepth: Self.maximumDepth))
+            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first), let value = reader.value(text)
         else { return self }
-        nodes -= value.nodeCount
         return AttributeValue(value)
     }
+
+    /// - Parameter nodes: how many values and names all texts together may hold.
+    static func reader(nodes: Int) -> NestedJSON { NestedJSON(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth)) }
 }
 
 extension [Attribute] {
