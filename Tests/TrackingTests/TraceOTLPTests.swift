@@ -5,7 +5,7 @@ import WireProtocol
 @testable import Tracking
 
 /// Writes the wire format that `ProtobufReader` reads.
-private struct ProtobufWriter {
+struct ProtobufWriter {
     private(set) var bytes: [UInt8] = []
 
     mutating func varint(_ value: UInt64) {
