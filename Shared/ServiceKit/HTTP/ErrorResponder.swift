@@ -37,8 +37,8 @@ package struct ErrorResponder: Sendable {
                 ServiceError(.invalidParameterValue, "The request's body exceeds \(context.maxUploadSize) bytes."),
                 status: .contentTooLarge)
         default:
-            log(ServiceError(.badRequest, error.status.description, cause: error), request: request, context: context)
-            return .json(ServiceError(.badRequest, error.status.reasonPhrase), status: error.status)
+            log(ServiceError(.badRequest, "\(error.status)", cause: error), request: request, context: context)
+            return .json(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)
         }
     }
 
