@@ -215,7 +215,7 @@ let package = Package(
                 "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
-        tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
+        tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
         tests("ServiceKit", ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(

@@ -60,9 +60,10 @@ import Testing
 
     @Test func `The number of members that are found in a text is bounded`() throws {
         let text = Array(#"{"a":1,"b":[1,2,3],"c":3}"#.utf8)
-        try text.withUnsafeBufferPointer { bytes in
-            #expect(try JSONValue.members(of: bytes, limits: JSONLimits(maximumNodes: 3))?.count == 3)
-            #expect(throws: JSONSyntaxError.self) { try JSONValue.members(of: bytes, limits: JSONLimits(maximumNodes: 2)) }
+        func count(_ nodes: Int) throws -> Int? {
+            try text.withUnsafeBufferPointer { try JSONValue.members(of: $0, limits: JSONLimits(maximumNodes: nodes))?.count }
         }
+        #expect(try count(3) == 3)
+        #expect(throws: JSONSyntaxError.self) { try count(2) }
     }
 }

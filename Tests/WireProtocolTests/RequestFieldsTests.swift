@@ -106,7 +106,7 @@ import WireProtocol
     }
 
     @Test func `No message is longer than the limit`() {
-        let error = ServiceError.invalidParameter(String(repeating: "x", count: 1_000_000))
+        let error = ServiceError.invalidParameter(ErrorMessage(String(repeating: "x", count: 1_000_000)))
         #expect(error.message.count == Excerpt.messageLength + 1)
     }
 

@@ -31,7 +31,8 @@ extension FuzzTarget {
             require((try? LoggedModelPageToken.offset(for: query)) ?? 0 >= 0, "an offset isn't negative")
         },
         FuzzTarget(name: "model-source") { bytes in
-            let text = String(decoding: bytes, as: UTF8.self)
+            // Nothing longer gets so far.
+            let text = NameRules.truncate(String(decoding: bytes, as: UTF8.self), to: 1_000)
             _ = SourceURI(text)
             _ = SourceURI.fullyDecoded(text, plusIsSpace: true)
         },

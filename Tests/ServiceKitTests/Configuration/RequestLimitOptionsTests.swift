@@ -1,6 +1,7 @@
 import ArgumentParser
 import ServiceKit
 import Testing
+import WireProtocol
 
 @Suite struct RequestLimitOptionsTests {
     @Test func `Without flags the limits are the standard ones`() throws {
