@@ -51,15 +51,17 @@ extension JSONValue {
             budget -= cut.unicodeScalars.count + 2
             return .string(cut)
         case .array(let values):
-            budget -= 2
+            budget -= 1
             var kept: [JSONValue] = []
             for value in values {
                 guard budget > 0 else { break }
                 kept.append(value.pruned(&budget, isSorted: isSorted))
             }
+            // The closing bracket comes after what is in between, and so mustn't count before.
+            budget -= 1
             return .array(kept)
         case .object(let object):
-            budget -= 2
+            budget -= 1
             // An object with more members than characters is cut before it is sorted.
             let first = object.members.prefix(max(budget, 0)).map { (name: Self.cut($0.name, budget), value: $0.value) }
             var kept: [JSONObject.Member] = []
@@ -68,6 +70,7 @@ extension JSONValue {
                 budget -= name.unicodeScalars.count + 3
                 kept.append(.init(name: name, value: value.pruned(&budget, isSorted: isSorted)))
             }
+            budget -= 1
             return .object(JSONObject(kept))
         }
     }

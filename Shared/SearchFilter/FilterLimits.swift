@@ -5,7 +5,7 @@ package enum FilterLimits {
     /// Bytes of a filter, or of one order-by clause. A list of 3,000 run ids has a tenth of that.
     package static let bytes = 1 << 20
     /// Comparisons in a filter; each becomes a condition of the database's query.
-    package static let comparisons = 256
+    package static let comparisons = 2_000
     /// Keys that results are sorted by.
     package static let orderKeys = 100
 
