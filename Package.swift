@@ -82,6 +82,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
@@ -91,6 +92,23 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// The parsers of bytes from outside with their hostile inputs: a test that replays the corpus, or, where `deploy/fuzz` builds, the
+/// fuzzer in its place, since no file can be in two targets.
+func hostile() -> Target {
+    let parsers: [Target.Dependency] = [
+        "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SearchFilter",
+        "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
+    ] + adapters.map { .target(name: "\($0)Adapter") }
+    guard Context.environment["UNLADEN_FUZZ"] == nil else {
+        return .executableTarget(
+            name: "unladen-fuzz", dependencies: parsers, path: "Tests/Hostile", exclude: ["Corpus", "CorpusTests"],
+            sources: ["Targets", "Fuzz"], swiftSettings: settings)
+    }
+    return .testTarget(
+        name: "HostileTests", dependencies: parsers + ["TestSupport"], path: "Tests/Hostile", exclude: ["Corpus", "Fuzz"],
+        sources: ["Targets", "CorpusTests"], swiftSettings: settings)
+}
 
 let package = Package(
     name: "unladen",
@@ -121,7 +139,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ"]),
-        shared("SearchFilter"),
+        shared("SearchFilter", ["JSON"]),
         shared(
             "ServiceKit",
             [
@@ -191,6 +209,7 @@ let package = Package(
             "Gateway",
             ["GatewayFormats", "JSON", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider", httpTypes,
              hummingbird, hummingbirdTesting, nioCore]),
+        hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
             "Registry",
@@ -198,9 +217,11 @@ let package = Package(
                 "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
-        tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
-        tests("ServiceKit", [httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
+        tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
+        tests("ServiceKit", ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
-        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol"]),
+        tests(
+            "Tracking",
+            ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
     ] + adapters.flatMap(adapter)
 )

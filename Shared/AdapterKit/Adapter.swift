@@ -54,12 +54,12 @@ package enum AdapterTask: UInt32, Sendable, CaseIterable {
 /// Why an adapter can't do what it was asked; the texts are shown to clients and hold no secrets.
 package enum AdapterError: Error, Equatable {
     /// The request is wrong.
-    case invalid(String)
+    case invalid(ErrorMessage)
     /// The provider can't do it.
-    case unsupported(String)
-    case misconfigured(String)
+    case unsupported(ErrorMessage)
+    case misconfigured(ErrorMessage)
     /// The provider's bytes make no sense.
-    case malformed(String)
+    case malformed(ErrorMessage)
 }
 
 /// The configuration of an endpoint: its provider, its model, and the provider's keys with the secrets in place.
@@ -264,7 +264,7 @@ package struct DecodedAnswer: Sendable {
     }
 }
 
-/// An error in a provider's words, as OpenAI's errors have it.
+/// An error in a provider's words, as OpenAI's errors have it; what is longer than an error should be is cut.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -272,10 +272,10 @@ package struct ProviderError: Sendable, Equatable {
     package var param: String?
 
     package init(_ message: String, type: String? = nil, code: JSONValue? = nil, param: String? = nil) {
-        self.message = message
-        self.type = type
-        self.code = code
-        self.param = param
+        self.message = message.excerpt(Excerpt.messageLength)
+        self.type = type?.excerpt()
+        self.code = code?.excerpt()
+        self.param = param?.excerpt()
     }
 
     /// The error of an answer that isn't what the provider's documentation says: from a proxy before it, say.

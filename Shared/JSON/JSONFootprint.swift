@@ -1,6 +1,6 @@
 /// What the values of a JSON document will take in memory, from one pass over its bytes that builds nothing.
 package struct JSONFootprint: Sendable, Equatable {
-    /// Values at most: scalars, arrays and objects.
+    /// Values and names of members, as ``JSONLimits`` counts them.
     package private(set) var nodes = 1
     /// Bytes of memory that `JSONValue(parsing:)` takes for the document, rounded up: measured with arrays and objects that have just
     /// grown, and strings that don't fit into a `String`'s own 15 bytes.
@@ -23,19 +23,31 @@ package struct JSONFootprint: Sendable, Equatable {
 
     private mutating func count(_ bytes: UnsafeBufferPointer<UInt8>, _ maximumNodes: Int) {
         var position = 0
-        var (elements, arrays, objects) = (0, 0, 0)
-        while position < bytes.count, elements &+ arrays &+ objects < maximumNodes {
-            switch bytes[position] {
-            case UInt8(ascii: ","): elements &+= 1
-            case UInt8(ascii: "["): arrays &+= 1
-            case UInt8(ascii: "{"): objects &+= 1
-            case UInt8(ascii: "\""): position = Self.endOfString(bytes, after: position)
-            default: break
+        // Values and names of members, beside the one value that the document is.
+        var (values, names, arrays, objects) = (0, 0, 0, 0)
+        // Whether an array or object has just begun, so that what comes next is its first element or its end.
+        var hasBegun = false
+        while position < bytes.count, values &+ names < maximumNodes {
+            let byte = bytes[position]
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): break
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): hasBegun = false
+            default:
+                if hasBegun { values &+= 1 }
+                hasBegun = false
+                switch byte {
+                case UInt8(ascii: ","): values &+= 1
+                case UInt8(ascii: ":"): names &+= 1
+                case UInt8(ascii: "["): (arrays, hasBegun) = (arrays &+ 1, true)
+                case UInt8(ascii: "{"): (objects, hasBegun) = (objects &+ 1, true)
+                case UInt8(ascii: "\""): position = Self.endOfString(bytes, after: position)
+                default: break
+                }
             }
             position &+= 1
         }
-        nodes = elements &+ arrays &+ objects &+ 1
-        memory = bytes.count &+ elements &* Self.perElement &+ arrays &* Self.perArray &+ objects &* Self.perObject
+        nodes = values &+ names &+ 1
+        memory = bytes.count &+ values &* Self.perElement &+ arrays &* Self.perArray &+ objects &* Self.perObject
     }
 
     /// - Returns: the position of the quotation mark that ends the string which begins at `start`; the end of the bytes if none does.

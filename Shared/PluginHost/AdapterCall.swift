@@ -134,7 +134,7 @@ package struct TokenUsage: Sendable, Equatable {
     }
 }
 
-/// An error in a provider's words.
+/// An error in a provider's words; what is longer than an error should be is cut.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -142,10 +142,10 @@ package struct ProviderError: Sendable, Equatable {
     package var param: String?
 
     init(_ json: JSONValue) {
-        message = json["message"]?.stringValue ?? "the provider gave no reason"
-        type = json["type"]?.stringValue
-        code = json["code"]
-        param = json["param"]?.stringValue
+        message = json["message"]?.stringValue?.excerpt(Excerpt.messageLength) ?? "the provider gave no reason"
+        type = json["type"]?.stringValue?.excerpt()
+        code = json["code"]?.excerpt()
+        param = json["param"]?.stringValue?.excerpt()
     }
 }
 
@@ -166,7 +166,7 @@ package struct AdapterFailure: Error, Equatable {
             case Int(UNLADEN_MALFORMED): .malformed
             default: .failed
             }
-        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self) } ?? "no reason given"
+        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self).excerpt(Excerpt.messageLength) } ?? "no reason given"
     }
 
     init(_ kind: Kind, _ message: String) {

@@ -213,4 +213,21 @@ import Testing
                       colour: blue
                     """).map { $0.prefix { $0 != ":" } } == ["6", "7", "8", "9", "10"])
     }
+
+    @Test func `Aliases that stand for billions of values are refused, and some aliases are fine`() {
+        var bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+        for (name, last) in zip("bcdefghij", "abcdefghi") { bomb += "\(name): &\(name) [\([String](repeating: "*\(last)", count: 10).joined(separator: ","))]\n" }
+        let duration = ContinuousClock().measure { #expect(problems(bomb).first?.contains("more than 100000 values") == true) }
+        #expect(duration < .seconds(2))
+        #expect(problems("endpoints: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)).first?.contains("deeper than 50") == true)
+        let shared = """
+            endpoints:
+              - name: one
+                endpoint_type: llm/v1/chat
+                model: &model {provider: openai, name: gpt-4o-mini, config: {openai_api_key: secret}}
+              - {name: two, endpoint_type: llm/v1/chat, model: *model}
+
+            """
+        #expect(problems(shared) == [])
+    }
 }

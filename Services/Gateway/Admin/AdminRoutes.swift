@@ -27,8 +27,9 @@ struct AdminRoutes: Sendable {
             try await door.ring.refresh()
             return .json(EmptyMessage())
         }
-        add(.get, "usage", to: routes) { request, _ in
-            let query = try UsageQuery(QueryString.pairs(of: request.uri.query ?? ""), now: keys.time.now())
+        add(.get, "usage", to: routes) { request, context in
+            let pairs = try QueryString.pairs(of: request.uri.query ?? "", limit: context.limits.queryPairs)
+            let query = try UsageQuery(pairs, now: keys.time.now())
             return .json(try await usage.report(query))
         }
         add(.get, "limits", to: routes) { _, _ in .json(try await usage.limits(door.tables.current.configuration.limits, now: keys.time.now())) }

@@ -125,7 +125,8 @@ struct Attempt {
         let retryAfter = RetryAfter.seconds(head)
         var error = GatewayError(
             status: (400...599).contains(answer.status) ? answer.status : 502, type: told?.type ?? "api_error",
-            message: told?.message ?? "the provider gave no reason", code: told?.code?.stringValue, param: told?.param, retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
+            message: ErrorMessage(told?.message ?? "the provider gave no reason"), code: told?.code?.stringValue, param: told?.param,
+            retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
         let kind: AttemptFailure.Kind
         switch answer.status {
         case 401, 403:
@@ -182,11 +183,11 @@ struct AttemptFailure: Error {
 
     init(_ failure: AdapterFailure, _ target: Target) {
         switch failure.kind {
-        case .invalid: self.init(error: .invalid(failure.message), kind: .request)
+        case .invalid: self.init(error: .invalid(ErrorMessage(failure.message)), kind: .request)
         case .unsupported: self.init(error: .unsupported("\(target.provider): \(failure.message)"), kind: .unsupported)
         case .misconfigured:
             self.init(
-                error: GatewayError(status: 502, type: "api_error", message: failure.message, code: "misconfigured", cause: failure),
+                error: GatewayError(status: 502, type: "api_error", message: ErrorMessage(failure.message), code: "misconfigured", cause: failure),
                 kind: .target)
         case .malformed, .failed:
             self.init(

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 internal import PluginHost
 internal import ServiceKit

@@ -118,7 +118,7 @@ enum CallShape: Sendable {
 extension GatewayError {
     init(_ error: MLflow25Error) {
         self.init(
-            status: error.status, type: "invalid_request_error", message: error.detail.stringValue ?? "The request is not valid.",
+            status: error.status, type: "invalid_request_error", message: ErrorMessage(error.detail.stringValue ?? "The request is not valid."),
             detail: error.detail)
     }
 }

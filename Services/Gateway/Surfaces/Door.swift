@@ -60,24 +60,26 @@ struct Door: Sendable {
                 code: "request_too_large")
         }
         let bytes = Array(buffer.readableBytesView)
-        guard bytes.count > largeBody else { return (bytes, try Self.object(bytes)) }
+        let limits = context.limits.json
+        guard bytes.count > largeBody else { return (bytes, try Self.object(bytes, limits)) }
         return (
             bytes,
             try await offEventLoop {
                 try context.reserve(forValuesIn: bytes)
                 // The adapter takes the request apart once more, and makes the provider's of it.
                 try context.memory?.reserve(2 * bytes.count)
-                return try Self.object(bytes)
+                return try Self.object(bytes, limits)
             }
         )
     }
 
-    private static func object(_ bytes: [UInt8]) throws -> JSONObject {
+    private static func object(_ bytes: [UInt8], _ limits: JSONLimits) throws -> JSONObject {
         let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes)
+        do throws(JSONSyntaxError) {
+            value = try JSONValue(parsing: bytes, limits: limits)
         } catch {
-            throw GatewayError.invalid("The request's body is no valid JSON: \(error)")
+            guard error.limit == nil else { throw GatewayError.invalid("The request's body exceeds a limit: \(error).") }
+            throw GatewayError.invalid("The request's body is not valid JSON: \(error)")
         }
         guard let object = value.objectValue else { throw GatewayError.invalid("The request's body must be a JSON object.") }
         return object

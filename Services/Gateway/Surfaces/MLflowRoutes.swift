@@ -89,7 +89,7 @@ struct MLflowRoutes: Sendable {
     }
 
     private static func start(_ request: Request) throws -> Int {
-        let token = QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
+        let token = try QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
         guard let token, !token.isEmpty else { return 0 }
         guard let index = PageIndex.index(token) else {
             throw GatewayError(status: 400, type: "invalid_request_error", message: "Invalid page token: \(token.prefix(100)).")

@@ -30,7 +30,7 @@ package enum OpenAIFormat {
                         json.field("model", model)
                     case "stream" where task != .embeddings: break
                     case "stream_options" where task != .embeddings && task != .responses:
-                        options = (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value])))?.objectValue ?? [:]
+                        options = (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value]), limits: .trusted))?.objectValue ?? [:]
                     default:
                         json.name(name)
                         json.raw(bytes[value])
@@ -50,7 +50,7 @@ package enum OpenAIFormat {
     /// The same, for an adapter that changes more.
     package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
         let json = try json(of: call, model: model, asksForUsage: asksForUsage)
-        guard let object = (try? JSONValue(parsing: json))?.objectValue else { throw .invalid("the request is no JSON object") }
+        guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else { throw .invalid("the request is no JSON object") }
         return object
     }
 

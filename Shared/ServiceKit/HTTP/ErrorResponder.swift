@@ -41,8 +41,8 @@ package struct ErrorResponder: Sendable {
                 ServiceError(.invalidParameterValue, "The request's body exceeds \(context.maxUploadSize) bytes."),
                 status: .contentTooLarge)
         default:
-            log(ServiceError(.badRequest, error.status.description, cause: error), request: request, context: context)
-            return .json(ServiceError(.badRequest, error.status.reasonPhrase), status: error.status)
+            log(ServiceError(.badRequest, "\(error.status)", cause: error), request: request, context: context)
+            return .json(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)
         }
     }
 
@@ -63,7 +63,7 @@ extension ServiceError {
         switch error {
         case let error as ServiceError: self = error
         case let error as any ServiceErrorConvertible: self = error.serviceError
-        case let error as FilterError: self = .invalidParameter(error.message)
+        case let error as FilterError: self = .invalidParameter(ErrorMessage(error.message))
         case let error as DatabaseError: self = Self.database(error)
         case is CancellationError: self = ServiceError(.cancelled, "The request was cancelled.")
         default: self = ServiceError(.internalError, "Internal error.", cause: error)

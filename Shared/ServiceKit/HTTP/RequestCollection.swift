@@ -41,14 +41,15 @@ extension Request {
 }
 
 extension ServiceContext {
-    /// Reserves the memory that the values of a JSON document will take.
+    /// Reserves the memory that the values of a JSON document will take, so that nothing is built of one that is refused.
     ///
-    /// - Returns: the document's footprint, for its limit of nodes.
-    /// - Throws: `ServiceError` when no memory is left (503).
-    @discardableResult
-    package func reserve(forValuesIn document: some Collection<UInt8>) throws -> JSONFootprint {
-        let footprint = JSONFootprint(of: document)
+    /// - Throws: `ServiceError` when there are more values than the limit allows (400), or no memory is left (503).
+    package func reserve(forValuesIn document: some Collection<UInt8>) throws {
+        let limit = limits.json.maximumNodes
+        let footprint = JSONFootprint(of: document, maximumNodes: limit)
+        guard footprint.nodes <= limit else {
+            throw ServiceError.invalidParameter("The request's body exceeds a limit: more than \(limit) values and member names.")
+        }
         try memory?.reserve(footprint.memory)
-        return footprint
     }
 }

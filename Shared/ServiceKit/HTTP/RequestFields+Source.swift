@@ -38,10 +38,10 @@ extension RequestFields {
         /// The fields; for a large body, their memory is reserved.
         func fields(_ context: ServiceContext) throws -> RequestFields {
             switch self {
-            case .query(let query): return RequestFields(query: QueryString.pairs(of: query))
+            case .query(let query): return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
             case .body(let body):
                 if isLarge { try context.reserve(forValuesIn: body.readableBytesView) }
-                return try RequestFields(body: body.readableBytesView)
+                return try RequestFields(body: body.readableBytesView, limits: context.limits.json)
             }
         }
     }

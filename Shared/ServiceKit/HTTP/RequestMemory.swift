@@ -1,5 +1,5 @@
 internal import Synchronization
-internal import WireProtocol
+package import WireProtocol
 
 /// The memory that the requests under way in a service may take in all.
 ///
@@ -46,6 +46,11 @@ package final class RequestMemory: Sendable {
         self.budget = budget
     }
 
+    /// Why a request is refused for which no memory is left: 503 with `Retry-After`.
+    package static var exhausted: ServiceError {
+        .unavailable("The service has no memory left for this request at the moment. Please try again.")
+    }
+
     deinit { releaseAll() }
 
     /// Reserves `count` bytes more.
@@ -57,9 +62,7 @@ package final class RequestMemory: Sendable {
                 "The request needs more than the \(budget.limit) bytes of memory that this service has for requests. "
                     + "Please ask for less at once.")
         }
-        guard budget.take(count) else {
-            throw ServiceError.unavailable("The service has no memory left for this request at the moment. Please try again.")
-        }
+        guard budget.take(count) else { throw Self.exhausted }
         held.wrappingAdd(count, ordering: .relaxed)
     }
 

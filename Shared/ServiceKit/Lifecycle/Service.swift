@@ -19,7 +19,9 @@ package struct Service {
     private let memory: MemoryBudget
 
     /// Makes the frame that all services share: logging, metrics, error answers and protection against foreign origins.
-    package init(name: String, options: ServiceOptions, defaultPort: Int) {
+    ///
+    /// - Parameter limits: what is read of one request at most.
+    package init(name: String, options: ServiceOptions, defaultPort: Int, limits: RequestLimits = .standard) {
         self.name = name
         self.options = options
         self.defaultPort = defaultPort
@@ -33,7 +35,8 @@ package struct Service {
         self.routes = routes
         router.add(
             middleware: EdgeMiddleware(
-                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard))
+                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard,
+                limits: limits))
     }
 
     /// Serves until SIGTERM or SIGINT: then takes no new work, finishes what is under way, and closes what `resources` names.

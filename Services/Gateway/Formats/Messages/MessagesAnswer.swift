@@ -15,11 +15,12 @@ package enum MessagesAnswer {
             blocks.append(["type": "text", "text": .string(text)])
         }
         let calls = message["tool_calls"]?.arrayValue ?? []
+        var arguments = NestedJSON()
         for (index, call) in calls.enumerated() {
             let callID = call["id"]?.stringValue ?? ""
             blocks.append([
                 "type": "tool_use", "id": .string(callID.isEmpty ? toolID(of: id, index) : callID),
-                "name": .string(call["function"]?["name"]?.stringValue ?? ""), "input": input(call["function"]?["arguments"]),
+                "name": .string(call["function"]?["name"]?.stringValue ?? ""), "input": input(call["function"]?["arguments"], &arguments),
             ])
         }
         let isRefusal = message["refusal"]?.stringValue?.isEmpty == false
@@ -58,10 +59,10 @@ package enum MessagesAnswer {
 
     /// The input of a tool, which must be an object. What a model has written wrong, or couldn't end, is wrapped as Anthropic
     /// advises.
-    private static func input(_ arguments: JSONValue?) -> JSONValue {
+    private static func input(_ arguments: JSONValue?, _ reader: inout NestedJSON) -> JSONValue {
         let text = argumentsText(arguments)
         guard !text.isEmpty else { return [:] }
-        guard let input = try? JSONValue(parsing: text), input.objectValue != nil else { return ["INVALID_JSON": .string(text)] }
+        guard let input = reader.value(text), input.objectValue != nil else { return ["INVALID_JSON": .string(text)] }
         return input
     }
 
