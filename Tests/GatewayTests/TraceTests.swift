@@ -2,6 +2,7 @@ import Foundation
 import GatewayFormats
 import JSON
 import PluginHost
+import SafeText
 import ServiceKit
 import TestSupport
 import Testing

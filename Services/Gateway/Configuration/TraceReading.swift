@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeText
 internal import ServiceClient
 internal import ServiceKit
 

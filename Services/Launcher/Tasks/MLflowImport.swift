@@ -19,7 +19,7 @@ package struct MLflowImport: Sendable {
     package var tasks: [ServiceTask] {
         let artifactFlags = artifacts.map { ["--artifacts", $0] } ?? []
         return [
-            task(of: "tracking", artifactFlags + ["--artifacts-destination", stores.artifactsDestination]),
+            task(of: "tracking", artifactFlags + stores.artifactFlags),
             task(of: "registry", artifactFlags),
         ]
     }

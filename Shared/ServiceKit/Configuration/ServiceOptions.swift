@@ -1,6 +1,7 @@
 package import ArgumentParser
 internal import Foundation
 package import Logging
+internal import SafeText
 
 /// The flags that every service has. A flag wins over its environment variable.
 package struct ServiceOptions: ParsableArguments, Sendable {
@@ -88,11 +89,17 @@ package enum Environment {
     }
 }
 
-/// A flag, a file or an address that is wrong: one line on stderr, exit code 2.
+/// A flag, a file or an address that is wrong: it is told on stderr, and the exit code is 2.
 package struct ConfigurationError: Error, CustomStringConvertible {
-    package var description: String
+    /// Without the passwords of URIs that it quotes, and without characters that drive a terminal.
+    package let description: String
 
     package init(_ description: String) {
-        self.description = description
+        self.init(lines: [description])
+    }
+
+    /// Several mistakes at once, each on a line of its own.
+    package init(lines: [String]) {
+        description = lines.map { Redaction.standard.redacted($0).escapingControls() }.joined(separator: "\n")
     }
 }

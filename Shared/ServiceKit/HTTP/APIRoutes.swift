@@ -81,16 +81,21 @@ extension RequestFields {
         if request.method == .get, let query = request.uri.query, !query.isEmpty {
             return RequestFields(query: QueryString.pairs(of: query))
         }
-        if request.method == .post || request.method == .put {
-            guard let type = request.headers[.contentType] else {
-                throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
-            }
-            guard type.prefix(while: { $0 != ";" }) == "application/json" else {
-                throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
-            }
-        }
+        if request.method == .post || request.method == .put { try requireJSON(request) }
         let body = try await request.body.collect(upTo: context.maxUploadSize)
+        // Others may come without a body, and then need no type.
+        if request.method == .patch || request.method == .delete, body.readableBytes > 0 { try requireJSON(request) }
         guard body.readableBytes > largeBody else { return try RequestFields(body: body.readableBytesView) }
         return try await aside { try RequestFields(body: body.readableBytesView) }
+    }
+
+    /// - Throws: in MLflow's words, when the body isn't declared as JSON.
+    private static func requireJSON(_ request: Request) throws {
+        guard request.headers[.contentType] != nil else {
+            throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
+        }
+        guard request.headers.declaresJSON else {
+            throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
+        }
     }
 }

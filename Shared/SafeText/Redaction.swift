@@ -1,0 +1,103 @@
+package import Foundation
+package import JSON
+
+/// Takes secrets out of what leaves the process: traces, logs, and errors in other people's words.
+package struct Redaction: Sendable {
+    package static let mark = "[REDACTED]"
+
+    /// Names, in lower case, of JSON members whose values go.
+    package var keys: Set<String>
+    /// What goes from all texts.
+    package var patterns: [NSRegularExpression]
+    /// Bytes that a text may have; images and files are longer.
+    package var maxText: Int
+    /// Secrets that are known as they are: they go wherever they stand.
+    package private(set) var secrets: [String] = []
+
+    package init(keys: Set<String>, patterns: [NSRegularExpression], maxText: Int) {
+        self.keys = keys
+        self.patterns = patterns
+        self.maxText = maxText
+    }
+
+    package static var usualKeys: Set<String> { SecretNames.usual }
+    package static var usualPatterns: [NSRegularExpression] { SecretPatterns.keys }
+
+    /// What goes from every text that leaves.
+    package static let standard = Redaction(keys: usualKeys, patterns: usualPatterns, maxText: 1 << 20)
+
+    /// A shorter one may be a word: `none` and `EMPTY` are what people write where no key is needed.
+    package static let shortestSecret = 6
+
+    /// Has these secrets go too, in the forms in which they are quoted: as they are, in a URL and in JSON.
+    ///
+    /// - Parameter shortest: the bytes that a secret has at least; a shorter one stays.
+    package mutating func add(secrets new: some Sequence<String>, shortest: Int = shortestSecret) {
+        var all = Set(secrets)
+        for secret in new where secret.utf8.count >= shortest {
+            all.insert(secret)
+            if let encoded = secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) { all.insert(encoded) }
+            all.insert(String(JSONValue.string(secret).jsonText.dropFirst().dropLast()))
+        }
+        // The longest first, so that none leaves the rest of another that begins with it.
+        secrets = all.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+    }
+
+    package func redacted(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .null, .bool, .integer, .number: return value
+        case .string(let text): return .string(redacted(text))
+        case .array(let values): return .array(values.map(redacted))
+        case .object(let object):
+            return .object(
+                JSONObject(
+                    object.members.map { member in
+                        let goes = member.value != .null && SecretNames.contains(member.name, in: keys)
+                        return .init(name: redacted(member.name), value: goes ? .string(Self.mark) : redacted(member.value))
+                    }))
+        }
+    }
+
+    package func redacted(_ text: String) -> String {
+        // The arguments of a tool call, as a rule: a secret in them is told by its name.
+        if let json = Self.json(in: text) {
+            let found = redacted(json)
+            if found != json { return cut(found.jsonText, length: text.utf8.count) }
+        }
+        let length = text.utf8.count
+        // A secret that stands across the cut must not leave its beginning: so some more is looked at.
+        let looked = length > maxText ? String(decoding: text.utf8.prefix(maxText + 4096), as: UTF8.self) : text
+        return cut(withoutSecrets(looked), length: length)
+    }
+
+    private func withoutSecrets(_ text: String) -> String {
+        var text = text
+        for secret in secrets where text.contains(secret) { text = text.replacing(secret, with: Self.mark) }
+        for expression in SecretPatterns.values { text = Self.replacing(expression, in: text, with: "$1" + Self.mark) }
+        for expression in SecretPatterns.credentials { text = Self.replacing(expression, in: text, with: "$1" + Self.mark + "@") }
+        for expression in patterns { text = Self.replacing(expression, in: text, with: Self.mark) }
+        return text
+    }
+
+    static func replacing(_ expression: NSRegularExpression, in text: String, with template: String) -> String {
+        let whole = NSRange(text.startIndex..., in: text)
+        guard expression.firstMatch(in: text, range: whole) != nil else { return text }
+        return expression.stringByReplacingMatches(in: text, range: whole, withTemplate: template)
+    }
+
+    /// - Parameter length: that of the text before anything went.
+    private func cut(_ text: String, length: Int) -> String {
+        guard length > maxText else { return text }
+        return String(decoding: text.utf8.prefix(maxText), as: UTF8.self) + "… (\(length) bytes)"
+    }
+
+    /// The object or list that a text is as a whole.
+    private static func json(in text: String) -> JSONValue? {
+        let first = text.utf8.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\t") }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        switch json {
+        case .object, .array: return json
+        default: return nil
+        }
+    }
+}
