@@ -12,6 +12,12 @@ package struct MLflowSource: Sendable {
     /// Which database it is, without a user or a password.
     let name: String
 
+    /// Opens the database that the flag `--from` names or, so that a password needn't be a flag, `UNLADEN_IMPORT_FROM`.
+    package init(flag: String?) throws {
+        guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
+        try self.init(uri: uri)
+    }
+
     /// - Parameter uri: `sqlite:///FILE` or `postgresql://…`, as MLflow's own `--backend-store-uri`.
     /// - Throws: `ConfigurationError` when it names no database that can be read, `DatabaseError` when it can't be opened.
     package init(uri: String) throws {

@@ -26,7 +26,8 @@ package struct MLflowImport: Sendable {
 
     private func task(of service: String, _ flags: [String]) -> ServiceTask {
         ServiceTask(
-            service: service, arguments: ["import-mlflow", "--from", source] + flags, stores: stores, programFolder: programFolder)
+            service: service, arguments: ["import-mlflow"] + flags, stores: stores, programFolder: programFolder,
+            environment: ["UNLADEN_IMPORT_FROM": source])
     }
 
     /// Imports, and prints how many rows of each table there were and are.
