@@ -6,12 +6,15 @@ package import JSON
 extension Redaction {
     /// Bytes of an error in another program's words that are passed on.
     private static let errorLimit = 2000
+    /// Bytes that are looked at; a trace is before the reason in some.
+    private static let lookedAt = 64 << 10
 
     /// An error in another program's words as it may be shown, and logged: without secrets, stack traces and paths of files.
     package func redacted(error text: String) -> String {
         var short = self
         short.maxText = min(maxText, Self.errorLimit)
-        return short.redacted(Self.withoutPaths(Self.withoutStack(text)))
+        let looked = String(decoding: text.utf8.prefix(Self.lookedAt), as: UTF8.self)
+        return short.redacted(Self.withoutPaths(Self.withoutStack(looked)))
     }
 
     // MARK: Stack traces
@@ -22,7 +25,7 @@ extension Redaction {
     /// Frames of Java, JavaScript, .NET, Go, PHP and Ruby, each on a line of its own or one behind the other.
     private static let frames: [NSRegularExpression] = [
         // at com.acme.Store.read(Store.java:12), at Object.<anonymous> (/app/x.js:1:2), at async run (file:///x.mjs:3:4)
-        #"\s*\bat\s+(?:async\s+|new\s+)?[^\s()]{1,300}(?:\s\[as [^\]]{1,100}\])?\s?\((?:[^()\n]{1,300}:\d+(?::\d+)?|index \d+|native method|unknown source|native|<anonymous>|anonymous)\)"#,
+        #"\s*\bat\s+(?:async\s+|new\s+)?[^\s()]{1,300}(?:\s\[as [^\]]{1,100}\])?\s?\((?:[^()\n]{1,300}\.\w{1,12}:\d+(?::\d+)?|index \d+|native method|unknown source|native|<anonymous>|anonymous)\)"#,
         // at /app/x.js:1:2
         #"\s*\bat\s+(?:file://)?/?[^\s()]{1,300}\.(?:m?js|cjs|tsx?):\d+:\d+"#,
         // at Acme.Store.Read() in /src/Store.cs:line 12
@@ -54,16 +57,16 @@ extension Redaction {
                 if before.contains(where: { !$0.isWhitespace && $0 != "|" && $0 != "+" }) { kept.append(before) }
                 continue
             }
+            if line.hasPrefix("During handling of the above") || line.hasPrefix("The above exception was") { continue }
             if isInTrace {
                 // Groups of exceptions have a frame drawn around them.
                 let isFrame = line.first.map { $0.isWhitespace || $0 == "|" || $0 == "+" } ?? true
-                let isLink = line.hasPrefix("During handling of the above") || line.hasPrefix("The above exception was")
-                if isFrame || isLink { continue }
+                if isFrame { continue }
                 isInTrace = false
             }
             kept.append(line)
         }
-        let rest = kept.joined(separator: "\n")
+        let rest = kept.filter { $0.contains { !$0.isWhitespace } }.joined(separator: "\n")
         return rest.contains { !$0.isWhitespace } ? rest : "the program failed"
     }
 

@@ -7,24 +7,23 @@ package struct Redaction: Sendable {
 
     /// Names, in lower case, of JSON members whose values go.
     package var keys: Set<String>
-    /// What goes from all texts.
+    /// What goes from all texts, besides keys in the usual forms.
     package var patterns: [NSRegularExpression]
     /// Bytes that a text may have; images and files are longer.
     package var maxText: Int
     /// Secrets that are known as they are: they go wherever they stand.
     package private(set) var secrets: [String] = []
 
-    package init(keys: Set<String>, patterns: [NSRegularExpression], maxText: Int) {
+    package init(keys: Set<String> = usualKeys, patterns: [NSRegularExpression] = [], maxText: Int = 1 << 20) {
         self.keys = keys
         self.patterns = patterns
         self.maxText = maxText
     }
 
     package static var usualKeys: Set<String> { SecretNames.usual }
-    package static var usualPatterns: [NSRegularExpression] { SecretPatterns.keys }
 
     /// What goes from every text that leaves.
-    package static let standard = Redaction(keys: usualKeys, patterns: usualPatterns, maxText: 1 << 20)
+    package static let standard = Redaction()
 
     /// A shorter one may be a word: `none` and `EMPTY` are what people write where no key is needed.
     package static let shortestSecret = 6
@@ -47,7 +46,7 @@ package struct Redaction: Sendable {
         switch value {
         case .null, .bool, .integer, .number: return value
         case .string(let text): return .string(redacted(text))
-        case .array(let values): return .array(values.map(redacted))
+        case .array(let values): return .array(values.map { redacted($0) })
         case .object(let object):
             return .object(
                 JSONObject(
@@ -73,11 +72,16 @@ package struct Redaction: Sendable {
     private func withoutSecrets(_ text: String) -> String {
         var text = text
         for secret in secrets where text.contains(secret) { text = text.replacing(secret, with: Self.mark) }
-        for expression in SecretPatterns.values { text = Self.replacing(expression, in: text, with: "$1" + Self.mark) }
-        for expression in SecretPatterns.credentials { text = Self.replacing(expression, in: text, with: "$1" + Self.mark + "@") }
+        text = NamedSecrets(keys: keys).redacted(text)
+        if text.contains("://"), let url = Self.credentials { text = Self.replacing(url, in: text, with: "$1\(Self.mark)@") }
+        text = KnownKeys.redacted(text)
         for expression in patterns { text = Self.replacing(expression, in: text, with: Self.mark) }
         return text
     }
+
+    /// `user:password@` of a URL; the first group is the scheme.
+    private static let credentials = try? NSRegularExpression(
+        pattern: #"(?i)\b([a-z][a-z0-9+.-]*+://)(?!\[REDACTED\])[^\s/?#"'`<>:@]*+:[^\s/?#"'`<>]*@"#)
 
     static func replacing(_ expression: NSRegularExpression, in text: String, with template: String) -> String {
         let whole = NSRange(text.startIndex..., in: text)

@@ -21,8 +21,8 @@ import Testing
                 run()
             RuntimeError: it failed
             """
-        #expect(shown(text) == "Internal error\nValueError: no such model\n\nRuntimeError: it failed")
-        #expect(shown(text.replacing("\n", with: "\\n")) == "Internal error\nValueError: no such model\n\nRuntimeError: it failed")
+        #expect(shown(text) == "Internal error\nValueError: no such model\nRuntimeError: it failed")
+        #expect(shown(text.replacing("\n", with: "\\n")) == "Internal error\nValueError: no such model\nRuntimeError: it failed")
         #expect(shown(text.replacing("\n", with: " ")) == "Internal error ")
     }
 
