@@ -1,4 +1,3 @@
-internal import Glibc
 internal import JSON
 internal import SafeText
 
@@ -53,14 +52,24 @@ enum PassedErrors {
     /// Whether a member of that name, somewhere, has a value: most answers have none, or `null`.
     private static func mayHaveError(_ answer: [UInt8]) -> Bool {
         answer.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return false }
-            var start = 0
-            while start < bytes.count, let found = memmem(base + start, bytes.count - start, name, name.count) {
-                start = base.distance(to: UnsafeRawPointer(found)) + name.count
-                let value = bytes[start...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }.prefix(4)
-                if !value.elementsEqual("null".utf8) { return true }
+            // Horspool's search: the last byte of the place that is looked at tells how far to go on.
+            var last = name.count - 1
+            while last < bytes.count {
+                let end = last + 1
+                if bytes[last] == UInt8(ascii: "\""), bytes[(end - name.count)..<end].elementsEqual(name) {
+                    let value = bytes[end...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }
+                    if !value.starts(with: "null".utf8) { return true }
+                }
+                last += steps[Int(bytes[last])]
             }
             return false
         }
     }
+
+    /// For each byte, how far it is from the end of the name; the last byte counts as its first does.
+    private static let steps: [Int] = {
+        var steps = Array(repeating: name.count, count: 256)
+        for (index, byte) in name.dropLast().enumerated() { steps[Int(byte)] = name.count - 1 - index }
+        return steps
+    }()
 }
