@@ -199,7 +199,7 @@ let package = Package(
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
         tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
-        tests("ServiceKit", ["WireProtocol", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
+        tests("ServiceKit", ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
     ] + adapters.flatMap(adapter)

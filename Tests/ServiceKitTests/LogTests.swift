@@ -1,7 +1,9 @@
+import ArgumentParser
 import Logging
 import ServiceKit
 import Synchronization
 import Testing
+import WireProtocol
 
 /// What a log line may hold, whatever a value holds.
 @Suite struct LogTests {
