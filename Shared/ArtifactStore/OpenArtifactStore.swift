@@ -36,7 +36,7 @@ package func openArtifactStore(
 private func unsupportedURI(_ uri: String) -> ArtifactError {
     ArtifactError(
         .unsupported,
-        "'\(uri.withoutCredentials)' is no artifact location: a folder's path, file:///PATH or s3://BUCKET/PREFIX is expected")
+        "'\(Redaction.standard.redacted(uri))' is no artifact location: a folder's path, file:///PATH or s3://BUCKET/PREFIX is expected")
 }
 
 /// What stands before the first colon, in lower case, if it can be a scheme (RFC 3986, section 3.1).

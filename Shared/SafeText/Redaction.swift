@@ -25,6 +25,9 @@ package struct Redaction: Sendable {
     /// What goes from every text that leaves.
     package static let standard = Redaction()
 
+    /// Bytes of a text that is read as JSON; a longer one is still searched.
+    private static let jsonLimit = 1 << 20
+
     /// A shorter one may be a word: `none` and `EMPTY` are what people write where no key is needed.
     package static let shortestSecret = 6
 
@@ -59,7 +62,7 @@ package struct Redaction: Sendable {
 
     package func redacted(_ text: String) -> String {
         // The arguments of a tool call, as a rule: a secret in them is told by its name.
-        if let json = Self.json(in: text) {
+        if text.utf8.count <= min(Self.jsonLimit, maxText * 64), let json = Self.json(in: text) {
             let found = redacted(json)
             if found != json { return cut(found.jsonText, length: text.utf8.count) }
         }

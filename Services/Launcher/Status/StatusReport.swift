@@ -72,7 +72,7 @@ extension StatusReport {
 
     /// The report for people.
     package var text: String {
-        guard running else { return "no unladen works on \(dataDir)" }
+        guard running else { return "no unladen works on \(dataDir)".escapingControls() }
         var table = TextTable(
             ["service", "address", "pid", "up", "ready", "restarts", "version", "memory"], rightAligned: [2, 5, 7])
         for service in services {

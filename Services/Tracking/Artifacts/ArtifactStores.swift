@@ -41,12 +41,12 @@ package final class ArtifactStores: Sendable {
         guard ArtifactLocation.isS3(uri) else {
             throw ServiceError(
                 .notImplemented,
-                "The artifacts at '\(uri.withoutCredentials)' are not kept by this server. It serves mlflow-artifacts: and s3: locations.")
+                "The artifacts at '\(Redaction.standard.redacted(uri))' are not kept by this server. It serves mlflow-artifacts: and s3: locations.")
         }
         guard let location = ArtifactLocation(uri), roots.contains(location) else {
             throw ServiceError(
                 .permissionDenied,
-                "The server doesn't access the artifacts at '\(uri.withoutCredentials)' with its own credentials: they are not below"
+                "The server doesn't access the artifacts at '\(Redaction.standard.redacted(uri))' with its own credentials: they are not below"
                     + " --artifacts-destination or one of --allowed-artifact-roots.")
         }
         let store = try others.withLock { others in

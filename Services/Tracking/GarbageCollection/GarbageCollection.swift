@@ -89,7 +89,7 @@ package struct GarbageCollection: Sendable {
                 }
                 try await store.forgetArtifacts(at: uri)
             } catch let error as ArtifactError {
-                remark("the artifacts at \(uri.withoutCredentials) couldn't be removed: \(error)")
+                remark("the artifacts at \(Redaction.standard.redacted(uri)) couldn't be removed: \(error)")
                 freed.failures += 1
             } catch let error as ServiceError where error.code == .permissionDenied {
                 // They stay on the list: once their root is allowed, the next time removes them.
@@ -108,7 +108,7 @@ package struct GarbageCollection: Sendable {
             // A whole store is never what a run had.
             return place.path.segments.isEmpty ? nil : place
         } catch let error as ServiceError where error.code == .notImplemented {
-            remark("the artifacts at \(uri.withoutCredentials) stay: this service doesn't keep them")
+            remark("the artifacts at \(Redaction.standard.redacted(uri)) stay: this service doesn't keep them")
             return nil
         }
     }

@@ -8,7 +8,7 @@ struct S3Location: Sendable, Hashable {
 
     /// `rest` is what follows `s3://`. As in MLflow, nothing in it is percent-decoded.
     init(afterScheme rest: Substring) throws(ArtifactError) {
-        let uri = "s3://\(rest)".withoutCredentials
+        let uri = Redaction.standard.redacted("s3://\(rest)")
         let parts = rest.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         guard let bucket = parts.first, rest.utf8.first != UInt8(ascii: "/"), Self.isBucketName(bucket) else {
             throw ArtifactError(.unsupported, "'\(uri)' names no bucket: s3://BUCKET/PREFIX is expected")
