@@ -12,7 +12,7 @@ package struct MLflowSource: Sendable {
     /// Which database it is, without a user or a password.
     let name: String
 
-    /// Opens the database that the flag `--from` names or, so that a password needn't be a flag, `UNLADEN_IMPORT_FROM`.
+    /// Opens the database that `--from` names, or `UNLADEN_IMPORT_FROM`, which keeps a password out of the list of processes.
     package init(flag: String?) throws {
         guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
         try self.init(uri: uri)

@@ -1,11 +1,11 @@
 extension String {
-    /// The text with everything escaped that could forge a line of a log, drive a terminal, or show text in another order than it is
-    /// stored: control characters (C0, DEL, C1), the line and paragraph separators, and the controls of bidirectional text.
+    /// Escapes every character that could forge a log line, control a terminal or reorder the displayed text: control characters (C0,
+    /// DEL, C1), line and paragraph separators, and bidirectional controls.
     ///
-    /// `\n`, `\r` and `\t` are written as such, all others as `\u` with four hexadecimal digits. So JSON stays valid JSON, with the same
-    /// values: outside of its strings, it holds none of these characters but blanks.
+    /// Line feeds, carriage returns and tabs become `\n`, `\r` and `\t`; others become `\u` and four hexadecimal digits. These are JSON's
+    /// own escapes, so a line of JSON stays valid and keeps its values.
     ///
-    /// - Parameter keepsLineBreaks: whether a line feed stays one, for a text of ours that has several lines.
+    /// - Parameter keepsLineBreaks: whether to keep line feeds, for text of our own with several lines.
     package func escapingControls(keepsLineBreaks: Bool = false) -> String {
         guard utf8.contains(where: Self.mayBeginControl) else { return self }
         var escaped = ""
@@ -24,7 +24,7 @@ extension String {
         return escaped
     }
 
-    /// The first bytes of the characters that are escaped, and of some others, which are looked at closely then.
+    /// Whether a byte starts the UTF-8 of an escaped character; some other characters start with it too.
     private static func mayBeginControl(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
     }
@@ -37,12 +37,12 @@ extension String {
         }
     }
 
-    /// At most so many bytes of the text, in whole characters, followed by the length of the text if it is longer.
+    /// The text cut to at most `limit` bytes, at a character boundary, followed by the original length if it was cut.
     package func truncated(toBytes limit: Int) -> String {
         let length = utf8.count
         guard length > limit else { return self }
         var end = utf8.index(utf8.startIndex, offsetBy: limit)
-        // Not inside of a character's bytes: those after its first have 10 as their highest bits.
+        // Continuation bytes of UTF-8 begin with the bits 10.
         while end > utf8.startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
         return String(self[..<end]) + "… (\(length) bytes)"
     }

@@ -1,15 +1,14 @@
 internal import Foundation
 package import JSON
 
-/// What an error in another program's words has of that program's inside, and nobody outside needs: the trace of its stack, and the
-/// paths of its files.
+/// Cleaning of errors that other programs wrote: their stack traces and file paths are of no use outside, and help attackers.
 extension Redaction {
-    /// Bytes of an error in another program's words that are passed on.
+    /// The size limit for a cleaned error, in bytes.
     private static let errorLimit = 2000
-    /// Bytes that are looked at; a trace is before the reason in some.
+    /// How many bytes of an error are examined: more than the limit, because a stack trace may precede the reason.
     private static let lookedAt = 64 << 10
 
-    /// An error in another program's words as it may be shown, and logged: without secrets, stack traces and paths of files.
+    /// An error that another program wrote, without secrets, stack traces and file paths.
     package func redacted(error text: String) -> String {
         var short = self
         short.maxText = min(maxText, Self.errorLimit)
@@ -19,10 +18,10 @@ extension Redaction {
 
     // MARK: Stack traces
 
-    /// A trace of Python: its head, and then lines that are indented up to the one that tells the error.
+    /// The first line of a Python traceback. Indented lines follow, up to the line with the error.
     private static let pythonHead = "Traceback (most recent call last)"
 
-    /// Frames of Java, JavaScript, .NET, Go, PHP and Ruby, each on a line of its own or one behind the other.
+    /// Stack frames of Java, JavaScript, .NET, Go, PHP, Ruby and Python, on separate lines or all on one.
     private static let frames: [NSRegularExpression] = [
         // at com.acme.Store.read(Store.java:12), at Object.<anonymous> (/app/x.js:1:2), at async run (file:///x.mjs:3:4)
         #"\s*\bat\s+(?:async\s+|new\s+)?[^\s()]{1,300}(?:\s\[as [^\]]{1,100}\])?\s?\((?:[^()\n]{1,300}\.\w{1,12}:\d+(?::\d+)?|index \d+|native method|unknown source|native|<anonymous>|anonymous)\)"#,
@@ -46,7 +45,7 @@ extension Redaction {
     }
 
     private static func withoutPythonTrace(_ text: String) -> String {
-        // A trace that was quoted has the letters \ and n for its line breaks.
+        // A quoted traceback has escaped line breaks.
         let text = text.contains("\n") ? text : text.replacing("\\r\\n", with: "\n").replacing("\\n", with: "\n")
         var kept: [Substring] = []
         var isInTrace = false
@@ -59,7 +58,7 @@ extension Redaction {
             }
             if line.hasPrefix("During handling of the above") || line.hasPrefix("The above exception was") { continue }
             if isInTrace {
-                // Groups of exceptions have a frame drawn around them.
+                // Exception groups are drawn with | and +.
                 let isFrame = line.first.map { $0.isWhitespace || $0 == "|" || $0 == "+" } ?? true
                 if isFrame { continue }
                 isInTrace = false
@@ -74,9 +73,9 @@ extension Redaction {
 
     private static let paths: [NSRegularExpression] = [
         #"file://[^\s"'`<>,;()]+"#,
-        // Below the folders where programs and their data are. The path of a URL has a host before it.
+        // Paths below the usual folders for programs and data. The path of a URL follows a host, so it doesn't match.
         #"(?<![\w:/.~%-])/(?:usr|home|root|opt|var|srv|apps?|etc|tmp|mnt|data|workspace|work|build|src|lib|lib64|private|Users|proc|run|sys|code|nix|databricks|local_disk0|Library|Applications|s?bin|media|layers|vllm-workspace)(?:/[^\s"'`,;:()<>\[\]{}|\\]+)+"#,
-        // A file of a program, wherever it is.
+        // Source files and libraries anywhere.
         #"(?<![\w:/.~%-])(?:/[\w.@+~-]+)+\.(?:pyc?|java|jar|class|m?js|cjs|tsx?|go|rs|rb|php|cs|cc|cpp|swift|so|scala|kt)\b"#,
         #"\b[A-Za-z]:\\+(?:[^\s\\"'`<>|:,;()]+\\*)+"#,
     ].compactMap { try? NSRegularExpression(pattern: $0) }
@@ -89,7 +88,7 @@ extension Redaction {
 }
 
 extension Redaction {
-    /// Each text of an error's JSON as `redacted(error:)` has it.
+    /// Applies `redacted(error:)` to every string in an error's JSON.
     package func redacted(error value: JSONValue) -> JSONValue {
         switch value {
         case .null, .bool, .integer, .number: return value

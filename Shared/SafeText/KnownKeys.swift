@@ -1,8 +1,8 @@
-/// Finds keys by the forms that providers give them, and that this gateway's own have.
+/// Finds API keys by their usual formats: those of well-known providers, and this gateway's own.
 ///
-/// It goes over the bytes once: expressions of a library take a hundred times as long, and this is done to every line of a log.
+/// Scans the bytes once. Every log line passes through here, and regular expressions were several times slower.
 enum KnownKeys {
-    /// A key begins with one of these, and goes on with so many letters of an alphabet at least.
+    /// A format: one of several prefixes, followed by at least `shortest` bytes of an alphabet.
     private struct Form {
         var beginnings: [[UInt8]]
         var alphabet: @Sendable (UInt8) -> Bool
@@ -19,14 +19,14 @@ enum KnownKeys {
         // OpenAI, Anthropic, DeepSeek, OpenRouter, Stripe, and ours.
         Form(["sk-", "sk_", "pk-", "pk_", "rk-", "rk_"], 16) { isWord($0) || $0 == UInt8(ascii: "-") },
         Form(["gsk", "hf", "xai", "r8", "pplx", "tgp", "nvapi", "dapi"], 24) { isWord($0) || $0 == UInt8(ascii: "-") },
-        // Amazon's, Google's, GitHub's, Slack's.
+        // AWS, Google, GitHub, Slack.
         Form(["AKIA", "ASIA"], 16) { isDigit($0) || isCapital($0) },
         Form(["AIza"], 35) { isWord($0) || $0 == UInt8(ascii: "-") },
         Form(["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], 20) { isWord($0) && $0 != UInt8(ascii: "_") },
         Form(["xoxa-", "xoxb-", "xoxp-", "xoxo-", "xoxs-", "xoxr-"], 10) { isWord($0) && $0 != UInt8(ascii: "_") || $0 == UInt8(ascii: "-") },
     ]
 
-    /// Which bytes one of the forms, a signed token, `Bearer` or a key in PEM begins with.
+    /// The bytes with which a key in any format, a signed token, `Bearer` or a PEM block can begin.
     private static let firstBytes: [Bool] = {
         var first = Array(repeating: false, count: 256)
         for form in forms { for beginning in form.beginnings { if let byte = beginning.first { first[Int(byte)] = true } } }
@@ -34,7 +34,7 @@ enum KnownKeys {
         return first
     }()
 
-    /// The text with a mark for each key.
+    /// Replaces each key with the mark.
     static func redacted(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var redacted: [UInt8] = []
@@ -55,7 +55,7 @@ enum KnownKeys {
         return copied == 0 ? text : String(decoding: redacted + bytes[copied...], as: UTF8.self)
     }
 
-    /// The end of the key that `rest` begins with.
+    /// The end of the key at the start of `rest`; `nil` if there is none.
     private static func end(of rest: ArraySlice<UInt8>) -> Int? {
         for form in forms {
             for beginning in form.beginnings where rest.starts(with: beginning) {
@@ -66,7 +66,7 @@ enum KnownKeys {
         return endOfSignedToken(rest) ?? endOfBearer(rest) ?? endOfPEM(rest)
     }
 
-    /// A JSON Web Token: three parts in base 64 with dots between them (RFC 7519).
+    /// A JSON Web Token: three base64url parts separated by dots (RFC 7519).
     private static func endOfSignedToken(_ rest: ArraySlice<UInt8>) -> Int? {
         guard rest.starts(with: "eyJ".utf8) else { return nil }
         let isBase64: (UInt8) -> Bool = { isWord($0) || $0 == UInt8(ascii: "-") }
@@ -77,7 +77,7 @@ enum KnownKeys {
         return rest[(claims.endIndex + 1)...].prefix(while: isBase64).endIndex
     }
 
-    /// `Bearer` and a token (RFC 6750, section 2.1).
+    /// `Bearer` followed by a token (RFC 6750, section 2.1).
     private static func endOfBearer(_ rest: ArraySlice<UInt8>) -> Int? {
         guard rest.prefix(6).elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
         let blank = rest.dropFirst(6).prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") }
@@ -85,7 +85,7 @@ enum KnownKeys {
         return !blank.isEmpty && token.count >= 16 ? token.endIndex : nil
     }
 
-    /// A private key in PEM (RFC 7468); up to the end of the text, if that was cut.
+    /// A private key in PEM (RFC 7468), up to the end of the text if it was cut off.
     private static func endOfPEM(_ rest: ArraySlice<UInt8>) -> Int? {
         guard rest.starts(with: "-----BEGIN ".utf8) else { return nil }
         let label = rest.dropFirst(11).prefix { isCapital($0) || $0 == UInt8(ascii: " ") }

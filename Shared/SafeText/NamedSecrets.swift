@@ -1,12 +1,12 @@
-/// Finds values under names that are secret, in a text of any form: JSON and what Python prints of it, a string that holds JSON, headers,
-/// variables, parameters of a URL.
+/// Finds the values of secret names in text of any form: JSON and Python literals, strings that contain JSON, headers, variables, and
+/// URL parameters.
 ///
-/// It goes over the bytes once and not by regular expressions, whose library gives up on long values.
+/// Scans the bytes once. Regular expressions won't do: ICU gives up on long values, which would then stay.
 struct NamedSecrets {
-    /// Names in lower case, see ``SecretNames``.
+    /// Secret names in lower case, see ``SecretNames``.
     let keys: Set<String>
 
-    /// The text with a mark for each such value.
+    /// Replaces each secret value with the mark.
     func redacted(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var redacted: [UInt8] = []
@@ -30,25 +30,25 @@ struct NamedSecrets {
     }
 }
 
-/// Looks at one separator: for the name before it, and the value behind it.
+/// Examines one separator: the name before it and the value after it.
 private struct Scanner {
     let bytes: [UInt8]
     let separator: Int
 
-    /// Longer ones are no names.
+    /// The length limit for a name, in bytes.
     private static let longestName = 100
     private static let schemes = ["bearer", "basic", "digest", "token", "apikey", "api-key", "key", "negotiate", "hmac"]
-    /// Parameters of URLs, which elsewhere are plain words.
+    /// Secret URL parameters whose names are ordinary words elsewhere.
     private static let parameters: Set<String> = ["key", "token", "sig", "signature"]
 
     private struct Name {
         var text: String
         var isQuoted: Bool
-        /// Whether it is a parameter of a URL.
+        /// Whether it is a URL parameter.
         var isParameter: Bool
     }
 
-    /// Where the value is, if its name is secret and it isn't a mark already.
+    /// The value's range, if its name is secret and it hasn't been redacted already.
     func value(of keys: Set<String>) -> Range<Int>? {
         guard let name, isSecret(name, keys), let range = range(name), !range.isEmpty,
             !bytes[range].starts(with: Redaction.mark.utf8.dropLast())
@@ -57,7 +57,7 @@ private struct Scanner {
     }
 
     private func isSecret(_ name: Name, _ keys: Set<String>) -> Bool {
-        // Python's lists of headers: ('authorization', 'Bearer …').
+        // A Python list of headers: ('authorization', 'Bearer …').
         if bytes[separator] == UInt8(ascii: ",") { return name.isQuoted && Self.isHeader(name.text) }
         if name.isParameter {
             let parameter = name.text.lowercased()
@@ -66,7 +66,7 @@ private struct Scanner {
         return SecretNames.contains(name.text, in: keys)
     }
 
-    // MARK: Before
+    // MARK: The name
 
     private var name: Name? {
         var end = separator
@@ -84,18 +84,18 @@ private struct Scanner {
         return Name(text: String(decoding: bytes[start..<end], as: UTF8.self), isQuoted: isQuoted, isParameter: isParameter)
     }
 
-    /// Names of which every value is a secret, a word too.
+    /// Whether it is a header whose every value is secret, even a plain word.
     private static func isHeader(_ name: String) -> Bool {
         let name = name.lowercased()
         return name.hasSuffix("authorization") || name.hasSuffix("cookie") || name == "api-key" || name.hasPrefix("x-") && name.hasSuffix("key")
     }
 
-    // MARK: Behind
+    // MARK: The value
 
     private func range(_ name: Name) -> Range<Int>? {
         var start = separator + 1
         while start < bytes.count, bytes[start] == UInt8(ascii: " ") || name.isQuoted && Self.isBlank(bytes[start]) { start += 1 }
-        // Python's bytes: b'…'.
+        // A Python bytes literal: b'…'.
         if start + 1 < bytes.count, bytes[start] == UInt8(ascii: "b"), Self.isQuote(bytes[start + 1]) { start += 1 }
         var quote = start
         while quote < bytes.count, bytes[quote] == UInt8(ascii: "\\") { quote += 1 }
@@ -103,7 +103,8 @@ private struct Scanner {
         return bytes[separator] == UInt8(ascii: ",") ? nil : plain(from: start, name)
     }
 
-    /// - Parameter escapes: the backslashes before the quote, which the one that ends the value has too; with more, it is a part of it.
+    /// - Parameter escapes: the number of backslashes before the opening quote. The closing quote has as many; a quote with more belongs
+    ///   to the value.
     private func quoted(from start: Int, by quote: UInt8, escapes: Int) -> Range<Int> {
         var run = 0
         for index in start..<bytes.count {
@@ -111,7 +112,7 @@ private struct Scanner {
                 run += 1
                 continue
             }
-            // In JSON, \\ is a backslash, which escapes nothing.
+            // An even number of backslashes escapes only backslashes.
             let isEscaped = escapes == 0 ? run % 2 == 1 : run > escapes
             if bytes[index] == quote, !isEscaped { return start..<max(start, index - min(run, escapes)) }
             run = 0
@@ -120,7 +121,7 @@ private struct Scanner {
     }
 
     private func plain(from start: Int, _ name: Name) -> Range<Int>? {
-        // Amazon's signature has blanks in it.
+        // An AWS signature contains spaces.
         if bytes[start...].starts(with: "AWS4-HMAC-SHA256".utf8) {
             return start..<(bytes[start...].firstIndex { Self.isQuote($0) || $0 == UInt8(ascii: "\n") } ?? bytes.count)
         }
@@ -134,7 +135,7 @@ private struct Scanner {
         if bytes[separator] == UInt8(ascii: "=") { return token.count >= 4 || name.isParameter ? range : nil }
         if hasScheme { return token.isEmpty ? nil : range }
         if Self.isHeader(name.text) { return token.count >= 6 ? range : nil }
-        // Where it may be a sentence about one, a word isn't taken for it.
+        // After a colon, a short word without digits is more likely prose than a secret.
         let isWord = !token.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return token.count >= (isWord ? 16 : 6) ? range : nil
     }

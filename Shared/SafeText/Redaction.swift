@@ -1,17 +1,17 @@
 package import Foundation
 package import JSON
 
-/// Takes secrets out of what leaves the process: traces, logs, and errors in other people's words.
+/// Removes secrets from what leaves the process: traces, logs, and errors that other programs wrote.
 package struct Redaction: Sendable {
     package static let mark = "[REDACTED]"
 
-    /// Names, in lower case, of JSON members whose values go.
+    /// The names, in lower case, whose values are removed.
     package var keys: Set<String>
-    /// What goes from all texts, besides keys in the usual forms.
+    /// What is removed from all texts, in addition to keys in well-known formats.
     package var patterns: [NSRegularExpression]
     /// Bytes that a text may have; images and files are longer.
     package var maxText: Int
-    /// Secrets that are known as they are: they go wherever they stand.
+    /// Known secrets, which are removed wherever they appear.
     package private(set) var secrets: [String] = []
 
     package init(keys: Set<String> = usualKeys, patterns: [NSRegularExpression] = [], maxText: Int = 1 << 20) {
@@ -22,18 +22,18 @@ package struct Redaction: Sendable {
 
     package static var usualKeys: Set<String> { SecretNames.usual }
 
-    /// What goes from every text that leaves.
+    /// The redaction that applies to every text.
     package static let standard = Redaction()
 
-    /// Bytes of a text that is read as JSON; a longer one is still searched.
+    /// The size limit for parsing a text as JSON, in bytes; longer ones are searched as plain text.
     private static let jsonLimit = 1 << 20
 
-    /// A shorter one may be a word: `none` and `EMPTY` are what people write where no key is needed.
+    /// Shorter values may be ordinary words: people write `none` or `EMPTY` where no key is needed.
     package static let shortestSecret = 6
 
-    /// Has these secrets go too, in the forms in which they are quoted: as they are, in a URL and in JSON.
+    /// Adds known secrets, in the forms in which errors quote them: verbatim, percent-encoded and escaped as JSON.
     ///
-    /// - Parameter shortest: the bytes that a secret has at least; a shorter one stays.
+    /// - Parameter shortest: the minimum length in bytes; shorter values are ignored.
     package mutating func add(secrets new: some Sequence<String>, shortest: Int = shortestSecret) {
         var all = Set(secrets)
         for secret in new where secret.utf8.count >= shortest {
@@ -41,7 +41,7 @@ package struct Redaction: Sendable {
             if let encoded = secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) { all.insert(encoded) }
             all.insert(String(JSONValue.string(secret).jsonText.dropFirst().dropLast()))
         }
-        // The longest first, so that none leaves the rest of another that begins with it.
+        // The longest first: a secret that is a prefix of another would leave the rest of it.
         secrets = all.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }
 
@@ -61,13 +61,13 @@ package struct Redaction: Sendable {
     }
 
     package func redacted(_ text: String) -> String {
-        // The arguments of a tool call, as a rule: a secret in them is told by its name.
+        // Usually a tool call's arguments.
         if text.utf8.count <= min(Self.jsonLimit, maxText * 64), let json = Self.json(in: text) {
             let found = redacted(json)
             if found != json { return cut(found.jsonText, length: text.utf8.count) }
         }
         let length = text.utf8.count
-        // A secret that stands across the cut must not leave its beginning: so some more is looked at.
+        // Examines more than is kept, so that a secret across the cut doesn't leave its beginning.
         let looked = length > maxText ? String(decoding: text.utf8.prefix(maxText + 4096), as: UTF8.self) : text
         return cut(withoutSecrets(looked), length: length)
     }
@@ -82,7 +82,7 @@ package struct Redaction: Sendable {
         return text
     }
 
-    /// `user:password@` of a URL; the first group is the scheme.
+    /// `user:password@` in a URL; the first group is the scheme.
     private static let credentials = try? NSRegularExpression(
         pattern: #"(?i)\b([a-z][a-z0-9+.-]*+://)(?!\[REDACTED\])[^\s/?#"'`<>:@]*+:[^\s/?#"'`<>]*@"#)
 
@@ -92,13 +92,13 @@ package struct Redaction: Sendable {
         return expression.stringByReplacingMatches(in: text, range: whole, withTemplate: template)
     }
 
-    /// - Parameter length: that of the text before anything went.
+    /// - Parameter length: the length of the original text in bytes.
     private func cut(_ text: String, length: Int) -> String {
         guard length > maxText else { return text }
         return String(decoding: text.utf8.prefix(maxText), as: UTF8.self) + "… (\(length) bytes)"
     }
 
-    /// The object or list that a text is as a whole.
+    /// The JSON object or array that the whole text consists of.
     private static func json(in text: String) -> JSONValue? {
         let first = text.utf8.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\t") }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }

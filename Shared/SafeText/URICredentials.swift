@@ -1,8 +1,7 @@
 extension String {
-    /// A URI as it may be shown: without its user and password, and without parameters that are secret.
+    /// The URI of a database without its user, password and secret parameters.
     ///
-    /// A password that isn't encoded as it should be may have an `@` or a `/` in it, and a mistyped URI may lack its `//`: so everything
-    /// up to the last `@` goes.
+    /// Removes everything up to the last `@`: a password may contain an unencoded `@` or `/`, and a mistyped URI may lack its `//`.
     package var withoutCredentials: String {
         guard let at = lastIndex(of: "@") else { return Redaction.standard.redacted(self) }
         let scheme = firstRange(of: "://").map { self[..<$0.upperBound] } ?? prefix { $0.isLetter }

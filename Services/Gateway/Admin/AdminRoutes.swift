@@ -46,8 +46,8 @@ struct AdminRoutes: Sendable {
             })
     }
 
-    /// The administrator's key opens these paths, and nothing else does: a gateway without keys serves whatever runs on its machine, the
-    /// pages in a browser among them. The first key is made by `unladen gateway keys create`, which needs no gateway.
+    /// Only the admin key opens these paths. A gateway without keys answers every program on its machine, including pages in a browser,
+    /// so having no keys must not open administration. `unladen gateway keys create` makes the first key without the gateway.
     private func admit(_ request: Request) throws {
         guard OriginGuard.isOwn(request) else {
             throw GatewayError.forbidden("Pages of other origins may not administer the gateway.")

@@ -10,7 +10,7 @@ struct PlainTable {
         rows = [header]
     }
 
-    /// Cells may hold what others have written, such as the name of a key.
+    /// Adds a row. Cells may hold text from outside, such as the name of a key, so control characters are escaped.
     mutating func add(_ row: [String]) { rows.append(row.map { $0.escapingControls() }) }
 
     var text: String {

@@ -1,10 +1,10 @@
 internal import JSON
 internal import SafeText
 
-// What providers say of their errors may quote the gateway's own request, with its key, or show the inside of their programs.
+// Providers' errors may quote the gateway's own request, including its key, or expose internals of the provider's programs.
 
 extension GatewayError {
-    /// The error as it may leave: for clients, the log and traces.
+    /// The error as clients, the log and traces may see it.
     func redacted(by redaction: Redaction) -> GatewayError {
         var error = self
         error.message = redaction.redacted(error: message)
@@ -17,16 +17,16 @@ extension GatewayError {
     }
 }
 
-/// An error of which only the words are left, without what is secret in them.
+/// The redacted description of an error.
 private struct RedactedCause: Error, CustomStringConvertible {
     var description: String
 }
 
-/// Errors within answers that pass as they came: of a response that has failed (OpenAI's `error`), of a choice.
+/// Errors inside answers that otherwise pass unchanged: a failed response's `error` in OpenAI's Responses API, a choice's `error`.
 enum PassedErrors {
     private static let name: [UInt8] = Array(#""error""#.utf8)
 
-    /// The answer, or an event's data, without what is secret in its errors. Nothing else in it changes, and without an error not a byte.
+    /// Redacts the errors in an answer, or in an event's data. Nothing else changes; without an error, every byte stays the same.
     static func redacted(_ answer: [UInt8], by redaction: Redaction) -> [UInt8] {
         guard mayHaveError(answer), let json = try? JSONValue(parsing: answer), case .object(let object) = json else { return answer }
         let redacted = JSONValue.object(withoutSecrets(object, redaction))
@@ -49,10 +49,10 @@ enum PassedErrors {
             })
     }
 
-    /// Whether a member of that name, somewhere, has a value: most answers have none, or `null`.
+    /// Whether any member named `error`, at any depth, isn't `null`. Most answers have none, so they needn't be parsed.
     private static func mayHaveError(_ answer: [UInt8]) -> Bool {
         answer.withUnsafeBytes { bytes in
-            // Horspool's search: the last byte of the place that is looked at tells how far to go on.
+            // Horspool's algorithm: the last byte of the window says how far to move it.
             var last = name.count - 1
             while last < bytes.count {
                 let end = last + 1
@@ -66,7 +66,7 @@ enum PassedErrors {
         }
     }
 
-    /// For each byte, how far it is from the end of the name; the last byte counts as its first does.
+    /// How far each byte lets the window move: its distance from the end of the name, ignoring the last byte.
     private static let steps: [Int] = {
         var steps = Array(repeating: name.count, count: 256)
         for (index, byte) in name.dropLast().enumerated() { steps[Int(byte)] = name.count - 1 - index }

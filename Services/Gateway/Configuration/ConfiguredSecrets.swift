@@ -3,7 +3,7 @@ internal import PluginHost
 internal import SafeText
 
 extension GatewayConfiguration {
-    /// The secrets of the file, and those that it names: providers' keys, the administrator's key, the token for traces.
+    /// Every secret in the configuration, resolved: providers' keys, the admin key, the token for traces.
     func secrets(_ catalog: AdapterCatalog) -> [String] {
         let providers = endpoints.flatMap { endpoint in
             let declared = catalog.facts(of: endpoint.provider)?.secretKeys ?? []
@@ -14,7 +14,7 @@ extension GatewayConfiguration {
         return providers + [adminKey, traces?.destination.token].compactMap { $0 }
     }
 
-    /// - Parameter isSecret: whether a text is one; a member of an object, such as `aws_config`, is by its name.
+    /// - Parameter isSecret: whether a string here is a secret. In an object such as `aws_config`, each member's name decides.
     private static func secrets(in value: JSONValue, isSecret: Bool) -> [String] {
         switch value {
         case .string(let text): isSecret ? [text] : []

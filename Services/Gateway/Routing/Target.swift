@@ -16,7 +16,7 @@ final class Target: Sendable {
     let maxOutputTokens: Int64?
     let policy: CallPolicy
     let health: TargetHealth
-    /// What must not leave in the words of a provider: the gateway's own keys among other things.
+    /// Redacts the provider's errors, including the gateway's own keys.
     let redaction: Redaction
     /// The URL of the last request, taken apart: most endpoints have one only.
     private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)

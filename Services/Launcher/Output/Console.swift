@@ -5,7 +5,7 @@ internal import WireProtocol
 
 /// Where the log lines of all services come together: stderr, each line with the name of its service in front.
 ///
-/// A line of a service of ours has nothing that drives a terminal; what else a process prints, such as its last words, may.
+/// Control characters are escaped: services escape their own log lines, but a crash may print anything.
 /// As JSON, lines are objects that name their service already, and stay as they are; what isn't JSON becomes such an object.
 package struct Console: Sendable {
     private static let colours = [36, 35, 33, 32, 34]

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A file that only its owner can read.
 enum PrivateFile {
-    /// Replaces the file at `path`; a reader sees the old one or the new one as a whole.
+    /// Replaces the file at `path` atomically.
     static func replace(_ path: String, with data: Data) throws {
         let new = "\(path).\(getpid()).new"
         unlink(new)

@@ -10,7 +10,7 @@ package struct StateFile: Sendable {
         path = folder.file(Self.name)
     }
 
-    /// Replaces the file, which is for its owner only; a reader sees the old one or the new one as a whole.
+    /// Replaces the file atomically. Only its owner can read it.
     package func write(_ state: SuiteState) throws {
         try PrivateFile.replace(path, with: try JSONEncoder.readable.encode(state))
     }

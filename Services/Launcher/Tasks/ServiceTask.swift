@@ -12,7 +12,7 @@ package struct ServiceTask: Sendable {
     ///   - arguments: the sub-command and its flags.
     ///   - stores: where its database is. That isn't a flag: it may hold a password, and everybody can read the flags of a
     ///     process.
-    ///   - environment: what else isn't a flag.
+    ///   - environment: further settings that must not be flags.
     package init(
         service: String, arguments: [String], stores: StoreLocations, programFolder: String, environment: [String: String] = [:]
     ) {

@@ -8,9 +8,9 @@ package import WireProtocol
 /// Finds the storage of an artifact URI.
 ///
 /// `mlflow-artifacts:` URIs, which experiments have unless they name a location of their own, are in the store that the service
-/// was started with. A bucket that an experiment names is opened, with the service's own credentials, only for places below the roots
-/// that its operator allows: clients may use any other with theirs. Local folders that a client names are refused: they would let it
-/// read any file of the server.
+/// was started with. For a location in S3 that an experiment names, the service uses its own credentials only below the roots that its
+/// operator allows; clients can use any other location with their own. Local folders that a client names are refused, because they would
+/// let it read any file on the server.
 package final class ArtifactStores: Sendable {
     /// A place in a store.
     struct Place: Sendable {
@@ -25,7 +25,7 @@ package final class ArtifactStores: Sendable {
     private let others = Mutex([String: any ArtifactStore]())
 
     /// - Parameters:
-    ///   - roots: where the service uses its credentials besides.
+    ///   - roots: the locations in S3 where the service may use its credentials.
     ///   - open: opens the store of a bucket (`s3://NAME`).
     package init(standard: any ArtifactStore, roots: ArtifactRoots, open: @escaping @Sendable (_ uri: String) throws -> any ArtifactStore) {
         self.standard = standard

@@ -16,10 +16,10 @@ struct Forwarder: Sendable {
     private let client = HTTPClient.shared
 
     private static let timeout: TimeAmount = .seconds(60)
-    /// Bytes of an error that are passed on.
+    /// The size limit for an error's body, in bytes.
     private static let errorLimit = 1 << 20
     /// Headers that concern one connection only (RFC 9110, section 7.6.1), those that the client library sets, the origin, which has
-    /// been checked against the address that the browser called, and the encodings that the client takes: errors are read here.
+    /// been checked against the address that the browser called, and `Accept-Encoding`, because errors are read here.
     private static let ownHeaders: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
         "host", "content-length", "origin", "accept-encoding",
@@ -50,7 +50,7 @@ struct Forwarder: Sendable {
         return value
     }
 
-    /// The error that an answer of our API tells, without what is secret.
+    /// The error in an answer of our API, redacted.
     private static func error(in answer: JSONValue) -> ServiceError? {
         guard var error = ServiceError(envelope: answer) else { return nil }
         error.message = Redaction.standard.redacted(error.message)
@@ -90,7 +90,7 @@ struct Forwarder: Sendable {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: told)))
     }
 
-    /// The body of an error as it may be shown. It may come from a proxy between the services, or a server that isn't ours.
+    /// The redacted body of an error, which may come from a proxy between the services, or from a server that isn't ours.
     private func told(_ answer: HTTPClientResponse) async throws -> [UInt8] {
         let body: ByteBuffer
         do {
@@ -102,7 +102,7 @@ struct Forwarder: Sendable {
         guard let envelope = try? JSONValue(parsing: bytes), ServiceError(envelope: envelope) != nil else {
             return Array(Redaction.standard.redacted(error: String(decoding: bytes, as: UTF8.self)).utf8)
         }
-        // Our API's errors quote what the client sent, such as a path, and have nothing of the service's inside.
+        // Our API's errors quote what the client sent, such as a path, and expose no internals.
         let redacted = Redaction.standard.redacted(envelope)
         return redacted == envelope ? bytes : redacted.jsonBytes()
     }

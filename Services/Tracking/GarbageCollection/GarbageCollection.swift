@@ -92,7 +92,7 @@ package struct GarbageCollection: Sendable {
                 remark("the artifacts at \(Redaction.standard.redacted(uri)) couldn't be removed: \(error)")
                 freed.failures += 1
             } catch let error as ServiceError where error.code == .permissionDenied {
-                // They stay on the list: once their root is allowed, the next time removes them.
+                // The location stays on the list, so that a later run removes the artifacts once their root is allowed.
                 remark("\(error.message) They stay; allow their root, or remove them yourself.")
             }
             if index % Self.batchSize == 0 || index + 1 == uris.count {

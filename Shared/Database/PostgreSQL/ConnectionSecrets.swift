@@ -1,14 +1,14 @@
 internal import Foundation
 internal import SafeText
 
-/// What is secret in a connection URI. libpq quotes a URI that it can't read, or a part of it, in its messages.
+/// The secrets in a connection URI. libpq's messages quote a URI that it can't parse, or parts of it.
 struct ConnectionSecrets {
     private var redaction = Redaction.standard
 
     init(_ uri: String) {
         let rest = uri.firstRange(of: "://").map { uri[$0.upperBound...] } ?? uri[...]
         var secrets: [Substring] = []
-        // Whatever libpq takes for the end of the password, none of it is shown.
+        // A password may contain an unencoded `@`, so every possible end of it counts.
         for at in rest.indices where rest[at] == "@" {
             let credentials = rest[..<at]
             secrets.append(credentials.firstIndex(of: ":").map { credentials[credentials.index(after: $0)...] } ?? "")

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Database files are for their owner only: they hold what a team logs, and hashes of keys.
+/// Creates database files that only their owner can read: they hold everything that a team logs, and hashes of keys.
 enum PrivateFile {
-    /// Makes an empty file for its owner only, unless there is one. SQLite takes it for a new database, and gives the files that it puts
-    /// beside it (`-wal`, `-shm`) the same permissions; left to itself, it would let everybody read them.
+    /// Creates an empty file with mode 0600 unless one exists. SQLite treats it as a new database, and gives its companion files (`-wal`,
+    /// `-shm`) the same mode; by itself, SQLite would create files that everyone can read.
     ///
-    /// What is there keeps its permissions, as somebody may have chosen them. When the file can't be made, opening it tells why.
+    /// An existing file keeps its mode, which an operator may have chosen. If the file can't be created, opening it reports why.
     static func create(_ path: String) {
         let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if file >= 0 { close(file) }

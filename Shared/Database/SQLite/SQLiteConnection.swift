@@ -13,7 +13,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     /// What may be done with a file.
     enum Access {
-        /// Reading and writing; creates the file, for its owner only.
+        /// Reading and writing; creates the file, with mode 0600.
         case write
         /// Reading a file that we also write.
         case read

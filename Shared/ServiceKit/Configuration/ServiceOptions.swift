@@ -89,16 +89,16 @@ package enum Environment {
     }
 }
 
-/// A flag, a file or an address that is wrong: it is told on stderr, and the exit code is 2.
+/// A wrong flag, file or address. The process reports it on stderr and exits with code 2.
 package struct ConfigurationError: Error, CustomStringConvertible {
-    /// Without the passwords of URIs that it quotes, and without characters that drive a terminal.
+    /// Redacted, with control characters escaped.
     package let description: String
 
     package init(_ description: String) {
         self.init(lines: [description])
     }
 
-    /// Several mistakes at once, each on a line of its own.
+    /// Reports several mistakes at once, each on its own line.
     package init(lines: [String]) {
         description = lines.map { Redaction.standard.redacted($0).escapingControls() }.joined(separator: "\n")
     }

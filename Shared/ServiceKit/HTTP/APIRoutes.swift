@@ -83,13 +83,13 @@ extension RequestFields {
         }
         if request.method == .post || request.method == .put { try requireJSON(request) }
         let body = try await request.body.collect(upTo: context.maxUploadSize)
-        // Others may come without a body, and then need no type.
+        // These may have no body, and then need no type.
         if request.method == .patch || request.method == .delete, body.readableBytes > 0 { try requireJSON(request) }
         guard body.readableBytes > largeBody else { return try RequestFields(body: body.readableBytesView) }
         return try await aside { try RequestFields(body: body.readableBytesView) }
     }
 
-    /// - Throws: in MLflow's words, when the body isn't declared as JSON.
+    /// - Throws: MLflow's error when the body isn't declared as JSON.
     private static func requireJSON(_ request: Request) throws {
         guard request.headers[.contentType] != nil else {
             throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")

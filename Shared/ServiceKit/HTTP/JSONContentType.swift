@@ -3,8 +3,8 @@ package import HTTPTypes
 extension HTTPFields {
     /// Whether the body is declared as JSON, with or without parameters.
     ///
-    /// What has a JSON body demands it: a browser lets a page of another site send only a few types without asking (`text/plain` is one,
-    /// JSON isn't; fetch.spec.whatwg.org, "CORS-safelisted request-header").
+    /// Requiring this keeps pages of other origins from sending requests: without a preflight, a browser only allows a few content types,
+    /// such as `text/plain`, and JSON isn't one of them (fetch.spec.whatwg.org, "CORS-safelisted request-header").
     package var declaresJSON: Bool {
         guard let type = self[.contentType]?.prefix(while: { $0 != ";" }) else { return false }
         return type.trimmingSpaces.lowercased() == "application/json"

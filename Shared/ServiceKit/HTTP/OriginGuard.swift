@@ -35,8 +35,8 @@ package struct OriginGuard: Sendable {
         return nil
     }
 
-    /// Whether a request comes from no page, or from one that the service itself has served: for what no page of another site or port
-    /// may do, whatever origins are allowed otherwise.
+    /// Whether a request doesn't come from a page, or comes from a page that this service serves. For what no page of another origin may
+    /// do, whatever origins are allowed otherwise.
     package static func isOwn(_ request: Request) -> Bool {
         guard let origin = request.headers[.origin] else { return true }
         guard let scheme = origin.firstRange(of: "://"), let host = request.head.authority else { return false }

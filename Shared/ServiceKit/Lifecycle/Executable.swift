@@ -7,7 +7,7 @@ internal import SafeText
 package enum Executable {
     /// Runs a command. Exit codes: 0 done, 2 a wrong flag, file or address, 1 anything else.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async {
-        // Whatever file a service makes is for its owner only.
+        // Files that a service creates are readable by their owner only.
         umask(0o077)
         do {
             var command = try type.parseAsRoot()
@@ -34,7 +34,7 @@ package enum Executable {
         }
     }
 
-    /// - Parameter message: may have several lines.
+    /// - Parameter message: can have several lines.
     private static func fail(_ message: String, code: Int32) -> Never {
         StandardError.writeLine(Redaction.standard.redacted(message).escapingControls(keepsLineBreaks: true))
         exit(code)

@@ -26,7 +26,7 @@ package enum StandardError {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
-    /// Writes what people should know as one line, without secrets and characters that drive a terminal.
+    /// Writes a message as one line, redacted and with control characters escaped.
     @Sendable package static func writeRemark(_ remark: String) {
         writeLine(Redaction.standard.redacted(remark).escapingControls())
     }
@@ -54,10 +54,9 @@ private struct LineLogHandler: LogHandler {
     }
 }
 
-/// What a log event holds, and its two forms: a line each, in which nothing of a value can look like another line, drive a terminal, or
-/// give away a secret.
+/// A log event and its two formats. Each is one line, in which no value can forge another line, control a terminal or reveal a secret.
 private struct LogLine {
-    /// Bytes of a message or a field's value; more of a value that a client sent doesn't help whoever reads the log.
+    /// The size limit for a message or a field's value, in bytes.
     private static let fieldLimit = 500
     private static let redaction: Redaction = {
         var redaction = Redaction.standard
