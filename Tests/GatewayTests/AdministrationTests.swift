@@ -77,6 +77,6 @@ import Testing
     @Test func `A table for a terminal escapes what a key's name has`() {
         var table = PlainTable(["name"])
         table.add(["a\r\n\u{1B}[2J\u{202E}"])
-        #expect(table.text == "name                     \na\\r\\n\\u001b[2J\\u202e")
+        #expect(table.text.split(separator: "\n").last == #"a\r\n\u001b[2J\u202e"#)
     }
 }

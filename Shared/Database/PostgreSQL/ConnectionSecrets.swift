@@ -19,7 +19,9 @@ struct ConnectionSecrets {
                 if parts.count == 2, parts[0].hasSuffix("password") { secrets.append(parts[1]) }
             }
         }
-        redaction.add(secrets: secrets.flatMap { [String($0), $0.removingPercentEncoding ?? ""] }, shortest: 2)
+        // libpq may also end the password at another character, and then quotes the rest of it as the host.
+        let parts = secrets.flatMap { [$0] + $0.split { "@/?#:&".contains($0) } }
+        redaction.add(secrets: parts.flatMap { [String($0), $0.removingPercentEncoding ?? ""] }, shortest: 2)
     }
 
     func removed(from message: String) -> String { redaction.redacted(message) }
