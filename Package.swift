@@ -129,6 +129,7 @@ let package = Package(
     targets: [
         shared("JSON"),
         shared("WireProtocol", ["JSON"]),
+        shared("SafeText", ["JSON"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
         shared("AdapterKit", ["PluginABI", "JSON"]),
@@ -138,19 +139,19 @@ let package = Package(
         shared("Database", path: "Database/Core"),
         .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
-        shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ"]),
+        shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ", "SafeText"]),
         shared("SearchFilter", ["JSON"]),
         shared(
             "ServiceKit",
             [
-                "JSON", "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser, hummingbird,
-                hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle,
-                unixSignals,
+                "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser,
+                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
+                serviceLifecycle, unixSignals,
             ]),
         shared("SignatureV4", [crypto]),
-        shared("ArtifactStore", ["SignatureV4", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
-        shared("ServiceClient", ["WireProtocol", asyncHTTPClient, nioCore, nioHTTP1]),
-        shared("MLflowImport", ["WireProtocol", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
+        shared("ArtifactStore", ["SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+        shared("ServiceClient", ["WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
+        shared("MLflowImport", ["WireProtocol", "SafeText", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(
             "Registry",
             [
@@ -162,8 +163,8 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", asyncHTTPClient,
-                hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport",
+                asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
         .target(
@@ -171,8 +172,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto, hummingbird,
-                httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+                "GatewayFormats", "JSON", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto,
+                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -181,7 +182,7 @@ let package = Package(
         service(
             "Launcher", cModule: "CProcess",
             [
-                "CProcess", "ServiceKit", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                "CProcess", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
                 unixSignals,
             ]),
         executable("unladen", of: "Launcher"),
@@ -196,8 +197,9 @@ let package = Package(
             name: "fake-provider", dependencies: ["JSON", crypto, nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support/FakeProvider", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
-        tests("Database", ["TestSupport", "SQLiteDatabase"]),
+        tests("Database", ["TestSupport", "SQLiteDatabase", "PostgreSQLDatabase"]),
         tests("JSON"),
+        tests("SafeText", ["JSON"]),
         tests("WireProtocol"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
@@ -207,8 +209,8 @@ let package = Package(
         tests("GatewayFormats", ["JSON"]),
         tests(
             "Gateway",
-            ["GatewayFormats", "JSON", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider", httpTypes,
-             hummingbird, hummingbirdTesting, nioCore]),
+            ["GatewayFormats", "JSON", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider",
+             httpTypes, hummingbird, hummingbirdTesting, nioCore]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(

@@ -37,7 +37,7 @@ package struct Gateway: Sendable {
         do {
             tables = try CurrentTable(path: configuration, catalog: catalog, logger: logger)
         } catch {
-            throw ConfigurationError("\(error)")
+            throw ConfigurationError(lines: error.problems.map(\.description))
         }
         try await Self.migrate(database)
         let register = GatewayRegister(database: database)
@@ -94,7 +94,7 @@ package struct Gateway: Sendable {
     package var configurationCheck: ReadinessCheck {
         let tables = tables
         return ReadinessCheck("configuration", isVital: false) {
-            if let problem = tables.problem { throw ConfigurationError(problem) }
+            if let problem = tables.problem { throw ConfigurationError(lines: problem.split(separator: "\n").map(String.init)) }
         }
     }
 

@@ -2,6 +2,7 @@ package import AsyncHTTPClient
 package import FoundationEssentials
 package import Logging
 package import NIOPosix
+internal import SafeText
 internal import SignatureV4
 
 /// The store that `uri` names: a folder as a plain path (relative to the working directory, or absolute) or as
@@ -35,7 +36,7 @@ package func openArtifactStore(
 private func unsupportedURI(_ uri: String) -> ArtifactError {
     ArtifactError(
         .unsupported,
-        "'\(uri)' is no artifact location: a folder's path, file:///PATH or s3://BUCKET/PREFIX is expected")
+        "'\(Redaction.standard.redacted(uri))' is no artifact location: a folder's path, file:///PATH or s3://BUCKET/PREFIX is expected")
 }
 
 /// What stands before the first colon, in lower case, if it can be a scheme (RFC 3986, section 3.1).

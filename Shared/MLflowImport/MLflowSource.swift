@@ -1,6 +1,7 @@
 package import Database
 internal import Foundation
 internal import PostgreSQLDatabase
+internal import SafeText
 internal import ServiceKit
 internal import SQLiteDatabase
 
@@ -11,14 +12,20 @@ package struct MLflowSource: Sendable {
     /// Which database it is, without a user or a password.
     let name: String
 
+    /// Opens the database that `--from` names, or `UNLADEN_IMPORT_FROM`, which keeps a password out of the list of processes.
+    package init(flag: String?) throws {
+        guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
+        try self.init(uri: uri)
+    }
+
     /// - Parameter uri: `sqlite:///FILE` or `postgresql://…`, as MLflow's own `--backend-store-uri`.
     /// - Throws: `ConfigurationError` when it names no database that can be read, `DatabaseError` when it can't be opened.
     package init(uri: String) throws {
         guard let separator = uri.range(of: "://") else {
-            throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri)'")
+            throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri.withoutCredentials)'")
         }
         let rest = uri[separator.upperBound...]
-        name = rest.firstIndex(of: "@").map { String(rest[rest.index(after: $0)...]) } ?? String(rest)
+        name = rest.lastIndex(of: "@").map { String(rest[rest.index(after: $0)...]) } ?? String(rest)
         // SQLAlchemy's URIs may name a driver: postgresql+psycopg2://
         switch uri[..<separator.lowerBound].prefix(while: { $0 != "+" }) {
         case "sqlite":
@@ -30,7 +37,7 @@ package struct MLflowSource: Sendable {
         case "postgresql", "postgres":
             database = PostgreSQLDatabase(uri: "postgresql://" + rest, connections: 2, statementTimeout: nil)
         default:
-            throw ConfigurationError("--from: only sqlite:/// and postgresql:// can be read, not '\(uri)'")
+            throw ConfigurationError("--from: only sqlite:/// and postgresql:// can be read, not '\(uri.withoutCredentials)'")
         }
     }
 

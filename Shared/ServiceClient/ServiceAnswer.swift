@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import SafeText
 internal import WireProtocol
 
 /// What another service answered.
@@ -31,6 +32,7 @@ struct ServiceAnswer {
         guard !(200...299).contains(status), var error = json.flatMap(ServiceError.init(envelope:)) else {
             return unreadable()
         }
+        error.message = Redaction.standard.redacted(error.message)
         // A code from a newer service than this one: its HTTP status tells the kind.
         if error.code == .unknown { error.code = Self.code(forStatus: status) }
         if error.code == .temporarilyUnavailable || error.code.httpStatus == 429 { error.retryAfter = 1 }

@@ -1,13 +1,14 @@
 import Foundation
 import JSON
 import PluginHost
+import SafeText
 import TestSupport
 import Testing
 
 @testable import Gateway
 
 @Suite struct ConfigurationTests {
-    private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     static let catalog = AdapterCatalog(folders: [folder])
 
     private func read(_ yaml: String) throws(InvalidConfiguration) -> GatewayConfiguration {
@@ -199,6 +200,37 @@ import Testing
         #expect(traces.routes == ["chat"])
         #expect(traces.redaction.keys.contains("ssn"))
         #expect(traces.redaction.redacted("in 2026") == "in [REDACTED]")
+    }
+
+    @Test func `All secrets of a file are known, and what isn't secret is none`() throws {
+        let configuration = try read(
+            """
+            endpoints:
+              - name: a
+                endpoint_type: llm/v1/chat
+                model: {provider: openai, name: m, config: {openai_api_key: the-openai-key, openai_api_base: "http://127.0.0.1:1"}}
+              - name: b
+                endpoint_type: llm/v1/chat
+                model:
+                  provider: bedrock
+                  name: amazon.nova-lite-v1:0
+                  config:
+                    aws_config: {aws_region: us-east-1, aws_access_key_id: the-key-id, aws_secret_access_key: the-secret, aws_session_token: the-token}
+            admin_key: the-admin-key
+            traces: {tracking_uri: "http://127.0.0.1:5000", token: the-trace-token}
+            """)
+        #expect(
+            Set(configuration.secrets(Self.catalog)) == [
+                "the-openai-key", "the-key-id", "the-secret", "the-token", "the-admin-key", "the-trace-token",
+            ])
+        let table = try RouteTable(configuration, file: "f", catalog: Self.catalog, previous: nil)
+        #expect(table.traces?.redaction.redacted("x the-secret y") == "x [REDACTED] y")
+        #expect(table.routes.first?.destinations.first?.target.redaction.redacted("x the-trace-token y") == "x [REDACTED] y")
+    }
+
+    @Test func `A mistake under a secret's name doesn't quote it`() {
+        let found = problems(Self.endpoint.replacing("openai_api_key: secret", with: "openai_api_key: [my-own-secret]") + "admin_key: [x]\n")
+        #expect(!found.joined().contains("my-own-secret"), "\(found)")
     }
 
     @Test func `Mistakes in traces have their lines`() {

@@ -58,6 +58,21 @@ import Testing
         #expect(try file.read() == nil)
     }
 
+    @Test func `The files are for their owner only, in a folder that everybody may read`() throws {
+        umask(0o022)
+        try FileManager.default.createDirectory(
+            atPath: workshop.data.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        let lock = try workshop.data.lock()
+        let file = StateFile(in: workshop.data)
+        for version in ["1", "2"] { try file.write(SuiteState(launcher: 1, version: version, startedAt: Date(), services: [])) }
+        #expect(try file.read()?.version == "2")
+        for name in try FileManager.default.contentsOfDirectory(atPath: workshop.data.path) {
+            let mode = try FileManager.default.attributesOfItem(atPath: workshop.data.file(name))[.posixPermissions] as? NSNumber
+            #expect(mode?.intValue == 0o600, "\(name)")
+        }
+        withExtendedLifetime(lock) {}
+    }
+
     @Test func `Nothing runs on a folder that nobody has locked, whatever a state file says`() async throws {
         try workshop.data.create()
         let state = SuiteState(

@@ -32,6 +32,26 @@ import Testing
             ])
     }
 
+    @Test func `Nothing that a process prints drives the terminal or looks like another line`() throws {
+        let lines = Lines()
+        for format in LogFormat.allCases {
+            let console = Console(names: ["a"], format: format, isColoured: false) { lines.add($0) }
+            console.line("x\r\u{1B}[2J\u{9B}31m\u{2028}\u{202E}", from: "a")
+            console.line("{\"message\":\"x\u{9B}\u{202E}\"}", from: "a")
+        }
+        let text = Mutex("")
+        let printer = ProgressPrinter(isTerminal: false) { piece in text.withLock { $0 += piece } }
+        printer.line("x\r\u{1B}[2J\n", of: "a")
+        var table = TextTable(["a"])
+        table.add(["x\u{1B}[2J\ny"])
+        for line in lines.all + [text.withLock { $0 }, table.description] {
+            #expect(line.unicodeScalars.allSatisfy { ($0.value >= 0x20 || $0 == "\n") && !(0x7F...0x9F).contains($0.value) && $0.value < 0x2028 || $0 == "│" }, "\(line)")
+        }
+        #expect(lines.all.count == 4)
+        #expect(table.description == "a\nx\\u001b[2J\\ny")
+        #expect(text.withLock { $0 } == "a: x\\r\\u001b[2J\\n\n")
+    }
+
     @Test func `A table's columns are as wide as their widest cell`() {
         var table = TextTable(["name", "count", ""], rightAligned: [1])
         table.add(["runs", "12345", ""])

@@ -96,20 +96,20 @@ import Testing
 
     @Test func `The tasks get the flags that they need, and the databases of the data folder`() throws {
         let stores = try StoreLocations(StoreOptions.parse(["--data-dir", "/data"]), own: ["registry": "postgresql://r"])
-        let tasks = MLflowImport(source: "sqlite:///m.db", artifacts: "/old", stores: stores, programFolder: "/bin").tasks
+        let tasks = MLflowImport(source: "postgresql://u:secret@m/db", artifacts: "/old", stores: stores, programFolder: "/bin").tasks
         #expect(
             tasks.map(\.program) == [
                 Program(
                     path: "/bin/unladen-tracking",
-                    arguments: [
-                        "import-mlflow", "--from", "sqlite:///m.db", "--artifacts", "/old", "--artifacts-destination",
-                        "/data/artifacts",
-                    ], environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:////data/tracking.db"]),
+                    arguments: ["import-mlflow", "--artifacts", "/old", "--artifacts-destination", "/data/artifacts"],
+                    environment: [
+                        "UNLADEN_BACKEND_STORE_URI": "sqlite:////data/tracking.db", "UNLADEN_IMPORT_FROM": "postgresql://u:secret@m/db",
+                    ]),
                 Program(
                     path: "/bin/unladen-registry",
-                    arguments: ["import-mlflow", "--from", "sqlite:///m.db", "--artifacts", "/old"],
-                    environment: ["UNLADEN_BACKEND_STORE_URI": "postgresql://r"]),
-            ])
+                    arguments: ["import-mlflow", "--artifacts", "/old"],
+                    environment: ["UNLADEN_BACKEND_STORE_URI": "postgresql://r", "UNLADEN_IMPORT_FROM": "postgresql://u:secret@m/db"]),
+            ], "everybody can read the flags of a process")
         let collection = GarbageCollection(olderThan: "30d", stores: stores, programFolder: "/bin").tasks
         #expect(
             collection.map(\.program) == [

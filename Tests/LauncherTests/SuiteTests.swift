@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    @Test func `The roots where artifacts may be are handed on to all that touch artifacts`() throws {
+        let flags = ["--artifacts-destination", "s3://a/b", "--allowed-artifact-roots", "s3://c,s3://d/e"]
+        #expect(try programs(plan([], flags))[0].arguments.contains(subsequence: flags))
+        let stores = try StoreLocations(StoreOptions.parse(["--data-dir", workshop.data.path] + flags))
+        let tasks =
+            GarbageCollection(olderThan: "1d", stores: stores, programFolder: workshop.programFolder).tasks
+            + MLflowImport(source: "sqlite:///x", artifacts: nil, stores: stores, programFolder: workshop.programFolder).tasks.prefix(1)
+        for task in tasks { #expect(task.program.arguments.contains(subsequence: flags)) }
+    }
+
+    @Test func `A database that can't be shared is told without its password`() throws {
+        let error = #expect(throws: ConfigurationError.self) { try plan([], ["--backend-store-uri", "mysql://user:hunter2@db/x"]) }
+        #expect(error?.description.contains("hunter2") == false)
+    }
+
     @Test(arguments: [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("10.1.2.3", "10.1.2.3")])
     func `Services call each other at an address that can be called`(host: String, called: String) throws {
         let tracking = try programs(plan(["--host", host]))[0]
@@ -107,5 +122,11 @@ import Testing
         let choice = try await Ports.choose(for: ServiceEntry.suite, host: "127.0.0.1", port: 0)
         #expect(Set(choice.ports.values).count == 2)
         #expect(choice.remarks.isEmpty)
+    }
+}
+
+extension [String] {
+    fileprivate func contains(subsequence: [String]) -> Bool {
+        indices.contains { self[$0...].starts(with: subsequence) }
     }
 }

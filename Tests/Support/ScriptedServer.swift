@@ -10,6 +10,8 @@ package struct ScriptedRequest: Sendable {
     package let path: String
     package let query: String
     package let body: String
+    /// By names in lower case.
+    package let headers: [String: String]
 }
 
 /// What a scripted server answers.
@@ -40,7 +42,8 @@ package func withServer<Result: Sendable>(
         let answer = try await script(
             ScriptedRequest(
                 method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "",
-                body: String(buffer: bytes)))
+                body: String(buffer: bytes),
+                headers: Dictionary(request.headers.map { ($0.name.canonicalName, $0.value) }) { "\($0), \($1)" }))
         return Response(
             status: .init(code: answer.status), headers: [.contentType: answer.contentType],
             body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))

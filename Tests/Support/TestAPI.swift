@@ -27,12 +27,19 @@ package struct TestAPI: Sendable {
     /// - Parameters:
     ///   - path: behind `/api/2.0/mlflow/`, or a whole path if it begins with a slash; with the query, percent-encoded.
     ///   - json: the body.
-    package func send(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> Answer {
-        try await client.execute(
-            uri: path.hasPrefix("/") ? path : "/api/2.0/mlflow/" + path, method: method,
-            headers: json == nil ? [:] : [.contentType: "application/json"], body: json.map(ByteBuffer.init(string:))
+    ///   - headers: further ones, or others in place of the usual ones.
+    package func send(
+        _ method: HTTPRequest.Method, _ path: String, _ json: String? = nil, headers: [(name: String, value: String)] = []
+    ) async throws -> Answer {
+        var fields: HTTPFields = json == nil ? [:] : [.contentType: "application/json"]
+        for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value.isEmpty ? nil : value } }
+        return try await client.execute(
+            uri: path.hasPrefix("/") ? path : "/api/2.0/mlflow/" + path, method: method, headers: fields,
+            body: json.map(ByteBuffer.init(string:))
         ) { response in
-            Answer(status: response.status.code, text: String(buffer: response.body))
+            Answer(
+                status: response.status.code, text: String(buffer: response.body),
+                headers: Dictionary(response.headers.map { ($0.name.canonicalName, $0.value) }) { "\($0), \($1)" })
         }
     }
 
@@ -58,6 +65,8 @@ package struct TestAPI: Sendable {
 package struct Answer: Sendable {
     package let status: Int
     package let text: String
+    /// By names in lower case.
+    package let headers: [String: String]
 
     /// The body; `null` if it isn't JSON.
     package var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }

@@ -17,7 +17,9 @@ struct TrackingFixture: Sendable {
     static func run(on engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             try await withDatabase(engine) { database in
-                let artifacts = ArtifactStores(standard: try LocalArtifactStore(root: folder)) { throw NoBucket(uri: $0) }
+                let artifacts = ArtifactStores(
+                    standard: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                ) { throw NoBucket(uri: $0) }
                 let tracking = Self.service(database, artifacts)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in

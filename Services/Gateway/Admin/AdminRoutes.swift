@@ -42,27 +42,25 @@ struct AdminRoutes: Sendable {
         routes.at(
             method, "/api/unladen/1.0/\(path)",
             door.handling(.mlflow) { request, context in
-                try admit(request, context)
+                try admit(request)
                 return try await handler(request, context)
             })
     }
 
-    /// The administrator's key opens these paths. Where keys are needed and it isn't set, they are closed; where nobody needs a key,
-    /// they are open to this machine.
-    private func admit(_ request: Request, _ context: ServiceContext) throws {
-        let configuration = door.tables.current.configuration
-        if let admin = configuration.adminKey {
-            guard let key = Door.key(in: request.headers), KeyHash.of(key) == KeyHash.of(admin) else {
-                throw GatewayError(
-                    status: 401, type: "authentication_error", message: "The administrator's key is needed.", code: "invalid_api_key")
-            }
-            return
+    /// Only the admin key opens these paths. A gateway without keys answers every program on its machine, including pages in a browser,
+    /// so having no keys must not open administration. `unladen gateway keys create` makes the first key without the gateway.
+    private func admit(_ request: Request) throws {
+        guard OriginGuard.isOwn(request) else {
+            throw GatewayError.forbidden("Pages of other origins may not administer the gateway.")
         }
-        guard !door.tables.current.needsKeys(door.ring) else {
-            throw GatewayError.forbidden("Set admin_key in the configuration to use this path, or use `unladen gateway` on the machine itself.")
+        guard let admin = door.tables.current.configuration.adminKey else {
+            throw GatewayError.forbidden(
+                "Administration over HTTP needs an admin key, and the gateway has none: set admin_key in its configuration file or "
+                    + "UNLADEN_ADMIN_KEY in its environment. On its machine, `unladen gateway keys` and `unladen gateway usage` work without.")
         }
-        guard let address = context.connection?.clientAddress, address == "::1" || address.hasPrefix("127.") else {
-            throw GatewayError.forbidden("Without an admin_key in the configuration, this path is open to the gateway's own machine only.")
+        guard let key = Door.key(in: request.headers), KeyHash.of(key) == KeyHash.of(admin) else {
+            throw GatewayError(
+                status: 401, type: "authentication_error", message: "The administrator's key is needed.", code: "invalid_api_key")
         }
     }
 

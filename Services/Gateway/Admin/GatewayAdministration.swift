@@ -1,6 +1,7 @@
 package import Database
 internal import Foundation
 internal import PluginHost
+internal import SafeText
 package import ServiceKit
 internal import WireProtocol
 
@@ -27,7 +28,7 @@ package struct GatewayAdministration: Sendable {
             try await KeyMaker(store: KeyStore(database: database), time: time)
                 .make(name: name, team: team, routes: routes, lifetime: lifetime)
         }
-        print(asJSON ? made.jsonText : "\(made.key)\n\nThis is the only time that the key is shown. Its id is \(made.entry.id).")
+        print(asJSON ? made.jsonText.escapingControls() : "\(made.key)\n\nThis is the only time that the key is shown. Its id is \(made.entry.id).")
         await database.close()
     }
 
@@ -35,7 +36,7 @@ package struct GatewayAdministration: Sendable {
         try await open()
         let keys = try await KeyStore(database: database).all()
         if asJSON {
-            print(JSONValue.object(["keys": .array(keys.map(\.json))]).jsonText)
+            print(JSONValue.object(["keys": .array(keys.map(\.json))]).jsonText.escapingControls())
         } else {
             var table = PlainTable(["id", "name", "team", "routes", "key", "state"])
             let now = time.now()
@@ -53,7 +54,7 @@ package struct GatewayAdministration: Sendable {
         let isThere = try await KeyStore(database: database).revoke(id: id, at: time.now())
         await database.close()
         guard isThere else { throw ConfigurationError("there is no key '\(id)'; `keys list` shows the ids") }
-        print("revoked \(id)")
+        print("revoked \(id)".escapingControls())
     }
 
     package func showUsage(by: String, last: String, asJSON: Bool) async throws {
@@ -61,7 +62,7 @@ package struct GatewayAdministration: Sendable {
         try await open()
         let report = try await UsageReports(database: database).report(query)
         await database.close()
-        print(asJSON ? report.jsonText : UsageTable(report, by: query.by).text)
+        print(asJSON ? report.jsonText.escapingControls() : UsageTable(report, by: query.by).text)
     }
 
     private func open() async throws { try await Gateway.migrate(database) }

@@ -1,3 +1,5 @@
+internal import SafeText
+
 /// A table for a terminal: columns as wide as their widest cell.
 struct PlainTable {
     private var rows: [[String]]
@@ -8,7 +10,8 @@ struct PlainTable {
         rows = [header]
     }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    /// Adds a row. Cells may hold text from outside, such as the name of a key, so control characters are escaped.
+    mutating func add(_ row: [String]) { rows.append(row.map { $0.escapingControls() }) }
 
     var text: String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

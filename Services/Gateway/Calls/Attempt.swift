@@ -104,13 +104,14 @@ struct Attempt {
             return .stream(stream)
         }
         let body = try await answer.body(limit: Self.answerLimit)
-        let decoded: (body: [UInt8], usage: TokenUsage?)
+        var decoded: (body: [UInt8], usage: TokenUsage?)
         do {
             decoded = try target.endpoint.decode(
                 ProviderAnswer(status: answer.status, headers: answer.headers, body: body), of: adapterCall)
         } catch {
             throw AttemptFailure(error, target)
         }
+        decoded.body = PassedErrors.redacted(decoded.body, by: target.redaction)
         record.received(decoded.body)
         if let usage = decoded.usage { record.used(usage) }
         let bytes = try call.shape.answer(decoded.body, of: task, from: target)
@@ -143,7 +144,7 @@ struct Attempt {
         default: kind = .target
         }
         if answer.status == 429 || answer.status == 529, let retryAfter { target.health.rest(.milliseconds(Int64(retryAfter * 1000))) }
-        return AttemptFailure(error: error, kind: kind)
+        return AttemptFailure(error: error.redacted(by: target.redaction), kind: kind)
     }
 }
 
@@ -195,6 +196,7 @@ struct AttemptFailure: Error {
                     status: 502, type: "api_error", message: "\(target.provider): the provider's answer can't be read: \(failure.message)",
                     code: "upstream_error", cause: failure), kind: .target, mayCost: true)
         }
+        error = error.redacted(by: target.redaction)
     }
 
     init(_ failure: UpstreamFailure, _ target: Target) {
@@ -212,7 +214,8 @@ struct AttemptFailure: Error {
             // The request was sent: whether the provider worked on it before it closed the connection, nobody knows.
             case .silent, .totalTimeout, .closed, .invalid, .cancelled: true
             }
-        self.init(error: .upstream(failure, provider: target.provider), kind: kind, mayCost: mayCost)
+        let error = GatewayError.upstream(failure, provider: target.provider).redacted(by: target.redaction)
+        self.init(error: error, kind: kind, mayCost: mayCost)
     }
 }
 

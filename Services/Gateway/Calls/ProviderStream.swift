@@ -130,6 +130,7 @@ final class ProviderStream: @unchecked Sendable {
         for event in waiting where !isAtEnd {
             switch event {
             case .data(let bytes, let name):
+                let bytes = PassedErrors.redacted(bytes, by: target.redaction)
                 record.received(bytes)
                 items.append(.event(bytes, name: name))
             case .usage(let usage): record.used(usage)
@@ -164,6 +165,7 @@ final class ProviderStream: @unchecked Sendable {
     private static func error(_ error: ProviderError, _ target: Target) -> GatewayError {
         GatewayError(
             status: 502, type: error.type ?? "api_error", message: ErrorMessage(error.message), code: error.code?.stringValue ?? "upstream_error",
-            param: error.param)
+            param: error.param
+        ).redacted(by: target.redaction)
     }
 }

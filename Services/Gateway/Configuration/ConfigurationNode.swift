@@ -1,4 +1,5 @@
 internal import JSON
+internal import SafeText
 internal import Yams
 
 /// A value in a configuration file, which knows its place. Reading what isn't there gives `nil`; reading what is of another kind
@@ -129,7 +130,14 @@ struct ConfigurationNode {
         case .mapping: "a mapping"
         case .sequence: "a list"
         case .alias: "an alias"
-        case .scalar(let scalar): isNull || scalar.string.isEmpty ? "nothing" : "'\(scalar.string.prefix(24))'"
+        case .scalar(let scalar):
+            if isNull || scalar.string.isEmpty {
+                "nothing"
+            } else if SecretNames.contains(path.split(separator: ".").last.map(String.init) ?? "", in: SecretNames.usual) {
+                "a text"
+            } else {
+                "'\(scalar.string.prefix(24))'"
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import SafeText
+
 /// A mistake in a configuration file.
 package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
     package var file: String
@@ -5,7 +7,7 @@ package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertibl
     package var line: Int
     package var message: String
 
-    package var description: String { "\(file):\(line): \(message)" }
+    package var description: String { "\(file):\(line): \(message)".escapingControls() }
 }
 
 /// A configuration that can't be used, with all mistakes that were found in it.

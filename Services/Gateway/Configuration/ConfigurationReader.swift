@@ -1,6 +1,7 @@
 internal import Foundation
 internal import JSON
 internal import PluginHost
+internal import ServiceKit
 internal import Yams
 
 /// Reads a configuration file.
@@ -89,7 +90,7 @@ struct ConfigurationReading {
         for node in top["budgets"]?.elements() ?? [] { if let rule = budget(node) { configuration.limits.append(rule) } }
         if let prices = top["prices"]?.members() { read(prices, into: &configuration.prices) }
         configuration.requireKeys = top["require_keys"]?.boolean()
-        configuration.adminKey = top["admin_key"].flatMap { secret($0) }
+        configuration.adminKey = top["admin_key"].flatMap { secret($0) } ?? Environment["UNLADEN_ADMIN_KEY"]
         if let usage = top["usage"]?.members() {
             configuration.usageRetention = usage["retention"]?.duration()
             usage.noteUnknown()

@@ -12,6 +12,7 @@ struct GatewayConfiguration: Sendable {
     var prices = PriceTable.known
     /// Whether a key is needed though the file names none; `nil`: it is as soon as there's any key.
     var requireKeys: Bool?
+    /// Opens administration over HTTP, which is closed without it.
     var adminKey: String?
     /// How long the ledger keeps its rows; `nil`: for ever.
     var usageRetention: Duration?

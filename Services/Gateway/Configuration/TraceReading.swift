@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeText
 internal import ServiceClient
 internal import ServiceKit
 
@@ -18,8 +19,7 @@ extension ConfigurationReading {
         let routes = members["routes"].map { $0.elements().compactMap { $0.text() } }
         let content = members["content"].map { $0.boolean() } ?? true
         let maxText = members["max_text_bytes"].map { $0.integer(16...16_777_216) } ?? 16_384
-        var redaction = Redaction(
-            keys: Redaction.usualKeys, patterns: Redaction.usualPatterns, maxText: Int(maxText ?? 16_384))
+        var redaction = Redaction(maxText: Int(maxText ?? 16_384))
         if let redact = members["redact"]?.members() {
             redaction.keys.formUnion((redact["keys"]?.elements() ?? []).compactMap { $0.text()?.lowercased() })
             redaction.patterns += (redact["patterns"]?.elements() ?? []).compactMap(pattern)

@@ -15,7 +15,7 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let problems = checkConfiguration(file, pluginFolders: plugins.folders)
         guard problems.isEmpty else {
-            for problem in problems { StandardError.writeLine(problem.description) }
+            for problem in problems { StandardError.writeRemark(problem.description) }
             throw ExitCode(2)
         }
         print("\(file) can be used")

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Foundation
 internal import PluginHost
+internal import SafeText
 
 /// Everything that a configuration comes to: the routes with their endpoints open, and the rules. It never changes; a new
 /// configuration makes a new one, and a request keeps the one that it began with.
@@ -19,6 +20,8 @@ final class RouteTable: Sendable {
     /// - Throws: `InvalidConfiguration` for what an adapter doesn't take.
     init(_ configuration: GatewayConfiguration, file: String, catalog: AdapterCatalog, previous: RouteTable?) throws(InvalidConfiguration) {
         let problems = ProblemList(file: file)
+        var redaction = configuration.traces?.redaction ?? .standard
+        redaction.add(secrets: configuration.secrets(catalog))
         var targets: [String: Target] = [:]
         for settings in configuration.endpoints {
             guard let adapter = catalog[settings.provider], let facts = catalog.facts(of: settings.provider) else { continue }
@@ -28,9 +31,10 @@ final class RouteTable: Sendable {
                 let old = previous?.byName[settings.name]?.destinations.first?.target
                 let isSame = old?.name == settings.name && old?.provider == settings.provider && old?.model == settings.model
                 targets[settings.name] = Target(
-                    settings, facts: facts, endpoint: endpoint, price: price, health: isSame ? old?.health ?? TargetHealth() : TargetHealth())
+                    settings, facts: facts, endpoint: endpoint, price: price, health: isSame ? old?.health ?? TargetHealth() : TargetHealth(),
+                    redaction: redaction)
             } catch {
-                problems.add(settings.configLine, "\(settings.name): \(error.message)")
+                problems.add(settings.configLine, "\(settings.name): \(redaction.redacted(error.message))")
             }
         }
         try problems.check()
@@ -43,7 +47,9 @@ final class RouteTable: Sendable {
         self.configuration = configuration
         keys = configuration.keys
         requireKeys = configuration.requireKeys
-        traces = configuration.traces
+        var traces = configuration.traces
+        traces?.redaction = redaction
+        self.traces = traces
         limits = configuration.limits
     }
 

@@ -1,4 +1,5 @@
 internal import PluginHost
+internal import SafeText
 internal import Synchronization
 
 /// An endpoint that can be called: a provider's model with all that a call needs.
@@ -15,10 +16,12 @@ final class Target: Sendable {
     let maxOutputTokens: Int64?
     let policy: CallPolicy
     let health: TargetHealth
+    /// Redacts the provider's errors, including the gateway's own keys.
+    let redaction: Redaction
     /// The URL of the last request, taken apart: most endpoints have one only.
     private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)
 
-    init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: Price?, health: TargetHealth) {
+    init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: Price?, health: TargetHealth, redaction: Redaction) {
         name = settings.name
         task = settings.task
         generation = settings.generation
@@ -30,6 +33,7 @@ final class Target: Sendable {
         maxOutputTokens = settings.maxOutputTokens ?? price?.maxOutputTokens
         policy = settings.policy
         self.health = health
+        self.redaction = redaction
     }
 
     /// A URL of a request, taken apart; `nil` if it is none.

@@ -51,6 +51,11 @@ struct Door: Sendable {
 
     /// The body of a request: as it came, and as the JSON object that it must be.
     func body(_ request: Request, _ context: ServiceContext) async throws -> (bytes: [UInt8], object: JSONObject) {
+        guard request.headers.declaresJSON else {
+            throw GatewayError(
+                status: 415, type: "invalid_request_error", message: "The request's Content-Type must be application/json.",
+                code: "unsupported_media_type")
+        }
         let buffer: ByteBuffer
         do {
             buffer = try await request.collectBody(in: context)

@@ -47,7 +47,7 @@ enum ErrorForm: Sendable {
 
     private static func anthropicType(_ error: GatewayError) -> String {
         switch error.status {
-        case 400, 422: "invalid_request_error"
+        case 400, 415, 422: "invalid_request_error"
         case 401: "authentication_error"
         case 403: "permission_error"
         case 404: "not_found_error"

@@ -1,3 +1,5 @@
+internal import SafeText
+
 /// `traces:` of the configuration: which requests become traces, of what, and where they go.
 struct TraceSettings: Sendable {
     /// Where traces go.

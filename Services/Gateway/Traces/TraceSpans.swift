@@ -1,5 +1,6 @@
 internal import JSON
 internal import PluginHost
+internal import SafeText
 internal import ServiceKit
 
 /// Makes the spans of a request: one for the request, and below it one for each try at an endpoint.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Launcher
+internal import ServiceKit
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,8 +16,8 @@ struct ImportMLflowCommand: AsyncParsableCommand {
             differs from the source's.
             """)
 
-    @Option(help: "MLflow's database: sqlite:///mlflow.db or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
-    var from: String
+    @Option(help: "MLflow's database: sqlite:///mlflow.db or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
+    var from: String?
 
     @Option(help: "DIR or s3://BUCKET/PREFIX with MLflow's artifacts, which are copied.")
     var artifacts: String?
@@ -35,6 +36,7 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         var own: [String: String] = [:]
         own["tracking"] = trackingBackendStoreUri
         own["registry"] = registryBackendStoreUri
+        guard let from = from ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
         let mlflowImport = MLflowImport(
             source: from, artifacts: artifacts, stores: try StoreLocations(stores, own: own), programFolder: programs.path)
         throw ExitCode(try await mlflowImport.run())

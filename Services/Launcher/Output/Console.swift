@@ -1,9 +1,11 @@
 internal import Foundation
+internal import SafeText
 package import ServiceKit
 internal import WireProtocol
 
 /// Where the log lines of all services come together: stderr, each line with the name of its service in front.
 ///
+/// Control characters are escaped: services escape their own log lines, but a crash may print anything.
 /// As JSON, lines are objects that name their service already, and stay as they are; what isn't JSON becomes such an object.
 package struct Console: Sendable {
     private static let colours = [36, 35, 33, 32, 34]
@@ -34,10 +36,10 @@ package struct Console: Sendable {
     package func line(_ line: String, from name: String) {
         switch format {
         case .text:
-            write((prefixes[name] ?? "") + line)
+            write((prefixes[name] ?? "") + line.escapingControls())
         case .json:
             let isObject = (try? JSONValue(parsing: line))?.objectValue != nil
-            write(isObject ? line : Self.wrapped(line, from: name))
+            write((isObject ? line : Self.wrapped(line, from: name)).escapingControls())
         }
     }
 

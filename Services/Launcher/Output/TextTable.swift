@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeText
 
 /// A table for people to read: columns as wide as their widest cell, numbers to the right.
 package struct TextTable: Sendable, CustomStringConvertible {
@@ -11,8 +12,9 @@ package struct TextTable: Sendable, CustomStringConvertible {
         self.rightAligned = rightAligned
     }
 
+    /// Adds a row. Cells may hold text from outside, such as a service's answer, so control characters are escaped.
     package mutating func add(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map { $0.escapingControls() })
     }
 
     package var description: String {

@@ -4,31 +4,31 @@ internal import Foundation
 package struct StateFile: Sendable {
     package static let name = "unladen-state.json"
 
-    private let url: URL
+    private let path: String
 
     package init(in folder: DataFolder) {
-        url = URL(fileURLWithPath: folder.file(Self.name))
+        path = folder.file(Self.name)
     }
 
-    /// Replaces the file; a reader sees the old one or the new one as a whole.
+    /// Replaces the file atomically. Only its owner can read it.
     package func write(_ state: SuiteState) throws {
-        try JSONEncoder.readable.encode(state).write(to: url, options: .atomic)
+        try PrivateFile.replace(path, with: try JSONEncoder.readable.encode(state))
     }
 
     /// The state, or `nil` when there is none.
     ///
     /// - Throws: when the file can't be read as one.
     package func read() throws -> SuiteState? {
-        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         decoder.dateDecodingStrategy = .iso8601
-        return try decoder.decode(SuiteState.self, from: Data(contentsOf: url))
+        return try decoder.decode(SuiteState.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
     /// Takes the file away, as after a stop there is nothing to tell.
     package func remove() {
-        try? FileManager.default.removeItem(at: url)
+        try? FileManager.default.removeItem(atPath: path)
     }
 }
 

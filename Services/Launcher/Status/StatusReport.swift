@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeText
 internal import ServiceKit
 
 /// What `unladen status` finds out about a suite: what its launcher wrote down, and what its services answer now.
@@ -66,12 +67,12 @@ package struct StatusReport: Encodable, Sendable, Equatable {
 
 extension StatusReport {
     package var json: String {
-        get throws { String(decoding: try JSONEncoder.readable.encode(self), as: UTF8.self) }
+        get throws { String(decoding: try JSONEncoder.readable.encode(self), as: UTF8.self).escapingControls(keepsLineBreaks: true) }
     }
 
     /// The report for people.
     package var text: String {
-        guard running else { return "no unladen works on \(dataDir)" }
+        guard running else { return "no unladen works on \(dataDir)".escapingControls() }
         var table = TextTable(
             ["service", "address", "pid", "up", "ready", "restarts", "version", "memory"], rightAligned: [2, 5, 7])
         for service in services {

@@ -25,7 +25,7 @@ package struct ServiceEntry: Sendable {
     /// still has to answer finds them.
     package static let suite = [
         ServiceEntry(name: "tracking", portOffset: 0) { plan in
-            ["--artifacts-destination", plan.artifactsDestination, "--registry-uri", plan.url(of: "registry")]
+            plan.stores.artifactFlags + ["--registry-uri", plan.url(of: "registry")]
         },
         ServiceEntry(name: "registry", portOffset: 1) { plan in
             ["--tracking-uri", plan.url(of: "tracking")]

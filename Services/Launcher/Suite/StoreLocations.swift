@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Foundation
+internal import SafeText
 internal import ServiceKit
 
 /// The flags that say where the suite keeps its data.
@@ -21,6 +22,13 @@ package struct StoreOptions: ParsableArguments, Sendable {
             """)
     package var artifactsDestination: String?
 
+    @Option(
+        help: """
+            Where experiments may keep artifacts that the suite reads, writes, removes or signs URLs for, besides its own destination: \
+            s3://BUCKET/PREFIX, separated by commas. [UNLADEN_ALLOWED_ARTIFACT_ROOTS]
+            """)
+    package var allowedArtifactRoots: String?
+
     package init() {}
 
     package static var defaultDataDir: String { Environment["UNLADEN_DATA_DIR"] ?? "./unladen-data" }
@@ -30,6 +38,7 @@ package struct StoreOptions: ParsableArguments, Sendable {
 package struct StoreLocations: Sendable {
     package let folder: DataFolder
     package let artifactsDestination: String
+    private let allowedArtifactRoots: String?
     private let shared: String?
     private let own: [String: String]
 
@@ -40,14 +49,20 @@ package struct StoreLocations: Sendable {
         artifactsDestination =
             options.artifactsDestination ?? Environment["UNLADEN_ARTIFACTS_DESTINATION"]
             ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? folder.file("artifacts")
+        allowedArtifactRoots = options.allowedArtifactRoots ?? Environment["UNLADEN_ALLOWED_ARTIFACT_ROOTS"]
         shared =
             options.backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI"] ?? Environment["MLFLOW_BACKEND_STORE_URI"]
         self.own = own
         if let shared, !shared.hasPrefix("postgres") {
             throw ConfigurationError(
-                "--backend-store-uri: services share a postgresql:// database only, not '\(shared)'; SQLite files are made "
-                    + "in --data-dir")
+                "--backend-store-uri: services share a postgresql:// database only, not '\(shared.withoutCredentials)'; SQLite files "
+                    + "are made in --data-dir")
         }
+    }
+
+    /// The flags that tell the tracking service where artifacts are.
+    package var artifactFlags: [String] {
+        ["--artifacts-destination", artifactsDestination] + (allowedArtifactRoots.map { ["--allowed-artifact-roots", $0] } ?? [])
     }
 
     /// The URI of a service's database. In a shared one, each service has tables of its own.

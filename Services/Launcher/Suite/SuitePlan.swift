@@ -21,8 +21,6 @@ package struct SuitePlan: Sendable {
         self.programFolder = programFolder
     }
 
-    package var artifactsDestination: String { stores.artifactsDestination }
-
     /// Where the other services and we reach a service.
     package func url(of name: String) -> String { "http://\(host):\(ports[name] ?? 0)" }
 

@@ -18,7 +18,7 @@ package struct GarbageCollection: Sendable {
         [
             ServiceTask(
                 service: "tracking",
-                arguments: ["gc", "--older-than", olderThan, "--artifacts-destination", stores.artifactsDestination],
+                arguments: ["gc", "--older-than", olderThan] + stores.artifactFlags,
                 stores: stores, programFolder: programFolder)
         ]
     }

@@ -19,14 +19,15 @@ package struct MLflowImport: Sendable {
     package var tasks: [ServiceTask] {
         let artifactFlags = artifacts.map { ["--artifacts", $0] } ?? []
         return [
-            task(of: "tracking", artifactFlags + ["--artifacts-destination", stores.artifactsDestination]),
+            task(of: "tracking", artifactFlags + stores.artifactFlags),
             task(of: "registry", artifactFlags),
         ]
     }
 
     private func task(of service: String, _ flags: [String]) -> ServiceTask {
         ServiceTask(
-            service: service, arguments: ["import-mlflow", "--from", source] + flags, stores: stores, programFolder: programFolder)
+            service: service, arguments: ["import-mlflow"] + flags, stores: stores, programFolder: programFolder,
+            environment: ["UNLADEN_IMPORT_FROM": source])
     }
 
     /// Imports, and prints how many rows of each table there were and are.

@@ -12,11 +12,14 @@ package struct ServiceTask: Sendable {
     ///   - arguments: the sub-command and its flags.
     ///   - stores: where its database is. That isn't a flag: it may hold a password, and everybody can read the flags of a
     ///     process.
-    package init(service: String, arguments: [String], stores: StoreLocations, programFolder: String) {
+    ///   - environment: further settings that must not be flags.
+    package init(
+        service: String, arguments: [String], stores: StoreLocations, programFolder: String, environment: [String: String] = [:]
+    ) {
         self.service = service
         program = Program(
             path: "\(programFolder)/unladen-\(service)", arguments: arguments,
-            environment: ["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: service)])
+            environment: environment.merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: service)]) { $1 })
     }
 
     /// Goes on as the task's program: it has this process's terminal, and its exit code is this process's.

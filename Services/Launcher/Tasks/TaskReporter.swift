@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SafeText
 internal import Synchronization
 
 /// Shows how a task gets on. Called from the thread of its process.
@@ -41,7 +42,7 @@ package final class ProgressPrinter: TaskReporter {
             defer { last = current }
             return last
         }
-        let text = "\(service): \(table) \(done) of \(total)"
+        let text = "\(service): \(table) \(done) of \(total)".escapingControls()
         if isTerminal {
             // A bar stays in its line until the next table begins.
             let isSameTable = last == nil || last?.service == service && last?.table == table
@@ -55,7 +56,7 @@ package final class ProgressPrinter: TaskReporter {
 
     package func line(_ line: String, of service: String) {
         ended()
-        write("\(service): \(line)\n")
+        write("\(service): \(line)".escapingControls() + "\n")
     }
 
     package func ended() {

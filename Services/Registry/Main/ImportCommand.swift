@@ -13,8 +13,8 @@ struct ImportCommand: AsyncParsableCommand {
             Tells its progress on stdout as lines of JSON; exits with 1 when something is missing at the end.
             """)
 
-    @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
-    var from: String
+    @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
+    var from: String?
 
     @Option(help: "DIR or s3://BUCKET/PREFIX with MLflow's artifacts, if the tracking service copies them.")
     var artifacts: String?
@@ -22,7 +22,7 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let source = try MLflowSource(uri: from)
+        let source = try MLflowSource(flag: from)
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Registry.migrate(database)
         let counts = try await RegistryImport.run(

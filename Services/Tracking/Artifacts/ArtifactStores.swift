@@ -1,14 +1,16 @@
 package import ArtifactStore
 internal import Foundation
 internal import Logging
+internal import SafeText
 internal import Synchronization
 package import WireProtocol
 
 /// Finds the storage of an artifact URI.
 ///
 /// `mlflow-artifacts:` URIs, which experiments have unless they name a location of their own, are in the store that the service
-/// was started with. Buckets that an experiment names are opened when they are first needed. Local folders that a client names
-/// are refused: they would let it read any file of the server.
+/// was started with. For a location in S3 that an experiment names, the service uses its own credentials only below the roots that its
+/// operator allows; clients can use any other location with their own. Local folders that a client names are refused, because they would
+/// let it read any file on the server.
 package final class ArtifactStores: Sendable {
     /// A place in a store.
     struct Place: Sendable {
@@ -18,32 +20,42 @@ package final class ArtifactStores: Sendable {
 
     /// The store that the service was started with.
     package let standard: any ArtifactStore
+    private let roots: ArtifactRoots
     private let open: @Sendable (_ uri: String) throws -> any ArtifactStore
     private let others = Mutex([String: any ArtifactStore]())
 
-    /// - Parameter open: opens the store of a bucket (`s3://NAME`).
-    package init(standard: any ArtifactStore, open: @escaping @Sendable (_ uri: String) throws -> any ArtifactStore) {
+    /// - Parameters:
+    ///   - roots: the locations in S3 where the service may use its credentials.
+    ///   - open: opens the store of a bucket (`s3://NAME`).
+    package init(standard: any ArtifactStore, roots: ArtifactRoots, open: @escaping @Sendable (_ uri: String) throws -> any ArtifactStore) {
         self.standard = standard
+        self.roots = roots
         self.open = open
     }
 
     /// The place of an artifact URI, such as a run's.
+    ///
+    /// - Throws: `ServiceError` with `PERMISSION_DENIED` for a place in S3 that isn't below the roots.
     func place(of uri: String) throws -> Place {
         if Self.isProxied(uri) { return Place(store: standard, path: try ArtifactPath(Self.proxiedPath(of: uri))) }
-        guard uri.hasPrefix("s3://") else {
+        guard ArtifactLocation.isS3(uri) else {
             throw ServiceError(
                 .notImplemented,
-                "The artifacts at '\(uri)' are not kept by this server. It serves mlflow-artifacts: and s3: locations.")
+                "The artifacts at '\(Redaction.standard.redacted(uri))' are not kept by this server. It serves mlflow-artifacts: and s3: locations.")
         }
-        let parts = uri.dropFirst("s3://".count).split(separator: "/", maxSplits: 1)
-        let bucket = "s3://" + (parts.first ?? "")
+        guard let location = ArtifactLocation(uri), roots.contains(location) else {
+            throw ServiceError(
+                .permissionDenied,
+                "The server doesn't access the artifacts at '\(Redaction.standard.redacted(uri))' with its own credentials: they are not below"
+                    + " --artifacts-destination or one of --allowed-artifact-roots.")
+        }
         let store = try others.withLock { others in
-            if let store = others[bucket] { return store }
-            let store = try open(bucket)
-            others[bucket] = store
+            if let store = others[location.bucketURI] { return store }
+            let store = try open(location.bucketURI)
+            others[location.bucketURI] = store
             return store
         }
-        return Place(store: store, path: try ArtifactPath(parts.count > 1 ? String(parts[1]) : ""))
+        return Place(store: store, path: location.path)
     }
 
     /// Whether clients reach the artifacts at `uri` through this service only.

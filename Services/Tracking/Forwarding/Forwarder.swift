@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import NIOHTTP1
+internal import SafeText
 internal import ServiceKit
 internal import WireProtocol
 
@@ -15,11 +16,13 @@ struct Forwarder: Sendable {
     private let client = HTTPClient.shared
 
     private static let timeout: TimeAmount = .seconds(60)
-    /// Headers that concern one connection only (RFC 9110, section 7.6.1), those that the client library sets, and the origin,
-    /// which has been checked against the address that the browser called.
+    /// The size limit for an error's body, in bytes.
+    private static let errorLimit = 1 << 20
+    /// Headers that concern one connection only (RFC 9110, section 7.6.1), those that the client library sets, the origin, which has
+    /// been checked against the address that the browser called, and `Accept-Encoding`, because errors are read here.
     private static let ownHeaders: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
-        "host", "content-length", "origin",
+        "host", "content-length", "origin", "accept-encoding",
     ]
 
     /// What every answer of ours gets on its own.
@@ -41,10 +44,17 @@ struct Forwarder: Sendable {
         let content = try await answer.body.collect(upTo: context.maxUploadSize)
         let value = (try? JSONValue(parsing: content.readableBytesView)) ?? .null
         guard answer.status == .ok else {
-            throw ServiceError(envelope: value)
+            throw Self.error(in: value)
                 ?? .unavailable("The \(service) service is not reachable at the moment. Please try again.")
         }
         return value
+    }
+
+    /// The error in an answer of our API, redacted.
+    private static func error(in answer: JSONValue) -> ServiceError? {
+        guard var error = ServiceError(envelope: answer) else { return nil }
+        error.message = Redaction.standard.redacted(error.message)
+        return error
     }
 
     private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
@@ -72,8 +82,29 @@ struct Forwarder: Sendable {
             else { continue }
             headers.append(HTTPField(name: name, value: value))
         }
-        return Response(
-            status: .init(code: Int(answer.status.code)), headers: headers, body: ResponseBody(asyncSequence: answer.body))
+        let status = HTTPResponse.Status(code: Int(answer.status.code))
+        guard status.code >= 400 else {
+            return Response(status: status, headers: headers, body: ResponseBody(asyncSequence: answer.body))
+        }
+        let told = try await told(answer)
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: told)))
+    }
+
+    /// The redacted body of an error, which may come from a proxy between the services, or from a server that isn't ours.
+    private func told(_ answer: HTTPClientResponse) async throws -> [UInt8] {
+        let body: ByteBuffer
+        do {
+            body = try await answer.body.collect(upTo: Self.errorLimit)
+        } catch {
+            throw ServiceError.unavailable("The \(service) service gave an error that can't be read. Please try again.", cause: error)
+        }
+        let bytes = Array(body.readableBytesView)
+        guard let envelope = try? JSONValue(parsing: bytes), ServiceError(envelope: envelope) != nil else {
+            return Array(Redaction.standard.redacted(error: String(decoding: bytes, as: UTF8.self)).utf8)
+        }
+        // Our API's errors quote what the client sent, such as a path, and expose no internals.
+        let redacted = Redaction.standard.redacted(envelope)
+        return redacted == envelope ? bytes : redacted.jsonBytes()
     }
 }
 

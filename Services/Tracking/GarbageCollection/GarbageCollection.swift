@@ -1,5 +1,6 @@
 internal import ArtifactStore
 package import Database
+internal import SafeText
 package import ServiceKit
 internal import WireProtocol
 
@@ -88,8 +89,11 @@ package struct GarbageCollection: Sendable {
                 }
                 try await store.forgetArtifacts(at: uri)
             } catch let error as ArtifactError {
-                remark("the artifacts at \(uri) couldn't be removed: \(error)")
+                remark("the artifacts at \(Redaction.standard.redacted(uri)) couldn't be removed: \(error)")
                 freed.failures += 1
+            } catch let error as ServiceError where error.code == .permissionDenied {
+                // The location stays on the list, so that a later run removes the artifacts once their root is allowed.
+                remark("\(error.message) They stay; allow their root, or remove them yourself.")
             }
             if index % Self.batchSize == 0 || index + 1 == uris.count {
                 events.progress(table: "artifacts", done: index + 1, total: uris.count)
@@ -104,7 +108,7 @@ package struct GarbageCollection: Sendable {
             // A whole store is never what a run had.
             return place.path.segments.isEmpty ? nil : place
         } catch let error as ServiceError where error.code == .notImplemented {
-            remark("the artifacts at \(uri) stay: this service doesn't keep them")
+            remark("the artifacts at \(Redaction.standard.redacted(uri)) stay: this service doesn't keep them")
             return nil
         }
     }

@@ -13,10 +13,24 @@ struct ArtifactOptions: ParsableArguments {
     var artifactsDestination: String =
         Environment["UNLADEN_ARTIFACTS_DESTINATION"] ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? "./mlartifacts"
 
+    @Option(
+        help: """
+            Where clients' experiments may keep artifacts that the server reads, writes, removes or signs URLs for, besides its \
+            destination: s3://BUCKET/PREFIX, separated by commas. [UNLADEN_ALLOWED_ARTIFACT_ROOTS]
+            """)
+    var allowedArtifactRoots: String = Environment["UNLADEN_ALLOWED_ARTIFACT_ROOTS"] ?? ""
+
     /// - Throws: `ConfigurationError` for what is no place for artifacts.
     func open(logger: Logger) throws -> ArtifactStores {
+        let allowed: ArtifactRoots
         do {
-            return ArtifactStores(standard: try Self.open(artifactsDestination, logger: logger)) { uri in
+            let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            allowed = try ArtifactRoots(uris.filter { !$0.isEmpty } + [artifactsDestination])
+        } catch {
+            throw ConfigurationError("--allowed-artifact-roots: \(error.message)")
+        }
+        do {
+            return ArtifactStores(standard: try Self.open(artifactsDestination, logger: logger), roots: allowed) { uri in
                 try Self.open(uri, logger: logger)
             }
         } catch {

@@ -27,7 +27,7 @@ struct CollectCommand: AsyncParsableCommand {
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Tracking.migrate(database)
         let freed = try await GarbageCollection(database: database, artifacts: stores)
-            .run(olderThan: age, events: .standardOutput, remark: StandardError.writeLine)
+            .run(olderThan: age, events: .standardOutput, remark: StandardError.writeRemark)
         freed.tell(.standardOutput)
         await database.close()
         await stores.shutdown()

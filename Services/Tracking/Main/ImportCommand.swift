@@ -16,8 +16,8 @@ struct ImportCommand: AsyncParsableCommand {
             Tells its progress on stdout as lines of JSON; exits with 1 when something is missing at the end.
             """)
 
-    @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
-    var from: String
+    @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
+    var from: String?
 
     @Option(
         help: """
@@ -31,7 +31,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Logger(service: "unladen-tracking", level: .warning, format: .text)
-        let source = try MLflowSource(uri: from)
+        let source = try MLflowSource(flag: from)
         let stores = try destination.open(logger: logger)
         let copied = try artifacts.map { try Self.source($0, logger: logger) }
         if let artifacts, ArtifactMove(from: artifacts).isInside(destination.artifactsDestination) {

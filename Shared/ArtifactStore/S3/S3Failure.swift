@@ -1,4 +1,5 @@
 import NIOHTTP1
+internal import SafeText
 
 /// An error that S3 answered.
 struct S3Failure: Error, Sendable, CustomStringConvertible {
@@ -37,7 +38,7 @@ extension ArtifactError {
         case ("KeyTooLongError", _):
             self.init(.invalidPath, "Invalid path: S3 can't hold such a name", cause: failure)
         case ("InvalidPart", _), ("InvalidPartOrder", _), ("EntityTooSmall", _), ("MalformedXML", _):
-            self.init(.invalidArgument, "S3 refuses these parts: \(failure.message)", cause: failure)
+            self.init(.invalidArgument, "S3 refuses these parts: \(Redaction.standard.redacted(error: failure.message))", cause: failure)
         case ("QuotaExceeded", _), ("XMinioStorageFull", _), (_, 507):
             self.init(.outOfSpace, "The artifact store has no space left", cause: failure)
         case (_, 301), ("AuthorizationHeaderMalformed", _), ("IllegalLocationConstraintException", _):

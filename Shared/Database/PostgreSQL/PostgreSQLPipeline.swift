@@ -56,7 +56,7 @@ final class PostgreSQLPipeline: Connection {
         guard PQstatus(handle) == CONNECTION_OK, PQenterPipelineMode(handle) == 1 else {
             let message = String(cString: PQerrorMessage(handle))
             PQfinish(handle)
-            throw DatabaseError(.unavailable, "can't connect to PostgreSQL: \(message)")
+            throw DatabaseError(.unavailable, "can't connect to PostgreSQL: \(ConnectionSecrets(uri).removed(from: message))")
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }

@@ -13,7 +13,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     /// What may be done with a file.
     enum Access {
-        /// Reading and writing; creates the file.
+        /// Reading and writing; creates the file, with mode 0600.
         case write
         /// Reading a file that we also write.
         case read
@@ -25,6 +25,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     ///
     /// - Throws: `DatabaseError` of kind `unavailable` when that fails.
     init(path: String, access: Access) throws {
+        if access == .write { PrivateFile.create(path) }
         var handle: OpaquePointer?
         let mode =
             switch access {

@@ -2,6 +2,7 @@ package import ArgumentParser
 package import Database
 internal import Foundation
 internal import PostgreSQLDatabase
+internal import SafeText
 internal import SQLiteDatabase
 
 /// Where a service keeps its rows.
@@ -33,21 +34,21 @@ package struct DatabaseOptions: ParsableArguments, Sendable {
             backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI"] ?? Environment["MLFLOW_BACKEND_STORE_URI"]
             ?? "sqlite:///\(file)"
         guard let separator = uri.range(of: "://") else {
-            throw ConfigurationError("--backend-store-uri must begin with sqlite:/// or postgresql://, not '\(uri)'")
+            throw ConfigurationError("--backend-store-uri must begin with sqlite:/// or postgresql://, not '\(uri.withoutCredentials)'")
         }
         // SQLAlchemy's URIs may name a driver: postgresql+psycopg2://
         switch uri[..<separator.lowerBound].prefix(while: { $0 != "+" }) {
         case "sqlite":
             let path = uri[separator.upperBound...]
             guard path.hasPrefix("/"), path.count > 1 else {
-                throw ConfigurationError("--backend-store-uri sqlite:///FILE needs three slashes and a file, not '\(uri)'")
+                throw ConfigurationError("--backend-store-uri sqlite:///FILE needs three slashes and a file, not '\(uri.withoutCredentials)'")
             }
             return try SQLiteDatabase(path: String(path.dropFirst()), scanners: min(databaseConnections, 2))
         case "postgresql", "postgres":
             return PostgreSQLDatabase(
                 uri: "postgresql://" + uri[separator.upperBound...], connections: databaseConnections)
         default:
-            throw ConfigurationError("--backend-store-uri: only sqlite:/// and postgresql:// are supported, not '\(uri)'")
+            throw ConfigurationError("--backend-store-uri: only sqlite:/// and postgresql:// are supported, not '\(uri.withoutCredentials)'")
         }
     }
 }

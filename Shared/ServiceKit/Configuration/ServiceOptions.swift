@@ -1,6 +1,7 @@
 package import ArgumentParser
 internal import Foundation
 package import Logging
+internal import SafeText
 
 /// The flags that every service has. A flag wins over its environment variable.
 package struct ServiceOptions: ParsableArguments, Sendable {
@@ -90,11 +91,17 @@ package enum Environment {
     }
 }
 
-/// A flag, a file or an address that is wrong: one line on stderr, exit code 2.
+/// A wrong flag, file or address. The process reports it on stderr and exits with code 2.
 package struct ConfigurationError: Error, CustomStringConvertible {
-    package var description: String
+    /// Redacted, with control characters escaped.
+    package let description: String
 
     package init(_ description: String) {
-        self.description = description
+        self.init(lines: [description])
+    }
+
+    /// Reports several mistakes at once, each on its own line.
+    package init(lines: [String]) {
+        description = lines.map { Redaction.standard.redacted($0).escapingControls() }.joined(separator: "\n")
     }
 }

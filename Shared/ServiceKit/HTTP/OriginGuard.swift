@@ -1,9 +1,9 @@
 internal import HTTPTypes
-internal import Hummingbird
+package import Hummingbird
 
 /// Protects a service that has no login from pages in its users' browsers: only known names in `Host` (DNS rebinding), and no
 /// state-changing calls from other sites (cross-site requests). The rules and answers are MLflow's (since 3.5).
-struct OriginGuard: Sendable {
+package struct OriginGuard: Sendable {
     private let hosts: [WildcardPattern]
     private let origins: [WildcardPattern]
 
@@ -33,6 +33,14 @@ struct OriginGuard: Sendable {
         }
         if let origin, method.changesState, !accepts(origin: origin, host: host) { return "Cross-origin request blocked" }
         return nil
+    }
+
+    /// Whether a request doesn't come from a page, or comes from a page that this service serves. For what no page of another origin may
+    /// do, whatever origins are allowed otherwise.
+    package static func isOwn(_ request: Request) -> Bool {
+        guard let origin = request.headers[.origin] else { return true }
+        guard let scheme = origin.firstRange(of: "://"), let host = request.head.authority else { return false }
+        return origin[scheme.upperBound...].lowercased() == host.lowercased()
     }
 
     private func accepts(host authority: String) -> Bool {

@@ -16,15 +16,21 @@ extension RequestFields {
                 self = .query(query)
                 return
             }
-            if request.method == .post || request.method == .put {
-                guard let type = request.headers[.contentType] else {
-                    throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
-                }
-                guard type.prefix(while: { $0 != ";" }) == "application/json" else {
-                    throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
-                }
+            if request.method == .post || request.method == .put { try Self.requireJSON(request) }
+            let body = try await request.collectBody(in: context)
+            // These may have no body, and then need no type.
+            if request.method == .patch || request.method == .delete, body.readableBytes > 0 { try Self.requireJSON(request) }
+            self = .body(body)
+        }
+
+        /// - Throws: MLflow's error when the body isn't declared as JSON.
+        private static func requireJSON(_ request: Request) throws {
+            guard request.headers[.contentType] != nil else {
+                throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
             }
-            self = .body(try await request.collectBody(in: context))
+            guard request.headers.declaresJSON else {
+                throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
+            }
         }
 
         /// Whether to parse and handle the request takes more than a few milliseconds.

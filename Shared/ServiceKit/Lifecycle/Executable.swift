@@ -1,11 +1,14 @@
 package import ArgumentParser
 internal import Database
 internal import Foundation
+internal import SafeText
 
 /// The frame of every executable's `main`: parses the flags, runs, and turns failures into one line on stderr and an exit code.
 package enum Executable {
     /// Runs a command. Exit codes: 0 done, 2 a wrong flag, file or address, 1 anything else.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async {
+        // Files that a service creates are readable by their owner only.
+        umask(0o077)
         do {
             var command = try type.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -19,7 +22,7 @@ package enum Executable {
         } catch let error as ConfigurationError {
             fail("error: \(error.description)", code: 2)
         } catch let error as DatabaseError {
-            fail("error: \(error.message)", code: 2)
+            fail("error: \(error.message.trimmingCharacters(in: .whitespacesAndNewlines).escapingControls())", code: 2)
         } catch {
             let code = type.exitCode(for: error)
             if code == .success {
@@ -31,8 +34,9 @@ package enum Executable {
         }
     }
 
+    /// - Parameter message: can have several lines.
     private static func fail(_ message: String, code: Int32) -> Never {
-        StandardError.writeLine(message)
+        StandardError.writeLine(Redaction.standard.redacted(message).escapingControls(keepsLineBreaks: true))
         exit(code)
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SafeText
 package import WireProtocol
 
 /// Tells how a task that a service does once (an import, a clean-up) gets on, as lines of JSON that a program can read.
@@ -15,7 +16,7 @@ package struct TaskEvents: Sendable {
 
     /// Writes the lines to stdout, each at once.
     package static let standardOutput = TaskEvents { line in
-        print(line)
+        print(line.escapingControls())
         fflush(nil)
     }
 

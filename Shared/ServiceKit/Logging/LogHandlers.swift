@@ -1,5 +1,6 @@
 internal import Foundation
 package import Logging
+internal import SafeText
 internal import WireProtocol
 
 extension Logger {
@@ -23,6 +24,11 @@ package enum StandardError {
     /// Writes a line with one call, so that lines of several threads don't mix. When nobody reads any more, it is lost.
     @Sendable package static func writeLine(_ line: String) {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    }
+
+    /// Writes a message as one line, redacted and with control characters escaped.
+    @Sendable package static func writeRemark(_ remark: String) {
+        writeLine(Redaction.standard.redacted(remark).escapingControls())
     }
 }
 
@@ -48,8 +54,16 @@ private struct LineLogHandler: LogHandler {
     }
 }
 
-/// What a log event holds, and its two forms.
+/// A log event and its two formats. Each is one line, in which no value can forge another line, control a terminal or reveal a secret.
 private struct LogLine {
+    /// The size limit for a message or a field's value, in bytes.
+    private static let fieldLimit = 500
+    private static let redaction: Redaction = {
+        var redaction = Redaction.standard
+        redaction.maxText = fieldLimit
+        return redaction
+    }()
+
     var time: Date
     var level: Logger.Level
     var label: String
@@ -60,11 +74,17 @@ private struct LogLine {
         time.formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
     }
 
+    init(time: Date, level: Logger.Level, label: String, message: String, fields: [(name: String, value: String)]) {
+        self.time = time
+        self.level = level
+        self.label = label
+        self.message = Self.redaction.redacted(message)
+        self.fields = fields.map { ($0.name, Self.redaction.redacted($0.value)) }
+    }
+
     @Sendable static func text(_ line: LogLine) -> String {
-        // A line break in a message must not look like a second event.
-        let message = line.message.replacing("\n", with: "\\n")
-        let fields = line.fields.map { " \($0.name)=\($0.value.replacing("\n", with: "\\n"))" }.joined()
-        return "\(line.timestamp) \(line.level.rawValue.uppercased()) \(line.label): \(message)\(fields)"
+        let fields = line.fields.map { " \($0.name)=\($0.value)" }.joined()
+        return "\(line.timestamp) \(line.level.rawValue.uppercased()) \(line.label): \(line.message)\(fields)".escapingControls()
     }
 
     @Sendable static func json(_ line: LogLine) -> String {
@@ -75,6 +95,6 @@ private struct LogLine {
             .init(name: "message", value: .string(line.message)),
         ])
         for field in line.fields { object.members.append(.init(name: field.name, value: .string(field.value))) }
-        return JSONValue.object(object).jsonText
+        return JSONValue.object(object).jsonText.escapingControls()
     }
 }

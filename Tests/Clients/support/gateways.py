@@ -24,6 +24,9 @@ from .processes import ServerProcess, running
 
 #: What the fake provider takes as the key of every provider.
 PROVIDER_KEY = "fake-key"
+#: What opens a gateway's administration, unless its configuration names another key.
+ADMIN_KEY = "the-administrators-key-0123456789"
+ADMIN_HEADERS = {"Authorization": f"Bearer {ADMIN_KEY}"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,7 +128,11 @@ def unladen_gateway(
     config: Mapping[str, Any] | str, folder: pathlib.Path | None = None, *, backend_uri: str | None = None,
     arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None,
 ) -> Iterator[Gateway]:
-    """A gateway with a configuration, over SQLite unless another database is named, on a free port."""
+    """A gateway with a configuration, over SQLite unless another database is named, on a free port.
+
+    Its environment has ``ADMIN_KEY`` as its admin key; ``environment`` adds to that, and an empty value takes one away.
+    """
+    environment = {"UNLADEN_ADMIN_KEY": ADMIN_KEY, **(environment or {})}
     with _folder(folder) as folder:
         path = folder / "gateway.yaml"
         _write(path, config)

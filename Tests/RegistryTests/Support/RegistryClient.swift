@@ -45,9 +45,11 @@ struct RegistryClient: Sendable {
 
     func delete(_ path: String, _ body: String) async throws -> Answer { try await send(.delete, path, body) }
 
-    private func send(_ method: HTTPRequest.Method, _ path: String, _ body: String?) async throws -> Answer {
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: String?, type: String? = "application/json"
+    ) async throws -> Answer {
         try await client.execute(
-            uri: "/api/2.0/mlflow/" + path, method: method, headers: [.contentType: "application/json"],
+            uri: "/api/2.0/mlflow/" + path, method: method, headers: type.map { [.contentType: $0] } ?? [:],
             body: body.map { ByteBuffer(string: $0) }
         ) { response in
             Answer(

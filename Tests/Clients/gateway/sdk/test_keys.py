@@ -165,6 +165,53 @@ def test_no_key_is_kept_as_it_is(gateway: Gateway, unique: Callable[[str], str])
             assert ADMIN.encode() not in data and FIXED.encode() not in data, file
 
 
+def test_administration_over_http_needs_the_admin_key(fake: FakeProvider) -> None:
+    """A page on another port of this machine can't make the first key, and with it lock everybody out."""
+    with unladen_gateway({"endpoints": [endpoint(fake, "chat")]}, environment={"UNLADEN_ADMIN_KEY": ""}) as gateway:
+        for headers in (
+            {}, {"Origin": "http://localhost:3000", "Content-Type": "text/plain"}, {"Origin": gateway.url},
+            {"Authorization": "Bearer "}, {"Authorization": f"Bearer {ADMIN}"},
+        ):
+            answer = gateway.post(KEYS, {"name": "x"}, headers=headers)
+            assert answer.status == 403, answer.body
+            assert gateway.get(KEYS, headers=headers).status == 403
+        assert "UNLADEN_ADMIN_KEY" in gateway.get(KEYS).json()["detail"]
+        assert ask(gateway, None).status == 200
+        assert gateway.command("keys", "create", "--name", "first").returncode == 0, "the command needs no admin key"
+
+
+def test_pages_of_other_origins_do_not_administer(gateway: Gateway) -> None:
+    for origin in ("http://localhost:3000", "http://127.0.0.1", "https://ui.example.com", "null"):
+        headers = {"Authorization": f"Bearer {ADMIN}", "Origin": origin}
+        for method, body in (("GET", None), ("POST", {"name": "x"}), ("OPTIONS", None)):
+            answer = gateway.call(method, KEYS, body, headers=headers)
+            assert answer.status in (403, 404, 405) and (method == "OPTIONS" or answer.status == 403)
+            assert not any(name.startswith("access-control") for name in answer.headers)
+    own = {"Authorization": f"Bearer {ADMIN}", "Origin": gateway.url}
+    assert gateway.get(KEYS, headers=own).status == 200
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_json_is_declared_as_such(gateway: Gateway, kind: str) -> None:
+    """So no page of another site can send it without its browser asking first."""
+    headers = {"Authorization": f"Bearer {ADMIN}", "Content-Type": kind}
+    assert gateway.post(KEYS, {"name": "x"}, headers=headers).status == 415
+    headers["Authorization"] = f"Bearer {FIXED}"
+    for path in ("/v1/chat/completions", "/v1/messages", "/v1/responses"):
+        answer = gateway.post(path, chat("chat", "Hello", max_tokens=5), headers=headers)
+        assert answer.status == 415 and "application/json" in answer.json()["error"]["message"]
+    assert gateway.post("/gateway/chat/invocations", {"messages": user("Hello")}, headers=headers).status == 415
+
+
+def test_names_of_keys_do_not_drive_the_terminal(gateway: Gateway) -> None:
+    made = gateway.command("keys", "create", "--name", "a\r\n\x1b[2Jforged \u202e\x9b31m", "--json")
+    if made.returncode == 0:
+        listed = gateway.command("keys", "list").stdout + gateway.command("keys", "list", "--json").stdout
+        assert not set(listed) & set("\r\x1b\x9b\u202e"), listed
+        gateway.command("keys", "revoke", json.loads(made.stdout)["entry"]["id"])
+    assert not set(made.stdout + made.stderr) & set("\r\x1b\x9b\u202e")
+
+
 def test_the_first_key_closes_the_gateway(fake: FakeProvider) -> None:
     with unladen_gateway({"endpoints": [endpoint(fake, "chat")]}) as gateway:
         assert ask(gateway, None).status == 200

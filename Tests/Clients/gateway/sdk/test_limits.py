@@ -13,7 +13,7 @@ import openai
 import pytest
 
 from gateway.configs import chat, endpoint, route, user
-from support.gateways import Answer, FakeProvider, Gateway, unladen_gateway
+from support.gateways import ADMIN_HEADERS, Answer, FakeProvider, Gateway, unladen_gateway
 
 def wait_for_room_in_the_minute(seconds: float = 20) -> None:
     """Windows are aligned to the minute: a test must not be in two of them."""
@@ -185,7 +185,7 @@ def test_a_budget(fake: FakeProvider, unique: Callable[[str], str]) -> None:
         # One costs 2 * 0.001 + 3 * 0.002.
         assert 0.1 <= statuses.count(200) * 0.008 <= 0.2
         time.sleep(1)
-        usage = gateway.get("/api/unladen/1.0/usage?by=model").json()["rows"]
+        usage = gateway.get("/api/unladen/1.0/usage?by=model", headers=ADMIN_HEADERS).json()["rows"]
         assert [row["model"] for row in usage if row["cost_usd"]] == [model]
         assert usage[0]["cost_usd"] == pytest.approx(statuses.count(200) * 0.008)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.configs import chat, endpoint
-from support.gateways import FakeProvider, Gateway, unladen_gateway
+from support.gateways import ADMIN_HEADERS, FakeProvider, Gateway, unladen_gateway
 from support.postgresql import PostgreSQL, postgresql
 
 ADMIN = "the-administrators-key-0123456789"
@@ -48,7 +48,7 @@ def test_a_limit_is_for_all_gateways_together(fake: FakeProvider, uri: str, uniq
             statuses += more
         assert statuses.count(200) == 100
         time.sleep(2)
-        (row,) = first.get("/api/unladen/1.0/usage?by=model").json()["rows"]
+        (row,) = first.get("/api/unladen/1.0/usage?by=model", headers=ADMIN_HEADERS).json()["rows"]
     counts = fake.counts()["by_model"][model]
     assert counts["requests"] == 100
     assert (row["prompt_tokens"], row["completion_tokens"]) == (counts["prompt_tokens"], counts["completion_tokens"])

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.configs import CHAT_MODELS, chat, endpoint
 from support.builds import bin_dir
-from support.gateways import FakeProvider, Gateway, command, unladen_gateway
+from support.gateways import ADMIN_HEADERS, FakeProvider, Gateway, command, unladen_gateway
 
 
 def test_health(gateway: Gateway) -> None:
@@ -43,7 +43,7 @@ def test_the_openapi_document(gateway: Gateway) -> None:
 
 
 def test_adapters(gateway: Gateway) -> None:
-    answer = gateway.get("/api/unladen/1.0/adapters").json()
+    answer = gateway.get("/api/unladen/1.0/adapters", headers=ADMIN_HEADERS).json()
     assert answer["refused"] == []
     providers = {provider["name"] for adapter in answer["adapters"] for provider in adapter["providers"]}
     assert set(CHAT_MODELS) <= providers
@@ -90,7 +90,7 @@ def test_connections_are_not_bounded_by_the_shells_limit(fake: FakeProvider) -> 
 
 def test_secrets_are_told_nowhere(gateway: Gateway) -> None:
     told = b"".join(
-        gateway.get(path).body for path in (
+        gateway.get(path, headers=ADMIN_HEADERS).body for path in (
             "/api/2.0/endpoints/", "/api/2.0/endpoints/chat-openai", "/api/3.0/gateway/endpoint/chat-openai", "/v1/models",
             "/metrics", "/openapi.json", "/api/unladen/1.0/adapters"))
     assert b"fake-key" not in told

@@ -12,13 +12,12 @@ import httpx
 import pytest
 
 from gateway.configs import chat, endpoint, route, user
-from support.gateways import FakeProvider, Gateway, unladen_gateway
+from support.gateways import ADMIN_HEADERS, ADMIN_KEY, FakeProvider, Gateway, unladen_gateway
 
 #: Providers that tell what was used, with the start of a model's name.
 TELLING = {
     "openai": "gpt", "anthropic": "claude", "cohere": "command", "gemini": "gemini", "bedrock": "amazon.nova", "mistral": "mistral",
     "ai21labs": "jamba"}
-ADMIN = "the-administrators-key-0123456789"
 
 
 @pytest.fixture
@@ -38,10 +37,10 @@ def gateway(fake: FakeProvider, names: dict[str, str], unique: Callable[[str], s
         yield server
 
 
-def rows(gateway: Gateway, by: str, **options: Any) -> list[dict[str, Any]]:
+def rows(gateway: Gateway, by: str) -> list[dict[str, Any]]:
     """The ledger's sums, once everything is in the database."""
     time.sleep(1.5)
-    answer = gateway.get(f"/api/unladen/1.0/usage?by={by}&last=1d", **options)
+    answer = gateway.get(f"/api/unladen/1.0/usage?by={by}&last=1d", headers=ADMIN_HEADERS)
     assert answer.status == 200, answer.body
     return answer.json()["rows"]
 
@@ -144,14 +143,13 @@ def test_teams_keys_and_costs(fake: FakeProvider, unique: Callable[[str], str]) 
     config = {
         "endpoints": [endpoint(fake, "chat", model_name=model)], "teams": [{"name": "a"}, {"name": "b"}],
         "keys": [{"name": f"key-{team}", "key": f"the-key-of-{team}-0123456789", "team": team} for team in "ab"],
-        "prices": {model: {"input": 100, "output": 200}}, "admin_key": ADMIN}
+        "prices": {model: {"input": 100, "output": 200}}, "admin_key": ADMIN_KEY}
     with unladen_gateway(config) as gateway:
         for team, count in (("a", 2), ("b", 3)):
             for _ in range(count):
                 headers = {"Authorization": f"Bearer the-key-of-{team}-0123456789"}
                 assert gateway.post("/v1/chat/completions", chat("chat", "one two"), headers=headers).status == 200
-        headers = {"Authorization": f"Bearer {ADMIN}"}
-        found = rows(gateway, "team,key,model,route,provider", headers=headers)
+        found = rows(gateway, "team,key,model,route,provider")
         assert [(row["team"], row["key"], row["requests"]) for row in found] == [("b", "key-b", 3), ("a", "key-a", 2)]
         assert [row["cost_usd"] for row in found] == pytest.approx([3 * 0.0008, 2 * 0.0008])
         assert {(row["model"], row["route"], row["provider"]) for row in found} == {(model, "chat", "openai")}
@@ -160,7 +158,7 @@ def test_teams_keys_and_costs(fake: FakeProvider, unique: Callable[[str], str]) 
         assert [(row["team"], row["requests"]) for row in json.loads(told.stdout)["rows"]] == [("b", 3), ("a", 2)]
         table = gateway.command("usage", "--by", "team,model", "--last", "7d")
         assert model in table.stdout and table.returncode == 0
-        assert gateway.get("/api/unladen/1.0/usage?by=nonsense", headers=headers).status == 400
+        assert gateway.get("/api/unladen/1.0/usage?by=nonsense", headers=ADMIN_HEADERS).status == 400
 
 
 def test_nothing_is_lost_when_the_gateway_is_killed(fake: FakeProvider, unique: Callable[[str], str], tmp_path: Any) -> None:

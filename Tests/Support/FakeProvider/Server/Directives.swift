@@ -15,6 +15,9 @@
 /// - `half-event`: ends the stream in the middle of its second event; without a stream, sends half of the body.
 /// - `error-after=3`: tells of an error in the provider's form after 3 events, and ends (500, or the `status`).
 ///
+/// Of errors, with or without a stream:
+/// - `leak`: the error quotes the headers of the request, with the key, and shows a stack trace and the paths of files.
+///
 /// How it answers, which is no fault:
 /// - `words=100`: with so many words instead of an echo (at most 100,000).
 /// - `pace=0.02`: so many seconds between the events of a stream.
@@ -41,6 +44,9 @@ struct Directives {
     var words: Int?
     var pace = 0.0
     var split: Int?
+    var leaks = false
+    /// What an error of a provider that leaks ends with; set where the request is known.
+    var leak = ""
     /// How many tries fail; `nil` when all do.
     var failures: Int?
     private(set) var isInModel = false
@@ -95,6 +101,7 @@ struct Directives {
         case "words": words = Int(value).map { min($0, Self.maximumWords) }
         case "pace": pace = Double(value) ?? 0
         case "split": split = Int(value).flatMap { $0 > 0 ? $0 : nil }
+        case "leak": leaks = true
         case "fail": failures = Int(value)
         case "once": failures = 1
         default: break  // A text may have brackets of its own.

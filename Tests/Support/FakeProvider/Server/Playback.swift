@@ -53,8 +53,10 @@ final class Playback {
     // MARK: Answers
 
     private func play(_ answer: Answer, _ directives: Directives, _ format: any ProviderFormat) {
+        var directives = directives
+        if directives.leaks { directives.leak = request.leak }
         if let status = directives.status, directives.errorAfter == nil {
-            var failure = Failure(status, "This error of status \(status) was asked for.")
+            var failure = Failure(status, "This error of status \(status) was asked for." + directives.leak)
             if let seconds = directives.retryAfter { failure.headers.append(("retry-after", seconds)) }
             if let time = directives.retryAfterMilliseconds { failure.headers.append(("retry-after-ms", time)) }
             return refuse(failure, format)

@@ -42,6 +42,20 @@ struct Request {
         return nil
     }
 
+    /// What a careless provider puts into an error: the request's target and headers, and the inside of its program.
+    var leak: String {
+        let quoted = headers.map { "'\($0.name)': '\($0.value)'" }.joined(separator: ", ")
+        return """
+             \(method) \(target) headers={\(quoted)} db=postgresql://admin:hunter2@db.internal/prod
+            Traceback (most recent call last):
+              File "/usr/lib/python3/dist-packages/provider/server.py", line 12, in answer
+                raise ProviderError(request)
+            provider.ProviderError: see /var/log/provider/errors.log
+                at com.acme.provider.Server.answer(Server.java:12)
+                at Object.<anonymous> (/app/server.js:1:2)
+            """
+    }
+
     /// The body, which must be a JSON object.
     func object() throws(Failure) -> JSONObject {
         let parsed = body.withUnsafeReadableBytes { bytes -> Result<JSONValue, JSONSyntaxError> in

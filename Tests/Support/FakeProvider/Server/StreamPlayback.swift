@@ -97,7 +97,7 @@ enum StreamFaults {
         var outcome = StreamPlayback.Outcome.whole
         if let count = directives.errorAfter {
             pieces = Array(pieces.prefix(count))
-            let failure = Failure(directives.status ?? 500, "This error in a stream was asked for.")
+            let failure = Failure(directives.status ?? 500, "This error in a stream was asked for." + directives.leak)
             if let error = format.streamError(failure) { pieces.append(Piece(bytes: error)) }
             outcome = .cut
         } else if let count = directives.resetAfter {

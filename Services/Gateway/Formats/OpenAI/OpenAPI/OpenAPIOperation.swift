@@ -17,7 +17,8 @@ enum OpenAPITag: String, CaseIterable {
         case .anthropic: "What Anthropic's clients call. Providers of chats without a Messages API are translated."
         case .invocations: "What MLflow's clients call, one path for each endpoint and route."
         case .catalogue: "What is configured, as MLflow's gateway and deployments server tell it."
-        case .administration: "Keys and usage. They need the administrator's key, `admin_key` in the configuration."
+        case .administration:
+            "Keys and usage. They need the admin key: `admin_key` in the configuration, or `UNLADEN_ADMIN_KEY` in the gateway's environment."
         case .service: "For those who run the gateway and watch it."
         }
     }

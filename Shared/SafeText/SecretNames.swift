@@ -1,0 +1,39 @@
+/// Names of members, headers and parameters whose values are secret.
+package enum SecretNames {
+    /// In lower case, with underscores. Names that end in one of these are secret too: `openai_api_key`, `x-api-key`, `dbPassword`.
+    package static let usual: Set<String> = [
+        "api_key", "apikey", "authorization", "password", "passwd", "passphrase", "secret", "client_secret", "secret_key", "secret_token",
+        "access_token", "refresh_token", "auth_token", "id_token", "session_token", "security_token", "bearer_token", "private_key",
+        "access_key", "access_key_id", "secret_access_key", "aws_secret_access_key", "aws_session_token", "subscription_key",
+        "connection_string", "cookie",
+    ]
+
+    /// Whether the value under a name is secret.
+    ///
+    /// - Parameter names: in lower case.
+    package static func contains(_ name: String, in names: Set<String>) -> Bool {
+        if names.contains(name.lowercased()) { return true }
+        var rest = normalized(name)[...]
+        while true {
+            if names.contains(String(rest)) { return true }
+            guard let separator = rest.firstIndex(of: "_") else { return false }
+            rest = rest[rest.index(after: separator)...]
+        }
+    }
+
+    /// The name in lower case, with an underscore between its words: `X-Api-Key` and `xApiKey` are `x_api_key`.
+    private static func normalized(_ name: String) -> String {
+        var normalized = ""
+        var wasLower = false
+        for character in name.unicodeScalars {
+            let isUpper = ("A"..."Z").contains(character)
+            if isUpper, wasLower { normalized += "_" }
+            wasLower = ("a"..."z").contains(character) || ("0"..."9").contains(character)
+            switch character {
+            case "-", ".", " ": normalized += "_"
+            default: normalized += character.properties.lowercaseMapping
+            }
+        }
+        return normalized
+    }
+}

@@ -1,0 +1,11 @@
+extension String {
+    /// The URI of a database without its user, password and secret parameters.
+    ///
+    /// Removes everything up to the last `@`: a password may contain an unencoded `@` or `/`, and a mistyped URI may lack its `//`.
+    package var withoutCredentials: String {
+        guard let at = lastIndex(of: "@") else { return Redaction.standard.redacted(self) }
+        let scheme = firstRange(of: "://").map { self[..<$0.upperBound] } ?? prefix { $0.isLetter }
+        let uri = scheme.endIndex <= at ? String(scheme) + Redaction.mark + self[at...] : self
+        return Redaction.standard.redacted(uri)
+    }
+}

@@ -1,0 +1,43 @@
+import Database
+import Foundation
+import SQLiteDatabase
+import TestSupport
+import Testing
+
+@Suite struct FilePermissionTests {
+    private func mode(_ path: String) throws -> Int? {
+        (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
+    }
+
+    @Test func `A new database and the files beside it are for their owner only, in a folder that everybody may read`() async throws {
+        umask(0o022)
+        try await withTemporaryFolder { folder in
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+            let database = try SQLiteDatabase(path: folder + "/new.db")
+            try await database.write { connection in try connection.execute("CREATE TABLE t (n INTEGER)") }
+            _ = try await database.read { try $0.exists("SELECT 1 FROM t") }
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+                #expect(try mode(folder + "/" + name) == 0o600, "\(name)")
+            }
+            #expect(FileManager.default.fileExists(atPath: folder + "/new.db-wal"))
+            #expect(FileManager.default.fileExists(atPath: folder + "/new.db-shm"))
+            await database.close()
+        }
+    }
+
+    @Test func `A database that is there keeps its permissions`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/old.db"
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            let database = try SQLiteDatabase(path: path)
+            try await database.write { connection in try connection.execute("CREATE TABLE t (n INTEGER)") }
+            #expect(try mode(path) == 0o640)
+            await database.close()
+        }
+    }
+
+    @Test func `A file that can't be made is told`() async throws {
+        #expect(throws: DatabaseError.self) { _ = try SQLiteDatabase(path: "/nowhere/at/all.db") }
+    }
+}

@@ -1,0 +1,58 @@
+import Database
+import Foundation
+import Logging
+import PluginHost
+import ServiceKit
+import Synchronization
+import TestSupport
+
+@testable import Gateway
+
+/// A whole gateway with its routes, and what it has logged.
+struct GatewayServer: Sendable {
+    let api: TestAPI
+    let database: any Database
+    private let lines: LogLines
+
+    final class LogLines: Sendable {
+        let all = Mutex<[String]>([])
+    }
+
+    var log: String { lines.all.withLock { $0.joined(separator: "\n") } }
+
+    /// Runs `body` with a gateway over an empty SQLite file.
+    static func run(_ yaml: String, _ body: @Sendable (GatewayServer) async throws -> Void) async throws {
+        try await GatewayFixture.run(on: .sqlite) { fixture in
+            let path = fixture.folder + "/gateway.yaml"
+            try yaml.write(toFile: path, atomically: true, encoding: .utf8)
+            let lines = LogLines()
+            let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
+            let gateway = try await Gateway(
+                configuration: path, pluginFolders: [ConfigurationTests.folder], database: fixture.database,
+                journalFolder: fixture.folder + "/journal", isLocal: true, logger: logger)
+            try await TestAPI.run({ gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
+                try await body(GatewayServer(api: api, database: fixture.database, lines: lines))
+            }
+            let work = Task { await gateway.run() }
+            work.cancel()
+            await work.value
+        }
+    }
+
+    /// An endpoint of OpenAI's API at a URL, named `chat`, without further tries.
+    static func endpoint(at url: String, key: String = "the-providers-key", provider: String = "openai") -> String {
+        """
+        retries: {attempts: 0}
+        endpoints:
+          - name: chat
+            endpoint_type: llm/v1/chat
+            model:
+              provider: \(provider)
+              name: m
+              config: {openai_api_key: \(key), openai_api_base: "\(url)/v1"}
+
+        """
+    }
+
+    static let question = #"{"model": "chat", "messages": [{"role": "user", "content": "Hello"}]}"#
+}

@@ -1,0 +1,126 @@
+import JSON
+import SafeText
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+/// What leaves of a provider's error: not the gateway's key, nor the inside of the provider's programs.
+@Suite struct ProviderErrorTests {
+    private static let leaks = ["the-providers-key", "hunter2", "Traceback", "/usr/lib", "server.py", "Store.java"]
+
+    /// What a provider that quotes the gateway's request says.
+    private static func leak(_ request: ScriptedRequest) -> String {
+        """
+        bad request, headers={'authorization': '\(request.headers["authorization"] ?? "")'} to http://u:hunter2@h/x, wanted the-providers-key
+        Traceback (most recent call last):
+          File "/usr/lib/python3/server.py", line 12, in answer
+        ValueError: it failed
+            at com.acme.Store.read(Store.java:12)
+        """
+    }
+
+    private func check(_ text: String, _ log: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        for leak in Self.leaks {
+            #expect(!text.contains(leak), "\(text)", sourceLocation: sourceLocation)
+            #expect(!log.contains(leak), "\(log)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/chat/completions", GatewayServer.question), ("/v1/responses", #"{"model": "chat", "input": "Hello"}"#),
+        ("/v1/messages", #"{"model": "chat", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}"#),
+        ("/gateway/chat/invocations", #"{"messages": [{"role": "user", "content": "Hello"}]}"#),
+    ], [400, 401, 404, 429, 500])
+    func `An error keeps what helps and loses the rest, in every API`(request: (path: String, body: String), status: Int) async throws {
+        let script: @Sendable (ScriptedRequest) async throws -> ScriptedAnswer = { asked in
+            let error: JSONValue = ["error": ["message": .string(Self.leak(asked)), "type": "t", "code": "the-providers-key"]]
+            return ScriptedAnswer(status, error.jsonText)
+        }
+        try await withServer(script) { url in
+            try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
+                let answer = try await gateway.api.post(request.path, request.body)
+                #expect(answer.status == (status == 401 ? 502 : status))
+                if status != 401 { #expect(answer.text.contains("bad request") && answer.text.contains("it failed"), "\(answer.text)") }
+                #expect(gateway.log.contains("a provider failed"))
+                check(answer.text, gateway.log)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "<html>wanted the-providers-key</html>", "wanted the-providers-key\n  at com.acme.Store.read(Store.java:12)",
+        #"{"detail": "wanted the-providers-key in /usr/lib/x"}"#, #"{"error": "wanted the-providers-key in /usr/lib/x"}"#,
+    ])
+    func `So does an error in no known form`(body: String) async throws {
+        try await withServer({ _ in ScriptedAnswer(500, contentType: "text/plain", body) }) { url in
+            try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
+                let answer = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
+                #expect(answer.status == 500)
+                check(answer.text, gateway.log)
+            }
+        }
+    }
+
+    @Test func `An answer that can't be read is told without quoting what is secret`() async throws {
+        try await withServer({ _ in ScriptedAnswer(200, "the-providers-key is no JSON") }) { url in
+            try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
+                let answer = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
+                #expect(answer.status == 502)
+                check(answer.text, gateway.log)
+            }
+        }
+    }
+
+    @Test func `A completion is never changed`() async throws {
+        let text = "the-providers-key, api_key=abcdef1, Traceback (most recent call last):\\n  File \\\"/usr/lib/x.py\\\", line 1 \\\"error\\\": {}"
+        let body = #"{"id":"c","object":"chat.completion","created":1,"model":"m","error":null,"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":""#
+            + text + #""}}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
+        try await withServer({ _ in ScriptedAnswer(body) }) { url in
+            try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
+                let answer = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
+                #expect(answer.status == 200)
+                let content = answer.json["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue
+                #expect(content == (try JSONValue(parsing: Array(body.utf8)))["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue)
+            }
+        }
+    }
+
+    @Test func `A response that has failed tells why without what is secret`() async throws {
+        let body = #"""
+            {"id":"r","object":"response","status":"failed","error":{"code":"server_error","message":"wanted the-providers-key in /usr/lib/x"},
+            "output":[{"type":"message","content":[{"type":"output_text","text":"the-providers-key"}]}]}
+            """#
+        try await withServer({ _ in ScriptedAnswer(body) }) { url in
+            try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
+                let answer = try await gateway.api.post("/v1/responses", #"{"model": "chat", "input": "Hello"}"#)
+                #expect(answer.status == 502)
+                #expect(answer.json["error"]?["message"]?.stringValue?.hasSuffix("wanted [REDACTED] in [path]") == true)
+                check(answer.text, gateway.log)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        #"{"choices":[{"delta":{"content":"\"error\": secret-word"}}]}"#, #"{"error":null,"response":{"error": null,"x":"secret-word"}}"#,
+        #"{"output":[{"error":"secret-word"}]}"#, "secret-word no JSON \"error\":1", "", #"["error", {"error": "secret-word"}]"#,
+    ])
+    func `An event without an error of its own passes byte for byte`(event: String) {
+        var redaction = Redaction.standard
+        redaction.add(secrets: ["secret-word"])
+        #expect(PassedErrors.redacted(Array(event.utf8), by: redaction) == Array(event.utf8))
+    }
+
+    @Test func `The errors of events lose what is secret`() throws {
+        var redaction = Redaction.standard
+        redaction.add(secrets: ["secret-word"])
+        for event in [
+            #"{"error":null,"response":{"error" : {"message":"secret-word"}}}"#, #"{"choices":[{"error":{"message":"secret-word"}}]}"#,
+            #"{"error":"secret-word"}"#,
+        ] {
+            let found = String(decoding: PassedErrors.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
+            #expect(!found.contains("secret-word"), "\(found)")
+            #expect(found.contains("[REDACTED]"))
+        }
+    }
+}

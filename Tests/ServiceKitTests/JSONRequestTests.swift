@@ -1,0 +1,36 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct JSONRequestTests {
+    @Test(arguments: [
+        ("application/json", true), ("application/json; charset=utf-8", true), ("Application/JSON;charset=utf-8", true),
+        (" application/json ;x", true), ("text/plain", false), ("text/plain; application/json", false), ("application/jsonp", false),
+        ("application/x-www-form-urlencoded", false), ("multipart/form-data; boundary=x", false), ("", false), ("json", false),
+    ])
+    func `JSON is told by its type, with or without parameters`(type: String, isJSON: Bool) {
+        #expect(HTTPFields([HTTPField(name: .contentType, value: type)]).declaresJSON == isJSON)
+        #expect(!HTTPFields().declaresJSON)
+    }
+
+    private func isOwn(_ origin: String?, host: String? = "localhost:5002") -> Bool {
+        var head = HTTPRequest(method: .post, scheme: "http", authority: host, path: "/x")
+        head.headerFields[.origin] = origin
+        return OriginGuard.isOwn(Request(head: head, body: RequestBody(buffer: ByteBuffer())))
+    }
+
+    @Test func `Only the service's own pages have its origin`() {
+        #expect(isOwn(nil))
+        #expect(isOwn("http://localhost:5002"))
+        #expect(isOwn("https://LOCALHOST:5002"))
+        for origin in ["http://localhost:5003", "http://localhost", "http://127.0.0.1:5002", "null", "", "localhost:5002", "http://evil.example"] {
+            #expect(!isOwn(origin), "\(origin)")
+        }
+        #expect(!isOwn("http://localhost:5002", host: nil))
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPTypes
+import TestSupport
+import Testing
+
+/// A page of another site can't change anything by a request that its browser sends without asking.
+@Suite struct ContentTypeTests {
+    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
+    func `A JSON body must be declared as such, whatever the method`(type: String) async throws {
+        try await TrackingFixture.run(on: .sqlite) { fixture in
+            let model = try await fixture.model("m")
+            let requests: [(HTTPRequest.Method, String, String)] = [
+                (.post, "experiments/create", #"{"name": "x"}"#), (.post, "runs/search", "{}"),
+                (.patch, "logged-models/\(model)", #"{"model_id": "\#(model)", "status": 2}"#),
+                (.patch, "logged-models/\(model)/tags", #"{"model_id": "\#(model)", "tags": []}"#),
+                (.delete, "logged-models/\(model)", "{}"),
+            ]
+            for (method, path, body) in requests {
+                let answer = try await fixture.api.send(method, path, body, headers: [("Content-Type", type)])
+                #expect(answer.status == 400, "\(method) \(path): \(answer.text)")
+                #expect(answer.error?.hasPrefix("INVALID_PARAMETER_VALUE: Bad Request. Content-Type") == true)
+            }
+            let spans = try await fixture.api.send(
+                .post, "/v1/traces", "{}", headers: [("Content-Type", type), ("X-MLflow-Experiment-Id", "0")])
+            #expect(spans.status == 400)
+            #expect(try await fixture.api.delete("logged-models/\(model)").status == 200, "without a body, none is needed")
+        }
+    }
+}

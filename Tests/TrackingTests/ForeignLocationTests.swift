@@ -1,0 +1,110 @@
+import ArtifactStore
+import Database
+import Foundation
+import ServiceKit
+import TestSupport
+import Testing
+import WireProtocol
+
+@testable import Tracking
+
+/// Places that clients name and that the service doesn't open with its own credentials.
+@Suite struct ForeignLocationTests {
+    /// A service that may use the bucket `allowed` below `root`, and in place of a bucket has a folder.
+    private func run(_ body: @Sendable (TestAPI, any Database, ArtifactStores) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            try await withDatabase(.sqlite) { database in
+                let artifacts = ArtifactStores(
+                    standard: try LocalArtifactStore(root: folder + "/own"), roots: try ArtifactRoots(["s3://allowed/root"])
+                ) { uri in
+                    #expect(uri == "s3://allowed")
+                    return try LocalArtifactStore(root: folder + "/allowed")
+                }
+                let tracking = Tracking(
+                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
+                    time: TestClock().source, random: TestRandom().source)
+                try await tracking.prepare()
+                try await TestAPI.run(tracking.register) { api in try await body(api, database, artifacts) }
+                await artifacts.shutdown()
+            }
+        }
+    }
+
+    private func experiment(at location: String, _ api: TestAPI) async throws -> (run: String, model: String) {
+        let name = UUID().uuidString
+        let made = try await api.post("experiments/create", #"{"name":"\#(name)","artifact_location":"\#(location)"}"#)
+        let id = try #require(made.string("experiment_id"), "\(made.text)")
+        let run = try #require(try await api.post("runs/create", #"{"experiment_id":"\#(id)"}"#).string("run.info.run_id"))
+        let model = try await api.post("logged-models", #"{"experiment_id":"\#(id)","name":"m"}"#)
+        return (run, try #require(model.string("model.info.model_id")))
+    }
+
+    /// The answers of all routes that would read or write there, or sign.
+    private func answers(_ run: String, _ model: String, _ api: TestAPI) async throws -> [Answer] {
+        try await [
+            api.get("artifacts/list?run_id=\(run)"), api.get("/get-artifact?run_id=\(run)&path=a.txt"),
+            api.get("/ajax-api/2.0/mlflow/get-artifact?run_id=\(run)&path=a.txt"),
+            api.post("/ajax-api/2.0/mlflow/upload-artifact?run_uuid=\(run)&path=a.txt", "x"),
+            api.get("logged-models/\(model)/artifacts/directories"),
+            api.get("/ajax-api/2.0/mlflow/logged-models/\(model)/artifacts/files?artifact_file_path=a.txt"),
+            api.post("artifacts/presigned-upload-url", #"{"run_id":"\#(run)","path":"a.txt"}"#),
+            api.post("artifacts/presigned-upload-url", #"{"model_id":"\#(model)","path":"a.txt"}"#),
+            api.post("artifacts/presigned-download-url", #"{"run_id":"\#(run)","path":"a.txt"}"#),
+        ]
+    }
+
+    @Test(arguments: [
+        "s3://someone-elses-bucket/x", "s3://allowed/root-evil", "s3://allowed/other", "s3://allowed", "s3://ALLOWED/root",
+        "S3://someone-elses-bucket/x", "s3://allowed/root/%2e%2e/other",
+    ])
+    func `A location elsewhere can be named, and clients use it, but the service doesn't`(location: String) async throws {
+        try await run { api, _, _ in
+            guard let (run, model) = try? await experiment(at: location, api) else { return }
+            let uri = try await api.get("runs/get?run_id=\(run)").string("run.info.artifact_uri")
+            #expect(uri?.lowercased().hasPrefix("s3://") == true)
+            for answer in try await answers(run, model, api) {
+                #expect(answer.status == 403, "\(answer.text)")
+                #expect(answer.error?.hasPrefix("PERMISSION_DENIED") == true)
+                #expect(answer.text.contains("--allowed-artifact-roots"))
+            }
+        }
+    }
+
+    @Test func `Below an allowed root the service reads and writes`() async throws {
+        try await run { api, _, _ in
+            let (run, model) = try await experiment(at: "s3://allowed/root/team", api)
+            let answers = try await answers(run, model, api)
+            #expect(!answers.contains { $0.status == 403 })
+            #expect(answers[3].status == 200)
+            #expect(try await api.get("/get-artifact?run_id=\(run)&path=a.txt").text == "x")
+        }
+    }
+
+    @Test func `What was deleted elsewhere stays, and stays on the list until its root is allowed`() async throws {
+        try await run { api, database, artifacts in
+            let (run, _) = try await experiment(at: "s3://someone-elses-bucket/x", api)
+            #expect(try await api.post("runs/delete", #"{"run_id":"\#(run)"}"#).status == 200)
+            for _ in 0..<2 {
+                let remarks = Remarks()
+                let freed = try await GarbageCollection(database: database, artifacts: artifacts, time: TimeSource { 1_000_000 })
+                    .run(olderThan: try #require(Age("0s")), events: TaskEvents { _ in }) { remarks.all.append($0) }
+                #expect(freed.artifactFiles == 0 && freed.failures == 0)
+                #expect(remarks.all.count == 1)
+                #expect(remarks.all.first?.contains("--allowed-artifact-roots") == true)
+            }
+        }
+    }
+
+    private final class Remarks {
+        var all: [String] = []
+    }
+
+    @Test func `Messages about a location show no password`() async throws {
+        try await run { api, _, _ in
+            let (run, _) = try await experiment(at: "ftp://user:hunter2@host/x", api)
+            let answer = try await api.get("artifacts/list?run_id=\(run)")
+            #expect(answer.status == 501)
+            #expect(!answer.text.contains("hunter2"))
+        }
+    }
+}
