@@ -121,6 +121,7 @@ let package = Package(
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ"]),
         shared("SearchFilter"),
+        shared("ModelPrices"),
         shared(
             "ServiceKit",
             [
@@ -142,17 +143,17 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", asyncHTTPClient,
-                hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+                "CZlib", "WireProtocol", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
+                asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
         .target(
-            name: "GatewayFormats", dependencies: ["JSON", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
+            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "WireProtocol", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto, hummingbird,
-                httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto,
+                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -179,16 +180,17 @@ let package = Package(
         tests("Database", ["TestSupport", "SQLiteDatabase"]),
         tests("JSON"),
         tests("WireProtocol"),
+        tests("ModelPrices"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices"]),
         tests(
             "Gateway",
-            ["GatewayFormats", "JSON", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider", httpTypes,
-             hummingbird, hummingbirdTesting, nioCore]),
+            ["GatewayFormats", "JSON", "ModelPrices", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider",
+             httpTypes, hummingbird, hummingbirdTesting, nioCore]),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
             "Registry",

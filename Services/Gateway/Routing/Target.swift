@@ -1,3 +1,4 @@
+internal import ModelPrices
 internal import PluginHost
 internal import Synchronization
 
@@ -10,7 +11,7 @@ final class Target: Sendable {
     let model: String
     let facts: ProviderFacts
     let endpoint: AdapterEndpoint
-    let price: Price?
+    let price: ModelPrice?
     /// The most tokens of an answer for which the client names no limit.
     let maxOutputTokens: Int64?
     let policy: CallPolicy
@@ -18,7 +19,7 @@ final class Target: Sendable {
     /// The URL of the last request, taken apart: most endpoints have one only.
     private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)
 
-    init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: Price?, health: TargetHealth) {
+    init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: ModelPrice?, health: TargetHealth) {
         name = settings.name
         task = settings.task
         generation = settings.generation

@@ -104,6 +104,7 @@ extension SpanGroup {
             span.attributes.append(id)
         }
         SemanticConventions.translate(&span.attributes)
+        SpanCost.add(to: &span.attributes)
         let (start, end) = (Int64(clamping: span.startTime), Int64(clamping: span.endTime))
         spans.append(
             SpanRow(
