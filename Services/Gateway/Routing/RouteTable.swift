@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import ModelPrices
 internal import PluginHost
 
 /// Everything that a configuration comes to: the routes with their endpoints open, and the rules. It never changes; a new

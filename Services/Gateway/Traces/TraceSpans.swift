@@ -1,4 +1,5 @@
 internal import JSON
+internal import ModelPrices
 internal import PluginHost
 internal import ServiceKit
 
