@@ -30,7 +30,7 @@ package struct TokenRates: Sendable, Equatable {
     package static func million(_ dollars: Double) -> Int64 { Int64((dollars * 1_000_000).rounded()) }
 
     /// Whether nothing costs anything, as with a model that runs on one's own machine.
-    var isFree: Bool { input == 0 && output == 0 }
+    package var isFree: Bool { input == 0 && output == 0 }
 
     /// The prices of input and output, in millionths of a millionth of a dollar.
     ///

@@ -70,10 +70,11 @@ struct CallPricing: Sendable {
         guard !request.isDeferred, request.charges.isEmpty || (isComplete && request.isTold), usage?.hasOtherCharges != true else {
             return nil
         }
+        // Audio that the answer doesn't count is as dear as text only where both have one price.
         let rates = price.standard.rates
-        if request.terms.hasAudioInput, usage?.promptAudioTokens == nil, rates.audioInput ?? rates.input != rates.input { return nil }
-        if request.terms.hasAudioOutput, usage?.completionAudioTokens == nil, rates.audioOutput ?? rates.output != rates.output {
-            return nil
+        if !rates.isFree {
+            if request.terms.hasAudioInput, usage?.promptAudioTokens == nil, rates.audioInput != rates.input { return nil }
+            if request.terms.hasAudioOutput, usage?.completionAudioTokens == nil, rates.audioOutput != rates.output { return nil }
         }
         var billed = BilledUsage(promptTokens: prompt, completionTokens: completion)
         billed.cachedTokens = usage?.cachedTokens ?? 0

@@ -62,7 +62,12 @@ import Testing
         #expect(pricing.isDeferred == (field == "background"))
     }
 
+    @Test func `Tools that run elsewhere cost tokens that the answer tells`() throws {
+        #expect(try read(#"{"tools": [{"type": "mcp"}]}"#, .responses).charges == [.init(field: "tools.0.type", isTold: true)])
+    }
+
     @Test(arguments: [
+        (#"{"mcp_servers": [{"url": "https://x"}], "tools": [{"type": "mcp_toolset"}]}"#, "mcp_servers", true),
         (#"{"tools": [{"type": "web_search_20250305", "name": "web_search"}]}"#, "tools.0.type", true),
         (#"{"tools": [{"name": "mine"}, {"type": "code_execution_20250825"}]}"#, "tools.1.type", false),
         (#"{"tools": [{"type": "advisor_20260301"}]}"#, "tools.0.type", false),

@@ -22,6 +22,11 @@ package struct RequestPricing: Sendable, Equatable {
         package var field: String
         /// Whether the answer tells what it comes to, so that its cost can be known in the end, though not before.
         package var isTold: Bool
+
+        package init(field: String, isTold: Bool) {
+            self.field = field
+            self.isTold = isTold
+        }
     }
 
     /// A service tier or speed that the request asks for, and the member that does.
@@ -66,11 +71,13 @@ package struct RequestPricing: Sendable, Equatable {
     ]
     /// Providers at which a request without a tier gets the default one, and not the one of a setting.
     private static let withoutTierSettings: Set<String> = ["bedrock", "amazon-bedrock", "gemini", "mistral"]
-    /// Tools that the client runs, and remote ones that cost no more than tokens.
+    /// Tools that the client runs.
     private static let freeTools: Set<String> = ["function", "custom"]
     private static let freeResponsesTools: Set<String> = [
-        "function", "custom", "local_shell", "apply_patch", "mcp", "computer", "computer_use_preview", "tool_search", "namespace",
+        "function", "custom", "local_shell", "apply_patch", "computer", "computer_use_preview", "tool_search", "namespace",
     ]
+    /// Tools that run elsewhere and cost tokens only, though nobody knows how many before.
+    private static let remoteTools: Set<String> = ["mcp"]
     /// Members of chats, of OpenAI and of those who have added some, and the values that change nothing.
     private static let chargedMembers: [(name: String, neutral: [JSONValue])] = [
         ("web_search_options", []),
@@ -181,6 +188,7 @@ package struct RequestPricing: Sendable, Equatable {
             charge("context_management.edits.\(index)", isTold: true)
         }
         if isGiven(request["compaction"]) { charge("compaction", isTold: true) }
+        if request["mcp_servers"]?.arrayValue?.isEmpty == false { charge("mcp_servers", isTold: true) }
     }
 
     // MARK: Parts
@@ -188,7 +196,7 @@ package struct RequestPricing: Sendable, Equatable {
     private mutating func chargeTools(_ request: JSONObject, free: Set<String>) {
         for (index, tool) in (request["tools"]?.arrayValue ?? []).enumerated() {
             guard let type = tool["type"]?.stringValue, !free.contains(type) else { continue }
-            charge("tools.\(index).type")
+            charge("tools.\(index).type", isTold: Self.remoteTools.contains(type))
         }
     }
 
@@ -217,14 +225,13 @@ extension RequestPricing {
             )
         }
         let rates = price.standard.rates
-        let isFree = rates.input == 0 && rates.output == 0
-        if let field = audioInputField, rates.audioInput == nil, !isFree {
+        if let field = audioInputField, rates.audioInput == nil, !rates.isFree {
             return (field, "what audio costs \(model) to read is not known. Add audio_input to the model's prices to allow it")
         }
-        if let field = audioOutputField, rates.audioOutput == nil, !isFree {
+        if let field = audioOutputField, rates.audioOutput == nil, !rates.isFree {
             return (field, "what audio costs \(model) to speak is not known. Add audio_output to the model's prices to allow it")
         }
-        guard let charge = charges.first, !isFree else { return nil }
+        guard let charge = charges.first, !rates.isFree else { return nil }
         return (
             charge.field,
             "\(model) bills it beside the tokens of the request and the longest answer, so the most that it can cost is not known. Leave "
