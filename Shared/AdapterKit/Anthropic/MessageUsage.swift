@@ -48,7 +48,7 @@ package struct MessageUsage: Sendable {
             case nil, "message": break
             case "compaction":
                 for name in Self.names {
-                    compaction[name] = Usage.sum(compaction[name] ?? 0, iteration[name]?.integerValue ?? 0)
+                    if let count = iteration[name]?.integerValue { compaction[name] = Usage.sum(compaction[name] ?? 0, count) }
                 }
             case let type?: charge(type)
             }
