@@ -108,12 +108,16 @@ private struct ConverseFrame {
     }
 
     private var usage: JSONValue {
-        let kept = [("1h", tokens.writtenForAnHour), ("5m", tokens.written)].filter { $0.1 > 0 }
-        return [
+        let counts: JSONObject = [
             "inputTokens": .init(tokens.input), "outputTokens": .init(tokens.completion), "totalTokens": .init(tokens.total),
+        ]
+        guard tokens.read + tokens.allWritten > 0 else { return .object(counts) }
+        let kept = [("1h", tokens.writtenForAnHour), ("5m", tokens.written)].filter { $0.1 > 0 }
+        let cache: JSONObject = [
             "cacheReadInputTokens": .init(tokens.read), "cacheWriteInputTokens": .init(tokens.allWritten),
             "cacheDetails": .array(kept.map { ["ttl": .string($0.0), "inputTokens": .init($0.1)] }),
         ]
+        return .object(counts.with(cache))
     }
 
     private var tier: JSONValue { ["type": .string(tokens.tier.rawValue)] }
