@@ -141,6 +141,7 @@ let package = Package(
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ", "SafeText"]),
         shared("SearchFilter", ["JSON"]),
+        shared("ModelPrices"),
         shared(
             "ServiceKit",
             [
@@ -163,16 +164,17 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport",
+                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
         .target(
-            name: "GatewayFormats", dependencies: ["JSON", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
+            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database", "PluginHost",
+                crypto,
                 hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -201,16 +203,17 @@ let package = Package(
         tests("JSON"),
         tests("SafeText", ["JSON"]),
         tests("WireProtocol"),
+        tests("ModelPrices"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices"]),
         tests(
             "Gateway",
-            ["GatewayFormats", "JSON", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider",
-             httpTypes, hummingbird, hummingbirdTesting, nioCore]),
+            ["GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
+             "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(

@@ -119,6 +119,7 @@ extension SpanGroup {
             span.attributes.append(id)
         }
         SemanticConventions.translate(&span.attributes)
+        SpanCost.add(to: &span.attributes)
         let (start, end) = (Int64(clamping: span.startTime), Int64(clamping: span.endTime))
         let content = span.jsonText
         spans.append(

@@ -56,14 +56,17 @@ package enum OpenAIFormat {
 
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object(members: ["error", "usage"])
+        let object = try answer.object(members: ["error", "service_tier", "usage"])
         // OpenRouter and others tell of an error with a status of 200.
         if case .object = object["error"], let error = OpenAIErrors.decode(object) {
             throw .malformed("the provider answered with an error: \(error.message)")
         }
-        let usage = object["usage"]
-        return DecodedAnswer(
-            body: answer.body, usage: usage.flatMap { task == .responses ? OpenAIUsage.ofResponse($0) : OpenAIUsage.ofCompletion($0) })
+        let tier = object["service_tier"]
+        let usage = object["usage"].flatMap { usage in
+            task == .responses
+                ? OpenAIUsage.ofResponse(usage, serviceTier: tier) : OpenAIUsage.ofCompletion(usage, serviceTier: tier)
+        }
+        return DecodedAnswer(body: answer.body, usage: usage)
     }
 
     /// A reader for the stream.

@@ -76,7 +76,8 @@ package enum MessagesAnswer {
     }
 }
 
-/// How many tokens were used. Anthropic counts what was read from the cache apart, OpenAI as part of the prompt.
+/// How many tokens were used. Anthropic counts beside the input what was read from the prompt cache and written to it, OpenAI as part of
+/// the prompt.
 struct MessagesUsage {
     let anthropic: JSONObject
 
@@ -84,10 +85,19 @@ struct MessagesUsage {
     init(_ openAI: JSONValue?) {
         func count(_ value: JSONValue?) -> Int64 { max(value?.integerValue ?? 0, 0) }
         let prompt = count(openAI?["prompt_tokens"])
-        let cached = min(count(openAI?["prompt_tokens_details"]?["cached_tokens"]), prompt)
-        anthropic = [
-            "input_tokens": .integer(prompt - cached), "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": .integer(cached), "output_tokens": .integer(count(openAI?["completion_tokens"])),
+        let details = openAI?["prompt_tokens_details"]
+        let read = min(count(details?["cached_tokens"] ?? openAI?["prompt_cache_hit_tokens"]), prompt)
+        let written = min(count(details?["cache_write_tokens"]), prompt - read)
+        var usage: JSONObject = [
+            "input_tokens": .integer(prompt - read - written), "cache_creation_input_tokens": .integer(written),
+            "cache_read_input_tokens": .integer(read), "output_tokens": .integer(count(openAI?["completion_tokens"])),
         ]
+        if let kept = details?["cache_creation_token_details"] {
+            let hour = min(count(kept["ephemeral_1h_input_tokens"]), written)
+            usage["cache_creation"] = [
+                "ephemeral_5m_input_tokens": .integer(written - hour), "ephemeral_1h_input_tokens": .integer(hour),
+            ]
+        }
+        anthropic = usage
     }
 }
