@@ -102,11 +102,11 @@ func hostile() -> Target {
     ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
         return .executableTarget(
-            name: "unladen-fuzz", dependencies: parsers, path: "Tests/Hostile", exclude: ["Corpus", "CorpusTests"],
+            name: "unladen-fuzz", dependencies: parsers, path: "Tests/Hostile", exclude: ["Corpus", "CorpusTests", "Services"],
             sources: ["Targets", "Fuzz"], swiftSettings: settings)
     }
     return .testTarget(
-        name: "HostileTests", dependencies: parsers + ["TestSupport"], path: "Tests/Hostile", exclude: ["Corpus", "Fuzz"],
+        name: "HostileTests", dependencies: parsers + ["TestSupport"], path: "Tests/Hostile", exclude: ["Corpus", "Fuzz", "Services"],
         sources: ["Targets", "CorpusTests"], swiftSettings: settings)
 }
 

@@ -65,7 +65,7 @@ struct AdminRoutes: Sendable {
     }
 
     private func make(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let body = try await door.body(request, context).object
+        let body = try await door.withBody(of: request, context) { $0.object }
         guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a text.", param: "name") }
         func optional<Value>(_ member: String, _ expected: String, _ read: (JSONValue) -> Value?) throws -> Value? {
             guard let value = body[member], value != .null else { return nil }

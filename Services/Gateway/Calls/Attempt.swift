@@ -1,6 +1,7 @@
 internal import GatewayFormats
 internal import JSON
 internal import PluginHost
+internal import ServiceKit
 
 /// One try at one endpoint.
 struct Attempt {
@@ -103,7 +104,12 @@ struct Attempt {
             try await stream.start()
             return .stream(stream)
         }
-        let body = try await answer.body(limit: Self.answerLimit)
+        let body = try await answer.body(limit: Self.answerLimit, memory: call.memory)
+        let isLarge = body.count > largeBody
+        return isLarge ? try await offEventLoop { try decode(body, answer, task, adapterCall) } : try decode(body, answer, task, adapterCall)
+    }
+
+    private func decode(_ body: [UInt8], _ answer: UpstreamAnswer, _ task: AdapterTask, _ adapterCall: AdapterCall) throws -> Outcome {
         var decoded: (body: [UInt8], usage: TokenUsage?)
         do {
             decoded = try target.endpoint.decode(

@@ -50,7 +50,12 @@ struct Door: Sendable {
     // MARK: What
 
     /// The body of a request: as it came, and as the JSON object that it must be.
-    func body(_ request: Request, _ context: ServiceContext) async throws -> (bytes: [UInt8], object: JSONObject) {
+    typealias Body = (bytes: [UInt8], object: JSONObject)
+
+    /// Reads the body of a request and has it handled: a large one away from the event loop.
+    func withBody<Result: Sendable>(
+        of request: Request, _ context: ServiceContext, _ handler: @Sendable (Body) async throws -> Result
+    ) async throws -> Result {
         guard request.headers.declaresJSON else {
             throw GatewayError(
                 status: 415, type: "invalid_request_error", message: "The request's Content-Type must be application/json.",
@@ -66,16 +71,13 @@ struct Door: Sendable {
         }
         let bytes = Array(buffer.readableBytesView)
         let limits = context.limits.json
-        guard bytes.count > largeBody else { return (bytes, try Self.object(bytes, limits)) }
-        return (
-            bytes,
-            try await offEventLoop {
-                try context.reserve(forValuesIn: bytes)
-                // The adapter takes the request apart once more, and makes the provider's of it.
-                try context.memory?.reserve(2 * bytes.count)
-                return try Self.object(bytes, limits)
-            }
-        )
+        guard bytes.count > largeBody else { return try await handler((bytes, try Self.object(bytes, limits))) }
+        return try await offEventLoop {
+            try context.reserve(forValuesIn: bytes)
+            // The adapter takes the request apart once more, and makes the provider's of it.
+            try context.memory?.reserve(2 * bytes.count)
+            return try await handler((bytes, try Self.object(bytes, limits)))
+        }
     }
 
     private static func object(_ bytes: [UInt8], _ limits: JSONLimits) throws -> JSONObject {
@@ -101,7 +103,7 @@ struct Door: Sendable {
 
     /// Makes the call and answers with what comes of it.
     func answer(
-        _ name: String, _ caller: Caller, _ body: (bytes: [UInt8], object: JSONObject), _ form: ErrorForm, _ request: Request,
+        _ name: String, _ caller: Caller, _ body: Body, _ form: ErrorForm, _ request: Request,
         _ context: ServiceContext, shape: (Route) throws -> CallShape
     ) async throws -> Response {
         let table = tables.current
@@ -111,7 +113,7 @@ struct Door: Sendable {
         let headers = Self.passedHeaders.compactMap { known in request.headers[known.field].map { (name: known.name, value: $0) } }
         let call = GatewayCall(
             route: route, caller: caller, shape: shape, streams: streams, body: body.bytes, request: body.object, headers: headers,
-            requestID: context.requestID, time: time.now())
+            requestID: context.requestID, time: time.now(), memory: context.memory)
         let handle = CallHandle()
         context.connection?.watch { handle.clientLeft() }
         defer { context.connection?.unwatch() }

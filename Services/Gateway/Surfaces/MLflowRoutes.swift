@@ -42,9 +42,8 @@ struct MLflowRoutes: Sendable {
         guard let route = door.tables.current[name], caller.mayUse(name) else {
             throw GatewayError(status: 404, type: "invalid_request_error", message: "Not Found")
         }
-        let body = try await door.body(request, context)
-        return try await door.answer(route.name, caller, body, .mlflow, request, context) { route in
-            try shape(route, body.object)
+        return try await door.withBody(of: request, context) { body in
+            try await door.answer(route.name, caller, body, .mlflow, request, context) { route in try shape(route, body.object) }
         }
     }
 
