@@ -32,7 +32,8 @@ struct ServiceAnswer {
         guard !(200...299).contains(status), var error = json.flatMap(ServiceError.init(envelope:)) else {
             return unreadable()
         }
-        error.message = Redaction.standard.redacted(error.message)
+        error = ServiceError(
+            error.code, ErrorMessage(Redaction.standard.redacted(error.message)), cause: error.cause, retryAfter: error.retryAfter)
         // A code from a newer service than this one: its HTTP status tells the kind.
         if error.code == .unknown { error.code = Self.code(forStatus: status) }
         if error.code == .temporarilyUnavailable || error.code.httpStatus == 429 { error.retryAfter = 1 }
