@@ -82,14 +82,33 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// The parsers of bytes from outside with their hostile inputs: a test that replays the corpus, or, where `deploy/fuzz` builds, the
+/// fuzzer in its place, since no file can be in two targets.
+func hostile() -> Target {
+    let parsers: [Target.Dependency] = [
+        "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SearchFilter",
+        "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
+    ] + adapters.map { .target(name: "\($0)Adapter") }
+    guard Context.environment["UNLADEN_FUZZ"] == nil else {
+        return .executableTarget(
+            name: "unladen-fuzz", dependencies: parsers, path: "Tests/Hostile", exclude: ["Corpus", "CorpusTests", "Services"],
+            sources: ["Targets", "Fuzz"], swiftSettings: settings)
+    }
+    return .testTarget(
+        name: "HostileTests", dependencies: parsers + ["TestSupport"], path: "Tests/Hostile", exclude: ["Corpus", "Fuzz", "Services"],
+        sources: ["Targets", "CorpusTests"], swiftSettings: settings)
+}
 
 let package = Package(
     name: "unladen",
@@ -121,12 +140,14 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ", "SafeText"]),
-        shared("SearchFilter"),
+        shared("SearchFilter", ["JSON"]),
+        shared("ModelPrices"),
         shared(
             "ServiceKit",
             [
-                "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser,
-                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypesHTTP1, nioPosix, serviceLifecycle, unixSignals,
+                "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser,
+                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
+                serviceLifecycle, unixSignals,
             ]),
         shared("SignatureV4", [crypto]),
         shared("ArtifactStore", ["SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
@@ -143,16 +164,17 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport",
+                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
         .target(
-            name: "GatewayFormats", dependencies: ["JSON", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
+            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database", "PluginHost", crypto,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database", "PluginHost",
+                crypto,
                 hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -181,16 +203,18 @@ let package = Package(
         tests("JSON"),
         tests("SafeText", ["JSON"]),
         tests("WireProtocol"),
+        tests("ModelPrices"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices"]),
         tests(
             "Gateway",
-            ["GatewayFormats", "JSON", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol", "fake-provider",
-             httpTypes, hummingbird, hummingbirdTesting, nioCore]),
+            ["GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
+             "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore]),
+        hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
             "Registry",
@@ -198,9 +222,11 @@ let package = Package(
                 "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
-        tests("SearchFilter", ["TestSupport"], exclude: ["Golden"]),
+        tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
         tests("ServiceKit", ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
-        tests("Tracking", ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
+        tests(
+            "Tracking",
+            ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
     ] + adapters.flatMap(adapter)
 )

@@ -20,9 +20,10 @@ package struct Tracking: Sendable {
     /// - Parameters:
     ///   - artifactRoot: the URI under which experiments keep their artifacts, unless they name another.
     ///   - registryURL: where the registry listens.
+    ///   - spanLimits: what a request of spans may have.
     package init(
         database: any Database, artifacts: ArtifactStores, artifactRoot: String, registryURL: String,
-        time: TimeSource = .system, random: RandomSource = .system
+        spanLimits: SpanLimits = .standard, time: TimeSource = .system, random: RandomSource = .system
     ) {
         self.database = database
         self.artifacts = artifacts
@@ -39,7 +40,7 @@ package struct Tracking: Sendable {
         inputs = InputRules(store: InputStore(database: database, directory: directory, keys: keys))
         runSearch = RunSearchStore(database: database, keys: keys, reader: reader)
         metricHistory = MetricHistoryStore(database: database, keys: keys)
-        traces = Traces(database: database, artifacts: artifacts, time: time, random: random)
+        traces = Traces(database: database, artifacts: artifacts, spanLimits: spanLimits, time: time, random: random)
     }
 
     /// Brings the schema up to date and makes sure that the default experiment exists.

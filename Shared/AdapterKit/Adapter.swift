@@ -54,12 +54,12 @@ package enum AdapterTask: UInt32, Sendable, CaseIterable {
 /// Why an adapter can't do what it was asked; the texts are shown to clients and hold no secrets.
 package enum AdapterError: Error, Equatable {
     /// The request is wrong.
-    case invalid(String)
+    case invalid(ErrorMessage)
     /// The provider can't do it.
-    case unsupported(String)
-    case misconfigured(String)
+    case unsupported(ErrorMessage)
+    case misconfigured(ErrorMessage)
     /// The provider's bytes make no sense.
-    case malformed(String)
+    case malformed(ErrorMessage)
 }
 
 /// The configuration of an endpoint: its provider, its model, and the provider's keys with the secrets in place.
@@ -264,7 +264,7 @@ package struct DecodedAnswer: Sendable {
     }
 }
 
-/// An error in a provider's words, as OpenAI's errors have it.
+/// An error in a provider's words, as OpenAI's errors have it; what is longer than an error should be is cut.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -272,10 +272,10 @@ package struct ProviderError: Sendable, Equatable {
     package var param: String?
 
     package init(_ message: String, type: String? = nil, code: JSONValue? = nil, param: String? = nil) {
-        self.message = message
-        self.type = type
-        self.code = code
-        self.param = param
+        self.message = message.excerpt(Excerpt.messageLength)
+        self.type = type?.excerpt()
+        self.code = code?.excerpt()
+        self.param = param?.excerpt()
     }
 
     /// The error of an answer that isn't what the provider's documentation says: from a proxy before it, say.
@@ -290,56 +290,5 @@ package struct ProviderError: Sendable, Equatable {
         if let code { object["code"] = code }
         if let param { object["param"] = .string(param) }
         return object
-    }
-}
-
-/// What a provider says that was used; `nil` is what it doesn't say.
-package struct Usage: Sendable, Equatable {
-    package var promptTokens: Int64?
-    package var completionTokens: Int64?
-    package var totalTokens: Int64?
-    /// Of the prompt's.
-    package var cachedTokens: Int64?
-    /// Of the completion's.
-    package var reasoningTokens: Int64?
-
-    package init(
-        prompt: Int64? = nil, completion: Int64? = nil, total: Int64? = nil, cached: Int64? = nil, reasoning: Int64? = nil
-    ) {
-        promptTokens = prompt
-        completionTokens = completion
-        totalTokens = total ?? prompt.map { Self.sum($0, completion ?? 0) }
-        cachedTokens = cached
-        reasoningTokens = reasoning
-    }
-
-    /// Adds counts that a provider has sent, which may be anything: beyond the largest number there is no more.
-    package static func sum(_ left: Int64, _ right: Int64) -> Int64 {
-        let (sum, overflows) = left.addingReportingOverflow(right)
-        return overflows ? (left < 0 ? .min : .max) : sum
-    }
-
-    /// As OpenAI's answers have it.
-    package var openAI: JSONObject {
-        var object: JSONObject = [
-            "prompt_tokens": .integer(promptTokens ?? 0), "completion_tokens": .integer(completionTokens ?? 0),
-            "total_tokens": .integer(totalTokens ?? 0),
-        ]
-        if let cachedTokens { object["prompt_tokens_details"] = ["cached_tokens": .integer(cachedTokens)] }
-        if let reasoningTokens { object["completion_tokens_details"] = ["reasoning_tokens": .integer(reasoningTokens)] }
-        return object
-    }
-}
-
-// As the interface passes it.
-extension Usage: JSONWritable {
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("prompt_tokens", promptTokens)
-            json.field("completion_tokens", completionTokens)
-            json.field("total_tokens", totalTokens)
-            json.field("cached_tokens", cachedTokens)
-            json.field("reasoning_tokens", reasoningTokens)
-        }
     }
 }

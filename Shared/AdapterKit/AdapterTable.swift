@@ -168,7 +168,7 @@ package enum AdapterTable {
                 case .misconfigured(let message): (status(UNLADEN_MISCONFIGURED), message)
                 case .malformed(let message): (status(UNLADEN_MALFORMED), message)
                 }
-            output.emit(UNLADEN_OUT_MESSAGE, message.utf8)
+            output.emit(UNLADEN_OUT_MESSAGE, message.text.utf8)
             return code
         } catch {
             output.emit(UNLADEN_OUT_MESSAGE, "\(error)".utf8)

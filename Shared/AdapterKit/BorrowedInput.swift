@@ -10,20 +10,20 @@ extension unladen_bytes {
 
     var text: String { String(decoding: buffer, as: UTF8.self) }
 
-    /// A JSON object; an empty one when there are no bytes.
+    /// A JSON object, which the host has read within its own limits before; an empty one when there are no bytes.
     ///
     /// - Parameter what: names it in an error.
     func object(_ what: String) throws(AdapterError) -> JSONObject {
         guard size > 0 else { return [:] }
         do {
-            guard case .object(let object) = try JSONValue(parsing: buffer) else { throw AdapterError.invalid("\(what) is no JSON object") }
+            guard case .object(let object) = try JSONValue(parsing: buffer, limits: .trusted) else { throw AdapterError.invalid("\(what) is no JSON object") }
             return object
         } catch {
             throw .invalid("\(what) is no JSON object: \(error)")
         }
     }
 
-    /// Calls `body` with the members of a JSON object as they stand in the bytes, and with these.
+    /// Calls `body` with the members of a JSON object as they stand in the bytes, which the host has read before, and with these.
     ///
     /// - Parameter what: names it in an error.
     func withMembers<Result>(
@@ -32,7 +32,7 @@ extension unladen_bytes {
         guard size > 0 else { return try body([], buffer) }
         let members: [(name: String, value: Range<Int>)]?
         do {
-            members = try JSONValue.members(of: buffer)
+            members = try JSONValue.members(of: buffer, limits: .trusted)
         } catch {
             throw .invalid("\(what) is no JSON object: \(error)")
         }

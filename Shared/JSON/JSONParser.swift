@@ -1,35 +1,36 @@
-/// Why a text is not JSON.
+/// Why a text can't be read as JSON.
 package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
     package var reason: String
     /// Position of the first byte that doesn't fit, from 0.
     package var offset: Int
+    /// The limit that the text exceeds; `nil` when it isn't JSON.
+    package var limit: JSONLimits.Kind?
 
     package var description: String { "\(reason) at byte \(offset)" }
 }
 
 extension JSONValue {
-    /// How deep arrays and objects may be nested; deeper input is refused, so that no text can exhaust the stack.
-    package static let maximumDepth = 100
-
     /// Reads one JSON document (RFC 8259, plus the bare words `NaN`, `Infinity` and `-Infinity` of Python's encoder).
-    package init(parsing text: String) throws(JSONSyntaxError) {
-        self = try Self(parsing: Array(text.utf8))
+    package init(parsing text: String, limits: JSONLimits = .standard) throws(JSONSyntaxError) {
+        // Text that was made by Swift is UTF-8 in one piece already.
+        let parsed: Result<JSONValue, JSONSyntaxError>? = text.utf8.withContiguousStorageIfAvailable { Self.parse($0, limits) }
+        self = try (parsed ?? Array(text.utf8).withUnsafeBufferPointer { Self.parse($0, limits) }).get()
     }
 
     /// Reads one JSON document from UTF-8; white space around it is skipped, anything else is an error.
-    package init(parsing bytes: some Collection<UInt8>) throws(JSONSyntaxError) {
-        let parsed: Result<JSONValue, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0) }
-        self = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0) }).get()
+    package init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = .standard) throws(JSONSyntaxError) {
+        let parsed: Result<JSONValue, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0, limits) }
+        self = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, limits) }).get()
     }
 
     /// Reads one JSON document from borrowed memory that holds UTF-8.
-    package init(parsing bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) {
-        self = try Self.parse(bytes).get()
+    package init(parsing bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = .standard) throws(JSONSyntaxError) {
+        self = try Self.parse(bytes, limits).get()
     }
 
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONSyntaxError> {
-        var parser = JSONParser(bytes: bytes)
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits) -> Result<JSONValue, JSONSyntaxError> {
         do throws(JSONSyntaxError) {
+            var parser = try JSONParser(bytes: bytes, limits: limits)
             return .success(try parser.document())
         } catch {
             return .failure(error)
@@ -39,18 +40,24 @@ extension JSONValue {
 
 extension JSONObject {
     /// Reads a JSON document that is an object, and keeps only some of its members: the others are checked to be JSON, which takes a
-    /// fraction of the time.
+    /// fraction of the time and no memory.
     ///
     /// - Returns: `nil` when the document is no object.
-    package init?(parsing bytes: some Collection<UInt8>, members: [String]) throws(JSONSyntaxError) {
-        let parsed: Result<JSONObject?, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0, members) }
-        guard let object = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, members) }).get() else { return nil }
+    package init?(
+        parsing bytes: some Collection<UInt8>, members: [String], limits: JSONLimits = .standard
+    ) throws(JSONSyntaxError) {
+        let parsed: Result<JSONObject?, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0, members, limits) }
+        guard let object = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, members, limits) }).get() else {
+            return nil
+        }
         self = object
     }
 
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ members: [String]) -> Result<JSONObject?, JSONSyntaxError> {
-        var parser = JSONParser(bytes: bytes)
+    private static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ members: [String], _ limits: JSONLimits
+    ) -> Result<JSONObject?, JSONSyntaxError> {
         do throws(JSONSyntaxError) {
+            var parser = try JSONParser(bytes: bytes, limits: limits)
             return .success(try parser.document(members: members))
         } catch {
             return .failure(error)
@@ -64,8 +71,10 @@ extension JSONValue {
     /// Of a repeated name only the last member is kept, as it is the one that counts. All values are checked to be JSON.
     ///
     /// - Returns: `nil` when the document is no object.
-    package static func members(of bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) -> [(name: String, value: Range<Int>)]? {
-        var parser = JSONParser(bytes: bytes)
+    package static func members(
+        of bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = .standard
+    ) throws(JSONSyntaxError) -> [(name: String, value: Range<Int>)]? {
+        var parser = try JSONParser(bytes: bytes, limits: limits)
         return try parser.memberSpans()
     }
 }
@@ -73,7 +82,18 @@ extension JSONValue {
 /// A recursive-descent parser over borrowed bytes; every access is checked against the end.
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
+    let limits: JSONLimits
     var position = 0
+    /// How many more values and names may be kept.
+    private var nodesLeft: Int
+
+    init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) throws(JSONSyntaxError) {
+        self.bytes = bytes
+        self.limits = limits
+        // Room to count one back.
+        nodesLeft = min(limits.maximumNodes, .max / 2)
+        guard bytes.count <= limits.maximumBytes else { throw excess(.bytes) }
+    }
 
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
         let value = try value(depth: 0)
@@ -112,6 +132,8 @@ private struct JSONParser {
             spans.reserveCapacity(8)
             repeat {
                 let name = try memberName(isKept: true)
+                nodesLeft -= 1
+                guard nodesLeft >= 0 else { throw excess(.nodes) }
                 skipWhitespace()
                 let start = position
                 try skipValue(depth: 1)
@@ -142,13 +164,16 @@ private struct JSONParser {
 
     /// Checks a value without making one.
     private mutating func skipValue(depth: Int) throws(JSONSyntaxError) {
-        guard depth < JSONValue.maximumDepth else { throw error("nested deeper than \(JSONValue.maximumDepth) levels") }
+        guard depth < limits.maximumDepth else { throw excess(.depth) }
         skipWhitespace()
         switch peek() {
         case UInt8(ascii: "{"): _ = try object(depth: depth, members: [])
         case UInt8(ascii: "["): _ = try array(depth: depth, isKept: false)
         case UInt8(ascii: "\""): try skipString()
-        default: _ = try value(depth: depth)
+        default:
+            // What isn't kept costs no memory.
+            nodesLeft += 1
+            _ = try value(depth: depth)
         }
     }
 
@@ -175,7 +200,9 @@ private struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-        guard depth < JSONValue.maximumDepth else { throw error("nested deeper than \(JSONValue.maximumDepth) levels") }
+        guard depth < limits.maximumDepth else { throw excess(.depth) }
+        nodesLeft -= 1
+        guard nodesLeft >= 0 else { throw excess(.nodes) }
         skipWhitespace()
         switch peek() {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
@@ -202,6 +229,8 @@ private struct JSONParser {
         while true {
             let name = try memberName(isKept: !(members?.isEmpty ?? false))
             if members?.contains(name) ?? true {
+                // The value checks that this isn't one too many.
+                nodesLeft -= 1
                 object.members.append(.init(name: name, value: try value(depth: depth + 1)))
             } else {
                 try skipValue(depth: depth + 1)
@@ -394,5 +423,9 @@ private struct JSONParser {
 
     private func error(_ reason: String) -> JSONSyntaxError {
         JSONSyntaxError(reason: reason, offset: position)
+    }
+
+    private func excess(_ limit: JSONLimits.Kind) -> JSONSyntaxError {
+        JSONSyntaxError(reason: limits.reason(limit), offset: position, limit: limit)
     }
 }

@@ -113,28 +113,7 @@ extension [(name: String, value: String)] {
     }
 }
 
-/// What an adapter says that was used; `nil` is what the provider doesn't say.
-package struct TokenUsage: Sendable, Equatable {
-    package var promptTokens: Int64?
-    package var completionTokens: Int64?
-    package var totalTokens: Int64?
-    package var cachedTokens: Int64?
-    package var reasoningTokens: Int64?
-
-    /// More than any request can use: whoever adds up such counts needn't fear that they overflow.
-    package static let most: Int64 = 1_000_000_000_000
-
-    package init(_ json: JSONValue) {
-        func count(_ name: String) -> Int64? { json[name]?.integerValue.map { min(max($0, 0), Self.most) } }
-        promptTokens = count("prompt_tokens")
-        completionTokens = count("completion_tokens")
-        totalTokens = count("total_tokens")
-        cachedTokens = count("cached_tokens")
-        reasoningTokens = count("reasoning_tokens")
-    }
-}
-
-/// An error in a provider's words.
+/// An error in a provider's words; what is longer than an error should be is cut.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -142,10 +121,10 @@ package struct ProviderError: Sendable, Equatable {
     package var param: String?
 
     init(_ json: JSONValue) {
-        message = json["message"]?.stringValue ?? "the provider gave no reason"
-        type = json["type"]?.stringValue
-        code = json["code"]
-        param = json["param"]?.stringValue
+        message = json["message"]?.stringValue?.excerpt(Excerpt.messageLength) ?? "the provider gave no reason"
+        type = json["type"]?.stringValue?.excerpt()
+        code = json["code"]?.excerpt()
+        param = json["param"]?.stringValue?.excerpt()
     }
 }
 
@@ -166,7 +145,7 @@ package struct AdapterFailure: Error, Equatable {
             case Int(UNLADEN_MALFORMED): .malformed
             default: .failed
             }
-        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self) } ?? "no reason given"
+        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self).excerpt(Excerpt.messageLength) } ?? "no reason given"
     }
 
     init(_ kind: Kind, _ message: String) {

@@ -123,7 +123,7 @@ package struct AdapterSelfTest: Sendable {
                 case .data(let bytes, let name):
                     let value = try parsed(bytes)
                     data.append(name.map { ["event": .string($0), "data": value] } ?? value)
-                case .usage(let last): usage = last
+                case .usage(let next): usage = next.filled(from: usage)
                 case .error(let last): error = Self.json(last)
                 case .end: isAtEnd = true
                 }

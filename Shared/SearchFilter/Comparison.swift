@@ -1,3 +1,5 @@
+package import JSON
+
 /// One clause of a filter: `key` of `entity` compared with `literal`. The clauses of a filter are joined by AND.
 package struct Comparison: Hashable, Sendable {
     package var entity: Entity
@@ -74,10 +76,10 @@ package struct OrderBy: Hashable, Sendable {
 
 /// Why a filter or an order-by clause is refused. To the client this is INVALID_PARAMETER_VALUE, status 400.
 package struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Written for the client; the same text as MLflow's.
-    package var message: String
+    /// Written for the client; the same text as MLflow's, but for long quotations, which are cut.
+    package let message: String
 
-    package init(_ message: String) { self.message = message }
+    package init(_ message: ErrorMessage) { self.message = message.text }
 
     package var description: String { message }
 }

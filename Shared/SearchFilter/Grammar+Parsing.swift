@@ -1,14 +1,22 @@
+internal import JSON
+
 extension Grammar {
     /// The comparisons of a filter, all of which a match must satisfy. An empty filter has none and matches everything.
     package func comparisons(in filter: String) throws(FilterError) -> [Comparison] {
-        filter.isEmpty ? [] : try FilterReader(grammar: self, filter: filter).comparisons()
+        guard !filter.isEmpty else { return [] }
+        try FilterLimits.check(filter, "filter")
+        return try FilterReader(grammar: self, filter: filter).comparisons()
     }
 
     /// The keys to sort by, in order of weight, read from clauses such as `` metrics.`a b` DESC ``.
     package func order(by clauses: [String]) throws(FilterError) -> [OrderBy] {
         var order: [OrderBy] = []
         var seen: Set<OrderBy> = []
+        guard clauses.count <= FilterLimits.orderKeys else {
+            throw FilterError("`order_by` has \(clauses.count) keys, and may have \(FilterLimits.orderKeys).")
+        }
         for clause in clauses {
+            try FilterLimits.check(clause, "order_by clause")
             let next = try OrderReader(grammar: self, clause: clause).order()
             guard seen.insert(OrderBy(next.entity, next.key)).inserted || !ordering.refusesDuplicates else {
                 throw FilterError("`order_by` contains duplicate fields: \(PythonText.list(clauses))")

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The text of an error, with places such as `{key}` that are filled in when it is raised.
 ///
 /// The texts of all grammars are data, because MLflow's differ from search to search.
@@ -7,7 +9,7 @@ struct Message: ExpressibleByStringLiteral, Sendable {
     init(stringLiteral template: StaticString) { self.template = template }
 
     /// The error with every place in braces replaced by the value of that name; `{name!r}` is the value as Python
-    /// quotes it.
+    /// quotes it. Of a long value only the beginning is shown.
     func error(_ values: KeyValuePairs<String, String> = [:]) -> FilterError {
         var message = ""
         var rest = template.description[...]
@@ -15,11 +17,13 @@ struct Message: ExpressibleByStringLiteral, Sendable {
             let place = rest[rest.index(after: open)..<close]
             let isQuoted = place.hasSuffix("!r")
             let name = isQuoted ? place.dropLast(2) : place
-            let value = values.first { $0.key == name }?.value
+            let found = values.first { $0.key == name }?.value
+            // These are lists of ours.
+            let value = name == "keys" || name == "operators" ? found : found?.excerpt()
             message += rest[..<open]
             message += value.map { isQuoted ? PythonText.quoted($0) : $0 } ?? String(rest[open...close])
             rest = rest[rest.index(after: close)...]
         }
-        return FilterError(message + rest)
+        return FilterError(ErrorMessage(message + rest))
     }
 }

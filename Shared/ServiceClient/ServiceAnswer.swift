@@ -9,18 +9,23 @@ struct ServiceAnswer {
     /// The service's name in messages.
     var peer: String
 
+    /// Runs and models of our own services can be larger than any request.
+    private static let limits = JSONLimits(maximumNodes: 4_000_000)
+
+    private var json: JSONValue? { try? JSONValue(parsing: body.readableBytesView, limits: Self.limits) }
+
     /// The JSON of an answer that tells success.
     ///
     /// - Throws: the `ServiceError` that the answer tells, or one that says that it can't be understood.
     func content() throws -> JSONValue {
-        let json = try? JSONValue(parsing: body.readableBytesView)
+        let json = json
         if (200...299).contains(status), let json { return json }
         throw error(in: json)
     }
 
     /// - Throws: what the answer tells, if it doesn't tell success.
     func requireSuccess() throws {
-        guard (200...299).contains(status) else { throw error(in: try? JSONValue(parsing: body.readableBytesView)) }
+        guard (200...299).contains(status) else { throw error(in: json) }
     }
 
     private func error(in json: JSONValue?) -> ServiceError {

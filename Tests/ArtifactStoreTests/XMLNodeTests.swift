@@ -56,4 +56,9 @@ import Testing
         let text = "a<b>&\"c\" é\u{1}\n😀"
         #expect(try XMLNode(parsing: "<k>\(XMLNode.escape(text))</k>".utf8).text == text)
     }
+
+    @Test func `A document with more elements than any answer has is refused`() {
+        #expect(throws: Never.self) { try XMLNode(parsing: "<a>\(String(repeating: "<b/>", count: 50_000))</a>".utf8) }
+        #expect(throws: XMLNode.Malformed.self) { try XMLNode(parsing: "<a>\(String(repeating: "<b/>", count: 100_000))</a>".utf8) }
+    }
 }

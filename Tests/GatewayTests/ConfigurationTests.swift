@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import ModelPrices
 import PluginHost
 import SafeText
 import TestSupport
@@ -113,10 +114,41 @@ import Testing
         #expect(configuration.keys.first?.hash == KeyHash.of("0123456789abcdef"))
         #expect(configuration.limits.map(\.cap) == [1000, 100, 5, 1_500_000_000])
         #expect(configuration.limits.first?.period == .seconds(300))
-        #expect(configuration.prices.price(provider: "openai", model: "gpt-4o-mini")?.cachedInput == 500_000)
+        #expect(configuration.prices.price(provider: "openai", model: "gpt-4o-mini")?.standard.rates.cachedInput == 500_000)
         #expect(configuration.endpoints.first?.policy.totalTimeout == .seconds(3600))
         #expect(configuration.endpoints.first?.policy.cacheLifetime == .seconds(600))
         #expect(configuration.usageRetention == .seconds(90 * 86400))
+    }
+
+    @Test func `A price has all that a provider bills`() throws {
+        let configuration = try read(
+            Self.endpoint + """
+                prices:
+                  anthropic/m:
+                    input: 3
+                    output: 15
+                    cached_input: 0.3
+                    cache_write: 3.75
+                    cache_write_1h: 6
+                    audio_input: 40
+                    audio_output: 80
+                    long_context: [{threshold: 200_000, input: 6, output: 22.5}]
+                    service_tiers: {Priority: {input: 5, output: 25, cache_write: 7}}
+                    inference_geo: {us: 1.1}
+                    web_search: 0.01
+                    max_output_tokens: 64_000
+                """)
+        let price = try #require(configuration.prices.price(provider: "anthropic", model: "m"))
+        let rates = price.standard.rates
+        #expect(
+            [rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h, rates.audioInput, rates.audioOutput]
+                == [3, 15, 0.3, 3.75, 6, 40, 80].map(TokenRates.million))
+        #expect(price.standard.longContext.map(\.threshold) == [200_000])
+        #expect(price.standard.longContext.first?.rates.output == 22_500_000)
+        #expect(price.serviceTiers["priority"]?.rates.cacheWrite == 7_000_000)
+        #expect(price.inferenceGeo == ["us": 1100])
+        #expect(price.webSearch == 10_000_000)
+        #expect(price.maxOutputTokens == 64_000)
     }
 
     private static let mistakes: [(yaml: String, expected: String)] = [
@@ -130,6 +162,11 @@ import Testing
         (endpoint + "    limits: 3\n", "5: endpoints[0].limits: there is no such key"),
         (endpoint + "    fallback: [nope]\n", "5: chat.fallback: there is no endpoint 'nope'"),
         (endpoint + "routes: [{name: r, task_type: llm/v1/chat, destinations: [{name: chat, traffic_percentage: 90}]}]", "sum up to 100, not 90"),
+        (endpoint + "prices: {m: {output: 5}}", "5: prices.m: 'input' is missing"),
+        (endpoint + "prices: {m: {input: 5, cache_writes: 6}}", "5: prices.m.cache_writes: there is no such key; there are: audio_input"),
+        (endpoint + "prices: {m: {input: 5, cache_write_1h: -1}}", "5: prices.m.cache_write_1h: expected a number"),
+        (endpoint + "prices: {m: {input: 5, service_tiers: {flex: {inputs: 6}}}}", "prices.m.service_tiers.flex: 'input' is missing"),
+        (endpoint + "prices: {m: {input: 5, long_context: [{input: 6}]}}", "prices.m.long_context[0]: 'threshold' is missing"),
         (endpoint + "limits: [{name: l, requests: 5}]", "5: limits[0]: 'per' is missing"),
         (endpoint + "limits: [{name: l, requests: 5, tokens: 3, per: day}]", "5: limits[0]: expected one of requests, tokens and concurrent"),
         (endpoint + "limits: [{name: l, requests: 5, per: fortnight}]", "expected a period such as minute"),
@@ -244,5 +281,22 @@ import Testing
                       redact: {patterns: ['[']}
                       colour: blue
                     """).map { $0.prefix { $0 != ":" } } == ["6", "7", "8", "9", "10"])
+    }
+
+    @Test func `Aliases that stand for billions of values are refused, and some aliases are fine`() {
+        var bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+        for (name, last) in zip("bcdefghij", "abcdefghi") { bomb += "\(name): &\(name) [\([String](repeating: "*\(last)", count: 10).joined(separator: ","))]\n" }
+        let duration = ContinuousClock().measure { #expect(problems(bomb).first?.contains("more than 100000 values") == true) }
+        #expect(duration < .seconds(2))
+        #expect(problems("endpoints: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)).first?.contains("deeper than 50") == true)
+        let shared = """
+            endpoints:
+              - name: one
+                endpoint_type: llm/v1/chat
+                model: &model {provider: openai, name: gpt-4o-mini, config: {openai_api_key: secret}}
+              - {name: two, endpoint_type: llm/v1/chat, model: *model}
+
+            """
+        #expect(problems(shared) == [])
     }
 }

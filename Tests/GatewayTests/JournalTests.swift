@@ -17,6 +17,24 @@ import Testing
         #expect(UsageRecord(try JSONValue(parsing: json.bytes)) == record)
     }
 
+    @Test func `Lines of before writes to prompt caches were counted are read, and such gateways can read all but these of new lines`() throws {
+        let old = #"[7,1,"a",null,"r","openai","m",100,5,40,9,5,null,200,0,1,[]]"#
+        let record = try #require(UsageRecord(try JSONValue(parsing: old)))
+        #expect((record.cachedTokens, record.cacheWriteTokens, record.cacheWrite1hTokens) == (40, nil, nil))
+        var json = JSONWriter()
+        record.write(to: &json)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == old)
+        var new = record
+        (new.cacheWriteTokens, new.cacheWrite1hTokens) = (30, 20)
+        json = JSONWriter()
+        new.write(to: &json)
+        let line = try JSONValue(parsing: json.bytes)
+        #expect(UsageRecord(line) == new)
+        // As many elements as ever, with all others where they were.
+        #expect(line.arrayValue?.count == 17)
+        #expect(line.arrayValue?[10] == 9)
+    }
+
     @Test(arguments: TestEngine.available)
     func `What a gateway leaves behind when it is killed is taken over, and a request under way counts as it was reserved`(
         engine: TestEngine

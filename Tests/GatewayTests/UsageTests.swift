@@ -14,6 +14,7 @@ import Testing
             record.provider = "p"
             record.model = number % 3 == 0 ? "m" : "n"
             record.promptTokens = 10
+            if number == 0 { (record.cachedTokens, record.cacheWriteTokens, record.cacheWrite1hTokens) = (2, 5, 3) }
             record.completionTokens = 1
             record.cost = number % 3 == 0 ? 1_000_000 : nil
             record.latency = 2000
@@ -35,6 +36,9 @@ import Testing
             #expect(unpriced?["unpriced_requests"] == 10)
             #expect(report["total"]?["requests"] == 30)
             #expect(report["total"]?["prompt_tokens"] == 300)
+            #expect(report["total"]?["cached_tokens"] == 2)
+            #expect(report["total"]?["cache_write_tokens"] == 5)
+            #expect(report["total"]?["cache_write_1h_tokens"] == 3)
             #expect(report["total"]?["cost_usd"] == 0.01)
             #expect(report["total"]?["errors"] == 1)
             let days = try await reports.report(try UsageQuery([("by", "day"), ("from", "2022-01-09"), ("to", "2022-01-10")], now: 0))

@@ -43,6 +43,13 @@ package struct TestAPI: Sendable {
         }
     }
 
+    /// Sends bytes with headers of their own.
+    package func post(_ path: String, bytes: [UInt8], headers: HTTPFields) async throws -> Answer {
+        try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: bytes)) { response in
+            Answer(status: response.status.code, text: String(buffer: response.body))
+        }
+    }
+
     package func get(_ path: String) async throws -> Answer { try await send(.get, path) }
 
     package func post(_ path: String, _ json: String) async throws -> Answer { try await send(.post, path, json) }

@@ -69,3 +69,62 @@ import WireProtocol
         for token in ["x", "aGVsbG8=", "eyJvZmZzZXQiOiAtMX0="] { #expect(message { _ = try PageToken.offset(of: token) } != nil) }
     }
 }
+
+/// What a request may cost.
+@Suite struct RequestLimitTests {
+    private func message(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return (error as? ServiceError).map { $0.code == .invalidParameterValue ? $0.message : "\($0)" }
+        }
+    }
+
+    @Test func `A body that exceeds a limit is refused, and does not count as an empty object`() {
+        let wide = Array("{\"experiment_id\": [\(String(repeating: "{\"\":0},", count: 400_000))0]}".utf8)
+        #expect(
+            message { _ = try RequestFields(body: wide) }
+                == "The request's body exceeds a limit: more than 1000000 values and member names at byte 2333347.")
+        let deep = Array((String(repeating: "[", count: 200)).utf8)
+        #expect(
+            message { _ = try RequestFields(body: deep) }
+                == "The request's body exceeds a limit: nested deeper than 100 levels at byte 100.")
+        let doubled = JSONValue.string("[1,2,3]").jsonBytes()
+        #expect(
+            message { _ = try RequestFields(body: doubled, limits: JSONLimits(maximumNodes: 2)) }
+                == "The request's body exceeds a limit: more than 2 values and member names at byte 3.")
+    }
+
+    @Test func `A wrong value is quoted up to a few hundred characters, however large it is`() throws {
+        let wide = Array("{\"key\": [\(String(repeating: "{\"\":0},", count: 300_000))0]}".utf8)
+        let fields = try RequestFields(body: wide)
+        let text = try #require(message { _ = try fields.string("key") })
+        #expect(text.hasPrefix("Invalid value [{\"\":0},{\"\":0},"))
+        #expect(text.hasSuffix("… for parameter 'key' supplied:  Hint: Value was of type 'list'. See the API docs for more information about request parameters."))
+        #expect(text.count < 700)
+    }
+
+    @Test func `No message is longer than the limit`() {
+        let error = ServiceError.invalidParameter(ErrorMessage(String(repeating: "x", count: 1_000_000)))
+        #expect(error.message.count == Excerpt.messageLength + 1)
+    }
+
+    @Test func `A name of a million segments is refused before it is taken apart`() {
+        let name = String(repeating: "a/", count: 1_000_000)
+        let text = message { try NameRules.check(name, path: "key") }
+        #expect(text?.hasSuffix("for parameter 'key' supplied: Names may have at most 16384 bytes.") == true)
+    }
+
+    @Test func `A page token that no service has made is refused before it is decoded`() {
+        #expect(message { _ = try PageToken.offset(of: String(repeating: "A", count: 8_000)) } == "Invalid page token, could not base64-decode")
+    }
+
+    @Test func `Base64 is decoded, with any padding, and nothing else is`() {
+        for length in 0..<20 {
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 91) }
+            #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+        }
+        for text in ["A", "AA=A", "====", "A===", "AA-=", "ÄÄ"] { #expect(Base64.decode(text) == nil) }
+    }
+}

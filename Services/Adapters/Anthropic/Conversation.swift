@@ -10,13 +10,14 @@ struct Conversation {
 
     init(_ messages: [JSONValue]) throws(AdapterError) {
         var turns = Turns(saidIn: "content")
+        var arguments = NestedJSON()
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
             switch message["role"]?.stringValue {
             case "system", "developer":
                 system += try Self.parts(of: message["content"], at: place)
             case "user": turns.add("user", try Self.parts(of: message["content"], at: place))
-            case "assistant": turns.add("assistant", try Self.assistant(message, at: place))
+            case "assistant": turns.add("assistant", try Self.assistant(message, &arguments, at: place))
             case "tool": turns.add("user", [try Self.toolResult(message, at: place)])
             default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
             }
@@ -24,7 +25,9 @@ struct Conversation {
         self.turns = try turns.all()
     }
 
-    private static func assistant(_ message: JSONValue, at place: String) throws(AdapterError) -> [JSONValue] {
+    private static func assistant(
+        _ message: JSONValue, _ reader: inout NestedJSON, at place: String
+    ) throws(AdapterError) -> [JSONValue] {
         // After a thought the model goes on only if it sees the thought again.
         var blocks = message["thinking_blocks"]?.arrayValue ?? []
         if let content = message["content"], content != .null { blocks += try parts(of: content, at: place) }
@@ -35,7 +38,7 @@ struct Conversation {
                 throw .invalid("'\(name)' must have an id and a function")
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
-            guard let input = arguments.isEmpty ? [:] : try? JSONValue(parsing: arguments), input.objectValue != nil else {
+            guard let input = arguments.isEmpty ? [:] : reader.value(arguments), input.objectValue != nil else {
                 throw .invalid("'\(name).function.arguments' is no JSON object")
             }
             blocks.append(["type": "tool_use", "id": .string(id), "name": .string(function), "input": input])

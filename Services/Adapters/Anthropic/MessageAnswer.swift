@@ -59,27 +59,3 @@ enum FinishReason {
         }
     }
 }
-
-/// Adds up what the events of a stream, or one answer, say of the tokens. What was read from the cache or written to it is part
-/// of the prompt, which Anthropic counts apart.
-struct MessageUsage {
-    private var counts: [String: Int64] = [:]
-
-    mutating func take(_ usage: JSONValue) {
-        for name in ["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"] {
-            if let count = usage[name]?.integerValue { counts[name] = count }
-        }
-    }
-
-    /// What is known before the answer has ended.
-    var prompt: Usage? { total.map { Usage(prompt: $0.promptTokens, cached: $0.cachedTokens) } }
-
-    var total: Usage? {
-        guard !counts.isEmpty else { return nil }
-        let cached = counts["cache_read_input_tokens"]
-        let prompt = counts["input_tokens"].map { input in
-            Usage.sum(Usage.sum(input, cached ?? 0), counts["cache_creation_input_tokens"] ?? 0)
-        }
-        return Usage(prompt: prompt, completion: counts["output_tokens"], cached: cached)
-    }
-}

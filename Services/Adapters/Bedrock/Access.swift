@@ -46,7 +46,7 @@ enum Access: Sendable {
         if let id = try passed.string("access_key_id"), let secret = try passed.string("secret_access_key") {
             return .keys(AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: try passed.string("session_token")))
         }
-        guard let token = try passed.string("token") else { throw .misconfigured(missing) }
+        guard let token = try passed.string("token") else { throw .misconfigured("\(missing)") }
         return .bearer(token)
     }
 }

@@ -74,7 +74,10 @@ package struct BedrockAdapter: Adapter {
             let usage = (counts ?? TokenCounts(headers: answer.headers)).usage
             let asBase64 = OpenAIRequest.wantsBase64(try call.request())
             return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model.text, usage: usage, asBase64: asBase64), usage: usage)
-        case .messages: return DecodedAnswer(body: answer.body, usage: object["usage"].flatMap { TokenCounts(message: $0).usage })
+        case .messages:
+            var usage = MessageUsage()
+            if let counts = object["usage"] { usage.take(counts) }
+            return DecodedAnswer(body: answer.body, usage: usage.total)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import JSON
 internal import SignatureV4
 
 /// The name by which Bedrock knows a model: `anthropic.claude-v2:1`, `us.meta.llama3-3-70b-instruct-v1:0`, or the ARN of a model,

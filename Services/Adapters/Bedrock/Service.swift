@@ -42,7 +42,7 @@ struct Service: Sendable {
                 method: request.method, path: path, headers: [("host", host)] + request.headers.map { ($0.name, $0.value) })
             let signed = signer.headers(signing: toSign, payloadHash: SignatureV4.hash(request.body), at: call.time)
             request.headers += signed.map { HTTPHeader($0.name.lowercased(), $0.value) }
-        case .ofCall(let missing): throw .misconfigured(missing)
+        case .ofCall(let missing): throw .misconfigured("\(missing)")
         }
         return request
     }

@@ -8,20 +8,29 @@ struct TokenCounts: Sendable {
     private var output: Int64?
     private var cacheRead: Int64?
     private var cacheWrite: Int64?
+    /// Of `cacheWrite`: what is kept for an hour.
+    private var cacheWrite1h: Int64?
+    private var serviceTier: String?
 
     init(input: Int64? = nil, output: Int64? = nil) {
         self.input = input
         self.output = output
     }
 
-    /// The `usage` of Converse.
-    init(converse usage: JSONValue) {
+    /// The `usage` of Converse, and the tier that served the request. Both stand in a whole answer and in the metadata of a stream.
+    init?(converse answer: JSONObject) {
+        guard let usage = answer["usage"] else { return nil }
         self.init(usage, "inputTokens", "outputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+        for detail in usage["cacheDetails"]?.arrayValue ?? [] where detail["ttl"] == "1h" {
+            cacheWrite1h = Usage.sum(cacheWrite1h ?? 0, detail["inputTokens"]?.integerValue ?? 0)
+        }
+        serviceTier = answer["serviceTier"]?["type"]?.stringValue
     }
 
     /// The `usage` of Anthropic's messages.
     init(message usage: JSONValue) {
         self.init(usage, "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+        cacheWrite1h = usage["cache_creation"]?["ephemeral_1h_input_tokens"]?.integerValue
     }
 
     /// The `amazon-bedrock-invocationMetrics` in the last event of a stream of InvokeModel.
@@ -38,6 +47,7 @@ struct TokenCounts: Sendable {
         self.init(
             .object(counts), "input-token-count", "output-token-count", "cache-read-input-token-count",
             "cache-write-input-token-count")
+        serviceTier = counts["service-tier"]?.stringValue
     }
 
     private static let header = "x-amzn-bedrock-"
@@ -55,12 +65,16 @@ struct TokenCounts: Sendable {
         output = later.output ?? output
         cacheRead = later.cacheRead ?? cacheRead
         cacheWrite = later.cacheWrite ?? cacheWrite
+        cacheWrite1h = later.cacheWrite1h ?? cacheWrite1h
+        serviceTier = later.serviceTier ?? serviceTier
     }
 
     /// `nil` when nothing was counted.
     var usage: Usage? {
         guard input ?? output != nil else { return nil }
         let prompt = input.map { Usage.sum(Usage.sum($0, cacheRead ?? 0), cacheWrite ?? 0) }
-        return Usage(prompt: prompt, completion: output, cached: cacheRead)
+        return Usage(
+            prompt: prompt, completion: output, cached: cacheRead, cacheWrite: cacheWrite, cacheWrite1h: cacheWrite1h,
+            serviceTier: serviceTier)
     }
 }

@@ -12,6 +12,7 @@ struct Contents {
         var turns = Turns(saidIn: "parts")
         // Gemini names the function that a result is of, OpenAI its call.
         var functions: [String: String] = [:]
+        var texts = NestedJSON()
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
             switch message["role"]?.stringValue {
@@ -22,20 +23,22 @@ struct Contents {
                 for call in message["tool_calls"]?.arrayValue ?? [] {
                     if let id = call["id"]?.stringValue { functions[id] = call["function"]?["name"]?.stringValue }
                 }
-                turns.add("model", try Self.model(message, needsSignatures, at: place))
-            case "tool": turns.add("user", [try Self.result(message, functions, at: place)])
+                turns.add("model", try Self.model(message, needsSignatures, &texts, at: place))
+            case "tool": turns.add("user", [try Self.result(message, functions, &texts, at: place)])
             default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
             }
         }
         self.turns = try turns.all()
     }
 
-    private static func model(_ message: JSONValue, _ needsSignatures: Bool, at place: String) throws(AdapterError) -> [JSONValue] {
+    private static func model(
+        _ message: JSONValue, _ needsSignatures: Bool, _ texts: inout NestedJSON, at place: String
+    ) throws(AdapterError) -> [JSONValue] {
         var parts: [JSONValue] = []
         if let content = message["content"], content != .null, content != "" { parts = try self.parts(of: content, at: place) }
         for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
-            guard let name = call["function"]?["name"], let input = arguments.isEmpty ? [:] : try? JSONValue(parsing: arguments),
+            guard let name = call["function"]?["name"], let input = arguments.isEmpty ? [:] : texts.value(arguments),
                 input.objectValue != nil
             else { throw .invalid("'\(place).tool_calls[\(index)].function' must have a name and arguments that are a JSON object") }
             var part: JSONObject = ["functionCall": ["name": name, "args": input]]
@@ -48,14 +51,16 @@ struct Contents {
         return parts
     }
 
-    private static func result(_ message: JSONValue, _ functions: [String: String], at place: String) throws(AdapterError) -> JSONValue {
+    private static func result(
+        _ message: JSONValue, _ functions: [String: String], _ texts: inout NestedJSON, at place: String
+    ) throws(AdapterError) -> JSONValue {
         guard let id = message["tool_call_id"]?.stringValue, let name = functions[id] else {
             throw .invalid("'\(place).tool_call_id' must be the id of a call in an earlier message")
         }
         var text = ""
         for part in try parts(of: message["content"], at: place) { text += part["text"]?.stringValue ?? "" }
         // A result must be an object; what is none is put into one.
-        let parsed = try? JSONValue(parsing: text)
+        let parsed = texts.value(text)
         let response: JSONValue = parsed?.objectValue == nil ? ["result": .string(text)] : parsed ?? [:]
         return ["functionResponse": ["name": .string(name), "response": response]]
     }

@@ -21,6 +21,7 @@ enum GenerateRequest {
             body["toolConfig"] = try toolConfig(request["tool_choice"])
         }
         body["generationConfig"] = try generationConfig(request)
+        body["serviceTier"] = serviceTier(request)
         return body
     }
 
@@ -28,7 +29,17 @@ enum GenerateRequest {
         let prompt = try OpenAIRequest.prompt(request, of: models)
         var body: JSONObject = ["contents": [["role": "user", "parts": [["text": .string(prompt)]]]]]
         body["generationConfig"] = try generationConfig(request)
+        body["serviceTier"] = serviceTier(request)
         return body
+    }
+
+    /// Gemini's default tier has another name; OpenAI's "auto" is what no word means here.
+    private static func serviceTier(_ request: JSONObject) -> JSONValue? {
+        switch request["service_tier"] {
+        case "default", "standard": "standard"
+        case "flex", "priority": request["service_tier"]
+        default: nil
+        }
     }
 
     private static func generationConfig(_ request: JSONObject) throws(AdapterError) -> JSONValue? {

@@ -79,13 +79,26 @@ struct Generated: Sendable {
         return [Candidate(["finishReason": "SAFETY"], id: id)]
     }
 
-    /// Thoughts are part of what was completed, which Gemini counts apart.
+    /// Gemini counts apart what the model has thought, which is part of the completion, and what its tools have given it to read, which
+    /// is part of the prompt: ai.google.dev/api/generate-content (UsageMetadata).
     static func usage(_ counts: JSONValue) -> Usage? {
-        guard let prompt = counts["promptTokenCount"]?.integerValue else { return nil }
+        guard let asked = counts["promptTokenCount"]?.integerValue else { return nil }
         let thoughts = counts["thoughtsTokenCount"]?.integerValue
         let said = counts["candidatesTokenCount"]?.integerValue
-        return Usage(
-            prompt: prompt, completion: Usage.sum(said ?? 0, thoughts ?? 0), total: counts["totalTokenCount"]?.integerValue,
-            cached: counts["cachedContentTokenCount"]?.integerValue, reasoning: thoughts)
+        let read = counts["toolUsePromptTokenCount"]?.integerValue
+        var usage = Usage(
+            prompt: Usage.sum(asked, read ?? 0), completion: Usage.sum(said ?? 0, thoughts ?? 0),
+            total: counts["totalTokenCount"]?.integerValue, cached: counts["cachedContentTokenCount"]?.integerValue,
+            reasoning: thoughts, serviceTier: counts["serviceTier"]?.stringValue?.lowercased())
+        usage.promptAudioTokens = audio(counts, "promptTokensDetails", "toolUsePromptTokensDetails")
+        usage.completionAudioTokens = audio(counts, "candidatesTokensDetails")
+        return usage
+    }
+
+    /// - Returns: `nil` when Gemini doesn't tell the kinds of tokens apart.
+    private static func audio(_ counts: JSONValue, _ names: String...) -> Int64? {
+        let details = names.compactMap { counts[$0]?.arrayValue }.joined()
+        guard !details.isEmpty else { return nil }
+        return details.filter { $0["modality"] == "AUDIO" }.compactMap { $0["tokenCount"]?.integerValue }.reduce(0, Usage.sum)
     }
 }

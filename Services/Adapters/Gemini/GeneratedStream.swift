@@ -30,7 +30,7 @@ struct GeneratedStream: EventDecoder {
             usage = counts
             // Before its end, a stream doesn't count what was said: that isn't nothing.
             let isLast = object["candidates"]?.arrayValue?.contains { $0["finishReason"] != nil } ?? true
-            output.usage(isLast || counts.completionTokens != 0 ? counts : Usage(prompt: counts.promptTokens, cached: counts.cachedTokens))
+            output.usage(isLast || counts.completionTokens != 0 ? counts : counts.ofPrompt)
         }
         for candidate in answer.candidates(object, after: calls) { take(candidate, output) }
     }

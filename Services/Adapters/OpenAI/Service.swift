@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import JSON
 
 /// Where OpenAI's API is and how one gets in: at OpenAI or in a deployment on Azure, with a key or a token of Entra (formerly
 /// Azure Active Directory).

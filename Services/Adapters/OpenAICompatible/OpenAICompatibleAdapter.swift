@@ -1,4 +1,5 @@
 package import AdapterKit
+internal import JSON
 
 /// Providers that speak OpenAI's API themselves, told apart by where they are and how one gets in: see `CompatibleProvider.all`.
 package struct OpenAICompatibleAdapter: Adapter {

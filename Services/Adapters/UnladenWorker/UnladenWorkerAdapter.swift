@@ -1,4 +1,5 @@
 package import AdapterKit
+internal import JSON
 
 /// Unladen's own workers that serve models: by their OpenAI API, in which requests, answers and streams pass nearly as they are.
 package struct UnladenWorkerAdapter: Adapter {

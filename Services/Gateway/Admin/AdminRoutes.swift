@@ -27,8 +27,9 @@ struct AdminRoutes: Sendable {
             try await door.ring.refresh()
             return .json(EmptyMessage())
         }
-        add(.get, "usage", to: routes) { request, _ in
-            let query = try UsageQuery(QueryString.pairs(of: request.uri.query ?? ""), now: keys.time.now())
+        add(.get, "usage", to: routes) { request, context in
+            let pairs = try QueryString.pairs(of: request.uri.query ?? "", limit: context.limits.queryPairs)
+            let query = try UsageQuery(pairs, now: keys.time.now())
             return .json(try await usage.report(query))
         }
         add(.get, "limits", to: routes) { _, _ in .json(try await usage.limits(door.tables.current.configuration.limits, now: keys.time.now())) }
@@ -64,7 +65,7 @@ struct AdminRoutes: Sendable {
     }
 
     private func make(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let body = try await door.body(request, context).object
+        let body = try await door.withBody(of: request, context) { $0.object }
         guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a text.", param: "name") }
         func optional<Value>(_ member: String, _ expected: String, _ read: (JSONValue) -> Value?) throws -> Value? {
             guard let value = body[member], value != .null else { return nil }

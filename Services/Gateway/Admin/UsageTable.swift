@@ -5,9 +5,15 @@ internal import WireProtocol
 struct UsageTable {
     let text: String
 
+    /// "cached" are answers of the gateway's own cache; what was read from the providers' prompt caches and written to them is part of
+    /// the prompt.
+    private static let columns = [
+        "requests", "errors", "cached", "prompt", "cache read", "cache write", "completion", "USD", "mean ms",
+    ]
+
     init(_ report: JSONValue, by dimensions: [UsageQuery.Dimension]) {
-        var table = PlainTable(dimensions.map(\.rawValue) + ["requests", "errors", "cached", "prompt", "completion", "USD", "mean ms"])
-        table.numeric = Set(dimensions.count..<(dimensions.count + 7))
+        var table = PlainTable(dimensions.map(\.rawValue) + Self.columns)
+        table.numeric = Set(dimensions.count..<(dimensions.count + Self.columns.count))
         for row in report["rows"]?.arrayValue ?? [] {
             table.add(dimensions.map { Self.name(row[$0.rawValue], $0) } + Self.numbers(row))
         }
@@ -28,7 +34,8 @@ struct UsageTable {
     }
 
     private static func numbers(_ row: JSONValue) -> [String] {
-        let counts = ["requests", "errors", "cached", "prompt_tokens", "completion_tokens"].map { String(row[$0]?.integerValue ?? 0) }
+        let names = ["requests", "errors", "cached", "prompt_tokens", "cached_tokens", "cache_write_tokens", "completion_tokens"]
+        let counts = names.map { String(row[$0]?.integerValue ?? 0) }
         let unpriced = row["unpriced_requests"]?.integerValue ?? 0
         var cost = row["cost_usd"]?.doubleValue.map { String(format: "%.6f", $0) } ?? "unknown"
         // An unknown price is no part of the sum.

@@ -1,6 +1,7 @@
 internal import GatewayFormats
 internal import JSON
 internal import PluginHost
+internal import ServiceKit
 
 /// One try at one endpoint.
 struct Attempt {
@@ -103,7 +104,12 @@ struct Attempt {
             try await stream.start()
             return .stream(stream)
         }
-        let body = try await answer.body(limit: Self.answerLimit)
+        let body = try await answer.body(limit: Self.answerLimit, memory: call.memory)
+        let isLarge = body.count > largeBody
+        return isLarge ? try await offEventLoop { try decode(body, answer, task, adapterCall) } : try decode(body, answer, task, adapterCall)
+    }
+
+    private func decode(_ body: [UInt8], _ answer: UpstreamAnswer, _ task: AdapterTask, _ adapterCall: AdapterCall) throws -> Outcome {
         var decoded: (body: [UInt8], usage: TokenUsage?)
         do {
             decoded = try target.endpoint.decode(
@@ -126,7 +132,8 @@ struct Attempt {
         let retryAfter = RetryAfter.seconds(head)
         var error = GatewayError(
             status: (400...599).contains(answer.status) ? answer.status : 502, type: told?.type ?? "api_error",
-            message: told?.message ?? "the provider gave no reason", code: told?.code?.stringValue, param: told?.param, retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
+            message: ErrorMessage(told?.message ?? "the provider gave no reason"), code: told?.code?.stringValue, param: told?.param,
+            retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
         let kind: AttemptFailure.Kind
         switch answer.status {
         case 401, 403:
@@ -183,11 +190,11 @@ struct AttemptFailure: Error {
 
     init(_ failure: AdapterFailure, _ target: Target) {
         switch failure.kind {
-        case .invalid: self.init(error: .invalid(failure.message), kind: .request)
+        case .invalid: self.init(error: .invalid(ErrorMessage(failure.message)), kind: .request)
         case .unsupported: self.init(error: .unsupported("\(target.provider): \(failure.message)"), kind: .unsupported)
         case .misconfigured:
             self.init(
-                error: GatewayError(status: 502, type: "api_error", message: failure.message, code: "misconfigured", cause: failure),
+                error: GatewayError(status: 502, type: "api_error", message: ErrorMessage(failure.message), code: "misconfigured", cause: failure),
                 kind: .target)
         case .malformed, .failed:
             self.init(

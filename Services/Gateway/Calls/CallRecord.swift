@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import ModelPrices
 internal import PluginHost
 internal import Synchronization
 
@@ -93,21 +94,21 @@ final class CallRecord: Sendable {
     /// - Parameter outcome: what is known of the provider's work.
     func close(status: Int, flags: UsageRecord.Flags = [], outcome: Outcome = .used) {
         let elapsed = began.duration(to: .now)
-        let closed = state.withLock { state -> (record: UsageRecord, reserved: [Charge])? in
+        let closed = state.withLock { state -> (record: UsageRecord, reserved: [Charge], cost: ModelCost?)? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
             var record = state.record
             record.latency = elapsed.microseconds
             record.status = Int64(status)
             record.flags.formUnion(flags)
-            account(&record, state, outcome)
+            let cost = account(&record, state, outcome)
             if !state.lost.isEmpty { record.charges = Charge.sums(record.charges + state.lost) }
-            return (record, state.reserved)
+            return (record, state.reserved, cost)
         }
         guard let closed else { return }
         accounts.end(closed.record, reserved: closed.reserved)
         metrics.record(closed.record)
-        trace?.close(closed.record)
+        trace?.close(closed.record, cost: closed.cost)
     }
 
     /// Reserves for another try after one that may cost, which stays reserved.
@@ -133,14 +134,16 @@ final class CallRecord: Sendable {
         }
     }
 
-    /// Tokens, money, and what they take of the limits.
-    private func account(_ record: inout UsageRecord, _ state: State, _ outcome: Outcome) {
+    /// Enters tokens, money, and what they take of the limits.
+    ///
+    /// - Returns: the cost in its parts; `nil` when it is unknown.
+    private func account(_ record: inout UsageRecord, _ state: State, _ outcome: Outcome) -> ModelCost? {
         // What the provider has said counts, whatever became of its answer.
         guard let target = state.target, outcome != .useless || state.usage != nil else {
             record.charges = reservation.spent(tokens: nil, cost: nil, wasSent: state.target != nil)
-            record.cost = record.flags.contains(.cached) ? 0 : nil
-            if record.flags.contains(.cached) { (record.promptTokens, record.completionTokens) = (0, 0) }
-            return
+            guard record.flags.contains(.cached) else { return nil }
+            (record.promptTokens, record.completionTokens, record.cost) = (0, 0, 0)
+            return .zero
         }
         let known = state.usage
         let estimate = known?.promptTokens == nil || (known?.completionTokens == nil && target.task != .embeddings)
@@ -151,20 +154,30 @@ final class CallRecord: Sendable {
         record.promptTokens = prompt
         record.completionTokens = completion
         record.cachedTokens = known?.cachedTokens
-        record.cost = target.price?.cost(promptTokens: prompt, completionTokens: completion, cachedTokens: known?.cachedTokens ?? 0)
+        record.cacheWriteTokens = known?.cacheWriteTokens
+        record.cacheWrite1hTokens = known?.cacheWrite1hTokens
+        let cost = reservation.pricing.cost(at: target, known, prompt: prompt, completion: completion)
+        record.cost = cost?.total
+        record.charges = charges(at: target, state, outcome)
+        return cost
+    }
+
+    /// What a request takes of the limits in the end: what the provider has told, and the most that it can be of what it hasn't.
+    private func charges(at target: Target, _ state: State, _ outcome: Outcome) -> [Charge] {
+        let known = state.usage
+        let pricing = reservation.pricing
         // No more than what was reserved: the provider obeys the limit of an answer.
         let most = reservation.completion(for: target)
-        let seen = outcome == .unknown ? most : min(state.answer.mostTokens, most)
-        let worst = (
-            prompt: known?.promptTokens ?? reservation.bound.prompt,
-            completion: known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)
-        )
-        let tokens = worst.prompt.addingReportingOverflow(worst.completion)
-        record.charges = reservation.spent(
+        let isUnseen = outcome == .unknown || pricing.isDeferred(at: target)
+        let seen = isUnseen ? most : min(state.answer.mostTokens, most)
+        let prompt = known?.promptTokens ?? reservation.bound.prompt
+        let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)
+        let tokens = prompt.addingReportingOverflow(completion)
+        // What was read from the cache or written to it stands beside the prompt's tokens; without these, nothing is known of it.
+        let told = known?.promptTokens == nil ? nil : pricing.cost(at: target, known, prompt: prompt, completion: completion)
+        return reservation.spent(
             tokens: tokens.overflow ? .max : tokens.partialValue,
-            cost: target.price?.cost(
-                promptTokens: worst.prompt, completionTokens: worst.completion, cachedTokens: known?.cachedTokens ?? 0),
-            wasSent: true)
+            cost: told?.total ?? pricing.mostExpensive(at: target, prompt: prompt, completion: completion), wasSent: true)
     }
 }
 
@@ -185,20 +198,6 @@ struct AnswerSize {
 
     /// A token is a byte at least, and what is in all events is no text.
     var mostTokens: Int64 { parts > 1 ? max(parts, bytes - parts * smallest + 4 * parts) : bytes }
-}
-
-extension TokenUsage {
-    /// Streams tell their usage in parts: what a later part leaves out is as in the part before.
-    fileprivate func filled(from earlier: TokenUsage?) -> TokenUsage {
-        guard let earlier else { return self }
-        var usage = self
-        usage.promptTokens = promptTokens ?? earlier.promptTokens
-        usage.completionTokens = completionTokens ?? earlier.completionTokens
-        usage.totalTokens = totalTokens ?? earlier.totalTokens
-        usage.cachedTokens = cachedTokens ?? earlier.cachedTokens
-        usage.reasoningTokens = reasoningTokens ?? earlier.reasoningTokens
-        return usage
-    }
 }
 
 extension Duration {

@@ -1,5 +1,6 @@
 internal import GatewayFormats
 internal import PluginHost
+internal import ServiceKit
 internal import WireProtocol
 
 /// A request of a client, read and checked: what is asked of which route, and by whom.
@@ -17,10 +18,12 @@ final class GatewayCall: Sendable {
     /// Milliseconds since 1970.
     let time: Int64
     let began = ContinuousClock.now
+    /// Where the memory of the request and its answer is reserved; `nil` without a bound.
+    let memory: RequestMemory?
 
     init(
         route: Route, caller: Caller, shape: CallShape, streams: Bool, body: [UInt8], request: JSONObject,
-        headers: [(name: String, value: String)], requestID: String, time: Int64
+        headers: [(name: String, value: String)], requestID: String, time: Int64, memory: RequestMemory? = nil
     ) {
         self.route = route
         self.caller = caller
@@ -31,6 +34,7 @@ final class GatewayCall: Sendable {
         self.headers = headers
         self.requestID = requestID
         self.time = time
+        self.memory = memory
     }
 }
 
@@ -118,7 +122,7 @@ enum CallShape: Sendable {
 extension GatewayError {
     init(_ error: MLflow25Error) {
         self.init(
-            status: error.status, type: "invalid_request_error", message: error.detail.stringValue ?? "The request is not valid.",
+            status: error.status, type: "invalid_request_error", message: ErrorMessage(error.detail.stringValue ?? "The request is not valid."),
             detail: error.detail)
     }
 }

@@ -1,5 +1,7 @@
 internal import Database
 internal import GatewayFormats
+internal import HTTPTypes
+internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
@@ -20,11 +22,26 @@ struct GatewayError: Error, Sendable {
     /// For the log only.
     var cause: (any Error)?
 
-    static func invalid(_ message: String, param: String? = nil) -> GatewayError {
+    /// What is too long for an error is cut off.
+    init(
+        status: Int, type: String, message: ErrorMessage, code: String? = nil, param: String? = nil, retryAfter: Int64? = nil,
+        detail: JSONValue? = nil, cause: (any Error)? = nil
+    ) {
+        self.status = status
+        self.type = type.excerpt()
+        self.message = message.text
+        self.code = code?.excerpt()
+        self.param = param?.excerpt()
+        self.retryAfter = retryAfter
+        self.detail = detail
+        self.cause = cause
+    }
+
+    static func invalid(_ message: ErrorMessage, param: String? = nil) -> GatewayError {
         GatewayError(status: 400, type: "invalid_request_error", message: message, param: param)
     }
 
-    static func unsupported(_ message: String) -> GatewayError {
+    static func unsupported(_ message: ErrorMessage) -> GatewayError {
         GatewayError(status: 422, type: "invalid_request_error", message: message, code: "unsupported")
     }
 
@@ -37,11 +54,11 @@ struct GatewayError: Error, Sendable {
     static let badKey = GatewayError(
         status: 401, type: "authentication_error", message: "A valid key of this gateway is needed.", code: "invalid_api_key")
 
-    static func forbidden(_ message: String) -> GatewayError {
+    static func forbidden(_ message: ErrorMessage) -> GatewayError {
         GatewayError(status: 403, type: "permission_error", message: message, code: "permission_denied")
     }
 
-    static func unavailable(_ message: String, cause: (any Error)? = nil) -> GatewayError {
+    static func unavailable(_ message: ErrorMessage, cause: (any Error)? = nil) -> GatewayError {
         GatewayError(status: 503, type: "api_error", message: message, code: "unavailable", retryAfter: 1, cause: cause)
     }
 
@@ -81,6 +98,11 @@ extension GatewayError {
         case let error as OpenAIRequestError: self.init(error, status: 400)
         case let error as MLflow25Error: self.init(error)
         case let error as MessagesError: self.init(error)
+        case let error as ServiceError where error.code == .invalidParameterValue: self = .invalid(error.message)
+        case let error as ServiceError where error.code == .temporarilyUnavailable: self = .unavailable(error.message, cause: error.cause)
+        case let error as any HTTPResponseError where error.status == .requestTimeout:
+            self = GatewayError(
+                status: 408, type: "invalid_request_error", message: "The request's body didn't arrive in time.", code: "request_timeout")
         case let error as DatabaseError where error.kind == .unavailable || error.kind == .conflict:
             self = .unavailable("The gateway's database is not available at the moment. Please try again.", cause: error)
         case is CancellationError: self = GatewayError(status: 499, type: "api_error", message: "The request was cancelled.")
@@ -93,13 +115,13 @@ extension GatewayError {
     init(_ error: OpenAIRequestError, status: Int) {
         let told = error.openAI["error"]
         self.init(
-            status: status, type: "invalid_request_error", message: told?["message"]?.stringValue ?? "The request is not valid.",
+            status: status, type: "invalid_request_error", message: ErrorMessage(told?["message"]?.stringValue ?? "The request is not valid."),
             code: told?["code"]?.stringValue, param: told?["param"]?.stringValue, detail: error.mlflow["detail"])
     }
 }
 
 extension GatewayError {
     init(_ error: MessagesError) {
-        self.init(status: error.status, type: error.type, message: error.message)
+        self.init(status: error.status, type: error.type, message: ErrorMessage(error.message))
     }
 }

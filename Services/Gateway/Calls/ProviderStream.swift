@@ -164,7 +164,7 @@ final class ProviderStream: @unchecked Sendable {
 
     private static func error(_ error: ProviderError, _ target: Target) -> GatewayError {
         GatewayError(
-            status: 502, type: error.type ?? "api_error", message: error.message, code: error.code?.stringValue ?? "upstream_error",
+            status: 502, type: error.type ?? "api_error", message: ErrorMessage(error.message), code: error.code?.stringValue ?? "upstream_error",
             param: error.param
         ).redacted(by: target.redaction)
     }

@@ -13,6 +13,8 @@ struct Reservation: Sendable {
     private(set) var charges: [Charge] = []
     private let shape: CallShape
     private let request: JSONObject
+    /// What the request costs at each endpoint.
+    let pricing: CallPricing
     /// Of a request without limits of tokens or money, nothing is counted.
     let bound: TokenBound
     /// Whether tokens are counted, so that an answer may be no longer than what is reserved.
@@ -20,9 +22,13 @@ struct Reservation: Sendable {
 
     /// - Parameters:
     ///   - rules: those that count the request, with the counter of each.
+    ///   - pricing: what the request costs at the candidates.
     ///   - second: now, in seconds since 1970.
-    init(_ call: GatewayCall, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], second: Int64) {
+    init(
+        _ call: GatewayCall, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], pricing: CallPricing, second: Int64
+    ) {
         shape = call.shape
+        self.pricing = pricing
         request = call.request
         countsTokens = rules.contains { $0.rule.unit == .tokens || $0.rule.unit == .money }
         bound = countsTokens ? call.shape.bound(of: call.request) : TokenBound([:])
@@ -36,7 +42,7 @@ struct Reservation: Sendable {
                 case .requests, .concurrent: 1
                 case .tokens: candidates.map { Self.sum(bound.prompt, completion(for: $0)) }.max() ?? 0
                 case .money:
-                    candidates.compactMap { $0.price?.cost(promptTokens: bound.prompt, completionTokens: completion(for: $0)) }.max() ?? 0
+                    candidates.compactMap { mostExpensive(at: $0) }.max() ?? 0
                 }
             let charge = Charge(counter: counter, window: window?.start ?? 0, amount: min(amount, Charge.most))
             self.rules.append((rule, charge))
@@ -45,6 +51,11 @@ struct Reservation: Sendable {
             wants.append(.init(rule: rule, key: charge.windowKey, amount: charge.amount, end: window?.end ?? .max))
             charges.append(charge)
         }
+    }
+
+    /// The most that the request can cost at an endpoint, in billionths of a dollar; `nil` without a price.
+    private func mostExpensive(at target: Target) -> Int64? {
+        pricing.mostExpensive(at: target, prompt: bound.prompt, completion: completion(for: target))
     }
 
     /// The longest answer of an endpoint, of all choices together.

@@ -1,3 +1,5 @@
+internal import ModelPrices
+
 /// What the parts of a configuration must have to do with each other.
 struct ConfigurationChecks {
     let configuration: GatewayConfiguration

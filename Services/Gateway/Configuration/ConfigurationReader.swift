@@ -8,8 +8,8 @@ internal import Yams
 struct ConfigurationReader {
     let catalog: AdapterCatalog
 
-    /// A configuration is written by people; a larger file is another one.
-    private static let sizeLimit = 16 << 20
+    /// A configuration is written by people; a larger file is another one. In bytes.
+    private static let sizeLimit = 4 << 20
 
     /// Reads and checks a file.
     ///
@@ -38,6 +38,12 @@ struct ConfigurationReader {
         do {
             guard let root = try Yams.compose(yaml: text) else {
                 problems.add(1, "the file is empty; expected 'endpoints:' or 'routes:'")
+                return nil
+            }
+            guard YAMLLimits.allow(root) else {
+                problems.add(
+                    1, "the file has more than \(YAMLLimits.maximumNodes) values, counted wherever an alias stands for them, or nests them"
+                        + " deeper than \(YAMLLimits.maximumDepth) levels")
                 return nil
             }
             return root

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import JSON
+internal import ModelPrices
 internal import PluginHost
 
 /// What a gateway serves and under which rules, as its file says it; checked as a whole.

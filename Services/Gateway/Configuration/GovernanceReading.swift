@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Foundation
 
-// Teams, keys, limits, budgets and prices.
+// Teams, keys, limits and budgets.
 
 extension ConfigurationReading {
     /// An element of `teams:`: a name, or a mapping with one.
@@ -124,21 +124,5 @@ extension ConfigurationReading {
         }
         node.problem("expected a period such as minute, hour, day, week, month, '5 minutes' or 30s, found '\(text.prefix(24))'")
         return nil
-    }
-
-    /// `prices:`, by model or provider/model, in dollars for a million tokens.
-    func read(_ prices: Members, into table: inout PriceTable) {
-        for (name, node) in prices.all {
-            guard let members = node.members() else { continue }
-            let input = members.required("input")?.number(0...1_000_000)
-            let output = members["output"].map { $0.number(0...1_000_000) } ?? 0
-            let cached = members["cached_input"]?.number(0...1_000_000)
-            let most = members["max_output_tokens"]?.integer(1...100_000_000)
-            members.noteUnknown()
-            guard let input, let output else { continue }
-            table[name] = Price(
-                input: PriceTable.million(input), output: PriceTable.million(output), cachedInput: cached.map(PriceTable.million),
-                maxOutputTokens: most)
-        }
     }
 }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import JSON
 internal import ServiceKit
 
 /// Makes keys.

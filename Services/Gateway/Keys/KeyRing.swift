@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+internal import JSON
 internal import Logging
 internal import ServiceKit
 internal import Synchronization

@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the gateway (the default).")
 
     @OptionGroup var options: ServiceOptions
+    @OptionGroup var limits: RequestLimitOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var plugins: PluginOptions
 
@@ -34,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard let path = configPath ?? names.lazy.compactMap({ Environment[$0] }).first else {
             throw ConfigurationError("--config-path is missing: a YAML file with the routes")
         }
-        let service = Service(name: "unladen-gateway", options: options, defaultPort: 5002)
+        let service = Service(name: "unladen-gateway", options: options, defaultPort: 5002, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
         let gateway = try await Gateway(
             configuration: path, pluginFolders: plugins.folders, database: database, journalFolder: journalDir,

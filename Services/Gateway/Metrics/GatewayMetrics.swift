@@ -27,6 +27,10 @@ final class GatewayMetrics: Sendable {
         var requests: [Int64: Int64] = [:]
         var promptTokens: Int64 = 0
         var completionTokens: Int64 = 0
+        /// Of the prompts': read from prompt caches, written to them, and of these, kept for an hour.
+        var cachedTokens: Int64 = 0
+        var cacheWriteTokens: Int64 = 0
+        var cacheWrite1hTokens: Int64 = 0
         var cost: Double = 0
         var unpriced: Int64 = 0
         var latency = DurationHistogram()
@@ -36,6 +40,9 @@ final class GatewayMetrics: Sendable {
             requests[record.status, default: 0] += 1
             promptTokens.add(record.promptTokens ?? 0)
             completionTokens.add(record.completionTokens ?? 0)
+            cachedTokens.add(record.cachedTokens ?? 0)
+            cacheWriteTokens.add(record.cacheWriteTokens ?? 0)
+            cacheWrite1hTokens.add(record.cacheWrite1hTokens ?? 0)
             if let cost = record.cost { self.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { unpriced += 1 }
             latency.observe(Double(record.latency) / 1e6)
             if let first = record.firstToken { firstToken.observe(Double(first) / 1e6) }
@@ -79,6 +86,13 @@ final class GatewayMetrics: Sendable {
         for (labels, counts) in counts {
             text.sample(Double(counts.promptTokens), labels: labels.pairs + [("kind", "prompt")])
             text.sample(Double(counts.completionTokens), labels: labels.pairs + [("kind", "completion")])
+        }
+        text.metric(
+            "unladen_gateway_prompt_cache_tokens_total", .counter,
+            "Tokens of prompts that providers read from their prompt caches or wrote to them; write_1h is part of write.")
+        for (labels, counts) in counts {
+            let kinds = [("read", counts.cachedTokens), ("write", counts.cacheWriteTokens), ("write_1h", counts.cacheWrite1hTokens)]
+            for (kind, tokens) in kinds where tokens > 0 { text.sample(Double(tokens), labels: labels.pairs + [("kind", kind)]) }
         }
         text.metric("unladen_gateway_cost_usd_total", .counter, "US dollars spent, where prices are known.")
         for (labels, counts) in counts { text.sample(counts.cost, labels: labels.pairs) }

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import ModelPrices
 internal import PluginHost
 internal import SafeText
 

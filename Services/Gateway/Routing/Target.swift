@@ -1,3 +1,4 @@
+internal import ModelPrices
 internal import PluginHost
 internal import SafeText
 internal import Synchronization
@@ -11,7 +12,7 @@ final class Target: Sendable {
     let model: String
     let facts: ProviderFacts
     let endpoint: AdapterEndpoint
-    let price: Price?
+    let price: ModelPrice?
     /// The most tokens of an answer for which the client names no limit.
     let maxOutputTokens: Int64?
     let policy: CallPolicy
@@ -21,7 +22,10 @@ final class Target: Sendable {
     /// The URL of the last request, taken apart: most endpoints have one only.
     private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)
 
-    init(_ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: Price?, health: TargetHealth, redaction: Redaction) {
+    init(
+        _ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: ModelPrice?, health: TargetHealth,
+        redaction: Redaction
+    ) {
         name = settings.name
         task = settings.task
         generation = settings.generation

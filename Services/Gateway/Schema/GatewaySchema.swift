@@ -4,7 +4,14 @@ internal import Database
 enum GatewaySchema {
     static let migrations = [
         Migration("keys, limits and usage", sqlite: sqlite, postgresql: postgresql),
+        Migration("writes to prompt caches", sqlite: cacheWrites, postgresql: cacheWrites),
     ]
+
+    // `cached_tokens` are those that were read from a provider's prompt cache. On PostgreSQL, all days get the columns.
+    private static let cacheWrites: StaticString = """
+        ALTER TABLE usage ADD COLUMN cache_write_tokens BIGINT;
+        ALTER TABLE usage ADD COLUMN cache_write_1h_tokens BIGINT;
+        """
 
     // Processes are numbered, so that a row of the ledger names its writer by a small number; a number is never given twice.
     // A lease is the part of a limit's window that a process may spend without asking; what was spent of it and is in the ledger

@@ -9,8 +9,6 @@ internal import WireProtocol
 
 /// What all surfaces have in common: who calls, what is asked, and how the answer goes out.
 struct Door: Sendable {
-    /// A longer body takes milliseconds to be read.
-    private static let largeBody = 256 << 10
     /// The client's headers that providers' APIs know.
     private static let passedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"].compactMap { name in
         HTTPField.Name(name).map { (name: name, field: $0) }
@@ -52,7 +50,12 @@ struct Door: Sendable {
     // MARK: What
 
     /// The body of a request: as it came, and as the JSON object that it must be.
-    func body(_ request: Request, _ context: ServiceContext) async throws -> (bytes: [UInt8], object: JSONObject) {
+    typealias Body = (bytes: [UInt8], object: JSONObject)
+
+    /// Reads the body of a request and has it handled: a large one away from the event loop.
+    func withBody<Result: Sendable>(
+        of request: Request, _ context: ServiceContext, _ handler: @Sendable (Body) async throws -> Result
+    ) async throws -> Result {
         guard request.headers.declaresJSON else {
             throw GatewayError(
                 status: 415, type: "invalid_request_error", message: "The request's Content-Type must be application/json.",
@@ -60,22 +63,30 @@ struct Door: Sendable {
         }
         let buffer: ByteBuffer
         do {
-            buffer = try await request.body.collect(upTo: context.maxUploadSize)
+            buffer = try await request.collectBody(in: context)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw GatewayError(
                 status: 413, type: "invalid_request_error", message: "The request has more than \(context.maxUploadSize) bytes.",
                 code: "request_too_large")
         }
         let bytes = Array(buffer.readableBytesView)
-        return (bytes, bytes.count > Self.largeBody ? try await aside { try Self.object(bytes) } : try Self.object(bytes))
+        let limits = context.limits.json
+        guard bytes.count > largeBody else { return try await handler((bytes, try Self.object(bytes, limits))) }
+        return try await offEventLoop {
+            try context.reserve(forValuesIn: bytes)
+            // The adapter takes the request apart once more, and makes the provider's of it.
+            try context.memory?.reserve(2 * bytes.count)
+            return try await handler((bytes, try Self.object(bytes, limits)))
+        }
     }
 
-    private static func object(_ bytes: [UInt8]) throws -> JSONObject {
+    private static func object(_ bytes: [UInt8], _ limits: JSONLimits) throws -> JSONObject {
         let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes)
+        do throws(JSONSyntaxError) {
+            value = try JSONValue(parsing: bytes, limits: limits)
         } catch {
-            throw GatewayError.invalid("The request's body is no valid JSON: \(error)")
+            guard error.limit == nil else { throw GatewayError.invalid("The request's body exceeds a limit: \(error).") }
+            throw GatewayError.invalid("The request's body is not valid JSON: \(error)")
         }
         guard let object = value.objectValue else { throw GatewayError.invalid("The request's body must be a JSON object.") }
         return object
@@ -92,7 +103,7 @@ struct Door: Sendable {
 
     /// Makes the call and answers with what comes of it.
     func answer(
-        _ name: String, _ caller: Caller, _ body: (bytes: [UInt8], object: JSONObject), _ form: ErrorForm, _ request: Request,
+        _ name: String, _ caller: Caller, _ body: Body, _ form: ErrorForm, _ request: Request,
         _ context: ServiceContext, shape: (Route) throws -> CallShape
     ) async throws -> Response {
         let table = tables.current
@@ -102,7 +113,7 @@ struct Door: Sendable {
         let headers = Self.passedHeaders.compactMap { known in request.headers[known.field].map { (name: known.name, value: $0) } }
         let call = GatewayCall(
             route: route, caller: caller, shape: shape, streams: streams, body: body.bytes, request: body.object, headers: headers,
-            requestID: context.requestID, time: time.now())
+            requestID: context.requestID, time: time.now(), memory: context.memory)
         let handle = CallHandle()
         context.connection?.watch { handle.clientLeft() }
         defer { context.connection?.unwatch() }

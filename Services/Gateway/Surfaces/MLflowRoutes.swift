@@ -42,9 +42,8 @@ struct MLflowRoutes: Sendable {
         guard let route = door.tables.current[name], caller.mayUse(name) else {
             throw GatewayError(status: 404, type: "invalid_request_error", message: "Not Found")
         }
-        let body = try await door.body(request, context)
-        return try await door.answer(route.name, caller, body, .mlflow, request, context) { route in
-            try shape(route, body.object)
+        return try await door.withBody(of: request, context) { body in
+            try await door.answer(route.name, caller, body, .mlflow, request, context) { route in try shape(route, body.object) }
         }
     }
 
@@ -89,7 +88,7 @@ struct MLflowRoutes: Sendable {
     }
 
     private static func start(_ request: Request) throws -> Int {
-        let token = QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
+        let token = try QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
         guard let token, !token.isEmpty else { return 0 }
         guard let index = PageIndex.index(token) else {
             throw GatewayError(status: 400, type: "invalid_request_error", message: "Invalid page token: \(token.prefix(100)).")

@@ -18,10 +18,11 @@ struct OpenAIRoutes: Sendable {
             .post, "/v1/messages",
             door.handling(.anthropic) { request, context in
                 let caller = try await door.caller(request, context)
-                let body = try await door.body(request, context)
-                return try await door.answer(try Self.model(body.object), caller, body, .anthropic, request, context) { route in
-                    try Self.check(route, .chat)
-                    return .messages
+                return try await door.withBody(of: request, context) { body in
+                    try await door.answer(try Self.model(body.object), caller, body, .anthropic, request, context) { route in
+                        try Self.check(route, .chat)
+                        return .messages
+                    }
                 }
             })
         routes.at(.get, "/v1/models", door.handling(.openAI, models))
@@ -39,12 +40,13 @@ struct OpenAIRoutes: Sendable {
             .post, "/v1/\(path)",
             door.handling(.openAI) { request, context in
                 let caller = try await door.caller(request, context)
-                let body = try await door.body(request, context)
-                let name = try Self.model(body.object)
-                try OpenAIRequestCheck.check(body.object, for: OpenAITask(rawValue: task.rawValue) ?? .chat)
-                return try await door.answer(name, caller, body, .openAI, request, context) { route in
-                    try Self.check(route, routeTask)
-                    return .plain(task)
+                return try await door.withBody(of: request, context) { body in
+                    let name = try Self.model(body.object)
+                    try OpenAIRequestCheck.check(body.object, for: OpenAITask(rawValue: task.rawValue) ?? .chat)
+                    return try await door.answer(name, caller, body, .openAI, request, context) { route in
+                        try Self.check(route, routeTask)
+                        return .plain(task)
+                    }
                 }
             })
     }

@@ -7,7 +7,7 @@ enum PageIndex {
 
     /// `nil` for what is no such token.
     static func index(_ token: String) -> Int? {
-        guard let data = Data(base64Encoded: token), let json = try? JSONValue(parsing: Array(data)), let index = json["index"]?.integerValue
+        guard token.utf8.count <= PageToken.maximumLength, let data = Data(base64Encoded: token), let json = try? JSONValue(parsing: Array(data)), let index = json["index"]?.integerValue
         else { return nil }
         return Int(exactly: index).flatMap { $0 >= 0 ? $0 : nil }
     }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import ModelPrices
 internal import PluginHost
 internal import ServiceKit
 internal import Synchronization
@@ -68,12 +69,14 @@ final class CallTrace: Sendable {
     }
 
     /// The request is over.
-    func close(_ record: UsageRecord) {
+    ///
+    /// - Parameter cost: what it cost; `nil` when that is unknown.
+    func close(_ record: UsageRecord, cost: ModelCost?) {
         let end = ContinuousClock.now
         let finished = state.withLock { state in
             defer { state = State() }
             return FinishedCall(
-                call: call, settings: settings, record: record, end: end, tries: state.tries, answer: state.parts, bytes: state.bytes,
+                call: call, settings: settings, record: record, cost: cost, end: end, tries: state.tries, answer: state.parts, bytes: state.bytes,
                 error: state.error)
         }
         queue.add(finished)
@@ -85,6 +88,8 @@ struct FinishedCall: Sendable {
     var call: GatewayCall
     var settings: TraceSettings
     var record: UsageRecord
+    /// `nil`: unknown.
+    var cost: ModelCost?
     var end: ContinuousClock.Instant
     var tries: [CallTrace.Try]
     /// The answer in one part, or the events of a stream.

@@ -1,4 +1,5 @@
 internal import JSON
+internal import ModelPrices
 internal import PluginHost
 internal import SafeText
 internal import ServiceKit
@@ -63,16 +64,21 @@ struct TraceSpans {
         if let user = call.request["user"]?.stringValue ?? call.request["metadata"]?["user_id"]?.stringValue {
             attributes.append(text("user.id", finished.settings.redaction.redacted(user)))
         }
-        if let tokens { attributes.append(tokens) }
-        if let cost = record.cost {
-            let total = JSONObject([.init(name: "total_cost", value: .number(Double(cost) / 1e9))])
-            attributes.append(OTLPAttribute(key: "mlflow.llm.cost", value: .object(total)))
+        if let tokens {
+            attributes.append(tokens)
+            attributes.append(OTLPAttribute(key: "mlflow.llm.cost", value: cost))
         }
         attributes.append(OTLPAttribute(key: "http.response.status_code", value: .integer(record.status)))
         if let first = record.firstToken {
             attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(Double(first) / 1e6)))
         }
         return attributes
+    }
+
+    /// A cost that is unknown is null, which keeps tracking servers from computing one at the model's usual price.
+    private var cost: JSONValue {
+        guard let cost = finished.cost else { return .null }
+        return .object(JSONObject(cost.dollars.map { .init(name: $0.name, value: .number($0.amount)) }))
     }
 
     private var tokens: OTLPAttribute? {
@@ -82,7 +88,10 @@ struct TraceSpans {
             .init(name: "input_tokens", value: .integer(prompt)), .init(name: "output_tokens", value: .integer(completion)),
             .init(name: "total_tokens", value: .integer(prompt.addingReportingOverflow(completion).partialValue)),
         ])
-        if let cached = record.cachedTokens { usage["cache_read_input_tokens"] = .integer(cached) }
+        // MLflow's names (mlflow/tracing/constant.py, TokenUsageKey).
+        if let read = record.cachedTokens { usage["cache_read_input_tokens"] = .integer(read) }
+        if let written = record.cacheWriteTokens { usage["cache_creation_input_tokens"] = .integer(written) }
+        if let hour = record.cacheWrite1hTokens { usage["cache_creation_input_tokens_above_1hr"] = .integer(hour) }
         return OTLPAttribute(key: "mlflow.chat.tokenUsage", value: .object(usage))
     }
 

@@ -80,7 +80,8 @@ struct Transcript {
             }
             if let usage = event["usage"]?.objectValue {
                 var all = answer["usage"]?.objectValue ?? JSONObject()
-                for member in usage.members { all[member.name] = member.value }
+                // Each is looked up among the others.
+                for member in usage.members.prefix(100) { all[member.name] = member.value }
                 answer["usage"] = .object(all)
             }
         }

@@ -86,11 +86,17 @@ struct UpstreamAnswer: Sendable {
 
     /// The whole body.
     ///
-    /// - Parameter limit: more bytes are a failure.
-    func body(limit: Int) async throws(UpstreamFailure) -> [UInt8] {
+    /// - Parameters:
+    ///   - limit: more bytes are a failure.
+    ///   - memory: where the memory of a large body is reserved.
+    func body(limit: Int, memory: RequestMemory? = nil) async throws(UpstreamFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         if let length = header("content-length").flatMap({ Int($0) }) { bytes.reserveCapacity(min(length, limit)) }
         while let part = try await next() {
+            if bytes.count > largeBody, let memory, (try? memory.reserve(part.readableBytes)) == nil {
+                cancel()
+                throw .invalid("the gateway has no memory left for it")
+            }
             guard bytes.count + part.readableBytes <= limit else {
                 cancel()
                 throw .invalid("it is longer than \(limit) bytes")

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 internal import ServiceKit
 internal import Synchronization

@@ -29,7 +29,12 @@ struct UsageRecord: Sendable, Equatable {
     var model: String?
     var promptTokens: Int64?
     var completionTokens: Int64?
+    /// Of the prompt's: read from the provider's prompt cache.
     var cachedTokens: Int64?
+    /// Of the prompt's: written to the provider's prompt cache, however long they are kept.
+    var cacheWriteTokens: Int64?
+    /// Of `cacheWriteTokens`: those that are kept for an hour.
+    var cacheWrite1hTokens: Int64?
     /// In billionths of a US dollar; `nil`: unknown.
     var cost: Int64?
     /// Microseconds.
@@ -63,7 +68,7 @@ extension UsageRecord {
             json.element(model)
             json.element(promptTokens)
             json.element(completionTokens)
-            json.element(cachedTokens)
+            writeCache(to: &json)
             json.element(cost)
             json.integer(latency)
             json.element(firstToken)
@@ -80,6 +85,26 @@ extension UsageRecord {
         }
     }
 
+    /// What was read from the prompt cache, or a list of that and of what was written to it: gateways of before it was known read the
+    /// rest of such a line all the same, and lines of theirs are read here.
+    private func writeCache(to json: inout JSONWriter) {
+        guard cacheWriteTokens != nil || cacheWrite1hTokens != nil else { return json.element(cachedTokens) }
+        json.array { json in
+            json.element(cachedTokens)
+            json.element(cacheWriteTokens)
+            json.element(cacheWrite1hTokens)
+        }
+    }
+
+    private mutating func readCache(_ json: JSONValue) {
+        guard let list = json.arrayValue else {
+            cachedTokens = json.integerValue
+            return
+        }
+        guard list.count == 3 else { return }
+        (cachedTokens, cacheWriteTokens, cacheWrite1hTokens) = (list[0].integerValue, list[1].integerValue, list[2].integerValue)
+    }
+
     /// `nil` for what `write` hasn't written.
     init?(_ json: JSONValue) {
         guard let list = json.arrayValue, list.count == 17, let sequence = list[0].integerValue, let at = list[1].integerValue,
@@ -90,8 +115,9 @@ extension UsageRecord {
         self.init(
             sequence: sequence, at: at, team: list[2].stringValue, key: list[3].stringValue, route: route, provider: list[5].stringValue,
             model: list[6].stringValue, promptTokens: list[7].integerValue, completionTokens: list[8].integerValue,
-            cachedTokens: list[9].integerValue, cost: list[10].integerValue, latency: latency, firstToken: list[12].integerValue,
+            cost: list[10].integerValue, latency: latency, firstToken: list[12].integerValue,
             status: status, flags: Flags(rawValue: flags), attempts: attempts)
+        readCache(list[9])
         self.charges = stride(from: 0, to: charges.count, by: 3).compactMap { index in
             guard let counter = charges[index].stringValue, let window = charges[index + 1].integerValue,
                 let amount = charges[index + 2].integerValue

@@ -33,7 +33,8 @@ struct UsageReports: Sendable {
             COUNT(*), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT),
             CAST(SUM(cost) AS BIGINT), COUNT(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 END),
             COUNT(CASE WHEN status >= 400 THEN 1 END), COUNT(CASE WHEN flags % 2 = 1 THEN 1 END),
-            CAST(SUM(latency) AS BIGINT), CAST(SUM(first_token) AS BIGINT), COUNT(first_token)
+            CAST(SUM(latency) AS BIGINT), CAST(SUM(first_token) AS BIGINT), COUNT(first_token),
+            CAST(SUM(cache_write_tokens) AS BIGINT), CAST(SUM(cache_write_1h_tokens) AS BIGINT)
             FROM usage WHERE at >= \(query.from) AND at < \(query.to)
             """)
         if !query.by.isEmpty { select.append(" GROUP BY \(group) ORDER BY SUM(cost) DESC NULLS LAST, COUNT(*) DESC, \(group) LIMIT 10000") }
@@ -74,6 +75,7 @@ struct UsageReports: Sendable {
         let firstToken: JSONValue = streams > 0 ? .number(Double(row.int(first + 9)) / Double(streams) / 1000) : .null
         let members: [(String, JSONValue)] = [
             ("requests", .integer(requests)), ("prompt_tokens", number(1)), ("completion_tokens", number(2)), ("cached_tokens", number(3)),
+            ("cache_write_tokens", number(11)), ("cache_write_1h_tokens", number(12)),
             // What nobody knows the price of is no part of the sum, and is told beside it.
             ("cost_usd", cost.map { .number($0) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
             ("errors", number(6)), ("cached", number(7)),

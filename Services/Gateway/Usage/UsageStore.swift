@@ -81,13 +81,14 @@ final class UsageStore: Sendable {
                 number(record.route), number(record.provider), number(record.model), optional(record.promptTokens),
                 optional(record.completionTokens), optional(record.cachedTokens), optional(record.cost), record.latency.sqlValue,
                 optional(record.firstToken), record.status.sqlValue, record.flags.rawValue.sqlValue, record.attempts.sqlValue,
+                optional(record.cacheWriteTokens), optional(record.cacheWrite1hTokens),
             ]
         }
         return try connection.execute(
             """
             INSERT INTO usage (
                 at, gateway, sequence, team, key, route, provider, model, prompt_tokens, completion_tokens, cached_tokens, cost,
-                latency, first_token, status, flags, attempts)
+                latency, first_token, status, flags, attempts, cache_write_tokens, cache_write_1h_tokens)
             VALUES \(.rows(rows)) ON CONFLICT DO NOTHING
             """)
     }

@@ -36,7 +36,9 @@ package func runSuite(
     let services = zip(entries, programs).map { entry, program in
         SupervisedService(name: entry.name, program: program, url: plan.url(of: entry.name), surroundings: surroundings)
     }
-    let supervisor = Supervisor(services: services, board: board, logger: logger)
+    var limits = Supervisor.Limits()
+    limits.grace = max(limits.grace, options.connections.drainTimeout.duration + Supervisor.Limits.graceAfterDraining)
+    let supervisor = Supervisor(services: services, board: board, logger: logger, limits: limits)
     return await StopRequests.whileListening { stops in
         await supervisor.run(stops: stops) { announce(board.services, folder: stores.folder) }.exitCode
     }

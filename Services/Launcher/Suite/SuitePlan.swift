@@ -43,6 +43,7 @@ package struct SuitePlan: Sendable {
             "--host", options.host, "--port", String(ports[entry.name] ?? 0),
             "--log-level", options.logLevel.rawValue, "--log-format", options.logFormat.rawValue,
         ]
+        arguments += options.connections.arguments
         arguments += ["--allowed-hosts", options.hosts(and: host)]
         if let origins = options.corsAllowedOrigins { arguments += ["--cors-allowed-origins", origins] }
         return Program(

@@ -11,6 +11,9 @@ package struct Supervisor: Sendable {
         /// How long a service may take to stop before the next one is told to, too.
         package var headStart = Duration.seconds(5)
 
+        /// How much longer than its own drain timeout a service may take to stop.
+        package static let graceAfterDraining = Duration.seconds(15)
+
         package init() {}
     }
 

@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the registry (the default).")
 
     @OptionGroup var options: ServiceOptions
+    @OptionGroup var limits: RequestLimitOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var tracking: TrackingOptions
     @OptionGroup var sources: SourceOptions
@@ -27,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let peer = ServicePeer(name: "tracking", address: try tracking.address())
         let policy = try sources.policy()
-        let service = Service(name: "unladen-registry", options: options, defaultPort: 5001)
+        let service = Service(name: "unladen-registry", options: options, defaultPort: 5001, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
         let registry = Registry(database: database, tracking: TrackingClient(peer: peer), sources: policy)
         try await registry.prepare()

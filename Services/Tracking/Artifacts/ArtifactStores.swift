@@ -84,11 +84,11 @@ package final class ArtifactStores: Sendable {
 extension ArtifactError: ServiceErrorConvertible {
     package var serviceError: ServiceError {
         switch code {
-        case .notFound: ServiceError(.resourceDoesNotExist, message, cause: cause)
+        case .notFound: ServiceError(.resourceDoesNotExist, "\(message)", cause: cause)
         case .isDirectory, .invalidPath, .invalidArgument, .invalidRange:
-            ServiceError(.invalidParameterValue, message, cause: cause)
-        case .unsupported: ServiceError(.notImplemented, message, cause: cause)
-        case .outOfSpace, .unavailable, .permissionDenied: .unavailable(message, cause: self)
+            ServiceError(.invalidParameterValue, "\(message)", cause: cause)
+        case .unsupported: ServiceError(.notImplemented, "\(message)", cause: cause)
+        case .outOfSpace, .unavailable, .permissionDenied: .unavailable("\(message)", cause: self)
         }
     }
 }

@@ -26,7 +26,7 @@ struct EntityArtifactRoutes: Sendable {
                 return try await file(try await runURI(run), path: try fields.requiredString("path"), request)
             }
         }
-        routes.at(.post, "/ajax-api/2.0/mlflow/upload-artifact") { request, _ in try await upload(request) }
+        routes.at(.post, "/ajax-api/2.0/mlflow/upload-artifact", upload)
         routes.raw(.get, "2.0/mlflow/logged-models/{model_id}/artifacts/directories") { request, context in
             let model = try context.parameters.require("model_id")
             let path = request.uri.queryParameters["artifact_directory_path"].map(String.init) ?? ""
@@ -103,7 +103,7 @@ struct EntityArtifactRoutes: Sendable {
         return try await file(uri, path: path, request)
     }
 
-    private func upload(_ request: Request) async throws -> Response {
+    private func upload(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let query = request.uri.queryParameters
         guard let run = query["run_uuid"].map(String.init), !run.isEmpty else {
             throw ServiceError.invalidParameter("Request must specify run_uuid.")
@@ -115,7 +115,7 @@ struct EntityArtifactRoutes: Sendable {
         if let size = request.headers[.contentLength].flatMap({ Int($0) }), size > Self.uploadLimit { throw tooLarge }
         let body: RequestBody
         do {
-            body = RequestBody(buffer: try await request.body.collect(upTo: Self.uploadLimit))
+            body = RequestBody(buffer: try await request.collectBody(in: context, upTo: Self.uploadLimit))
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw tooLarge
         }

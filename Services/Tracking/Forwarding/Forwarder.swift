@@ -66,7 +66,7 @@ struct Forwarder: Sendable {
     }
 
     func forward(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        let body = try await request.collectBody(in: context)
         var outgoing = HTTPClientRequest(url: url + request.uri.string)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for field in request.headers where !Self.ownHeaders.contains(field.name.canonicalName) {

@@ -4,6 +4,9 @@ internal import WireProtocol
 /// MLflow's page tokens of a search for logged models: base64 of JSON with the query and an offset, so that a token isn't used
 /// for another query.
 enum LoggedModelPageToken {
+    /// Bytes: room for a filter and for experiments as long as a request may have them.
+    private static let maximumLength = 4 << 20
+
     static func make(for query: LoggedModelQuery, offset: Int) -> String {
         let token = JSONObject([
             .init(name: "experiment_ids", value: .array(query.experimentIDs.map(JSONValue.string))),
@@ -19,7 +22,7 @@ enum LoggedModelPageToken {
     /// - Throws: `ServiceError` for a text that is no token, or one of another query.
     static func offset(for query: LoggedModelQuery) throws -> Int {
         guard let text = query.pageToken else { return 0 }
-        guard let bytes = Base64.decode(text), let token = try? JSONValue(parsing: bytes).objectValue,
+        guard text.utf8.count <= maximumLength, let bytes = Base64.decode(text), let token = try? JSONValue(parsing: bytes).objectValue,
             let offset = (token["offset"] ?? .integer(0)).integerValue.flatMap(Int.init(exactly:)), offset >= 0
         else { throw ServiceError.invalidParameter("Invalid page token: \(text)") }
         let experiments = JSONValue.array(query.experimentIDs.map(JSONValue.string))
@@ -33,7 +36,7 @@ enum LoggedModelPageToken {
         guard (found ?? .null) != expected else { return }
         throw ServiceError.invalidParameter(
             "\(subject) in the page token do\(subject.description.hasSuffix("s") ? "" : "es") not match the requested \(part)."
-                + " Expected: \(python(expected)). Found: \(python(found ?? .null))")
+                + " Expected: \(python(expected.excerpt())). Found: \(python((found ?? .null).excerpt()))")
     }
 
     private static func order(of query: LoggedModelQuery) -> JSONValue {

@@ -1,3 +1,4 @@
+internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
@@ -28,6 +29,9 @@ struct LoggedModelQuery: Sendable {
         pageSize = size == 0 ? Self.defaultPageSize : try PageSize.checked(Int64(size))
         order = try fields.messages("order_by")
         pageToken = try fields.nonEmptyString("page_token")
+        guard order.count <= FilterLimits.orderKeys else {
+            throw ServiceError.invalidParameter("`order_by` has \(order.count) keys, and may have \(FilterLimits.orderKeys).")
+        }
         guard datasets.allSatisfy({ !$0.name.isEmpty }) else {
             throw ServiceError.invalidParameter("`dataset_name` in the `datasets` clause must be specified.")
         }

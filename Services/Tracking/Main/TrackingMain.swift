@@ -19,6 +19,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve tracking (the default).")
 
     @OptionGroup var options: ServiceOptions
+    @OptionGroup var limits: RequestLimitOptions
+    @OptionGroup var spans: SpanLimitOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var artifacts: ArtifactOptions
 
@@ -31,11 +33,12 @@ struct ServeCommand: AsyncParsableCommand {
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
 
     func run() async throws {
-        let service = Service(name: "unladen-tracking", options: options, defaultPort: 5000)
+        let service = Service(name: "unladen-tracking", options: options, defaultPort: 5000, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
         let artifacts = try artifacts.open(logger: service.logger)
         let tracking = Tracking(
-            database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri)
+            database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri,
+            spanLimits: try spans.limits())
         try await tracking.prepare()
         tracking.register(on: service.routes)
         let reachable = ReadinessCheck("artifacts") { try await artifacts.checkReachable() }

@@ -18,7 +18,7 @@ struct MetricHistoryRoutes: Sendable {
         }
         routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk") { request, context in
             let answer = try await bulk(try await RequestFields.read(from: request, context: context))
-            return await aside { .json(answer) }
+            return await offEventLoop { .json(answer) }
         }
         routes.mlflow(.get, "metrics/get-history-bulk-interval", isLarge: true) { fields, _ in try await interval(fields) }
     }
@@ -43,7 +43,7 @@ struct MetricHistoryRoutes: Sendable {
         var page = MetricPage(metrics: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
         if points.count > size { page.nextPageToken = PageToken.make(offset: offset + size) }
         let answer = page
-        return await aside { .json(answer) }
+        return await offEventLoop { .json(answer) }
     }
 
     /// A whole history, sent page by page as it is read, so that a million points need little memory.

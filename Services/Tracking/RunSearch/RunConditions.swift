@@ -1,6 +1,7 @@
 internal import Database
 internal import ServiceKit
 internal import SearchFilter
+internal import WireProtocol
 
 /// The comparisons of a search as SQL: those of attributes are conditions on `runs r`, each other one selects the numbers of the
 /// runs that it matches.

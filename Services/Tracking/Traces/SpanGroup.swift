@@ -49,10 +49,19 @@ struct SpanUpload: Sendable {
     /// About how many bytes will be stored.
     var size: Int
 
-    /// - Throws: `ServiceError` for spans without ids.
-    init(_ resources: [ResourceSpans], experiment: Int64, run: String?) throws {
+    /// - Parameters:
+    ///   - nodes: how many tags and values that attributes hold as text there may be: a resource's attributes become tags of each of its
+    ///     traces.
+    ///   - bytes: how much may be stored. Characters that JSON escapes take up to six times their size.
+    /// - Throws: `InvalidSpan` for spans without ids, `OTLPError` for what becomes too large.
+    init(
+        _ resources: [ResourceSpans], experiment: Int64, run: String?, nodes: Int = JSONLimits.standard.maximumNodes,
+        bytes: Int = 128 << 20
+    ) throws {
         self.experiment = experiment
         self.run = run
+        size = 0
+        var (tagsLeft, texts) = (nodes, AttributeValue.reader(nodes: nodes))
         var groups: [SpanGroup] = []
         var places: [String: Int] = [:]
         for resource in resources {
@@ -65,14 +74,16 @@ struct SpanUpload: Sendable {
                 let place = places[id] ?? groups.count
                 if place == groups.count {
                     places[id] = place
+                    tagsLeft -= resource.resource.count
+                    guard tagsLeft >= 0 else { throw OTLPError.requestTooLarge("more than \(nodes) attributes of resources, counted for each trace") }
                     groups.append(SpanGroup(traceID: id))
                     groups[place].addTags(of: resource.resource)
                 }
-                groups[place].add(span, isFromMLflow: isFromMLflow)
+                size += groups[place].add(span, isFromMLflow: isFromMLflow, &texts)
+                guard size <= bytes else { throw OTLPError.requestTooLarge("spans that take more than \(bytes) bytes as JSON") }
             }
         }
         self.groups = groups
-        size = groups.reduce(0) { $0 + $1.spans.reduce(0) { $0 + $1.content.utf8.count } }
     }
 }
 
@@ -94,9 +105,13 @@ extension SpanGroup {
         tags.append(tag)
     }
 
-    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool) {
+    /// - Parameter texts: reads values that are texts.
+    /// - Returns: how many bytes will be stored.
+    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ texts: inout NestedJSON) -> Int {
         var span = span
-        if !isFromMLflow { span.attributes = span.attributes.map { Attribute(key: $0.key, value: $0.value.decoded) } }
+        if !isFromMLflow {
+            for index in span.attributes.indices { span.attributes[index].value = span.attributes[index].value.decoded(&texts) }
+        }
         let id = Attribute(key: SpanAttribute.traceID, value: .string(traceID))
         if let place = span.attributes.firstIndex(where: { $0.key == id.key }) {
             span.attributes[place] = id
@@ -104,18 +119,21 @@ extension SpanGroup {
             span.attributes.append(id)
         }
         SemanticConventions.translate(&span.attributes)
+        SpanCost.add(to: &span.attributes)
         let (start, end) = (Int64(clamping: span.startTime), Int64(clamping: span.endTime))
+        let content = span.jsonText
         spans.append(
             SpanRow(
                 id: Hex.text(span.spanID), parent: Hex.text(span.parentID), name: span.name,
                 type: span.attributes[SpanAttribute.type]?.text ?? "", status: span.status, start: start, end: end,
                 tokens: Usage(.tokens, span.attributes[SpanAttribute.tokens]),
-                cost: Usage(.cost, span.attributes[SpanAttribute.cost]), content: span.jsonText))
+                cost: Usage(.cost, span.attributes[SpanAttribute.cost]), content: content))
         self.start = min(self.start, start / 1_000_000)
         if end > 0 { self.end = max(self.end ?? 0, end / 1_000_000) }
         addMetadata(TraceKey.session, span.attributes["session.id"] ?? span.attributes["gen_ai.conversation.id"])
         addMetadata(TraceKey.user, span.attributes["user.id"])
         if span.isRoot { addRoot(span) }
+        return content.utf8.count
     }
 
     private mutating func addMetadata(_ key: String, _ value: AttributeValue?) {

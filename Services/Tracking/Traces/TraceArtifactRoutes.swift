@@ -23,7 +23,7 @@ struct TraceArtifactRoutes: Sendable {
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
                 guard trace.hasSpansHere else { return try await file("traces.json", of: trace, request) }
-                return await aside {
+                return await offEventLoop {
                     var json = JSONWriter()
                     json.object { json in
                         json.name("spans")
@@ -51,7 +51,7 @@ struct TraceArtifactRoutes: Sendable {
 /// A stored span in the form of MLflow's files (`traces.json`): attributes as one object whose values are JSON texts.
 enum StoredSpan {
     static func flat(_ content: [UInt8]) -> [UInt8] {
-        guard case .object(var span)? = try? JSONValue(parsing: content) else { return content }
+        guard case .object(var span)? = try? JSONValue(parsing: content, limits: .trusted) else { return content }
         span["attributes"] = .object(
             JSONObject(
                 attributes(span["attributes"]).map { .init(name: $0.key, value: .string($0.value.json.pythonUnicodeJSONText)) }))

@@ -10,7 +10,8 @@ enum TracePreview {
         guard let value = value?.decoded, value != .none else { return nil }
         if case .object = value, let text = lastMessage(in: value, role: role, depth: 0), !text.isEmpty { return cut(text) }
         if case .string(let text) = value { return cut(text) }
-        return cut(value.json.pythonUnicodeJSONText)
+        // No more of it is shown, so no more is written.
+        return cut(value.json.excerpt(limit + 1).pythonUnicodeJSONText)
     }
 
     static func cut(_ text: String) -> String {

@@ -10,17 +10,18 @@ struct Traces: Sendable {
     private let artifacts: ArtifactStores
     private let time: TimeSource
     private let random: RandomSource
+    private let spanLimits: SpanLimits
 
-    init(database: any Database, artifacts: ArtifactStores, time: TimeSource, random: RandomSource) {
+    init(database: any Database, artifacts: ArtifactStores, spanLimits: SpanLimits, time: TimeSource, random: RandomSource) {
         store = TraceStore(database: database)
         writer = TraceWriter(database: database)
         search = TraceSearch(database: database)
         assessments = AssessmentStore(database: database, time: time, random: random)
-        (self.artifacts, self.time, self.random) = (artifacts, time, random)
+        (self.artifacts, self.spanLimits, self.time, self.random) = (artifacts, spanLimits, time, random)
     }
 
     func register(on routes: APIRoutes) {
-        OTLPRoutes(writer: writer).register(on: routes)
+        OTLPRoutes(writer: writer, limits: spanLimits).register(on: routes)
         TraceRoutes(store: store, writer: writer, time: time, random: random).register(on: routes)
         TraceSearchRoutes(search: search).register(on: routes)
         AssessmentRoutes(store: assessments).register(on: routes)

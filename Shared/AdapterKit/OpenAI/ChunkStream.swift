@@ -6,6 +6,8 @@ package struct ChunkStream: EventDecoder {
     private let wantsUsage: Bool
     package var parser = EventStreamParser()
     private var isAtEnd = false
+    /// The tier that serves the request, which not every event tells.
+    private var serviceTier: JSONValue?
 
     package init(wantsUsage: Bool) {
         self.wantsUsage = wantsUsage
@@ -18,8 +20,9 @@ package struct ChunkStream: EventDecoder {
             return output.end()
         }
         // Nearly all events have nothing in them that concerns us.
-        let known = try event.object(members: ["error", "message", "detail", "usage"])
-        guard known.members.contains(where: { $0.value != .null }) || event.data.contains(UInt8(ascii: "\n")) else {
+        let known = try event.object(members: ["error", "message", "detail", "service_tier", "usage"])
+        if let tier = known["service_tier"], tier != .null { serviceTier = tier }
+        guard known.members.contains(where: { $0.value != .null && $0.name != "service_tier" }) || event.data.contains(UInt8(ascii: "\n")) else {
             return output.event(event.data)
         }
         let chunk = try event.object()
@@ -27,7 +30,7 @@ package struct ChunkStream: EventDecoder {
             isAtEnd = true
             return output.error(error)
         }
-        if let usage = chunk["usage"].flatMap(OpenAIUsage.ofCompletion) {
+        if let usage = chunk["usage"].flatMap({ OpenAIUsage.ofCompletion($0, serviceTier: serviceTier) }) {
             output.usage(usage)
             if !wantsUsage, chunk["choices"]?.arrayValue?.isEmpty ?? true { return }
         }

@@ -30,7 +30,7 @@ package enum OpenAIFormat {
                         json.field("model", model)
                     case "stream" where task != .embeddings: break
                     case "stream_options" where task != .embeddings && task != .responses:
-                        options = (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value])))?.objectValue ?? [:]
+                        options = (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value]), limits: .trusted))?.objectValue ?? [:]
                     default:
                         json.name(name)
                         json.raw(bytes[value])
@@ -50,20 +50,23 @@ package enum OpenAIFormat {
     /// The same, for an adapter that changes more.
     package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
         let json = try json(of: call, model: model, asksForUsage: asksForUsage)
-        guard let object = (try? JSONValue(parsing: json))?.objectValue else { throw .invalid("the request is no JSON object") }
+        guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else { throw .invalid("the request is no JSON object") }
         return object
     }
 
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object(members: ["error", "usage"])
+        let object = try answer.object(members: ["error", "service_tier", "usage"])
         // OpenRouter and others tell of an error with a status of 200.
         if case .object = object["error"], let error = OpenAIErrors.decode(object) {
             throw .malformed("the provider answered with an error: \(error.message)")
         }
-        let usage = object["usage"]
-        return DecodedAnswer(
-            body: answer.body, usage: usage.flatMap { task == .responses ? OpenAIUsage.ofResponse($0) : OpenAIUsage.ofCompletion($0) })
+        let tier = object["service_tier"]
+        let usage = object["usage"].flatMap { usage in
+            task == .responses
+                ? OpenAIUsage.ofResponse(usage, serviceTier: tier) : OpenAIUsage.ofCompletion(usage, serviceTier: tier)
+        }
+        return DecodedAnswer(body: answer.body, usage: usage)
     }
 
     /// A reader for the stream.

@@ -15,7 +15,10 @@ package struct ResponseStream: EventDecoder {
             isAtEnd = true
             return output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream has failed"))
         }
-        if let usage = object["response"]?["usage"].flatMap(OpenAIUsage.ofResponse) { output.usage(usage) }
+        let response = object["response"]
+        if let usage = response?["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: response?["service_tier"]) }) {
+            output.usage(usage)
+        }
         output.event(type, event.line(object))
         if ["response.completed", "response.failed", "response.incomplete"].contains(type) {
             isAtEnd = true

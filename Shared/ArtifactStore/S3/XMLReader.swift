@@ -1,9 +1,12 @@
 /// Reads one document from start to end.
 struct XMLReader {
     private static let maximumDepth = 32
+    /// A page of a listing has 1,000 files with some ten elements each.
+    private static let maximumElements = 100_000
 
     private let bytes: [UInt8]
     private var position = 0
+    private var elements = 0
 
     init(_ document: some Sequence<UInt8>) {
         bytes = Array(document)
@@ -22,7 +25,8 @@ struct XMLReader {
 
     /// From an element's `<` to the end of its closing tag.
     private mutating func element(depth: Int) throws(XMLNode.Malformed) -> XMLNode {
-        guard depth <= Self.maximumDepth, take("<") else { throw malformed }
+        elements += 1
+        guard depth <= Self.maximumDepth, elements <= Self.maximumElements, take("<") else { throw malformed }
         let qualifiedName = try name()
         let localName = qualifiedName.split(separator: UInt8(ascii: ":")).last ?? qualifiedName
         var node = XMLNode(name: String(decoding: localName, as: UTF8.self))

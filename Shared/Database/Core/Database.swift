@@ -35,8 +35,11 @@ package enum ReadExtent: Sendable {
     case statement
     /// A few rows by their keys: microseconds, done where the caller runs when the engine is in this process.
     case point
-    /// Anything else: done on a thread of the database.
+    /// Anything else: done on a thread of the database. Only a part of the connections is lent to scans, so that slow ones can't keep
+    /// everything else waiting.
     case scan
+    /// A sign of life, for a probe: done on a connection of its own, so that it never waits behind work.
+    case probe
 }
 
 extension Database {

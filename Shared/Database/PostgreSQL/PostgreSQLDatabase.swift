@@ -1,22 +1,30 @@
 package import Database
 internal import Synchronization
 
-/// PostgreSQL through libpq: a bounded pool of connections, each on a thread of its own, because libpq's calls block.
+/// PostgreSQL through libpq: bounded pools of connections, each on a thread of its own, because libpq's calls block.
+///
+/// Half of the connections are for scans, so that slow searches can't keep writes and small reads waiting; one more is for probes.
 ///
 /// A connection that is lost is opened again by the next call that needs one; until that succeeds, calls fail with
 /// `unavailable`.
 package final class PostgreSQLDatabase: Database {
     private let workers: SessionWorkers<PostgreSQLSession>
+    private let scanners: SessionWorkers<PostgreSQLSession>
+    private let probes: SessionWorkers<PostgreSQLSession>
     private let commits = Atomic(0)
 
     /// - Parameters:
     ///   - uri: a libpq connection URI, `postgresql://user:password@host:port/name?…`.
-    ///   - connections: how many connections may be open at once.
+    ///   - connections: how many connections may be open at once, but for the one for probes. At least two.
     ///   - statementTimeout: how long a statement may take; `nil` for as long as it needs.
     package init(uri: String, connections: Int = 8, statementTimeout: Duration? = .seconds(60)) {
-        workers = SessionWorkers(
-            limit: connections, open: { PostgreSQLSession(uri: uri, statementTimeout: statementTimeout) },
-            shut: { $0.close() })
+        func pool(_ limit: Int) -> SessionWorkers<PostgreSQLSession> {
+            SessionWorkers(
+                limit: limit, open: { PostgreSQLSession(uri: uri, statementTimeout: statementTimeout) }, shut: { $0.close() })
+        }
+        workers = pool(connections - connections / 2)
+        scanners = pool(connections / 2)
+        probes = pool(1)
     }
 
     package var dialect: Dialect { .postgresql }
@@ -24,8 +32,14 @@ package final class PostgreSQLDatabase: Database {
     package func read<Result: Sendable>(
         _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            workers.submit { session in
+        let pool =
+            switch extent {
+            case .statement, .point: workers
+            case .scan: scanners
+            case .probe: probes
+            }
+        return try await withCheckedThrowingContinuation { continuation in
+            pool.submit { session in
                 continuation.resume(
                     with: Swift.Result { try session.get().transaction(extent == .statement ? .statement : .read, body) })
             }
@@ -44,11 +58,16 @@ package final class PostgreSQLDatabase: Database {
     }
 
     package var statistics: DatabaseStatistics {
-        let counts = workers.counts
+        let pools = [workers.counts, scanners.counts, probes.counts]
         let commits = commits.load(ordering: .relaxed)
         return DatabaseStatistics(
-            connections: counts.threads, idleConnections: counts.idle, waiting: counts.waiting, commits: commits, writes: commits)
+            connections: pools.map(\.threads).reduce(0, +), idleConnections: pools.map(\.idle).reduce(0, +),
+            waiting: pools.map(\.waiting).reduce(0, +), commits: commits, writes: commits)
     }
 
-    package func close() async { await workers.stop() }
+    package func close() async {
+        await workers.stop()
+        await scanners.stop()
+        await probes.stop()
+    }
 }

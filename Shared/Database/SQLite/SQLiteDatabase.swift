@@ -31,12 +31,14 @@ package final class SQLiteDatabase: Database {
         _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
         let file = try current()
-        if extent != .scan, let connection = try file.readers.take() {
+        let isSmall = extent == .point || extent == .statement
+        if isSmall, let connection = try file.readers.take() {
             defer { file.readers.giveBack(connection) }
             return try extent == .statement ? body(connection) : connection.reading(body)
         }
+        let threads = extent == .probe ? file.probes : file.scanners
         return try await withCheckedThrowingContinuation { continuation in
-            file.scanners.submit { connection in
+            threads.submit { connection in
                 continuation.resume(with: Swift.Result { try connection.get().connection().reading(body) })
             }
         }
@@ -83,6 +85,7 @@ struct SQLiteFile: Sendable {
     let writer: SQLiteWriter
     let readers: SQLiteReaders
     let scanners: SessionWorkers<SQLiteScanner>
+    let probes: SessionWorkers<SQLiteScanner>
 
     init(path: String, isForeign: Bool, scanners: Int) throws {
         let access: SQLiteConnection.Access = isForeign ? .readForeign : .read
@@ -95,11 +98,13 @@ struct SQLiteFile: Sendable {
         readers = SQLiteReaders(path: path, access: access, limit: 4)
         self.scanners = SessionWorkers(
             limit: scanners, open: { SQLiteScanner(path: path, access: access) }, shut: { _ in })
+        probes = SessionWorkers(limit: 1, open: { SQLiteScanner(path: path, access: access) }, shut: { _ in })
     }
 
     func close() async {
         await writer.close()
         await scanners.stop()
+        await probes.stop()
     }
 }
 

@@ -52,9 +52,19 @@ enum {
     UNLADEN_OUT_REQUEST = 17,
     /* encode: the body, once. decode_answer: the answer for the client, once: JSON of the task's API. */
     UNLADEN_OUT_BODY = 18,
-    /* decode_answer and streams: what the provider says that was used, any number of times, the last of which counts:
-     * {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3} and, where known, "cached_tokens" (of the prompt's) and
-     * "reasoning_tokens" (of the completion's). What the provider doesn't say is left out. */
+    /* decode_answer and streams: what the provider says that was used, any number of times; what a later one leaves out is as in
+     * the one before: {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3} and, where known,
+     *   "cached_tokens"            of the prompt's: read from the provider's prompt cache
+     *   "cache_write_tokens"       of the prompt's: written to the prompt cache, however long they are kept
+     *   "cache_write_1h_tokens"    of cache_write_tokens: kept for an hour
+     *   "reasoning_tokens"         of the completion's
+     *   "prompt_audio_tokens", "completion_audio_tokens"
+     *   "web_searches"             searches of the web that the provider made and bills
+     *   "service_tier"             the tier that served the request, in the provider's words: "priority"
+     *   "inference_geo"            where it was computed, in Anthropic's words: "us"
+     *   "other_charges"            names of what else the provider bills, which makes the cost unknown: ["code_execution"]
+     * prompt_tokens counts all input tokens, with those that are read from the cache or written to it. What the provider doesn't
+     * say is left out. */
     UNLADEN_OUT_USAGE = 19,
     /* decode_error: {"message": "…"} and, where the provider gives them, "type", "code" and "param", as in OpenAI's errors.
      * Streams: the same, once, when the provider ends the stream with an error; nothing may follow. */

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Gives the clauses of a filter the meaning that a grammar has for them.
 ///
 /// Errors come in MLflow's order: first what is no comparison, then keys and the forms of values, then operators and
@@ -37,7 +39,11 @@ struct FilterReader {
                 "filter": filter,
             ])
         }
-        return clauses.compactMap(\.comparison)
+        let comparisons = clauses.compactMap(\.comparison)
+        guard comparisons.count <= FilterLimits.comparisons else {
+            throw FilterError("The filter has \(comparisons.count) comparisons, and may have \(FilterLimits.comparisons).")
+        }
+        return comparisons
     }
 
     private func error(for fault: SyntaxFault) -> FilterError {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Reads the list of strings behind `IN`. It is one of Python: quotes inside a string are escaped with a backslash, not
 /// doubled, and strings that stand side by side are one.
 struct ListLiteral {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Reads one order-by clause: a key, and ASC or DESC behind it.
 struct OrderReader {
     private let grammar: Grammar

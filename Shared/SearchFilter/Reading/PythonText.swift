@@ -1,8 +1,10 @@
+internal import JSON
+
 /// Values as Python prints them, for errors that must read like MLflow's.
 package enum PythonText {
-    /// `'text'`, or `"text"` if the text holds single quotes only.
+    /// `'text'`, or `"text"` if the text holds single quotes only. Of a long text only the beginning is quoted.
     package static func quoted(_ text: String) -> String {
-        let scalars = text.unicodeScalars
+        let scalars = text.excerpt().unicodeScalars
         let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
         var result = String(Character(quote))
         for scalar in scalars {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A value as it is written, before it is checked against its key's rule.
 enum WrittenValue {
     case text(String)

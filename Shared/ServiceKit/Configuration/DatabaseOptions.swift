@@ -14,14 +14,14 @@ package struct DatabaseOptions: ParsableArguments, Sendable {
             """)
     package var backendStoreUri: String?
 
-    @Option(help: "Database connections at most. [UNLADEN_DATABASE_CONNECTIONS]")
+    @Option(help: "Database connections at most, half of them for searches; on PostgreSQL there is one more for probes. [UNLADEN_DATABASE_CONNECTIONS]")
     package var databaseConnections: Int = Environment["UNLADEN_DATABASE_CONNECTIONS"].flatMap(Int.init) ?? 8
 
     package init() {}
 
     package mutating func validate() throws {
-        guard (1...1000).contains(databaseConnections) else {
-            throw ValidationError("--database-connections must be between 1 and 1000, not \(databaseConnections)")
+        guard (2...1000).contains(databaseConnections) else {
+            throw ValidationError("--database-connections must be between 2 and 1000, not \(databaseConnections)")
         }
     }
 

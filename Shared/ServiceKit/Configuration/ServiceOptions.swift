@@ -31,6 +31,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
             """)
     package var corsAllowedOrigins: String?
 
+    @OptionGroup package var connections: ConnectionOptions
+
     package init() {}
 
     package mutating func validate() throws {

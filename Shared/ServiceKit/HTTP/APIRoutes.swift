@@ -1,6 +1,5 @@
 internal import HTTPTypes
 package import Hummingbird
-internal import NIOCore
 internal import Synchronization
 package import WireProtocol
 
@@ -25,9 +24,10 @@ package struct APIRoutes {
         _ handler: @escaping Handler<Answer>
     ) {
         raw(method, "\(version)/mlflow/\(path)") { request, context in
-            let fields = try await RequestFields.read(from: request, context: context)
-            let answer = try await handler(fields, context)
-            return isLarge ? await aside { .json(answer) } : .json(answer)
+            let source = try await RequestFields.Source(request, context)
+            if source.isLarge { return try await offEventLoop { .json(try await handler(try source.fields(context), context)) } }
+            let response = try await handler(try source.fields(context), context)
+            return isLarge ? await offEventLoop { .json(response) } : .json(response)
         }
     }
 
@@ -68,35 +68,5 @@ package final class KnownPaths: Sendable {
     private static func matches(_ route: [Substring], _ path: [Substring]) -> Bool {
         guard route.last == "**" ? route.count <= path.count : route.count == path.count else { return false }
         return zip(route, path).allSatisfy { $0 == $1 || $0 == "**" || $0.hasPrefix("{") }
-    }
-}
-
-/// A longer body takes milliseconds to be read.
-private let largeBody = 256 << 10
-
-extension RequestFields {
-    /// A request's fields: from the query of a GET that has one, otherwise from the JSON body (old clients send GETs with a
-    /// body).
-    package static func read(from request: Request, context: ServiceContext) async throws -> RequestFields {
-        if request.method == .get, let query = request.uri.query, !query.isEmpty {
-            return RequestFields(query: QueryString.pairs(of: query))
-        }
-        if request.method == .post || request.method == .put { try requireJSON(request) }
-        let body = try await request.body.collect(upTo: context.maxUploadSize)
-        // These may have no body, and then need no type.
-        if request.method == .patch || request.method == .delete, body.readableBytes > 0 { try requireJSON(request) }
-        guard body.readableBytes > largeBody else { return try RequestFields(body: body.readableBytesView) }
-        return try await aside { try RequestFields(body: body.readableBytesView) }
-    }
-
-    /// - Throws: MLflow's error when the body isn't declared as JSON.
-    private static func requireJSON(_ request: Request) throws {
-        guard let type = request.headers[.contentType] else {
-            throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
-        }
-        // Case-sensitive, as in MLflow.
-        guard type.prefix(while: { $0 != ";" }) == "application/json" else {
-            throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
-        }
     }
 }

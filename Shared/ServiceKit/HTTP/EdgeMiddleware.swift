@@ -10,11 +10,13 @@ package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: ServiceMetrics
     private let errors: ErrorResponder
     private let originGuard: OriginGuard
+    private let limits: RequestLimits
 
-    init(metrics: ServiceMetrics, errors: ErrorResponder, originGuard: OriginGuard) {
+    init(metrics: ServiceMetrics, errors: ErrorResponder, originGuard: OriginGuard, limits: RequestLimits) {
         self.metrics = metrics
         self.errors = errors
         self.originGuard = originGuard
+        self.limits = limits
     }
 
     package func handle(
@@ -23,6 +25,7 @@ package struct EdgeMiddleware: RouterMiddleware {
         let start = ContinuousClock.now
         metrics.requestStarted()
         var context = context
+        context.limits = limits
         context.requestID = request.headers[.xRequestID].flatMap(RequestID.accept) ?? RequestID.make()
         var response: Response
         do {

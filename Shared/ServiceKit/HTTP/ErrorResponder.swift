@@ -18,9 +18,13 @@ package struct ErrorResponder: Sendable {
         if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
         let shown = ServiceError(error)
         log(shown, request: request, context: context)
-        var response = Response.json(shown)
-        response.status = .init(code: shown.code.httpStatus)
-        if let seconds = shown.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return Self.response(to: shown)
+    }
+
+    /// MLflow's envelope with the error's status.
+    static func response(to error: ServiceError) -> Response {
+        var response = Response.json(error, status: .init(code: error.code.httpStatus))
+        if let seconds = error.retryAfter { response.headers[.retryAfter] = String(seconds) }
         return response
     }
 
@@ -37,8 +41,8 @@ package struct ErrorResponder: Sendable {
                 ServiceError(.invalidParameterValue, "The request's body exceeds \(context.maxUploadSize) bytes."),
                 status: .contentTooLarge)
         default:
-            log(ServiceError(.badRequest, error.status.description, cause: error), request: request, context: context)
-            return .json(ServiceError(.badRequest, error.status.reasonPhrase), status: error.status)
+            log(ServiceError(.badRequest, "\(error.status)", cause: error), request: request, context: context)
+            return .json(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)
         }
     }
 
@@ -59,7 +63,7 @@ extension ServiceError {
         switch error {
         case let error as ServiceError: self = error
         case let error as any ServiceErrorConvertible: self = error.serviceError
-        case let error as FilterError: self = .invalidParameter(error.message)
+        case let error as FilterError: self = .invalidParameter(ErrorMessage(error.message))
         case let error as DatabaseError: self = Self.database(error)
         case is CancellationError: self = ServiceError(.cancelled, "The request was cancelled.")
         default: self = ServiceError(.internalError, "Internal error.", cause: error)

@@ -9,22 +9,25 @@ package let mlflowContractVersion = "3.17.2"
 
 /// One thing that must work before a service can take requests.
 package struct ReadinessCheck: Sendable {
-    package var name: String
+    package let name: String
     /// Whether nothing can be served while it fails; otherwise it is only told.
-    package var isVital: Bool
-    /// Throws what is wrong.
-    package var check: @Sendable () async throws -> Void
+    package let isVital: Bool
+    private let probe: BoundedProbe
 
+    /// - Parameter check: throws what is wrong. Taking more than two seconds counts as failing.
     package init(_ name: String, isVital: Bool = true, _ check: @escaping @Sendable () async throws -> Void) {
         self.name = name
         self.isVital = isVital
-        self.check = check
+        probe = BoundedProbe(timeout: .seconds(2), check)
     }
+
+    /// - Throws: what is wrong.
+    package func check() async throws { try await probe.run() }
 
     /// The database answers.
     package static func database(_ database: any Database) -> ReadinessCheck {
         ReadinessCheck("database") {
-            try await database.read { connection in _ = try connection.exists("SELECT 1") }
+            try await database.read(.probe) { connection in _ = try connection.exists("SELECT 1") }
         }
     }
 }

@@ -1,7 +1,16 @@
+internal import WireProtocol
+
 /// Query strings in the form of HTML forms: `+` is a space, `%XX` a byte.
 package enum QueryString {
-    package static func pairs(of query: String) -> [(name: String, value: String)] {
-        query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+    /// The decoded pairs, in order.
+    ///
+    /// - Throws: `ServiceError` when there are more than `limit`.
+    package static func pairs(of query: String, limit: Int = RequestLimits.standard.queryPairs) throws -> [(name: String, value: String)] {
+        let parts = query.utf8.split(separator: UInt8(ascii: "&"), maxSplits: limit)
+        guard parts.count <= limit else {
+            throw ServiceError.invalidParameter("The query string exceeds a limit: more than \(limit) parameters.")
+        }
+        return parts.map { pair in
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return (decode(parts[0], plusIsSpace: true), parts.count > 1 ? decode(parts[1], plusIsSpace: true) : "")
         }

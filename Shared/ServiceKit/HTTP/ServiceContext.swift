@@ -8,6 +8,8 @@ package struct ServiceContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Names the request in the log and in the answer's `X-Request-Id`: the caller's own, or a new one.
     package var requestID: String
+    /// What of the request is read at most.
+    package var limits = RequestLimits.standard
     /// The connection that the request came over; `nil` without one, as in tests.
     package private(set) var connection: ClientConnection?
 
@@ -21,8 +23,11 @@ package struct ServiceContext: RequestContext {
         self.connection = connection
     }
 
+    /// The memory that the request may reserve; `nil` without a connection.
+    package var memory: RequestMemory? { connection?.memory }
+
     /// Bodies of API requests are collected in memory up to this many bytes; artifacts are streamed.
-    package var maxUploadSize: Int { 64 << 20 }
+    package var maxUploadSize: Int { limits.bodyBytes }
 }
 
 extension ServiceContext {

@@ -18,6 +18,14 @@ enum OpenFiles {
         _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
+    /// How many connections a service takes unless it is told: half of the files that it may open, as a gateway needs one to a provider
+    /// for each, and no more than there is room for from the start.
+    static var defaultConnectionLimit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 512 }
+        return Int(min(prepared, max(limit.rlim_cur / 2, 32)))
+    }
+
     /// Has the kernel make room for many descriptors now, while there are hardly any threads.
     ///
     /// Its table begins with 64 and doubles when it is full. With several threads, the `accept` or `socket` that finds it full then

@@ -1,7 +1,7 @@
 package import Database
+internal import Dispatch
 internal import Glibc
 internal import Hummingbird
-internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -16,9 +16,12 @@ package struct Service {
     package let routes: APIRoutes
     private let options: ServiceOptions
     private let defaultPort: Int
+    private let memory: MemoryBudget
 
     /// Makes the frame that all services share: logging, metrics, error answers and protection against foreign origins.
-    package init(name: String, options: ServiceOptions, defaultPort: Int) {
+    ///
+    /// - Parameter limits: what is read of one request at most.
+    package init(name: String, options: ServiceOptions, defaultPort: Int, limits: RequestLimits = .standard) {
         self.name = name
         self.options = options
         self.defaultPort = defaultPort
@@ -26,12 +29,14 @@ package struct Service {
         OpenFiles.makeRoom()
         logger = Logger(service: name, level: options.logLevel.level, format: options.logFormat)
         metrics = ServiceMetrics(service: name)
+        memory = MemoryBudget(limit: options.connections.requestMemory.bytes)
         let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
         let routes = APIRoutes(router: router)
         self.routes = routes
         router.add(
             middleware: EdgeMiddleware(
-                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard))
+                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard,
+                limits: limits))
     }
 
     /// Serves until SIGTERM or SIGINT: then takes no new work, finishes what is under way, and closes what `resources` names.
@@ -39,12 +44,20 @@ package struct Service {
         async throws
     {
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
-        let server = Server(
-            childChannelSetup: ConnectionChannel(responder: routes.router.buildResponder(), serverName: name),
-            configuration: ServerConfiguration(
-                address: .hostname(options.host, port: try options.port(default: defaultPort)), serverName: name, backlog: 1024),
-            onServerRunning: { channel in Self.announce(channel.localAddress) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        let connectionMetrics = ConnectionMetrics()
+        metrics.add { connectionMetrics.write(to: &$0) }
+        metrics.add { [memory] in memory.write(to: &$0) }
+        let registry = ConnectionRegistry(
+            limit: options.connections.maxConnections ?? OpenFiles.defaultConnectionLimit, metrics: connectionMetrics, logger: logger)
+        let drainTimeout = options.connections.drainTimeout.duration
+        let server = HTTPListener(
+            host: options.host, port: try options.port(default: defaultPort),
+            connections: ConnectionChannel(
+                responder: routes.router.buildResponder(), serverName: name, timeouts: options.connections.timeouts,
+                registry: registry, memory: memory),
+            drainTimeout: drainTimeout, group: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            onListening: { Self.announce($0) },
+            onShutdown: { [logger] in Self.endProcess(after: drainTimeout + Self.graceAfterDraining, logger) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -57,6 +70,17 @@ package struct Service {
         }
         await resources()
         await database?.close()
+    }
+
+    /// How much longer than draining the end of a service may take: to finish what the database has been given.
+    private static let graceAfterDraining = Duration.seconds(10)
+
+    /// Ends the process, should it still run then: something that can't be interrupted hangs.
+    private static func endProcess(after limit: Duration, _ logger: Logger) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Int(limit.components.seconds))) {
+            logger.critical("the shutdown doesn't come to its end; exiting", metadata: ["limit": "\(limit)"])
+            exit(1)
+        }
     }
 
     /// The first line on stdout, which scripts and the launcher read to learn the address.

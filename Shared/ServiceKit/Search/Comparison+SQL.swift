@@ -1,5 +1,6 @@
 package import Database
 package import SearchFilter
+internal import WireProtocol
 
 extension Comparison {
     /// The condition that `column` compares with the literal as the filter says. Column and literal must be of one type: texts

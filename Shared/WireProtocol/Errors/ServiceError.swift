@@ -2,30 +2,30 @@
 /// only the log sees.
 package struct ServiceError: Error, CustomStringConvertible {
     package var code: ErrorCode
-    package var message: String
+    package private(set) var message: String
     package var cause: (any Error)?
     /// Seconds after which the same request may succeed; sent as `Retry-After`.
     package var retryAfter: Int?
 
-    package init(_ code: ErrorCode, _ message: String, cause: (any Error)? = nil, retryAfter: Int? = nil) {
+    package init(_ code: ErrorCode, _ message: ErrorMessage, cause: (any Error)? = nil, retryAfter: Int? = nil) {
         self.code = code
-        self.message = message
+        self.message = message.text
         self.cause = cause
         self.retryAfter = retryAfter
     }
 
     package var description: String { "\(code.rawValue): \(message)" }
 
-    package static func invalidParameter(_ message: String) -> ServiceError {
+    package static func invalidParameter(_ message: ErrorMessage) -> ServiceError {
         ServiceError(.invalidParameterValue, message)
     }
 
-    package static func doesNotExist(_ message: String) -> ServiceError {
+    package static func doesNotExist(_ message: ErrorMessage) -> ServiceError {
         ServiceError(.resourceDoesNotExist, message)
     }
 
     /// A dependency (database, store, other service) is out of reach for now.
-    package static func unavailable(_ message: String, cause: (any Error)? = nil) -> ServiceError {
+    package static func unavailable(_ message: ErrorMessage, cause: (any Error)? = nil) -> ServiceError {
         ServiceError(.temporarilyUnavailable, message, cause: cause, retryAfter: 1)
     }
 }
@@ -47,6 +47,6 @@ extension ServiceError: JSONWritable {
     /// Reads MLflow's envelope from an answer of a peer; `nil` when it is none.
     package init?(envelope: JSONValue) {
         guard let code = envelope["error_code"]?.stringValue else { return nil }
-        self.init(ErrorCode(wire: code), envelope["message"]?.stringValue ?? "")
+        self.init(ErrorCode(wire: code), ErrorMessage(envelope["message"]?.stringValue ?? ""))
     }
 }

@@ -26,13 +26,26 @@ package struct RequestFields: Sendable {
 
     /// Reads a request's body. A text that isn't JSON counts as an empty object, and a JSON string that holds JSON is read once
     /// more: MLflow does both for old clients.
-    package init(body: some Collection<UInt8>) throws {
-        var value = body.isEmpty ? JSONValue.null : (try? JSONValue(parsing: body)) ?? .null
-        if case .string(let text) = value { value = (try? JSONValue(parsing: text)) ?? .null }
+    ///
+    /// - Throws: `ServiceError` when the body is something other than an object, or exceeds a limit.
+    package init(body: some Collection<UInt8>, limits: JSONLimits = .standard) throws {
+        var value = try Self.value(of: body, limits)
+        if case .string(let text) = value { value = try Self.value(of: text.utf8, limits) }
         switch value {
         case .object(let object): self.init(object)
         case .null: self.init(JSONObject())
         default: throw ServiceError(.badRequest, "The request's body must be a JSON object.")
+        }
+    }
+
+    /// The value of a JSON text; `null` for one that isn't JSON.
+    private static func value(of text: some Collection<UInt8>, _ limits: JSONLimits) throws -> JSONValue {
+        guard !text.isEmpty else { return .null }
+        do throws(JSONSyntaxError) {
+            return try JSONValue(parsing: text, limits: limits)
+        } catch {
+            guard error.limit == nil else { throw ServiceError.invalidParameter("The request's body exceeds a limit: \(error).") }
+            return .null
         }
     }
 
@@ -62,12 +75,22 @@ package struct RequestFields: Sendable {
         return try requiredString("run_id")
     }
 
+    /// Elements that any list of a request may have; what takes fewer checks that itself.
+    package static let maximumElements = 100_000
+
+    private static func checkCount(_ count: Int, _ name: String) throws {
+        guard count <= maximumElements else {
+            throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements, and may have \(maximumElements).")
+        }
+    }
+
     package func strings(_ name: String) throws -> [String] {
         if isQuery {
             return object.members.filter { $0.name == name }.compactMap(\.value.stringValue)
         }
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
+        try Self.checkCount(items.count, name)
         return try items.map { item in
             guard case .string(let text) = item else { throw Self.wrongType(name, value) }
             return text
@@ -178,6 +201,7 @@ package struct RequestFields: Sendable {
     package func messages<Message: RequestMessage>(_ name: String) throws -> [Message] {
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
+        try Self.checkCount(items.count, name)
         return try items.map { item in
             guard case .object(let object) = item else { throw Self.wrongType(name, value) }
             return try Message(RequestFields(object))
@@ -242,7 +266,7 @@ extension RequestFields {
     /// MLflow's message for a value of the wrong type, which names Python's type.
     package static func wrongType(_ name: String, _ value: JSONValue) -> ServiceError {
         .invalidParameter(
-            "Invalid value \(value.pythonText) for parameter '\(name)' supplied:  Hint: Value was of type '\(value.pythonType)'."
+            "Invalid value \(value.pythonExcerpt()) for parameter '\(name)' supplied:  Hint: Value was of type '\(value.pythonType)'."
                 + " See the API docs for more information about request parameters.")
     }
 }

@@ -13,6 +13,10 @@ package enum NameRules {
 
     /// Checks that a name which serves as a path leads to itself and nowhere else.
     static func checkPath(_ name: String, path: String) throws {
+        // No name may be as long, and to take a path of megabytes apart needs many times its memory.
+        guard name.utf8.count <= Limit.pathBytes else {
+            throw invalidValue(name, path: path, "Names may have at most \(Limit.pathBytes) bytes.")
+        }
         let normal = normalizedPath(name)
         guard normal == name, normal != ".", !normal.hasPrefix(".."), !normal.hasPrefix("/") else {
             throw invalidValue(
@@ -28,7 +32,7 @@ package enum NameRules {
         guard let first = id.unicodeScalars.first, first.isASCII, first != "_", isWordScalar(first), rest.count <= 255,
             rest.allSatisfy({ $0 == "-" || isWordScalar($0) })
         else {
-            throw ServiceError.invalidParameter("Invalid value \(JSONValue.string(id).pythonText) for parameter 'run_id' supplied.")
+            throw ServiceError.invalidParameter("Invalid value \(JSONValue.string(id).pythonExcerpt()) for parameter 'run_id' supplied.")
         }
     }
 
@@ -45,7 +49,7 @@ package enum NameRules {
     }
 
     package static func invalidValue(_ value: String, path: String, _ reason: String) -> ServiceError {
-        .invalidParameter("Invalid value \(JSONValue.string(value).pythonText) for parameter '\(path)' supplied: \(reason)")
+        .invalidParameter("Invalid value \(JSONValue.string(value).pythonExcerpt()) for parameter '\(path)' supplied: \(reason)")
     }
 
     static func isLonger(_ text: String, than limit: Int) -> Bool {
@@ -96,6 +100,7 @@ package enum NameRules {
 extension NameRules {
     /// Lengths in characters, and counts per request.
     package enum Limit {
+        package static let pathBytes = 16_384
         package static let key = 250
         package static let paramValue = 6000
         package static let runTagValue = 8000

@@ -1,5 +1,8 @@
 /// MLflow's page tokens: base64 of `{"offset": N}`.
 package enum PageToken {
+    /// Bytes; no token that a service of ours has made is nearly as long.
+    package static let maximumLength = 4_096
+
     package static func make(offset: Int) -> String {
         Base64.encode(Array("{\"offset\": \(offset)}".utf8))
     }
@@ -7,7 +10,7 @@ package enum PageToken {
     /// The offset in a token; 0 without one.
     package static func offset(of token: String?) throws -> Int {
         guard let token, !token.isEmpty else { return 0 }
-        guard let bytes = Base64.decode(token) else {
+        guard token.utf8.count <= maximumLength, let bytes = Base64.decode(token) else {
             throw ServiceError.invalidParameter("Invalid page token, could not base64-decode")
         }
         guard let value = try? JSONValue(parsing: bytes), case .object(let object) = value else {
@@ -23,6 +26,13 @@ package enum PageToken {
 /// Base64 with padding (RFC 4648, section 4), without Foundation.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// The value of each character; 64 for those that aren't in the alphabet.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 64, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
 
     package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
@@ -41,14 +51,16 @@ package enum Base64 {
 
     /// `nil` when the text isn't base64.
     package static func decode(_ text: String) -> [UInt8]? {
-        let characters = Array(text.utf8)
+        let characters = text.utf8
         guard characters.count % 4 == 0 else { return nil }
-        let padding = characters.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        let padding = characters.reversed().prefix(3).prefix { $0 == UInt8(ascii: "=") }.count
         guard padding <= 2 else { return nil }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(characters.count / 4 * 3)
         var bits: UInt32 = 0
         for (index, character) in characters.dropLast(padding).enumerated() {
-            guard let value = alphabet.firstIndex(of: character) else { return nil }
+            let value = values[Int(character)]
+            guard value < 64 else { return nil }
             bits = bits << 6 | UInt32(value)
             switch index % 4 {
             case 1: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))

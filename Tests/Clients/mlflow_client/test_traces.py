@@ -112,6 +112,26 @@ def test_tokens_are_summed_and_previews_made(export, experiment_id):
     assert (info.request_preview, info.response_preview) == ("Why?", "Because.")
 
 
+def test_calls_of_models_are_priced(export, experiment_id):
+    with mlflow.start_span("chat", span_type=SpanType.AGENT) as root:
+        for provider in ("openai", None):
+            with mlflow.start_span("call", span_type=SpanType.CHAT_MODEL) as call:
+                call.set_attribute("mlflow.llm.model", "gpt-4o")
+                if provider:
+                    call.set_attribute("mlflow.llm.provider", provider)
+                call.set_attribute("mlflow.chat.tokenUsage", {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100})
+        with mlflow.start_span("unknown", span_type=SpanType.CHAT_MODEL) as call:
+            call.set_attribute("mlflow.llm.model", "nobody-knows-this")
+            call.set_attribute("mlflow.chat.tokenUsage", {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100})
+    export()
+    trace = mlflow.get_trace(root.trace_id)
+    assert json.loads(trace.info.trace_metadata["mlflow.trace.cost"]) == pytest.approx(
+        {"input_cost": 0.005, "output_cost": 0.002, "total_cost": 0.007})
+    costs = [span.get_attribute("mlflow.llm.cost") for span in trace.data.spans]
+    expected = {"input_cost": 0.0025, "output_cost": 0.001, "total_cost": 0.0035}
+    assert costs == [None, pytest.approx(expected), pytest.approx(expected), None]
+
+
 def test_many_spans_and_large_values_are_kept(export, experiment_id):
     large = "x" * 300_000 + "ü"
     with mlflow.start_span("root") as root:

@@ -22,6 +22,12 @@ class Entry:
     rows: int
     prompt_tokens: int
     completion_tokens: int
+    #: Of the prompts: read from providers' prompt caches, written to them, and of these, kept for an hour.
+    cached_tokens: int
+    cache_write_tokens: int
+    cache_write_1h_tokens: int
+    #: How many rows have a cost.
+    priced: int
     #: In billionths of a US dollar.
     cost: int
     #: How many times providers were asked.
@@ -48,7 +54,10 @@ class Books:
         """The ledger. Rows without tokens count as rows of none."""
         rows = self._query(
             "SELECT n.name AS route, status, flags, COUNT(*) AS rows, COALESCE(SUM(prompt_tokens), 0) AS prompt_tokens,"
-            " COALESCE(SUM(completion_tokens), 0) AS completion_tokens, COALESCE(SUM(cost), 0) AS cost, SUM(attempts) AS attempts"
+            " COALESCE(SUM(completion_tokens), 0) AS completion_tokens, COALESCE(SUM(cached_tokens), 0) AS cached_tokens,"
+            " COALESCE(SUM(cache_write_tokens), 0) AS cache_write_tokens,"
+            " COALESCE(SUM(cache_write_1h_tokens), 0) AS cache_write_1h_tokens, COUNT(cost) AS priced,"
+            " COALESCE(SUM(cost), 0) AS cost, SUM(attempts) AS attempts"
             " FROM usage u JOIN usage_names n ON n.id = u.route GROUP BY 1, 2, 3 ORDER BY 1, 2, 3")
         return [
             Entry(row["route"], *(int(row[name]) for name in list(Entry.__dataclass_fields__)[1:]))

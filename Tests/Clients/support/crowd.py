@@ -43,6 +43,7 @@ class Outcome(enum.Enum):
 class Ask:
     """A request of a chat, and what became of it."""
 
+    #: The route that is asked, and the kind of the request, which tests go by.
     route: str
     text: str
     max_tokens: int
@@ -56,6 +57,15 @@ class Ask:
     linger: float = 0
     #: What a whole answer to this very request has in it.
     expected: str = ""
+    #: By which API: OpenAI's ("chat"), Anthropic's ("messages"), or MLflow's ("invocations").
+    api: str = "chat"
+    #: Further members of the body.
+    more: dict[str, Any] = field(default_factory=dict)
+    #: Of the prompt: what the provider reads from its prompt cache and writes to it.
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    #: What a whole answer costs, in billionths of a US dollar; `None`: what its tokens cost.
+    cost: int | None = None
 
     outcome: Outcome = Outcome.UNSENT
     status: int = 0
@@ -71,15 +81,18 @@ class Ask:
         return len(self.text.encode())
 
     def encoded(self, host: str, key: str) -> bytes:
-        body: dict[str, Any] = {
-            "model": self.route, "messages": [{"role": "user", "content": self.text}], "max_tokens": self.max_tokens}
+        body: dict[str, Any] = {"messages": [{"role": "user", "content": self.text}], "max_tokens": self.max_tokens, **self.more}
+        if self.api != "invocations":
+            body["model"] = self.route
         if self.streams:
             body["stream"] = True
-        if self.wants_usage:
+        if self.wants_usage and self.api != "messages":
             body["stream_options"] = {"include_usage": True}
+        path = {
+            "chat": "/v1/chat/completions", "messages": "/v1/messages", "invocations": f"/gateway/{self.route}/invocations"}[self.api]
         data = json.dumps(body).encode()
         head = (
-            f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n")
         return head.encode() + data
 
@@ -199,7 +212,7 @@ class _Client:
         body = await _chunks(ask, reader) if b"transfer-encoding: chunked" in head else await _whole(head, reader)
         if ask.status != 200:
             ask.outcome, ask.told = Outcome.REFUSED if ask.status == 429 else Outcome.FAILED, body
-        elif ask.streams and (b'data: {"error"' in body or not body.endswith(b"data: [DONE]\n\n")):
+        elif ask.streams and (b'data: {"error"' in body or not _is_whole(ask, body)):
             ask.outcome, ask.told = Outcome.CUT, body[-500:]
         else:
             ask.outcome = Outcome.DONE
@@ -212,14 +225,45 @@ class _Client:
             self._crowd.complaints.append(f"the answer to another request: {body[-500:]!r} for {ask}")
         if ask.streams and not ask.wants_usage:
             return
-        if ask.streams:
-            events = [event for event in body.split(b"\n\n") if b'"usage":{' in event]
-            answer = json.loads(events[-1].removeprefix(b"data: ")) if events else {}
-        else:
-            answer = json.loads(body)
-        usage = answer.get("usage") or {}
-        if (usage.get("prompt_tokens"), usage.get("completion_tokens")) != (ask.prompt_tokens, ask.completion_tokens):
+        usage = _usage_of_message(ask, body) if ask.api == "messages" else _usage_of_chat(ask, body)
+        if usage != (ask.prompt_tokens, ask.completion_tokens, ask.cached_tokens, ask.cache_write_tokens):
             self._crowd.complaints.append(f"wrong usage {usage} for {ask}")
+
+
+def _is_whole(ask: Ask, body: bytes) -> bool:
+    """Whether a stream has its end."""
+    if ask.api == "messages":
+        return b'"type":"message_stop"' in body.rstrip().rpartition(b"\n\n")[2].replace(b" ", b"")
+    return body.endswith(b"data: [DONE]\n\n")
+
+
+def _usage_of_chat(ask: Ask, body: bytes) -> tuple[int | None, ...]:
+    """What an answer in OpenAI's form tells: tokens of the prompt, of the completion, read from the cache, written to it."""
+    if ask.streams:
+        events = [event for event in body.split(b"\n\n") if b'"usage":{' in event]
+        answer = json.loads(events[-1].removeprefix(b"data: ")) if events else {}
+    else:
+        answer = json.loads(body)
+    usage = answer.get("usage") or {}
+    details = usage.get("prompt_tokens_details") or {}
+    return (
+        usage.get("prompt_tokens"), usage.get("completion_tokens"), details.get("cached_tokens", 0),
+        details.get("cache_write_tokens", 0))
+
+
+def _usage_of_message(ask: Ask, body: bytes) -> tuple[int | None, ...]:
+    """The same of an answer in Anthropic's form, which counts what the cache has to do with beside the input."""
+    if ask.streams:
+        usage: dict[str, Any] = {}
+        for line in body.split(b"\n"):
+            if line.startswith(b"data: "):
+                event = json.loads(line.removeprefix(b"data: "))
+                told = event.get("usage") or (event.get("message") or {}).get("usage") or {}
+                usage |= {name: count for name, count in told.items() if count is not None}
+    else:
+        usage = json.loads(body).get("usage") or {}
+    read, written = usage.get("cache_read_input_tokens", 0), usage.get("cache_creation_input_tokens", 0)
+    return usage.get("input_tokens", 0) + read + written, usage.get("output_tokens"), read, written
 
 
 async def _whole(head: bytes, reader: asyncio.StreamReader) -> bytes:

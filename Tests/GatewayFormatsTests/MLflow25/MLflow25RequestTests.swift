@@ -94,7 +94,7 @@ import Testing
         provider: String, routeType: MLflow25RouteType, body: String, status: Int, detail: String
     ) throws {
         let error = try #require(throws: MLflow25Error.self) { _ = try request(body, routeType, provider) }
-        #expect(error == MLflow25Error(status, detail))
+        #expect(error == MLflow25Error(status, "\(detail)"))
     }
 
     @Test(arguments: [(nil, nil), (8192, 8192), (400_000, 200_000)] as [(Int64?, Int64?)])
@@ -113,7 +113,7 @@ import Testing
         (.completions, "palm", "The completions route is not available for palm."),
     ])
     func `A provider without the route's task is named`(routeType: MLflow25RouteType, provider: String, detail: String) {
-        #expect(MLflow25Error.notAvailable(routeType, provider: provider) == MLflow25Error(404, detail))
+        #expect(MLflow25Error.notAvailable(routeType, provider: provider) == MLflow25Error(404, "\(detail)"))
     }
 
     @Test(arguments: [

@@ -55,6 +55,36 @@ import Testing
         #expect(try MessagesAnswer.anthropic(["choices": [choice]])["stop_reason"] == expected)
     }
 
+    @Test(arguments: [
+        (
+            #"{"prompt_tokens": 100, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 10, "cache_write_tokens": 30}}"#,
+            #"{"input_tokens":60,"cache_creation_input_tokens":30,"cache_read_input_tokens":10,"output_tokens":5}"#
+        ),
+        (
+            """
+            {"prompt_tokens": 100, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 30,
+            "cache_creation_token_details": {"ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 20}}}
+            """,
+            """
+            {"input_tokens":70,"cache_creation_input_tokens":30,"cache_read_input_tokens":0,"output_tokens":5,\
+            "cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20}}
+            """
+        ),
+        (
+            #"{"prompt_tokens": 10, "completion_tokens": 5, "prompt_cache_hit_tokens": 4}"#,
+            #"{"input_tokens":6,"cache_creation_input_tokens":0,"cache_read_input_tokens":4,"output_tokens":5}"#
+        ),
+        // More than there is.
+        (
+            #"{"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": 8, "cache_write_tokens": 30}}"#,
+            #"{"input_tokens":0,"cache_creation_input_tokens":2,"cache_read_input_tokens":8,"output_tokens":0}"#
+        ),
+    ])
+    func `What the cache had and what was written to it is counted beside the input`(usage: String, expected: String) throws {
+        let answer: JSONObject = ["choices": [["message": [:]]], "usage": try JSONValue(parsing: usage)]
+        #expect(try MessagesAnswer.anthropic(answer)["usage"]?.jsonText == expected)
+    }
+
     @Test(arguments: ["{}", #"{"choices": []}"#, #"{"choices": [{"message": "x"}]}"#, #"{"choices": {}}"#])
     func `An answer without a message is the provider's fault`(answer: String) throws {
         let answer = try #require(try JSONValue(parsing: answer).objectValue)

@@ -221,7 +221,7 @@ import Testing
     func `What is wrong is named by its path`(changes: String, message: String) throws {
         let changes = try #require(try JSONValue(parsing: changes).objectValue)
         let error = try #require(throws: MessagesError.self) { _ = try openAI(changes) }
-        #expect(error == .invalid(message))
+        #expect(error == .invalid("\(message)"))
     }
 
     @Test(arguments: [

@@ -161,4 +161,13 @@ import Testing
         let body = try object(body)
         return try #require(throws: OpenAIRequestError.self) { try OpenAIRequestCheck.check(body, for: task) }
     }
+
+    @Test func `An error shows no more than the beginning of what was sent`() throws {
+        let message: JSONValue = ["content": .string(String(repeating: "x", count: 100_000)), "parts": .array(.init(repeating: ["": 0], count: 1000))]
+        let request: JSONObject = ["model": "m", "messages": .array(.init(repeating: message, count: 100)), "n": "many"]
+        let error = try #require(throws: OpenAIRequestError.self) { try OpenAIRequestCheck.check(request, for: .chat) }
+        #expect(error.problems.count == 100)
+        #expect(error.openAI.jsonBytes().count < 1_000)
+        #expect(error.mlflow.jsonBytes().count < 100 * 1_500)
+    }
 }

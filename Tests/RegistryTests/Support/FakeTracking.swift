@@ -56,6 +56,6 @@ final class FakeTracking: Sendable {
     }
 
     private static func missing(_ message: String) -> ScriptedAnswer {
-        ScriptedAnswer(404, ServiceError.doesNotExist(message).jsonText)
+        ScriptedAnswer(404, ServiceError.doesNotExist("\(message)").jsonText)
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
@@ -27,18 +26,30 @@ struct TestServer: Sendable {
     /// Lets what is under way end, and takes nothing new.
     func shutDown() async { await group.triggerGracefulShutdown() }
 
+    /// What a server allows its clients.
+    struct Limits: Sendable {
+        var timeouts = ConnectionTimeouts()
+        var connections = 1000
+        var memory = 256 << 20
+        var drain = Duration.seconds(60)
+    }
+
     /// Runs `client` on a thread beside a server that answers as `handler` says.
     static func run(
-        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response,
+        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response, limits: Limits = Limits(),
         _ client: @escaping @Sendable (TestServer) throws -> Void
     ) async throws {
         let (started, start) = AsyncStream<Int>.makeStream()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = Server(
-            childChannelSetup: ConnectionChannel(responder: CallbackResponder(callback: handler), serverName: "test"),
-            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { start.yield($0.localAddress?.port ?? 0) }, eventLoopGroup: loops, logger: logger)
+        let registry = ConnectionRegistry(limit: limits.connections, metrics: ConnectionMetrics(), logger: logger)
+        let server = HTTPListener(
+            host: "127.0.0.1", port: 0,
+            connections: ConnectionChannel(
+                responder: CallbackResponder(callback: handler), serverName: "test", timeouts: limits.timeouts, registry: registry,
+                memory: MemoryBudget(limit: limits.memory)),
+            drainTimeout: limits.drain, group: loops, logger: logger, onListening: { start.yield($0?.port ?? 0) },
+            onShutdown: {})
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             let hasEnded = Flag()

@@ -11,6 +11,7 @@ struct Conversation {
 
     init(_ messages: [JSONValue]) throws(AdapterError) {
         var turns = Turns(saidIn: "content")
+        var arguments = NestedJSON()
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
             switch message["role"]?.stringValue {
@@ -19,7 +20,7 @@ struct Conversation {
             case "assistant":
                 let calls = message["tool_calls"]?.arrayValue ?? []
                 if !calls.isEmpty { usesTools = true }
-                turns.add("assistant", try Self.said(message, at: place) + Self.calls(calls, at: place))
+                turns.add("assistant", try Self.said(message, at: place) + Self.calls(calls, &arguments, at: place))
             case "tool":
                 usesTools = true
                 turns.add("user", try Self.result(message, at: place))
@@ -37,7 +38,9 @@ struct Conversation {
         return blocks
     }
 
-    private static func calls(_ calls: [JSONValue], at place: String) throws(AdapterError) -> [JSONValue] {
+    private static func calls(
+        _ calls: [JSONValue], _ reader: inout NestedJSON, at place: String
+    ) throws(AdapterError) -> [JSONValue] {
         var blocks: [JSONValue] = []
         for (index, call) in calls.enumerated() {
             let name = "\(place).tool_calls[\(index)]"
@@ -45,7 +48,7 @@ struct Conversation {
                 throw .invalid("'\(name)' must have an id and a function")
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
-            guard let input = arguments.isEmpty ? [:] : try? JSONValue(parsing: arguments), input.objectValue != nil else {
+            guard let input = arguments.isEmpty ? [:] : reader.value(arguments), input.objectValue != nil else {
                 throw .invalid("'\(name).function.arguments' is no JSON object")
             }
             blocks.append(["toolUse": ["toolUseId": .string(id), "name": .string(function), "input": input]])

@@ -16,7 +16,7 @@ struct ConverseAnswer {
             throw .malformed("the answer has no message")
         }
         finishReason = Self.finishReason(answer["stopReason"])
-        usage = answer["usage"].flatMap { TokenCounts(converse: $0).usage }
+        usage = TokenCounts(converse: answer)?.usage
         for block in blocks {
             if let said = block["text"]?.stringValue {
                 text = (text ?? "") + said

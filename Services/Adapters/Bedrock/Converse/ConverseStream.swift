@@ -52,7 +52,7 @@ struct ConverseStream: EventReader {
             hasReason = true
             output.event(frame.chunk(frame.isChat ? [:] : "", finishReason: ConverseAnswer.finishReason(event["stopReason"])))
         case "metadata":
-            let usage = event["usage"].flatMap { TokenCounts(converse: $0).usage }
+            let usage = TokenCounts(converse: event)?.usage
             if let usage { output.usage(usage) }
             if wantsUsage, let usage { output.event(frame.chunk(usage)) }
             end(output)

@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import JSON
 
 /// Takes a stream of type `application/vnd.amazon.eventstream` apart, which may be pushed in pieces that are cut anywhere.
 ///

@@ -1,4 +1,5 @@
 internal import AdapterKit
+internal import JSON
 
 /// What the events of a stream come to for the client.
 protocol EventReader {

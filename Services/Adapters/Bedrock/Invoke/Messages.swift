@@ -30,16 +30,16 @@ enum Messages {
 
 /// A stream of messages that passes as it is.
 struct MessagesStream: EventReader {
-    private var counts = TokenCounts()
+    private var usage = MessageUsage()
     private(set) var isAtEnd = false
 
     mutating func take(_ type: String, _ event: EventMessage, _ output: StreamOutput) throws(AdapterError) {
         guard let bytes = try Chunk.bytes(type, event) else { return }
         let message = try EventMessage.object(bytes)
-        for usage in [message["message"]?["usage"], message["usage"]] {
-            guard let usage else { continue }
-            counts.take(TokenCounts(message: usage))
-            if let total = counts.usage { output.usage(total) }
+        for counts in [message["message"]?["usage"], message["usage"]] {
+            guard let counts else { continue }
+            usage.take(counts)
+            if let total = usage.total { output.usage(total) }
         }
         if let error = Messages.error(message) {
             isAtEnd = true

@@ -6,9 +6,9 @@ package struct MLflow25Error: Error, Sendable, Equatable {
     /// A text, or the list of what is wrong with a body.
     package var detail: JSONValue
 
-    package init(_ status: Int, _ detail: String) {
+    package init(_ status: Int, _ detail: ErrorMessage) {
         self.status = status
-        self.detail = .string(detail)
+        self.detail = .string(detail.text)
     }
 
     /// What is wrong with a body, as FastAPI tells it with pydantic 1.

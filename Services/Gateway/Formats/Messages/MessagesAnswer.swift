@@ -15,11 +15,12 @@ package enum MessagesAnswer {
             blocks.append(["type": "text", "text": .string(text)])
         }
         let calls = message["tool_calls"]?.arrayValue ?? []
+        var arguments = NestedJSON()
         for (index, call) in calls.enumerated() {
             let callID = call["id"]?.stringValue ?? ""
             blocks.append([
                 "type": "tool_use", "id": .string(callID.isEmpty ? toolID(of: id, index) : callID),
-                "name": .string(call["function"]?["name"]?.stringValue ?? ""), "input": input(call["function"]?["arguments"]),
+                "name": .string(call["function"]?["name"]?.stringValue ?? ""), "input": input(call["function"]?["arguments"], &arguments),
             ])
         }
         let isRefusal = message["refusal"]?.stringValue?.isEmpty == false
@@ -58,10 +59,10 @@ package enum MessagesAnswer {
 
     /// The input of a tool, which must be an object. What a model has written wrong, or couldn't end, is wrapped as Anthropic
     /// advises.
-    private static func input(_ arguments: JSONValue?) -> JSONValue {
+    private static func input(_ arguments: JSONValue?, _ reader: inout NestedJSON) -> JSONValue {
         let text = argumentsText(arguments)
         guard !text.isEmpty else { return [:] }
-        guard let input = try? JSONValue(parsing: text), input.objectValue != nil else { return ["INVALID_JSON": .string(text)] }
+        guard let input = reader.value(text), input.objectValue != nil else { return ["INVALID_JSON": .string(text)] }
         return input
     }
 
@@ -75,7 +76,8 @@ package enum MessagesAnswer {
     }
 }
 
-/// How many tokens were used. Anthropic counts what was read from the cache apart, OpenAI as part of the prompt.
+/// How many tokens were used. Anthropic counts beside the input what was read from the prompt cache and written to it, OpenAI as part of
+/// the prompt.
 struct MessagesUsage {
     let anthropic: JSONObject
 
@@ -83,10 +85,19 @@ struct MessagesUsage {
     init(_ openAI: JSONValue?) {
         func count(_ value: JSONValue?) -> Int64 { max(value?.integerValue ?? 0, 0) }
         let prompt = count(openAI?["prompt_tokens"])
-        let cached = min(count(openAI?["prompt_tokens_details"]?["cached_tokens"]), prompt)
-        anthropic = [
-            "input_tokens": .integer(prompt - cached), "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": .integer(cached), "output_tokens": .integer(count(openAI?["completion_tokens"])),
+        let details = openAI?["prompt_tokens_details"]
+        let read = min(count(details?["cached_tokens"] ?? openAI?["prompt_cache_hit_tokens"]), prompt)
+        let written = min(count(details?["cache_write_tokens"]), prompt - read)
+        var usage: JSONObject = [
+            "input_tokens": .integer(prompt - read - written), "cache_creation_input_tokens": .integer(written),
+            "cache_read_input_tokens": .integer(read), "output_tokens": .integer(count(openAI?["completion_tokens"])),
         ]
+        if let kept = details?["cache_creation_token_details"] {
+            let hour = min(count(kept["ephemeral_1h_input_tokens"]), written)
+            usage["cache_creation"] = [
+                "ephemeral_5m_input_tokens": .integer(written - hour), "ephemeral_1h_input_tokens": .integer(hour),
+            ]
+        }
+        anthropic = usage
     }
 }

@@ -5,13 +5,13 @@ package struct MessagesError: Error, Sendable, Equatable {
     package var status: Int
     package var message: String
 
-    package init(status: Int, _ message: String) {
+    package init(status: Int, _ message: ErrorMessage) {
         self.status = status
-        self.message = message
+        self.message = message.text
     }
 
     /// The request is wrong.
-    package static func invalid(_ message: String) -> MessagesError { MessagesError(status: 400, message) }
+    package static func invalid(_ message: ErrorMessage) -> MessagesError { MessagesError(status: 400, message) }
 
     /// Anthropic's name for errors of the status.
     package var type: String {

@@ -47,7 +47,7 @@ package struct MessagesStream: Sendable {
         guard !isAtEnd else { return [] }
         if let error = chunk["error"], error != .null {
             let message = error["message"]?.stringValue ?? error.stringValue ?? "The provider's stream has failed"
-            return fail(MessagesError(status: 500, message))
+            return fail(MessagesError(status: 500, ErrorMessage(message)))
         }
         if let counts = chunk["usage"], counts != .null { usage = counts }
         var events = start(chunk)

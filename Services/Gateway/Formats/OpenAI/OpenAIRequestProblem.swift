@@ -20,8 +20,8 @@ extension OpenAIRequestError.Problem {
         case .wrongType(let expected):
             "Invalid type for '\(parameter)': expected \(expected.article), but got \(input.kindName) instead."
         case .empty: "Invalid '\(parameter)': it must not be empty."
-        case .below(let minimum): "Invalid '\(parameter)': expected a value >= \(minimum), but got \(input.jsonText) instead."
-        case .above(let maximum): "Invalid '\(parameter)': expected a value <= \(maximum), but got \(input.jsonText) instead."
+        case .below(let minimum): "Invalid '\(parameter)': expected a value >= \(minimum), but got \(input.excerpt().jsonText) instead."
+        case .above(let maximum): "Invalid '\(parameter)': expected a value <= \(maximum), but got \(input.excerpt().jsonText) instead."
         case .unknown(let values):
             "Invalid value for '\(parameter)'. Supported values are: \(values.map { "'\($0)'" }.joined(separator: ", "))."
         }
@@ -39,7 +39,7 @@ extension OpenAIRequestError.Problem {
         }
     }
 
-    /// `{"type", "loc", "msg", "input"}`, and `ctx` with the limit that was passed.
+    /// `{"type", "loc", "msg", "input"}`, and `ctx` with the limit that was passed. Of a large input only the beginning is told.
     var pydantic: JSONValue {
         var place: [JSONValue] = ["body"]
         for step in location {
@@ -49,7 +49,7 @@ extension OpenAIRequestError.Problem {
             }
         }
         let (type, message, context) = pydanticTexts
-        var object: JSONObject = ["type": .string(type), "loc": .array(place), "msg": .string(message), "input": input]
+        var object: JSONObject = ["type": .string(type), "loc": .array(place), "msg": .string(message), "input": input.excerpt()]
         if let context { object["ctx"] = context }
         return .object(object)
     }

@@ -83,14 +83,26 @@ extension AttributeValue {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// How deep values in a text may be nested. A level becomes up to four in the JSON that is stored.
+    private static let maximumDepth = 60
+
     /// The value that a text holds as JSON, if that is a text, list or object; other values stay as they are. So MLflow's server
     /// undoes what exporters that know no nested values have done to them.
     var decoded: AttributeValue {
+        var reader = Self.reader(nodes: JSONLimits.standard.maximumNodes)
+        return decoded(&reader)
+    }
+
+    /// The same with a reader for several values, which together may hold as much as it allows; a text that holds more stays as it is.
+    func decoded(_ reader: inout NestedJSON) -> AttributeValue {
         guard case .string(let text) = self, let first = text.utf8.first,
-            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first), let value = try? JSONValue(parsing: text)
+            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first), let value = reader.value(text)
         else { return self }
         return AttributeValue(value)
     }
+
+    /// - Parameter nodes: how many values and names all texts together may hold.
+    static func reader(nodes: Int) -> NestedJSON { NestedJSON(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth)) }
 }
 
 extension [Attribute] {

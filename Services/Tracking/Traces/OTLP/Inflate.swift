@@ -5,53 +5,74 @@ enum InflateError: Error, Equatable {
     case damaged
     /// They would become more than is allowed.
     case tooLarge
+    /// No memory could be reserved for them.
+    case outOfMemory
 }
 
-/// Unpacks gzip (RFC 1952) and zlib (RFC 1950). What comes out is bounded.
+/// Unpacks gzip (RFC 1952) and zlib (RFC 1950). What comes out is bounded, and memory is taken as it comes: a kilobyte
+/// can become a megabyte (zlib's ratio is 1032 to 1 at most).
 enum Inflate {
     private static let pieceSize = 64 << 10
     /// zlib's largest window; 16 more is gzip's form.
     private static let window: Int32 = 15
+    /// How many members of gzip may follow one another. A member without content has 20 bytes, and beginning one costs more than that.
+    private static let memberLimit = 1_000
 
-    static func gzip(_ input: [UInt8], limit: Int) throws(InflateError) -> [UInt8] {
-        try unpacked(input, windowBits: window + 16, limit: limit)
+    /// - Parameter reserve: reserves memory for as many bytes more; whether there is any.
+    static func gzip(
+        _ input: some Collection<UInt8>, limit: Int, reserve: (Int) -> Bool = { _ in true }
+    ) throws(InflateError) -> [UInt8] {
+        try unpacked(input, windowBits: window + 16, limit, reserve)
     }
 
-    static func zlib(_ input: [UInt8], limit: Int) throws(InflateError) -> [UInt8] {
-        try unpacked(input, windowBits: window, limit: limit)
+    /// - Parameter reserve: reserves memory for as many bytes more; whether there is any.
+    static func zlib(
+        _ input: some Collection<UInt8>, limit: Int, reserve: (Int) -> Bool = { _ in true }
+    ) throws(InflateError) -> [UInt8] {
+        try unpacked(input, windowBits: window, limit, reserve)
     }
 
-    private static func unpacked(_ input: [UInt8], windowBits: Int32, limit: Int) throws(InflateError) -> [UInt8] {
+    private static func unpacked(
+        _ input: some Collection<UInt8>, windowBits: Int32, _ limit: Int, _ reserve: (Int) -> Bool
+    ) throws(InflateError) -> [UInt8] {
+        let unpacked: Result<[UInt8], InflateError>? =
+            input.withContiguousStorageIfAvailable { Self.result($0, windowBits, limit, reserve) }
+        return try (unpacked ?? Array(input).withUnsafeBufferPointer { Self.result($0, windowBits, limit, reserve) }).get()
+    }
+
+    private static func result(
+        _ input: UnsafeBufferPointer<UInt8>, _ windowBits: Int32, _ limit: Int, _ reserve: (Int) -> Bool
+    ) -> Result<[UInt8], InflateError> {
         var stream = z_stream()
-        guard unladen_inflate_init(&stream, windowBits) == Z_OK else { throw .damaged }
+        guard unladen_inflate_init(&stream, windowBits) == Z_OK else { return .failure(.damaged) }
         defer { inflateEnd(&stream) }
-        var input = input
+        // zlib only reads, and has no pointers to what it mustn't change.
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = UInt32(clamping: input.count)
         var output: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: pieceSize)
-        var failure: InflateError?
-        input.withUnsafeMutableBufferPointer { input in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(clamping: input.count)
-            while failure == nil {
-                let status = piece.withUnsafeMutableBufferPointer { piece in
-                    stream.next_out = piece.baseAddress
-                    stream.avail_out = UInt32(clamping: piece.count)
-                    return inflate(&stream, Z_NO_FLUSH)
-                }
-                output += piece.prefix(pieceSize - Int(stream.avail_out))
-                if output.count > limit {
-                    failure = .tooLarge
-                } else if status == Z_STREAM_END {
-                    // Several of gzip's members may follow one another.
-                    guard stream.avail_in > 0 else { return }
-                    if inflateReset(&stream) != Z_OK { failure = .damaged }
-                } else if status != Z_OK {
-                    // The end is missing, or the bytes are none of zlib's.
-                    failure = .damaged
-                }
+        var members = 0
+        while true {
+            let status = piece.withUnsafeMutableBufferPointer { piece in
+                stream.next_out = piece.baseAddress
+                stream.avail_out = UInt32(clamping: piece.count)
+                return inflate(&stream, Z_NO_FLUSH)
+            }
+            let count = pieceSize - Int(stream.avail_out)
+            guard output.count + count <= limit else { return .failure(.tooLarge) }
+            guard reserve(count) else { return .failure(.outOfMemory) }
+            output += piece[..<count]
+            switch status {
+            case Z_OK: continue
+            case Z_STREAM_END:
+                guard stream.avail_in > 0 else { return .success(output) }
+                // Several of gzip's members may follow one another.
+                members += 1
+                guard members < memberLimit else { return .failure(.damaged) }
+                guard inflateReset(&stream) == Z_OK else { return .failure(.damaged) }
+            // The end is missing, or the bytes are none of zlib's.
+            default: return .failure(.damaged)
             }
         }
-        if let failure { throw failure }
-        return output
     }
 }

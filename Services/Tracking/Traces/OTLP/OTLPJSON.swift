@@ -3,18 +3,40 @@ internal import WireProtocol
 /// Reads `ExportTraceServiceRequest` from OTLP's JSON form (opentelemetry.io/docs/specs/otlp, JSON Protobuf Encoding): ids are
 /// hexadecimal, 64-bit integers numbers or text, names in camelCase, of which snake_case is accepted too.
 enum OTLPJSON {
-    /// - Throws: `ServiceError` for what can't be meant.
-    static func spans(in body: JSONValue) throws -> [ResourceSpans] {
-        try list(body, "resourceSpans", "resource_spans").map { group in
-            var result = ResourceSpans()
-            result.resource = try attributes(of: group["resource"] ?? .null)
-            for scope in try list(group, "scopeSpans", "scope_spans") { result.spans += try list(scope, "spans").map(span) }
-            return result
+    /// The spans of a request, whose number of values the JSON parser has bounded. A span that exceeds a limit is left out and counted.
+    ///
+    /// - Throws: `OTLPError` for a request that exceeds a limit, `ServiceError` for what can't be meant.
+    static func spans(in body: JSONValue, limits: SpanLimits = .standard) throws -> ReceivedSpans {
+        var budget = SpanBudget(limits, nodes: .max)
+        var result = ReceivedSpans()
+        for group in try list(body, "resourceSpans", "resource_spans") {
+            var spans = ResourceSpans()
+            do {
+                spans.resource = try attributes(of: group["resource"] ?? .null, budget)
+            } catch OTLPError.spanTooLarge {
+                throw OTLPError.requestTooLarge("too many attributes of a resource")
+            }
+            for scope in try list(group, "scopeSpans", "scope_spans") {
+                for span in try list(scope, "spans") {
+                    try budget.spendSpan()
+                    do {
+                        spans.spans.append(try Self.span(span, budget))
+                    } catch OTLPError.spanTooLarge(let reason) {
+                        result.rejected += 1
+                        result.reason = result.reason ?? reason
+                    }
+                }
+            }
+            result.groups.append(spans)
         }
+        return result
     }
 
-    private static func span(_ value: JSONValue) throws -> OTLPSpan {
+    private static func span(_ value: JSONValue, _ budget: SpanBudget) throws -> OTLPSpan {
         var span = OTLPSpan()
+        let (events, links) = (try list(value, "events"), try list(value, "links"))
+        try budget.checkEvents(events.count)
+        try budget.checkLinks(links.count)
         span.traceID = try id(value, "traceId", "trace_id")
         span.spanID = try id(value, "spanId", "span_id")
         span.parentID = try id(value, "parentSpanId", "parent_span_id")
@@ -24,16 +46,16 @@ enum OTLPJSON {
         span.kind = try enumeration(value["kind"], OTLPSpan.kinds)
         span.startTime = UInt64(clamping: try integer(value, "startTimeUnixNano", "start_time_unix_nano"))
         span.endTime = UInt64(clamping: try integer(value, "endTimeUnixNano", "end_time_unix_nano"))
-        span.attributes = try attributes(of: value)
-        span.events = try list(value, "events").map { event in
+        span.attributes = try attributes(of: value, budget)
+        span.events = try events.map { event in
             OTLPSpan.Event(
                 time: UInt64(clamping: try integer(event, "timeUnixNano", "time_unix_nano")), name: text(event, "name"),
-                attributes: try attributes(of: event))
+                attributes: try attributes(of: event, budget))
         }
-        span.links = try list(value, "links").map { link in
+        span.links = try links.map { link in
             OTLPSpan.Link(
                 traceID: try id(link, "traceId", "trace_id"), spanID: try id(link, "spanId", "span_id"),
-                traceState: text(link, "traceState", "trace_state"), attributes: try attributes(of: link))
+                traceState: text(link, "traceState", "trace_state"), attributes: try attributes(of: link, budget))
         }
         if let status = value["status"] {
             span.status = OTLPSpan.Status(
@@ -43,7 +65,11 @@ enum OTLPJSON {
         return span
     }
 
-    private static func attributes(of value: JSONValue) throws -> [Attribute] { try list(value, "attributes").map(attribute) }
+    private static func attributes(of value: JSONValue, _ budget: SpanBudget) throws -> [Attribute] {
+        let attributes = try list(value, "attributes")
+        try budget.checkAttributes(attributes.count)
+        return try attributes.map(attribute)
+    }
 
     private static func attribute(_ value: JSONValue) throws -> Attribute {
         Attribute(key: text(value, "key"), value: try anyValue(value["value"] ?? .null))

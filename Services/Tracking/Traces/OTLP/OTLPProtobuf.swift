@@ -1,57 +1,100 @@
 /// Reads `ExportTraceServiceRequest` (opentelemetry/proto/collector/trace/v1/trace_service.proto) from protobuf. Unknown fields are
 /// skipped, and a field with a value of another wire type too, as protobuf's own readers do.
-enum OTLPProtobuf {
+struct OTLPProtobuf {
     /// How deep messages may be nested, as in protobuf's own readers.
     private static let maximumDepth = 100
 
-    static func spans(in bytes: [UInt8]) throws(ProtobufError) -> [ResourceSpans] {
-        var groups: [ResourceSpans] = []
-        var reader = ProtobufReader(bytes[...])
-        while let (number, value) = try reader.next() {
-            if number == 1, case .bytes(let message) = value { groups.append(try resourceSpans(message)) }
-        }
-        return groups
+    private var budget: SpanBudget
+    private var result = ReceivedSpans()
+
+    /// The spans of a request. A span that exceeds a limit is left out and counted.
+    ///
+    /// - Parameters:
+    ///   - nodes: how many spans, attributes, values, events and links there may be in all.
+    ///   - reserve: reserves memory for as many bytes more; whether there is any.
+    /// - Throws: `malformed`, `requestTooLarge` or `outOfMemory`.
+    static func spans(
+        in bytes: some Collection<UInt8>, limits: SpanLimits = .standard, nodes: Int = 1_000_000,
+        reserve: @escaping (Int) -> Bool = { _ in true }
+    ) throws(OTLPError) -> ReceivedSpans {
+        var reader = OTLPProtobuf(budget: SpanBudget(limits, nodes: nodes, reserve: reserve))
+        let read: Result<ReceivedSpans, OTLPError>? = bytes.withContiguousStorageIfAvailable { reader.result(UnsafeRawBufferPointer($0)) }
+        return try (read ?? Array(bytes).withUnsafeBytes { reader.result($0) }).get()
     }
 
-    private static func resourceSpans(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> ResourceSpans {
-        var group = ResourceSpans()
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
-            guard case .bytes(let message) = value else { continue }
+    private mutating func result(_ bytes: UnsafeRawBufferPointer) -> Result<ReceivedSpans, OTLPError> {
+        do throws(OTLPError) {
+            try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
+                if number == 1, case .bytes(let message) = value { try reader.readResourceSpans(message) }
+            }
+            return .success(result)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private mutating func readResourceSpans(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) {
+        try budget.spend()
+        let place = result.groups.count
+        result.groups.append(ResourceSpans())
+        try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
+            guard case .bytes(let message) = value else { return }
             switch number {
-            case 1:
-                var resource = ProtobufReader(message)
-                while let (number, value) = try resource.next() {
-                    if number == 1, case .bytes(let message) = value { group.resource.append(try attribute(message, depth: 3)) }
-                }
+            case 1: try reader.readResource(message, at: place)
             case 2:
-                var scope = ProtobufReader(message)
-                while let (number, value) = try scope.next() {
-                    if number == 2, case .bytes(let message) = value { group.spans.append(try span(message)) }
+                try reader.forEachField(of: message) { reader, number, value throws(OTLPError) in
+                    if number == 2, case .bytes(let message) = value { try reader.readSpan(message, at: place) }
                 }
             default: break
             }
         }
-        return group
     }
 
-    private static func span(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> OTLPSpan {
+    private mutating func readResource(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(OTLPError) {
+        var attributes = result.groups[place].resource
+        do throws(OTLPError) {
+            try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
+                guard number == 1, case .bytes(let message) = value else { return }
+                try reader.addAttribute(message, depth: 3, to: &attributes)
+            }
+        } catch .spanTooLarge {
+            // Without its resource no span is whole.
+            throw .requestTooLarge("too many attributes of a resource")
+        }
+        result.groups[place].resource = attributes
+    }
+
+    private mutating func readSpan(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(OTLPError) {
+        try budget.spendSpan()
+        do throws(OTLPError) {
+            let span = try span(bytes)
+            result.groups[place].spans.append(span)
+        } catch .spanTooLarge(let reason) {
+            result.rejected += 1
+            result.reason = result.reason ?? reason
+        }
+    }
+
+    private mutating func span(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> OTLPSpan {
         var span = OTLPSpan()
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
+        try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
-            case (1, .bytes(let id)): span.traceID = Array(id)
-            case (2, .bytes(let id)): span.spanID = Array(id)
+            case (1, .bytes(let id)): span.traceID = Self.id(id)
+            case (2, .bytes(let id)): span.spanID = Self.id(id)
             case (3, .bytes(let text)): span.traceState = Self.text(text)
-            case (4, .bytes(let id)): span.parentID = Array(id)
+            case (4, .bytes(let id)): span.parentID = Self.id(id)
             case (5, .bytes(let text)): span.name = Self.text(text)
             case (6, .varint(let kind)): span.kind = kind
             case (7, .fixed64(let time)): span.startTime = time
             case (8, .fixed64(let time)): span.endTime = time
-            case (9, .bytes(let message)): span.attributes.append(try attribute(message, depth: 4))
-            case (11, .bytes(let message)): span.events.append(try event(message))
-            case (13, .bytes(let message)): span.links.append(try link(message))
-            case (15, .bytes(let message)): try readStatus(message, of: &span)
+            case (9, .bytes(let message)): try reader.addAttribute(message, depth: 4, to: &span.attributes)
+            case (11, .bytes(let message)):
+                try reader.budget.checkEvents(span.events.count + 1)
+                span.events.append(try reader.event(message))
+            case (13, .bytes(let message)):
+                try reader.budget.checkLinks(span.links.count + 1)
+                span.links.append(try reader.link(message))
+            case (15, .bytes(let message)): try reader.readStatus(message, of: &span)
             case (16, .fixed32(let flags)): span.flags = flags
             default: break
             }
@@ -59,38 +102,37 @@ enum OTLPProtobuf {
         return span
     }
 
-    private static func event(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> OTLPSpan.Event {
+    private mutating func event(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> OTLPSpan.Event {
+        try budget.spend()
         var event = OTLPSpan.Event()
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
+        try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
             case (1, .fixed64(let time)): event.time = time
             case (2, .bytes(let text)): event.name = Self.text(text)
-            case (3, .bytes(let message)): event.attributes.append(try attribute(message, depth: 5))
+            case (3, .bytes(let message)): try reader.addAttribute(message, depth: 5, to: &event.attributes)
             default: break
             }
         }
         return event
     }
 
-    private static func link(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> OTLPSpan.Link {
+    private mutating func link(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> OTLPSpan.Link {
+        try budget.spend()
         var link = OTLPSpan.Link()
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
+        try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
-            case (1, .bytes(let id)): link.traceID = Array(id)
-            case (2, .bytes(let id)): link.spanID = Array(id)
+            case (1, .bytes(let id)): link.traceID = Self.id(id)
+            case (2, .bytes(let id)): link.spanID = Self.id(id)
             case (3, .bytes(let text)): link.traceState = Self.text(text)
-            case (4, .bytes(let message)): link.attributes.append(try attribute(message, depth: 5))
+            case (4, .bytes(let message)): try reader.addAttribute(message, depth: 5, to: &link.attributes)
             default: break
             }
         }
         return link
     }
 
-    private static func readStatus(_ bytes: ArraySlice<UInt8>, of span: inout OTLPSpan) throws(ProtobufError) {
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
+    private mutating func readStatus(_ bytes: UnsafeRawBufferPointer, of span: inout OTLPSpan) throws(OTLPError) {
+        try forEachField(of: bytes) { _, number, value throws(OTLPError) in
             switch (number, value) {
             case (2, .bytes(let text)): span.statusMessage = Self.text(text)
             case (3, .varint(let code)): span.status = OTLPSpan.Status(number: code)
@@ -99,24 +141,31 @@ enum OTLPProtobuf {
         }
     }
 
-    private static func attribute(_ bytes: ArraySlice<UInt8>, depth: Int) throws(ProtobufError) -> Attribute {
+    private mutating func addAttribute(
+        _ bytes: UnsafeRawBufferPointer, depth: Int, to attributes: inout [Attribute]
+    ) throws(OTLPError) {
+        try budget.checkAttributes(attributes.count + 1)
+        attributes.append(try attribute(bytes, depth: depth))
+    }
+
+    private mutating func attribute(_ bytes: UnsafeRawBufferPointer, depth: Int) throws(OTLPError) -> Attribute {
+        try budget.spend()
         var attribute = Attribute(key: "", value: .none)
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
+        try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
             case (1, .bytes(let text)): attribute.key = Self.text(text)
-            case (2, .bytes(let message)): attribute.value = try anyValue(message, depth: depth + 1)
+            case (2, .bytes(let message)): attribute.value = try reader.anyValue(message, depth: depth + 1)
             default: break
             }
         }
         return attribute
     }
 
-    private static func anyValue(_ bytes: ArraySlice<UInt8>, depth: Int) throws(ProtobufError) -> AttributeValue {
-        guard depth < maximumDepth else { throw ProtobufError(reason: "nested deeper than \(maximumDepth) messages") }
+    private mutating func anyValue(_ bytes: UnsafeRawBufferPointer, depth: Int) throws(OTLPError) -> AttributeValue {
+        guard depth < Self.maximumDepth else { throw .requestTooLarge("values nested deeper than \(Self.maximumDepth) messages") }
+        try budget.spend()
         var result = AttributeValue.none
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
+        try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
             case (1, .bytes(let text)): result = .string(Self.text(text))
             case (2, .varint(let flag)): result = .bool(flag != 0)
@@ -124,16 +173,16 @@ enum OTLPProtobuf {
             case (4, .fixed64(let bits)): result = .number(Double(bitPattern: bits))
             case (5, .bytes(let message)):
                 var values: [AttributeValue] = []
-                var list = ProtobufReader(message)
-                while let (number, value) = try list.next() {
-                    if number == 1, case .bytes(let message) = value { values.append(try anyValue(message, depth: depth + 2)) }
+                try reader.forEachField(of: message) { reader, number, value throws(OTLPError) in
+                    guard number == 1, case .bytes(let message) = value else { return }
+                    values.append(try reader.anyValue(message, depth: depth + 2))
                 }
                 result = .array(values)
             case (6, .bytes(let message)):
                 var members: [Attribute] = []
-                var list = ProtobufReader(message)
-                while let (number, value) = try list.next() {
-                    if number == 1, case .bytes(let message) = value { members.append(try attribute(message, depth: depth + 2)) }
+                try reader.forEachField(of: message) { reader, number, value throws(OTLPError) in
+                    guard number == 1, case .bytes(let message) = value else { return }
+                    members.append(try reader.attribute(message, depth: depth + 2))
                 }
                 result = .object(members)
             case (7, .bytes(let data)): result = .bytes(Array(data))
@@ -143,6 +192,28 @@ enum OTLPProtobuf {
         return result
     }
 
+    // MARK: Fields
+
+    /// Calls `body` with each field of a message, and with this reader.
+    private mutating func forEachField(
+        of bytes: UnsafeRawBufferPointer, _ body: (inout Self, UInt64, ProtobufReader.Value) throws(OTLPError) -> Void
+    ) throws(OTLPError) {
+        var fields = ProtobufReader(bytes)
+        while true {
+            let field: (number: UInt64, value: ProtobufReader.Value)?
+            do throws(ProtobufError) {
+                field = try fields.next()
+            } catch {
+                throw .malformed(error.reason)
+            }
+            guard let field else { return }
+            try body(&self, field.number, field.value)
+        }
+    }
+
+    /// An id, which has 8 or 16 bytes; of a longer one enough is kept to see that it is none.
+    private static func id(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { Array(bytes.prefix(17)) }
+
     /// Text that isn't UTF-8, which protobuf would refuse, is repaired: a span is worth more than the letter.
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -8,9 +8,7 @@ internal import WireProtocol
 /// exporters send them. Errors of the request's form are FastAPI's, as in MLflow (mlflow/server/otel_api.py).
 struct OTLPRoutes: Sendable {
     let writer: TraceWriter
-
-    /// A longer body takes milliseconds to be read.
-    private static let largeBody = 64 << 10
+    let limits: SpanLimits
 
     func register(on routes: APIRoutes) {
         routes.at(.post, "/v1/traces") { request, context in
@@ -24,58 +22,96 @@ struct OTLPRoutes: Sendable {
 
     private func export(_ request: Request, _ context: ServiceContext) async throws -> Response {
         guard let experiment = request.headers[.xMLflowExperimentID] else { throw Refusal.noExperiment }
-        let body = try await request.body.collect(upTo: context.maxUploadSize)
-        let experimentID = try ExperimentRules.parse(id: experiment)
-        let headers = request.headers
-        let limit = context.maxUploadSize
-        let read: @Sendable () throws -> SpanUpload = {
-            let bytes = try Self.unpacked(Array(body.readableBytesView), headers[.contentEncoding], limit: limit)
-            return try Self.upload(bytes, headers, experimentID)
-        }
-        let upload = body.readableBytes > Self.largeBody || headers[.contentEncoding] != nil ? try await aside(read) : try read()
+        let body = try await request.collectBody(in: context)
+        let reading = Reading(
+            experiment: try ExperimentRules.parse(id: experiment), headers: request.headers, limits: context.limits, spanLimits: limits,
+            memory: context.memory)
+        let isSlow = body.readableBytes > largeBody || request.headers[.contentEncoding] != nil
+        let (upload, rejection) = isSlow ? try await offEventLoop { try reading.upload(body) } : try reading.upload(body)
         if !upload.groups.isEmpty { try await writer.write(upload) }
+        if let rejection { return rejection.answer }
         // MLflow answers so to JSON too.
-        return Response(status: .ok, headers: [.contentType: "application/x-protobuf"])
+        return Response(status: .ok, headers: [.contentType: OTLPEncoding.protobuf.rawValue])
     }
 
-    private static func unpacked(_ body: [UInt8], _ encoding: String?, limit: Int) throws -> [UInt8] {
-        let name = encoding?.lowercased() ?? ""
-        do {
-            switch name {
-            case "", "identity": return body
-            case "gzip": return try Inflate.gzip(body, limit: limit)
-            case "deflate": return try Inflate.zlib(body, limit: limit)
-            default: throw Refusal.badRequest("Unsupported Content-Encoding: \(encoding ?? "")")
-            }
-        } catch let error as InflateError {
-            guard error == .damaged else { throw ServiceError.invalidParameter("The request's body exceeds \(limit) bytes.") }
-            throw Refusal.badRequest("Failed to decompress \(name) payload")
-        }
-    }
+    /// How a request is read.
+    private struct Reading: Sendable {
+        let experiment: Int64
+        let headers: HTTPFields
+        let limits: RequestLimits
+        let spanLimits: SpanLimits
+        /// Where the memory for what is read is reserved; `nil` for no bound.
+        let memory: RequestMemory?
 
-    private static func upload(_ body: [UInt8], _ headers: HTTPFields, _ experiment: Int64) throws -> SpanUpload {
-        let resources: [ResourceSpans]
-        switch headers[.contentType]?.prefix(while: { $0 != ";" }).lowercased() {
-        case "application/x-protobuf":
-            guard let spans = try? OTLPProtobuf.spans(in: body) else { throw Refusal.badRequest("Invalid OpenTelemetry format") }
-            resources = spans
-        case "application/json":
-            guard let value = try? JSONValue(parsing: body), let spans = try? OTLPJSON.spans(in: value) else {
+        /// What a request's body holds, and what of it was left out.
+        ///
+        /// - Throws: `Refusal`, or `ServiceError` when no memory is left.
+        func upload(_ body: ByteBuffer) throws -> (SpanUpload, SpanRejection?) {
+            let name = headers[.contentEncoding]?.lowercased() ?? ""
+            let limit = limits.decompressedBytes
+            do {
+                switch name {
+                case "", "identity": return try upload(bytes: body.readableBytesView)
+                case "gzip": return try upload(bytes: try Inflate.gzip(body.readableBytesView, limit: limit, reserve: reserve))
+                case "deflate": return try upload(bytes: try Inflate.zlib(body.readableBytesView, limit: limit, reserve: reserve))
+                default: throw Refusal.badRequest("Unsupported Content-Encoding: \(name)")
+                }
+            } catch InflateError.tooLarge {
+                throw Refusal(status: .contentTooLarge, "The request exceeds a limit: more than \(limit) bytes once it is unpacked.")
+            } catch InflateError.damaged {
+                throw Refusal.badRequest("Failed to decompress \(name) payload")
+            } catch OTLPError.requestTooLarge(let limit) {
+                throw Refusal.badRequest("The request exceeds a limit: \(limit).")
+            } catch OTLPError.malformed {
                 throw Refusal.badRequest("Invalid OpenTelemetry format")
+            } catch InflateError.outOfMemory, OTLPError.outOfMemory {
+                throw RequestMemory.exhausted
             }
-            resources = spans
-        default:
-            throw Refusal.badRequest(
-                "Invalid Content-Type: \(headers[.contentType] ?? "None"). Expected: application/x-protobuf or application/json")
         }
-        // A resource without spans is fine, as in MLflow.
-        guard !resources.isEmpty else {
-            throw Refusal.badRequest("Invalid OpenTelemetry format - no spans found")
+
+        private func reserve(_ count: Int) -> Bool { (try? memory?.reserve(count)) != nil || memory == nil }
+
+        private func upload(bytes: some Collection<UInt8>) throws -> (SpanUpload, SpanRejection?) {
+            // The texts of the spans, and the JSON that is made of them.
+            if bytes.count > largeBody { try memory?.reserve(2 * bytes.count) }
+            let (encoding, received) = try spans(in: bytes)
+            // A resource without spans is fine, as in MLflow.
+            guard !received.groups.isEmpty else { throw Refusal.badRequest("Invalid OpenTelemetry format - no spans found") }
+            let rejection = received.reason.map { SpanRejection(count: received.rejected, reason: $0, encoding: encoding) }
+            if let rejection, received.groups.allSatisfy(\.spans.isEmpty) { throw Refusal.badRequest("\(whole: rejection.message)") }
+            do {
+                let upload = try SpanUpload(
+                    received.groups, experiment: experiment, run: headers[.xMLflowRunID].flatMap { $0.isEmpty ? nil : $0 },
+                    nodes: limits.json.maximumNodes, bytes: 2 * limits.decompressedBytes)
+                return (upload, rejection)
+            } catch is InvalidSpan {
+                throw Refusal(status: .unprocessableContent, "Cannot convert OpenTelemetry span to MLflow span")
+            }
         }
-        do {
-            return try SpanUpload(resources, experiment: experiment, run: headers[.xMLflowRunID].flatMap { $0.isEmpty ? nil : $0 })
-        } catch is InvalidSpan {
-            throw Refusal(status: .unprocessableContent, detail: "Cannot convert OpenTelemetry span to MLflow span")
+
+        private func spans(in bytes: some Collection<UInt8>) throws -> (OTLPEncoding, ReceivedSpans) {
+            let type = headers[.contentType]?.prefix { $0 != ";" }.lowercased()
+            switch type.flatMap(OTLPEncoding.init) {
+            case .protobuf?:
+                return (.protobuf, try OTLPProtobuf.spans(in: bytes, limits: spanLimits, nodes: limits.json.maximumNodes, reserve: reserve))
+            case .json?:
+                let nodes = limits.json.maximumNodes
+                let footprint = JSONFootprint(of: bytes, maximumNodes: nodes)
+                guard footprint.nodes <= nodes else { throw OTLPError.requestTooLarge("more than \(nodes) values and member names") }
+                if bytes.count > largeBody { try memory?.reserve(footprint.memory) }
+                do {
+                    return (.json, try OTLPJSON.spans(in: try JSONValue(parsing: bytes, limits: limits.json), limits: spanLimits))
+                } catch let error as JSONSyntaxError where error.limit != nil {
+                    throw OTLPError.requestTooLarge(error.reason)
+                } catch let error as OTLPError {
+                    throw error
+                } catch {
+                    throw OTLPError.malformed("\(error)")
+                }
+            case nil:
+                throw Refusal.badRequest(
+                    "Invalid Content-Type: \(headers[.contentType] ?? "None"). Expected: application/x-protobuf or application/json")
+            }
         }
     }
 
@@ -84,7 +120,14 @@ struct OTLPRoutes: Sendable {
         var status: HTTPResponse.Status
         var detail: JSONValue
 
-        static func badRequest(_ text: String) -> Refusal { Refusal(status: .badRequest, detail: .string(text)) }
+        init(status: HTTPResponse.Status, _ text: ErrorMessage) { self.init(status: status, detail: .string(text.text)) }
+
+        private init(status: HTTPResponse.Status, detail: JSONValue) {
+            self.status = status
+            self.detail = detail
+        }
+
+        static func badRequest(_ text: ErrorMessage) -> Refusal { Refusal(status: .badRequest, text) }
 
         static let noExperiment = Refusal(
             status: .unprocessableContent,

@@ -34,11 +34,21 @@ enum SemanticConventions {
         let (input, output) = (count(attributes["gen_ai.usage.input_tokens"]), count(attributes["gen_ai.usage.output_tokens"]))
         guard input != nil || output != nil else { return nil }
         let (sum, isTooLarge) = (input ?? 0).addingReportingOverflow(output ?? 0)
-        return .object([
+        var usage = [
             Attribute(key: "input_tokens", value: .integer(input ?? 0)),
             Attribute(key: "output_tokens", value: .integer(output ?? 0)),
             Attribute(key: "total_tokens", value: .integer(isTooLarge ? .max : sum)),
-        ])
+        ]
+        // The second names of writes are those of earlier versions of the conventions.
+        let cache: [(name: String, value: AttributeValue?)] = [
+            ("cache_read_input_tokens", attributes["gen_ai.usage.cache_read.input_tokens"]),
+            (
+                "cache_creation_input_tokens",
+                attributes["gen_ai.usage.cache_write.input_tokens"] ?? attributes["gen_ai.usage.cache_creation.input_tokens"]
+            ),
+        ]
+        for (name, value) in cache { if let count = count(value) { usage.append(Attribute(key: name, value: .integer(count))) } }
+        return .object(usage)
     }
 
     private static func count(_ value: AttributeValue?) -> Int64? {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SearchFilter
+internal import WireProtocol
 
 /// A regular expression of a filter, as Python's `re.search` takes it in the main (ICU's syntax, with Python's names of groups).
 ///

@@ -99,6 +99,9 @@ final class AnswerWriter: @unchecked Sendable {
     /// Whether nothing of the answer has gone out.
     var isUnsent: Bool { unsent != nil }
 
+    /// Bytes that have been written and not yet been taken by the kernel.
+    var unsentBytes: Int { (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0 }
+
     /// Asks for a body that the client holds back until it is asked (RFC 9110, section 10.1.1).
     func askForBody() {
         var buffer = channel.allocator.buffer(capacity: 32)

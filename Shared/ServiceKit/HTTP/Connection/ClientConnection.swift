@@ -1,15 +1,17 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
+internal import Logging
 package import NIOCore
 package import NIOHTTP1
+internal import Synchronization
 internal import WireProtocol
 
 /// A client's connection: hands on its requests one after the other, and takes their answers.
 ///
 /// It stands in for NIO's asynchronous channel, its bridge to HTTP's types and its encoder of answers, between which a small request
 /// spent a sixth of its time. A request whose body comes at once, as nearly all do, is handed on in one piece.
-package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelValue, @unchecked Sendable {
+package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     // `@unchecked`: everything that changes does so on the event loop.
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundIn = Never
@@ -20,6 +22,9 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     private static let mostBodyParts = 1024
     /// Parts of requests that may wait.
     private static let mostParts = 64
+
+    /// A longer response is counted as the request's memory until the client has taken most of it.
+    private static let largeResponse = 256 << 10
 
     private enum Input {
         /// Between requests.
@@ -40,8 +45,14 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     /// The client's IP address, if it comes over a network.
     package let clientAddress: String?
     let loop: any EventLoop
+    /// The memory of the request under way.
+    let memory: RequestMemory
+    private let registry: ConnectionRegistry
+    private let metrics: ConnectionMetrics
     private let answers: AnswerWriter
-    private var input = Input.idle
+    private var input = Input.idle {
+        didSet { awaitClient() }
+    }
     /// Parts of requests that came before the answer to the one in front of them.
     private var waiting = CircularBuffer<HTTPServerRequestPart>()
     private var waitingBytes = 0
@@ -58,11 +69,27 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     private var farewell: Farewell?
     /// Whether the connection ends with the answer under way.
     private var isLast = false
+    /// Whether the service has too many connections to take this one.
+    private var isRefused = false
     private var onLeave: (@Sendable () -> Void)?
     private var onWritable: (@Sendable (Bool) -> Void)?
+    private var deadlines: ConnectionDeadlines
+    private var timer: Scheduled<Void>?
+    private var timerDeadline = NIODeadline.distantFuture
+    /// Whether what was read in this turn of the event loop completed any part of a request.
+    private var hasTakenPart = false
+    /// Since when there has been no request, in nanoseconds of the monotonic clock; 0 while there is one. The registry reads it.
+    private let idleSince = Atomic<Int64>(0)
+    private let hasServed = Atomic(false)
+    /// What the request under way is, for the log of a shutdown.
+    private var target = ""
 
-    init(channel: any Channel, serverName: String) {
+    init(channel: any Channel, serverName: String, timeouts: ConnectionTimeouts, registry: ConnectionRegistry, memory: RequestMemory) {
         self.channel = channel
+        self.registry = registry
+        self.memory = memory
+        metrics = registry.metrics
+        deadlines = ConnectionDeadlines(timeouts)
         clientAddress = channel.remoteAddress?.ipAddress
         loop = channel.eventLoop
         answers = AnswerWriter(channel: channel, serverName: serverName)
@@ -104,6 +131,15 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
             input = .complete
             body.finish(ChannelError.ioOnClosedChannel)
         }
+        var response = response
+        let length = response.body.contentLength ?? 0
+        if length > Self.largeResponse {
+            do {
+                try memory.reserve(length)
+            } catch {
+                response = ErrorResponder.response(to: ServiceError(error))
+            }
+        }
         answers.write(response, isLast: isLast)
         do {
             try await response.body.write(AnswerBodyWriter(answers: answers))
@@ -126,6 +162,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     }
 
     private func answered() {
+        hasServed.store(true, ordering: .relaxed)
         isLast = answers.close() || isLast
         onLeave = nil
         onWritable = nil
@@ -183,7 +220,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
                 return
             }
             // To be the only owner: else the buffer would be copied.
-            input = .idle
+            input = .complete
             bytes.writeBuffer(&more)
             input = .collecting(head, bytes)
         case (.collecting(let head, let bytes), .end):
@@ -191,11 +228,13 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
             begin(head, RequestBody(buffer: bytes ?? ByteBuffer()))
         case (.streaming(let body), .body(let bytes)):
             expectsContinue = false
+            deadlines.receive(bytes.readableBytes)
             body.push(bytes)
         case (.streaming(let body), .end):
             input = .complete
             body.finish()
         case (.dropping(let count), .body(let bytes)):
+            deadlines.receive(bytes.readableBytes)
             input = .dropping(count + bytes.readableBytes)
             if count > Farewell.mostDropped { close() }
         case (.dropping, .end):
@@ -225,6 +264,7 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
 
     private func begin(_ head: HTTPRequestHead, _ body: RequestBody) {
         answers.begin(to: head)
+        target = head.uri
         guard let head = HTTPRequest(head) else { return refuse("its method is none") }
         let request = Request(head: head, body: body)
         if let handler {
@@ -274,12 +314,17 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         }
     }
 
-    /// Answers what is no request.
+    /// Responds to what isn't valid HTTP.
     private func refuse(_ reason: String, status: HTTPResponse.Status = .badRequest) {
-        let error = ServiceError(.badRequest, "The request isn't valid HTTP: \(reason).")
-        let bytes = error.jsonBytes()
-        let response = Response(
+        refuse(status: status, .badRequest, "The request isn't valid HTTP: \(reason).")
+    }
+
+    /// Responds without a handler, and ends the connection.
+    private func refuse(status: HTTPResponse.Status, _ code: ErrorCode, _ message: String) {
+        let bytes = ServiceError(code, message).jsonBytes()
+        var response = Response(
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        if status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
         answers.write(response, isLast: true)
         try? answers.put(ByteBuffer(bytes: bytes))
         try? answers.end()
@@ -327,23 +372,129 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
         channel.read()
     }
 
+    // MARK: A client that makes no progress
+
+    /// Starts to wait for what the client owes in the present state.
+    private func awaitClient() {
+        let awaited: ConnectionDeadlines.Awaited =
+            switch input {
+            case .idle: .request
+            // More is on its way in this turn of the event loop.
+            case .collecting, .complete, .over: .nothing
+            case .streaming, .dropping: .body
+            }
+        guard awaited != deadlines.awaited else { return }
+        // A busy connection needs no clock.
+        let now = awaited == .nothing ? .uptimeNanoseconds(0) : NIODeadline.now()
+        deadlines.await(awaited, now: now)
+        idleSince.store(awaited == .request ? Int64(now.uptimeNanoseconds) : 0, ordering: .relaxed)
+        schedule()
+    }
+
+    /// Sets the timer, unless it rings before the deadline anyway: then it is set anew when it rings. So a busy connection sets none.
+    private func schedule() {
+        guard deadlines.deadline < timerDeadline, channel.isActive else { return }
+        timer?.cancel()
+        timerDeadline = deadlines.deadline
+        timer = loop.assumeIsolated().scheduleTask(deadline: timerDeadline) { self.timerRang() }
+    }
+
+    private func timerRang() {
+        timer = nil
+        timerDeadline = .distantFuture
+        let awaited = deadlines.check(now: .now(), isReading: !isReadDue && !expectsContinue, unsent: answers.unsentBytes)
+        switch awaited {
+        case .nothing: break
+        case .request: end(for: .keepAliveTimeout)
+        case .header:
+            metrics.closed(for: .headerTimeout)
+            answers.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+            refuse(status: .requestTimeout, .deadlineExceeded, "The request's header didn't arrive in time.")
+        case .body:
+            metrics.closed(for: .bodyTimeout)
+            bodyTimedOut()
+        case .space:
+            metrics.closed(for: .writeTimeout)
+            close()
+        }
+        schedule()
+    }
+
+    private func bodyTimedOut() {
+        guard case .streaming(let body) = input else { return finish() }
+        // The handler is told, and responds.
+        isLast = true
+        input = .complete
+        body.finish(HTTPError(.requestTimeout, message: "The request's body didn't arrive in time."))
+    }
+
+    /// Ends a connection that has no request.
+    private func end(for reason: ConnectionMetrics.Reason) {
+        metrics.closed(for: reason)
+        finish(isIdle: true)
+    }
+
+    /// How long there has been no request; `nil` while there is one. To be called from any thread.
+    var idleness: ConnectionIdleness? {
+        let since = idleSince.load(ordering: .relaxed)
+        return since == 0 ? nil : ConnectionIdleness(hasServed: hasServed.load(ordering: .relaxed), since: since)
+    }
+
+    /// Ends the connection unless it has a request. To be called from any thread.
+    func closeIfIdle() {
+        onLoop {
+            if case .idle = self.input { self.end(for: .evicted) }
+        }
+    }
+
+    /// Closes the connection, and logs the request that this cuts off. To be called from any thread.
+    func cutOff(_ logger: Logger) {
+        onLoop {
+            guard self.channel.isActive else { return }
+            if self.answers.isUnderWay {
+                self.metrics.closed(for: .drained)
+                let path = self.target.prefix { $0 != "?" }
+                logger.warning("a request is cut off by the shutdown", metadata: ["path": "\(path.prefix(200))"])
+            }
+            self.close()
+        }
+    }
+
     // MARK: From the event loop
 
     package func handlerAdded(context: ChannelHandlerContext) {
         answers.context = context
+        isRefused = !registry.add(self)
+        if context.channel.isActive { channelActive(context: context) }
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        guard isRefused else { return awaitClient() }
+        metrics.closed(for: .refused)
+        answers.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+        refuse(status: .serviceUnavailable, .temporarilyUnavailable, "The service has too many connections. Please try again.")
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         answers.context = nil
+        registry.remove(self)
+        timer?.cancel()
         // A connection that ends before it has begun is never told inactive.
         stop()
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        hasTakenPart = true
         take(unwrapInboundIn(data))
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
+        if !hasTakenPart, case .idle = input, deadlines.awaited == .request {
+            // What has come is the beginning of a header.
+            deadlines.await(.header, now: .now())
+            schedule()
+        }
+        hasTakenPart = false
         stream()
     }
 
@@ -352,6 +503,12 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if channel.isWritable {
+            deadlines.stopSending()
+        } else {
+            deadlines.startSending(unsent: answers.unsentBytes, now: .now())
+            schedule()
+        }
         onWritable?(channel.isWritable)
         answers.writabilityChanged()
     }
@@ -394,6 +551,8 @@ package final class ClientConnection: ChannelDuplexHandler, ServerChildChannelVa
 
     package func channelInactive(context: ChannelHandlerContext) {
         isInputClosed = true
+        timer?.cancel()
+        timer = nil
         leave()
         answers.channelInactive()
         farewell?.channelInactive()

@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -9,18 +8,22 @@ internal import NIOHTTP1
 /// Swift's pool of threads would take each request over from that thread and hand the answer back, and two switches between
 /// threads cost more than most of our handlers. So handlers must not block, and compute for milliseconds at most: files and
 /// databases have threads of their own.
-struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Responder.Context == ServiceContext {
+struct ConnectionChannel<Responder: HTTPResponder>: Sendable where Responder.Context == ServiceContext {
     /// Bytes that the reader of requests may leave unread: more than any head has that it takes.
     private static var mostUnread: Int { 256 << 10 }
 
     let responder: Responder
     let serverName: String
+    let timeouts: ConnectionTimeouts
+    let registry: ConnectionRegistry
+    let memory: MemoryBudget
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientConnection> {
+    func setup(channel: any Channel) -> EventLoopFuture<ClientConnection> {
         channel.eventLoop.makeCompletedFuture {
             var limits = NIOHTTPDecoderLimitConfiguration()
             limits.maxHeaderListSize = 80 << 10
-            let connection = ClientConnection(channel: channel, serverName: serverName)
+            let connection = ClientConnection(
+                channel: channel, serverName: serverName, timeouts: timeouts, registry: registry, memory: RequestMemory(of: memory))
             try channel.pipeline.syncOperations.addHandler(TurnFlush())
             try channel.pipeline.syncOperations.addHandler(
                 ByteToMessageHandler(
@@ -31,7 +34,7 @@ struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Res
         }
     }
 
-    func handle(value connection: ClientConnection, logger: Logger) async {
+    func handle(_ connection: ClientConnection, logger: Logger) async {
         await withTaskExecutorPreference(EventLoopExecutor(loop: connection.loop)) {
             await withTaskCancellationHandler {
                 while let request = await connection.next() { await handle(request, connection, logger) }
@@ -44,6 +47,7 @@ struct ConnectionChannel<Responder: HTTPResponder>: ServerChildChannel where Res
     }
 
     private func handle(_ request: Request, _ connection: ClientConnection, _ logger: Logger) async {
+        defer { connection.memory.releaseAll() }
         let context = ServiceContext(connection: connection, logger: logger)
         let response: Response
         do {

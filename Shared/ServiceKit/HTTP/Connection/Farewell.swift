@@ -14,7 +14,8 @@ final class Farewell: @unchecked Sendable {
     /// How much a client may send that nobody wants, before it is cut off.
     static let mostDropped = 1 << 30
 
-    private let channel: any Channel
+    private let answers: AnswerWriter
+    private var channel: any Channel { answers.channel }
     /// Whether the client has nothing more to send.
     private var isClientDone: Bool
     private var isSent = false
@@ -26,9 +27,9 @@ final class Farewell: @unchecked Sendable {
 
     /// - Parameter isClientDone: whether the client has closed its side, or sends nothing.
     init(_ answers: AnswerWriter, isClientDone: Bool) {
-        channel = answers.channel
+        self.answers = answers
         self.isClientDone = isClientDone
-        seen = unsentBytes
+        seen = answers.unsentBytes
         answers.whenSent { self.sent() }
         // Behind the sends of this turn, as a rule all that was left.
         channel.eventLoop.execute { [self] in
@@ -51,14 +52,10 @@ final class Farewell: @unchecked Sendable {
     }
 
     private func look() {
-        let now = isSent ? dropped : unsentBytes
+        let now = isSent ? dropped : answers.unsentBytes
         guard now != seen, .now() < end else { return close() }
         seen = now
         wait(isSent ? Self.linger : Self.patience)
-    }
-
-    private var unsentBytes: Int {
-        (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
     }
 
     /// The client has sent what nobody wants.

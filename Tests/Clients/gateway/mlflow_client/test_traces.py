@@ -120,6 +120,27 @@ def test_messages_and_embeddings(fake: FakeProvider, tracking: RunningServer, un
         assert second.data.spans[0].span_type == "EMBEDDING"
 
 
+def test_the_parts_of_a_cost_add_up(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        body = chat("claude", "[[words=550 read=1000 write=304 write-1h=12000]]", max_tokens=1000)
+        assert call(gateway, body).status == 200
+        # A tier that nobody has priced: the cost is unknown, and the tracking server doesn't make one up.
+        assert call(gateway, chat("chat", "[[tier=flex]]")).status == 200
+        first, second = traces(name, 2)
+        tokens = json.loads(first.info.trace_metadata["mlflow.trace.tokenUsage"])
+        words = 4
+        assert tokens == {
+            "input_tokens": words + 13304, "output_tokens": 550, "total_tokens": words + 13854, "cache_read_input_tokens": 1000,
+            "cache_creation_input_tokens": 12304, "cache_creation_input_tokens_above_1hr": 12000}
+        cost = json.loads(first.info.trace_metadata["mlflow.trace.cost"])
+        read = words * 3 + 1000 * 0.3 + 304 * 3.75 + 12000 * 6
+        assert cost == pytest.approx(
+            {"input_cost": read / 1e6, "output_cost": 550 * 15 / 1e6, "total_cost": (read + 550 * 15) / 1e6}, abs=1e-9)
+        assert cost["input_cost"] + cost["output_cost"] == pytest.approx(cost["total_cost"], abs=1e-12)
+        assert "mlflow.trace.cost" not in second.info.trace_metadata
+
+
 def test_failures_and_the_tries_before_an_answer(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name)) as gateway:

@@ -50,7 +50,8 @@ def check_caps(fleet: Fleet, found: Findings) -> None:
     prompt = sum(count["prompt_tokens"] for count in counts.values())
     completion = sum(count["completion_tokens"] for count in counts.values())
     answered = sum(count["requests"] for count in counts.values())
-    used = answered if unit is REQUESTS else unit.of(prompt, completion)
+    bill = sum(count["bill"] for count in counts.values())
+    used = {"requests": answered, "usd": bill, "tokens": prompt + completion}[unit.name]
     found.expect(used <= cap, f"the provider has counted {used} {unit.name}, the cap is {cap}")
     in_ledger = {
         "requests": sum(entry.rows for entry in entries if entry.attempts), "usd": sum(entry.cost for entry in entries),
@@ -164,19 +165,28 @@ def check_equality(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
     counts, entries = fleet.counts(), fleet.books.entries()
     answer = fleet.gateways[0].get("/api/unladen/1.0/usage?by=route&last=1d", headers={"Authorization": f"Bearer {ADMIN}"})
     assert answer.status == 200, answer.body
-    reported = {row["route"]: (row["requests"], row["prompt_tokens"], row["completion_tokens"]) for row in answer.json()["rows"]}
+    report = {row["route"]: row for row in answer.json()["rows"]}
     for route in WELL:
         count = counts[route]
         provided = (count["requests"], count["prompt_tokens"], count["completion_tokens"])
         in_ledger, got = sums(rows(entries, route)), acknowledged(having(asks, route, Outcome.DONE))
         told = f"(requests, tokens of prompts, of answers): the provider has counted {provided}"
         found.expect(in_ledger == provided, f"{route} {told}, the ledger has {in_ledger}")
-        found.expect(reported[route] == in_ledger, f"{route}: the report says {reported[route]}, the ledger {in_ledger}")
+        reported = tuple(report[route][name] for name in ("requests", "prompt_tokens", "completion_tokens"))
+        found.expect(reported == in_ledger, f"{route}: the report says {reported}, the ledger {in_ledger}")
         found.expect(got == provided, f"{route} {told}, the clients have got {got}")
         found.expect(count["aborted"] == 0, f"{route}: {count['aborted']} answers were cut off that nobody wanted to be cut off")
-        cost = sum(entry.cost for entry in rows(entries, route))
-        right = MONEY.of(*in_ledger[1:])
-        found.expect(cost == right, f"{route}: the ledger has costs of {cost}, its tokens cost {right}")
+        for name in ("cached_tokens", "cache_write_tokens", "cache_write_1h_tokens"):
+            kept = sum(getattr(entry, name) for entry in rows(entries, route))
+            found.expect(
+                kept == count[name] == report[route][name],
+                f"{route}: the ledger has {kept} {name}, the provider has counted {count[name]}, the report says {report[route][name]}")
+        cost, priced = (sum(getattr(entry, name) for entry in rows(entries, route)) for name in ("cost", "priced"))
+        right = sum(MONEY.used(ask) for ask in having(asks, route, Outcome.DONE))
+        found.expect(
+            cost == count["bill"] == right,
+            f"{route}: the ledger has costs of {cost}, the provider's bill is {count['bill']}, the requests should cost {right}")
+        found.expect(priced == in_ledger[0], f"{route}: {priced} of {in_ledger[0]} rows have a cost")
         attempts, asked = sum(entry.attempts for entry in rows(entries, route)), count["requests"] + count["errors"]
         found.expect(attempts == asked, f"{route}: the ledger has {attempts} tries, the provider was asked {asked} times")
     retried = counts["retried"]

@@ -13,7 +13,7 @@ from gateway.configs import endpoint
 from support.books import Books
 from support.gateways import FakeProvider, Gateway, unladen_gateway
 
-from .money_load import INPUT, MONEY, OUTPUT, ROUTES, Unit
+from .money_load import BILLED, MONEY, ROUTES, Unit, price
 
 ADMIN = "the-administrators-key-0123456789"
 KEY = "the-key-of-the-crowd-0123456789"
@@ -24,14 +24,15 @@ def configuration(fake: FakeProvider, models: dict[str, str], unit: Unit, cap: i
     """A route for each kind of request, with a model of its own, and limits of which only one is in reach."""
     caps = {"requests": 10**9, "tokens": 10**12, "usd": 10**6, unit.name: cap / 1e9 if unit is MONEY else cap}
     return {
-        "endpoints": [endpoint(fake, route, model_name=model) for route, model in models.items()],
+        "endpoints": [
+            endpoint(fake, route, provider=BILLED.get(route, ("openai",))[0], model_name=model) for route, model in models.items()],
         "teams": [{"name": "research"}], "keys": [{"name": "crowd", "key": KEY, "team": "research"}], "admin_key": ADMIN,
         "limits": [
             {"name": "requests", "requests": caps["requests"], "per": "day", "team": "research"},
             {"name": "tokens", "tokens": caps["tokens"], "per": "day", "team": "research"},
             *({"name": watch_name(route), "tokens": 10**12, "per": "day", "route": route} for route in ROUTES)],
         "budgets": [{"name": "usd", "usd": caps["usd"], "per": "month", "team": "research"}],
-        "prices": {model: {"input": INPUT, "output": OUTPUT} for model in models.values()},
+        "prices": {model: price(route) for route, model in models.items()},
         "retries": {"attempts": 2, "backoff": "0.02s"}}
 
 
@@ -90,7 +91,9 @@ class Fleet:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """What the provider has counted, by route."""
-        none = dict.fromkeys(["requests", "prompt_tokens", "completion_tokens", "aborted", "errors"], 0)
+        none = dict.fromkeys(
+            ["requests", "prompt_tokens", "completion_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "bill",
+             "aborted", "errors"], 0)
         by_model = self.fake.counts()["by_model"]
         return {route: by_model.get(model, none) for route, model in self.models.items()}
 

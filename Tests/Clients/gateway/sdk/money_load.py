@@ -6,17 +6,99 @@ import itertools
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from support.crowd import Ask, Outcome
 
 CLIENTS = 1000
+#: Routes to providers that bill more than input and output, in the forms of their APIs: provider and beginning of the model's name.
+BILLED = {
+    "openai": ("openai", "gpt"), "anthropic": ("anthropic", "claude"), "bedrock": ("bedrock", "anthropic.claude"),
+    "gemini": ("gemini", "gemini")}
 #: Of a hundred clients, how many only make such requests; the others make requests that end well. One in ten disconnects.
-SHARES = {"leaving": 7, "vanishing": 3, "faulty": 5, "retried": 5}
+SHARES = {"leaving": 7, "vanishing": 3, "faulty": 5, "retried": 5, **dict.fromkeys(BILLED, 5)}
 ROUTES = ["good", *SHARES]
 #: Routes whose requests end well.
-WELL = ["good", "retried"]
-#: US dollars for a million tokens, that is thousandths of a billionth for one.
-INPUT, OUTPUT = 0.02, 0.6
+WELL = ["good", "retried", *BILLED]
+#: US dollars for a million tokens, that is thousandths of a billionth for one: what the fake provider charges (`Tokens.swift`), which
+#: makes its bill without knowing what the gateway is told here.
+INPUT, OUTPUT = 0.04, 0.6
+CACHED, WRITE, WRITE_1H = 0.004, 0.05, 0.08
+#: By which the tiers multiply all prices.
+TIERS = {"default": 1.0, "flex": 0.5, "priority": 2.0}
+
+
+def model_name(route: str) -> str:
+    """The beginning of the name of a route's model, of which Bedrock's tells the maker."""
+    return BILLED[route][1] if route in BILLED else route
+
+
+def price(route: str) -> dict[str, Any]:
+    """The element of `prices:` for a route's model."""
+    usual = {"input": INPUT, "output": OUTPUT}
+    if route not in BILLED:
+        return usual
+    usual |= {"cached_input": CACHED, "cache_write": WRITE, "cache_write_1h": WRITE_1H}
+    return {**usual, "service_tiers": {
+        tier: {name: dollars * factor for name, dollars in usual.items()} for tier, factor in TIERS.items() if tier != "default"}}
+
+
+@dataclass
+class Billed:
+    """What a provider is to bill for a request, beside its words."""
+
+    read: int = 0
+    write: int = 0
+    write_1h: int = 0
+    #: What tools give the model to read, which only Gemini tells apart.
+    tools: int = 0
+    #: The tier that answers.
+    tier: str = "default"
+
+    @property
+    def tokens(self) -> int:
+        return self.read + self.write + self.write_1h + self.tools
+
+    @property
+    def words(self) -> str:
+        """The directives for it, but for the tier."""
+        counts = {"read": self.read, "write": self.write, "write-1h": self.write_1h, "tools": self.tools}
+        return " ".join(f"{name}={count}" for name, count in counts.items() if count)
+
+    def cost(self, words: int, completion: int) -> int:
+        """In billionths of a US dollar; `words` are those of the prompt."""
+        dollars = (
+            (words + self.tools) * INPUT + self.read * CACHED + self.write * WRITE + self.write_1h * WRITE_1H + completion * OUTPUT)
+        return round(dollars * TIERS[self.tier] * 1000)
+
+
+def make_billed_ask(route: str, dice: random.Random, name: str) -> Ask:
+    """A request to a provider that bills more than input and output, by one of the three APIs, at a tier that the client asks for or
+    the provider chooses."""
+    api, streams, words = dice.choice(["chat", "messages", "invocations"]), dice.random() < 0.5, dice.randrange(5, 40)
+    billed, more = Billed(), {}
+    if dice.random() < 0.7:
+        billed.read = dice.randrange(15)
+        if route != "gemini":
+            billed.write = dice.randrange(15)
+        if route in ("anthropic", "bedrock"):
+            billed.write_1h = dice.randrange(15)
+    if route == "gemini":
+        billed.tools = dice.choice([0, 7])
+    if dice.random() < 0.6:
+        # Anthropic's tiers are no choice of the client's, and OpenAI may choose one itself. Anthropic's API names no tier of others.
+        billed.tier = dice.choice(list(TIERS))
+        if route in ("openai", "bedrock", "gemini") and api != "messages":
+            more["service_tier"] = billed.tier
+        elif route in ("bedrock", "gemini"):
+            billed.tier = "default"
+    chosen = f"tier={billed.tier}" if billed.tier != "default" and not more else ""
+    text = f"say {name} [[{' '.join(filter(None, [f'words={words}', billed.words, chosen]))}]]"
+    prompt = len(text.split())
+    return Ask(
+        route, text, max_tokens=words + dice.choice([0, 10]), prompt_tokens=prompt + billed.tokens, completion_tokens=words,
+        streams=streams, wants_usage=streams, expected=f'word{words}"', api=api, more=more, cached_tokens=billed.read,
+        cache_write_tokens=billed.write + billed.write_1h, cost=billed.cost(prompt, words))
 #: Of streams and of whole answers.
 STREAM_FAULTS = ["reset-after=3", "error-after=3", "end-after=3", "half-event"]
 WHOLE_FAULTS = ["status=500", "garbage", "wrong-length"]
@@ -24,6 +106,8 @@ WHOLE_FAULTS = ["status=500", "garbage", "wrong-length"]
 
 def make_ask(route: str, dice: random.Random, name: str) -> Ask:
     """A request as the clients of a route make them; the name makes its text one of its own."""
+    if route in BILLED:
+        return make_billed_ask(route, dice, name)
     streams, words = dice.random() < 0.5, dice.randrange(20, 60)
     pause, linger, leaves_after = "", 0.0, None
     if route == "leaving":
@@ -77,15 +161,25 @@ class Unit:
     of: Callable[[int, int], int]
 
     def worst(self, ask: Ask) -> int:
-        """What must be reserved: a token is a byte at least, and a message has up to 16 tokens around it."""
+        """What must be reserved: a token is a byte at least, and a message has up to 16 tokens around it. Money is reserved for the
+        dearest use of the prompt cache and the dearest tier."""
+        if self.name == "usd" and ask.route in BILLED:
+            dearest = max(INPUT, CACHED, WRITE, WRITE_1H)
+            return round(((ask.prompt_bytes + 16) * dearest + ask.max_tokens * OUTPUT) * max(TIERS.values()) * 1000)
         return self.of(ask.prompt_bytes + 16, ask.max_tokens)
+
+    def used(self, ask: Ask) -> int:
+        """What a whole answer takes."""
+        if self.name == "usd" and ask.cost is not None:
+            return ask.cost
+        return self.of(ask.prompt_tokens, ask.completion_tokens)
 
     def final(self, ask: Ask) -> int:
         """What is certain to count in the end, at most: of a request whose usage nobody has told, all that was reserved."""
         if ask.outcome in (Outcome.REFUSED, Outcome.UNSENT):
             return 0
         if ask.outcome is Outcome.DONE:
-            return self.of(ask.prompt_tokens, ask.completion_tokens)
+            return self.used(ask)
         if ask.outcome is Outcome.FAILED and ask.status == 500 and self.name != "requests":
             return 0  # The provider itself has refused it.
         return self.worst(ask)
@@ -100,5 +194,5 @@ MONEY = Unit("usd", lambda prompt, completion: prompt * round(INPUT * 1000) + co
 def expected(unit: Unit, plans: Sequence[Sequence[Ask]]) -> int:
     """What all requests take if none is refused: of those that end well what they use, of others what is reserved."""
     return sum(
-        unit.of(ask.prompt_tokens, ask.completion_tokens) if ask.route in WELL else unit.worst(ask)
+        unit.used(ask) if ask.route in WELL else unit.worst(ask)
         for ask in itertools.chain.from_iterable(plans))

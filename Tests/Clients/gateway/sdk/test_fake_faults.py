@@ -99,8 +99,20 @@ def test_counts(fake: FakeProvider, unique: Callable[[str], str]) -> None:
     events(fake, "one two three", model)
     post(fake, chat("[[status=500]]", model))
     post(fake, {"model": model})
+    # 0.04 dollars for a million tokens of prompts, 0.6 for a million of answers.
     assert fake.counts()["by_model"][model] == {
-        "requests": 2, "prompt_tokens": 5, "completion_tokens": 7, "aborted": 0, "errors": 1}
+        "requests": 2, "prompt_tokens": 5, "completion_tokens": 7, "cached_tokens": 0, "cache_write_tokens": 0,
+        "cache_write_1h_tokens": 0, "bill": 5 * 40 + 7 * 600, "aborted": 0, "errors": 1}
+
+
+def test_the_bill(fake: FakeProvider, unique: Callable[[str], str]) -> None:
+    model = unique("model")
+    text = "[[words=10 read=5 write=6 write-1h=7 tier=priority]]"
+    words = len(text.split())
+    post(fake, chat(text, model))
+    assert fake.counts()["by_model"][model] == {
+        "requests": 1, "prompt_tokens": words + 18, "completion_tokens": 10, "cached_tokens": 5, "cache_write_tokens": 13,
+        "cache_write_1h_tokens": 7, "bill": 2 * (words * 40 + 5 * 4 + 6 * 50 + 7 * 80 + 10 * 600), "aborted": 0, "errors": 0}
 
 
 def test_a_client_that_goes_away_is_counted(fake: FakeProvider, unique: Callable[[str], str]) -> None:

@@ -1,6 +1,6 @@
 """The money test: a thousand clients at once over four gateways and one PostgreSQL, while clients go away, providers fail in
-mid-stream and a gateway is killed. No cap is passed, nothing is refused while there is room, and the ledger is the provider's own
-count.
+mid-stream and a gateway is killed. Providers read from prompt caches and write to them, and answer at other service tiers. No cap is passed,
+nothing is refused while there is room, and the ledger is the provider's own count and bill.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .money_checks import (
     Findings, Stopwatch, check_caps, check_charges, check_clients, check_equality, check_loss, check_others, check_refusals,
     tell)
 from .money_fleet import KEY, Fleet
-from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_last, make_plans
+from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_last, make_plans, model_name
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def make_fleet(
     with contextlib.ExitStack() as stack:
         def make(unit: Unit, cap: int) -> Fleet:
             uri = database.create_database(unique("money").replace("-", "_"))
-            return Fleet(fake, unit, cap, {route: unique(route) for route in ROUTES}, uri, tmp_path / "journals", stack)
+            return Fleet(fake, unit, cap, {route: unique(model_name(route)) for route in ROUTES}, uri, tmp_path / "journals", stack)
 
         yield make
 

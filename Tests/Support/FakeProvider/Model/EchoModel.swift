@@ -41,7 +41,11 @@ struct EchoModel {
     init(_ prompt: Prompt) {
         directives = Directives(model: prompt.model, text: prompt.lastText)
         choices = (0..<prompt.choices).map { [directives] in Self.choice($0, prompt, directives) }
-        tokens = Tokens(prompt: prompt.words, completion: choices.reduce(0) { $0 + $1.tokens })
+        let more = directives.read + directives.write + directives.writeForAnHour + directives.tools
+        tokens = Tokens(
+            prompt: prompt.words + more, read: directives.read, written: directives.write,
+            writtenForAnHour: directives.writeForAnHour, tools: directives.tools, completion: choices.reduce(0) { $0 + $1.tokens },
+            tier: directives.tier ?? prompt.tier)
     }
 
     private static func choice(_ index: Int, _ prompt: Prompt, _ directives: Directives) -> Choice {

@@ -17,6 +17,8 @@ struct Prompt {
     /// How many answers.
     var choices = 1
     var form = Form.text
+    /// The service tier that was asked for.
+    var tier = Tokens.Tier.standard
 
     struct Tool {
         var name: String
@@ -40,6 +42,9 @@ struct Prompt {
     init(model: String) {
         self.model = model
     }
+
+    /// Takes the service tier that a request asks for; another name is the default one.
+    mutating func ask(for tier: String?) { self.tier = tier.flatMap(Tokens.Tier.init) ?? .standard }
 
     /// Takes what somebody but the user said.
     mutating func hear(_ text: String) {

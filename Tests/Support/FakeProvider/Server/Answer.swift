@@ -16,13 +16,6 @@ struct Failure: Error {
     }
 }
 
-/// Tokens, which are words here.
-struct Tokens: Equatable {
-    var prompt = 0
-    var completion = 0
-    var total: Int { prompt + completion }
-}
-
 /// What a provider answers a request that is right.
 struct Answer {
     /// As the request named it.

@@ -2,7 +2,8 @@ internal import JSON
 
 /// What tests ask:
 /// - `GET /control/counts`: `{"requests", "by_model": {model: {"requests", "prompt_tokens", "completion_tokens", "aborted",
-///   "errors"}}, "connections", "open_connections"}`
+///   "errors", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "bill"}}, "connections", "open_connections"}`; the bill
+///   is in billionths of a US dollar, see `Tokens`
 /// - `GET /control/requests?last=N`: the requests that came last, `[{"method", "path", "headers", "body", "body_length"}]`
 /// - `POST /control/reset`: forgets all of it
 enum Control {

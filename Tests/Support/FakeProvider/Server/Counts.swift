@@ -7,6 +7,12 @@ struct Counts {
         var requests = 0
         var promptTokens = 0
         var completionTokens = 0
+        /// Of the prompts: read from the prompt cache, written to it, and of these, kept for an hour.
+        var readTokens = 0
+        var writtenTokens = 0
+        var hourTokens = 0
+        /// In billionths of a US dollar.
+        var bill = 0
         /// Answers whose client went away before the end, or that a fault cut.
         var aborted = 0
         /// Refusals and other faults.
@@ -26,6 +32,10 @@ struct Counts {
             counts.requests += 1
             counts.promptTokens += tokens.prompt
             counts.completionTokens += tokens.completion
+            counts.readTokens += tokens.read
+            counts.writtenTokens += tokens.allWritten
+            counts.hourTokens += tokens.writtenForAnHour
+            counts.bill += tokens.bill
         }
     }
 
@@ -56,7 +66,9 @@ struct Counts {
                 value: [
                     "requests": .integer(Int64(counts.requests)), "prompt_tokens": .integer(Int64(counts.promptTokens)),
                     "completion_tokens": .integer(Int64(counts.completionTokens)), "aborted": .integer(Int64(counts.aborted)),
-                    "errors": .integer(Int64(counts.errors)),
+                    "errors": .integer(Int64(counts.errors)), "cached_tokens": .integer(Int64(counts.readTokens)),
+                    "cache_write_tokens": .integer(Int64(counts.writtenTokens)),
+                    "cache_write_1h_tokens": .integer(Int64(counts.hourTokens)), "bill": .integer(Int64(counts.bill)),
                 ])
         }
         return [

@@ -23,6 +23,11 @@
 /// - `pace=0.02`: so many seconds between the events of a stream.
 /// - `split=7`: sends a stream in pieces of so many bytes, wherever events end.
 ///
+/// What it charges, beside the words of the prompt (see `Tokens`):
+/// - `read=5 write=6 write-1h=7`: so many tokens more that the prompt cache had, or that are written to it for minutes or an hour.
+/// - `tools=3`: so many tokens more that tools gave the model to read, where a provider tells them apart.
+/// - `tier=flex`: answers at this service tier, and not at the one that was asked for.
+///
 /// `fail=2` limits the faults to the first 2 tries of exactly this text (and this model, if its name has directives), `once` to the
 /// first.
 struct Directives {
@@ -47,6 +52,11 @@ struct Directives {
     var leaks = false
     /// What an error of a provider that leaks ends with; set where the request is known.
     var leak = ""
+    var read = 0
+    var write = 0
+    var writeForAnHour = 0
+    var tools = 0
+    var tier: Tokens.Tier?
     /// How many tries fail; `nil` when all do.
     var failures: Int?
     private(set) var isInModel = false
@@ -62,6 +72,7 @@ struct Directives {
     var withoutFaults: Directives {
         var rest = Directives(model: "", text: "")
         (rest.words, rest.pace, rest.split) = (words, pace, split)
+        (rest.read, rest.write, rest.writeForAnHour, rest.tools, rest.tier) = (read, write, writeForAnHour, tools, tier)
         return rest
     }
 
@@ -102,6 +113,11 @@ struct Directives {
         case "pace": pace = Double(value) ?? 0
         case "split": split = Int(value).flatMap { $0 > 0 ? $0 : nil }
         case "leak": leaks = true
+        case "read": read = Int(value) ?? 0
+        case "write": write = Int(value) ?? 0
+        case "write-1h": writeForAnHour = Int(value) ?? 0
+        case "tools": tools = Int(value) ?? 0
+        case "tier": tier = Tokens.Tier(rawValue: value)
         case "fail": failures = Int(value)
         case "once": failures = 1
         default: break  // A text may have brackets of its own.

@@ -69,7 +69,7 @@ final class Playback {
         switch answer.body {
         case .whole(let body, let type): play(body, type, answer, directives)
         case .stream(let pieces, let type):
-            let stream = StreamPlayback(pieces, prompt: answer.tokens.prompt, directives, format, context)
+            let stream = StreamPlayback(pieces, answer.tokens, directives, format, context)
             stream.settle = { [unowned self] in settle(answer.tokens) }
             stream.end = { [unowned self] outcome in end(outcome) }
             self.stream = stream

@@ -17,7 +17,8 @@ final class StreamPlayback {
     /// What was handed to the socket.
     private(set) var sent = Tokens()
 
-    private let prompt: Int
+    /// Of the whole answer.
+    private let tokens: Tokens
     private let pieces: [Piece]
     private let pace: Double
     private let outcome: Outcome
@@ -29,8 +30,8 @@ final class StreamPlayback {
     /// What is sent at once without a pace, in bytes.
     private static let batch = 32_768
 
-    init(_ pieces: [Piece], prompt: Int, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
-        self.prompt = prompt
+    init(_ pieces: [Piece], _ tokens: Tokens, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
+        self.tokens = tokens
         self.context = context
         pace = directives.pace
         (self.pieces, outcome) = StreamFaults.apply(directives, to: pieces, format)
@@ -69,8 +70,9 @@ final class StreamPlayback {
         let isLast = isOver
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenSuccess { [self] in
-            sent.prompt = prompt
-            sent.completion += tokens
+            let said = sent.completion + tokens
+            sent = self.tokens
+            sent.completion = said
             if settles { settle() }
             if isLast { end(outcome) }
         }

@@ -22,8 +22,12 @@ extension OpenAPISchemas {
         ]),
         "UsageRow": Schema.object(
             [
-                "requests": Schema.integer(), "prompt_tokens": Schema.integer(), "completion_tokens": Schema.integer(),
-                "cached_tokens": Schema.integer(), "cost_usd": Schema.orNull(Schema.number()),
+                "requests": Schema.integer(),
+                "prompt_tokens": Schema.integer("All input tokens, with those read from providers' prompt caches and written to them."),
+                "completion_tokens": Schema.integer(),
+                "cached_tokens": Schema.integer("Tokens of prompts that providers read from their prompt caches."),
+                "cache_write_tokens": Schema.integer("Tokens of prompts that providers wrote to their prompt caches."),
+                "cache_write_1h_tokens": Schema.integer("Those of cache_write_tokens that are kept for an hour."), "cost_usd": Schema.orNull(Schema.number()),
                 "unpriced_requests": Schema.integer("Requests of which the price isn't known."), "errors": Schema.integer(),
                 "cached": Schema.integer("Requests that the gateway's cache has answered."),
                 "mean_latency_ms": Schema.orNull(Schema.number()), "mean_time_to_first_token_ms": Schema.orNull(Schema.number()),

@@ -67,6 +67,9 @@ extension OpenAPISchemas {
             "usage": Schema.object([
                 "input_tokens": Schema.integer(), "output_tokens": Schema.integer(), "cache_read_input_tokens": Schema.integer(),
                 "cache_creation_input_tokens": Schema.integer(),
+                "cache_creation": Schema.object([
+                    "ephemeral_5m_input_tokens": Schema.integer(), "ephemeral_1h_input_tokens": Schema.integer(),
+                ]),
             ]),
         ]),
         "MessagesEvent": Schema.object(

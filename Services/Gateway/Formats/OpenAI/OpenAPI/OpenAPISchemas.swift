@@ -61,6 +61,12 @@ enum OpenAPISchemas {
 
     static let usage = Schema.object([
         "prompt_tokens": Schema.integer(), "completion_tokens": Schema.integer(), "total_tokens": Schema.integer(),
-        "prompt_tokens_details": Schema.object(["cached_tokens": Schema.integer()]),
+        "prompt_tokens_details": Schema.object([
+            "cached_tokens": Schema.integer("Read from the provider's prompt cache."),
+            "cache_write_tokens": Schema.integer("Written to the provider's prompt cache."),
+            "cache_creation_token_details": Schema.object(
+                ["ephemeral_5m_input_tokens": Schema.integer(), "ephemeral_1h_input_tokens": Schema.integer()],
+                "How long these are kept, where the provider says it."),
+        ]),
     ])
 }

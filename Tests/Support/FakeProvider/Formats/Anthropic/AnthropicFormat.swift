@@ -80,6 +80,7 @@ enum AnthropicMessages {
         var prompt = Prompt(model: model)
         guard let limit = try fields.integer("max_tokens") else { throw Failure(400, "max_tokens: Field required") }
         prompt.limit = limit
+        prompt.ask(for: try fields.string("service_tier"))
         if fields["system"] != nil { prompt.hear(try AnthropicContent.text(fields, "system", &prompt)) }
         try AnthropicContent.read(try fields.elements("messages"), into: &prompt)
         try AnthropicContent.readTools(fields, into: &prompt)

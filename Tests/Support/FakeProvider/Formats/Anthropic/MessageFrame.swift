@@ -30,8 +30,13 @@ struct MessageFrame {
             "content": .array(blocks),
             "stop_reason": stop.reason, "stop_sequence": stop.sequence,
             "usage": [
-                "input_tokens": .init(tokens.prompt), "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
-                "output_tokens": .init(output), "service_tier": "standard",
+                "input_tokens": .init(tokens.input), "cache_creation_input_tokens": .init(tokens.allWritten),
+                "cache_read_input_tokens": .init(tokens.read),
+                "cache_creation": [
+                    "ephemeral_5m_input_tokens": .init(tokens.written), "ephemeral_1h_input_tokens": .init(tokens.writtenForAnHour),
+                ],
+                "output_tokens": .init(output),
+                "service_tier": .string(tokens.tier == .standard ? "standard" : tokens.tier.rawValue),
             ],
         ]
     }

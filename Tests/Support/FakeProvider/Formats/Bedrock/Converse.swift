@@ -25,6 +25,7 @@ enum Converse {
             }
         }
         try readTools(fields, into: &prompt)
+        prompt.ask(for: try fields.fields("serviceTier")?.requiredString("type"))
         if let config = try fields.fields("inferenceConfig") {
             try config.only(["maxTokens", "temperature", "topP", "stopSequences"])
             prompt.limit = try config.integer("maxTokens")
@@ -107,10 +108,19 @@ private struct ConverseFrame {
     }
 
     private var usage: JSONValue {
-        [
-            "inputTokens": .init(tokens.prompt), "outputTokens": .init(tokens.completion), "totalTokens": .init(tokens.total),
+        let counts: JSONObject = [
+            "inputTokens": .init(tokens.input), "outputTokens": .init(tokens.completion), "totalTokens": .init(tokens.total),
         ]
+        guard tokens.read + tokens.allWritten > 0 else { return .object(counts) }
+        let kept = [("1h", tokens.writtenForAnHour), ("5m", tokens.written)].filter { $0.1 > 0 }
+        let cache: JSONObject = [
+            "cacheReadInputTokens": .init(tokens.read), "cacheWriteInputTokens": .init(tokens.allWritten),
+            "cacheDetails": .array(kept.map { ["ttl": .string($0.0), "inputTokens": .init($0.1)] }),
+        ]
+        return .object(counts.with(cache))
     }
+
+    private var tier: JSONValue { ["type": .string(tokens.tier.rawValue)] }
 
     func whole() -> JSONValue {
         let blocks: [JSONValue] =
@@ -122,7 +132,7 @@ private struct ConverseFrame {
         return [
             "metrics": ["latencyMs": 1], "output": ["message": ["role": "assistant", "content": .array(blocks)]],
             "stopReason": reason,
-            "usage": usage,
+            "usage": usage, "serviceTier": tier,
         ]
     }
 
@@ -141,7 +151,7 @@ private struct ConverseFrame {
             pieces.append(event("contentBlockStop", ["contentBlockIndex": .init(place)]))
         }
         pieces.append(event("messageStop", ["stopReason": reason]))
-        pieces.append(event("metadata", ["metrics": ["latencyMs": 1], "usage": usage], settles: true))
+        pieces.append(event("metadata", ["metrics": ["latencyMs": 1], "usage": usage, "serviceTier": tier], settles: true))
         return pieces
     }
 

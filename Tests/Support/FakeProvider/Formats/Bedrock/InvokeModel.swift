@@ -20,7 +20,7 @@ enum InvokeModel {
             throw Failure(400, "The provided model identifier is invalid.", code: "ValidationException")
         }
         answer.headers = [
-            ("x-amzn-bedrock-input-token-count", "\(answer.tokens.prompt)"),
+            ("x-amzn-bedrock-input-token-count", "\(answer.tokens.input)"),
             ("x-amzn-bedrock-output-token-count", "\(answer.tokens.completion)"),
         ]
         return answer
@@ -54,8 +54,9 @@ enum InvokeModel {
     static func metrics(_ tokens: Tokens) -> JSONObject {
         [
             "amazon-bedrock-invocationMetrics": [
-                "inputTokenCount": .init(tokens.prompt), "outputTokenCount": .init(tokens.completion), "invocationLatency": 1,
-                "firstByteLatency": 1,
+                "inputTokenCount": .init(tokens.input), "outputTokenCount": .init(tokens.completion), "invocationLatency": 1,
+                "firstByteLatency": 1, "cacheReadInputTokenCount": .init(tokens.read),
+                "cacheWriteInputTokenCount": .init(tokens.allWritten),
             ]
         ]
     }

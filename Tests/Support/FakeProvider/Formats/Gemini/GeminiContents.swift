@@ -3,7 +3,7 @@ internal import JSON
 /// Reads a request in Gemini's form. As in all of Google's APIs, members may have names in camelCase or snake_case.
 enum GeminiContents {
     private static let known: Set<String> = [
-        "model", "contents", "tools", "toolConfig", "safetySettings", "systemInstruction", "generationConfig", "cachedContent",
+        "model", "contents", "tools", "toolConfig", "safetySettings", "systemInstruction", "generationConfig", "cachedContent", "serviceTier",
     ]
     private static let configuration: Set<String> = [
         "stopSequences", "responseMimeType", "responseSchema", "responseJsonSchema", "_responseJsonSchema", "responseModalities",
@@ -15,6 +15,7 @@ enum GeminiContents {
         let fields = request.camelCased
         try fields.only(known)
         var prompt = Prompt(model: model)
+        prompt.ask(for: try fields.string("serviceTier"))
         if let system = try fields.fields("systemInstruction")?.camelCased { prompt.hear(try parts(system, &prompt)) }
         for (index, value) in try fields.elements("contents").enumerated() {
             let content = try Fields(value, at: "contents[\(index)]").camelCased

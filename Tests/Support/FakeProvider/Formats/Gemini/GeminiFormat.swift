@@ -122,10 +122,15 @@ private struct GeminiFrame {
     }
 
     private func usage(isLast: Bool) -> JSONValue {
-        let said = isLast ? JSONValue(echo.tokens.completion) : nil
+        let tokens = echo.tokens
+        let said = isLast ? JSONValue(tokens.completion) : nil
+        // What tools gave to read is counted beside the prompt.
         return .members([
-            "promptTokenCount": .init(echo.tokens.prompt), "candidatesTokenCount": said,
-            "totalTokenCount": .init(echo.tokens.prompt + (isLast ? echo.tokens.completion : 0)),
+            "promptTokenCount": .init(tokens.prompt - tokens.tools), "candidatesTokenCount": said,
+            "toolUsePromptTokenCount": tokens.tools > 0 ? .init(tokens.tools) : nil,
+            "cachedContentTokenCount": tokens.read > 0 ? .init(tokens.read) : nil,
+            "totalTokenCount": .init(tokens.prompt + (isLast ? tokens.completion : 0)),
+            "serviceTier": .string(tokens.tier == .standard ? "standard" : tokens.tier.rawValue),
         ])
     }
 }

@@ -16,7 +16,7 @@ struct ChatFrame {
             }
             json.name("usage")
             Self.write(echo.tokens, &json)
-            json.field("service_tier", "default")
+            json.field("service_tier", echo.tokens.tier.rawValue)
             json.field("system_fingerprint", "fp_fake")
         }
         return json.bytes
@@ -60,6 +60,12 @@ struct ChatFrame {
             json.field("prompt_tokens", Int64(tokens.prompt))
             json.field("completion_tokens", Int64(tokens.completion))
             json.field("total_tokens", Int64(tokens.total))
+            guard tokens.read + tokens.allWritten > 0 else { return }
+            json.name("prompt_tokens_details")
+            json.object { json in
+                json.field("cached_tokens", Int64(tokens.read))
+                json.field("cache_write_tokens", Int64(tokens.allWritten))
+            }
         }
     }
 
@@ -75,7 +81,7 @@ struct ChatFrame {
 
     /// - Parameter inLastChunk: whether the usage comes with the reason to finish, and not in a chunk of its own.
     func stream(_ echo: EchoModel, tellsUsage: Bool, inLastChunk: Bool) -> [Piece] {
-        let chunks = ChunkWriter(self, namesUsage: tellsUsage && !inLastChunk)
+        let chunks = ChunkWriter(self, tier: echo.tokens.tier, namesUsage: tellsUsage && !inLastChunk)
         var pieces: [Piece] = []
         for (index, choice) in echo.choices.enumerated() {
             pieces.append(chunks.chunk(index) { $0.raw(#"{"role":"assistant","content":"","refusal":null}"#.utf8) })
@@ -100,10 +106,11 @@ struct ChatFrame {
         private let start: [UInt8]
         private let end: [UInt8]
 
-        init(_ frame: ChatFrame, namesUsage: Bool) {
+        init(_ frame: ChatFrame, tier: Tokens.Tier, namesUsage: Bool) {
             var json = JSONWriter()
             json.object { json in
                 frame.start(&json, "chat.completion.chunk")
+                if tier != .standard { json.field("service_tier", tier.rawValue) }
                 json.field("system_fingerprint", "fp_fake")
             }
             start = Array("data: ".utf8) + json.bytes.dropLast() + Array(#","choices":["#.utf8)

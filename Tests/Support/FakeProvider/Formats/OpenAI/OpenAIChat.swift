@@ -32,6 +32,7 @@ enum OpenAIChat {
         try fields.number("presence_penalty", -2...2)
         prompt.choices = try fields.integer("n", 1...128) ?? 1
         prompt.limit = try limit(fields)
+        prompt.ask(for: try fields.string("service_tier"))
         let streams = try fields.bool("stream") ?? false
         let tellsUsage = try Self.tellsUsage(fields, streams: streams) || service.alwaysTellsUsage
         let model = EchoModel(prompt)

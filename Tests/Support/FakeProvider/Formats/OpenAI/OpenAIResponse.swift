@@ -30,6 +30,7 @@ enum OpenAIResponse {
             }
         }
         prompt.limit = try fields.integer("max_output_tokens")
+        prompt.ask(for: try fields.string("service_tier"))
         try fields.number("temperature", 0...2)
         let echo = EchoModel(prompt)
         let frame = ResponseFrame(

@@ -12,7 +12,8 @@ struct ResponseFrame {
 
     func response(isAtEnd: Bool) -> JSONValue {
         let usage: JSONValue = [
-            "input_tokens": .init(tokens.prompt), "input_tokens_details": ["cached_tokens": 0],
+            "input_tokens": .init(tokens.prompt),
+            "input_tokens_details": ["cached_tokens": .init(tokens.read), "cache_write_tokens": .init(tokens.allWritten)],
             "output_tokens": .init(tokens.completion),
             "output_tokens_details": ["reasoning_tokens": 0], "total_tokens": .init(tokens.total),
         ]
@@ -25,7 +26,7 @@ struct ResponseFrame {
             "parallel_tool_calls": true, "previous_response_id": .null, "reasoning": ["effort": .null, "summary": .null],
             "store": request["store"] ?? true, "temperature": request["temperature"] ?? 1, "text": ["format": ["type": "text"]],
             "tool_choice": request["tool_choice"] ?? "auto", "tools": request["tools"] ?? [], "top_p": request["top_p"] ?? 1,
-            "truncation": "disabled", "usage": isAtEnd ? usage : .null, "user": .null, "metadata": request["metadata"] ?? [:],
+            "service_tier": .string(tokens.tier.rawValue), "truncation": "disabled", "usage": isAtEnd ? usage : .null, "user": .null, "metadata": request["metadata"] ?? [:],
         ]
     }
 

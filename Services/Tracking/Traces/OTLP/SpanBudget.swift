@@ -1,0 +1,52 @@
+internal import WireProtocol
+
+/// Counts what a request holds while it is read. Reading stops at the first excess, so that a refusal costs no more than the bytes up to
+/// there.
+struct SpanBudget {
+    private let limits: SpanLimits
+    private let nodes: Int
+    private var nodesLeft: Int
+    private var spansLeft: Int
+    private let reserve: (Int) -> Bool
+
+    /// Memory is reserved for so many nodes at a time.
+    private static let nodesPerReservation = 4096
+
+    /// - Parameters:
+    ///   - nodes: how many spans, attributes, values, events and links there may be in all.
+    ///   - reserve: reserves memory for as many bytes more; whether there is any.
+    init(_ limits: SpanLimits, nodes: Int, reserve: @escaping (Int) -> Bool = { _ in true }) {
+        self.limits = limits
+        self.nodes = nodes
+        self.reserve = reserve
+        nodesLeft = nodes
+        spansLeft = limits.spans
+    }
+
+    /// Counts a span, an attribute, a value, an event, a link or a message around them.
+    mutating func spend() throws(OTLPError) {
+        nodesLeft -= 1
+        guard nodesLeft >= 0 else { throw .requestTooLarge("more than \(nodes) attributes and values") }
+        guard (nodes - nodesLeft) % Self.nodesPerReservation == 0 else { return }
+        guard reserve(Self.nodesPerReservation * JSONLimits.bytesPerNode) else { throw .outOfMemory }
+    }
+
+    /// Counts a span.
+    mutating func spendSpan() throws(OTLPError) {
+        try spend()
+        spansLeft -= 1
+        guard spansLeft >= 0 else { throw .requestTooLarge("more than \(limits.spans) spans") }
+    }
+
+    // MARK: One span
+
+    func checkAttributes(_ count: Int) throws(OTLPError) { try check(count, limits.attributes, "attributes") }
+
+    func checkEvents(_ count: Int) throws(OTLPError) { try check(count, limits.events, "events") }
+
+    func checkLinks(_ count: Int) throws(OTLPError) { try check(count, limits.links, "links") }
+
+    private func check(_ count: Int, _ limit: Int, _ name: String) throws(OTLPError) {
+        guard count <= limit else { throw .spanTooLarge("more than \(limit) \(name) of one span") }
+    }
+}

@@ -1,0 +1,61 @@
+internal import HTTPTypes
+package import Hummingbird
+internal import NIOCore
+package import WireProtocol
+
+extension RequestFields {
+    /// Where a request's fields come from: the query of a GET that has one, otherwise the JSON body (old clients send GETs with a
+    /// body).
+    enum Source: Sendable {
+        case query(String)
+        case body(ByteBuffer)
+
+        /// Reads the body, if that is where the fields are.
+        init(_ request: Request, _ context: ServiceContext) async throws {
+            if request.method == .get, let query = request.uri.query, !query.isEmpty {
+                self = .query(query)
+                return
+            }
+            if request.method == .post || request.method == .put { try Self.requireJSON(request) }
+            let body = try await request.collectBody(in: context)
+            // These may have no body, and then need no type.
+            if request.method == .patch || request.method == .delete, body.readableBytes > 0 { try Self.requireJSON(request) }
+            self = .body(body)
+        }
+
+        /// - Throws: MLflow's error when the body isn't declared as JSON.
+        private static func requireJSON(_ request: Request) throws {
+            guard let type = request.headers[.contentType] else {
+                throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
+            }
+            // Case-sensitive, as in MLflow.
+            guard type.prefix(while: { $0 != ";" }) == "application/json" else {
+                throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
+            }
+        }
+
+        /// Whether to parse and handle the request takes more than a few milliseconds.
+        var isLarge: Bool {
+            switch self {
+            case .query: false
+            case .body(let body): body.readableBytes > largeBody
+            }
+        }
+
+        /// The fields; for a large body, their memory is reserved.
+        func fields(_ context: ServiceContext) throws -> RequestFields {
+            switch self {
+            case .query(let query): return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
+            case .body(let body):
+                if isLarge { try context.reserve(forValuesIn: body.readableBytesView) }
+                return try RequestFields(body: body.readableBytesView, limits: context.limits.json)
+            }
+        }
+    }
+
+    /// Reads a request's fields.
+    package static func read(from request: Request, context: ServiceContext) async throws -> RequestFields {
+        let source = try await Source(request, context)
+        return source.isLarge ? try await offEventLoop { try source.fields(context) } : try source.fields(context)
+    }
+}

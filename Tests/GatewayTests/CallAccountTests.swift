@@ -1,0 +1,180 @@
+import Database
+import Foundation
+import GatewayFormats
+import JSON
+import PluginHost
+import ServiceKit
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+/// What a request costs in the ledger, and what it takes of a budget, by what the provider has told.
+@Suite struct CallAccountTests {
+    /// A row of the ledger.
+    private struct Entry: Equatable {
+        var prompt: Int64?
+        var read: Int64?
+        var written: Int64?
+        var hour: Int64?
+        /// In billionths of a dollar.
+        var cost: Int64?
+        /// What the budget has spent, in billionths of a dollar.
+        var spent: Int64
+    }
+
+    /// The configuration of one endpoint, with a budget unless there is to be none.
+    private func table(_ provider: String, _ model: String, task: String = "chat", prices: String = "{}", budget: Bool = true) throws -> RouteTable {
+        let key = provider == "bedrock" ? "aws_config: {aws_region: r, aws_access_key_id: a, aws_secret_access_key: s}" : "\(provider)_api_key: secret"
+        let yaml = """
+            endpoints:
+              - {name: e, endpoint_type: llm/v1/\(task), model: {provider: \(provider), name: "\(model)", config: {\(key)}}}
+            prices: \(prices)
+            \(budget ? "budgets: [{name: b, usd: 1000, per: day}]" : "")
+            """
+        let configuration = try ConfigurationReader(catalog: ConfigurationTests.catalog).read(yaml, ProblemList(file: "f"))
+        return try RouteTable(configuration, file: "f", catalog: ConfigurationTests.catalog, previous: nil)
+    }
+
+    private func call(_ table: RouteTable, _ body: String, _ shape: CallShape) throws -> GatewayCall {
+        let request = try #require(try JSONValue(parsing: body).objectValue)
+        return GatewayCall(
+            route: try #require(table["e"]), caller: Caller(address: "::1"), shape: shape, streams: false, body: Array(body.utf8),
+            request: request, headers: [], requestID: "id", time: now * 1000)
+    }
+
+    /// Lets a request in, and ends it with what the provider tells.
+    private func account(_ table: RouteTable, _ body: String, _ shape: CallShape = .plain(.chat), usage: String?) async throws -> Entry {
+        let entry = Mutex<Entry?>(nil)
+        try await GatewayFixture.run(on: .sqlite) { fixture in
+            let accounts = try await fixture.accounts()
+            let call = try call(table, body, shape)
+            let (candidates, reservation) = try reserve(call, table)
+            try await accounts.limits.admit(reservation.wants, now: now)
+            let record = try CallRecord(call, reservation, first: candidates.first, accounts: accounts, metrics: GatewayMetrics())
+            record.attempt(try #require(candidates.first))
+            if let usage { record.used(TokenUsage(try JSONValue(parsing: usage))) }
+            record.close(status: 200)
+            await accounts.close()
+            let row = try await fixture.database.read { connection in
+                try connection.first("SELECT prompt_tokens, cached_tokens, cache_write_tokens, cache_write_1h_tokens, cost FROM usage") {
+                    Entry(
+                        prompt: $0.optionalInt(0), read: $0.optionalInt(1), written: $0.optionalInt(2), hour: $0.optionalInt(3),
+                        cost: $0.optionalInt(4), spent: 0)
+                }
+            }
+            var found = try #require(row)
+            found.spent = try await fixture.taken("b").spent
+            entry.withLock { $0 = found }
+        }
+        return try #require(entry.withLock { $0 })
+    }
+
+    private func reserve(_ call: GatewayCall, _ table: RouteTable) throws -> ([Target], Reservation) {
+        let rules = table.rules(for: call.caller, route: "e")
+        let all = call.route.candidates(.system)
+        let pricing = CallPricing(call, all)
+        let candidates = try rules.first.map { try pricing.targets(within: $0.rule) } ?? all
+        return (candidates, Reservation(call, rules, candidates: candidates, pricing: pricing, second: now))
+    }
+
+    /// The most that a request is let in with, in billionths of a dollar.
+    private func reserved(_ table: RouteTable, _ body: String, _ shape: CallShape = .plain(.chat)) throws -> Int64 {
+        let (_, reservation) = try reserve(try call(table, body, shape), table)
+        return try #require(reservation.charges.first?.amount)
+    }
+
+    private static let chat = #"{"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10}"#
+
+    private func chat(_ members: String) -> String { #"{"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10, "# + members + "}" }
+
+    // MARK: The prompt cache
+
+    @Test(arguments: [("anthropic", "claude-sonnet-4-5", CallShape.messages), ("anthropic", "claude-sonnet-4-5", .plain(.chat)), ("bedrock", "anthropic.claude-sonnet-4-20250514-v1:0", .plain(.chat))])
+    func `Writes to the prompt cache are in the ledger beside reads, at their own prices`(provider: String, model: String, shape: CallShape) async throws {
+        let table = try table(provider, model)
+        let minutes = try await account(
+            table, Self.chat, shape, usage: #"{"prompt_tokens": 12307, "completion_tokens": 550, "cache_write_tokens": 12304}"#)
+        #expect(minutes == Entry(prompt: 12_307, read: nil, written: 12_304, hour: nil, cost: 54_399_000, spent: 54_399_000))
+        let hour = try await account(
+            table, Self.chat, shape,
+            usage: """
+                {"prompt_tokens": 13307, "completion_tokens": 550, "cached_tokens": 1000, "cache_write_tokens": 12304,
+                "cache_write_1h_tokens": 12304}
+                """)
+        #expect(hour == Entry(prompt: 13_307, read: 1000, written: 12_304, hour: 12_304, cost: 82_383_000, spent: 82_383_000))
+    }
+
+    @Test func `A budget reserves the dearest use of the prompt cache`() throws {
+        let bound = TokenBound(try #require(try JSONValue(parsing: Self.chat).objectValue)).prompt
+        let price = "{claude-x: {input: 3, output: 15}, plain: {input: 3, output: 15}}"
+        #expect(try reserved(table("anthropic", "claude-x", prices: price), Self.chat) == bound * 6000 + 10 * 15_000)
+        #expect(try reserved(table("openai", "plain", prices: price), Self.chat) == bound * 3000 + 10 * 15_000)
+    }
+
+    // MARK: What changes the price
+
+    private static let tiers = "{m: {input: 1, output: 2, service_tiers: {priority: {input: 3, output: 4}}}}"
+    private static let told = #"{"prompt_tokens": 100, "completion_tokens": 10"#
+
+    @Test func `The tier that the provider tells decides the price, then the one that was asked for`() async throws {
+        let table = try table("openai", "m", prices: Self.tiers)
+        let priority = chat(#""service_tier": "priority""#)
+        #expect(try await account(table, priority, usage: Self.told + "}").cost == 340_000)
+        #expect(try await account(table, priority, usage: Self.told + #", "service_tier": "default"}"#).cost == 120_000)
+        #expect(try await account(table, Self.chat, usage: Self.told + #", "service_tier": "priority"}"#).cost == 340_000)
+        #expect(try await account(table, Self.chat, usage: Self.told + #", "service_tier": "auto"}"#).cost == 120_000)
+        let bound = TokenBound(try #require(try JSONValue(parsing: Self.chat).objectValue)).prompt
+        #expect(try reserved(table, priority) == bound * 3000 + 10 * 4000)
+        // The provider's settings may choose it, too.
+        #expect(try reserved(table, Self.chat) == bound * 3000 + 10 * 4000)
+        #expect(try reserved(table, chat(#""service_tier": "default""#)) == bound * 1000 + 10 * 2000)
+    }
+
+    @Test(arguments: [
+        (#""service_tier": "flex""#, "service_tier"), (#""web_search_options": {}"#, "web_search_options"),
+        (#""modalities": ["text", "audio"]"#, "modalities"), (#""tools": [{"type": "web_search"}]"#, "tools.0.type"),
+    ])
+    func `What has no price is refused where a budget counts, and its cost is unknown elsewhere`(member: String, field: String) async throws {
+        let error = #expect(throws: GatewayError.self) { try reserve(try call(try table("openai", "m", prices: Self.tiers), chat(member), .plain(.chat)), try table("openai", "m", prices: Self.tiers)) }
+        #expect(error?.status == 400)
+        #expect(error?.param == field)
+        #expect(error?.message.hasPrefix("'\(field)' can't be paid from the budget 'b'") == true)
+        let free = try table("openai", "m", prices: Self.tiers, budget: false)
+        #expect(try await account(free, chat(member), usage: Self.told + "}").cost == nil)
+    }
+
+    @Test func `A tier without a price that the provider chooses itself has an unknown cost, and takes what was reserved`() async throws {
+        let table = try table("openai", "m", prices: Self.tiers)
+        let entry = try await account(table, Self.chat, usage: Self.told + #", "service_tier": "scale"}"#)
+        #expect(entry.cost == nil)
+        #expect(entry.spent == 340_000)
+    }
+
+    @Test func `Searches are priced by what the answer tells, and other charges are unknown`() async throws {
+        let body = chat(#""tools": [{"type": "web_search_20250305", "name": "web_search"}]"#)
+        let table = try table("anthropic", "claude-sonnet-4-5", budget: false)
+        let searched = try await account(table, body, .messages, usage: Self.told + #", "web_searches": 2}"#)
+        #expect(searched.cost == 100 * 3000 + 10 * 15_000 + 20_000_000)
+        #expect(try await account(table, body, .messages, usage: Self.told + "}").cost == 100 * 3000 + 10 * 15_000)
+        #expect(try await account(table, body, .messages, usage: nil).cost == nil)
+        let charged = try await account(table, Self.chat, .messages, usage: Self.told + #", "other_charges": ["code_execution"]}"#)
+        #expect(charged.cost == nil)
+    }
+
+    @Test func `Anthropic's API for other providers leaves out what changes a price, so nothing is refused`() throws {
+        let table = try table("openai", "m", prices: Self.tiers)
+        let body = chat(#""speed": "fast", "inference_geo": "us", "model": "e""#)
+        #expect(try reserve(try call(table, body, .messages), table).0.count == 1)
+        let anthropic = try self.table("anthropic", "claude-sonnet-4-5")
+        let error = #expect(throws: GatewayError.self) { try reserve(try call(anthropic, body, .messages), anthropic) }
+        #expect(error?.param == "speed")
+    }
+
+    @Test func `An answer in the background takes all that was reserved`() async throws {
+        let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}", budget: false)
+        let entry = try await account(table, #"{"input": "Hello", "background": true, "max_output_tokens": 50}"#, .plain(.responses), usage: nil)
+        #expect(entry.cost == nil)
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Replays the inputs that fuzzing has found to reach different code, and those that once did harm. A trap ends the test run, and its
+/// output names the target.
+@Suite(.serialized) struct CorpusTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Corpus")
+
+    /// The inputs of a target, by the names of their files.
+    private static func inputs(of name: String) throws -> [(name: String, bytes: [UInt8])] {
+        let folder = folder.appendingPathComponent(name)
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { file in
+            (file, Array(try Data(contentsOf: folder.appendingPathComponent(file))))
+        }
+    }
+
+    @Test func `Every target has a corpus, and every corpus a target`() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
+        #expect(folders == FuzzTarget.all.map(\.name))
+    }
+
+    @Test(arguments: FuzzTarget.all)
+    func `Every input of the corpus is read or refused, soon`(target: FuzzTarget) throws {
+        let inputs = try Self.inputs(of: target.name)
+        #expect(!inputs.isEmpty)
+        for input in inputs {
+            let duration = ContinuousClock().measure { target.run(input.bytes) }
+            #expect(duration < .seconds(2), "\(target.name)/\(input.name)")
+        }
+    }
+
+    /// Changes the corpus at random, but always in the same way, for `UNLADEN_FUZZ_SECONDS` in all; one round of each target without it.
+    /// `deploy/fuzz` does it better, as it sees which code is reached.
+    @Test(arguments: FuzzTarget.all)
+    func `What the corpus becomes by changes is read or refused`(target: FuzzTarget) throws {
+        let inputs = try Self.inputs(of: target.name)
+        let seconds = ProcessInfo.processInfo.environment["UNLADEN_FUZZ_SECONDS"].flatMap(Double.init) ?? 0
+        let end = ContinuousClock.now + .seconds(seconds / Double(FuzzTarget.all.count))
+        var random = SplitMix64(seed: 17)
+        repeat {
+            for input in inputs where input.bytes.count < 20_000 { target.run(Self.changed(input.bytes, &random)) }
+        } while ContinuousClock.now < end
+    }
+
+    /// Bytes with some flipped, taken out, doubled or replaced by ones that mean something to many parsers.
+    private static func changed(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+        var bytes = bytes
+        let signs = Array("{}[]\"\\,:'()<>&=%/.-+0 \n".utf8) + [0, 0x7F, 0x80, 0xFF]
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            guard !bytes.isEmpty else { return bytes }
+            let place = Int.random(in: bytes.indices, using: &random)
+            let end = min(place + Int.random(in: 1...16, using: &random), bytes.count)
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            case 1: bytes.removeSubrange(place..<end)
+            case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
+            case 3: bytes[place] = signs.randomElement(using: &random) ?? 0
+            default: bytes.removeSubrange(place...)
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,85 @@
+"""One service at a time, with the flags that an attack needs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pathlib
+import resource
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from support.builds import bin_dir
+from support.processes import ServerProcess, running
+
+
+class Service:
+    def __init__(self, process: ServerProcess) -> None:
+        self.process = process
+        self.url = (process.first_line() or "").removeprefix("listening on ")
+
+    @property
+    def pid(self) -> int:
+        return self.process.process.pid
+
+    def log(self) -> str:
+        return self.process.log.read_text(errors="replace")
+
+
+def _is_listening(server: ServerProcess) -> bool:
+    return (server.first_line() or "").startswith("listening on http://")
+
+
+@contextlib.contextmanager
+def service(
+    name: str, folder: pathlib.Path, flags: Sequence[str] = (), environment: Mapping[str, str] | None = None,
+    files: int | None = None,
+) -> Iterator[Service]:
+    """`unladen-NAME` on a free port with its data in `folder`; `files`: how many files it may open."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [str(bin_dir() / f"unladen-{name}"), "--port", "0", *flags]
+    if name != "gateway" or "--backend-store-uri" not in flags:
+        command += ["--backend-store-uri", f"sqlite:///{folder}/{name}.db"]
+    if name == "tracking":
+        command += ["--artifacts-destination", str(folder / "artifacts")]
+    if name == "gateway":
+        command += ["--journal-dir", str(folder / "journal")]
+    if files is not None:
+        # A service raises its soft limit to the hard one, so both are set. The shell does it for its child only.
+        command = ["/bin/sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
+    with running(name, command, folder=folder, ready=_is_listening, environment=environment) as process:
+        yield Service(process)
+
+
+@contextlib.contextmanager
+def tracking(folder: pathlib.Path, *flags: str, files: int | None = None) -> Iterator[Service]:
+    with service("tracking", folder, flags, files=files) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def registry(folder: pathlib.Path, *flags: str) -> Iterator[Service]:
+    with service("registry", folder, flags) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def gateway(folder: pathlib.Path, *flags: str, configuration: Any = None) -> Iterator[Service]:
+    """A gateway whose one endpoint, `chat`, leads nowhere, unless the configuration names others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "gateway.yaml"
+    # JSON is YAML.
+    file.write_text(json.dumps(configuration or {
+        "endpoints": [{
+            "name": "chat", "endpoint_type": "llm/v1/chat", "retries": {"attempts": 0},
+            "model": {"provider": "vllm", "name": "m", "config": {"api_base": "http://127.0.0.1:9/v1", "api_key": "k"}},
+        }],
+    }))
+    with service("gateway", folder, ["--config-path", str(file), *flags]) as found:
+        yield found
+
+
+def raise_file_limit() -> None:
+    """Lets this process have as many sockets as the system allows."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

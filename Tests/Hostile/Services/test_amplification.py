@@ -1,0 +1,195 @@
+"""Requests that are made to cost more than their bytes: many at once, each refused or answered, within bounds of memory and time."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import gzip
+import json
+import os
+import pathlib
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from raw import Response, send
+from services import Service, gateway, registry, tracking
+from watch import watching
+
+#: The memory that no service may exceed, and the time in which it must answer a probe meanwhile.
+MEMORY = 400_000_000
+PROBE_SECONDS = 0.1
+#: Requests at once.
+CROWD = 64
+REFUSALS = {400, 413, 415, 422, 503}
+
+MEGABYTE = 1 << 20
+Request = tuple[str, str, bytes, dict[str, str]]
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A length-delimited field of protocol buffers."""
+    def varint(value: int) -> bytes:
+        text = b""
+        while value > 0x7F:
+            text, value = text + bytes([value & 0x7F | 0x80]), value >> 7
+        return text + bytes([value])
+
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def _otlp(span: bytes) -> bytes:
+    ids = _field(1, bytes(range(16))) + _field(2, bytes(range(8)))
+    return _field(1, _field(2, _field(2, ids + span)))
+
+
+def _traces(body: bytes, encoding: str | None, kind: str = "application/x-protobuf") -> Request:
+    headers = {"Content-Type": kind, "x-mlflow-experiment-id": "0"}
+    return "POST", "/v1/traces", body, {**headers, "Content-Encoding": encoding} if encoding else headers
+
+
+def empty_attributes() -> Request:
+    """20,000,000 empty attributes in 39 kB."""
+    return _traces(gzip.compress(_otlp(_field(9, b"") * 20_000_000)), "gzip")
+
+
+def empty_attributes_plain() -> Request:
+    return _traces(_otlp(_field(9, b"") * 20_000_000), None)
+
+
+def many_spans() -> Request:
+    ids = _field(1, bytes(range(16))) + _field(2, bytes(range(8)))
+    return _traces(gzip.compress(_field(1, _field(2, _field(2, ids) * 2_000_000))), "gzip")
+
+
+def zeros(encoding: str) -> Request:
+    packed = gzip.compress(bytes(1 << 30)) if encoding == "gzip" else zlib.compress(bytes(1 << 30))
+    return _traces(packed, encoding)
+
+
+def otlp_json_nodes() -> Request:
+    return _traces(gzip.compress(b'{"resourceSpans":[' + b'{"":0},' * 8_000_000 + b"0]}"), "gzip", "application/json")
+
+
+def _api(path: str, body: bytes) -> Request:
+    return "POST", f"/api/2.0/mlflow/{path}", body, {}
+
+
+def objects(path: str) -> Request:
+    """60 MB of the smallest objects."""
+    return _api(path, b'{"experiment_id": [' + b'{"":0},' * (60 * MEGABYTE // 7) + b"0]}")
+
+
+def nested() -> Request:
+    return _api("runs/create", b'{"experiment_id": ' + b"[" * (60 * MEGABYTE) + b"]" * MEGABYTE)
+
+
+def text(path: str, field: str) -> Request:
+    return _api(path, json.dumps({field: "x" * (60 * MEGABYTE)}).encode())
+
+
+def conditions() -> Request:
+    return _api("runs/search", json.dumps({"experiment_ids": ["0"], "filter": " AND ".join(["params.a = 'b'"] * 2_000_000)}).encode())
+
+
+def _chat(content: bytes) -> Request:
+    return "POST", "/v1/chat/completions", b'{"model": "chat", "messages": [' + content + b"]}", {}
+
+
+def chat_members() -> Request:
+    """12 MB with a million members."""
+    return _chat(b'{"role": "user", "content": "x", ' + b", ".join(b'"m%d": 1' % number for number in range(1_000_000)) + b"}")
+
+
+def chat_objects() -> Request:
+    return _chat(b'{"":0},' * (60 * MEGABYTE // 7) + b"0")
+
+
+def chat_text() -> Request:
+    return _chat(json.dumps({"role": "user", "content": "x" * (60 * MEGABYTE)}).encode())
+
+
+def chat_escapes() -> Request:
+    return _chat(b'{"role": "user", "content": "' + rb"\u0041" * (10 * MEGABYTE) + b'"}')
+
+
+ATTACKS: list[tuple[str, Callable[[], Request]]] = [
+    ("tracking", empty_attributes), ("tracking", empty_attributes_plain), ("tracking", many_spans),
+    ("tracking", lambda: zeros("gzip")), ("tracking", lambda: zeros("deflate")), ("tracking", otlp_json_nodes),
+    ("tracking", lambda: objects("runs/create")), ("tracking", nested), ("tracking", lambda: text("runs/create", "run_name")),
+    ("tracking", lambda: text("runs/search", "filter")), ("tracking", conditions),
+    ("registry", lambda: objects("registered-models/create")), ("registry", lambda: text("registered-models/create", "name")),
+    ("registry", lambda: text("registered-models/create", "description")),
+    ("gateway", chat_members), ("gateway", chat_objects), ("gateway", chat_text), ("gateway", chat_escapes),
+]
+NAMES = [
+    "tracking-empty-attributes", "tracking-empty-attributes-plain", "tracking-many-spans", "tracking-zeros-gzip",
+    "tracking-zeros-deflate", "tracking-otlp-json", "tracking-objects", "tracking-nested", "tracking-text", "tracking-filter",
+    "tracking-conditions", "registry-objects", "registry-name", "registry-description", "gateway-members", "gateway-objects",
+    "gateway-text", "gateway-escapes",
+]
+#: What is tried on each push; the others when `UNLADEN_HOSTILE` is `long`.
+SHORT = {"tracking-empty-attributes", "tracking-objects", "tracking-filter", "registry-objects", "gateway-members", "gateway-objects"}
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("amplification")
+    with tracking(folder / "tracking") as one, registry(folder / "registry") as two, gateway(folder / "gateway") as three:
+        yield {"tracking": one, "registry": two, "gateway": three}
+
+
+@pytest.mark.parametrize(("name", "make"), ATTACKS, ids=NAMES)
+def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Request], request: pytest.FixtureRequest) -> None:
+    if request.node.callspec.id not in SHORT and os.environ.get("UNLADEN_HOSTILE") != "long":
+        pytest.skip("runs with UNLADEN_HOSTILE=long")
+    service = services[name]
+    method, path, body, headers = make()
+
+    def attack(_: int) -> Response | None:
+        return send(service.url, method, path, body, headers)
+
+    log_before = len(service.log())
+    with watching(service.url, service.pid) as watch, concurrent.futures.ThreadPoolExecutor(CROWD) as pool:
+        responses = list(pool.map(attack, range(CROWD)))
+    statuses = sorted({response.status if response else 0 for response in responses})
+    longest = max(len(response.body) for response in responses if response)
+    print(f"{request.node.callspec.id}: {len(body):,} bytes: statuses {statuses}; {watch}")
+    assert service.process.process.poll() is None
+    allowed = REFUSALS | ({200, 502} if name == "gateway" or path.endswith(("runs/create", "/create")) else set())
+    assert set(statuses) <= allowed, statuses
+    for response in responses:
+        assert response and (response.status != 503 or int(response.headers["retry-after"]) >= 1)
+    assert longest < 4_000
+    assert len(service.log()) - log_before < CROWD * 4_000
+    assert watch.peak_memory < MEMORY
+    assert not watch.probe_failures
+    assert watch.slowest_probe < PROBE_SECONDS
+
+
+def test_a_refusal_is_cheap(services: dict[str, Service]) -> None:
+    """Refusing costs no more than reading the bytes once: less than the parse of a valid body of the same length."""
+    service = services["tracking"]
+    for make, limit in ((lambda: objects("runs/create"), 0.5), (empty_attributes, 0.5), (lambda: text("runs/search", "filter"), 0.5)):
+        method, path, body, headers = make()
+        with watching(service.url, service.pid) as watch:
+            response = send(service.url, method, path, body, headers)
+        assert response and response.status in {400, 413}
+        print(f"{len(body):,} bytes: {watch}")
+        assert watch.cpu_seconds < limit
+
+
+def test_an_error_quotes_a_few_hundred_characters(services: dict[str, Service]) -> None:
+    for name, make in (
+        ("tracking", lambda: text("runs/search", "filter")), ("tracking", lambda: _api("runs/search", json.dumps(
+            {"experiment_ids": ["0"], "filter": "attributes." + "x" * 900_000}).encode())),
+        ("tracking", lambda: _api("runs/create", json.dumps({"experiment_id": "x" * 1_000_000}).encode())),
+        ("registry", lambda: _api("registered-models/create", json.dumps({"name": "/" * 100_000}).encode())),
+        ("gateway", lambda: ("POST", "/v1/chat/completions", json.dumps({"model": "x" * 1_000_000, "messages": []}).encode(), {})),
+    ):
+        service = services[name]
+        before = len(service.log())
+        response = send(service.url, *make())
+        assert response and response.status in REFUSALS | {404}
+        assert len(response.body) < 2_500, response.body[:200]
+        assert len(service.log()) - before < 4_000

@@ -1,0 +1,24 @@
+import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+
+@testable import ServiceKit
+
+extension FuzzTarget {
+    static let connections = [
+        FuzzTarget(name: "http") { bytes in
+            var input = FuzzInput(bytes)
+            let channel = EmbeddedChannel()
+            let setup = ConnectionChannel(responder: NoResponder(), serverName: "fuzz")
+            _ = setup.setup(channel: channel, logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
+            for piece in input.pieces() { _ = try? channel.writeInbound(ByteBuffer(bytes: piece)) }
+            _ = try? channel.finish(acceptAlreadyClosed: true)
+        }
+    ]
+}
+
+/// Is never reached: the requests of a connection wait for a task that asks for them.
+private struct NoResponder: HTTPResponder {
+    func respond(to request: Request, context: ServiceContext) async throws -> Response { Response(status: .ok) }
+}

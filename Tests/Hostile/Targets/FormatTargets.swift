@@ -1,0 +1,53 @@
+import JSON
+import ServiceKit
+import WireProtocol
+
+@testable import Tracking
+
+extension FuzzTarget {
+    static let formats = [
+        FuzzTarget(name: "json") { bytes in
+            let limits = JSONLimits(maximumNodes: 10_000, maximumDepth: 50)
+            _ = try? JSONObject(parsing: bytes, members: ["usage", "error"], limits: limits)
+            bytes.withUnsafeBufferPointer { _ = try? JSONValue.members(of: $0, limits: limits) }
+            guard let value = try? JSONValue(parsing: bytes, limits: limits) else { return }
+            require(value.nodeCount <= limits.maximumNodes, "the limit of nodes is kept")
+            let written = try? JSONValue(parsing: value.jsonBytes(), limits: limits)
+            require(written != nil, "what is written is JSON")
+            _ = (value.pythonText, value.pythonJSONText, value.pythonUnicodeJSONText)
+            require(value.pythonExcerpt(100).unicodeScalars.count <= 101, "a quotation is short")
+            require(value.excerpt(100).nodeCount <= 205, "an excerpt is small")
+        },
+        FuzzTarget(name: "query") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            for pair in (try? QueryString.pairs(of: text, limit: 100)) ?? [] {
+                require(QueryString.decode(QueryString.encode(pair.value).utf8, plusIsSpace: true) == pair.value, "encoding is undone")
+            }
+        },
+        FuzzTarget(name: "base64") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let decoded = Base64.decode(text) { require(Base64.decode(Base64.encode(decoded)) == decoded, "encoding is undone") }
+            require(Base64.decode(Base64.encode(bytes)) == bytes, "encoding is undone")
+        },
+        FuzzTarget(name: "hex") { bytes in
+            if let decoded = Hex.bytes(String(decoding: bytes, as: UTF8.self)) {
+                require(Hex.bytes(Hex.text(decoded)) == decoded, "encoding is undone")
+            }
+        },
+        FuzzTarget(name: "inflate") { bytes in
+            for limit in [100, 1 << 20] {
+                require((try? Inflate.gzip(bytes, limit: limit))?.count ?? 0 <= limit, "the limit is kept")
+                require((try? Inflate.zlib(bytes, limit: limit))?.count ?? 0 <= limit, "the limit is kept")
+            }
+        },
+        FuzzTarget(name: "wire-time") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let time = WireTime.milliseconds(text) {
+                require(WireTime.milliseconds(WireTime.text(time)) != nil, "a time that is written can be read")
+            }
+            if let duration = WireTime.duration(text) {
+                require(WireTime.duration(WireTime.durationText(duration)) == duration, "a duration is written as it is read")
+            }
+        },
+    ]
+}

@@ -1,0 +1,69 @@
+import Foundation
+import GatewayFormats
+import JSON
+import PluginHost
+import Synchronization
+
+@testable import Gateway
+
+extension FuzzTarget {
+    static let gateway = [
+        FuzzTarget(name: "gateway-yaml") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            _ = try? ConfigurationReader(catalog: catalog).read(text, ProblemList(file: "f"))
+        },
+        FuzzTarget(name: "gateway-page-token") { bytes in
+            require(PageIndex.index(String(decoding: bytes, as: UTF8.self)) ?? 0 >= 0, "an index isn't negative")
+        },
+        FuzzTarget(name: "openai-request") { bytes in
+            var input = FuzzInput(bytes)
+            let task = OpenAITask.allCases[input.choice(OpenAITask.allCases.count)]
+            guard let request = object(input.bytes) else { return }
+            let bound = TokenBound(request)
+            require(bound.prompt >= 0 && bound.completion(maximum: 10) >= 0, "a bound isn't negative")
+            do throws(OpenAIRequestError) {
+                try OpenAIRequestCheck.check(request, for: task)
+            } catch {
+                require(error.openAI.jsonBytes().count < 10_000, "an error is short")
+                require(error.mlflow.jsonBytes().count < 1_000_000, "an error is short")
+            }
+        },
+        FuzzTarget(name: "mlflow25-request") { bytes in
+            var input = FuzzInput(bytes)
+            let type = MLflow25RouteType.allCases[input.choice(MLflow25RouteType.allCases.count)]
+            let provider = ["openai", "anthropic", "cohere", "other"][input.choice(4)]
+            guard let body = try? JSONValue(parsing: input.bytes, limits: JSONLimits(maximumNodes: 10_000)) else { return }
+            guard let request = try? MLflow25Request(body, for: type) else { return }
+            _ = request.bound
+            _ = try? request.openAI(for: provider, completionsAsChat: true, maximumOutputTokens: 100)
+            _ = try? request.openAI(for: provider, completionsAsChat: false)
+        },
+        FuzzTarget(name: "mlflow25-answer") { bytes in
+            var input = FuzzInput(bytes)
+            let type = MLflow25RouteType.allCases[input.choice(MLflow25RouteType.allCases.count)]
+            if let answer = object(input.bytes) { _ = try? MLflow25Answer.mlflow25(answer, for: type, model: "m") }
+        },
+        FuzzTarget(name: "messages-request") { bytes in
+            if let request = object(bytes) { _ = try? MessagesRequest.openAI(request) }
+        },
+        FuzzTarget(name: "messages-answer") { bytes in
+            if let answer = object(bytes) { _ = try? MessagesAnswer.anthropic(answer) }
+        },
+        FuzzTarget(name: "messages-stream") { bytes in
+            var stream = MessagesStream(model: "m")
+            for line in bytes.split(separator: UInt8(ascii: "\n")) { _ = stream.take(line) }
+            _ = stream.finish()
+        },
+        FuzzTarget(name: "transcript") { bytes in
+            _ = Transcript(bytes.split(separator: UInt8(ascii: "\n")).map(Array.init), isStream: true).answer
+        },
+    ]
+
+    private static func object(_ bytes: [UInt8]) -> JSONObject? {
+        (try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 10_000)))?.objectValue
+    }
+
+    /// The adapters that were built beside this program.
+    private static let catalog = AdapterCatalog(
+        folders: [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path])
+}

@@ -1,0 +1,62 @@
+import ServiceKit
+import WireProtocol
+
+@testable import Registry
+@testable import Tracking
+
+extension FuzzTarget {
+    static let requests = [
+        FuzzTarget(name: "request-fields") { bytes in
+            guard let fields = try? RequestFields(body: bytes, limits: JSONLimits(maximumNodes: 10_000)) else { return }
+            readAll(fields)
+        },
+        FuzzTarget(name: "request-query") { bytes in
+            guard let pairs = try? QueryString.pairs(of: String(decoding: bytes, as: UTF8.self)) else { return }
+            readAll(RequestFields(query: pairs))
+        },
+        FuzzTarget(name: "names") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            _ = try? NameRules.check(text, path: "key")
+            _ = try? NameRules.checkRunID(text)
+            _ = try? NameRules.checkModelName(text)
+            _ = try? NameRules.checkNewAlias(text)
+            _ = try? NameRules.versionNumber(text)
+            _ = NameRules.truncate(text, to: 10)
+        },
+        FuzzTarget(name: "page-token") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            require((try? PageToken.offset(of: text)) ?? 0 >= 0, "an offset isn't negative")
+            var query = LoggedModelQuery(experimentIDs: ["0"])
+            query.pageToken = text
+            require((try? LoggedModelPageToken.offset(for: query)) ?? 0 >= 0, "an offset isn't negative")
+        },
+        FuzzTarget(name: "model-source") { bytes in
+            // Nothing longer gets so far.
+            let text = NameRules.truncate(String(decoding: bytes, as: UTF8.self), to: 1_000)
+            _ = SourceURI(text)
+            _ = SourceURI.fullyDecoded(text, plusIsSpace: true)
+        },
+    ]
+
+    /// Reads a body as every message that tracking takes, and its fields as every type.
+    private static func readAll(_ fields: RequestFields) {
+        for name in ["key", "run_id", "metrics", "experiment_ids", "value"] {
+            _ = try? fields.string(name)
+            _ = try? fields.strings(name)
+            _ = try? fields.integer(name)
+            _ = try? fields.int32(name)
+            _ = try? fields.double(name)
+            _ = try? fields.bool(name)
+            let metrics: [Metric]? = try? fields.messages(name)
+            let pairs: [KeyValue]? = try? fields.messages(name)
+            _ = (metrics, pairs)
+        }
+        let view: ViewType? = try? fields.enumeration("view_type")
+        _ = view
+        _ = try? fields.requiredRunID()
+        _ = try? RunQuery(fields)
+        _ = try? LoggedModelQuery(fields)
+        _ = try? TraceHeader(fields)
+        _ = try? Assessment(fields)
+    }
+}

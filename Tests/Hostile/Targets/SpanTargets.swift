@@ -1,0 +1,41 @@
+import JSON
+
+@testable import Tracking
+
+extension FuzzTarget {
+    static let spans = [
+        FuzzTarget(name: "otlp-protobuf") { bytes in
+            let limits = SpanLimits(spans: 100, attributes: 50, events: 20, links: 20)
+            guard let received = try? OTLPProtobuf.spans(in: bytes, limits: limits, nodes: 5_000) else { return }
+            check(received, limits)
+        },
+        FuzzTarget(name: "otlp-json") { bytes in
+            let limits = SpanLimits(spans: 100, attributes: 50, events: 20, links: 20)
+            guard let body = try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 20_000)),
+                let received = try? OTLPJSON.spans(in: body, limits: limits)
+            else { return }
+            check(received, limits)
+        },
+        FuzzTarget(name: "attribute-text") { bytes in
+            // Texts that exporters have made of nested values.
+            let value = AttributeValue.string(String(decoding: bytes, as: UTF8.self))
+            _ = value.decoded
+            _ = TracePreview.make(value, role: "user")
+            _ = Usage(.tokens, value)
+            _ = Usage(.cost, value)
+        },
+    ]
+
+    /// What can be read can be made rows and JSON.
+    private static func check(_ received: ReceivedSpans, _ limits: SpanLimits) {
+        let spans = received.groups.flatMap(\.spans)
+        require(spans.count + received.rejected <= limits.spans, "the limit of spans is kept")
+        require(spans.allSatisfy { $0.attributes.count <= limits.attributes }, "the limit of attributes is kept")
+        guard let upload = try? SpanUpload(received.groups, experiment: 0, run: "run", nodes: 10_000) else { return }
+        for span in upload.groups.flatMap(\.spans) {
+            let content = Array(span.content.utf8)
+            require((try? JSONValue(parsing: content, limits: .trusted)) != nil, "a stored span is JSON")
+            _ = StoredSpan.flat(content)
+        }
+    }
+}

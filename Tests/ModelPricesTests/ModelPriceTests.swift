@@ -1,0 +1,119 @@
+import Testing
+
+@testable import ModelPrices
+
+@Suite struct ModelPriceTests {
+    /// Prices in dollars for a million tokens.
+    private func rates(_ input: Double, _ output: Double, cached: Double? = nil, write: Double? = nil, write1h: Double? = nil) -> TokenRates {
+        TokenRates(
+            input: TokenRates.million(input), output: TokenRates.million(output), cachedInput: cached.map(TokenRates.million),
+            cacheWrite: write.map(TokenRates.million), cacheWrite1h: write1h.map(TokenRates.million))
+    }
+
+    private func usage(
+        _ prompt: Int64, _ completion: Int64, read: Int64 = 0, written: Int64 = 0, hour: Int64 = 0, tier: String? = nil
+    ) -> BilledUsage {
+        var usage = BilledUsage(promptTokens: prompt, completionTokens: completion)
+        (usage.cachedTokens, usage.cacheWriteTokens, usage.cacheWrite1hTokens, usage.serviceTier) = (read, written, hour, tier)
+        return usage
+    }
+
+    @Test func `Costs are in billionths of a dollar, rounded up`() {
+        let price = ModelPrice(rates(0.15, 0.6, cached: 0.075))
+        #expect(price.cost(of: usage(1_000_000, 0))?.total == 150_000_000)
+        #expect(price.cost(of: usage(0, 1_000_000)) == ModelCost(input: 0, output: 600_000_000))
+        #expect(price.cost(of: usage(1000, 0, read: 400))?.total == 600 * 150 + 400 * 75)
+        #expect(ModelPrice(TokenRates(input: 1, output: 0)).cost(of: usage(1, 0))?.total == 1)
+    }
+
+    @Test func `Numbers that no provider can mean neither crash nor cost nothing`() {
+        let price = ModelPrice(rates(0.15, 0.6))
+        #expect(price.cost(of: usage(.max, .max))?.total == ModelPrice.most)
+        #expect(price.cost(of: usage(-5, 1))?.total == 600)
+        #expect(price.cost(of: usage(10, 0, read: 1000, written: 1000, hour: .max))?.total == 1500)
+        #expect(price.mostExpensive(prompt: .max, completion: .max, terms: PriceTerms()) == ModelPrice.most)
+        #expect(price.mostExpensive(prompt: .min, completion: .min, terms: PriceTerms()) == 0)
+    }
+
+    @Test func `Anthropic's writes to the prompt cache cost 1.25 times the input, those for an hour twice as much, reads a tenth`() {
+        let table = PriceTable(list: ["claude-x": ModelPrice(rates(3, 15)), "anthropic/plain": ModelPrice(rates(3, 15))])
+        for (provider, model) in [("anthropic", "claude-x"), ("bedrock", "claude-x"), ("anthropic", "plain")] {
+            let price = table.price(provider: provider, model: model)
+            // 3 input tokens, 12,304 written, 550 answered.
+            #expect(price?.cost(of: usage(12_307, 550, written: 12_304))?.total == 54_399_000)
+            // The same for an hour, and 1,000 read.
+            #expect(price?.cost(of: usage(13_307, 550, read: 1000, written: 12_304, hour: 12_304))?.total == 82_383_000)
+        }
+        let own = PriceTable(own: ["claude-x": ModelPrice(rates(3, 15, cached: 1, write: 2, write1h: 5))], list: [:])
+        let price = own.price(provider: "anthropic", model: "claude-x")
+        #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == 10_000 + 20_000 + 50_000)
+    }
+
+    @Test func `Where writes to the prompt cache have no price, they cost what other input does`() {
+        let price = ModelPrice(rates(2, 8))
+        #expect(price.cost(of: usage(100, 0, read: 10, written: 50, hour: 50))?.total == 200_000)
+        #expect(ModelPrice(rates(2, 8, write: 3)).cost(of: usage(100, 0, written: 50, hour: 50))?.total == 250_000)
+    }
+
+    @Test func `A tier has its own price, and one that isn't known none`() {
+        var price = ModelPrice(rates(2, 8))
+        price.serviceTiers["priority"] = .init(rates(4, 16))
+        #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == 400_000 + 160_000)
+        for name in ["default", "standard", "on_demand"] { #expect(price.cost(of: usage(100, 10, tier: name))?.total == 280_000) }
+        #expect(price.cost(of: usage(100, 10, tier: "flex")) == nil)
+        // What costs nothing costs nothing at any tier.
+        #expect(ModelPrice(rates(0, 0)).cost(of: usage(100, 10, tier: "flex")) == .zero)
+    }
+
+    @Test func `Long prompts have their own price from the threshold on`() {
+        let price = ModelPrice(.init(rates(1, 10), longContext: [.init(threshold: 200_000, rates: rates(2, 15))]))
+        #expect(price.cost(of: usage(200_000, 10))?.total == 200_000_000 + 100_000)
+        #expect(price.cost(of: usage(200_001, 10))?.total == 400_002_000 + 150_000)
+        var tiered = price
+        tiered.serviceTiers["priority"] = .init(rates(3, 20))
+        #expect(tiered.cost(of: usage(200_001, 10, tier: "priority")) == nil)
+    }
+
+    @Test func `Audio, searches and places are priced, or else unknown`() {
+        var price = ModelPrice(rates(2, 8))
+        var audio = usage(100, 10)
+        (audio.promptAudioTokens, audio.completionAudioTokens) = (40, 4)
+        #expect(price.cost(of: audio) == nil)
+        (price.standard.rates.audioInput, price.standard.rates.audioOutput) = (TokenRates.million(40), TokenRates.million(80))
+        #expect(price.cost(of: audio) == ModelCost(input: 60 * 2000 + 40 * 40_000, output: 6 * 8000 + 4 * 80_000))
+        var search = usage(100, 10)
+        search.webSearches = 2
+        #expect(price.cost(of: search) == nil)
+        price.webSearch = 10_000_000
+        #expect(price.cost(of: search) == ModelCost(input: 200_000 + 20_000_000, output: 80_000))
+        var placed = usage(100, 10)
+        placed.inferenceGeo = "us"
+        #expect(price.cost(of: placed) == nil)
+        price.inferenceGeo["us"] = 1100
+        #expect(price.cost(of: placed)?.total == 308_000)
+    }
+
+    @Test(arguments: [(1, 1), (7, 3), (12_307, 550), (999_999, 123_457)])
+    func `The parts of a cost add up to its total`(prompt: Int64, completion: Int64) throws {
+        let price = ModelPrice(TokenRates(input: 1_234_567, output: 7_654_321))
+        let cost = try #require(price.cost(of: usage(prompt, completion)))
+        #expect(cost.input + cost.output == cost.total)
+        #expect(cost.total == (prompt * 1_234_567 + completion * 7_654_321 + 999) / 1000)
+        #expect(cost.dollars.map(\.name) == ["input_cost", "output_cost", "total_cost"])
+    }
+
+    @Test func `What is reserved is no less than what any use of the cache, any tier and any length comes to`() {
+        var price = ModelPrice(
+            .init(rates(3, 15, cached: 0.3, write: 3.75, write1h: 6), longContext: [.init(threshold: 1000, rates: rates(6, 20, write1h: 12))]))
+        price.serviceTiers = ["priority": .init(rates(5, 30)), "fast": .init(rates(30, 150))]
+        var terms = PriceTerms()
+        #expect(price.mostExpensive(prompt: 1000, completion: 10, terms: terms) == 1000 * 6000 + 10 * 15_000)
+        #expect(price.mostExpensive(prompt: 1001, completion: 10, terms: terms) == 1001 * 12_000 + 10 * 20_000)
+        terms.tier = .providersChoice
+        #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == 10 * 5000 + 1000 * 30_000)
+        terms.tier = .named("fast")
+        #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == 10 * 30_000 + 1000 * 150_000)
+        price.inferenceGeo = ["us": 1100]
+        #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == (10 * 30_000 + 1000 * 150_000) * 11 / 10)
+    }
+}

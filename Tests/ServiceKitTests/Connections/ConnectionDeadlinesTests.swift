@@ -1,0 +1,68 @@
+import NIOCore
+import Testing
+
+@testable import ServiceKit
+
+/// When a connection has waited too long for its client.
+@Suite struct ConnectionDeadlinesTests {
+    private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    /// Deadlines with a keep-alive of 75 s, 30 s for a header, 30 s for a body at 240 bytes a second, and 120 s for writing.
+    private var deadlines = ConnectionDeadlines(ConnectionTimeouts())
+
+    private static func after(_ seconds: Int64) -> NIODeadline { start + .seconds(seconds) }
+
+    private mutating func check(_ seconds: Int64, isReading: Bool = true, unsent: Int = 0) -> ConnectionDeadlines.Awaited {
+        deadlines.check(now: Self.after(seconds), isReading: isReading, unsent: unsent)
+    }
+
+    @Test mutating func `A connection at work has no deadline`() {
+        deadlines.await(.request, now: Self.start)
+        deadlines.await(.nothing, now: Self.start)
+        #expect(deadlines.deadline == .distantFuture)
+        #expect(check(10_000) == .nothing)
+    }
+
+    @Test(arguments: [(ConnectionDeadlines.Awaited.request, 75), (.header, 30)] as [(ConnectionDeadlines.Awaited, Int64)])
+    mutating func `A request and a header must come in time`(_ awaited: ConnectionDeadlines.Awaited, _ seconds: Int64) {
+        deadlines.await(awaited, now: Self.start)
+        #expect(deadlines.deadline == Self.after(seconds))
+        #expect(check(seconds - 1) == .nothing)
+        #expect(check(seconds) == awaited)
+    }
+
+    @Test mutating func `A body that comes fast enough may take as long as it needs`() {
+        deadlines.await(.body, now: Self.start)
+        for window in 1...100 as ClosedRange<Int64> {
+            deadlines.receive(240 * 30)
+            #expect(check(window * 30) == .nothing)
+        }
+    }
+
+    @Test mutating func `A body that drips times out, however long it has come before`() {
+        deadlines.await(.body, now: Self.start)
+        deadlines.receive(1 << 30)
+        #expect(check(30) == .nothing)
+        deadlines.receive(240 * 30 - 1)
+        #expect(check(60) == .body)
+    }
+
+    @Test mutating func `A body that the service itself doesn't read isn't late`() {
+        deadlines.await(.body, now: Self.start)
+        #expect(check(30, isReading: false) == .nothing)
+        #expect(check(60, isReading: true) == .body)
+    }
+
+    @Test mutating func `A client must take some of a response within each window`() {
+        deadlines.startSending(unsent: 1000, now: Self.start)
+        #expect(check(120, unsent: 999) == .nothing)
+        #expect(check(240, unsent: 999) == .space)
+    }
+
+    @Test mutating func `A response that is taken has no deadline`() {
+        deadlines.startSending(unsent: 1000, now: Self.start)
+        deadlines.stopSending()
+        #expect(deadlines.deadline == .distantFuture)
+        #expect(check(500, unsent: 1000) == .nothing)
+    }
+}

@@ -1,0 +1,191 @@
+import Glibc
+import Hummingbird
+import NIOCore
+import Testing
+
+@testable import ServiceKit
+
+/// Clients that send or take too little, and too many of them.
+@Suite struct SlowClientTests {
+    private static func echo(_ request: Request, _: ServiceContext) async throws -> Response { .plain(try await request.text()) }
+
+    private static var impatient: TestServer.Limits {
+        var limits = TestServer.Limits()
+        limits.timeouts.header = .milliseconds(300)
+        limits.timeouts.body = .milliseconds(300)
+        limits.timeouts.keepAlive = .milliseconds(300)
+        limits.timeouts.write = .milliseconds(300)
+        return limits
+    }
+
+    @Test func `A connection without a request is closed without a word`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            #expect(client.rest() == "")
+        }
+    }
+
+    @Test func `A connection is closed some time after its last response`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            for _ in 0..<3 {
+                try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(client.answer().head.hasPrefix("HTTP/1.1 200 OK"))
+                usleep(100_000)
+            }
+            #expect(client.rest() == "")
+        }
+    }
+
+    @Test(arguments: ["GET / HT", "GET / HTTP/1.1\r\nHost: x\r\nX-"])
+    func `Half a header gets 408`(_ half: String) async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send(half)
+            let response = client.rest()
+            #expect(response.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+            #expect(response.hasSuffix(#"{"error_code":"DEADLINE_EXCEEDED","message":"The request's header didn't arrive in time."}"#))
+        }
+    }
+
+    @Test func `Half a header of a later request gets 408 too`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = client.answer()
+            usleep(100_000)
+            try client.send("GET /")
+            #expect(client.rest().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
+    @Test func `A header that drips gets 408`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            // The connection may end at any of these.
+            for byte in "GET / HTTP/1.1\r\nHost: abcdefghi" {
+                try? client.send(String(byte))
+                usleep(20_000)
+            }
+            #expect(client.rest().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
+    @Test func `Half a body gets 408`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234")
+            #expect(client.rest().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
+    @Test func `A body that drips gets 408`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for _ in 0..<30 {
+                try? client.send("1\r\nx\r\n")
+                usleep(20_000)
+            }
+            #expect(client.rest().hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
+    @Test func `A slow body that makes progress is read to its end`() async throws {
+        try await TestServer.run(Self.echo, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
+            for _ in 0..<20 {
+                try client.send([UInt8](repeating: 120, count: 1000))
+                usleep(50_000)
+            }
+            #expect(client.answer().body.count == 20_000)
+        }
+    }
+
+    @Test func `A client that takes nothing of a response is cut off`() async throws {
+        let ended = Gate()
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, context in
+            context.connection?.watch(onLeave: { ended.open() })
+            return Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    for _ in 0..<1000 { try await writer.write(ByteBuffer(repeating: 0, count: 1 << 20)) }
+                    try await writer.finish(nil)
+                })
+        }
+        try await TestServer.run(handler, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            usleep(2_000_000)
+            #expect(client.rest().utf8.count < 500 << 20)
+        }
+    }
+
+    @Test func `A handler that takes its time is left to it`() async throws {
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+            try await Task.sleep(for: .seconds(1))
+            return .plain("done")
+        }
+        try await TestServer.run(handler, limits: Self.impatient) { server in
+            let client = try server.client()
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi")
+            #expect(client.answer().body == "done")
+        }
+    }
+
+    @Test func `Idle connections make room for new ones, the unused first`() async throws {
+        var limits = TestServer.Limits()
+        limits.connections = 64
+        try await TestServer.run(Self.echo, limits: limits) { server in
+            let used = try server.client()
+            try used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = used.answer()
+            var idle: [RawClient] = []
+            for _ in 0..<200 {
+                idle.append(try server.client())
+                usleep(5_000)
+            }
+            let fresh = try server.client()
+            try fresh.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(fresh.answer().head.hasPrefix("HTTP/1.1 200 OK"))
+            try used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(used.answer().head.hasPrefix("HTTP/1.1 200 OK"))
+        }
+    }
+
+    @Test func `A connection too many gets 503 while all others are busy`() async throws {
+        var limits = TestServer.Limits()
+        limits.connections = 4
+        let gate = Gate()
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+            await gate.wait()
+            return .plain("done")
+        }
+        try await TestServer.run(handler, limits: limits) { server in
+            let busy = try (0..<4).map { _ in try server.client() }
+            for client in busy { try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
+            usleep(200_000)
+            let refused = try server.client().rest()
+            #expect(refused.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
+            #expect(refused.contains("Retry-After: 1\r\n"))
+            gate.remove()
+            for client in busy { #expect(client.answer().body == "done") }
+            try busy[0].send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(busy[0].answer().body == "done")
+        }
+    }
+
+    @Test func `A shutdown cuts off half a body when the time to drain is over`() async throws {
+        var limits = TestServer.Limits()
+        limits.drain = .milliseconds(300)
+        try await TestServer.run(Self.echo, limits: limits) { server in
+            let client = try server.client()
+            try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234")
+            usleep(100_000)
+            Task { await server.shutDown() }
+            #expect(client.rest() == "")
+            while server.isRunning { usleep(10_000) }
+        }
+    }
+}

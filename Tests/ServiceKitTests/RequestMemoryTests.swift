@@ -1,0 +1,76 @@
+import Hummingbird
+import NIOCore
+import Testing
+
+@testable import ServiceKit
+import WireProtocol
+
+/// The bound on the memory of all requests under way.
+@Suite struct RequestMemoryTests {
+    @Test func `What doesn't fit is refused with 503 and leaves the rest as it was`() throws {
+        let budget = MemoryBudget(limit: 100)
+        let (first, second) = (RequestMemory(of: budget), RequestMemory(of: budget))
+        try first.reserve(60)
+        let error = #expect(throws: ServiceError.self) { try second.reserve(41) }
+        #expect(error?.code.httpStatus == 503)
+        #expect(error?.retryAfter == 1)
+        #expect(budget.used == 60)
+        try second.reserve(40)
+        #expect(budget.used == 100)
+    }
+
+    @Test func `A request that can never fit isn't told to try again`() throws {
+        let request = RequestMemory(of: MemoryBudget(limit: 100))
+        try request.reserve(60)
+        let error = #expect(throws: ServiceError.self) { try request.reserve(41) }
+        #expect(error?.code == .invalidParameterValue)
+        #expect(error?.retryAfter == nil)
+    }
+
+    @Test func `The end of a request gives back what it has left`() throws {
+        let budget = MemoryBudget(limit: 100)
+        let request = RequestMemory(of: budget)
+        try request.reserve(60)
+        request.release(20)
+        #expect(budget.used == 40)
+        request.releaseAll()
+        #expect(budget.used == 0)
+        request.releaseAll()
+        #expect(budget.used == 0)
+    }
+
+    @Test func `A body that finds no memory is refused, and its memory goes to the next`() async throws {
+        var limits = TestServer.Limits()
+        limits.memory = 3 << 20
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+            do {
+                return .plain("\(try await request.collectBody(in: context).readableBytes)")
+            } catch {
+                return ErrorResponder.response(to: ServiceError(error))
+            }
+        }
+        try await TestServer.run(handler, limits: limits) { server in
+            for (size, status) in [(2 << 20, 200), (4 << 20, 400), (2 << 20, 200), (3 << 20, 200)] {
+                let client = try server.client()
+                try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
+                try client.send([UInt8](repeating: 120, count: size))
+                #expect(client.answer().head.hasPrefix("HTTP/1.1 \(status) "))
+            }
+        }
+    }
+
+    @Test func `A long response that finds no memory becomes 503`() async throws {
+        var limits = TestServer.Limits()
+        limits.memory = 1 << 20
+        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
+            .plain(String(repeating: "x", count: request.uri.path == "/long" ? 2 << 20 : 1 << 19))
+        }
+        try await TestServer.run(handler, limits: limits) { server in
+            for (path, status) in [("/long", 400), ("/short", 200), ("/short", 200)] {
+                let client = try server.client()
+                try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(client.answer().head.hasPrefix("HTTP/1.1 \(status) "))
+            }
+        }
+    }
+}
