@@ -25,10 +25,11 @@ extension RequestFields {
 
         /// - Throws: MLflow's error when the body isn't declared as JSON.
         private static func requireJSON(_ request: Request) throws {
-            guard request.headers[.contentType] != nil else {
+            guard let type = request.headers[.contentType] else {
                 throw ServiceError.invalidParameter("Bad Request. Content-Type header is missing.")
             }
-            guard request.headers.declaresJSON else {
+            // Case-sensitive, as in MLflow.
+            guard type.prefix(while: { $0 != ";" }) == "application/json" else {
                 throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
             }
         }

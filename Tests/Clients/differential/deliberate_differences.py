@@ -38,6 +38,9 @@ def difference_of(label: str, database: str) -> Difference | None:
 
 DIFFERENCES = (
     # Bodies
+    differ("protocol/no content type with PATCH", "protocol/no content type with DELETE",
+           because="Every JSON body must be declared as such, so that no page of another site can send one unasked.",
+           expected=INVALID),
     differ("protocol/a JSON list", "protocol/a JSON list of objects", "protocol/a JSON number", "protocol/JSON true",
            "protocol/a JSON string with nonsense in it",
            because="MLflow fails with a page and status 500, which makes its client try again for minutes.",
