@@ -143,7 +143,7 @@ import WireProtocol
             let other = try await fixture.api.post("/v1/traces", bytes: protobuf, headers: try Self.headers("application/x-protobuf"))
             #expect(other.status == 200)
             // partial_success { rejected_spans: 1, error_message: … }
-            #expect(Array(other.text.utf8).starts(with: [0x0A, 91, 0x08, 1, 0x12, 87]))
+            #expect(Array(other.text.utf8).starts(with: [0x0A, 90, 0x08, 1, 0x12, 86]))
             #expect(other.text.hasSuffix("more than 4096 attributes of one span."))
         }
     }
