@@ -22,7 +22,7 @@ import Testing
         let price = ModelPrice(rates(0.15, 0.6, cached: 0.075))
         #expect(price.cost(of: usage(1_000_000, 0))?.total == 150_000_000)
         #expect(price.cost(of: usage(0, 1_000_000)) == ModelCost(input: 0, output: 600_000_000))
-        #expect(price.cost(of: usage(1000, 0, read: 400))?.total == 600 * 150 + 400 * 75)
+        #expect(price.cost(of: usage(1000, 0, read: 400))?.total == Int64(600 * 150 + 400 * 75))
         #expect(ModelPrice(TokenRates(input: 1, output: 0)).cost(of: usage(1, 0))?.total == 1)
     }
 
@@ -46,7 +46,7 @@ import Testing
         }
         let own = PriceTable(own: ["claude-x": ModelPrice(rates(3, 15, cached: 1, write: 2, write1h: 5))], list: [:])
         let price = own.price(provider: "anthropic", model: "claude-x")
-        #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == 10_000 + 20_000 + 50_000)
+        #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == Int64(10_000 + 20_000 + 50_000))
     }
 
     @Test func `Where writes to the prompt cache have no price, they cost what other input does`() {
@@ -58,7 +58,7 @@ import Testing
     @Test func `A tier has its own price, and one that isn't known none`() {
         var price = ModelPrice(rates(2, 8))
         price.serviceTiers["priority"] = .init(rates(4, 16))
-        #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == 400_000 + 160_000)
+        #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == Int64(400_000 + 160_000))
         for name in ["default", "standard", "on_demand"] { #expect(price.cost(of: usage(100, 10, tier: name))?.total == 280_000) }
         #expect(price.cost(of: usage(100, 10, tier: "flex")) == nil)
         // What costs nothing costs nothing at any tier.
@@ -67,8 +67,8 @@ import Testing
 
     @Test func `Long prompts have their own price from the threshold on`() {
         let price = ModelPrice(.init(rates(1, 10), longContext: [.init(threshold: 200_000, rates: rates(2, 15))]))
-        #expect(price.cost(of: usage(200_000, 10))?.total == 200_000_000 + 100_000)
-        #expect(price.cost(of: usage(200_001, 10))?.total == 400_002_000 + 150_000)
+        #expect(price.cost(of: usage(200_000, 10))?.total == Int64(200_000_000 + 100_000))
+        #expect(price.cost(of: usage(200_001, 10))?.total == Int64(400_002_000 + 150_000))
         var tiered = price
         tiered.serviceTiers["priority"] = .init(rates(3, 20))
         #expect(tiered.cost(of: usage(200_001, 10, tier: "priority")) == nil)

@@ -59,26 +59,23 @@ struct TraceSpans {
         ]
         for (name, value) in tags { if let value { attributes.append(text("mlflow.traceTag.\(name)", value)) } }
         if let provider = record.provider { attributes.append(text("mlflow.llm.provider", provider)) }
-        if let model = record.model { attributes.append(text("mlflow.llm.model", model)) }
+        // A tracking server prices tokens of a model at its usual price where no cost is given, and MLflow's fails at a cost of null. So
+        // where the cost is unknown, the model stands in the spans below only, which have no tokens.
+        if let model = record.model, tokens == nil || finished.cost != nil { attributes.append(text("mlflow.llm.model", model)) }
         // The client's own names for who and what for: OpenAI's `user`, Anthropic's `metadata.user_id`.
         if let user = call.request["user"]?.stringValue ?? call.request["metadata"]?["user_id"]?.stringValue {
             attributes.append(text("user.id", finished.settings.redaction.redacted(user)))
         }
-        if let tokens {
-            attributes.append(tokens)
-            attributes.append(OTLPAttribute(key: "mlflow.llm.cost", value: cost))
+        if let tokens { attributes.append(tokens) }
+        if let cost = finished.cost {
+            let members = cost.dollars.map { JSONObject.Member(name: $0.name, value: .number($0.amount)) }
+            attributes.append(OTLPAttribute(key: "mlflow.llm.cost", value: .object(JSONObject(members))))
         }
         attributes.append(OTLPAttribute(key: "http.response.status_code", value: .integer(record.status)))
         if let first = record.firstToken {
             attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(Double(first) / 1e6)))
         }
         return attributes
-    }
-
-    /// A cost that is unknown is null, which keeps tracking servers from computing one at the model's usual price.
-    private var cost: JSONValue {
-        guard let cost = finished.cost else { return .null }
-        return .object(JSONObject(cost.dollars.map { .init(name: $0.name, value: .number($0.amount)) }))
     }
 
     private var tokens: OTLPAttribute? {

@@ -139,6 +139,7 @@ def test_the_parts_of_a_cost_add_up(fake: FakeProvider, tracking: RunningServer,
             {"input_cost": read / 1e6, "output_cost": 550 * 15 / 1e6, "total_cost": (read + 550 * 15) / 1e6}, abs=1e-9)
         assert cost["input_cost"] + cost["output_cost"] == pytest.approx(cost["total_cost"], abs=1e-12)
         assert "mlflow.trace.cost" not in second.info.trace_metadata
+        assert second.data.spans[1].get_attribute("mlflow.llm.model") == "gpt-4o-mini"
 
 
 def test_failures_and_the_tries_before_an_answer(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:

@@ -116,7 +116,7 @@ def check_clients(crowd: Crowd, asks: Sequence[Ask], found: Findings, killed: st
     found.extend(crowd.complaints[:3])
     found.expect(crowd.most_connected == CLIENTS, f"only {crowd.most_connected} clients were connected at the same time")
     allowed = {
-        "good": {Outcome.DONE}, "retried": {Outcome.DONE}, "leaving": {Outcome.LEFT}, "vanishing": {Outcome.LEFT},
+        **dict.fromkeys(WELL, {Outcome.DONE}), "leaving": {Outcome.LEFT}, "vanishing": {Outcome.LEFT},
         "faulty": {Outcome.FAILED, Outcome.CUT}}
     wrong = [
         ask for ask in asks
