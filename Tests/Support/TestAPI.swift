@@ -37,16 +37,14 @@ package struct TestAPI: Sendable {
             uri: path.hasPrefix("/") ? path : "/api/2.0/mlflow/" + path, method: method, headers: fields,
             body: json.map(ByteBuffer.init(string:))
         ) { response in
-            Answer(
-                status: response.status.code, text: String(buffer: response.body),
-                headers: Dictionary(response.headers.map { ($0.name.canonicalName, $0.value) }) { "\($0), \($1)" })
+            Answer(response)
         }
     }
 
     /// Sends bytes with headers of their own.
     package func post(_ path: String, bytes: [UInt8], headers: HTTPFields) async throws -> Answer {
         try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: bytes)) { response in
-            Answer(status: response.status.code, text: String(buffer: response.body))
+            Answer(response)
         }
     }
 
@@ -67,6 +65,12 @@ package struct Answer: Sendable {
     package let text: String
     /// By names in lower case.
     package let headers: [String: String]
+
+    fileprivate init(_ response: TestResponse) {
+        status = response.status.code
+        text = String(buffer: response.body)
+        headers = Dictionary(response.headers.map { ($0.name.canonicalName, $0.value) }) { "\($0), \($1)" }
+    }
 
     /// The body; `null` if it isn't JSON.
     package var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }

@@ -98,8 +98,9 @@ extension GatewayError {
         case let error as OpenAIRequestError: self.init(error, status: 400)
         case let error as MLflow25Error: self.init(error)
         case let error as MessagesError: self.init(error)
-        case let error as ServiceError where error.code == .invalidParameterValue: self = .invalid(error.message)
-        case let error as ServiceError where error.code == .temporarilyUnavailable: self = .unavailable(error.message, cause: error.cause)
+        case let error as ServiceError where error.code == .invalidParameterValue: self = .invalid(ErrorMessage(error.message))
+        case let error as ServiceError where error.code == .temporarilyUnavailable:
+            self = .unavailable(ErrorMessage(error.message), cause: error.cause)
         case let error as any HTTPResponseError where error.status == .requestTimeout:
             self = GatewayError(
                 status: 408, type: "invalid_request_error", message: "The request's body didn't arrive in time.", code: "request_timeout")

@@ -52,9 +52,8 @@ struct Forwarder: Sendable {
 
     /// The error in an answer of our API, redacted.
     private static func error(in answer: JSONValue) -> ServiceError? {
-        guard var error = ServiceError(envelope: answer) else { return nil }
-        error.message = Redaction.standard.redacted(error.message)
-        return error
+        guard let error = ServiceError(envelope: answer) else { return nil }
+        return ServiceError(error.code, ErrorMessage(Redaction.standard.redacted(error.message)), retryAfter: error.retryAfter)
     }
 
     private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {

@@ -1,5 +1,5 @@
 package import Hummingbird
-package import JSON
+internal import JSON
 package import NIOCore
 internal import WireProtocol
 

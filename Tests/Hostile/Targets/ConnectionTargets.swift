@@ -10,8 +10,11 @@ extension FuzzTarget {
         FuzzTarget(name: "http") { bytes in
             var input = FuzzInput(bytes)
             let channel = EmbeddedChannel()
-            let setup = ConnectionChannel(responder: NoResponder(), serverName: "fuzz")
-            _ = setup.setup(channel: channel, logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
+            let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+            let setup = ConnectionChannel(
+                responder: NoResponder(), serverName: "fuzz", timeouts: ConnectionTimeouts(),
+                registry: ConnectionRegistry(limit: 16, metrics: ConnectionMetrics(), logger: logger), memory: MemoryBudget(limit: 1 << 20))
+            _ = setup.setup(channel: channel)
             for piece in input.pieces() { _ = try? channel.writeInbound(ByteBuffer(bytes: piece)) }
             _ = try? channel.finish(acceptAlreadyClosed: true)
         }

@@ -320,7 +320,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     }
 
     /// Responds without a handler, and ends the connection.
-    private func refuse(status: HTTPResponse.Status, _ code: ErrorCode, _ message: String) {
+    private func refuse(status: HTTPResponse.Status, _ code: ErrorCode, _ message: ErrorMessage) {
         let bytes = ServiceError(code, message).jsonBytes()
         var response = Response(
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
