@@ -59,13 +59,19 @@ package struct ConnectionOptions: ParsableArguments, Sendable {
         return timeouts
     }
 
-    /// The flags' values that differ from the defaults, as flags for another service.
+    /// The flags that were given, for another service; it reads the environment itself.
     package var arguments: [String] {
-        let values: [(String, String?)] = [
+        let unset = try? ConnectionOptions.parse([])
+        return zip(values, unset?.values ?? []).flatMap { value, unset in
+            value.text == unset.text ? [] : value.text.map { [value.flag, $0] } ?? []
+        }
+    }
+
+    private var values: [(flag: String, text: String?)] {
+        [
             ("--max-connections", maxConnections.map(String.init)), ("--keep-alive-timeout", keepAliveTimeout.description),
             ("--request-header-timeout", requestHeaderTimeout.description), ("--request-body-timeout", requestBodyTimeout.description),
             ("--drain-timeout", drainTimeout.description), ("--request-memory", requestMemory.description),
         ]
-        return values.flatMap { name, value in value.map { [name, $0] } ?? [] }
     }
 }

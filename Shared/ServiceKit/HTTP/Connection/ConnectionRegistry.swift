@@ -8,13 +8,13 @@ internal import Synchronization
 /// When seven eighths of the limit are in use, the connections that have been idle for longest are closed, those that never sent a
 /// request first. So sockets that only sit there can't keep others out. Where too many are busy, a new one is refused with 503.
 final class ConnectionRegistry: Sendable {
-    /// How often connections are closed to make room, and how often that is logged.
-    private static let evictionPause = TimeAmount.milliseconds(100)
+    /// How often it is logged that there are too many.
     private static let logPause = TimeAmount.seconds(10)
 
     private struct State {
         var connections: [ObjectIdentifier: ClientConnection] = [:]
-        var nextEviction = NIODeadline.uptimeNanoseconds(0)
+        /// Since idle ones were closed to make room.
+        var added = 0
         var nextLog = NIODeadline.uptimeNanoseconds(0)
         /// Since the last log line.
         var evicted = 0
@@ -37,12 +37,13 @@ final class ConnectionRegistry: Sendable {
     ///
     /// - Returns: whether it may be served; otherwise it is to be refused.
     func add(_ connection: ClientConnection) -> Bool {
-        let now = NIODeadline.now()
         let (count, mustEvict) = state.withLock { state in
             state.connections[ObjectIdentifier(connection)] = connection
             let count = state.connections.count
-            let mustEvict = count > limit - limit / 8 && now >= state.nextEviction
-            if mustEvict { state.nextEviction = now + Self.evictionPause }
+            state.added += 1
+            // To look for the idle ones takes a look at all, so it's done once for several new ones, and makes room for twice as many.
+            let mustEvict = count > limit - limit / 8 && state.added > evictionSize / 2
+            if mustEvict { state.added = 0 }
             return (count, mustEvict)
         }
         metrics.opened()
@@ -58,11 +59,14 @@ final class ConnectionRegistry: Sendable {
         if isKnown { metrics.closed() }
     }
 
-    /// Closes a sixteenth of the connections, of those that are idle, to make room.
+    /// How many idle connections are closed at once to make room.
+    private var evictionSize: Int { max(1, limit / 16) }
+
+    /// Closes some of the connections that are idle, to make room.
     func evictIdle() {
         let connections = state.withLock { Array($0.connections.values) }
         let idle = connections.compactMap { connection in connection.idleness.map { (connection, $0) } }
-        let chosen = idle.sorted { $0.1 < $1.1 }.prefix(max(1, limit / 16))
+        let chosen = idle.sorted { $0.1 < $1.1 }.prefix(evictionSize)
         for (connection, _) in chosen { connection.closeIfIdle() }
         guard !chosen.isEmpty else { return }
         state.withLock { $0.evicted += chosen.count }
