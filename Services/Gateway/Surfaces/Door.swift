@@ -69,13 +69,16 @@ struct Door: Sendable {
                 status: 413, type: "invalid_request_error", message: "The request has more than \(context.maxUploadSize) bytes.",
                 code: "request_too_large")
         }
-        let bytes = Array(buffer.readableBytesView)
         let limits = context.limits.json
-        guard bytes.count > largeBody else { return try await handler((bytes, try Self.object(bytes, limits))) }
+        guard buffer.readableBytes > largeBody else {
+            let bytes = Array(buffer.readableBytesView)
+            return try await handler((bytes, try Self.object(bytes, limits)))
+        }
         return try await offEventLoop {
-            try context.reserve(forValuesIn: bytes)
-            // The adapter takes the request apart once more, and makes the provider's of it.
-            try context.memory?.reserve(2 * bytes.count)
+            try context.reserve(forValuesIn: buffer.readableBytesView)
+            // A copy for the adapter, which takes it apart once more, and the provider's request that it makes of it.
+            try context.memory?.reserve(2 * buffer.readableBytes)
+            let bytes = Array(buffer.readableBytesView)
             return try await handler((bytes, try Self.object(bytes, limits)))
         }
     }

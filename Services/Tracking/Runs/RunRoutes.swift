@@ -6,11 +6,21 @@ internal import WireProtocol
 struct RunRoutes: Sendable {
     let rules: RunRules
 
+    /// A run's name; as long as a tag's value, as which it can be asked for too.
+    private static func name(_ fields: RequestFields) throws -> String? {
+        let name = try fields.string("run_name")
+        let limit = NameRules.Limit.runTagValue
+        guard name?.unicodeScalars.dropFirst(limit).isEmpty ?? true else {
+            throw ServiceError.invalidParameter("The run's name exceeds the limit of \(limit) characters.")
+        }
+        return name
+    }
+
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "runs/create") { fields, _ in
             let experiment = try fields.string("experiment_id") ?? ""
             let startTime = try fields.integer("start_time") ?? 0
-            let name = try fields.string("run_name") ?? ""
+            let name = try Self.name(fields) ?? ""
             return Envelope(
                 "run",
                 try await rules.create(
@@ -26,7 +36,7 @@ struct RunRoutes: Sendable {
             let status: RunStatus? = try fields.enumeration("status")
             return Envelope(
                 "run_info",
-                try await rules.update(run, status: status, endTime: endTime, name: try fields.string("run_name")))
+                try await rules.update(run, status: status, endTime: endTime, name: try Self.name(fields)))
         }
         routes.mlflow(.post, "runs/delete") { fields, _ in
             try await rules.move(try fields.requiredString("run_id"), to: .deleted)

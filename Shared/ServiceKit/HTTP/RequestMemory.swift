@@ -66,6 +66,15 @@ package final class RequestMemory: Sendable {
         held.wrappingAdd(count, ordering: .relaxed)
     }
 
+    /// Gives back what is held, but for `count` bytes, or reserves more if less is held. So an answer that repeats its request always
+    /// finds room.
+    ///
+    /// - Throws: as `reserve`.
+    func exchange(for count: Int) throws {
+        let held = held.load(ordering: .relaxed)
+        if held < count { try reserve(count - held) } else { release(held - count) }
+    }
+
     /// Gives `count` bytes back before the request is over.
     package func release(_ count: Int) {
         held.wrappingSubtract(count, ordering: .relaxed)

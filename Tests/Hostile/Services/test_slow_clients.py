@@ -27,7 +27,9 @@ def impatient(request: pytest.FixtureRequest, tmp_path: pathlib.Path):
 
 
 def _path(service: Service) -> str:
-    return "/v1/chat/completions" if "gateway" in service.process.name else "/api/2.0/mlflow/runs/create"
+    if "gateway" in service.process.name:
+        return "/v1/chat/completions"
+    return "/api/2.0/mlflow/" + ("registered-models/create" if "registry" in service.process.name else "runs/create")
 
 
 def _is_alive(service: Service) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import http.client
 import json
+import os
 import pathlib
 import threading
 import urllib.parse
@@ -64,7 +65,7 @@ def test_a_large_body_delays_no_other_request(tmp_path: pathlib.Path) -> None:
                 statuses.append(response.status if response else 0)
             return statuses
 
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        with concurrent.futures.ThreadPoolExecutor(4, initializer=os.nice, initargs=(19,)) as pool:
             attacks = [pool.submit(attack, number) for number in range(4)]
             with watching(service.url, service.pid, "/v1/models") as watch:
                 threading.Event().wait(5)

@@ -135,7 +135,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         let length = response.body.contentLength ?? 0
         if length > Self.largeResponse {
             do {
-                try memory.reserve(length)
+                try memory.exchange(for: length)
             } catch {
                 response = ErrorResponder.response(to: ServiceError(error))
             }
@@ -471,6 +471,8 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     package func channelActive(context: ChannelHandlerContext) {
         guard isRefused else { return awaitClient() }
         metrics.closed(for: .refused)
+        // What is refused takes no other's place while it lingers.
+        registry.remove(self)
         answers.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
         refuse(status: .serviceUnavailable, .temporarilyUnavailable, "The service has too many connections. Please try again.")
     }
