@@ -33,6 +33,8 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // One read in a turn of the event loop: a crowd that uploads as fast as it can holds up the others less.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(

@@ -27,6 +27,7 @@ package struct Service {
         self.defaultPort = defaultPort
         OpenFiles.raiseLimit()
         OpenFiles.makeRoom()
+        LargeAllocations.returnWhenFreed()
         logger = Logger(service: name, level: options.logLevel.level, format: options.logFormat)
         metrics = ServiceMetrics(service: name)
         memory = MemoryBudget(limit: options.connections.requestMemory.bytes)
