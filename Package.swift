@@ -142,10 +142,11 @@ let package = Package(
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ", "SafeText"]),
         shared("SearchFilter", ["JSON"]),
         shared("ModelPrices"),
+        .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
         shared(
             "ServiceKit",
             [
-                "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser,
+                "CMalloc", "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser,
                 hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
             ]),

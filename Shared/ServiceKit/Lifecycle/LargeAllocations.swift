@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CMalloc
 
 /// How the process's memory goes back to the system.
 enum LargeAllocations {
