@@ -367,7 +367,7 @@ def test_what_exporters_get_wrong_is_refused_as_a_whole(tracking_uri, experiment
     assert exported(tracking_uri, experiment_id, b"\xff\x00\x01", Content_Type="application/x-protobuf").status_code == 400
     assert exported(tracking_uri, experiment_id, good, Content_Type="text/plain").status_code == 400
     assert exported(tracking_uri, experiment_id, good, Content_Encoding="gzip").status_code == 400
-    assert exported(tracking_uri, experiment_id, gzip.compress(b"0" * (65 << 20)), Content_Encoding="gzip").status_code == 400
+    assert exported(tracking_uri, experiment_id, gzip.compress(b"0" * (65 << 20)), Content_Encoding="gzip").status_code == 413
     assert exported(tracking_uri, experiment_id, otlp("")).status_code == 422
     assert exported(tracking_uri, "98765", good).status_code == 404
     assert requests.post(f"{tracking_uri}/v1/traces", data=good, timeout=30).status_code == 422
