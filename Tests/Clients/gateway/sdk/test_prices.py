@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.configs import chat, endpoint, user
-from support.gateways import FakeProvider, Gateway, unladen_gateway
+from support.gateways import ADMIN_HEADERS, FakeProvider, Gateway, unladen_gateway
 
 #: What the fake provider charges (`Tokens.swift`), in US dollars for a million tokens.
 USUAL = {"input": 0.04, "output": 0.6, "cached_input": 0.004, "cache_write": 0.05, "cache_write_1h": 0.08}
@@ -38,7 +38,7 @@ def gateway(fake: FakeProvider, names: dict[str, str]) -> Iterator[Gateway]:
 def ledger(gateway: Gateway, provider: str) -> dict[str, Any]:
     """The ledger's sums of a route, once everything is in the database."""
     time.sleep(1.5)
-    answer = gateway.get("/api/unladen/1.0/usage?by=route&last=1d")
+    answer = gateway.get("/api/unladen/1.0/usage?by=route&last=1d", headers=ADMIN_HEADERS)
     assert answer.status == 200, answer.body
     (row,) = [row for row in answer.json()["rows"] if row["route"] == provider]
     return row
