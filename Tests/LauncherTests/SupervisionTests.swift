@@ -93,7 +93,11 @@ extension SupervisionTests {
 
     @Test func `Services stop one after the other, the one in front first`() async throws {
         let stop = "echo $(basename $0) >> $here/stopped; exit 0"
-        let supervisor = try supervisor([("front", loyal(onStop: stop)), ("back", loyal(onStop: stop))])
+        // All tests share the processors: a shell may take seconds to react.
+        var limits = Supervisor.Limits()
+        limits.headStart = .seconds(180)
+        limits.grace = .seconds(360)
+        let supervisor = try supervisor([("front", loyal(onStop: stop)), ("back", loyal(onStop: stop))], limits: limits)
         let stops = StopRequests()
         async let outcome = supervisor.run(stops: stops) {}
         await lines.first(with: "up \(workshop.programFolder)/front")

@@ -16,12 +16,13 @@ import Testing
         }
     }
 
+    /// Timeouts that are short for a test, and longer than the other tests hold up this one.
     private static var impatient: TestServer.Limits {
         var limits = TestServer.Limits()
-        limits.timeouts.header = .milliseconds(300)
-        limits.timeouts.body = .milliseconds(300)
-        limits.timeouts.keepAlive = .milliseconds(300)
-        limits.timeouts.write = .milliseconds(300)
+        limits.timeouts.header = .milliseconds(1500)
+        limits.timeouts.body = .milliseconds(1500)
+        limits.timeouts.keepAlive = .milliseconds(1500)
+        limits.timeouts.write = .milliseconds(1500)
         return limits
     }
 
@@ -72,7 +73,7 @@ import Testing
             // The connection may end at any of these.
             for byte in "GET / HTTP/1.1\r\nHost: abcdefghi" {
                 try? client.send(String(byte))
-                usleep(20_000)
+                usleep(100_000)
             }
             #expect(client.rest().hasPrefix("HTTP/1.1 408 "))
         }
@@ -90,7 +91,7 @@ import Testing
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-            for _ in 0..<30 {
+            for _ in 0..<150 {
                 try? client.send("1\r\nx\r\n")
                 usleep(20_000)
             }
@@ -104,7 +105,7 @@ import Testing
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
             for _ in 0..<20 {
                 try client.send([UInt8](repeating: 120, count: 1000))
-                usleep(50_000)
+                usleep(200_000)
             }
             #expect(client.answer().body.count == 20_000)
         }
@@ -139,7 +140,7 @@ import Testing
 
     @Test func `A handler that takes its time is left to it`() async throws {
         let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
-            try await Task.sleep(for: .seconds(1))
+            try await Task.sleep(for: .seconds(4))
             return .plain("done")
         }
         try await TestServer.run(handler, limits: Self.impatient) { server in
