@@ -152,9 +152,14 @@ final class AnswerWriter: @unchecked Sendable {
 
 /// Writes the body of an answer for its handler.
 struct AnswerBodyWriter: ResponseBodyWriter {
+    /// A longer part is counted as the request's memory until the client has taken most of it.
+    private static let largePart = 256 << 10
+
     let answers: AnswerWriter
+    let memory: RequestMemory
 
     func write(_ buffer: ByteBuffer) async throws {
+        if buffer.readableBytes > Self.largePart { try memory.exchange(for: buffer.readableBytes) }
         try answers.put(buffer)
         try await answers.writable()
     }

@@ -23,9 +23,6 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     /// Parts of requests that may wait.
     private static let mostParts = 64
 
-    /// A longer response is counted as the request's memory until the client has taken most of it.
-    private static let largeResponse = 256 << 10
-
     private enum Input {
         /// Between requests.
         case idle
@@ -131,21 +128,12 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             input = .complete
             body.finish(ChannelError.ioOnClosedChannel)
         }
-        var response = response
-        let length = response.body.contentLength ?? 0
-        if length > Self.largeResponse {
-            do {
-                try memory.exchange(for: length)
-            } catch {
-                response = ErrorResponder.response(to: ServiceError(error))
-            }
-        }
         answers.write(response, isLast: isLast)
         do {
-            try await response.body.write(AnswerBodyWriter(answers: answers))
+            try await response.body.write(AnswerBodyWriter(answers: answers, memory: memory))
             guard answers.isComplete else { throw AnswerFrame.LengthError() }
         } catch {
-            breakOff()
+            breakOff(error)
             throw error
         }
         answered()
@@ -153,11 +141,14 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     }
 
     /// Ends an answer that can't be written to its end.
-    private func breakOff() {
+    private func breakOff(_ error: any Error) {
         if answers.isComplete { return answered() }
         guard answers.isUnsent else { return close() }
-        answers.write(Response(status: .internalServerError), isLast: true)
-        try? answers.end()
+        if let error = error as? ServiceError {
+            write(ErrorResponder.response(to: error), error.jsonBytes())
+        } else {
+            write(Response(status: .internalServerError), [])
+        }
         answered()
     }
 
@@ -325,11 +316,16 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         var response = Response(
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         if status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
-        answers.write(response, isLast: true)
-        try? answers.put(ByteBuffer(bytes: bytes))
-        try? answers.end()
+        write(response, bytes)
         _ = answers.close()
         finish()
+    }
+
+    /// Writes a whole response, the last one of the connection.
+    private func write(_ response: Response, _ body: [UInt8]) {
+        answers.write(response, isLast: true)
+        try? answers.put(ByteBuffer(bytes: body))
+        try? answers.end()
     }
 
     /// Takes no other request, and ends the connection when all has been sent.
