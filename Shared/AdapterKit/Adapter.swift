@@ -222,7 +222,7 @@ package struct ProviderAnswer: Sendable {
     /// The body as a JSON object of which only some members are kept; the others are JSON, too.
     package func object(members: [String]) throws(AdapterError) -> JSONObject {
         do {
-            guard let object = try JSONObject(parsing: body, members: members) else { throw AdapterError.malformed("the answer is no JSON object") }
+            guard let object = try JSONObject(parsing: body, members: members) else { throw AdapterError.malformed("the answer is not a JSON object") }
             return object
         } catch let error as JSONSyntaxError {
             throw .malformed("the answer is no JSON: \(error)")
@@ -236,7 +236,7 @@ package struct ProviderAnswer: Sendable {
     /// The body as a JSON object.
     package func object() throws(AdapterError) -> JSONObject {
         do {
-            guard case .object(let object) = try JSONValue(parsing: body) else { throw AdapterError.malformed("the answer is no JSON object") }
+            guard case .object(let object) = try JSONValue(parsing: body) else { throw AdapterError.malformed("the answer is not a JSON object") }
             return object
         } catch let error as JSONSyntaxError {
             throw .malformed("the answer is no JSON: \(error)")

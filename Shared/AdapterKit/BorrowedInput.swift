@@ -16,10 +16,10 @@ extension unladen_bytes {
     func object(_ what: String) throws(AdapterError) -> JSONObject {
         guard size > 0 else { return [:] }
         do {
-            guard case .object(let object) = try JSONValue(parsing: buffer, limits: .trusted) else { throw AdapterError.invalid("\(what) is no JSON object") }
+            guard case .object(let object) = try JSONValue(parsing: buffer, limits: .trusted) else { throw AdapterError.invalid("\(what) is not a JSON object") }
             return object
         } catch {
-            throw .invalid("\(what) is no JSON object: \(error)")
+            throw .invalid("\(what) is not a JSON object: \(error)")
         }
     }
 
@@ -34,9 +34,9 @@ extension unladen_bytes {
         do {
             members = try JSONValue.members(of: buffer, limits: .trusted)
         } catch {
-            throw .invalid("\(what) is no JSON object: \(error)")
+            throw .invalid("\(what) is not a JSON object: \(error)")
         }
-        guard let members else { throw .invalid("\(what) is no JSON object") }
+        guard let members else { throw .invalid("\(what) is not a JSON object") }
         return try body(members, buffer)
     }
 

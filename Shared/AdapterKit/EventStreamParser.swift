@@ -32,7 +32,7 @@ package struct EventStreamParser {
             }
         }
 
-        private static let noObject: ErrorMessage = "an event of the stream is no JSON object"
+        private static let noObject: ErrorMessage = "an event of the stream is not a JSON object"
 
         /// The data, which are that object, without the line breaks that may stand between its members.
         package func line(_ object: JSONObject) -> [UInt8] {

@@ -39,7 +39,7 @@ struct Conversation {
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
             guard let input = arguments.isEmpty ? [:] : reader.value(arguments), input.objectValue != nil else {
-                throw .invalid("'\(name).function.arguments' is no JSON object")
+                throw .invalid("'\(name).function.arguments' is not a JSON object")
             }
             blocks.append(["type": "tool_use", "id": .string(id), "name": .string(function), "input": input])
         }

@@ -113,7 +113,7 @@ enum CallShape: Sendable {
 
     private static func object(_ bytes: [UInt8]) throws -> JSONObject {
         guard let object = (try? JSONValue(parsing: bytes))?.objectValue else {
-            throw GatewayError(status: 502, type: "api_error", message: "The provider's answer is no JSON object.", code: "upstream_error")
+            throw GatewayError(status: 502, type: "api_error", message: "The provider's answer is not a JSON object.", code: "upstream_error")
         }
         return object
     }

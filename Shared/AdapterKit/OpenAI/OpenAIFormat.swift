@@ -50,7 +50,7 @@ package enum OpenAIFormat {
     /// The same, for an adapter that changes more.
     package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
         let json = try json(of: call, model: model, asksForUsage: asksForUsage)
-        guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else { throw .invalid("the request is no JSON object") }
+        guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else { throw .invalid("the request is not a JSON object") }
         return object
     }
 

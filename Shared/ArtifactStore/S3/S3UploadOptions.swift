@@ -37,7 +37,7 @@ struct S3UploadOptions: Sendable {
             return
         }
         guard let arguments = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else {
-            throw ArtifactError(.unsupported, "\(variable) is no JSON object of strings")
+            throw ArtifactError(.unsupported, "\(variable) is not a JSON object of strings")
         }
         var headers: [(name: String, value: String)] = []
         for (argument, value) in arguments.sorted(by: { $0.key < $1.key }) {

@@ -49,7 +49,7 @@ struct Conversation {
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
             guard let input = arguments.isEmpty ? [:] : reader.value(arguments), input.objectValue != nil else {
-                throw .invalid("'\(name).function.arguments' is no JSON object")
+                throw .invalid("'\(name).function.arguments' is not a JSON object")
             }
             blocks.append(["toolUse": ["toolUseId": .string(id), "name": .string(function), "input": input]])
         }

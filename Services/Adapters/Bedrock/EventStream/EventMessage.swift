@@ -19,7 +19,7 @@ struct EventMessage: Equatable {
         }
     }
 
-    private static let noObject: ErrorMessage = "an event of the stream is no JSON object"
+    private static let noObject: ErrorMessage = "an event of the stream is not a JSON object"
 }
 
 extension EventMessage {
