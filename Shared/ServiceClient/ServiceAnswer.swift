@@ -40,12 +40,17 @@ struct ServiceAnswer {
         return error
     }
 
-    /// Not an answer of our API: a proxy's, or that of a program that isn't the service.
+    /// Not MLflow's envelope: FastAPI's `{"detail": …}`, which both tracking servers give for OTLP, a proxy's page, or the answer of a
+    /// program that isn't the service.
     private func unreadable() -> ServiceError {
         let cause = UnreadableAnswer(
             status: status, beginning: String(decoding: body.readableBytesView.prefix(200), as: UTF8.self))
         if [429, 502, 503, 504].contains(status) {
             return .unavailable("The \(peer) service is not available at the moment. Please try again.", cause: cause)
+        }
+        if (400...499).contains(status) {
+            // The status is all that is known of the refusal, and it tells whether the same request may work later.
+            return ServiceError(Self.code(forStatus: status), "The \(peer) service refused the request with status \(status).", cause: cause)
         }
         return ServiceError(.internalError, "The \(peer) service gave an answer that can't be understood.", cause: cause)
     }
@@ -55,6 +60,7 @@ struct ServiceAnswer {
         case 401: .unauthenticated
         case 403: .permissionDenied
         case 404: .notFound
+        case 408: .deadlineExceeded
         case 409: .resourceConflict
         case 429: .requestLimitExceeded
         case 400...499: .badRequest

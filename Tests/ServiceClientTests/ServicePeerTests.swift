@@ -59,12 +59,23 @@ import WireProtocol
         #expect(error.message == "m")
     }
 
-    @Test(arguments: [(404, ErrorCode.internalError), (200, .internalError), (502, .temporarilyUnavailable)])
+    @Test(arguments: [
+        (404, ErrorCode.notFound), (400, .badRequest), (413, .badRequest), (422, .badRequest), (401, .unauthenticated), (403, .permissionDenied),
+        (408, .deadlineExceeded), (429, .temporarilyUnavailable), (200, .internalError), (302, .internalError), (500, .internalError),
+        (502, .temporarilyUnavailable),
+    ])
     func `An answer that isn't the service's is not shown to callers`(status: Int, code: ErrorCode) async throws {
         let error = try #require(await error(ScriptedAnswer(status, contentType: "text/html", "<h1>secret</h1>")))
         #expect(error.code == code)
         #expect(!error.message.contains("secret"))
         #expect("\(error.cause.map { "\($0)" } ?? "")".contains("secret"))
+    }
+
+    @Test func `A refusal without MLflow's error code keeps the kind that its status tells`() async throws {
+        let error = try #require(await error(ScriptedAnswer(400, #"{"detail": "Invalid OpenTelemetry format"}"#)))
+        #expect(error.code == .badRequest)
+        #expect(error.code.httpStatus == 400)
+        #expect("\(error.cause.map { "\($0)" } ?? "")".contains("Invalid OpenTelemetry format"))
     }
 
     @Test func `A service that isn't there is reported at once`() async throws {
