@@ -11,18 +11,21 @@ final class CallTrace: Sendable {
 
     /// A try at an endpoint.
     struct Try: Sendable {
-        var target: Target
+        /// The names of the endpoint, its provider and its model.
+        var endpoint: String
+        var provider: String
+        var model: String
         var begin: ContinuousClock.Instant
         var end: ContinuousClock.Instant?
         /// Why it failed.
-        var error: GatewayError?
+        var error: String?
     }
 
     private struct State {
         var tries: [Try] = []
         var parts: [[UInt8]] = []
         var bytes = 0
-        var error: GatewayError?
+        var error: String?
     }
 
     let settings: TraceSettings
@@ -40,7 +43,7 @@ final class CallTrace: Sendable {
     func attempt(_ target: Target) {
         let begin = ContinuousClock.now
         state.withLock { state in
-            state.tries.append(Try(target: target, begin: begin))
+            state.tries.append(Try(endpoint: target.name, provider: target.provider, model: target.model, begin: begin))
             (state.parts, state.bytes) = ([], 0)
         }
     }
@@ -51,12 +54,12 @@ final class CallTrace: Sendable {
         state.withLock { state in
             guard let last = state.tries.indices.last, state.tries[last].end == nil else { return }
             state.tries[last].end = end
-            state.tries[last].error = error
+            state.tries[last].error = error.message
         }
     }
 
     /// What the client gets instead of an answer, or at its end.
-    func failed(_ error: GatewayError) { state.withLock { $0.error = error } }
+    func failed(_ error: GatewayError) { state.withLock { $0.error = error.message } }
 
     /// A whole answer, or an event of a stream.
     func received(_ bytes: [UInt8]) {
@@ -76,28 +79,8 @@ final class CallTrace: Sendable {
         let finished = state.withLock { state in
             defer { state = State() }
             return FinishedCall(
-                call: call, settings: settings, record: record, cost: cost, end: end, tries: state.tries, answer: state.parts, bytes: state.bytes,
-                error: state.error)
+                call, settings, record: record, cost: cost, end: end, tries: state.tries, answer: state.parts, error: state.error)
         }
         queue.add(finished)
     }
-}
-
-/// A request that is over, and all that its trace will tell.
-struct FinishedCall: Sendable {
-    var call: GatewayCall
-    var settings: TraceSettings
-    var record: UsageRecord
-    /// `nil`: unknown.
-    var cost: ModelCost?
-    var end: ContinuousClock.Instant
-    var tries: [CallTrace.Try]
-    /// The answer in one part, or the events of a stream.
-    var answer: [[UInt8]]
-    /// The bytes of the answer.
-    var bytes: Int
-    var error: GatewayError?
-
-    /// About what it takes in memory.
-    var size: Int { 2048 + (settings.hasContent ? call.body.count + bytes : 0) }
 }

@@ -57,36 +57,65 @@ actor TraceExporter {
     }
 
     private func sendAll(to destination: TraceSettings.Destination) async -> Bool {
+        // How many traces of a refused request are still to be sent in requests of their own.
+        var alone = 0
         while !Task.isCancelled {
-            let calls = queue.first(for: destination, limit: Self.batchSize)
+            let calls = queue.first(for: destination, limit: alone > 0 ? 0 : Self.batchSize)
             if calls.isEmpty { return true }
             do {
                 try await send(calls, to: destination)
                 queue.removeFirst(calls.count, for: destination, areLogged: true)
+            } catch let refusal as RefusedTraces {
+                // One trace may be the reason; the others must not be lost with it.
+                if calls.count > 1 {
+                    alone = calls.count
+                    continue
+                }
+                drop(calls, refusal, to: destination)
             } catch {
-                let mayPass = (error as? ServiceError)?.mayPass ?? true
-                // An edit of the configuration, which names another one, is how people mend a wrong one.
-                guard !mayPass || destination != current() else {
+                // An edit of the configuration, which names another server or experiment, is how people mend a wrong one: until then
+                // traces wait.
+                guard destination != current() else {
                     logger.warning("traces can't be logged; they wait", metadata: metadata(destination, error))
                     return false
                 }
-                // It may be that the experiment was deleted: then another is looked for, once.
-                let isMissing = (error as? ServiceError)?.code == .resourceDoesNotExist
-                if experiments.removeValue(forKey: destination) != nil, isMissing { continue }
-                logger.error(
-                    "traces are dropped: the tracking server doesn't take them",
-                    metadata: metadata(destination, error).merging(["traces": "\(calls.count)"]) { $1 })
-                queue.removeFirst(calls.count, for: destination, areLogged: false)
+                drop(calls, error, to: destination)
             }
+            alone = max(0, alone - 1)
         }
         return false
     }
 
+    private func drop(_ calls: [FinishedCall], _ reason: any Error, to destination: TraceSettings.Destination) {
+        for call in calls {
+            logger.error(
+                "a trace is dropped: the tracking server doesn't take it",
+                metadata: metadata(destination, reason).merging(["request_id": "\(call.requestID)"]) { $1 })
+        }
+        queue.removeFirst(calls.count, for: destination, areLogged: false)
+    }
+
+    /// - Throws: `RefusedTraces` when these traces are refused, another error when no traces can be logged at the moment.
     private func send(_ calls: [FinishedCall], to destination: TraceSettings.Destination) async throws {
         let peer = try peer(destination)
+        let random = random
+        let json = await offEventLoop { Self.request(calls.flatMap { TraceSpans(finished: $0, random: random).make() }) }
+        do {
+            try await deliver(json, to: destination, peer)
+        } catch let error as ServiceError where error.code.isMissing {
+            // The experiment may have been deleted since it was looked up.
+            guard experiments.removeValue(forKey: destination) != nil else { throw error }
+            try await deliver(json, to: destination, peer)
+        }
+    }
+
+    private func deliver(_ json: [UInt8], to destination: TraceSettings.Destination, _ peer: ServicePeer) async throws {
         let experiment = try await experiment(destination, peer)
-        let spans = calls.flatMap { TraceSpans(finished: $0, random: random).make() }
-        try await peer.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: Self.request(spans))
+        do {
+            try await peer.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: json)
+        } catch let error as ServiceError where error.refusesContent {
+            throw RefusedTraces(error: error)
+        }
     }
 
     /// OTLP's ExportTraceServiceRequest.
@@ -111,7 +140,7 @@ actor TraceExporter {
     private func peer(_ destination: TraceSettings.Destination) throws -> ServicePeer {
         if let peer = peers[destination] { return peer }
         guard let address = ServiceAddress(destination.trackingURI) else {
-            throw ServiceError.invalidParameter("'\(destination.trackingURI)' is no URL")
+            throw ServiceError.invalidParameter("'\(destination.trackingURI)' is not a URL")
         }
         let peer = ServicePeer(name: "tracking", address: address, token: destination.token)
         peers[destination] = peer
@@ -145,7 +174,22 @@ actor TraceExporter {
     }
 }
 
+/// The tracking server has read a request with traces and doesn't take it.
+private struct RefusedTraces: Error, CustomStringConvertible {
+    var error: ServiceError
+
+    var description: String { "\(error)\(error.cause.map { ": \($0)" } ?? "")" }
+}
+
+extension ErrorCode {
+    fileprivate var isMissing: Bool { self == .resourceDoesNotExist || self == .notFound }
+}
+
 extension ServiceError {
-    /// Whether it may work later.
-    fileprivate var mayPass: Bool { code.httpStatus >= 500 || code.httpStatus == 429 || code == .unauthenticated || code == .permissionDenied }
+    /// Whether it is about what a request holds, so that the same request would be refused again. What isn't there, or isn't allowed, is
+    /// about the server or the experiment.
+    fileprivate var refusesContent: Bool {
+        let isPassing = code.httpStatus >= 500 || code.httpStatus == 429
+        return !isPassing && !code.isMissing && code != .unauthenticated && code != .permissionDenied
+    }
 }

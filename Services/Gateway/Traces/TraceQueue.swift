@@ -68,8 +68,11 @@ final class TraceQueue: Sendable {
         }
     }
 
+    /// Traces by what has become of them.
+    var counts: (waiting: Int, logged: Int64, dropped: Int64) { state.withLock { ($0.count, $0.logged, $0.dropped) } }
+
     func write(to text: inout PrometheusText) {
-        let (waiting, logged, dropped) = state.withLock { ($0.count, $0.logged, $0.dropped) }
+        let (waiting, logged, dropped) = counts
         text.metric("unladen_gateway_traces_total", .counter, "Requests that became traces, and those whose traces were dropped.")
         text.sample(Double(logged), labels: [("outcome", "logged")])
         text.sample(Double(dropped), labels: [("outcome", "dropped")])

@@ -17,26 +17,26 @@ struct TraceSpans {
         let rootID = spanID()
         let record = finished.record
         let start = record.at * 1_000_000
-        let end = start + finished.call.began.duration(to: finished.end).nanoseconds
+        let end = start + finished.began.duration(to: finished.end).nanoseconds
         let root = OTLPSpan(
             traceID: traceID, spanID: rootID, name: record.route, start: start, end: max(start, end), attributes: rootAttributes,
             error: error)
         let tries = finished.tries.map { one in
             OTLPSpan(
-                traceID: traceID, spanID: spanID(), parentID: rootID, name: "\(one.target.provider)/\(one.target.model)",
-                start: start + finished.call.began.duration(to: one.begin).nanoseconds,
-                end: start + finished.call.began.duration(to: one.end ?? finished.end).nanoseconds,
+                traceID: traceID, spanID: spanID(), parentID: rootID, name: "\(one.provider)/\(one.model)",
+                start: start + finished.began.duration(to: one.begin).nanoseconds,
+                end: start + finished.began.duration(to: one.end ?? finished.end).nanoseconds,
                 attributes: [
-                    text("mlflow.spanType", "UNKNOWN"), text("mlflow.llm.provider", one.target.provider),
-                    text("mlflow.llm.model", one.target.model), text("unladen.endpoint", one.target.name),
+                    text("mlflow.spanType", "UNKNOWN"), text("mlflow.llm.provider", one.provider),
+                    text("mlflow.llm.model", one.model), text("unladen.endpoint", one.endpoint),
                 ],
-                error: one.error.map { finished.settings.redaction.redacted($0.message) })
+                error: one.error.map { finished.settings.redaction.redacted($0) })
         }
         return [root] + tries
     }
 
     private var error: String? {
-        if let error = finished.error { return finished.settings.redaction.redacted(error.message) }
+        if let error = finished.error { return finished.settings.redaction.redacted(error) }
         let record = finished.record
         if record.flags.contains(.abandoned) { return "The client went away before the end." }
         if record.flags.contains(.broken) { return "The provider cut off its stream or ended it with an error." }
@@ -44,28 +44,20 @@ struct TraceSpans {
     }
 
     private var rootAttributes: [OTLPAttribute] {
-        let (call, record) = (finished.call, finished.record)
+        let record = finished.record
         var attributes = [text("mlflow.spanType", spanType), text("mlflow.traceTag.mlflow.traceName", record.route)]
-        if finished.settings.hasContent {
-            let redaction = finished.settings.redaction
-            attributes.append(OTLPAttribute(key: "mlflow.spanInputs", value: redaction.redacted(.object(call.request))))
-            if let answer = Transcript(finished).answer {
-                attributes.append(OTLPAttribute(key: "mlflow.spanOutputs", value: redaction.redacted(answer)))
-            }
-        }
+        if let inputs { attributes.append(text("mlflow.spanInputs", inputs)) }
+        if let outputs { attributes.append(text("mlflow.spanOutputs", outputs)) }
         let tags: [(String, String?)] = [
             ("unladen.route", record.route), ("unladen.team", record.team), ("unladen.key", record.key),
-            ("unladen.request_id", call.requestID), ("unladen.cached", record.flags.contains(.cached) ? "true" : nil),
+            ("unladen.request_id", finished.requestID), ("unladen.cached", record.flags.contains(.cached) ? "true" : nil),
         ]
         for (name, value) in tags { if let value { attributes.append(text("mlflow.traceTag.\(name)", value)) } }
         if let provider = record.provider { attributes.append(text("mlflow.llm.provider", provider)) }
         // A tracking server prices tokens of a model at its usual price where no cost is given, and MLflow's fails at a cost of null. So
         // where the cost is unknown, the model stands in the spans below only, which have no tokens.
         if let model = record.model, tokens == nil || finished.cost != nil { attributes.append(text("mlflow.llm.model", model)) }
-        // The client's own names for who and what for: OpenAI's `user`, Anthropic's `metadata.user_id`.
-        if let user = call.request["user"]?.stringValue ?? call.request["metadata"]?["user_id"]?.stringValue {
-            attributes.append(text("user.id", finished.settings.redaction.redacted(user)))
-        }
+        if let user = finished.user { attributes.append(text("user.id", finished.settings.redaction.redacted(user))) }
         if let tokens { attributes.append(tokens) }
         if let cost = finished.cost {
             let members = cost.dollars.map { JSONObject.Member(name: $0.name, value: .number($0.amount)) }
@@ -76,6 +68,25 @@ struct TraceSpans {
             attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(Double(first) / 1e6)))
         }
         return attributes
+    }
+
+    // JSON in a text, as MLflow's own exporter writes them. As OTLP's lists and pairs they would have several values for each of the
+    // request's, and be nested several times as deep, which a server's limits don't allow.
+
+    private var inputs: String? {
+        switch finished.request {
+        case nil: return nil
+        case .omitted(let size): return "(\(size) bytes)"
+        case .bytes(let bytes):
+            // The gateway has read it within its limits before.
+            guard let request = try? JSONValue(parsing: bytes, limits: .trusted) else { return nil }
+            return finished.settings.redaction.redacted(request).jsonText
+        }
+    }
+
+    private var outputs: String? {
+        guard finished.settings.hasContent, let answer = Transcript(finished).answer else { return nil }
+        return finished.settings.redaction.redacted(answer).jsonText
     }
 
     private var tokens: OTLPAttribute? {
@@ -93,7 +104,7 @@ struct TraceSpans {
     }
 
     private var spanType: String {
-        switch finished.call.route.task {
+        switch finished.task {
         case .chat: "CHAT_MODEL"
         case .completions: "LLM"
         case .embeddings: "EMBEDDING"

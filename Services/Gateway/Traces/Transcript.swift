@@ -6,7 +6,7 @@ struct Transcript {
     private let isStream: Bool
 
     init(_ finished: FinishedCall) {
-        self.init(finished.answer, isStream: finished.call.streams)
+        self.init(finished.answer, isStream: finished.streams)
     }
 
     /// - Parameter parts: the answer, or the data of a stream's events, as JSON.

@@ -1,0 +1,70 @@
+internal import JSON
+internal import ModelPrices
+
+/// A request that is over: what its trace tells, and nothing else of it. It may wait for a tracking server for a long time, so it keeps
+/// neither the parsed request nor the endpoints.
+struct FinishedCall: Sendable {
+    /// What the client sent, for a trace with content.
+    enum Content: Sendable, Equatable {
+        case bytes([UInt8])
+        /// Too large to wait in memory: its size in bytes.
+        case omitted(Int)
+    }
+
+    /// A longer request is left out of its trace.
+    static let contentLimit = 16 << 20
+    /// Characters of the client's name for its user; MLflow keeps fewer.
+    private static let userLimit = 1_000
+
+    var settings: TraceSettings
+    var requestID: String
+    var task: RouteTask
+    var streams: Bool
+    /// The client's own name for who asks: OpenAI's `user`, Anthropic's `metadata.user_id`.
+    var user: String?
+    var record: UsageRecord
+    /// `nil`: unknown.
+    var cost: ModelCost?
+    var began: ContinuousClock.Instant
+    var end: ContinuousClock.Instant
+    var tries: [CallTrace.Try]
+    /// The client's request, as JSON; `nil` without content.
+    var request: Content?
+    /// The answer in one part, or the events of a stream; none without content.
+    var answer: [[UInt8]]
+    var error: String?
+    /// About how many bytes of memory it takes.
+    let size: Int
+
+    init(
+        _ call: GatewayCall, _ settings: TraceSettings, record: UsageRecord, cost: ModelCost?, end: ContinuousClock.Instant,
+        tries: [CallTrace.Try], answer: [[UInt8]], error: String?
+    ) {
+        self.settings = settings
+        requestID = call.requestID
+        task = call.route.task
+        streams = call.streams
+        let user = call.request["user"]?.stringValue ?? call.request["metadata"]?["user_id"]?.stringValue
+        self.user = user?.excerpt(Self.userLimit)
+        self.record = record
+        self.cost = cost
+        began = call.began
+        self.end = end
+        self.tries = tries
+        if settings.hasContent { request = call.body.count > Self.contentLimit ? .omitted(call.body.count) : .bytes(call.body) }
+        self.answer = answer
+        self.error = error
+        size = Self.size(texts: [requestID, self.user, error] + tries.map(\.error), request, tries: tries.count, answer)
+    }
+
+    /// An array's header, and what a small piece of memory takes beside its bytes.
+    private static let overhead = 48
+
+    private static func size(texts: [String?], _ request: Content?, tries: Int, _ answer: [[UInt8]]) -> Int {
+        var size = 1024 + tries * (MemoryLayout<CallTrace.Try>.stride + overhead)
+        for text in texts { size += text?.utf8.count ?? 0 }
+        if case .bytes(let bytes) = request { size += bytes.count + overhead }
+        for part in answer { size += part.count + overhead }
+        return size
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import JSON
+import Logging
+import ModelPrices
+import PluginHost
+import SafeText
+import ServiceKit
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+/// How traces wait, and how they reach a tracking server.
+@Suite struct TraceExportTests {
+    private static func settings(_ uri: String = "http://127.0.0.1:1", content: Bool = true) -> TraceSettings {
+        TraceSettings(
+            destination: .init(trackingURI: uri, token: nil, experiment: "e"), sample: 1, routes: nil, routesLine: 1, hasContent: content,
+            redaction: .standard)
+    }
+
+    private static func call(_ body: String, id: String = "id") throws -> GatewayCall {
+        let yaml = "endpoints: [{name: e, endpoint_type: llm/v1/embeddings, model: {provider: openai, name: m, config: {openai_api_key: secret}}}]"
+        let configuration = try ConfigurationReader(catalog: ConfigurationTests.catalog).read(yaml, ProblemList(file: "f"))
+        let table = try RouteTable(configuration, file: "f", catalog: ConfigurationTests.catalog, previous: nil)
+        return GatewayCall(
+            route: try #require(table["e"]), caller: Caller(address: "::1"), shape: .plain(.embeddings), streams: false, body: Array(body.utf8),
+            request: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: id, time: now * 1000)
+    }
+
+    private static func finished(_ body: String, id: String = "id", _ settings: TraceSettings = settings(), answer: [[UInt8]] = []) throws -> FinishedCall {
+        FinishedCall(
+            try call(body, id: id), settings, record: UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil, end: .now, tries: [],
+            answer: answer, error: nil)
+    }
+
+    // MARK: What waits
+
+    @Test(arguments: [true, false])
+    func `A trace that waits keeps no request beyond its bytes, and those only with content`(content: Bool) throws {
+        let queue = TraceQueue()
+        let body = #"{"input": [\#(String(repeating: "1,", count: 100_000))1], "user": "alice"}"#
+        weak var kept: GatewayCall?
+        do {
+            let call = try Self.call(body)
+            kept = call
+            let trace = CallTrace(call, Self.settings(content: content), queue: queue)
+            trace.close(UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil)
+        }
+        #expect(kept == nil)
+        let waiting = try #require(queue.first(for: Self.settings().destination, limit: 0).first)
+        #expect(waiting.request == (content ? .bytes(Array(body.utf8)) : nil))
+        #expect(waiting.user == "alice")
+        #expect(content ? waiting.size >= body.utf8.count : waiting.size < 4096)
+    }
+
+    @Test func `The size of a trace that waits counts texts, tries and each part of the answer`() throws {
+        let small = try Self.finished("{}").size
+        #expect(try Self.finished("{}", answer: Array(repeating: Array("ab".utf8), count: 1000)).size >= small + 1000 * 34)
+        #expect(try Self.finished(#"{"user": "\#(String(repeating: "u", count: 900))"}"#).size >= small + 900)
+    }
+
+    @Test func `A request that is too large to wait is told by its size`() throws {
+        let body = #"{"input": "\#(String(repeating: "x", count: FinishedCall.contentLimit))"}"#
+        let finished = try Self.finished(body)
+        #expect(finished.size < 4096)
+        let attributes = try Self.attributes(finished)
+        #expect(attributes["mlflow.spanInputs"] == .string("(\(body.utf8.count) bytes)"))
+    }
+
+    // MARK: What is sent
+
+    /// The values of the root span's attributes that are texts.
+    private static func attributes(_ finished: FinishedCall) throws -> [String: JSONValue] {
+        let span = try #require(TraceSpans(finished: finished, random: .system).make().first)
+        let json = try JSONValue(parsing: span.jsonBytes())
+        return Dictionary(
+            (json["attributes"]?.arrayValue ?? []).compactMap { attribute in
+                guard let key = attribute["key"]?.stringValue, let text = attribute["value"]?["stringValue"] else { return nil }
+                return (key, text)
+            }, uniquingKeysWith: { $1 })
+    }
+
+    @Test func `However many values a request has and however deep, its trace has few and is flat`() throws {
+        let deep = String(repeating: "[", count: 90) + String(repeating: "]", count: 90)
+        let body = #"{"input":[\#(String(repeating: "7,", count: 50_000))7],"metadata":{"deep":\#(deep)}}"#
+        let answer = #"{"data":[{"embedding":[\#(String(repeating: "0.5,", count: 50_000))0.5]}]}"#
+        let finished = try Self.finished(body, answer: [Array(answer.utf8)])
+        let spans = TraceSpans(finished: finished, random: .system).make()
+        let bytes = try #require(spans.first).jsonBytes()
+        #expect(try JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 300, maximumDepth: 10)).nodeCount < 300)
+        let attributes = try Self.attributes(finished)
+        #expect(try JSONValue(parsing: attributes["mlflow.spanInputs"]?.stringValue ?? "") == JSONValue(parsing: body))
+        #expect(try JSONValue(parsing: attributes["mlflow.spanOutputs"]?.stringValue ?? "") == JSONValue(parsing: answer))
+    }
+
+    /// A tracking server that refuses requests in which a word occurs, as FastAPI and Unladen's OTLP endpoint tell it.
+    private static func tracking(_ status: Int, refusing word: String, _ received: ReceivedTraces) -> @Sendable (ScriptedRequest) -> ScriptedAnswer {
+        { request in
+            guard request.path == "/v1/traces" else { return ScriptedAnswer(#"{"experiment": {"experiment_id": "7"}}"#) }
+            if request.body.contains(word) { return ScriptedAnswer(status, #"{"detail": "The request exceeds a limit."}"#) }
+            received.add(request.body)
+            return ScriptedAnswer("")
+        }
+    }
+
+    private final class ReceivedTraces: Sendable {
+        private let ids = Mutex<Set<String>>([])
+
+        var all: Set<String> { ids.withLock { $0 } }
+
+        func add(_ body: String) { for id in ["first", "second", "third", "fourth"] where body.contains(id) { ids.withLock { _ = $0.insert(id) } } }
+    }
+
+    /// Traces that wait, were logged and were dropped.
+    private static func counts(_ queue: TraceQueue) -> [Int64] {
+        let counts = queue.counts
+        return [Int64(counts.waiting), counts.logged, counts.dropped]
+    }
+
+    /// Runs an exporter until its queue or its log is as wanted; for minutes at most, since it shares the machine with all other tests.
+    private static func export(
+        _ queue: TraceQueue, current: TraceSettings.Destination, until isDone: @escaping @Sendable (_ log: String) -> Bool
+    ) async -> String {
+        let lines = LogLines()
+        let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
+        let exporter = TraceExporter(queue: queue, current: { current }, random: .system, logger: logger)
+        let work = Task { await exporter.run() }
+        let end = ContinuousClock.now + .seconds(300)
+        while !isDone(lines.text), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
+        work.cancel()
+        await work.value
+        return lines.text
+    }
+
+    private final class LogLines: Sendable {
+        let all = Mutex<[String]>([])
+
+        var text: String { all.withLock { $0.joined(separator: "\n") } }
+    }
+
+    @Test(arguments: [400, 413, 422])
+    func `Of a refused request only the trace that is at fault is dropped, and the others arrive`(status: Int) async throws {
+        let received = ReceivedTraces()
+        try await withServer(Self.tracking(status, refusing: "poison", received)) { uri in
+            let queue = TraceQueue()
+            let settings = Self.settings(uri)
+            for (id, input) in [("first", "a"), ("second", "poison"), ("third", "b")] {
+                queue.add(try Self.finished(#"{"input": "\#(input)"}"#, id: id, settings))
+            }
+            let log = await Self.export(queue, current: settings.destination) { _ in queue.counts.waiting == 0 }
+            #expect(Self.counts(queue) == [0, 2, 1])
+            for text in ["second", "a trace is dropped", "The request exceeds a limit."] { #expect(log.contains(text), "\(log)") }
+        }
+        #expect(received.all == ["first", "third"])
+    }
+
+    @Test(arguments: [401, 403, 404, 429, 500, 503])
+    func `Traces wait for a server that can't take any, whatever they hold`(status: Int) async throws {
+        try await withServer(Self.tracking(status, refusing: "a", ReceivedTraces())) { uri in
+            let queue = TraceQueue()
+            let settings = Self.settings(uri)
+            queue.add(try Self.finished("{}", id: "first", settings))
+            let log = await Self.export(queue, current: settings.destination) { $0.contains("they wait") }
+            #expect(Self.counts(queue) == [1, 0, 0])
+            #expect(log.contains("they wait"))
+        }
+    }
+}
