@@ -95,6 +95,48 @@ import Testing
     }
 }
 
+/// What is known of a stream's usage when it breaks off.
+@Suite struct BrokenStreamTests {
+    private static let catalog = AdapterCatalog(folders: [
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    ])
+
+    private func usage(_ task: AdapterTask, _ events: [String]) throws -> TokenUsage? {
+        let adapter = try #require(Self.catalog["vllm"])
+        let endpoint = try adapter.endpoint(provider: "vllm", model: "m", config: ["api_base": "http://localhost/v1"])
+        let call = AdapterCall(task: task, streams: true, time: 0, identifier: "id", body: Array("{}".utf8))
+        let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+        var found: [AdapterStream.Event] = []
+        for event in events { try stream.feed(Array("data: \(event)\n\n".utf8), into: &found) }
+        return found.reduce(nil) { earlier, event in
+            if case .usage(let usage) = event { usage.filled(from: earlier) } else { earlier }
+        }
+    }
+
+    private static func chunk(_ reason: String, _ usage: String) -> String {
+        #"{"choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": \#(reason)}], "usage": \#(usage)}"#
+    }
+
+    @Test func `A count that runs along with a chat says nothing of its output before there is any`() throws {
+        let start = Self.chunk("null", #"{"prompt_tokens": 7, "completion_tokens": 0}"#)
+        let first = try #require(try usage(.chat, [start]))
+        #expect(first.promptTokens == 7)
+        #expect(first.completionTokens == nil)
+        let running = Self.chunk("null", #"{"prompt_tokens": 7, "completion_tokens": 3}"#)
+        #expect(try usage(.chat, [start, running])?.completionTokens == 3)
+        // One that ends with nothing has said nothing.
+        #expect(try usage(.chat, [Self.chunk(#""stop""#, #"{"prompt_tokens": 7, "completion_tokens": 0}"#)])?.completionTokens == 0)
+        #expect(try usage(.chat, [#"{"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 0}}"#])?.completionTokens == 0)
+    }
+
+    @Test func `Only the last event of a response counts`() throws {
+        let created = #"{"type": "response.created", "response": {"usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}}}"#
+        #expect(try usage(.responses, [created]) == nil)
+        let completed = #"{"type": "response.completed", "response": {"usage": {"input_tokens": 5, "output_tokens": 6, "total_tokens": 11}}}"#
+        #expect(try usage(.responses, [created, completed])?.completionTokens == 6)
+    }
+}
+
 extension LoadedAdapter: CustomTestStringConvertible {
     public var testDescription: String { manifest.name }
 }

@@ -34,7 +34,7 @@ struct MessageStream: EventDecoder {
         case "message_start":
             frame.id = object["message"]?["id"]?.stringValue ?? ""
             frame.model = object["message"]?["model"] ?? ""
-            if let counts = object["message"]?["usage"] { usage.take(counts) }
+            if let counts = object["message"]?["usage"] { usage.take(start: counts) }
             // What a client owes that doesn't wait for the end.
             if let prompt = usage.prompt { output.usage(prompt) }
             if frame.isChat { output.event(frame.chunk(["role": "assistant", "content": ""])) }
@@ -111,8 +111,11 @@ struct PassingStream: EventDecoder {
     mutating func take(_ event: EventStreamParser.Event, _ output: StreamOutput) throws(AdapterError) {
         guard !isAtEnd else { return }
         let message = try MessageEvent(event)
-        for counts in [message.object["message"]?["usage"], message.object["usage"]] {
-            guard let counts else { continue }
+        if let counts = message.object["message"]?["usage"] {
+            usage.take(start: counts)
+            if let prompt = usage.prompt { output.usage(prompt) }
+        }
+        if let counts = message.object["usage"] {
             usage.take(counts)
             if let total = usage.total { output.usage(total) }
         }

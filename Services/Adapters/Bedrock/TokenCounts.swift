@@ -59,6 +59,13 @@ struct TokenCounts: Sendable {
         self.cacheWrite = counts[cacheWrite]?.integerValue
     }
 
+    /// Without the output.
+    var ofPrompt: TokenCounts {
+        var counts = self
+        counts.output = nil
+        return counts
+    }
+
     /// Takes later counts, which replace those before them.
     mutating func take(_ later: TokenCounts) {
         input = later.input ?? input

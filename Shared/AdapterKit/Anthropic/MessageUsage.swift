@@ -22,6 +22,13 @@ package struct MessageUsage: Sendable {
 
     package init() {}
 
+    /// Takes the `usage` of the event that starts a stream. It counts the output before there is any, as one token, and only later events
+    /// know better: a stream that breaks off before them says nothing of its output.
+    package mutating func take(start usage: JSONValue) {
+        take(usage)
+        counts["output_tokens"] = nil
+    }
+
     /// Takes a `usage`; its counts replace those before it.
     package mutating func take(_ usage: JSONValue) {
         for name in Self.names { if let count = usage[name]?.integerValue { counts[name] = count } }
@@ -57,7 +64,7 @@ package struct MessageUsage: Sendable {
 
     private mutating func charge(_ name: String) { if !otherCharges.contains(name) { otherCharges.append(name) } }
 
-    /// What is known before the answer has ended.
+    /// What is known of the prompt.
     package var prompt: Usage? { total?.ofPrompt }
 
     /// `nil` when nothing was counted.

@@ -31,7 +31,9 @@ package struct ChunkStream: EventDecoder {
             return output.error(error)
         }
         if let usage = chunk["usage"].flatMap({ OpenAIUsage.ofCompletion($0, serviceTier: serviceTier) }) {
-            output.usage(usage)
+            // Some count with every chunk, and nothing yet before the model has said something: that isn't nothing in the end.
+            let isLast = chunk["choices"]?.arrayValue?.allSatisfy { ![nil, .null].contains($0["finish_reason"]) } ?? true
+            output.usage(isLast || usage.completionTokens != 0 ? usage : usage.ofPrompt)
             if !wantsUsage, chunk["choices"]?.arrayValue?.isEmpty ?? true { return }
         }
         output.event(event.line(chunk))

@@ -16,11 +16,13 @@ package struct ResponseStream: EventDecoder {
             return output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream has failed"))
         }
         let response = object["response"]
-        if let usage = response?["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: response?["service_tier"]) }) {
+        let isLast = ["response.completed", "response.failed", "response.incomplete"].contains(type)
+        // What earlier events count, if they do, isn't the whole.
+        if isLast, let usage = response?["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: response?["service_tier"]) }) {
             output.usage(usage)
         }
         output.event(type, event.line(object))
-        if ["response.completed", "response.failed", "response.incomplete"].contains(type) {
+        if isLast {
             isAtEnd = true
             output.end()
         }

@@ -28,9 +28,9 @@ enum ClaudeCompletion: CompletionForm {
 
     static func part(_ event: JSONObject) -> Completion {
         var counts = TokenCounts()
-        for usage in [event["message"]?["usage"], event["usage"]] {
-            if let usage { counts.take(TokenCounts(message: usage)) }
-        }
+        // The start of a stream counts the output before there is any.
+        if let usage = event["message"]?["usage"] { counts.take(TokenCounts(message: usage).ofPrompt) }
+        if let usage = event["usage"] { counts.take(TokenCounts(message: usage)) }
         // Names of the parts tell the events apart; message_stop has none.
         return Completion(
             text: event["delta"]?["text"]?.stringValue, finishReason: finishReason(event["delta"]?["stop_reason"]), counts: counts,

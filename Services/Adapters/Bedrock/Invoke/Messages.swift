@@ -36,8 +36,11 @@ struct MessagesStream: EventReader {
     mutating func take(_ type: String, _ event: EventMessage, _ output: StreamOutput) throws(AdapterError) {
         guard let bytes = try Chunk.bytes(type, event) else { return }
         let message = try EventMessage.object(bytes)
-        for counts in [message["message"]?["usage"], message["usage"]] {
-            guard let counts else { continue }
+        if let counts = message["message"]?["usage"] {
+            usage.take(start: counts)
+            if let prompt = usage.prompt { output.usage(prompt) }
+        }
+        if let counts = message["usage"] {
             usage.take(counts)
             if let total = usage.total { output.usage(total) }
         }
