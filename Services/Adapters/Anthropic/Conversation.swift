@@ -10,7 +10,7 @@ struct Conversation {
 
     init(_ messages: [JSONValue]) throws(AdapterError) {
         var turns = Turns(saidIn: "content")
-        var arguments = NestedJSON()
+        var arguments = NestedJSON(within: messages)
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
             switch message["role"]?.stringValue {

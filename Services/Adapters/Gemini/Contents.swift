@@ -12,7 +12,7 @@ struct Contents {
         var turns = Turns(saidIn: "parts")
         // Gemini names the function that a result is of, OpenAI its call.
         var functions: [String: String] = [:]
-        var texts = NestedJSON()
+        var texts = NestedJSON(within: messages)
         for (index, message) in messages.enumerated() {
             let place = "messages[\(index)]"
             switch message["role"]?.stringValue {

@@ -22,6 +22,7 @@ struct CallRunner: Sendable {
     /// - Throws: what keeps the call from being answered; see `GatewayError.init`.
     func run(_ call: GatewayCall, table: RouteTable, handle: CallHandle) async throws -> Outcome {
         let all = call.route.candidates(random)
+        try call.reserveForNestedJSON()
         let rules = table.rules(for: call.caller, route: call.route.name)
         let pricing = CallPricing(call, all)
         let budget = rules.first { $0.rule.unit == .money && $0.rule.rejects }

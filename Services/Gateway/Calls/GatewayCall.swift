@@ -38,6 +38,29 @@ final class GatewayCall: Sendable {
     }
 }
 
+extension GatewayCall {
+    /// Reserves the memory for what an adapter reads from strings of a large request that hold JSON: the arguments and results of tools. They
+    /// count as text where the memory of the request itself is reserved.
+    ///
+    /// - Throws: as `RequestMemory.reserve`.
+    func reserveForNestedJSON() throws {
+        guard let memory, body.count > largeBody else { return }
+        var count = 0
+        func add(_ text: String?) {
+            let first = text?.utf8.first { !" \t\r\n".utf8.contains($0) }
+            guard let text, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
+            count += JSONFootprint(of: text.utf8, maximumNodes: JSONLimits.standard.maximumNodes).memory
+        }
+        for message in request["messages"]?.arrayValue ?? [] {
+            for tool in message["tool_calls"]?.arrayValue ?? [] { add(tool["function"]?["arguments"]?.stringValue) }
+            guard message["role"] == "tool" else { continue }
+            add(message["content"]?.stringValue)
+            for part in message["content"]?.arrayValue ?? [] { add(part["text"]?.stringValue) }
+        }
+        if count > 0 { try memory.reserve(count) }
+    }
+}
+
 /// The API that a client speaks, and how it is brought to the provider's adapter and back.
 enum CallShape: Sendable {
     /// As the adapter takes it.
