@@ -97,7 +97,7 @@ package struct EndpointConfiguration: Sendable {
     /// The model, where it is to stand in the path of an URL.
     package func modelInPath() throws(AdapterError) -> String {
         guard !model.isEmpty, model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%:\\".utf8.contains($0) }), model != ".." else {
-            throw .misconfigured("'\(model)' is no name of a model")
+            throw .misconfigured("'\(model)' is not a model name")
         }
         return model
     }
@@ -152,7 +152,7 @@ package struct HTTPHeader: Sendable, Equatable {
     /// `[["name", "value"], …]`; none when there are no bytes.
     static func list(_ json: some Collection<UInt8>) throws(AdapterError) -> [HTTPHeader] {
         guard !json.isEmpty else { return [] }
-        guard case .array(let pairs)? = try? JSONValue(parsing: json) else { throw .invalid("the headers are no JSON array") }
+        guard case .array(let pairs)? = try? JSONValue(parsing: json) else { throw .invalid("the headers are not a JSON array") }
         return pairs.compactMap { pair in
             guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue
             else { return nil }
@@ -221,30 +221,33 @@ package struct ProviderAnswer: Sendable {
 
     /// The body as a JSON object of which only some members are kept; the others are JSON, too.
     package func object(members: [String]) throws(AdapterError) -> JSONObject {
+        let object: JSONObject?
         do {
-            guard let object = try JSONObject(parsing: body, members: members) else { throw AdapterError.malformed("the answer is not a JSON object") }
-            return object
-        } catch let error as JSONSyntaxError {
-            throw .malformed("the answer is no JSON: \(error)")
-        } catch let error as AdapterError {
-            throw error
+            object = try JSONObject(parsing: body, members: members, limits: .answers)
         } catch {
-            throw .malformed("the answer is no JSON")
+            throw Self.unreadable(error)
         }
+        guard let object else { throw .malformed("the answer is not a JSON object") }
+        return object
     }
 
     /// The body as a JSON object.
     package func object() throws(AdapterError) -> JSONObject {
+        guard let object = try json().objectValue else { throw .malformed("the answer is not a JSON object") }
+        return object
+    }
+
+    /// The body as JSON.
+    package func json() throws(AdapterError) -> JSONValue {
         do {
-            guard case .object(let object) = try JSONValue(parsing: body) else { throw AdapterError.malformed("the answer is not a JSON object") }
-            return object
-        } catch let error as JSONSyntaxError {
-            throw .malformed("the answer is no JSON: \(error)")
-        } catch let error as AdapterError {
-            throw error
+            return try JSONValue(parsing: body, limits: .answers)
         } catch {
-            throw .malformed("the answer is no JSON")
+            throw Self.unreadable(error)
         }
+    }
+
+    private static func unreadable(_ error: JSONSyntaxError) -> AdapterError {
+        error.limit == nil ? .malformed("the answer is not JSON: \(error)") : .malformed("the answer exceeds a limit: \(error)")
     }
 }
 

@@ -20,6 +20,10 @@ package struct JSONLimits: Sendable, Hashable {
     /// The limits of text from outside. A batch of 1,000 metrics has 9,000 nodes, 2,048 inputs for embeddings 2,048, an image one.
     package static let standard = JSONLimits()
 
+    /// The limits of a provider's whole answer, of which a client needs every value: a number of an embedding takes about eight bytes at
+    /// least, so as many as fit the bytes are allowed. What the values take must be reserved before, see ``JSONFootprint``.
+    package static let answers = JSONLimits(maximumBytes: 64 << 20, maximumNodes: 8 << 20)
+
     /// For text that has been parsed within other limits before, or that this process has written itself.
     package static let trusted = JSONLimits(maximumNodes: .max, maximumDepth: deepest)
 

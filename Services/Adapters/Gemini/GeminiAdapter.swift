@@ -54,7 +54,7 @@ package struct GeminiAdapter: Adapter {
 
     /// `{"error": {"code", "message", "status"}}`, also as the only element of a list.
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        guard let json = try? JSONValue(parsing: answer.body), let error = Self.error(json.arrayValue?.first ?? json) else {
+        guard let json = try? answer.json(), let error = Self.error(json.arrayValue?.first ?? json) else {
             return ProviderError(undocumented: answer)
         }
         return error

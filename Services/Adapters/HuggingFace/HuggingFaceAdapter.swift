@@ -33,8 +33,9 @@ package struct HuggingFaceAdapter: Adapter {
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
         guard call.task == .completions else { return try OpenAIFormat.decode(answer, of: call.task) }
-        let json = try? JSONValue(parsing: answer.body)
-        guard let object = json?.arrayValue?.first ?? json, let text = object["generated_text"], text.stringValue != nil else {
+        let json = try answer.json()
+        let object = json.arrayValue?.first ?? json
+        guard let text = object["generated_text"], text.stringValue != nil else {
             throw .malformed("the answer has no generated text")
         }
         let frame = AnswerFrame(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)

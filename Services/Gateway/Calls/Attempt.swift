@@ -5,8 +5,6 @@ internal import ServiceKit
 
 /// One try at one endpoint.
 struct Attempt {
-    /// What an answer may have at most.
-    private static let answerLimit = 64 << 20
     /// What is read of an answer that is an error.
     private static let errorLimit = 1 << 20
 
@@ -41,11 +39,18 @@ struct Attempt {
             target.health.ended()
             if failure.kind.isTargets { target.health.failed() }
             throw failure
-        } catch {
+        } catch let failure as UpstreamFailure {
             target.health.ended()
-            let failure = AttemptFailure((error as? UpstreamFailure) ?? .closed(hasBegun: false), target)
+            let failure = AttemptFailure(failure, target)
             if failure.kind.isTargets { target.health.failed() }
             throw failure
+        } catch is CancellationError {
+            target.health.ended()
+            throw AttemptFailure(.cancelled, target)
+        } catch {
+            // The provider has answered, and would charge for a second answer as well.
+            target.health.ended()
+            throw AttemptFailure(error: GatewayError(error).redacted(by: target.redaction), kind: .request, mayCost: true)
         }
     }
 
@@ -104,9 +109,23 @@ struct Attempt {
             try await stream.start()
             return .stream(stream)
         }
-        let body = try await answer.body(limit: Self.answerLimit, memory: call.memory)
-        let isLarge = body.count > largeBody
-        return isLarge ? try await offEventLoop { try decode(body, answer, task, adapterCall) } : try decode(body, answer, task, adapterCall)
+        let body = try await answer.body(limit: JSONLimits.answers.maximumBytes, memory: call.memory)
+        guard body.count > largeBody else { return try decode(body, answer, task, adapterCall) }
+        return try await offEventLoop {
+            try reserve(forDecoding: body)
+            return try decode(body, answer, task, adapterCall)
+        }
+    }
+
+    /// Reserves what an answer takes while it is turned into the client's form, before anything of it is built.
+    private func reserve(forDecoding body: [UInt8]) throws {
+        guard let memory = call.memory else { return }
+        do {
+            // Its values, the adapter's copy of it, and the adapter's answer.
+            try memory.reserve(JSONFootprint(of: body, maximumNodes: JSONLimits.answers.maximumNodes).memory + 2 * body.count)
+        } catch {
+            throw UpstreamFailure(reserving: error)
+        }
     }
 
     private func decode(_ body: [UInt8], _ answer: UpstreamAnswer, _ task: AdapterTask, _ adapterCall: AdapterCall) throws -> Outcome {
@@ -157,7 +176,8 @@ struct Attempt {
 /// How a try failed, and what helps.
 struct AttemptFailure: Error {
     enum Kind {
-        /// The request is at fault: the next endpoint would say the same.
+        /// No other try helps: the request is at fault, and the next endpoint would say the same; or the provider has answered, and the
+        /// gateway can't give on what would have to be paid again.
         case request
         /// This endpoint can't do it; another one may.
         case unsupported
@@ -209,6 +229,7 @@ struct AttemptFailure: Error {
         let kind: Kind =
             switch failure {
             case .cancelled: .cancelled
+            case .tooLarge, .outOfMemory: .request
             // After a time-out the provider may still be working on it, and what has begun to answer has done the work: to ask it
             // again would make it worse, and dearer.
             case .silent, .totalTimeout, .closed(hasBegun: true), .invalid: .target
@@ -218,7 +239,7 @@ struct AttemptFailure: Error {
             switch failure {
             case .cannotConnect, .connectTimeout: false
             // The request was sent: whether the provider worked on it before it closed the connection, nobody knows.
-            case .silent, .totalTimeout, .closed, .invalid, .cancelled: true
+            case .silent, .totalTimeout, .closed, .invalid, .tooLarge, .outOfMemory, .cancelled: true
             }
         let error = GatewayError.upstream(failure, provider: target.provider).redacted(by: target.redaction)
         self.init(error: error, kind: kind, mayCost: mayCost)

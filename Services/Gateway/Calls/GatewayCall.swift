@@ -135,10 +135,14 @@ enum CallShape: Sendable {
     }
 
     private static func object(_ bytes: [UInt8]) throws -> JSONObject {
-        guard let object = (try? JSONValue(parsing: bytes))?.objectValue else {
-            throw GatewayError(status: 502, type: "api_error", message: "The provider's answer is not a JSON object.", code: "upstream_error")
+        do {
+            guard let object = try JSONValue(parsing: bytes, limits: .answers).objectValue else {
+                throw GatewayError.unreadableAnswer("The provider's answer is not a JSON object.")
+            }
+            return object
+        } catch let error as JSONSyntaxError {
+            throw GatewayError.unreadableAnswer("The provider's answer \(error.limit == nil ? "is not JSON" : "exceeds a limit"): \(error).")
         }
-        return object
     }
 }
 

@@ -81,9 +81,17 @@ struct GatewayError: Error, Sendable {
         return amount == amount.rounded() ? String(Int64(amount)) : String(amount)
     }
 
+    /// The provider has answered, and the answer can't be turned into the client's form.
+    static func unreadableAnswer(_ message: ErrorMessage) -> GatewayError {
+        GatewayError(status: 502, type: "api_error", message: message, code: "upstream_error")
+    }
+
     /// What a provider, or the way to it, did.
     static func upstream(_ failure: UpstreamFailure, provider: String) -> GatewayError {
-        GatewayError(
+        if failure == .outOfMemory {
+            return .unavailable("The gateway has no memory left for the provider's answer at the moment. Please try again.", cause: failure)
+        }
+        return GatewayError(
             status: failure.isTimeout ? 504 : 502, type: "api_error", message: "\(provider): \(failure.message)",
             code: failure.isTimeout ? "upstream_timeout" : "upstream_error", cause: failure)
     }

@@ -28,7 +28,7 @@ final class UpstreamClient: Sendable {
     ///
     /// - Parameter handle: gets the connection, so that it can be ended when the client goes away.
     func send(_ request: ProviderRequest, to target: Target, _ handle: CallHandle) async throws(UpstreamFailure) -> UpstreamAnswer {
-        guard let url = target.url(request.url) else { throw .cannotConnect("its URL is none") }
+        guard let url = target.url(request.url) else { throw .cannotConnect("its URL is not valid") }
         let policy = target.policy
         let head = Self.head(of: request, url)
         let limits = UpstreamPatience.Limits(silence: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
@@ -88,22 +88,44 @@ struct UpstreamAnswer: Sendable {
     ///
     /// - Parameters:
     ///   - limit: more bytes are a failure.
-    ///   - memory: where the memory of a large body is reserved.
+    ///   - memory: where the memory of a large body is reserved, before it is read where its length is known.
     func body(limit: Int, memory: RequestMemory? = nil) async throws(UpstreamFailure) -> [UInt8] {
         var bytes: [UInt8] = []
-        if let length = header("content-length").flatMap({ Int($0) }) { bytes.reserveCapacity(min(length, limit)) }
-        while let part = try await next() {
-            if bytes.count > largeBody, let memory, (try? memory.reserve(part.readableBytes)) == nil {
-                cancel()
-                throw .invalid("the gateway has no memory left for it")
+        // Beyond them, what comes is reserved for.
+        var reserved = largeBody
+        if let length = header("content-length").flatMap({ Int($0) }), length > 0 {
+            try check(length, limit)
+            if length > reserved {
+                try reserve(length, memory)
+                reserved = length
             }
-            guard bytes.count + part.readableBytes <= limit else {
-                cancel()
-                throw .invalid("it is longer than \(limit) bytes")
+            bytes.reserveCapacity(length)
+        }
+        while let part = try await next() {
+            let count = bytes.count + part.readableBytes
+            try check(count, limit)
+            if count > reserved {
+                try reserve(count - reserved, memory)
+                reserved = count
             }
             bytes.append(contentsOf: part.readableBytesView)
         }
         return bytes
+    }
+
+    private func check(_ count: Int, _ limit: Int) throws(UpstreamFailure) {
+        guard count > limit else { return }
+        cancel()
+        throw .tooLarge("more than \(limit) bytes")
+    }
+
+    private func reserve(_ count: Int, _ memory: RequestMemory?) throws(UpstreamFailure) {
+        do {
+            try memory?.reserve(count)
+        } catch {
+            cancel()
+            throw UpstreamFailure(reserving: error)
+        }
     }
 
     /// Ends it: the provider may stop working.

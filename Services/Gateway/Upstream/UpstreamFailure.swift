@@ -1,4 +1,6 @@
-/// Why a provider gave no answer that can be read.
+internal import WireProtocol
+
+/// Why there is no answer of a provider that can be read.
 enum UpstreamFailure: Error, Equatable {
     case cannotConnect(String)
     case connectTimeout
@@ -8,8 +10,12 @@ enum UpstreamFailure: Error, Equatable {
     case totalTimeout
     /// The connection ended before the answer did.
     case closed(hasBegun: Bool)
-    /// What came is no HTTP, or breaks a bound.
+    /// What came isn't HTTP, or breaks a bound of it.
     case invalid(String)
+    /// The answer exceeds a limit of the gateway's own, which is no fault of the provider.
+    case tooLarge(String)
+    /// The gateway has no memory left for the answer at the moment, which is no fault of the provider either.
+    case outOfMemory
     /// Nobody waits for the answer any more.
     case cancelled
 
@@ -22,6 +28,8 @@ enum UpstreamFailure: Error, Equatable {
         case .totalTimeout: "the provider's answer takes too long"
         case .closed: "the provider closed the connection before its answer was complete"
         case .invalid(let reason): "the provider's answer can't be read: \(reason)"
+        case .tooLarge(let limit): "the provider's answer exceeds a limit of the gateway: \(limit)"
+        case .outOfMemory: "the gateway has no memory left for the provider's answer at the moment"
         case .cancelled: "the request was cancelled"
         }
     }
@@ -31,5 +39,13 @@ enum UpstreamFailure: Error, Equatable {
         case .connectTimeout, .silent, .totalTimeout: true
         default: false
         }
+    }
+}
+
+extension UpstreamFailure {
+    /// An error of `RequestMemory.reserve`: what needs more than the service has for all requests won't find room later.
+    init(reserving error: any Error) {
+        let isTooLarge = (error as? ServiceError)?.code == .invalidParameterValue
+        self = isTooLarge ? .tooLarge("more memory than there is for all requests") : .outOfMemory
     }
 }
