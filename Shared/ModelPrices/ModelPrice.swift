@@ -58,11 +58,7 @@ package struct ModelPrice: Sendable, Equatable {
     ///
     /// - Returns: `nil` when something in it has no known price: its service tier, where it was computed, audio or searches.
     package func cost(of usage: BilledUsage) -> ModelCost? {
-        guard let factor = factor(usage.inferenceGeo), let tier = tier(usage.serviceTier) else { return nil }
-        // A tier without a price for long prompts has none for them, if others cost more then.
-        let prompt = usage.promptTokens
-        if tier.longContext.isEmpty, let first = standard.longContext.first, prompt > first.threshold { return nil }
-        guard let tokens = tier.rates(prompt: prompt).cost(of: usage) else { return nil }
+        guard let factor = factor(usage.inferenceGeo), let tokens = rates(of: usage)?.cost(of: usage) else { return nil }
         var searches: Int64 = 0
         if usage.webSearches > 0 {
             guard let webSearch else { return nil }
@@ -75,11 +71,19 @@ package struct ModelPrice: Sendable, Equatable {
         return ModelCost(input: min(all, input / 1000 + searches), output: max(0, all - min(all, input / 1000 + searches)))
     }
 
+    /// The rates for the tokens of an answer; `nil` when those of its service tier aren't known.
+    package func rates(of usage: BilledUsage) -> TokenRates? {
+        guard let tier = tier(usage.serviceTier) else { return nil }
+        // A tier without a price for long prompts has none for them, if others cost more then.
+        if tier.longContext.isEmpty, let first = standard.longContext.first, usage.promptTokens > first.threshold { return nil }
+        return tier.rates(prompt: usage.promptTokens)
+    }
+
     /// The most that a request can cost in billionths of a dollar, at any tier that may serve it, with any use of the prompt cache;
     /// at most `most`.
     package func mostExpensive(prompt: Int64, completion: Int64, terms: PriceTerms) -> Int64 {
         let multiple = terms.inferenceGeo.map { factor($0) ?? 1000 } ?? max(1000, inferenceGeo.values.max() ?? 1000)
-        let costs = candidates(terms.tier).flatMap { tier in
+        let costs = candidates(terms.tier).map(\.tier).flatMap { tier in
             let long = tier.longContext.isEmpty ? standard.longContext : tier.longContext
             let rates = [tier.rates] + long.filter { prompt > $0.threshold }.map(\.rates)
             return rates.map { $0.mostExpensive(prompt: prompt, completion: completion, terms: terms) }
@@ -87,12 +91,51 @@ package struct ModelPrice: Sendable, Equatable {
         return Self.billionths(Self.scaled(costs.max() ?? 0, multiple))
     }
 
-    /// The tiers that may serve a request.
-    private func candidates(_ tier: PriceTerms.Tier) -> [Tier] {
+    /// What of a request has no known price at a tier that may serve it.
+    package struct Gap: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
+            case audioInput, audioOutput
+            /// Prompts with more tokens than this, which cost others at the default tier.
+            case longContext(threshold: Int64)
+        }
+
+        package var kind: Kind
+        /// `nil`: the default one.
+        package var tier: String?
+
+        package init(_ kind: Kind, tier: String? = nil) {
+            self.kind = kind
+            self.tier = tier
+        }
+    }
+
+    /// The first gap that keeps the most that a request can cost from being known; `nil` if there is none. The request's own tier and place
+    /// are for the caller to look up.
+    ///
+    /// - Parameter prompt: the most tokens that the prompt can have.
+    package func gap(prompt: Int64, terms: PriceTerms) -> Gap? {
+        for (name, tier) in candidates(terms.tier) {
+            if name != nil, tier.longContext.isEmpty, !tier.rates.isFree, let first = standard.longContext.first, prompt > first.threshold {
+                return Gap(.longContext(threshold: first.threshold), tier: name)
+            }
+            let rates = [tier.rates] + tier.longContext.filter { prompt > $0.threshold }.map(\.rates)
+            for rates in rates where !rates.isFree {
+                if terms.hasAudioInput, rates.audioInput == nil { return Gap(.audioInput, tier: name) }
+                if terms.hasAudioOutput, rates.audioOutput == nil { return Gap(.audioOutput, tier: name) }
+            }
+        }
+        return nil
+    }
+
+    /// The tiers that may serve a request; the default one has no name.
+    private func candidates(_ tier: PriceTerms.Tier) -> [(name: String?, tier: Tier)] {
+        let standard: (name: String?, tier: Tier) = (nil, standard)
         switch tier {
-        case .standard: [standard]
-        case .named(let name): [standard] + [self.tier(name)].compactMap { $0 }
-        case .providersChoice: [standard] + serviceTiers.filter { !ServiceTier.onRequest.contains($0.key) }.map(\.value)
+        case .standard: return [standard]
+        case .named(let name): return [standard] + [self.tier(name)].compactMap { $0.map { (name, $0) } }
+        case .providersChoice:
+            let others = serviceTiers.filter { !ServiceTier.onRequest.contains($0.key) }.sorted { $0.key < $1.key }
+            return [standard] + others.map { ($0.key, $0.value) }
         }
     }
 

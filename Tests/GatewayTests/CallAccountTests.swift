@@ -75,8 +75,9 @@ import Testing
         let rules = table.rules(for: call.caller, route: "e")
         let all = call.route.candidates(.system)
         let pricing = CallPricing(call, all)
-        let candidates = try rules.first.map { try pricing.targets(within: $0.rule) } ?? all
-        return (candidates, Reservation(call, rules, candidates: candidates, pricing: pricing, second: now))
+        let bound = Reservation.bound(of: call, counting: rules)
+        let candidates = try rules.first.map { try pricing.targets(within: $0.rule, prompt: bound.prompt) } ?? all
+        return (candidates, Reservation(call, rules, candidates: candidates, pricing: pricing, bound: bound, second: now))
     }
 
     /// The most that a request is let in with, in billionths of a dollar.
@@ -176,5 +177,31 @@ import Testing
         let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}", budget: false)
         let entry = try await account(table, #"{"input": "Hello", "background": true, "max_output_tokens": 50}"#, .plain(.responses), usage: nil)
         #expect(entry.cost == nil)
+    }
+
+    @Test(arguments: [
+        ("gemini-2.5-flash", #"{"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}], "service_tier": "priority"}"#, "messages"),
+        ("gemini-2.5-pro", #"{"messages": [{"role": "user", "content": "\#(String(repeating: "x", count: 200_001))"}], "service_tier": "priority"}"#, "service_tier"),
+    ])
+    func `A tier's own gaps are refused where a budget counts, and their cost is unknown elsewhere`(model: String, body: String, field: String) async throws {
+        let table = try table("gemini", model)
+        let error = #expect(throws: GatewayError.self) { try reserve(try call(table, body, .plain(.chat)), table) }
+        #expect(error?.status == 400)
+        #expect(error?.param == field)
+        #expect(try reserved(table, body.replacing("priority", with: "default")) > 0)
+        let free = try self.table("gemini", model, budget: false)
+        let usage = #"{"prompt_tokens": 200001, "prompt_audio_tokens": 5, "completion_tokens": 10, "service_tier": "priority"}"#
+        #expect(try await account(free, body, usage: usage).cost == nil)
+    }
+
+    @Test func `What is kept at the provider is refused where a budget counts, and priced by the answer elsewhere`() async throws {
+        let body = #"{"input": "Hello", "previous_response_id": "resp_1", "max_output_tokens": 10}"#
+        let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}")
+        let error = #expect(throws: GatewayError.self) { try reserve(try call(table, body, .plain(.responses)), table) }
+        #expect(error?.param == "previous_response_id")
+        let free = try self.table("openai", "m", prices: "{m: {input: 1, output: 2}}", budget: false)
+        #expect(try await account(free, body, .plain(.responses), usage: Self.told + "}").cost == 120_000)
+        // Nobody knows how long it was.
+        #expect(try await account(free, body, .plain(.responses), usage: nil).cost == nil)
     }
 }

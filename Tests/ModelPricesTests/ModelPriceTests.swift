@@ -116,4 +116,38 @@ import Testing
         price.inferenceGeo = ["us": 1100]
         #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == (10 * 30_000 + 1000 * 150_000) * 11 / 10)
     }
+
+    // MARK: Gaps
+
+    private func gap(_ model: String, _ provider: String = "gemini", tier: PriceTerms.Tier, prompt: Int64 = 10, audio: Bool = false) throws -> ModelPrice.Gap? {
+        var terms = PriceTerms()
+        (terms.tier, terms.hasAudioInput) = (tier, audio)
+        return try #require(PriceTable.known.price(provider: provider, model: model)).gap(prompt: prompt, terms: terms)
+    }
+
+    @Test func `A tier has no price for audio or long prompts unless its own is known`() throws {
+        #expect(try gap("gemini-2.5-flash", tier: .named("priority"), audio: true) == ModelPrice.Gap(.audioInput, tier: "priority"))
+        #expect(try gap("gemini-2.5-flash", tier: .standard, audio: true) == nil)
+        #expect(try gap("gemini-2.5-flash", tier: .named("priority")) == nil)
+        let long = ModelPrice.Gap(.longContext(threshold: 200_000), tier: "priority")
+        #expect(try gap("gemini-2.5-pro", tier: .named("priority"), prompt: 200_001) == long)
+        #expect(try gap("gemini-2.5-pro", tier: .named("priority"), prompt: 200_000) == nil)
+        #expect(try gap("gemini-2.5-pro", tier: .standard, prompt: 200_001) == nil)
+    }
+
+    @Test func `What the provider may choose counts, and what must be asked for doesn't`() throws {
+        let long = ModelPrice.Gap(.longContext(threshold: 272_000), tier: "priority")
+        #expect(try gap("gpt-5.4", "openai", tier: .providersChoice, prompt: 272_001) == long)
+        #expect(try gap("gpt-5.4", "openai", tier: .standard, prompt: 272_001) == nil)
+        // This one has a flex tier only.
+        #expect(try gap("gpt-5.4-pro", "openai", tier: .providersChoice, prompt: 272_001) == nil)
+        #expect(try gap("gpt-4o", "openai", tier: .standard, audio: true) == ModelPrice.Gap(.audioInput))
+    }
+
+    @Test func `Where audio costs what text does, it does so at every tier and length`() throws {
+        for tier in [PriceTerms.Tier.standard, .named("priority"), .named("flex")] {
+            #expect(try gap("gemini-2.5-pro", tier: tier, audio: true) == nil)
+        }
+        #expect(try gap("gemini-2.5-pro", tier: .standard, prompt: 200_001, audio: true) == nil)
+    }
 }

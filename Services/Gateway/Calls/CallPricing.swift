@@ -30,15 +30,17 @@ struct CallPricing: Sendable {
 
     /// The endpoints at which the most that the request can cost is known.
     ///
-    /// - Parameter budget: the budget that counts it.
+    /// - Parameters:
+    ///   - budget: the budget that counts it.
+    ///   - prompt: the most tokens that the prompt can have.
     /// - Throws: `GatewayError`, status 400, when there is none.
-    func targets(within budget: LimitRule) throws(GatewayError) -> [Target] {
+    func targets(within budget: LimitRule, prompt: Int64) throws(GatewayError) -> [Target] {
         var problem: (field: String, message: String)?
         let fitting = offers.filter { offer in
             // Endpoints without a price are a mistake in the configuration, which the check of the file tells.
             guard let price = offer.target.price else { return true }
             let name = "\(offer.target.provider)/\(offer.target.model)"
-            guard let found = offer.request.problem(with: price, of: name) else { return true }
+            guard let found = offer.request.problem(with: price, of: name, prompt: prompt) else { return true }
             problem = problem ?? found
             return false
         }
@@ -70,12 +72,6 @@ struct CallPricing: Sendable {
         guard !request.isDeferred, request.charges.isEmpty || (isComplete && request.isTold), usage?.hasOtherCharges != true else {
             return nil
         }
-        // Audio that the answer doesn't count is as dear as text only where both have one price.
-        let rates = price.standard.rates
-        if !rates.isFree {
-            if request.terms.hasAudioInput, usage?.promptAudioTokens == nil, rates.audioInput != rates.input { return nil }
-            if request.terms.hasAudioOutput, usage?.completionAudioTokens == nil, rates.audioOutput != rates.output { return nil }
-        }
         var billed = BilledUsage(promptTokens: prompt, completionTokens: completion)
         billed.cachedTokens = usage?.cachedTokens ?? 0
         billed.cacheWriteTokens = usage?.cacheWriteTokens ?? 0
@@ -87,6 +83,11 @@ struct CallPricing: Sendable {
         let told = usage?.serviceTier.flatMap { ServiceTier.isAutomatic($0) ? nil : $0 }
         billed.serviceTier = told ?? request.tier?.name
         billed.inferenceGeo = usage?.inferenceGeo ?? request.terms.inferenceGeo
+        // Audio that the answer doesn't count is as dear as text only where both have one price.
+        if let rates = price.rates(of: billed), !rates.isFree {
+            if request.terms.hasAudioInput, usage?.promptAudioTokens == nil, rates.audioInput != rates.input { return nil }
+            if request.terms.hasAudioOutput, usage?.completionAudioTokens == nil, rates.audioOutput != rates.output { return nil }
+        }
         return price.cost(of: billed)
     }
 }

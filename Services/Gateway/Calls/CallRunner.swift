@@ -1,3 +1,4 @@
+internal import GatewayFormats
 internal import JSON
 internal import Logging
 internal import PluginHost
@@ -21,14 +22,15 @@ struct CallRunner: Sendable {
 
     /// - Throws: what keeps the call from being answered; see `GatewayError.init`.
     func run(_ call: GatewayCall, table: RouteTable, handle: CallHandle) async throws -> Outcome {
-        let all = call.route.candidates(random)
         try call.reserveForNestedJSON()
+        let all = call.route.candidates(random)
         let rules = table.rules(for: call.caller, route: call.route.name)
         let pricing = CallPricing(call, all)
         let budget = rules.first { $0.rule.unit == .money && $0.rule.rejects }
         // Where a budget counts, endpoints at which nobody can say what the request may cost are as good as not there.
-        let candidates = try budget.map { try pricing.targets(within: $0.rule) } ?? all
-        let reservation = Reservation(call, rules, candidates: candidates, pricing: pricing, second: call.time / 1000)
+        let bound = Reservation.bound(of: call, counting: rules)
+        let candidates = try budget.map { try pricing.targets(within: $0.rule, prompt: bound.prompt) } ?? all
+        let reservation = Reservation(call, rules, candidates: candidates, pricing: pricing, bound: bound, second: call.time / 1000)
         do {
             try await accounts.limits.admit(reservation.wants, now: call.time / 1000)
         } catch let refusal as LimitRefusal {

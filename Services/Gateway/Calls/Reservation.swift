@@ -20,18 +20,29 @@ struct Reservation: Sendable {
     /// Whether tokens are counted, so that an answer may be no longer than what is reserved.
     let countsTokens: Bool
 
+    /// The most tokens that a request can need; nothing for one without limits of tokens or money.
+    static func bound(of call: GatewayCall, counting rules: [(rule: LimitRule, counter: String)]) -> TokenBound {
+        countsTokens(rules) ? call.shape.bound(of: call.request) : TokenBound([:])
+    }
+
+    private static func countsTokens(_ rules: [(rule: LimitRule, counter: String)]) -> Bool {
+        rules.contains { $0.rule.unit == .tokens || $0.rule.unit == .money }
+    }
+
     /// - Parameters:
     ///   - rules: those that count the request, with the counter of each.
     ///   - pricing: what the request costs at the candidates.
+    ///   - bound: see `bound(of:counting:)`.
     ///   - second: now, in seconds since 1970.
     init(
-        _ call: GatewayCall, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], pricing: CallPricing, second: Int64
+        _ call: GatewayCall, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], pricing: CallPricing, bound: TokenBound,
+        second: Int64
     ) {
         shape = call.shape
         self.pricing = pricing
         request = call.request
-        countsTokens = rules.contains { $0.rule.unit == .tokens || $0.rule.unit == .money }
-        bound = countsTokens ? call.shape.bound(of: call.request) : TokenBound([:])
+        countsTokens = Self.countsTokens(rules)
+        self.bound = bound
         self.rules.reserveCapacity(rules.count)
         wants.reserveCapacity(rules.count)
         charges.reserveCapacity(rules.count)

@@ -26,6 +26,7 @@ enum KnownPrices {
         var names: [String] = []
         var price: ModelPrice?
         func settle() {
+            price?.fillAudio()
             for name in names where prices[name] == nil { prices[name] = price }
             (names, price) = ([], nil)
         }
@@ -87,4 +88,21 @@ enum KnownPrices {
     }
 
     private static func amount(_ word: Substring) -> Int64? { Double(word).map(TokenRates.million) }
+}
+
+extension ModelPrice {
+    /// Where audio costs what text does, a list names its price once: it costs what text does at each tier and length.
+    fileprivate mutating func fillAudio() {
+        guard standard.rates.audioInput == standard.rates.input else { return }
+        func filled(_ rates: TokenRates) -> TokenRates {
+            var rates = rates
+            rates.audioInput = rates.audioInput ?? rates.input
+            return rates
+        }
+        func filled(_ tier: Tier) -> Tier {
+            Tier(filled(tier.rates), longContext: tier.longContext.map { LongContext(threshold: $0.threshold, rates: filled($0.rates)) })
+        }
+        standard = filled(standard)
+        serviceTiers = serviceTiers.mapValues(filled)
+    }
 }

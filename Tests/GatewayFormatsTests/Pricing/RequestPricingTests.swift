@@ -36,7 +36,7 @@ import Testing
     func `What a provider bills beside the tokens of a chat has no price`(body: String, provider: String, field: String) throws {
         let pricing = try read(body, .openAI, provider)
         #expect(pricing.charges == [.init(field: field, isTold: false)])
-        #expect(pricing.problem(with: Self.price, of: "m")?.field == field)
+        #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
         #expect(pricing.isDeferred == (field == "deferred"))
     }
 
@@ -48,7 +48,7 @@ import Testing
     func `What changes no price is left alone`(body: String) throws {
         let pricing = try read(body, .openAI, "openai")
         #expect(pricing.charges.isEmpty)
-        #expect(pricing.problem(with: Self.price, of: "m") == nil)
+        #expect(pricing.problem(with: Self.price, of: "m", prompt: 100) == nil)
     }
 
     @Test(arguments: [
@@ -60,6 +60,27 @@ import Testing
         let pricing = try read(body, .responses)
         #expect(pricing.charges.map(\.field) == [field])
         #expect(pricing.isDeferred == (field == "background"))
+    }
+
+    @Test(arguments: [
+        (#"{"previous_response_id": "resp_1", "input": "x"}"#, "previous_response_id"), (#"{"conversation": "conv_1"}"#, "conversation"),
+        (#"{"conversation": {"id": "conv_1"}}"#, "conversation"),
+        (#"{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_1"}]}"#, "input.1"),
+        (#"{"input": [{"type": null, "id": "msg_1"}]}"#, "input.0"), (#"{"input": [{"id": "msg_1"}]}"#, "input.0"),
+    ])
+    func `What is kept at the provider is part of the prompt, which only the answer counts`(body: String, field: String) throws {
+        let pricing = try read(body, .responses)
+        #expect(pricing.charges == [.init(field: field, isTold: true)])
+        #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
+        #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+    }
+
+    @Test(arguments: [
+        #"{"previous_response_id": null, "conversation": null, "input": [{"role": "user", "content": "x", "id": "msg_1"}]}"#,
+        #"{"previous_response_id": "", "input": [{"type": "function_call_output", "id": "fc_1", "call_id": "c", "output": "x"}, 7]}"#,
+    ])
+    func `An input that is in the request itself is counted before`(body: String) throws {
+        #expect(try read(body, .responses).charges == [])
     }
 
     @Test func `Tools that run elsewhere cost tokens that the answer tells`() throws {
@@ -78,7 +99,7 @@ import Testing
     ) throws {
         let pricing = try read(body, .messages, "anthropic")
         #expect(pricing.charges == [.init(field: field, isTold: isTold)])
-        #expect(pricing.problem(with: Self.price, of: "m")?.field == field)
+        #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
     }
 
     @Test(arguments: [
@@ -88,7 +109,7 @@ import Testing
     func `Tools that the client runs cost no more than tokens`(body: String) throws {
         let pricing = try read(body, .messages, "anthropic")
         #expect(pricing.charges.isEmpty)
-        #expect(pricing.problem(with: Self.price, of: "m") == nil)
+        #expect(pricing.problem(with: Self.price, of: "m", prompt: 100) == nil)
     }
 
     @Test func `A tier, a place and audio are allowed as soon as they have a price`() throws {
@@ -105,13 +126,55 @@ import Testing
         ]
         for (body, api, field, allow) in cases {
             let pricing = try read(body, api)
-            let problem = try #require(pricing.problem(with: Self.price, of: "m"))
+            let problem = try #require(pricing.problem(with: Self.price, of: "m", prompt: 100))
             #expect(problem.field == field)
             #expect(problem.message.contains("to allow it"))
             var price = Self.price
             allow(&price)
-            #expect(pricing.problem(with: price, of: "m") == nil)
-            #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m") == nil)
+            #expect(pricing.problem(with: price, of: "m", prompt: 100) == nil)
+            #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
         }
+    }
+
+    private static let tiered: ModelPrice = {
+        var price = ModelPrice(.init(TokenRates(input: 1, output: 1, audioInput: 2), longContext: [.init(threshold: 1000, rates: TokenRates(input: 2, output: 2))]))
+        price.serviceTiers["priority"] = .init(TokenRates(input: 3, output: 3))
+        return price
+    }()
+
+    private static let audio = #"{"messages": [{"content": [{"type": "input_audio"}]}]"#
+
+    @Test func `A tier without a price of its own for audio is refused, also where only the provider may choose it`() throws {
+        let named = try read(Self.audio + #", "service_tier": "priority"}"#)
+        let problem = try #require(named.problem(with: Self.tiered, of: "p/m", prompt: 100))
+        #expect(problem.field == "messages")
+        #expect(
+            problem.message == "the price of audio input for p/m is unknown at the service tier 'priority'. Add audio_input to "
+                + "service_tiers.priority in the model's prices to allow it, or leave 'service_tier' out")
+        let chosen = try read(Self.audio + "}")
+        #expect(chosen.problem(with: Self.tiered, of: "p/m", prompt: 100)?.message.contains("which the provider may choose") == true)
+        #expect(try read(Self.audio + #", "service_tier": "default"}"#).problem(with: Self.tiered, of: "p/m", prompt: 100) == nil)
+        // At another provider no setting chooses a tier.
+        #expect(try read(Self.audio + "}", .openAI, "gemini").problem(with: Self.tiered, of: "p/m", prompt: 100) == nil)
+    }
+
+    @Test func `A tier without a price of its own for long prompts is refused for those`() throws {
+        let named = try read(#"{"service_tier": "priority"}"#)
+        #expect(named.problem(with: Self.tiered, of: "p/m", prompt: 1000) == nil)
+        let problem = try #require(named.problem(with: Self.tiered, of: "p/m", prompt: 1001))
+        #expect(problem.field == "service_tier")
+        #expect(problem.message.hasPrefix("the price of prompts with more than 1000 tokens for p/m is unknown at the service tier 'priority'"))
+        var price = Self.tiered
+        price.serviceTiers["priority"]?.longContext = [.init(threshold: 1000, rates: TokenRates(input: 6, output: 6))]
+        #expect(named.problem(with: price, of: "p/m", prompt: 1001) == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"modalities": ["text", "audio"]}"#, "the price of audio output for p/m is unknown. Add audio_output to the model's prices to allow it"),
+        (audio + "}", "the price of audio input for p/m is unknown. Add audio_input to the model's prices to allow it"),
+        (#"{"service_tier": "flex"}"#, "the price of 'flex' for p/m is unknown. Add service_tiers: {flex: {input: …, output: …}} to the model's prices to allow it"),
+    ])
+    func `A problem names what has no price and what to add`(body: String, message: String) throws {
+        #expect(try read(body).problem(with: Self.price, of: "p/m", prompt: 100)?.message == message)
     }
 }

@@ -152,7 +152,21 @@ package struct RequestPricing: Sendable, Equatable {
         }
         // A prompt that is kept at the provider may have tools.
         for name in ["prompt", "search_parameters"] where isGiven(request[name]) { charge(name) }
+        // What was said before and is kept at the provider is part of the prompt. The answer counts it, and nothing does so before.
+        for name in ["previous_response_id", "conversation"] where isGiven(request[name]) && request[name] != "" { charge(name, isTold: true) }
+        let items = request["input"]?.arrayValue ?? []
+        if let index = items.firstIndex(where: Self.isReference) { charge("input.\(index)", isTold: true) }
         chargeTools(request, free: Self.freeResponsesTools)
+    }
+
+    /// Whether an item of the input names one that is kept at the provider; its type may be left out.
+    private static func isReference(_ item: JSONValue) -> Bool {
+        guard let object = item.objectValue else { return false }
+        switch object["type"] {
+        case "item_reference": return true
+        case nil, .null: return object["id"] != nil && object["role"] == nil && object["content"] == nil
+        default: return false
+        }
     }
 
     // MARK: Anthropic's messages
@@ -208,34 +222,49 @@ package struct RequestPricing: Sendable, Equatable {
 extension RequestPricing {
     /// Why a request can't be reserved for at a price: the member that is to blame, and what helps; `nil` if it can.
     ///
-    /// - Parameter model: as errors name it.
-    package func problem(with price: ModelPrice, of model: String) -> (field: String, message: String)? {
+    /// - Parameters:
+    ///   - model: as errors name it.
+    ///   - prompt: the most tokens that the prompt can have.
+    package func problem(with price: ModelPrice, of model: String, prompt: Int64) -> (field: String, message: String)? {
         if let tier, price.tier(tier.name) == nil {
             return (
                 tier.field,
-                "what '\(tier.name)' costs at \(model) is not known. Add service_tiers: {\(tier.name): {input: …, output: …}} to the "
-                    + "model's prices to allow it"
+                "the price of '\(tier.name)' for \(model) is unknown. Add service_tiers: {\(tier.name): {input: …, output: …}} to the model's "
+                    + "prices to allow it"
             )
         }
         if let geo = terms.inferenceGeo, price.factor(geo) == nil {
             return (
                 "inference_geo",
-                "what '\(geo)' costs at \(model) is not known. Add inference_geo: {\(geo): 1.1} to the model's prices, the multiple of "
-                    + "the other prices, to allow it"
+                "the price of '\(geo)' for \(model) is unknown. Add inference_geo: {\(geo): 1.1} to the model's prices, the multiple of the "
+                    + "other prices, to allow it"
             )
         }
-        let rates = price.standard.rates
-        if let field = audioInputField, rates.audioInput == nil, !rates.isFree {
-            return (field, "what audio costs \(model) to read is not known. Add audio_input to the model's prices to allow it")
-        }
-        if let field = audioOutputField, rates.audioOutput == nil, !rates.isFree {
-            return (field, "what audio costs \(model) to speak is not known. Add audio_output to the model's prices to allow it")
-        }
-        guard let charge = charges.first, !rates.isFree else { return nil }
+        if let gap = price.gap(prompt: prompt, terms: terms) { return problem(gap, of: model) }
+        guard let charge = charges.first, !price.standard.rates.isFree else { return nil }
         return (
             charge.field,
             "\(model) bills it beside the tokens of the request and the longest answer, so the most that it can cost is not known. Leave "
                 + "it out, or use a route that no budget with action: reject counts"
+        )
+    }
+
+    private func problem(_ gap: ModelPrice.Gap, of model: String) -> (field: String, message: String) {
+        let (field, what, missing): (String?, String, String) =
+            switch gap.kind {
+            case .audioInput: (audioInputField, "audio input", "audio_input")
+            case .audioOutput: (audioOutputField, "audio output", "audio_output")
+            case .longContext(let threshold): (tier?.field, "prompts with more than \(threshold) tokens", "long_context")
+            }
+        guard let name = gap.tier else {
+            return (field ?? "model", "the price of \(what) for \(model) is unknown. Add \(missing) to the model's prices to allow it")
+        }
+        let isChosen = tier == nil
+        return (
+            field ?? "service_tier",
+            "the price of \(what) for \(model) is unknown at the service tier '\(name)'\(isChosen ? ", which the provider may choose" : ""). Add "
+                + "\(missing) to service_tiers.\(name) in the model's prices to allow it, or "
+                + (isChosen ? "ask for the default tier" : "leave '\(tier?.field ?? "service_tier")' out")
         )
     }
 }
