@@ -123,4 +123,23 @@ import Testing
             #expect(found.contains("[REDACTED]"))
         }
     }
+
+    @Test func `An error in an answer beyond the limits loses the secrets that are configured`() {
+        var redaction = Redaction.standard
+        redaction.add(secrets: ["secret-word", #"a"secret"#])
+        let deep = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
+        let event = #"{"error":{"message":"wanted secret-word, or secret-word and a\"secret"},"x":\#(deep),"y":"Größe"}"#
+        let found = String(decoding: PassedErrors.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
+        #expect(found == #"{"error":{"message":"wanted [REDACTED], or [REDACTED] and [REDACTED]"},"x":\#(deep),"y":"Größe"}"#)
+        let harmless = #"{"text":"secret-word","x":\#(deep)}"#
+        #expect(PassedErrors.redacted(Array(harmless.utf8), by: redaction) == Array(harmless.utf8))
+    }
+
+    @Test(arguments: [
+        ("", "b"), ("b", "b"), ("xxb", "b"), ("aab", "ab"), ("aaaab", "aab"), ("ababab", "ab"), ("abaaba", "aba"), ("größe", "ö"), ("ab", "abc"), ("a", ""),
+    ])
+    func `Bytes are found and replaced wherever they are`(text: String, pattern: String) {
+        let found = BytePattern(pattern).replaced(in: Array(text.utf8), with: "[]")
+        #expect(String(decoding: found, as: UTF8.self) == (pattern.isEmpty ? text : text.replacing(pattern, with: "[]")))
+    }
 }

@@ -24,13 +24,25 @@ private struct RedactedCause: Error, CustomStringConvertible {
 
 /// Errors inside answers that otherwise pass unchanged: a failed response's `error` in OpenAI's Responses API, a choice's `error`.
 enum PassedErrors {
-    private static let name: [UInt8] = Array(#""error""#.utf8)
+    private static let name = BytePattern(#""error""#)
 
     /// Redacts the errors in an answer, or in an event's data. Nothing else changes; without an error, every byte stays the same.
     static func redacted(_ answer: [UInt8], by redaction: Redaction) -> [UInt8] {
-        guard mayHaveError(answer), let json = try? JSONValue(parsing: answer), case .object(let object) = json else { return answer }
+        guard mayHaveError(answer) else { return answer }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: answer, limits: .answers)
+        } catch {
+            // Where its errors are can't be found out, so what is known to be secret goes from all of it.
+            return error.limit == nil ? answer : withoutSecrets(answer, redaction)
+        }
+        guard case .object(let object) = json else { return answer }
         let redacted = JSONValue.object(withoutSecrets(object, redaction))
         return redacted == json ? answer : redacted.jsonBytes()
+    }
+
+    private static func withoutSecrets(_ answer: [UInt8], _ redaction: Redaction) -> [UInt8] {
+        redaction.secrets.reduce(answer) { answer, secret in BytePattern(secret).replaced(in: answer, with: Redaction.mark) }
     }
 
     private static func withoutSecrets(_ object: JSONObject, _ redaction: Redaction) -> JSONObject {
@@ -52,24 +64,13 @@ enum PassedErrors {
     /// Whether any member named `error`, at any depth, isn't `null`. Most answers have none, so they needn't be parsed.
     private static func mayHaveError(_ answer: [UInt8]) -> Bool {
         answer.withUnsafeBytes { bytes in
-            // Horspool's algorithm: the last byte of the window says how far to move it.
-            var last = name.count - 1
-            while last < bytes.count {
-                let end = last + 1
-                if bytes[last] == UInt8(ascii: "\""), bytes[(end - name.count)..<end].elementsEqual(name) {
-                    let value = bytes[end...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }
-                    if !value.starts(with: "null".utf8) { return true }
-                }
-                last += steps[Int(bytes[last])]
+            var start = 0
+            while let found = name.range(in: bytes, from: start) {
+                let value = bytes[found.upperBound...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }
+                if !value.starts(with: "null".utf8) { return true }
+                start = found.upperBound
             }
             return false
         }
     }
-
-    /// How far each byte lets the window move: its distance from the end of the name, ignoring the last byte.
-    private static let steps: [Int] = {
-        var steps = Array(repeating: name.count, count: 256)
-        for (index, byte) in name.dropLast().enumerated() { steps[Int(byte)] = name.count - 1 - index }
-        return steps
-    }()
 }
