@@ -8,7 +8,7 @@ package struct AdapterSelfTest: Sendable {
     package init(path: String) throws {
         let data = try PluginFile.read(path, limit: 4 << 20)
         let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the vectors are no JSON: \(error)") }
+        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the vectors are not JSON: \(error)") }
         guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginRefusal("the file of vectors has none") }
         self.vectors = vectors
     }
@@ -154,7 +154,7 @@ package struct AdapterSelfTest: Sendable {
         }
 
         private func parsed(_ bytes: [UInt8]) throws -> JSONValue {
-            do { return try JSONValue(parsing: bytes) } catch { throw PluginRefusal("self-test '\(name)': the adapter emits no JSON: \(error)") }
+            do { return try JSONValue(parsing: bytes) } catch { throw PluginRefusal("self-test '\(name)': the adapter emits what is not JSON: \(error)") }
         }
 
         private static func json(_ error: ProviderError) -> JSONValue {

@@ -111,7 +111,7 @@ package final class AdapterEndpoint: @unchecked Sendable {
         var headers: [(name: String, value: String)] = []
         for header in head["headers"]?.arrayValue ?? [] {
             guard let pair = header.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else {
-                throw AdapterFailure(.failed, "a header of the adapter's request is no pair")
+                throw AdapterFailure(.failed, "a header of the adapter's request is not a pair")
             }
             // The value may be a secret: no error shows it.
             guard !name.isEmpty, Self.isPlain(name), Self.isPlain(value) else {

@@ -11,7 +11,7 @@ enum PluginFile {
         guard file >= 0 else { throw PluginRefusal("\(path) can't be read") }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw PluginRefusal("\(path) is no file") }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw PluginRefusal("\(path) is not a file") }
         guard status.st_size <= limit else { throw PluginRefusal("\(path) is longer than \(limit) bytes") }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var count = 0

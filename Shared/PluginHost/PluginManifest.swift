@@ -31,7 +31,7 @@ package struct PluginManifest: Sendable, Equatable {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         let data = try PluginFile.read(path, limit: Self.sizeLimit)
         let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the manifest is no JSON: \(error)") }
+        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the manifest is not JSON: \(error)") }
         func text(_ key: String) throws -> String {
             guard let text = json[key]?.stringValue, !text.isEmpty else { throw PluginRefusal("the manifest's '\(key)' must be a text") }
             return text

@@ -43,7 +43,7 @@ import Testing
         ("WITH_OTHER_SYMBOL", "the library doesn't export unladen_adapter_v1"),
         ("WITH_NO_TABLE", "the adapter says that it can't work here"),
         ("WITH_NO_PROVIDER", "the adapter's description names no provider"),
-        ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits no JSON"),
+        ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits what is not JSON"),
     ])
     func `A library with a mistake is refused with the reason, and the others go on`(mistake: String, reason: String) async throws {
         try await withTemporaryFolder { folder in
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "the manifest is no JSON"),
+        ("{", "the manifest is not JSON"),
         (#"{"kind": "adapter", "version": "1", "abi": 1, "library": "libecho.so"}"#, "the manifest's 'name' must be a text"),
         (
             #"{"kind": "adapter", "name": "a b", "version": "1", "abi": 1, "library": "libecho.so"}"#,

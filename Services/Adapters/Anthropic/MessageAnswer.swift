@@ -14,7 +14,7 @@ struct MessageAnswer {
 
     init(_ message: JSONObject) throws(AdapterError) {
         guard let id = message["id"]?.stringValue, let blocks = message["content"]?.arrayValue else {
-            throw .malformed("the answer is no message of Anthropic's")
+            throw .malformed("the answer is not a message of Anthropic's")
         }
         self.id = id
         model = message["model"]?.stringValue ?? ""

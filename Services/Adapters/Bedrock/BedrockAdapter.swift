@@ -38,7 +38,7 @@ package struct BedrockAdapter: Adapter {
         case (.completions, _): .converse
         case (.embeddings, .titanEmbeddings): .embeddings(TitanEmbedding.self)
         case (.embeddings, .cohereEmbeddings): .embeddings(CohereEmbedding.self)
-        case (.embeddings, _): throw .unsupported("'\(model.text)' is no embedding model of Titan or Cohere, whose forms are known")
+        case (.embeddings, _): throw .unsupported("'\(model.text)' is not an embedding model of Titan or Cohere, whose forms are known")
         case (.messages, .claude): .messages
         case (.messages, _): throw .unsupported("only Anthropic's models have a messages API, and '\(model.text)' names none")
         case (.responses, _): throw .unsupported("Bedrock's runtime has no responses API")

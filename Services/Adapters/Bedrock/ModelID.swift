@@ -20,7 +20,7 @@ struct ModelID: Sendable {
 
     init(_ text: String) throws(AdapterError) {
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), ![".", ".."].contains(text) else {
-            throw .misconfigured("'\(text)' is no name of a model")
+            throw .misconfigured("'\(text)' is not a model name")
         }
         self.text = text
         family = text.split(separator: "/").lazy.compactMap(Self.family).first

@@ -12,7 +12,7 @@ package struct OpenAICompatibleAdapter: Adapter {
 
     package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
         guard let provider = CompatibleProvider.all.first(where: { $0.name == configuration.provider }) else {
-            throw .misconfigured("'\(configuration.provider)' is no provider of this adapter")
+            throw .misconfigured("'\(configuration.provider)' is not a provider of this adapter")
         }
         self.provider = provider
         model = configuration.model

@@ -16,7 +16,7 @@ enum SecretReference {
         if text.hasPrefix("$") {
             let name = String(text.dropFirst())
             // What is no name of a variable may be a secret that begins like one.
-            guard name.wholeMatch(of: #/[A-Za-z0-9_]+/#) != nil else { throw MissingSecret(message: "what follows the $ is no name of a variable") }
+            guard name.wholeMatch(of: #/[A-Za-z0-9_]+/#) != nil else { throw MissingSecret(message: "what follows the $ is not a variable name") }
             guard let value = Environment[name] else { throw MissingSecret(message: "the environment has no variable \(name)") }
             return value
         }

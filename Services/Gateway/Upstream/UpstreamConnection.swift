@@ -218,7 +218,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         switch error {
         case HTTPParserError.headerOverflow: fail(.invalid("its headers are too long"))
         case HTTPParserError.invalidEOFState: fail(.closed(hasBegun: hasBegun))
-        case is HTTPParserError, is NIOHTTPDecoderError: fail(.invalid("it is no HTTP"))
+        case is HTTPParserError, is NIOHTTPDecoderError: fail(.invalid("it is not HTTP"))
         default: fail(.closed(hasBegun: hasBegun))
         }
     }

@@ -200,7 +200,7 @@ import Testing
         (#"{"metadata": {"user_id": 3}}"#, "metadata.user_id: Input should be a valid string"),
         (
             #"{"tools": [{"type": "web_search_20250305", "name": "web_search"}]}"#,
-            "tools.0.type: 'web_search_20250305' is no tool of your own, and only Anthropic's models know it"
+            "tools.0.type: 'web_search_20250305' is not a tool of your own, and only Anthropic's models know it"
         ),
         (#"{"tools": [{"name": "f"}]}"#, "tools.0.input_schema: Field required"),
         (#"{"tools": [{"input_schema": {}}]}"#, "tools.0.name: Field required"),

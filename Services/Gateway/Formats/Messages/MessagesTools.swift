@@ -19,7 +19,7 @@ enum MessagesTools {
 
     private static func function(_ tool: MessagesFields) throws(MessagesError) -> JSONValue {
         if let type = try tool.textIfAny("type"), type != "custom" {
-            throw .invalid("\(tool.path(of: "type")): '\(type)' is no tool of your own, and only Anthropic's models know it")
+            throw .invalid("\(tool.path(of: "type")): '\(type)' is not a tool of your own, and only Anthropic's models know it")
         }
         var function: JSONObject = ["name": .string(try tool.text("name"))]
         function["description"] = try tool.textIfAny("description").map { .string($0) }
