@@ -64,7 +64,14 @@ package struct Tracking: Sendable {
         MetricHistoryRoutes(store: metricHistory).register(on: routes)
         traces.register(on: routes)
         ProxiedArtifactRoutes(store: artifacts.standard).register(on: routes)
-        EntityArtifactRoutes(database: database, stores: artifacts, registry: registry).register(on: routes)
+        let entityArtifacts = EntityArtifactRoutes(database: database, stores: artifacts, registry: registry)
+        entityArtifacts.register(on: routes)
+        GraphQLRoutes(
+            resolvers: MLflowResolvers(
+                experiments: experiments, runs: runs, runSearch: runSearch, metricHistory: MetricHistoryRoutes(store: metricHistory),
+                inputs: inputs, artifacts: entityArtifacts, registry: registry,
+                relations: GraphQLRunRelations(database: database, registry: registry))
+        ).register(on: routes)
         ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil).register(on: routes)
         ForwardRoutes(registry: registry).register(on: routes)
     }

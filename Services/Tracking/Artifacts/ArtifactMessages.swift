@@ -4,7 +4,7 @@ internal import WireProtocol
 /// A file or folder in a listing.
 struct ArtifactFile: JSONWritable, Sendable {
     private let info: ArtifactInfo
-    private let path: String
+    let path: String
 
     /// - Parameter path: the name, or the path from a run's root.
     init(_ info: ArtifactInfo, path: String) {
@@ -12,12 +12,16 @@ struct ArtifactFile: JSONWritable, Sendable {
         self.path = path
     }
 
+    var isDirectory: Bool { info.isDirectory }
+
+    /// Bytes; `nil` for a folder, and for an empty file, as in MLflow.
+    var size: Int64? { info.size == 0 ? nil : info.size }
+
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("path", path)
-            json.field("is_dir", info.isDirectory)
-            // As MLflow, which leaves the size of an empty file out.
-            json.field("file_size", info.size == 0 ? nil : info.size)
+            json.field("is_dir", isDirectory)
+            json.field("file_size", size)
         }
     }
 }

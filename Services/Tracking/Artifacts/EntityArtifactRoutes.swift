@@ -74,6 +74,9 @@ struct EntityArtifactRoutes: Sendable {
 
     // MARK: What the routes do
 
+    /// The files and folders in a folder of a run.
+    func list(run: String, path: String) async throws -> ArtifactList { try await list(try await runURI(run), path: path) }
+
     private func list(_ uri: String, path: String) async throws -> ArtifactList {
         let place = try stores.place(of: uri)
         let folder = try ArtifactPath(path)

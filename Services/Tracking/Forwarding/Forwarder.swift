@@ -36,11 +36,13 @@ struct Forwarder: Sendable {
     /// Asks the service something on behalf of a request.
     ///
     /// - Throws: the service's own error when it refuses.
-    func get(_ path: String, query: [(name: String, value: String)], _ context: ServiceContext) async throws -> JSONValue {
+    func get(
+        _ path: String, query: [(name: String, value: String)], _ context: ServiceContext, timeout: TimeAmount = Self.timeout
+    ) async throws -> JSONValue {
         let pairs = query.map { "\($0.name)=\(QueryString.encode($0.value))" }.joined(separator: "&")
         var request = HTTPClientRequest(url: "\(url)\(path)?\(pairs)")
         request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
-        let answer = try await execute(request)
+        let answer = try await execute(request, timeout: timeout)
         let content = try await answer.body.collect(upTo: context.maxUploadSize)
         let value = (try? JSONValue(parsing: content.readableBytesView)) ?? .null
         guard answer.status == .ok else {
@@ -56,9 +58,9 @@ struct Forwarder: Sendable {
         return ServiceError(error.code, ErrorMessage(Redaction.standard.redacted(error.message)), retryAfter: error.retryAfter)
     }
 
-    private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+    private func execute(_ request: HTTPClientRequest, timeout: TimeAmount = Self.timeout) async throws -> HTTPClientResponse {
         do {
-            return try await client.execute(request, timeout: Self.timeout)
+            return try await client.execute(request, timeout: timeout)
         } catch {
             throw ServiceError.unavailable("The \(service) service is not reachable at the moment. Please try again.", cause: error)
         }

@@ -20,7 +20,9 @@ struct MetricHistoryRoutes: Sendable {
             let answer = try await bulk(try await RequestFields.read(from: request, context: context))
             return await offEventLoop { .json(answer) }
         }
-        routes.mlflow(.get, "metrics/get-history-bulk-interval", isLarge: true) { fields, _ in try await interval(fields) }
+        routes.mlflow(.get, "metrics/get-history-bulk-interval", isLarge: true) { fields, _ in
+            MetricPage(metrics: try await interval(fields))
+        }
     }
 
     // MARK: One metric
@@ -97,7 +99,8 @@ struct MetricHistoryRoutes: Sendable {
         return BulkMetrics(metrics: metrics)
     }
 
-    private func interval(_ fields: RequestFields) async throws -> MetricPage {
+    /// Samples of one metric of each of several runs.
+    func interval(_ fields: RequestFields) async throws -> [Metric] {
         let runs = try fields.strings("run_ids")
         guard !runs.isEmpty else { throw RequestFields.missing("run_ids") }
         guard runs.count <= Self.runsPerRequest else {
@@ -114,12 +117,12 @@ struct MetricHistoryRoutes: Sendable {
                     + " parameters.")
         }
         let steps = try Self.steps(from: start, to: end)
-        var page = MetricPage()
+        var metrics: [Metric] = []
         for series in try await store.series(runs, metric: metric) {
             let points = try await store.sample(series, steps: steps, limit: limit)
-            page.metrics += points.map { $0.metric(key: metric, runID: series.runID) }
+            metrics += points.map { $0.metric(key: metric, runID: series.runID) }
         }
-        return page
+        return metrics
     }
 
     private static func steps(from start: Int64?, to end: Int64?) throws -> ClosedRange<Int64>? {

@@ -6,7 +6,7 @@ import dataclasses
 import fnmatch
 
 from .expectations import (
-    INVALID, SAME, Expected, answer, answer_matching, answer_with, as_mlflow, metrics, refused, status,
+    INVALID, SAME, Expected, answer, answer_matching, answer_with, as_mlflow, graphql_data, graphql_refused, metrics, refused, status,
 )
 from .normalise import NOT_JSON
 
@@ -215,6 +215,29 @@ DIFFERENCES = (
            expected=status(405)),
     differ("browser/PATCH /ajax-api/2.0/mlflow/traces/* isn't known",
            because="MLflow takes the last part for the id of a trace.", expected=status(404, 405)),
+    # GraphQL
+    differ("graphql/include and skip", because="MLflow knows neither; both are part of the language.",
+           expected=answer({"data": {"a": "Query"}, "errors": None})),
+    differ("graphql/runs of deleted ones too", because="MLflow fails on every view.",
+           expected=answer_with({"data.mlflowSearchRuns.runs.0.info.runName": "bare", "errors": None})),
+    differ("graphql/a metric within steps", because="MLflow looks for the steps in the URL's query.",
+           expected=answer_with({"data.mlflowGetMetricHistoryBulkInterval.metrics.0.step": "1",
+                                 "data.mlflowGetMetricHistoryBulkInterval.metrics.1": None, "errors": None})),
+    differ("graphql/a metric that isn't a number", "graphql/the deployment job of a model version",
+           because="MLflow's value is null too, but it adds an error, with which its UI shows nothing at all.",
+           expected=graphql_data()),
+    differ("graphql/a field without input", because="MLflow shows an error of Python.",
+           expected=answer({"data": {"mlflowGetRun": None}, "errors": ["Field 'mlflowGetRun' needs the argument 'input'."]})),
+    differ("graphql/introspection", "graphql/MLflow's echo",
+           because="The schema is that of the fields that the UI and clients use.", expected=graphql_refused()),
+    differ("graphql/11 root fields", "graphql/11 aliases", because="MLflow's limit can be raised by an environment variable.",
+           expected=graphql_refused()),
+    differ("graphql/a syntax error", because="MLflow fails with a page and status 500.", expected=graphql_refused()),
+    differ("graphql/an empty document", "graphql/no query", "graphql/a query that isn't a string",
+           "graphql/variables that aren't an object", "graphql/a body that isn't JSON",
+           because="MLflow fails with a page and status 500.", expected=INVALID),
+    differ("graphql/a GET with the query in its URL", because="MLflow fails with a page and status 500.",
+           expected=answer({"data": {"__typename": "Query"}, "errors": None})),
     # Who we are
     differ("protocol/version", because="MLflow's client wants at least 3.4 to log spans.",
            expected=answer_matching(r"3\.\d+\.\d+")),

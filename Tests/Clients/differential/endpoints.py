@@ -11,6 +11,8 @@ ENDPOINTS = tuple(tuple(line.split(" ")) for line in """\
 GET /health
 GET /version
 GET /get-artifact
+GET /graphql
+POST /graphql
 GET /model-versions/get-artifact
 GET /ajax-api/2.0/mlflow/logged-models/*/artifacts/files
 GET /ajax-api/2.0/mlflow/metrics/get-history-bulk

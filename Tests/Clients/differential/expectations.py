@@ -119,6 +119,29 @@ def answer_matching(pattern: str) -> Expected:
     return Expected(f"200 with a text like {pattern}", check)
 
 
+def graphql_data() -> Expected:
+    """MLflow's data, without an error beside it."""
+
+    def check(answer: Document, mlflow: Document) -> str | None:
+        wanted = {"data": mlflow.body["data"], "errors": None}
+        return None if answer.status == 200 and answer.body == wanted else f"it is {answer.status} {answer.body!r}"
+
+    return Expected("MLflow's data without an error", check)
+
+
+def graphql_refused() -> Expected:
+    """Errors as strings, and no data."""
+
+    def check(answer: Document, _: Document) -> str | None:
+        body = answer.body if isinstance(answer.body, dict) else {}
+        errors = body.get("errors")
+        if answer.status == 200 and body.get("data") is None and errors and all(isinstance(error, str) for error in errors):
+            return None
+        return f"it is {answer.status} {answer.body!r}"
+
+    return Expected("errors of GraphQL", check)
+
+
 def as_mlflow(replacing: Mapping[str, str] | None = None) -> Expected:
     """MLflow's answer, with some strings in it replaced by others."""
 

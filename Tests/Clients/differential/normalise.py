@@ -177,9 +177,12 @@ class _Walk:
     def _string(self, value: str, key: str) -> str:
         if key in ("message", "detail"):
             value = _PAGE_TOKEN.sub("Invalid page token", _SET.sub(_sorted_set, _SQL.sub(_without_sql, value)))
-        if key == "next_page_token":
+        # GraphQL has names in camelCase, and 64-bit integers as strings.
+        if key in ("next_page_token", "nextPageToken") and value:
             return "<page token>"
-        if key == "experiment_id":
+        if key.endswith(("Time", "Timestamp")) and value.isdigit():
+            return str(self._number(int(value), key))
+        if key in ("experiment_id", "experimentId"):
             return self._normaliser.experiment(self._label, value)
         if _RANDOM_NAME.fullmatch(value):
             return self._normaliser.random_name(self._label, value)

@@ -10,9 +10,10 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     var description: String { name }
 
     /// All targets, by name.
-    static let all: [FuzzTarget] = (formats + requests + spans + searches + gateway + adapters + storage + connections).sorted {
-        $0.name < $1.name
-    }
+    static let all: [FuzzTarget] =
+        (formats + requests + graphql + spans + searches + gateway + adapters + storage + connections).sorted {
+            $0.name < $1.name
+        }
 
     /// Traps when something that must hold doesn't.
     static func require(_ holds: Bool, _ what: StaticString) {

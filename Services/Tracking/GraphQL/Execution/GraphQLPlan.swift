@@ -1,0 +1,65 @@
+internal import WireProtocol
+
+/// A request as clients send it.
+struct GraphQLRequest: Sendable {
+    var query: String
+    /// The operation to execute; needed only when the document has several.
+    var operationName: String?
+    var variables = JSONObject()
+}
+
+/// An operation that has been checked and is ready to be executed.
+struct GraphQLPlan: Sendable {
+    /// The type that the operation selects from: `Query` or `Mutation`.
+    let typeName: String
+    let selection: GraphQLSelectionSet
+
+    /// Parses and checks a request. Nothing is read from a store here, and the time it takes is bounded by the limits.
+    init(
+        _ request: GraphQLRequest, schema: GraphQLSchema, limits: GraphQLLimits = .standard
+    ) throws(GraphQLRequestError) {
+        let document = try GraphQLRequestError.wrap { () throws(GraphQLError) in
+            let document = try GraphQLParser.parse(request.query, limits: limits)
+            try GraphQLQueryScan.check(document, limits: limits)
+            return document
+        }
+        let errors = GraphQLValidator.errors(in: document, schema: schema, limits: limits)
+        guard errors.isEmpty else { throw GraphQLRequestError(errors: errors) }
+        (typeName, selection) = try GraphQLRequestError.wrap { () throws(GraphQLError) in
+            let operation = try Self.operation(named: request.operationName, in: document)
+            guard let root = schema.root(of: operation.kind) else { throw GraphQLError("There is no such type of operation.") }
+            let variables = try GraphQLInputCoercion.variables(operation.variables, values: request.variables, schema: schema)
+            let selector = GraphQLSelector(document, variables: variables)
+            return (root.name, try selector.selectionSet(operation.selections, of: root))
+        }
+    }
+
+    private static func operation(named name: String?, in document: GraphQLDocument) throws(GraphQLError) -> GraphQLOperation {
+        guard let name else {
+            guard let operation = document.operations.first else { throw GraphQLError("Must provide an operation.") }
+            guard document.operations.count == 1 else {
+                throw GraphQLError("Must provide operation name if query contains multiple operations.")
+            }
+            return operation
+        }
+        guard let operation = document.operations.first(where: { $0.name == name }) else {
+            throw GraphQLError("Unknown operation named '\(name)'.")
+        }
+        return operation
+    }
+}
+
+/// Why a request isn't executed.
+struct GraphQLRequestError: Error, Sendable {
+    let errors: [GraphQLError]
+
+    fileprivate static func wrap<Result>(
+        _ body: () throws(GraphQLError) -> Result
+    ) throws(GraphQLRequestError) -> Result {
+        do throws(GraphQLError) {
+            return try body()
+        } catch {
+            throw GraphQLRequestError(errors: [error])
+        }
+    }
+}

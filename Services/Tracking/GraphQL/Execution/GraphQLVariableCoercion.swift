@@ -1,0 +1,90 @@
+internal import WireProtocol
+
+/// The values of variables, which come as JSON beside the document.
+extension GraphQLInputCoercion {
+    /// The values of an operation's variables; those without value are left out.
+    static func variables(
+        _ definitions: [GraphQLVariable], values: JSONObject, schema: GraphQLSchema
+    ) throws(GraphQLError) -> [String: JSONValue] {
+        var result: [String: JSONValue] = [:]
+        for definition in definitions {
+            // The document has been validated, so that the type exists.
+            guard let type = schema.input(definition.type) else { continue }
+            result[definition.name] = try value(of: definition, as: type, in: values)
+        }
+        return result
+    }
+
+    private static func value(
+        of definition: GraphQLVariable, as type: GraphQLInputType, in values: JSONObject
+    ) throws(GraphQLError) -> JSONValue? {
+        let name = definition.name
+        guard let value = values[name] else {
+            if let literal = definition.defaultValue {
+                return try self.value(literal, as: type) { _, _ throws(GraphQLError) in nil }
+            }
+            guard !type.isNonNull else {
+                throw GraphQLError("Variable '$\(name)' of required type '\(type)' was not provided.")
+            }
+            return nil
+        }
+        guard value != .null || !type.isNonNull else {
+            throw GraphQLError("Variable '$\(name)' of non-null type '\(type)' must not be null.")
+        }
+        var place = Place(path: name, value: value)
+        do throws(GraphQLError) {
+            return try json(value, as: type, &place)
+        } catch {
+            let position = place.path == name ? "" : " at '\(place.path)'"
+            throw GraphQLError("Variable '$\(name)' got invalid value \(place.value.pythonExcerpt())\(position); \(error.message)")
+        }
+    }
+
+    /// The value at hand within a variable.
+    private struct Place {
+        var path: String
+        var value: JSONValue
+
+        mutating func enter(_ path: String, _ value: JSONValue) { self = Place(path: path, value: value) }
+    }
+
+    /// - Parameter place: stays at the faulty value when there is one.
+    private static func json(
+        _ value: JSONValue, as type: GraphQLInputType, _ place: inout Place
+    ) throws(GraphQLError) -> JSONValue {
+        switch type {
+        case .nonNull(let inner):
+            guard value != .null else { throw GraphQLError("Expected non-nullable type '\(type)' not to be None.") }
+            return try json(value, as: inner, &place)
+        case _ where value == .null: return .null
+        case .list(let element):
+            guard case .array(let items) = value else { return .array([try json(value, as: element, &place)]) }
+            let path = place.path
+            var values: [JSONValue] = []
+            for (index, item) in items.enumerated() {
+                place.enter("\(path)[\(index)]", item)
+                values.append(try json(item, as: element, &place))
+            }
+            place.enter(path, value)
+            return .array(values)
+        case .object(let object):
+            guard case .object(let members) = value else {
+                throw GraphQLError("Expected type '\(object.name)' to be a mapping.")
+            }
+            let path = place.path
+            var result: [JSONObject.Member] = []
+            for member in members.members {
+                let field = try field(member.name, of: object)
+                place.enter("\(path).\(member.name)", member.value)
+                result.append(.init(name: field.wireName, value: try json(member.value, as: field.type, &place)))
+                place.enter(path, value)
+            }
+            return .object(JSONObject(result))
+        case .enumeration(let enumeration):
+            guard case .string(let name) = value else { throw enumeration.mismatch(value.pythonExcerpt()) }
+            return try enumeration.value(name)
+        case .scalar(let scalar):
+            return try scalar.value(value, written: value.pythonExcerpt())
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import ServiceKit
+internal import WireProtocol
+
+/// `/graphql`.
+struct GraphQLRoutes: Sendable {
+    let resolvers: MLflowResolvers
+
+    func register(on routes: APIRoutes) {
+        for method in [HTTPRequest.Method.get, .post] {
+            routes.at(method, "/graphql") { request, context in try await handle(request, context) }
+        }
+    }
+
+    private func handle(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        var reading = context
+        reading.limits.bodyBytes = min(context.limits.bodyBytes, GraphQLLimits.standard.bodyBytes)
+        let fields = try await RequestFields.read(from: request, context: reading)
+        return try await offEventLoop { .json(await respond(to: try Self.request(fields), context)) }
+    }
+
+    private static func request(_ fields: RequestFields) throws -> GraphQLRequest {
+        let query = try fields.requiredString("query")
+        let name = try fields.string("operationName")
+        switch try fields.value("variables") {
+        case nil: return GraphQLRequest(query: query, operationName: name)
+        case .object(let variables)?: return GraphQLRequest(query: query, operationName: name, variables: variables)
+        case let other?: throw RequestFields.wrongType("variables", other)
+        }
+    }
+
+    private func respond(to request: GraphQLRequest, _ context: ServiceContext) async -> GraphQLResponse {
+        let plan: GraphQLPlan
+        do throws(GraphQLRequestError) {
+            plan = try GraphQLPlan(request, schema: MLflowSchema.schema)
+        } catch {
+            return GraphQLResponse(errors: error.errors)
+        }
+        do throws(GraphQLError) {
+            try MLflowQueryCost.check(plan.selection)
+        } catch {
+            return GraphQLResponse(errors: [error])
+        }
+        return await plan.execute { field throws(GraphQLError) in
+            do {
+                return try await resolvers.resolve(field, context)
+            } catch let error as GraphQLError {
+                throw error
+            } catch {
+                let shown = ServiceError(error)
+                Self.log(shown, field, context)
+                throw GraphQLError("\(whole: shown.message)")
+            }
+        }
+    }
+
+    /// The response's status is 200, so that nothing else logs the error.
+    private static func log(_ error: ServiceError, _ field: GraphQLSelectedField, _ context: ServiceContext) {
+        context.logger.log(
+            level: error.code.httpStatus >= 500 ? .error : .info, "\(error.code.rawValue)",
+            metadata: [
+                "request_id": "\(context.requestID)", "path": "/graphql", "field": "\(field.name)", "error": "\(error.message)",
+                "cause": "\(error.cause.map { "\($0)" } ?? "-")",
+            ])
+    }
+}

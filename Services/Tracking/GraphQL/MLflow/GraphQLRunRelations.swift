@@ -1,0 +1,76 @@
+internal import AsyncHTTPClient
+internal import Database
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import ServiceKit
+internal import WireProtocol
+
+/// Reads what GraphQL shows beside runs, for all runs of a response together, and only if it is asked for.
+struct GraphQLRunRelations: Sendable {
+    let database: any Database
+    let registry: Forwarder
+
+    /// Runs in one request to the registry, whose URL has their ids.
+    private static let runsPerRequest = 200
+    /// Model versions in one response of the registry.
+    private static let pageSize = 10_000
+    /// The run page waits no longer for the registry.
+    private static let timeout = TimeAmount.seconds(5)
+
+    /// - Parameter selection: what is asked for of each run.
+    func complete(_ runs: [Run], _ selection: GraphQLSelectionSet, _ context: ServiceContext) async throws -> [GraphQLRun] {
+        var completed = runs.map { GraphQLRun(run: $0) }
+        if selection.contains("experiment") {
+            let experiments = try await experiments(Set(runs.map(\.info.experimentID)))
+            for index in completed.indices { completed[index].experiment = experiments[completed[index].run.info.experimentID] }
+        }
+        if selection.contains("modelVersions") {
+            let versions = await modelVersions(of: runs.map(\.info.runID), context)
+            for index in completed.indices { completed[index].modelVersions = versions[completed[index].run.info.runID] ?? [] }
+        }
+        return completed
+    }
+
+    private func experiments(_ ids: Set<Int64>) async throws -> [Int64: Experiment] {
+        // Mostly one; all are looked up by their keys.
+        try await database.read(ids.count <= 10 ? .point : .scan) { connection in
+            var experiments: [Int64: Experiment] = [:]
+            for slice in ids.sorted().inPowersOfTwo(limit: 128) {
+                for experiment in try ExperimentStore.find(where: "id IN (\(.list(slice)))", limit: slice.count, connection) {
+                    experiments[experiment.id] = experiment
+                }
+            }
+            return experiments
+        }
+    }
+
+    /// The model versions that were made of runs, by run. When the registry can't be asked, the runs are shown without: MLflow's UI
+    /// shows nothing of a run whose response has an error.
+    private func modelVersions(of runIDs: [String], _ context: ServiceContext) async -> [String: [JSONValue]] {
+        var versions: [String: [JSONValue]] = [:]
+        do {
+            for start in stride(from: 0, to: runIDs.count, by: Self.runsPerRequest) {
+                let slice = runIDs[start..<min(start + Self.runsPerRequest, runIDs.count)]
+                for version in try await modelVersions(ofRuns: slice, context) {
+                    if let run = version["run_id"]?.stringValue { versions[run, default: []].append(version) }
+                }
+            }
+        } catch {
+            context.logger.warning(
+                "runs are shown without their model versions",
+                metadata: ["request_id": "\(context.requestID)", "error": "\(ServiceError(error))"])
+        }
+        return versions
+    }
+
+    private func modelVersions(ofRuns runIDs: ArraySlice<String>, _ context: ServiceContext) async throws -> [JSONValue] {
+        // Ids of runs have no quotation marks, but an imported database may hold anything.
+        let ids = runIDs.filter { !$0.contains("'") }.map { "'\($0)'" }.joined(separator: ",")
+        guard !ids.isEmpty else { return [] }
+        let answer = try await registry.get(
+            "/api/2.0/mlflow/model-versions/search",
+            query: [("filter", "run_id IN (\(ids))"), ("max_results", String(Self.pageSize))], context, timeout: Self.timeout)
+        return answer["model_versions"]?.arrayValue ?? []
+    }
+}

@@ -1,0 +1,29 @@
+/// MLflow's GraphQL schema without introspection: what its web UI asks for, and the other reads that our stores have.
+enum MLflowSchema {
+    static let schema = GraphQLSchema(
+        query: GraphQLObjectShape(
+            name: "Query",
+            fields: [
+                field("mlflowGetRun", MLflowResponseTypes.getRun, MLflowInputTypes.getRun),
+                searchRuns,
+                field("mlflowGetExperiment", MLflowResponseTypes.getExperiment, MLflowInputTypes.getExperiment),
+                field("mlflowGetMetricHistoryBulkInterval", MLflowResponseTypes.metricHistory, MLflowInputTypes.metricHistory),
+                field("mlflowListArtifacts", MLflowResponseTypes.listArtifacts, MLflowInputTypes.listArtifacts),
+                field("mlflowSearchModelVersions", MLflowResponseTypes.searchModelVersions, MLflowInputTypes.searchModelVersions),
+            ]),
+        mutation: GraphQLObjectShape(
+            name: "Mutation",
+            fields: [
+                field("mlflowSearchDatasets", MLflowResponseTypes.searchDatasets, MLflowInputTypes.searchDatasets),
+                searchRuns,
+            ]))
+
+    private static let searchRuns = field("mlflowSearchRuns", MLflowResponseTypes.searchRuns, MLflowInputTypes.searchRuns)
+
+    private static func field<Source>(
+        _ name: String, _ type: GraphQLObjectType<Source>, _ input: GraphQLInputType
+    ) -> GraphQLFieldShape {
+        GraphQLFieldShape(
+            name: name, type: .named(type.shape.name), object: type.shape, argument: GraphQLArgumentShape(name: "input", type: input))
+    }
+}

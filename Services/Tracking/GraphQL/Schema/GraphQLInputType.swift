@@ -1,0 +1,85 @@
+/// A type of arguments and variables.
+indirect enum GraphQLInputType: Sendable {
+    case scalar(GraphQLScalar)
+    case enumeration(GraphQLEnumeration)
+    case object(GraphQLInputObject)
+    case list(GraphQLInputType)
+    case nonNull(GraphQLInputType)
+
+    var isNonNull: Bool {
+        if case .nonNull = self { true } else { false }
+    }
+
+    /// The type without `!`.
+    var nullable: GraphQLInputType {
+        if case .nonNull(let type) = self { type } else { self }
+    }
+
+    /// Whether a variable of this type can stand where `other` is expected.
+    func fits(_ other: GraphQLInputType) -> Bool {
+        switch (self, other) {
+        case (.nonNull(let type), .nonNull(let other)): type.fits(other)
+        case (.nonNull(let type), _): type.fits(other)
+        case (_, .nonNull): false
+        case (.list(let element), .list(let other)): element.fits(other)
+        case (.list, _), (_, .list): false
+        default: description == other.description
+        }
+    }
+
+    /// Adds the named types that this one is made of.
+    func collect(into types: inout [String: GraphQLInputType]) {
+        switch self {
+        case .scalar, .enumeration: types[description] = self
+        case .object(let object):
+            types[object.name] = self
+            for field in object.fields { field.type.collect(into: &types) }
+        case .list(let type), .nonNull(let type): type.collect(into: &types)
+        }
+    }
+}
+
+extension GraphQLInputType: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .scalar(let scalar): scalar.rawValue
+        case .enumeration(let enumeration): enumeration.name
+        case .object(let object): object.name
+        case .list(let element): "[\(element)]"
+        case .nonNull(let type): "\(type)!"
+        }
+    }
+}
+
+enum GraphQLScalar: String, Sendable, CaseIterable {
+    case string = "String"
+    case int = "Int"
+    case float = "Float"
+    case boolean = "Boolean"
+    /// MLflow's 64-bit integer.
+    case longString = "LongString"
+}
+
+struct GraphQLEnumeration: Sendable {
+    let name: String
+    let values: [String]
+}
+
+struct GraphQLInputObject: Sendable {
+    struct Field: Sendable {
+        let name: String
+        let type: GraphQLInputType
+
+        /// The name in MLflow's REST messages: `runId` is `run_id`.
+        var wireName: String {
+            name.reduce(into: "") { text, character in
+                text += character.isUppercase ? "_" + character.lowercased() : String(character)
+            }
+        }
+    }
+
+    let name: String
+    let fields: [Field]
+
+    subscript(field: String) -> Field? { fields.first { $0.name == field } }
+}

@@ -1,0 +1,114 @@
+internal import WireProtocol
+
+/// An object type of the schema: the fields that can be asked for, and how each is written for a value of type `Source`.
+struct GraphQLObjectType<Source>: Sendable {
+    let shape: GraphQLObjectShape
+    private let writers: [String: GraphQLFieldWriter<Source>]
+
+    init(_ name: String, _ fields: [GraphQLOutputField<Source>]) {
+        shape = GraphQLObjectShape(name: name, fields: fields.map(\.shape))
+        writers = Dictionary(fields.map { ($0.shape.name, $0.writer) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Makes the function that writes the selected fields of an object.
+    func writer(for selection: GraphQLSelectionSet) -> @Sendable (Source, inout JSONWriter) -> Void {
+        let fields = selection.fields.map { field -> (String, @Sendable (Source, inout JSONWriter) -> Void) in
+            (field.responseKey, writers[field.name]?(field.selection) ?? typeName)
+        }
+        return { source, json in
+            json.object { json in
+                for (key, write) in fields {
+                    json.name(key)
+                    write(source, &json)
+                }
+            }
+        }
+    }
+
+    /// Writes `__typename`, the only field that isn't in the list.
+    private var typeName: @Sendable (Source, inout JSONWriter) -> Void {
+        { [name = shape.name] _, json in json.string(name) }
+    }
+}
+
+/// Makes the function that writes a field; it gets the fields that are selected of the field's object.
+typealias GraphQLFieldWriter<Source> = @Sendable (GraphQLSelectionSet) -> @Sendable (Source, inout JSONWriter) -> Void
+
+/// A field of an object type, and how to get and write its value.
+struct GraphQLOutputField<Source>: Sendable {
+    let shape: GraphQLFieldShape
+    let writer: GraphQLFieldWriter<Source>
+
+    private init(
+        _ name: String, _ type: GraphQLTypeReference, _ object: GraphQLObjectShape? = nil,
+        writer: @escaping GraphQLFieldWriter<Source>
+    ) {
+        shape = GraphQLFieldShape(name: name, type: type, object: object)
+        self.writer = writer
+    }
+
+    /// A string, which is `null` when there is no value.
+    static func string(_ name: String, _ value: @escaping @Sendable (Source) -> String?) -> Self {
+        text(name, .named("String"), value)
+    }
+
+    /// A value of an enumeration, by name.
+    static func enumeration(_ name: String, _ type: String, _ value: @escaping @Sendable (Source) -> String?) -> Self {
+        text(name, .named(type), value)
+    }
+
+    /// A 64-bit integer as a string, as JavaScript has only 53 bits.
+    static func long(_ name: String, _ value: @escaping @Sendable (Source) -> Int64?) -> Self {
+        text(name, .named("LongString")) { value($0).map { String($0) } }
+    }
+
+    /// A number; `null` when JSON has no number for it.
+    static func float(_ name: String, _ value: @escaping @Sendable (Source) -> Double) -> Self {
+        Self(name, .named("Float")) { _ in
+            { source, json in
+                let number = value(source)
+                if number.isFinite { json.number(number) } else { json.null() }
+            }
+        }
+    }
+
+    static func bool(_ name: String, _ value: @escaping @Sendable (Source) -> Bool) -> Self {
+        Self(name, .named("Boolean")) { _ in { source, json in json.bool(value(source)) } }
+    }
+
+    static func strings(_ name: String, _ values: @escaping @Sendable (Source) -> [String]) -> Self {
+        Self(name, .list(.named("String"))) { _ in
+            { source, json in json.array { json in for value in values(source) { json.string(value) } } }
+        }
+    }
+
+    static func object<Child>(
+        _ name: String, _ type: GraphQLObjectType<Child>, _ value: @escaping @Sendable (Source) -> Child?
+    ) -> Self {
+        Self(name, .named(type.shape.name), type.shape) { selection in
+            let write = type.writer(for: selection)
+            return { source, json in
+                if let child = value(source) { write(child, &json) } else { json.null() }
+            }
+        }
+    }
+
+    static func list<Child>(
+        _ name: String, _ type: GraphQLObjectType<Child>, _ values: @escaping @Sendable (Source) -> [Child]
+    ) -> Self {
+        Self(name, .list(.nonNull(.named(type.shape.name))), type.shape) { selection in
+            let write = type.writer(for: selection)
+            return { source, json in json.array { json in for child in values(source) { write(child, &json) } } }
+        }
+    }
+
+    private static func text(
+        _ name: String, _ type: GraphQLTypeReference, _ value: @escaping @Sendable (Source) -> String?
+    ) -> Self {
+        Self(name, type) { _ in
+            { source, json in
+                if let text = value(source) { json.string(text) } else { json.null() }
+            }
+        }
+    }
+}
