@@ -36,14 +36,4 @@ extension String {
         default: false
         }
     }
-
-    /// The text cut to at most `limit` bytes, at a character boundary, followed by the original length if it was cut.
-    package func truncated(toBytes limit: Int) -> String {
-        let length = utf8.count
-        guard length > limit else { return self }
-        var end = utf8.index(utf8.startIndex, offsetBy: limit)
-        // Continuation bytes of UTF-8 begin with the bits 10.
-        while end > utf8.startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
-        return String(self[..<end]) + "… (\(length) bytes)"
-    }
 }

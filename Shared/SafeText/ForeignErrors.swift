@@ -22,19 +22,22 @@ extension Redaction {
     private static let pythonHead = "Traceback (most recent call last)"
 
     /// Stack frames of Java, JavaScript, .NET, Go, PHP, Ruby and Python, on separate lines or all on one.
+    ///
+    /// The time that a search takes must be linear in the length of the text, which anyone can send: a pattern that begins with a run of
+    /// blanks begins at its start only (`(?<!\s)`, `^[ \t]*+`), and no repetition of unlimited length begins inside another.
     private static let frames: [NSRegularExpression] = [
         // at com.acme.Store.read(Store.java:12), at Object.<anonymous> (/app/x.js:1:2), at async run (file:///x.mjs:3:4)
-        #"\s*\bat\s+(?:async\s+|new\s+)?[^\s()]{1,300}(?:\s\[as [^\]]{1,100}\])?\s?\((?:[^()\n]{1,300}\.\w{1,12}:\d+(?::\d+)?|index \d+|native method|unknown source|native|<anonymous>|anonymous)\)"#,
+        #"(?<!\s)\s*+\bat\s++(?:async\s+|new\s+)?[^\s()]{1,300}(?:\s\[as [^\]]{1,100}\])?\s?\((?:[^()\n]{1,300}\.\w{1,12}:\d+(?::\d+)?|index \d+|native method|unknown source|native|<anonymous>|anonymous)\)"#,
         // at /app/x.js:1:2
-        #"\s*\bat\s+(?:file://)?/?[^\s()]{1,300}\.(?:m?js|cjs|tsx?):\d+:\d+"#,
+        #"(?<!\s)\s*+\bat\s++(?:file://)?/?[^\s()]{1,300}\.(?:m?js|cjs|tsx?):\d+:\d+"#,
         // at Acme.Store.Read() in /src/Store.cs:line 12
-        #"\s*\bat\s+[^\s()]{1,300}\([^()\n]{0,300}\)\s+in\s+[^\n]{1,300}?:line \d+"#,
-        #"\s*\.\.\. \d+ (?:more|common frames omitted)"#,
+        #"(?<!\s)\s*+\bat\s++[^\s()]{1,300}\([^()\n]{0,300}\)\s+in\s+[^\n]{1,300}?:line \d+"#,
+        #"(?<!\s)\s*+\.\.\. \d+ (?:more|common frames omitted)"#,
         // goroutine 1 [running]: main.main() /app/main.go:12 +0x1d
         #"goroutine \d+ \[[^\]\n]{1,100}\]:[\s\S]*"#,
-        #"(?m)^\s*#\d+ [^\n]{0,300}(?:\.php|\{main\}|\[internal function\])[^\n]{0,300}$\n?"#,
-        #"(?m)^\s*(?:from )?[^\s:]{1,300}\.rb:\d+:in [^\n]{0,300}$\n?"#,
-        #"(?m)^\s*File "[^"\n]{1,300}", line \d+[^\n]{0,300}$\n?(?:^[ \t]+[^\n]{0,1000}$\n?)?"#,
+        #"(?m)^[ \t]*+#\d+ [^\n]{0,300}(?:\.php|\{main\}|\[internal function\])[^\n]{0,300}$\n?"#,
+        #"(?m)^[ \t]*+(?:from )?[^\s:]{1,300}\.rb:\d+:in [^\n]{0,300}$\n?"#,
+        #"(?m)^[ \t]*+File "[^"\n]{1,300}", line \d+[^\n]{0,300}$\n?(?:^[ \t]+[^\n]{0,1000}$\n?)?"#,
     ].compactMap { try? NSRegularExpression(pattern: $0, options: .caseInsensitive) }
 
     private static func withoutStack(_ text: String) -> String {
@@ -72,12 +75,12 @@ extension Redaction {
     // MARK: Paths
 
     private static let paths: [NSRegularExpression] = [
-        #"file://[^\s"'`<>,;()]+"#,
+        #"file://[^\s"'`<>,;()]++"#,
         // Paths below the usual folders for programs and data. The path of a URL follows a host, so it doesn't match.
-        #"(?<![\w:/.~%-])/(?:usr|home|root|opt|var|srv|apps?|etc|tmp|mnt|data|workspace|work|build|src|lib|lib64|private|Users|proc|run|sys|code|nix|databricks|local_disk0|Library|Applications|s?bin|media|layers|vllm-workspace)(?:/[^\s"'`,;:()<>\[\]{}|\\]+)+"#,
+        #"(?<![\w:/.~%@+-])/(?:usr|home|root|opt|var|srv|apps?|etc|tmp|mnt|data|workspace|work|build|src|lib|lib64|private|Users|proc|run|sys|code|nix|databricks|local_disk0|Library|Applications|s?bin|media|layers|vllm-workspace)/[^\s"'`,;:()<>\[\]{}|\\]++"#,
         // Source files and libraries anywhere.
-        #"(?<![\w:/.~%-])(?:/[\w.@+~-]+)+\.(?:pyc?|java|jar|class|m?js|cjs|tsx?|go|rs|rb|php|cs|cc|cpp|swift|so|scala|kt)\b"#,
-        #"\b[A-Za-z]:\\+(?:[^\s\\"'`<>|:,;()]+\\*)+"#,
+        #"(?<![\w:/.~%@+-])(?:/[\w.@+~-]+)+\.(?:pyc?|java|jar|class|m?js|cjs|tsx?|go|rs|rb|php|cs|cc|cpp|swift|so|scala|kt)\b"#,
+        #"\b[A-Za-z]:\\++(?:[^\s\\"'`<>|:,;()]++\\*+)++"#,
     ].compactMap { try? NSRegularExpression(pattern: $0) }
 
     private static func withoutPaths(_ text: String) -> String {

@@ -41,8 +41,9 @@ enum KnownKeys {
         var copied = 0
         var index = 0
         var isInWord = false
+        var withoutToken = 0
         while index < bytes.count {
-            if firstBytes[Int(bytes[index])], !isInWord, let end = end(of: bytes[index...]) {
+            if firstBytes[Int(bytes[index])], !isInWord, let end = end(of: bytes[index...], withoutToken: &withoutToken) {
                 redacted += bytes[copied..<index]
                 redacted += Array(Redaction.mark.utf8)
                 (copied, index) = (end, end)
@@ -56,22 +57,29 @@ enum KnownKeys {
     }
 
     /// The end of the key at the start of `rest`; `nil` if there is none.
-    private static func end(of rest: ArraySlice<UInt8>) -> Int? {
+    ///
+    /// - Parameter withoutToken: no signed token begins before this index. Without it, a long run of what could be beginnings would be
+    ///   read to its end from each of them.
+    private static func end(of rest: ArraySlice<UInt8>, withoutToken: inout Int) -> Int? {
         for form in forms {
             for beginning in form.beginnings where rest.starts(with: beginning) {
                 let tail = rest.dropFirst(beginning.count).prefix { form.alphabet($0) }
                 if tail.count >= form.shortest { return tail.endIndex }
             }
         }
-        return endOfSignedToken(rest) ?? endOfBearer(rest) ?? endOfPEM(rest)
+        return endOfSignedToken(rest, withoutToken: &withoutToken) ?? endOfBearer(rest) ?? endOfPEM(rest)
     }
 
     /// A JSON Web Token: three base64url parts separated by dots (RFC 7519).
-    private static func endOfSignedToken(_ rest: ArraySlice<UInt8>) -> Int? {
-        guard rest.starts(with: "eyJ".utf8) else { return nil }
+    private static func endOfSignedToken(_ rest: ArraySlice<UInt8>, withoutToken: inout Int) -> Int? {
+        guard rest.startIndex >= withoutToken, rest.starts(with: "eyJ".utf8) else { return nil }
         let isBase64: (UInt8) -> Bool = { isWord($0) || $0 == UInt8(ascii: "-") }
         let head = rest.prefix(while: isBase64)
-        guard head.count >= 11, head.endIndex < rest.endIndex, rest[head.endIndex] == UInt8(ascii: ".") else { return nil }
+        guard head.endIndex < rest.endIndex, rest[head.endIndex] == UInt8(ascii: ".") else {
+            withoutToken = head.endIndex
+            return nil
+        }
+        guard head.count >= 11 else { return nil }
         let claims = rest[(head.endIndex + 1)...].prefix(while: isBase64)
         guard claims.count >= 8, claims.endIndex < rest.endIndex, rest[claims.endIndex] == UInt8(ascii: ".") else { return nil }
         return rest[(claims.endIndex + 1)...].prefix(while: isBase64).endIndex

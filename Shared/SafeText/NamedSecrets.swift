@@ -99,7 +99,11 @@ private struct Scanner {
         if start + 1 < bytes.count, bytes[start] == UInt8(ascii: "b"), Self.isQuote(bytes[start + 1]) { start += 1 }
         var quote = start
         while quote < bytes.count, bytes[quote] == UInt8(ascii: "\\") { quote += 1 }
-        if quote < bytes.count, Self.isQuote(bytes[quote]) { return quoted(from: quote + 1, by: bytes[quote], escapes: quote - start) }
+        if quote < bytes.count, Self.isQuote(bytes[quote]) {
+            // Not searched for its end, which may be far away.
+            guard !bytes[(quote + 1)...].starts(with: Redaction.mark.utf8.dropLast()) else { return nil }
+            return quoted(from: quote + 1, by: bytes[quote], escapes: quote - start)
+        }
         return bytes[separator] == UInt8(ascii: ",") ? nil : plain(from: start, name)
     }
 

@@ -82,9 +82,9 @@ package struct Redaction: Sendable {
         return text
     }
 
-    /// `user:password@` in a URL; the first group is the scheme.
+    /// `user:password@` in a URL; the first group is the scheme. Its length is limited because a search begins at every word.
     private static let credentials = try? NSRegularExpression(
-        pattern: #"(?i)\b([a-z][a-z0-9+.-]*+://)(?!\[REDACTED\])[^\s/?#"'`<>:@]*+:[^\s/?#"'`<>]*@"#)
+        pattern: #"(?i)\b([a-z][a-z0-9+.-]{0,63}+://)(?!\[REDACTED\])[^\s/?#"'`<>:@]*+:[^\s/?#"'`<>]*@"#)
 
     static func replacing(_ expression: NSRegularExpression, in text: String, with template: String) -> String {
         let whole = NSRange(text.startIndex..., in: text)

@@ -28,11 +28,4 @@ import Testing
         #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0.value != 0x9B && $0.value != 0x202E })
         #expect(try JSONValue(parsing: Array(line.utf8)) == value)
     }
-
-    @Test func `A long text is cut between characters, and its length is told`() {
-        #expect("abc".truncated(toBytes: 3) == "abc")
-        #expect("abcd".truncated(toBytes: 3) == "abc… (4 bytes)")
-        #expect("a😀b".truncated(toBytes: 3) == "a… (6 bytes)")
-        #expect(String(repeating: "x", count: 1 << 20).truncated(toBytes: 10).utf8.count < 40)
-    }
 }
