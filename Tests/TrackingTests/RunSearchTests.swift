@@ -25,6 +25,23 @@ import Testing
         }
     }
 
+    @Test(arguments: TestEngine.available)
+    func `A search whose comparisons would each list too many experiments is refused`(engine: TestEngine) async throws {
+        try await TrackingFixture.run(on: engine) { fixture in
+            let experiments = (0..<50_000).map { "\"\($0)\"" }.joined(separator: ",")
+            let filter = Array(repeating: "dataset.name = 'x'", count: 100).joined(separator: " AND ")
+            let runs = try await fixture.api.post("runs/search", "{\"experiment_ids\":[\(experiments)],\"filter\":\"\(filter)\"}")
+            #expect(runs.status == 400)
+            #expect(runs.error?.contains("too many comparisons for so many experiments") == true)
+            let datasets = Array(repeating: "{\"dataset_name\":\"a\"}", count: 5_000).joined(separator: ",")
+            let metrics = Array(repeating: "metrics.a > 1", count: 100).joined(separator: " AND ")
+            let models = try await fixture.api.post(
+                "logged-models/search", "{\"experiment_ids\":[\"0\"],\"filter\":\"\(metrics)\",\"datasets\":[\(datasets)]}")
+            #expect(models.status == 400)
+            #expect(models.error?.contains("too many data sets") == true)
+        }
+    }
+
     @Test(arguments: TestEngine.available, [
         ("", "", "edcba"),
         ("", #""metrics.loss""#, "abecd"),

@@ -11,6 +11,7 @@ struct LoggedModelSearch: Sendable {
     func find(_ query: LoggedModelQuery) async throws -> Page<LoggedModel> {
         let offset = try LoggedModelPageToken.offset(for: query)
         let comparisons = try Grammar.loggedModels.comparisons(in: query.filter ?? "")
+        try Self.checkDatasets(query.datasets, comparisons)
         let experiments = try ExperimentIDs.parse(query.experimentIDs)
         let order = try query.order.map(SortKey.init)
         return try await database.read { connection in
@@ -23,6 +24,16 @@ struct LoggedModelSearch: Sendable {
                 """, LoggedModelRow.init)
             let page = Page(found: rows, size: query.pageSize, offset: offset)
             return Page(items: try LoggedModelReader.read(page.items, connection), nextOffset: page.nextOffset)
+        }
+    }
+
+    /// How many conditions on data sets a search may have. Each comparison of a metric has one for every data set.
+    private static let maximumConditions = 100_000
+
+    private static func checkDatasets(_ datasets: [LoggedModelDataset], _ comparisons: [Comparison]) throws {
+        let metrics = max(comparisons.count { $0.entity == .metric }, 1)
+        guard datasets.count <= maximumConditions / metrics else {
+            throw ServiceError.invalidParameter("The search names too many data sets for so many comparisons of metrics.")
         }
     }
 

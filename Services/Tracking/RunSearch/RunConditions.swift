@@ -15,6 +15,11 @@ struct RunConditions {
 
     private let experiments: [Int64]
     private let dialect: Dialect
+    private var valuesLeft = maximumValues
+
+    /// How many numbers of experiments and of names all statements together may list. A comparison lists those of all experiments, so
+    /// that a request of half a megabyte could ask for statements of gigabytes.
+    private static let maximumValues = 250_000
 
     /// - Parameter keys: the numbers of a name in the experiments that are searched.
     init(_ comparisons: [Comparison], experiments: [Int64], dialect: Dialect, keys: (String) throws -> [Int64]) throws {
@@ -31,7 +36,8 @@ struct RunConditions {
         case .attribute: attributes.append(try comparison.condition(on: Self.column(comparison.key), dialect))
         case .metric:
             let condition = try comparison.condition(onMetric: "value", isNaN: "is_nan", dialect)
-            matches.append("SELECT run_id FROM latest_metrics WHERE key_id IN (\(.list(try keys(comparison.key)))) AND \(condition)")
+            let list = try list(try keys(comparison.key))
+            matches.append("SELECT run_id FROM latest_metrics WHERE key_id IN (\(list)) AND \(condition)")
         case .parameter: try add(comparison, of: "params", try keys(comparison.key))
         case .tag: try add(comparison, of: "tags", try keys(comparison.key))
         case .dataset: matches.append(try dataset(comparison))
@@ -40,7 +46,7 @@ struct RunConditions {
     }
 
     private mutating func add(_ comparison: Comparison, of table: SQL, _ keys: [Int64]) throws {
-        let rows: SQL = "SELECT run_id FROM \(table) WHERE key_id IN (\(.list(keys)))"
+        let rows: SQL = "SELECT run_id FROM \(table) WHERE key_id IN (\(try list(keys)))"
         switch comparison.operator {
         case .isNull: exclusions.append(rows)
         case .isNotNull: matches.append(rows)
@@ -54,7 +60,16 @@ struct RunConditions {
         return "left(value, 256) = left(\(text), 256) AND "
     }
 
-    private func dataset(_ comparison: Comparison) throws -> SQL {
+    private mutating func list(_ numbers: [Int64]) throws -> SQL {
+        valuesLeft -= numbers.count
+        guard valuesLeft >= 0 else {
+            throw ServiceError.invalidParameter(
+                "The filter has too many comparisons for so many experiments. Please search fewer experiments at once.")
+        }
+        return .list(numbers)
+    }
+
+    private mutating func dataset(_ comparison: Comparison) throws -> SQL {
         if comparison.key == "context" {
             return """
                 SELECT run_id FROM run_input_tags
@@ -64,7 +79,7 @@ struct RunConditions {
         let column: SQL = comparison.key == "digest" ? "d.digest" : "d.name"
         return """
             SELECT i.run_id FROM datasets d JOIN run_inputs i ON i.dataset_id = d.id
-            WHERE d.experiment_id IN (\(.list(experiments))) AND \(try comparison.condition(on: column, dialect))
+            WHERE d.experiment_id IN (\(try list(experiments))) AND \(try comparison.condition(on: column, dialect))
             """
     }
 

@@ -2,14 +2,16 @@ internal import WireProtocol
 
 /// The experiments that a search looks into.
 enum ExperimentIDs {
-    /// The ids as numbers. One that is too large for any experiment finds nothing, like that of an unknown experiment.
+    /// The ids as numbers, each once. One that is too large for any experiment finds nothing, like that of an unknown experiment.
     ///
     /// - Throws: MLflow's error for a text that is no number.
     static func parse(_ texts: [String]) throws -> [Int64] {
-        try texts.compactMap { text in
+        var seen: Set<Int64> = []
+        return try texts.compactMap { text in
             do {
                 guard !text.isEmpty else { throw ExperimentRules.invalid(id: text) }
-                return try ExperimentRules.parse(id: text)
+                let id = try ExperimentRules.parse(id: text)
+                return seen.insert(id).inserted ? id : nil
             } catch let error as ServiceError where error.code == .resourceDoesNotExist {
                 return nil
             }
