@@ -53,6 +53,14 @@ import Testing
         #expect(check(60, isReading: true) == .body)
     }
 
+    @Test mutating func `The time for a body begins anew when the service reads on`() {
+        deadlines.await(.body, now: Self.start)
+        deadlines.resumeReading(now: Self.after(29))
+        #expect(check(30) == .nothing)
+        #expect(check(58) == .nothing)
+        #expect(check(59) == .body)
+    }
+
     @Test mutating func `A client must take some of a response within each window`() {
         deadlines.startSending(unsent: 1000, now: Self.start)
         #expect(check(120, unsent: 999) == .nothing)

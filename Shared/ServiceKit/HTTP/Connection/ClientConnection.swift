@@ -196,6 +196,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     func bodyIsWanted() {
         guard expectsContinue else { return }
         expectsContinue = false
+        deadlines.resumeReading(now: .now())
         answers.askForBody()
     }
 
@@ -256,7 +257,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private func begin(_ head: HTTPRequestHead, _ body: RequestBody) {
         answers.begin(to: head)
         target = head.uri
-        guard let head = HTTPRequest(head) else { return refuse("its method is none") }
+        guard let head = HTTPRequest(head) else { return refuse("the method is not a token") }
         let request = Request(head: head, body: body)
         if let handler {
             self.handler = nil
@@ -365,6 +366,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     func updateReading() {
         guard isReadDue, !isFull else { return }
         isReadDue = false
+        deadlines.resumeReading(now: .now())
         channel.read()
     }
 

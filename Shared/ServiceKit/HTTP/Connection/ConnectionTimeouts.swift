@@ -71,6 +71,13 @@ struct ConnectionDeadlines {
     /// Bytes of a body have come.
     mutating func receive(_ count: Int) { received &+= count }
 
+    /// The connection takes what the client sends again, which has a full span for its body from now on.
+    mutating func resumeReading(now: NIODeadline) {
+        guard awaited == .body else { return }
+        received = 0
+        readDeadline = now + timeouts.body
+    }
+
     /// More waits to be sent than a client should leave.
     mutating func startSending(unsent: Int, now: NIODeadline) {
         guard writeDeadline == .distantFuture else { return }
