@@ -15,9 +15,15 @@ import Testing
         #expect(DurationArgument(argument: text) == nil)
     }
 
-    @Test(arguments: [("1048576", 1 << 20), ("2048k", 2 << 20), ("256M", 256 << 20), ("2G", 2 << 30)])
+    @Test(arguments: [("1048576", 1 << 20), ("2048k", 2 << 20), ("256M", 256 << 20), ("2G", 2 << 30), ("4294967296", 1 << 32), ("3000000K", 3_000_000 << 10)])
     func `Sizes are bytes or have a unit`(_ text: String, _ bytes: Int) {
         #expect(ByteCountArgument(argument: text)?.bytes == bytes)
+    }
+
+    @Test(arguments: ["256M", "3000000K", "4294967296"])
+    func `A size is written so that it can be read`(_ text: String) throws {
+        let size = try #require(ByteCountArgument(argument: text))
+        #expect(ByteCountArgument(argument: size.description) == size)
     }
 
     @Test(arguments: ["", "M", "0", "1023K", "-1M", "1.5M", "9999999999999999999", "99999999999G"])

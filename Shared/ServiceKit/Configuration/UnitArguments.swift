@@ -1,4 +1,5 @@
-package import ArgumentParser
+internal import ArgumentParser
+internal import WireProtocol
 
 /// A duration on the command line: `500ms`, `30s`, `2m`, `1h`, or a number of seconds; more than zero, a day at most.
 package struct DurationArgument: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
@@ -26,9 +27,11 @@ package struct DurationArgument: ExpressibleByArgument, Sendable, Equatable, Cus
     package var defaultValueDescription: String { description }
 }
 
-/// A number of bytes on the command line: `1048576`, `256M` or `1G` (powers of 1024); at least a megabyte.
+/// A number of bytes on the command line: `1048576`, `256M` or `1G` (powers of 1024); a megabyte at least, a terabyte at most.
 package struct ByteCountArgument: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
     package let bytes: Int
+
+    private static let maximum = 1 << 40
 
     package init(bytes: Int) {
         self.bytes = bytes
@@ -37,7 +40,7 @@ package struct ByteCountArgument: ExpressibleByArgument, Sendable, Equatable, Cu
     package init?(argument: String) {
         let shifts: [(suffix: String, shift: Int)] = [("K", 10), ("M", 20), ("G", 30), ("", 0)]
         guard let unit = shifts.first(where: { argument.uppercased().hasSuffix($0.suffix) }),
-            let number = Int(argument.dropLast(unit.suffix.count)), number > 0, number <= Int.max >> 32
+            let number = Int(argument.dropLast(unit.suffix.count)), number > 0, number <= Self.maximum >> unit.shift
         else { return nil }
         bytes = number << unit.shift
         guard bytes >= 1 << 20 else { return nil }
@@ -51,6 +54,13 @@ package struct ByteCountArgument: ExpressibleByArgument, Sendable, Equatable, Cu
 }
 
 extension ExpressibleByArgument {
-    /// The value of an environment variable; `nil` when it is unset. One that can't be read counts as unset.
-    package static func environment(_ name: String) -> Self? { Environment[name].flatMap(Self.init(argument:)) }
+    /// The value of an environment variable; `nil` when it is unset. For one that can't be read, see `checkEnvironment`.
+    static func environment(_ name: String) -> Self? { Environment[name].flatMap(Self.init(argument:)) }
+
+    /// - Parameter expected: what the variable must be, for the message.
+    /// - Throws: `ValidationError` when the variable is set and can't be read: a typo must not turn a limit off.
+    static func checkEnvironment(_ name: String, _ expected: String) throws {
+        guard let text = Environment[name], Self(argument: text) == nil else { return }
+        throw ValidationError("\(name) must be \(expected), not '\(text.excerpt())'")
+    }
 }
