@@ -13,7 +13,14 @@ struct Forwarder: Sendable {
     let service: String
     /// Where it listens, without a slash at the end.
     let url: String
-    private let client = HTTPClient.shared
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+
+    /// Responses pass as they are: a redirect is the client's to follow, and nothing is decompressed on the way.
+    private static var configuration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2)))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
 
     private static let timeout: TimeAmount = .seconds(60)
     /// The size limit for an error's body, in bytes.
@@ -60,7 +67,7 @@ struct Forwarder: Sendable {
 
     private func execute(_ request: HTTPClientRequest, timeout: TimeAmount = Self.timeout) async throws -> HTTPClientResponse {
         do {
-            return try await client.execute(request, timeout: timeout)
+            return try await Self.client.execute(request, timeout: timeout)
         } catch {
             throw ServiceError.unavailable("The \(service) service is not reachable at the moment. Please try again.", cause: error)
         }
