@@ -51,7 +51,7 @@ package struct ArtifactRoots: Sendable, Hashable {
             if let root = ArtifactLocation(root: uri) {
                 roots.append(root)
             } else if uri.isEmpty || uri.contains("://"), !uri.hasPrefix("file://") {
-                throw ArtifactError(.unsupported, "'\(Redaction.standard.redacted(uri))' is no artifact root: s3://BUCKET/PREFIX is expected")
+                throw ArtifactError(.unsupported, "'\(Redaction.standard.redacted(uri))' is not an artifact root: s3://BUCKET/PREFIX is expected")
             }
         }
         self.roots = roots

@@ -107,7 +107,7 @@ def test_a_hostile_body(
 def test_spans_beside_one_that_is_too_large(server: RunningServer) -> None:
     status, text = send(server, "/v1/traces", export(span(1, 1), span(2, 5_000)), SPANS)
     assert status == 200
-    assert "1 span was rejected because it exceeds a limit: more than 4096 attributes of one span." in text
+    assert "1 span was rejected because it exceeds a limit: more than 4096 attributes in one span." in text
 
 
 def test_twenty_thousand_spans(server: RunningServer) -> None:

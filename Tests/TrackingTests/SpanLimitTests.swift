@@ -1,4 +1,5 @@
 import HTTPTypes
+import ServiceKit
 import TestSupport
 import Testing
 import WireProtocol
@@ -30,8 +31,8 @@ import WireProtocol
     private static let limits = SpanLimits(spans: 5, attributes: 3, events: 2, links: 2)
 
     @Test(arguments: [
-        (span(2, attributes: 4), "more than 3 attributes of one span"), (span(2, events: 3), "more than 2 events of one span"),
-        (span(2, links: 3), "more than 2 links of one span"),
+        (span(2, attributes: 4), "more than 3 attributes in one span"), (span(2, events: 3), "more than 2 events in one span"),
+        (span(2, links: 3), "more than 2 links in one span"),
     ])
     func `A span that exceeds a limit is rejected, and the others are kept`(span: OTLPSpan, reason: String) throws {
         let received = try OTLPProtobuf.spans(
@@ -49,9 +50,9 @@ import WireProtocol
         }
         #expect(try spans(#","attributes":[{},{},{}],"events":[{},{}],"links":[{},{}]"#).rejected == 0)
         for (members, reason) in [
-            (#","attributes":[{},{},{},{}]"#, "more than 3 attributes of one span"), (#","events":[{},{},{}]"#, "more than 2 events of one span"),
-            (#","links":[{},{},{}]"#, "more than 2 links of one span"),
-            (#","events":[{"attributes":[{},{},{},{}]}]"#, "more than 3 attributes of one span"),
+            (#","attributes":[{},{},{},{}]"#, "more than 3 attributes in one span"), (#","events":[{},{},{}]"#, "more than 2 events in one span"),
+            (#","links":[{},{},{}]"#, "more than 2 links in one span"),
+            (#","events":[{"attributes":[{},{},{},{}]}]"#, "more than 3 attributes in one span"),
         ] {
             let received = try spans(members)
             #expect(received.reason == reason)
@@ -136,7 +137,7 @@ import WireProtocol
             #expect(answer.json["partialSuccess"]?["rejectedSpans"] == "1")
             #expect(
                 answer.json["partialSuccess"]?["errorMessage"]
-                    == "1 span was rejected because it exceeds a limit: more than 4096 attributes of one span.")
+                    == "1 span was rejected because it exceeds a limit: more than 4096 attributes in one span.")
             let trace = try await fixture.api.get("/api/3.0/mlflow/traces/get?trace_id=tr-\(id)")
             #expect(trace.values("trace.spans").count == 1)
             let protobuf = Self.request([Self.span(1), Self.span(2, attributes: 4097)])
@@ -144,8 +145,26 @@ import WireProtocol
             #expect(other.status == 200)
             // partial_success { rejected_spans: 1, error_message: … }
             #expect(Array(other.text.utf8).starts(with: [0x0A, 90, 0x08, 1, 0x12, 86]))
-            #expect(other.text.hasSuffix("more than 4096 attributes of one span."))
+            #expect(other.text.hasSuffix("more than 4096 attributes in one span."))
         }
+    }
+
+    @Test func `What a request's rows and the JSON in its attributes take is reserved`() throws {
+        let text = "[" + String(repeating: "0,", count: 10_000) + "0]"
+        var span = OTLPSpan()
+        span.traceID = [UInt8](repeating: 1, count: 16)
+        span.spanID = [UInt8](repeating: 2, count: 8)
+        span.attributes = [Attribute(key: "a", value: .string(text))]
+        let resource = ResourceSpans(spans: [span])
+        let budget = MemoryBudget(limit: 100 << 20)
+        let memory = RequestMemory(of: budget)
+        let upload = try SpanUpload([resource], experiment: 0, run: nil, memory: memory)
+        // Only the row is held in the end.
+        #expect(budget.used >= upload.size)
+        #expect(budget.used < upload.size + 1024)
+        // There is room for the row, but not to decode the text.
+        let small = RequestMemory(of: MemoryBudget(limit: upload.size + 1024))
+        #expect(throws: ServiceError.self) { try SpanUpload([resource], experiment: 0, run: nil, memory: small) }
     }
 
     @Test func `A request of which nothing is left, or that is too large as a whole, is refused and names the limit`() async throws {
@@ -153,7 +172,7 @@ import WireProtocol
             let protobuf = try Self.headers("application/x-protobuf")
             let none = try await fixture.api.post("/v1/traces", bytes: Self.emptyAttributes(1_000_000), headers: protobuf)
             #expect(none.status == 400)
-            #expect(none.json["detail"]?.stringValue?.contains("more than 4096 attributes of one span") == true)
+            #expect(none.json["detail"]?.stringValue?.contains("more than 4096 attributes in one span") == true)
             let groups = [UInt8](repeating: 0, count: 2_000_002).enumerated().map { $0.offset.isMultiple(of: 2) ? UInt8(0x0A) : 0 }
             let wide = try await fixture.api.post("/v1/traces", bytes: groups, headers: protobuf)
             #expect(wide.status == 400)

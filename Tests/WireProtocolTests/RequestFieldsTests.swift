@@ -96,6 +96,26 @@ import WireProtocol
                 == "The request's body exceeds a limit: more than 2 values and member names at byte 3.")
     }
 
+    @Test func `JSON in a string is reserved for before it is read`() throws {
+        struct NoMemory: Error {}
+        let body = JSONValue.string(#"{"a": 1}"#).jsonBytes()
+        #expect(throws: NoMemory.self) { try RequestFields(body: body) { _ in throw NoMemory() } }
+        let fields = try RequestFields(body: Array(#"{"a": "[1]"}"#.utf8)) { _ in throw NoMemory() }
+        #expect(throws: NoMemory.self) { try fields.json(in: "a") }
+    }
+
+    @Test func `All strings of a request that hold JSON share its limit`() throws {
+        struct Item: RequestMessage {
+            var value: JSONValue?
+            init(_ fields: RequestFields) throws { value = try fields.json(in: "value") }
+        }
+        let item = #"{"value": "[1, 2, 3]"}"#
+        // The body has 15 nodes, and each string 4.
+        let body = Array(#"{"items": [\#(item), \#(item), \#(item), \#(item)]}"#.utf8)
+        let items: [Item] = try RequestFields(body: body, limits: JSONLimits(maximumNodes: 15)).messages("items")
+        #expect(items.map { $0.value != nil } == [true, true, true, false])
+    }
+
     @Test func `A wrong value is quoted up to a few hundred characters, however large it is`() throws {
         let wide = Array("{\"key\": [\(String(repeating: "{\"\":0},", count: 300_000))0]}".utf8)
         let fields = try RequestFields(body: wide)

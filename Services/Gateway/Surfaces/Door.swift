@@ -5,6 +5,7 @@ internal import Logging
 internal import NIOCore
 internal import PluginHost
 internal import ServiceKit
+internal import Synchronization
 internal import WireProtocol
 
 /// What all surfaces have in common: who calls, what is asked, and how the answer goes out.
@@ -71,14 +72,13 @@ struct Door: Sendable {
         }
         let limits = context.limits.json
         guard buffer.readableBytes > largeBody else {
+            try context.reserve(forValuesIn: buffer.readableBytesView)
             let bytes = Array(buffer.readableBytesView)
             return try await handler((bytes, try Self.object(bytes, limits)))
         }
+        let collected = CollectedBody(consume buffer)
         return try await offEventLoop {
-            try context.reserve(forValuesIn: buffer.readableBytesView)
-            // A copy for the adapter, which takes it apart once more, and the provider's request that it makes of it.
-            try context.memory?.reserve(2 * buffer.readableBytes)
-            let bytes = Array(buffer.readableBytesView)
+            let bytes = try collected.takeBytes(reservingIn: context)
             return try await handler((bytes, try Self.object(bytes, limits)))
         }
     }
@@ -156,6 +156,26 @@ struct Door: Sendable {
                     ])
                 return form.response(shown)
             }
+        }
+    }
+}
+
+/// The body of a request until its bytes are copied, so that both aren't in memory for longer than that.
+private final class CollectedBody: Sendable {
+    private let buffer: Mutex<ByteBuffer>
+
+    init(_ buffer: ByteBuffer) { self.buffer = Mutex(buffer) }
+
+    /// The bytes, for which everything that becomes of them is reserved; none when they were taken before.
+    ///
+    /// - Throws: `ServiceError` when there is no memory for that.
+    func takeBytes(reservingIn context: ServiceContext) throws -> [UInt8] {
+        try buffer.withLock { buffer in
+            defer { buffer = ByteBuffer() }
+            try context.reserve(forValuesIn: buffer.readableBytesView)
+            // The adapter takes the request apart once more, writes the provider's request, and hands it over as a copy.
+            try context.memory?.reserve(3 * buffer.readableBytes)
+            return Array(buffer.readableBytesView)
         }
     }
 }

@@ -12,7 +12,7 @@ struct ModelSearch: Sendable {
     let database: any Database
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "registered-models/search") { fields, _ in
+        routes.mlflow(.get, "registered-models/search", isLarge: true) { fields, _ in
             let request = try SearchRequest(fields, standard: Self.standardPage, limit: Self.largestPage)
             return PageAnswer(name: "registered_models", try await page(request.parsed(by: .registeredModels)))
         }

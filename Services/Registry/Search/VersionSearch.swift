@@ -12,7 +12,7 @@ struct VersionSearch: Sendable {
     let database: any Database
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "model-versions/search") { fields, _ in
+        routes.mlflow(.get, "model-versions/search", isLarge: true) { fields, _ in
             let request = try SearchRequest(fields, standard: Self.largestPage, limit: Self.largestPage)
             return PageAnswer(name: "model_versions", try await page(request.parsed(by: .modelVersions)))
         }

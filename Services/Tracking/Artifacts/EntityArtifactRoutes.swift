@@ -15,7 +15,7 @@ struct EntityArtifactRoutes: Sendable {
     private static let lifetimes: ClosedRange<Int64> = 1...604_800
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "artifacts/list") { fields, _ in
+        routes.mlflow(.get, "artifacts/list", isLarge: true) { fields, _ in
             let run = try fields.requiredRunID()
             return try await list(try await runURI(run), path: try fields.string("path") ?? "")
         }

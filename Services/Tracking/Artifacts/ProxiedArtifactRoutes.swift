@@ -35,24 +35,27 @@ struct ProxiedArtifactRoutes: Sendable {
 
     private func registerDirectTransfer(on routes: APIRoutes) {
         routes.raw(.post, "2.0/mlflow-artifacts/mpu/create/**") { request, context in
-            let (path, fields) = try await Self.target(of: request, after: "mpu/create", context)
-            let parts = try fields.integer("num_parts") ?? 0
-            let upload = try await transfer("Multipart upload").createMultipartUpload(
-                path, partCount: Int(clamping: parts), expires: Self.lifetime)
-            return .json(MultipartUploadAnswer(upload: upload))
+            try await Self.handle(request, after: "mpu/create", context) { path, fields in
+                let parts = try fields.integer("num_parts") ?? 0
+                let upload = try await transfer("Multipart upload").createMultipartUpload(
+                    path, partCount: Int(clamping: parts), expires: Self.lifetime)
+                return .json(MultipartUploadAnswer(upload: upload))
+            }
         }
         routes.raw(.post, "2.0/mlflow-artifacts/mpu/complete/**") { request, context in
-            let (path, fields) = try await Self.target(of: request, after: "mpu/complete", context)
-            let parts: [MultipartPart] = try fields.requiredMessages("parts")
-            try await transfer("Multipart upload").completeMultipartUpload(
-                path, uploadID: try fields.string("upload_id") ?? "",
-                parts: parts.map { UploadedPart(number: Int(clamping: $0.number), etag: $0.etag) })
-            return .json(EmptyMessage())
+            try await Self.handle(request, after: "mpu/complete", context) { path, fields in
+                let parts: [MultipartPart] = try fields.requiredMessages("parts")
+                try await transfer("Multipart upload").completeMultipartUpload(
+                    path, uploadID: try fields.string("upload_id") ?? "",
+                    parts: parts.map { UploadedPart(number: Int(clamping: $0.number), etag: $0.etag) })
+                return .json(EmptyMessage())
+            }
         }
         routes.raw(.post, "2.0/mlflow-artifacts/mpu/abort/**") { request, context in
-            let (path, fields) = try await Self.target(of: request, after: "mpu/abort", context)
-            try await transfer("Multipart upload").abortMultipartUpload(path, uploadID: try fields.string("upload_id") ?? "")
-            return .json(EmptyMessage())
+            try await Self.handle(request, after: "mpu/abort", context) { path, fields in
+                try await transfer("Multipart upload").abortMultipartUpload(path, uploadID: try fields.string("upload_id") ?? "")
+                return .json(EmptyMessage())
+            }
         }
         routes.raw(.get, "2.0/mlflow-artifacts/presigned/**") { request, _ in
             let path = try ArtifactPath(file: Self.path(of: request, after: "presigned"))
@@ -68,15 +71,17 @@ struct ProxiedArtifactRoutes: Sendable {
         return transfer
     }
 
-    /// Where a multipart request's file goes, and the fields of its body: the URL names the folder, and the body the file on the
-    /// client's disk, of which only the name counts.
-    private static func target(of request: Request, after segment: String, _ context: ServiceContext) async throws
-        -> (path: ArtifactPath, fields: RequestFields)
-    {
+    /// Handles a multipart request, given where its file goes and the fields of its body: the URL names the folder, and the body the
+    /// file on the client's disk, of which only the name counts.
+    private static func handle(
+        _ request: Request, after segment: String, _ context: ServiceContext,
+        _ handler: @Sendable (ArtifactPath, RequestFields) async throws -> Response
+    ) async throws -> Response {
         let folder = try ArtifactPath(path(of: request, after: segment))
-        let fields = try await RequestFields.read(from: request, context: context)
-        let name = try fields.requiredString("path").split { $0 == "/" || $0 == "\\" }.last ?? ""
-        return (try folder.appending(try ArtifactPath(file: String(name))), fields)
+        return try await RequestFields.handle(request, context) { fields in
+            let name = try fields.requiredString("path").split { $0 == "/" || $0 == "\\" }.last ?? ""
+            return try await handler(try folder.appending(try ArtifactPath(file: String(name))), fields)
+        }
     }
 
     /// The rest of the URL's path, still percent-encoded.

@@ -9,7 +9,7 @@ struct ExperimentSearchRoutes: Sendable {
     func register(on routes: APIRoutes) {
         // Old clients use GET.
         for method in [HTTPRequest.Method.get, .post] {
-            routes.mlflow(method, "experiments/search") { fields, _ in
+            routes.mlflow(method, "experiments/search", isLarge: true) { fields, _ in
                 let page = try await search.find(try ExperimentQuery(fields))
                 return PageAnswer(
                     name: "experiments", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })

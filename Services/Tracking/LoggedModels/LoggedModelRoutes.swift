@@ -31,7 +31,7 @@ struct LoggedModelRoutes: Sendable {
                     experimentID: experiment, name: name, modelType: type, sourceRunID: run, params: try fields.messages("params"),
                     tags: try fields.messages("tags")))
         }
-        routes.mlflow(.get, "logged-models/{model_id}") { fields, context in
+        routes.mlflow(.get, "logged-models/{model_id}", isLarge: { $0.content.isLarge }) { fields, context in
             // Any other word than `true` means no.
             let allowDeleted = try fields.value("allow_deleted")?.stringValue?.lowercased() == "true"
             return Envelope("model", try await rules.get(context.pathParameter("model_id"), allowDeleted: allowDeleted))

@@ -7,8 +7,8 @@ struct RunSearchRoutes: Sendable {
     let store: RunSearchStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "runs/search", isLarge: true) { fields, _ in
-            let page = try await store.search(try RunQuery(fields))
+        routes.mlflow(.post, "runs/search", isLarge: true) { fields, context in
+            let page = try await store.search(try RunQuery(fields), memory: context.memory)
             return PageAnswer(
                 name: "runs", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })
         }

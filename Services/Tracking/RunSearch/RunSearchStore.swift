@@ -13,12 +13,13 @@ struct RunSearchStore: Sendable {
     let keys: KeyDictionary
     let reader: RunReader
 
-    func search(_ query: RunQuery) async throws -> Page<Run> {
+    /// - Parameter memory: where the memory of the runs is reserved.
+    func search(_ query: RunQuery, memory: RequestMemory? = nil) async throws -> Page<Run> {
         try await database.read { [self] connection in
             guard !query.experiments.isEmpty else { return Page(found: [], size: query.limit, offset: query.offset) }
             let rows = try select(query, connection)
             let page = Page(found: rows, size: query.limit, offset: query.offset)
-            return Page(items: try reader.read(page.items, connection), nextOffset: page.nextOffset)
+            return Page(items: try reader.read(page.items, memory: memory, connection), nextOffset: page.nextOffset)
         }
     }
 

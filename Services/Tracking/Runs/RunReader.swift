@@ -1,4 +1,5 @@
 internal import Database
+internal import ServiceKit
 internal import WireProtocol
 
 /// Reads runs with all that was logged to them, many at once.
@@ -31,12 +32,14 @@ struct RunReader: Sendable {
     }
 
     /// Completes the runs of a search, in which MLflow leaves their input models out; the order stays.
-    func read(_ rows: [RunRow], _ connection: any Connection) throws -> [Run] {
-        try Self.read(rows, withModelInputs: false, keys, connection)
+    ///
+    /// - Parameter memory: where the memory of the runs is reserved.
+    func read(_ rows: [RunRow], memory: RequestMemory?, _ connection: any Connection) throws -> [Run] {
+        try Self.read(rows, withModelInputs: false, memory: memory, keys, connection)
     }
 
     private static func read(
-        _ rows: [RunRow], withModelInputs: Bool, _ keys: KeyDictionary, _ connection: any Connection
+        _ rows: [RunRow], withModelInputs: Bool, memory: RequestMemory? = nil, _ keys: KeyDictionary, _ connection: any Connection
     ) throws -> [Run] {
         var runs = rows.map { Run(info: $0.info) }
         for start in stride(from: 0, to: rows.count, by: groupSize) {
@@ -44,6 +47,7 @@ struct RunReader: Sendable {
             var positions: [Int64: Int] = [:]
             for position in group { positions[rows[position].id] = position }
             try fill(&runs, positions, withModelInputs: withModelInputs, keys, connection)
+            try memory?.reserve(runs[group].reduce(0) { $0 + $1.size })
         }
         return runs
     }

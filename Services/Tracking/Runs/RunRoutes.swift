@@ -27,7 +27,7 @@ struct RunRoutes: Sendable {
                     experimentID: experiment, userID: try fields.string("user_id") ?? "", startTime: startTime,
                     tags: try fields.messages("tags"), name: name))
         }
-        routes.mlflow(.get, "runs/get") { fields, _ in
+        routes.mlflow(.get, "runs/get", isLarge: { $0.content.isLarge }) { fields, _ in
             Envelope("run", try await rules.get(try fields.requiredRunID()))
         }
         routes.mlflow(.post, "runs/update") { fields, _ in

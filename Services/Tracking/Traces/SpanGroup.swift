@@ -1,3 +1,4 @@
+internal import ServiceKit
 internal import WireProtocol
 
 /// The spans of one trace in one request, and what they tell of the trace.
@@ -36,6 +37,7 @@ struct SpanRow: Sendable {
     var end: Int64
     var tokens: Usage?
     var cost: Usage?
+    var model: SpanModel
     /// JSON as `traces/get` answers it.
     var content: String
 }
@@ -49,14 +51,18 @@ struct SpanUpload: Sendable {
     /// About how many bytes will be stored.
     var size: Int
 
+    /// What a row takes in memory in addition to its JSON.
+    private static let memoryPerRow = 512
+
     /// - Parameters:
     ///   - nodes: how many tags and values that attributes hold as text there may be: a resource's attributes become tags of each of its
     ///     traces.
     ///   - bytes: how much may be stored. Characters that JSON escapes take up to six times their size.
-    /// - Throws: `InvalidSpan` for spans without ids, `OTLPError` for what becomes too large.
+    ///   - memory: where the memory of the rows is reserved.
+    /// - Throws: `InvalidSpan` for spans without ids, `OTLPError` for what becomes too large, `ServiceError` when no memory is left.
     init(
         _ resources: [ResourceSpans], experiment: Int64, run: String?, nodes: Int = JSONLimits.standard.maximumNodes,
-        bytes: Int = 128 << 20
+        bytes: Int = 128 << 20, memory: RequestMemory? = nil
     ) throws {
         self.experiment = experiment
         self.run = run
@@ -79,7 +85,13 @@ struct SpanUpload: Sendable {
                     groups.append(SpanGroup(traceID: id))
                     groups[place].addTags(of: resource.resource)
                 }
-                size += groups[place].add(span, isFromMLflow: isFromMLflow, &texts)
+                // Values that are texts are decoded for as long as it takes to write the span.
+                let decoded = isFromMLflow ? 0 : span.attributes.reduce(0) { $0 + $1.value.memoryToDecode(nodes: nodes) }
+                try memory?.reserve(decoded)
+                let added = groups[place].add(span, isFromMLflow: isFromMLflow, &texts)
+                memory?.release(decoded)
+                try memory?.reserve(added + Self.memoryPerRow)
+                size += added
                 guard size <= bytes else { throw OTLPError.requestTooLarge("spans that take more than \(bytes) bytes as JSON") }
             }
         }
@@ -127,7 +139,7 @@ extension SpanGroup {
                 id: Hex.text(span.spanID), parent: Hex.text(span.parentID), name: span.name,
                 type: span.attributes[SpanAttribute.type]?.text ?? "", status: span.status, start: start, end: end,
                 tokens: Usage(.tokens, span.attributes[SpanAttribute.tokens]),
-                cost: Usage(.cost, span.attributes[SpanAttribute.cost]), content: content))
+                cost: Usage(.cost, span.attributes[SpanAttribute.cost]), model: SpanModel(span.attributes), content: content))
         self.start = min(self.start, start / 1_000_000)
         if end > 0 { self.end = max(self.end ?? 0, end / 1_000_000) }
         addMetadata(TraceKey.session, span.attributes["session.id"] ?? span.attributes["gen_ai.conversation.id"])

@@ -27,14 +27,16 @@ struct TraceStore: Sendable {
 
     /// The traces that are there, with their spans, in the order of the ids.
     ///
-    /// - Parameter experiments: if not empty, only traces of these count.
-    func traces(_ traceIDs: [String], in experiments: Set<Int64> = []) async throws -> [WholeTrace] {
+    /// - Parameters:
+    ///   - experiments: if not empty, only traces of these count.
+    ///   - memory: where the memory of the spans is reserved.
+    func traces(_ traceIDs: [String], in experiments: Set<Int64> = [], memory: RequestMemory?) async throws -> [WholeTrace] {
         try await database.read { connection in
             let rows = try Self.rows(traceIDs, connection).filter {
                 experiments.isEmpty || experiments.contains($0.info.experiment)
             }
             let infos = try TraceReader.infos(rows, connection)
-            let spans = try TraceReader.spans(Array(Set(rows.map(\.id))), connection)
+            let spans = try TraceReader.spans(Array(Set(rows.map(\.id))), memory: memory, connection)
             return zip(rows, infos).map { WholeTrace(info: $1, spans: spans[$0.id] ?? []) }
         }
     }
@@ -43,10 +45,12 @@ struct TraceStore: Sendable {
     /// header and the spans at once, so they are a moment apart.
     private static let waits: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(500)]
 
-    /// - Parameter allowPartial: whether a trace is answered of which spans are missing.
-    func trace(_ traceID: String, allowPartial: Bool) async throws -> WholeTrace {
+    /// - Parameters:
+    ///   - allowPartial: whether a trace is answered of which spans are missing.
+    ///   - memory: where the memory of the spans is reserved.
+    func trace(_ traceID: String, allowPartial: Bool, memory: RequestMemory?) async throws -> WholeTrace {
         for wait in Self.waits + [.zero] {
-            guard let trace = try await traces([traceID]).first else {
+            guard let trace = try await traces([traceID], memory: memory).first else {
                 throw ServiceError.doesNotExist("Trace with ID \(traceID) is not found.")
             }
             guard trace.hasSpansHere else {

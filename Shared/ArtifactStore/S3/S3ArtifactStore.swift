@@ -26,7 +26,7 @@ package struct S3ArtifactStore: ArtifactStore {
         uri: String, environment: [String: String], httpClient: HTTPClient? = nil, retries: RetryPolicy = RetryPolicy(),
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) throws(ArtifactError) {
-        guard uri.hasPrefix("s3://") else { throw ArtifactError(.unsupported, "'\(uri)' is no s3:// URI") }
+        guard uri.hasPrefix("s3://") else { throw ArtifactError(.unsupported, "'\(uri)' is not an s3:// URI") }
         location = try S3Location(afterScheme: uri.dropFirst("s3://".count))
         uploadOptions = try S3UploadOptions(environment: environment)
         let settings = try AWSSettings(environment: environment)

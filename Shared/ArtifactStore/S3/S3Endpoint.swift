@@ -56,6 +56,6 @@ struct S3Endpoint: Sendable, Hashable {
             guard !host.isEmpty, !url.contains(where: { "@?#".contains($0) || $0.isWhitespace }) else { break }
             return (scheme, host, path)
         }
-        throw ArtifactError(.unsupported, "The S3 endpoint '\(url)' is no URL of the form http(s)://HOST:PORT")
+        throw ArtifactError(.unsupported, "The S3 endpoint '\(url)' is not a URL of the form http(s)://HOST:PORT")
     }
 }

@@ -23,11 +23,21 @@ package struct APIRoutes {
         _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: Bool = false,
         _ handler: @escaping Handler<Answer>
     ) {
+        mlflow(method, path, version: version, isLarge: { _ in isLarge }, handler)
+    }
+
+    /// Registers a handler of `/api/2.0/mlflow/…` whose answers are sometimes large.
+    ///
+    /// - Parameter isLarge: whether to write an answer as JSON may take more than a few milliseconds.
+    package func mlflow<Answer>(
+        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: @escaping @Sendable (Answer) -> Bool,
+        _ handler: @escaping Handler<Answer>
+    ) {
         raw(method, "\(version)/mlflow/\(path)") { request, context in
             let source = try await RequestFields.Source(request, context)
             if source.isLarge { return try await offEventLoop { .json(try await handler(try source.fields(context), context)) } }
             let response = try await handler(try source.fields(context), context)
-            return isLarge ? await offEventLoop { .json(response) } : .json(response)
+            return isLarge(response) ? await offEventLoop { .json(response) } : .json(response)
         }
     }
 

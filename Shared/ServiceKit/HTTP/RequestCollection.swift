@@ -8,7 +8,7 @@ package let largeBody = 64 << 10
 
 extension Request {
     /// A shorter body isn't worth counting: a connection takes more.
-    private static var smallBody: Int { 4 << 10 }
+    static var smallBody: Int { 4 << 10 }
     /// How long a body that is kept in memory may take from its first part to its end.
     private static var collectionTimeout: Duration { .seconds(300) }
 
@@ -41,10 +41,12 @@ extension Request {
 }
 
 extension ServiceContext {
-    /// Reserves the memory that the values of a JSON document will take, so that nothing is built of one that is refused.
+    /// Reserves the memory that the values of a JSON document will take, so that nothing is built of one that is refused. A short one
+    /// isn't worth counting.
     ///
     /// - Throws: `ServiceError` when there are more values than the limit allows (400), or no memory is left (503).
     package func reserve(forValuesIn document: some Collection<UInt8>) throws {
+        guard document.count > Request.smallBody else { return }
         let limit = limits.json.maximumNodes
         let footprint = JSONFootprint(of: document, maximumNodes: limit)
         guard footprint.nodes <= limit else {

@@ -42,15 +42,26 @@ extension RequestFields {
             }
         }
 
-        /// The fields; for a large body, their memory is reserved.
+        /// The fields, whose memory is reserved.
         func fields(_ context: ServiceContext) throws -> RequestFields {
             switch self {
             case .query(let query): return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
             case .body(let body):
-                if isLarge { try context.reserve(forValuesIn: body.readableBytesView) }
-                return try RequestFields(body: body.readableBytesView, limits: context.limits.json)
+                try context.reserve(forValuesIn: body.readableBytesView)
+                return try RequestFields(body: body.readableBytesView, limits: context.limits.json) { nested in
+                    try context.reserve(forValuesIn: nested.utf8)
+                }
             }
         }
+    }
+
+    /// Reads a request's fields and handles them, both away from the event loop if the body is large.
+    package static func handle<Result: Sendable>(
+        _ request: Request, _ context: ServiceContext, _ handler: @Sendable (RequestFields) async throws -> Result
+    ) async throws -> Result {
+        let source = try await Source(request, context)
+        guard source.isLarge else { return try await handler(try source.fields(context)) }
+        return try await offEventLoop { try await handler(try source.fields(context)) }
     }
 
     /// Reads a request's fields.

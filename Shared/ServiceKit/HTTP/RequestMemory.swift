@@ -41,6 +41,7 @@ package final class MemoryBudget: Sendable {
 package final class RequestMemory: Sendable {
     private let budget: MemoryBudget
     private let held = Atomic(0)
+    private let needsTooMuch = Atomic(false)
 
     package init(of budget: MemoryBudget) {
         self.budget = budget
@@ -58,12 +59,19 @@ package final class RequestMemory: Sendable {
     /// - Throws: `ServiceError`: 503 with `Retry-After` when no room is left, 400 when the request alone needs more than there is.
     package func reserve(_ count: Int) throws {
         guard held.load(ordering: .relaxed) + count <= budget.limit else {
-            throw ServiceError.invalidParameter(
-                "The request needs more than the \(budget.limit) bytes of memory that this service has for requests. "
-                    + "Please ask for less at once.")
+            needsTooMuch.store(true, ordering: .relaxed)
+            throw refusal
         }
-        guard budget.take(count) else { throw Self.exhausted }
+        guard budget.take(count) else { throw refusal }
         held.wrappingAdd(count, ordering: .relaxed)
+    }
+
+    /// Why the last call of `reserve` failed, for code that couldn't pass its error on.
+    package var refusal: ServiceError {
+        guard needsTooMuch.load(ordering: .relaxed) else { return Self.exhausted }
+        return .invalidParameter(
+            "The request needs more than the \(budget.limit) bytes of memory that this service has for requests. "
+                + "Please ask for less at once.")
     }
 
     /// Gives back what is held, but for `count` bytes, or reserves more if less is held. So an answer that repeats its request always
@@ -84,6 +92,8 @@ package final class RequestMemory: Sendable {
     /// Gives everything back.
     func releaseAll() {
         let count = held.exchange(0, ordering: .relaxed)
-        if count != 0 { budget.giveBack(count) }
+        guard count != 0 else { return }
+        budget.giveBack(count)
+        LargeAllocations.requestEnded(size: count)
     }
 }

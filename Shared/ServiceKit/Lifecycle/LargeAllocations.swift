@@ -1,7 +1,25 @@
 internal import CMalloc
+internal import Dispatch
+internal import Synchronization
 
 /// How the process's memory goes back to the system.
 enum LargeAllocations {
+    /// Bytes that a request must have had for its small blocks to be worth a search through the heaps.
+    private static let trimmingSize = 16 << 20
+    /// How long a search waits for more requests to end.
+    private static let trimmingDelay = DispatchTimeInterval.milliseconds(200)
+    private static let isTrimmingDue = Atomic(false)
+
+    /// Returns the free pages of all heaps soon after a request has ended that reserved `size` bytes: small blocks, such as the values of a
+    /// large document, don't go back by themselves.
+    static func requestEnded(size: Int) {
+        guard size >= trimmingSize, !isTrimmingDue.exchange(true, ordering: .relaxed) else { return }
+        DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + trimmingDelay) {
+            isTrimmingDue.store(false, ordering: .relaxed)
+            _ = malloc_trim(0)
+        }
+    }
+
     /// Bytes from which a block of memory is a mapping of its own.
     private static let mappingThreshold: Int32 = 256 << 10
     /// Bytes that may stay free at the end of a heap.

@@ -10,9 +10,13 @@ package struct RequestFields: Sendable {
     /// Values of a query string: all are text, and a repeated name is a list.
     private let isQuery: Bool
     private let hasCamelCase: Bool
+    private let nestedJSON: NestedJSONReader
 
-    package init(_ object: JSONObject) {
+    package init(_ object: JSONObject) { self.init(object, NestedJSONReader()) }
+
+    private init(_ object: JSONObject, _ nestedJSON: NestedJSONReader) {
         self.object = object
+        self.nestedJSON = nestedJSON
         isQuery = false
         hasCamelCase = object.members.contains { $0.name.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
     }
@@ -22,17 +26,25 @@ package struct RequestFields: Sendable {
         object = JSONObject(query.map { .init(name: $0.name, value: .string($0.value)) })
         isQuery = true
         hasCamelCase = false
+        nestedJSON = NestedJSONReader()
     }
 
     /// Reads a request's body. A text that isn't JSON counts as an empty object, and a JSON string that holds JSON is read once
     /// more: MLflow does both for old clients.
     ///
+    /// - Parameter reserve: reserves the memory for the values of JSON that a string holds, or throws.
     /// - Throws: `ServiceError` when the body is something other than an object, or exceeds a limit.
-    package init(body: some Collection<UInt8>, limits: JSONLimits = .standard) throws {
+    package init(
+        body: some Collection<UInt8>, limits: JSONLimits = .standard,
+        reserve: @escaping @Sendable (_ json: String) throws -> Void = { _ in }
+    ) throws {
         var value = try Self.value(of: body, limits)
-        if case .string(let text) = value { value = try Self.value(of: text.utf8, limits) }
+        if case .string(let text) = value {
+            try reserve(text)
+            value = try Self.value(of: text.utf8, limits)
+        }
         switch value {
-        case .object(let object): self.init(object)
+        case .object(let object): self.init(object, NestedJSONReader(limits: limits, reserve: reserve))
         case .null: self.init(JSONObject())
         default: throw ServiceError(.badRequest, "The request's body must be a JSON object.")
         }
@@ -204,7 +216,7 @@ package struct RequestFields: Sendable {
         try Self.checkCount(items.count, name)
         return try items.map { item in
             guard case .object(let object) = item else { throw Self.wrongType(name, value) }
-            return try Message(RequestFields(object))
+            return try Message(RequestFields(object, nestedJSON))
         }
     }
 
@@ -217,7 +229,16 @@ package struct RequestFields: Sendable {
     package func message<Message: RequestMessage>(_ name: String) throws -> Message? {
         guard let value = try value(name) else { return nil }
         guard case .object(let object) = value else { throw Self.wrongType(name, value) }
-        return try Message(RequestFields(object))
+        return try Message(RequestFields(object, nestedJSON))
+    }
+
+    /// The value of the JSON that a field's string holds. All strings of a request share one limit.
+    ///
+    /// - Returns: `nil` when the field is absent or its string isn't JSON within the limit.
+    /// - Throws: `ServiceError` when the field isn't a string, or when no memory is left.
+    package func json(in name: String) throws -> JSONValue? {
+        guard let text = try string(name) else { return nil }
+        return try nestedJSON.value(text)
     }
 
     /// Whether the field was sent with a value other than `null`.

@@ -172,7 +172,7 @@ extension Assessment: RequestMessage {
 
             init(_ fields: RequestFields) throws {
                 let text = try fields.requiredString("value")
-                guard let value = try? JSONValue(parsing: text) else { throw RequestFields.wrongType("value", .string(text)) }
+                guard let value = try fields.json(in: "value") else { throw RequestFields.wrongType("value", .string(text)) }
                 self.value = value
             }
         }

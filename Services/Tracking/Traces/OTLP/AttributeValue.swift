@@ -86,17 +86,30 @@ extension AttributeValue {
     /// How deep values in a text may be nested. A level becomes up to four in the JSON that is stored.
     private static let maximumDepth = 60
 
+    /// How many values and names a text may hold that is read for a short time: for a preview, an amount or a translation.
+    private static let maximumNodes = 100_000
+
     /// The value that a text holds as JSON, if that is a text, list or object; other values stay as they are. So MLflow's server
     /// undoes what exporters that know no nested values have done to them.
     var decoded: AttributeValue {
-        var reader = Self.reader(nodes: JSONLimits.standard.maximumNodes)
+        var reader = Self.reader(nodes: Self.maximumNodes)
         return decoded(&reader)
     }
+
+    /// About how many bytes of memory it takes to decode the value, in addition to those of its text.
+    func memoryToDecode(nodes: Int) -> Int {
+        guard case .string(let text) = self, let first = text.utf8.first, Self.beginnings.contains(first) else { return 0 }
+        // Both as a JSON value and as an attribute's value.
+        return 2 * JSONFootprint(of: text.utf8, maximumNodes: nodes).memory
+    }
+
+    /// The characters with which a text, list or object begins.
+    private static let beginnings = [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")]
 
     /// The same with a reader for several values, which together may hold as much as it allows; a text that holds more stays as it is.
     func decoded(_ reader: inout NestedJSON) -> AttributeValue {
         guard case .string(let text) = self, let first = text.utf8.first,
-            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")].contains(first), let value = reader.value(text)
+            Self.beginnings.contains(first), let value = reader.value(text)
         else { return self }
         return AttributeValue(value)
     }

@@ -65,15 +65,15 @@ struct OTLPRoutes: Sendable {
             } catch OTLPError.malformed {
                 throw Refusal.badRequest("Invalid OpenTelemetry format")
             } catch InflateError.outOfMemory, OTLPError.outOfMemory {
-                throw RequestMemory.exhausted
+                throw memory?.refusal ?? RequestMemory.exhausted
             }
         }
 
         private func reserve(_ count: Int) -> Bool { (try? memory?.reserve(count)) != nil || memory == nil }
 
         private func upload(bytes: some Collection<UInt8>) throws -> (SpanUpload, SpanRejection?) {
-            // The texts of the spans, and the JSON that is made of them.
-            if bytes.count > largeBody { try memory?.reserve(2 * bytes.count) }
+            // The texts of the spans.
+            try memory?.reserve(bytes.count)
             let (encoding, received) = try spans(in: bytes)
             // A resource without spans is fine, as in MLflow.
             guard !received.groups.isEmpty else { throw Refusal.badRequest("Invalid OpenTelemetry format - no spans found") }
@@ -82,7 +82,7 @@ struct OTLPRoutes: Sendable {
             do {
                 let upload = try SpanUpload(
                     received.groups, experiment: experiment, run: headers[.xMLflowRunID].flatMap { $0.isEmpty ? nil : $0 },
-                    nodes: limits.json.maximumNodes, bytes: 2 * limits.decompressedBytes)
+                    nodes: limits.json.maximumNodes, bytes: 2 * limits.decompressedBytes, memory: memory)
                 return (upload, rejection)
             } catch is InvalidSpan {
                 throw Refusal(status: .unprocessableContent, "Cannot convert OpenTelemetry span to MLflow span")
@@ -98,7 +98,7 @@ struct OTLPRoutes: Sendable {
                 let nodes = limits.json.maximumNodes
                 let footprint = JSONFootprint(of: bytes, maximumNodes: nodes)
                 guard footprint.nodes <= nodes else { throw OTLPError.requestTooLarge("more than \(nodes) values and member names") }
-                if bytes.count > largeBody { try memory?.reserve(footprint.memory) }
+                try memory?.reserve(footprint.memory)
                 do {
                     return (.json, try OTLPJSON.spans(in: try JSONValue(parsing: bytes, limits: limits.json), limits: spanLimits))
                 } catch let error as JSONSyntaxError where error.limit != nil {

@@ -47,6 +47,6 @@ struct SpanBudget {
     func checkLinks(_ count: Int) throws(OTLPError) { try check(count, limits.links, "links") }
 
     private func check(_ count: Int, _ limit: Int, _ name: String) throws(OTLPError) {
-        guard count <= limit else { throw .spanTooLarge("more than \(limit) \(name) of one span") }
+        guard count <= limit else { throw .spanTooLarge("more than \(limit) \(name) in one span") }
     }
 }
