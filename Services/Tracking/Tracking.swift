@@ -46,6 +46,7 @@ package struct Tracking: Sendable {
     /// Brings the schema up to date and makes sure that the default experiment exists.
     package func prepare() async throws {
         try await Self.migrate(database)
+        try await TraceMetricsFill(database: database).run()
         try await experiments.createDefault()
     }
 

@@ -13,6 +13,7 @@ enum TrackingSchema {
         Migration("latest metrics change in place", sqlite: "", postgresql: latestMetricsInPlace),
         Migration("fresh metrics", sqlite: freshMetrics, postgresql: ""),
         TraceSchema.migration,
+        TraceMetricsSchema.migration,
     ]
 
     /// Points that are not among the `metrics` yet (`FreshPoints`): those of one request, packed (`PackedPoints`), under the key

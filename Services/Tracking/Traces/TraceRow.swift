@@ -15,6 +15,8 @@ struct TraceRow: Sendable {
     var isFinal: Bool
     /// Which sums its header has brought: those are not made from the spans.
     var given: GivenUsage
+    /// The tokens to be written; `nil` when those that are there stay.
+    var tokens: TokenCounts?
 
     /// Reads a row of `columns`.
     init(_ row: borrowing Row) {
@@ -85,24 +87,33 @@ enum TraceRows {
     static func update(_ traces: [TraceRow], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
             .integers(traces.map(\.id)), .integers(traces.map(\.info.experiment)), .integers(traces.map(\.info.timestamp)),
-            .integers(traces.map { $0.info.duration ?? noDuration }), .texts(traces.map(\.info.state.rawValue)),
+            .integers(traces.map { $0.info.duration ?? nothing }), .texts(traces.map(\.info.state.rawValue)),
             .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
             .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),
-            .integers(traces.map(\.given.rawValue)),
+            .integers(traces.map(\.given.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),
+            .integers(traces.map { $0.tokens?.input ?? nothing }), .integers(traces.map { $0.tokens?.output ?? nothing }),
+            .integers(traces.map { $0.tokens?.total ?? nothing }), .integers(traces.map { $0.tokens?.cacheRead ?? nothing }),
+            .integers(traces.map { $0.tokens?.cacheCreation ?? nothing }),
         ]
+        func tokens(_ new: SQL, _ old: SQL) -> SQL { "CASE v.column11 WHEN 1 THEN NULLIF(\(new), \(nothing)) ELSE \(old) END" }
         for rows in connection.dialect.rows(columns) {
             try connection.submit(
                 """
-                UPDATE traces SET experiment_id = v.column2, timestamp = v.column3, duration = NULLIF(v.column4, \(noDuration)),
+                UPDATE traces SET experiment_id = v.column2, timestamp = v.column3, duration = NULLIF(v.column4, \(nothing)),
                     state = v.column5, client_request_id = NULLIF(v.column6, ''), request_preview = NULLIF(v.column7, ''),
-                    response_preview = NULLIF(v.column8, ''), is_final = v.column9, given_usage = v.column10
+                    response_preview = NULLIF(v.column8, ''), is_final = v.column9, given_usage = v.column10,
+                    input_tokens = \(tokens("v.column12", "traces.input_tokens")),
+                    output_tokens = \(tokens("v.column13", "traces.output_tokens")),
+                    total_tokens = \(tokens("v.column14", "traces.total_tokens")),
+                    cache_read_input_tokens = \(tokens("v.column15", "traces.cache_read_input_tokens")),
+                    cache_creation_input_tokens = \(tokens("v.column16", "traces.cache_creation_input_tokens"))
                 FROM (\(rows)) AS v WHERE traces.id = v.column1
                 """)
         }
     }
 
-    /// Stands for no duration where a row has no room for NULL.
-    private static let noDuration = Int64.min
+    /// Stands for no number where a row has no room for NULL.
+    private static let nothing = Int64.min
 
     /// Sets tags (`trace_tags`) or metadata (`trace_metadata`).
     ///
@@ -138,6 +149,12 @@ enum TraceRows {
                     tokens = excluded.tokens, cost = excluded.cost, content = excluded.content
                 """)
         }
+        let figures = spans.map { key, span in
+            SpanMetricRows.Row(
+                trace: key.trace, id: span.id, name: span.name, type: span.type, status: span.status.rawValue, start: span.start,
+                end: span.end, cost: span.cost, model: span.model)
+        }
+        try SpanMetricRows.upsert(figures, connection)
     }
 
     /// Links traces to runs; neither needs to be there.
@@ -162,7 +179,7 @@ enum TraceRows {
     static func remove(_ traces: [(id: Int64, traceID: String)], _ connection: any Connection) throws {
         for slice in traces.inPowersOfTwo(limit: 128) {
             let list = SQL.list(slice.map(\.id))
-            for table in ["trace_tags", "trace_metadata", "spans", "assessments", "trace_prompts"] as [SQL] {
+            for table in ["trace_tags", "trace_metadata", "spans", "span_metrics", "assessments", "trace_prompts"] as [SQL] {
                 try connection.submit("DELETE FROM \(table) WHERE trace_id IN (\(list))")
             }
             try connection.submit("DELETE FROM trace_runs WHERE trace_id IN (\(.list(slice.map(\.traceID))))")

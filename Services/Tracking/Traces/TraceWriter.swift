@@ -138,7 +138,10 @@ struct TraceWriter: Sendable {
             row.isFinal = row.isFinal || header.isFinal
             for pair in info.metadata {
                 metadata[Key(row.id, pair.key)] = pair.value
-                if pair.key == TraceKey.tokens { row.given.insert(.tokens) }
+                if pair.key == TraceKey.tokens {
+                    row.given.insert(.tokens)
+                    row.tokens = TokenCounts(metadata: pair.value)
+                }
                 if pair.key == TraceKey.cost { row.given.insert(.cost) }
             }
             if header.isFinal { metadata[Key(row.id, TraceKey.isFinal)] = "true" }
@@ -218,6 +221,7 @@ struct TraceWriter: Sendable {
                 let nodes = (byTrace[trace.id] ?? []).map(\.value)
                 if !trace.given.contains(.tokens), let sum = Usage.sum(.tokens, nodes.map(\.tokens)) {
                     metadata[Key(trace.id, TraceKey.tokens)] = sum.text
+                    traces[trace.info.traceID]?.tokens = TokenCounts(metadata: sum.text)
                 }
                 if !trace.given.contains(.cost), let sum = Usage.sum(.cost, nodes.map(\.cost)) {
                     metadata[Key(trace.id, TraceKey.cost)] = sum.text

@@ -7,6 +7,8 @@ struct Traces: Sendable {
     private let writer: TraceWriter
     private let search: TraceSearch
     private let assessments: AssessmentStore
+    private let metrics: TraceMetricsStore
+    private let correlation: TraceCorrelationStore
     private let artifacts: ArtifactStores
     private let time: TimeSource
     private let random: RandomSource
@@ -17,6 +19,8 @@ struct Traces: Sendable {
         writer = TraceWriter(database: database)
         search = TraceSearch(database: database)
         assessments = AssessmentStore(database: database, time: time, random: random)
+        metrics = TraceMetricsStore(database: database)
+        correlation = TraceCorrelationStore(database: database)
         (self.artifacts, self.spanLimits, self.time, self.random) = (artifacts, spanLimits, time, random)
     }
 
@@ -27,5 +31,7 @@ struct Traces: Sendable {
         AssessmentRoutes(store: assessments).register(on: routes)
         TraceV2Routes(store: store, writer: writer, search: search, random: random).register(on: routes)
         TraceArtifactRoutes(store: store, artifacts: artifacts).register(on: routes)
+        TraceMetricsRoutes(store: metrics).register(on: routes)
+        TraceCorrelationRoutes(store: correlation).register(on: routes)
     }
 }

@@ -53,6 +53,9 @@ struct Usage: Sendable, Equatable {
         return "{" + members.joined(separator: ", ") + "}"
     }
 
+    /// The amount of that name; `nil` if it isn't known.
+    subscript(name: String) -> Double? { amounts[name] }
+
     private mutating func add(_ other: Usage) {
         for (name, amount) in other.amounts { amounts[name, default: 0] += amount }
     }

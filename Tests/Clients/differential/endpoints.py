@@ -94,6 +94,8 @@ GET /api/3.0/mlflow/traces/get
 GET /api/3.0/mlflow/traces/batchGet
 POST /api/3.0/mlflow/traces/batchGetInfos
 POST /api/3.0/mlflow/traces/search
+POST /api/3.0/mlflow/traces/metrics
+POST /api/3.0/mlflow/traces/calculate-filter-correlation
 POST /api/3.0/mlflow/traces/delete-traces
 POST /api/3.0/mlflow/traces/*/assessments
 GET /api/3.0/mlflow/traces/*/assessments/*

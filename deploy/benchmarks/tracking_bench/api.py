@@ -14,9 +14,9 @@ class Api:
     def __init__(self, url):
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
 
-    def post(self, path, body):
-        """Posts JSON to a path below the API's prefix and returns the decoded answer."""
-        return self._send("POST", PREFIX + path, json.dumps(body))
+    def post(self, path, body, prefix=PREFIX):
+        """Posts JSON to a path below the prefix and returns the decoded answer."""
+        return self._send("POST", prefix + path, json.dumps(body))
 
     def get(self, path, prefix=PREFIX, **query):
         """Gets a path below the prefix and returns the decoded answer."""

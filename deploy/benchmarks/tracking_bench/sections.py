@@ -10,13 +10,14 @@ from bench_common import processes
 from bench_common.text import say
 from support.postgresql import binaries
 
-from . import long_history, many_runs
+from . import long_history, many_runs, trace_metrics
 from . import throughput as load
 from .api import Api
 
 PEER_REPEATS, OUR_REPEATS = 5, 50
 PEER_PAGES, OUR_PAGES = 10, 300
 PEER_STARTS, OUR_STARTS = 2, 9
+PEER_QUERIES, OUR_QUERIES = 3, 15
 
 
 def throughput(report, servers, workloads, options):
@@ -74,6 +75,22 @@ def many_runs_pages(report, servers, connections):
     what = "page of 100 among 100,000 runs"
     report.add_single(f"{what}, p50", statistics.median(peer_times), statistics.median(our_times))
     report.add_single(f"{what}, p99", None, statistics.quantiles(our_times, n=100)[98])
+
+
+def metrics_of_traces(report, servers):
+    """Metrics of a million traces by the hour of a day."""
+    say(f"metrics of {trace_metrics.TRACES:,} traces")
+    (peer, peer_server), (ours, our_server) = servers
+    peer_id, our_id = (Api(server.url).create_experiment("traces") for _, server in servers)
+    trace_metrics.fill_peer_database(peer.database_uri, peer_id, trace_metrics.TRACES, _psql(peer))
+    trace_metrics.fill_our_database(ours.database_uri, our_id, trace_metrics.TRACES, _psql(ours))
+
+    peer_results = trace_metrics.timed_queries(peer_server.url, peer_id, PEER_QUERIES)
+    our_results = trace_metrics.timed_queries(our_server.url, our_id, OUR_QUERIES)
+    for (name, peer_points, peer_times), (_, our_points, our_times) in zip(peer_results, our_results):
+        if peer_points != our_points:
+            report.add_failure(f"the answers to '{name}' differ")
+        report.add_single(f"1,000,000 traces by the hour: {name}", statistics.median(peer_times), statistics.median(our_times))
 
 
 def memory(report, servers):

@@ -1,0 +1,147 @@
+internal import Database
+internal import SearchFilter
+internal import ServiceKit
+internal import WireProtocol
+
+/// The parts of the SQL of a query for metrics. In them `t` is a trace, `s` a span's figures, `a` an assessment, `n` the tag with a
+/// trace's name and `m` the metadata with its session.
+struct MetricSQL {
+    let query: TraceMetricsQuery
+    let dialect: Dialect
+
+    /// The tables, joined in the order in which SQLite must read them: the first one by an index.
+    var tables: SQL {
+        var tables: SQL =
+            switch query.view {
+            case .traces: "traces t"
+            case .spans where readsSpansFirst: join("span_metrics s", "traces t", on: "t.id = s.trace_id")
+            case .spans: join("traces t", "span_metrics s", on: "s.trace_id = t.id")
+            case .assessments: join("traces t", "assessments a", on: "a.trace_id = t.id")
+            }
+        if query.dimensions.contains(.traceName) {
+            tables = join(tables, "trace_tags n", on: "n.trace_id = t.id AND n.key = \(TraceKey.name)")
+        }
+        if query.metric.measure == .sessions {
+            tables = join(tables, "trace_metadata m", on: "m.trace_id = t.id AND m.key = 'mlflow.trace.session'")
+        }
+        return tables
+    }
+
+    /// SQLite keeps the order of a `CROSS JOIN`; PostgreSQL chooses by its statistics.
+    private func join(_ first: SQL, _ second: SQL, on condition: SQL) -> SQL {
+        dialect == .sqlite ? "\(first) CROSS JOIN \(second) ON \(condition)" : "\(first) JOIN \(second) ON \(condition)"
+    }
+
+    /// Costs are chosen by the times of their spans; those of spans that have any are in an index.
+    private var readsSpansFirst: Bool {
+        if case .cost = query.metric.measure { true } else { false }
+    }
+
+    /// The time that a record's bucket follows from, in milliseconds.
+    var time: SQL { query.view == .spans ? "(s.start_time / 1000000)" : "t.timestamp" }
+
+    /// What is aggregated; `nil` where rows are counted.
+    var value: SQL? {
+        switch (query.metric.measure, query.view) {
+        case (.records, _): nil
+        case (.sessions, _): "m.value"
+        case (.latency, .spans): "((s.end_time - s.start_time) / 1000000)"
+        case (.latency, _): "t.duration"
+        case (.tokens(.input), _): "t.input_tokens"
+        case (.tokens(.output), _): "t.output_tokens"
+        case (.tokens(.total), _): "t.total_tokens"
+        case (.tokens(.cacheRead), _): "t.cache_read_input_tokens"
+        case (.tokens(.cacheCreation), _): "t.cache_creation_input_tokens"
+        case (.cost(.input), _): "s.input_cost"
+        case (.cost(.output), _): "s.output_cost"
+        case (.cost(.total), _): "s.total_cost"
+        case (.assessmentValue, _): assessmentValue
+        }
+    }
+
+    /// An assessment's value as a number: those that are none count as 1 for `true` and "yes", and 0 for `false` and "no".
+    private var assessmentValue: SQL {
+        """
+        (CASE WHEN a.number IS NOT NULL THEN a.number WHEN a.kind = 'issue' OR LENGTH(a.value) > 64 THEN NULL
+            WHEN a.value = 'true' OR LOWER(TRIM(TRIM(a.value, '"'))) = 'yes' THEN 1.0
+            WHEN a.value = 'false' OR LOWER(TRIM(TRIM(a.value, '"'))) = 'no' THEN 0.0 END)
+        """
+    }
+
+    var dimensions: [SQL] { query.dimensions.map(Self.column) }
+
+    private static func column(_ dimension: MetricDefinition.Dimension) -> SQL {
+        switch dimension {
+        case .traceName: "n.value"
+        case .traceStatus: "t.state"
+        case .spanName: "s.name"
+        case .spanType: "s.type"
+        case .spanStatus: "s.status"
+        case .spanModelName: "s.model"
+        case .spanModelProvider: "s.provider"
+        case .assessmentName: "a.name"
+        case .assessmentValue: "a.value"
+        }
+    }
+
+    // MARK: Conditions
+
+    /// The condition of all records that count.
+    ///
+    /// - Parameter range: whether the query's time range is part of it.
+    func condition(range: Bool = true) -> SQL {
+        var conditions: [SQL] = ["t.experiment_id IN (\(.list(query.experiments)))"]
+        if range { conditions += self.range(from: query.start, through: query.end) }
+        if query.view == .assessments { conditions.append("a.valid = 1") }
+        if readsSpansFirst {
+            // As the index has it.
+            conditions.append("(s.input_cost IS NOT NULL OR s.output_cost IS NOT NULL OR s.total_cost IS NOT NULL)")
+        }
+        if query.view == .spans, query.metric.measure == .latency { conditions.append("s.end_time > 0") }
+        if let value, query.metric.measure != .sessions { conditions.append("\(value) IS NOT NULL") }
+        for dimension in query.dimensions {
+            switch dimension {
+            case .spanModelName, .spanModelProvider: conditions.append("\(Self.column(dimension)) IS NOT NULL")
+            case .spanType: conditions.append("s.type <> ''")
+            default: break
+            }
+        }
+        return .all(conditions + query.filters.map(condition))
+    }
+
+    /// The conditions on a record's time: that of its trace, but for costs that of the span.
+    private func range(from start: Int64?, through end: Int64?) -> [SQL] {
+        guard readsSpansFirst else {
+            return [start.map { "t.timestamp >= \($0)" }, end.map { "t.timestamp <= \($0)" }].compactMap(\.self)
+        }
+        return [
+            start.map { "s.start_time >= \(Self.nanoseconds($0))" },
+            // Up to the end of that millisecond.
+            end.map { $0 == .max ? "1 = 1" : "s.start_time < \(Self.nanoseconds($0 + 1))" },
+        ].compactMap(\.self)
+    }
+
+    private static func nanoseconds(_ milliseconds: Int64) -> Int64 {
+        let (nanoseconds, isBeyond) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        return isBeyond ? (milliseconds < 0 ? .min : .max) : nanoseconds
+    }
+
+    private func condition(_ filter: TraceMetricFilter) -> SQL {
+        let value = filter.value
+        switch filter.subject {
+        case .traceStatus: return "t.state = \(value)"
+        case .traceTag(let key):
+            return "EXISTS (SELECT 1 FROM trace_tags g WHERE g.trace_id = t.id AND g.key = \(key) AND g.value = \(value))"
+        case .traceMetadata(let key):
+            let own: SQL =
+                "EXISTS (SELECT 1 FROM trace_metadata d WHERE d.trace_id = t.id AND d.key = \(key) AND d.value = \(value))"
+            guard key == TraceKey.sourceRun else { return own }
+            return "(\(own) OR t.trace_id IN (SELECT r.trace_id FROM trace_runs r WHERE r.run_id = \(value)))"
+        case .spanName: return "s.name = \(value)"
+        case .spanStatus: return "s.status = \(value)"
+        case .spanType: return "s.type = \(value)"
+        case .assessmentName: return "a.name = \(value)"
+        case .assessmentType: return "a.kind = \(value)"
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import Database
+internal import WireProtocol
+
+/// What metrics need to know of a span beyond its row.
+struct SpanModel: Sendable, Equatable {
+    var name: String?
+    var provider: String?
+
+    /// Characters of a name that are kept, as in MLflow.
+    private static let limit = 500
+
+    init(_ attributes: [Attribute]) {
+        name = Self.text(attributes[SpanAttribute.model])
+        provider = Self.text(attributes[SpanAttribute.provider])
+    }
+
+    private static func text(_ value: AttributeValue?) -> String? {
+        guard let text = value?.decoded.text, !text.isEmpty else { return nil }
+        return NameRules.truncate(text, to: limit)
+    }
+}
+
+/// The SQL of spans' figures.
+enum SpanMetricRows {
+    /// A span of a trace.
+    struct Row: Sendable {
+        var trace: Int64
+        var id: String
+        var name: String
+        var type: String
+        var status: String
+        /// Nanoseconds since 1970.
+        var start: Int64
+        /// 0 when it hasn't ended.
+        var end: Int64
+        var cost: Usage?
+        var model: SpanModel
+    }
+
+    /// - Parameter isDefault: whether what is there stays; else it is written over.
+    static func upsert(_ rows: [Row], isDefault: Bool = false, _ connection: any Connection) throws {
+        // NaN stands for no amount where an array has no room for NULL.
+        func amounts(_ name: String) -> SQLColumn { .doubles(rows.map { $0.cost?[name] ?? .nan }) }
+        let columns: [SQLColumn] = [
+            .integers(rows.map(\.trace)), .texts(rows.map(\.id)), .texts(rows.map(\.name)), .texts(rows.map(\.type)),
+            .texts(rows.map(\.status)), .integers(rows.map(\.start)), .integers(rows.map(\.end)),
+            amounts("input_cost"), amounts("output_cost"), amounts("total_cost"),
+            .texts(rows.map { $0.model.name ?? "" }), .texts(rows.map { $0.model.provider ?? "" }),
+        ]
+        let conflict: SQL =
+            isDefault
+            ? "NOTHING"
+            : """
+            UPDATE SET name = excluded.name, type = excluded.type, status = excluded.status, start_time = excluded.start_time,
+                end_time = excluded.end_time, input_cost = excluded.input_cost, output_cost = excluded.output_cost,
+                total_cost = excluded.total_cost, model = excluded.model, provider = excluded.provider
+            """
+        for rows in connection.dialect.rows(columns) {
+            try connection.submit(
+                """
+                INSERT INTO span_metrics
+                    (trace_id, span_id, name, type, status, start_time, end_time, input_cost, output_cost, total_cost, model, provider)
+                SELECT v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, NULLIF(v.column8, 'NaN'),
+                    NULLIF(v.column9, 'NaN'), NULLIF(v.column10, 'NaN'), NULLIF(v.column11, ''), NULLIF(v.column12, '')
+                FROM (\(rows)) AS v WHERE 1 = 1
+                ON CONFLICT (trace_id, span_id) DO \(conflict)
+                """)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+internal import SearchFilter
+internal import WireProtocol
+
+/// A query of `traces/metrics`, read from its request and checked.
+struct TraceMetricsQuery: Sendable {
+    var experiments: [Int64]
+    var view: MetricView
+    var metric: MetricDefinition
+    /// Each once.
+    var aggregations: [MetricAggregation]
+    var dimensions: [MetricDefinition.Dimension]
+    /// A record must meet all of them.
+    var filters: [TraceMetricFilter]
+    /// Milliseconds; `nil` for one group of all times.
+    var interval: Int64?
+    /// Milliseconds since 1970, the first that count.
+    var start: Int64?
+    /// Milliseconds since 1970, the last that count.
+    var end: Int64?
+    var limit: Int
+    var offset: Int
+
+    private static let defaultLimit: Int32 = 1000
+    /// Data points in a response. A client that asks for more gets a token for the next page.
+    static let maximumLimit = 10_000
+    /// How far pages reach.
+    private static let maximumOffset = 100_000
+    /// Milliseconds; no trace is as far from 1970, so any longer interval gives the same groups.
+    private static let maximumInterval: Int64 = 1_000_000_000_000_000
+    /// Filters, and aggregations, in one query; each costs a part of the database's query.
+    private static let maximumParts = 100
+
+    /// - Throws: `ServiceError` or `FilterError` for a query that makes no sense.
+    init(_ fields: RequestFields) throws {
+        let experiments = try fields.requiredStrings("experiment_ids")
+        view = try fields.requiredEnumeration("view_type")
+        let name = try fields.requiredString("metric_name")
+        let aggregations: [MetricAggregation] = try fields.requiredMessages("aggregations")
+        let dimensions = try fields.strings("dimensions")
+        let filters = try fields.strings("filters")
+        let seconds = try fields.integer("time_interval_seconds")
+        start = try fields.integer("start_time_ms")
+        end = try fields.integer("end_time_ms")
+        let limit = try fields.int32("max_results") ?? Self.defaultLimit
+        let token = try fields.string("page_token")
+
+        metric = try MetricDefinition.find(name, in: view)
+        try metric.check(aggregations)
+        self.aggregations = aggregations.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        self.dimensions = try metric.dimensions(named: dimensions)
+        interval = try Self.interval(seconds, isBounded: start != nil && end != nil)
+        self.experiments = try ExperimentIDs.parse(experiments)
+        for (count, name) in [(filters.count, "filters"), (self.aggregations.count, "aggregations")] {
+            guard count <= Self.maximumParts else {
+                throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements, and may have \(Self.maximumParts).")
+            }
+        }
+        self.filters = try filters.map { try TraceMetricFilter(parsing: $0) }
+        for filter in self.filters { try Self.check(filter, view) }
+        guard limit >= 0 else {
+            throw ServiceError.invalidParameter(
+                "Invalid value \(limit) for parameter 'max_results' supplied. It must be a non-negative integer")
+        }
+        self.limit = min(Int(limit), Self.maximumLimit)
+        offset = try PageToken.offset(of: token)
+        guard offset <= Self.maximumOffset else {
+            throw ServiceError.invalidParameter(
+                "A query has pages for \(Self.maximumOffset) data points. Choose a shorter time range or a longer interval.")
+        }
+    }
+
+    private static func interval(_ seconds: Int64?, isBounded: Bool) throws -> Int64? {
+        guard let seconds, seconds != 0 else { return nil }
+        guard isBounded else {
+            throw ServiceError.invalidParameter("start_time_ms and end_time_ms are required if time_interval_seconds is set")
+        }
+        let (interval, isTooLarge) = seconds.multipliedReportingOverflow(by: 1000)
+        guard seconds > 0, !isTooLarge else {
+            throw ServiceError.invalidParameter(
+                "Invalid value \(seconds) for parameter 'time_interval_seconds' supplied. It must be a positive number of seconds")
+        }
+        return min(interval, maximumInterval)
+    }
+
+    private static func check(_ filter: TraceMetricFilter, _ view: MetricView) throws {
+        switch (filter.subject.record, view) {
+        case (.trace, _), (.span, .spans), (.assessment, .assessments): return
+        case (.span, _):
+            throw ServiceError.invalidParameter(
+                "Filtering by span is only supported for SPANS view type, got \(view.rawValue)")
+        case (.assessment, _):
+            throw ServiceError.invalidParameter(
+                "Filtering by assessment is only supported for ASSESSMENTS view type, got \(view.rawValue)")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+internal import HTTPTypes
+internal import ServiceKit
+internal import WireProtocol
+
+/// `traces/metrics`.
+struct TraceMetricsRoutes: Sendable {
+    let store: TraceMetricsStore
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "traces/metrics", version: "3.0", isLarge: true) { fields, context in
+            PageAnswer(name: "data_points", try await store.page(try TraceMetricsQuery(fields), memory: context.memory))
+        }
+    }
+}

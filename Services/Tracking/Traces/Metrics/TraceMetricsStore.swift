@@ -1,0 +1,39 @@
+internal import Database
+internal import ServiceKit
+internal import WireProtocol
+
+/// Computes metrics of traces, their spans and their assessments.
+struct TraceMetricsStore: Sendable {
+    let database: any Database
+
+    /// The data points of one page, by time and then by dimensions. Groups without any value are left out.
+    ///
+    /// - Parameter memory: where the memory of values is reserved that the query needs at once.
+    func page(_ query: TraceMetricsQuery, memory: RequestMemory? = nil) async throws -> Page<MetricDataPoint> {
+        // The first group that is not on the page says whether there is another one.
+        let limit = query.limit + 1
+        let groups: [(key: MetricGroups.Key, values: [Double?])] = try await database.read { connection in
+            switch connection.dialect {
+            case .sqlite:
+                let groups = try MetricScan(query: query, memory: memory).groups(connection, limit: query.offset + limit)
+                return Array(groups.dropFirst(query.offset))
+            case .postgresql: return try MetricAggregateStatement(query: query).groups(connection, limit: limit)
+            }
+        }
+        let page = Page(found: groups, size: query.limit, offset: query.offset)
+        return Page(items: page.items.compactMap { query.point($0.key, $0.values) }, nextOffset: query.limit > 0 ? page.nextOffset : nil)
+    }
+}
+
+extension TraceMetricsQuery {
+    /// The data point of a group; `nil` when it has no values.
+    fileprivate func point(_ key: MetricGroups.Key, _ values: [Double?]) -> MetricDataPoint? {
+        let found = zip(aggregations, values).compactMap { aggregation, value in
+            value.map { MetricDataPoint.Value(label: aggregation.label, number: $0) }
+        }
+        guard !found.isEmpty else { return nil }
+        return MetricDataPoint(
+            metric: metric.name, bucket: interval == nil ? nil : key.bucket,
+            dimensions: zip(dimensions, key.dimensions).map { KeyValue(key: $0.rawValue, value: $1.text) }, values: found)
+    }
+}

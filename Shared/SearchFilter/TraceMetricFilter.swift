@@ -1,0 +1,169 @@
+internal import JSON
+
+/// One condition of a query for metrics of traces, such as `trace.status = 'OK'`.
+package struct TraceMetricFilter: Sendable, Hashable {
+    /// What the condition compares.
+    package enum Subject: Sendable, Hashable {
+        case traceStatus
+        case traceTag(String)
+        case traceMetadata(String)
+        case spanName, spanStatus, spanType
+        case assessmentName, assessmentType
+    }
+
+    package let subject: Subject
+    /// The value that it must equal.
+    package let value: String
+
+    /// Reads a filter, which has exactly one comparison.
+    package init(parsing filter: String) throws(FilterError) {
+        try FilterLimits.check(filter, "filter")
+        guard !filter.isEmpty else { throw Self.notOneClause(filter) }
+        let source = Source(filter)
+        let clauses: [Clause]
+        do throws(SyntaxFault) {
+            clauses = try ClauseParser.clauses(of: source)
+        } catch {
+            switch error {
+            case .empty: throw FilterError("Invalid filter '\(filter)'. Could not be parsed.")
+            case .several:
+                throw FilterError(
+                    "Search filter contained multiple expression \(PythonText.quoted(filter)). Provide AND-ed expression list.")
+            case .tooLong, .tooDeep: throw FilterError("Error on parsing filter '\(filter)'")
+            }
+        }
+        let invalid = clauses.filter { $0.comparison == nil }.map { source.text($0.piece.span) }
+        guard invalid.isEmpty else {
+            throw FilterError("Invalid clause(s) in filter string: \(invalid.joined(separator: ", "))")
+        }
+        // MLflow reads all comparisons before it counts them.
+        var filters: [(subject: Subject, value: String)] = []
+        for clause in clauses {
+            guard let comparison = clause.comparison else { continue }
+            filters.append(try Self.read(comparison, source))
+        }
+        guard filters.count == 1, let only = filters.first else { throw Self.notOneClause(filter) }
+        (subject, value) = only
+    }
+
+    private static func notOneClause(_ filter: String) -> FilterError {
+        FilterError("Invalid filter: '\(filter)'. Expected one filter clause.")
+    }
+
+    private static func read(_ comparison: WrittenComparison, _ source: Source) throws(FilterError) -> (Subject, String) {
+        let key = source.text(comparison.key.span)
+        guard comparison.key.kind == .identifier else {
+            throw FilterError("Invalid comparison clause. Expected 'Identifier' found '\(key)'")
+        }
+        let subject = try subject(key)
+        guard comparison.operator == "=", let piece = comparison.value else {
+            throw FilterError("Invalid comparator: '\(comparison.operator)', only '=' operator is supported")
+        }
+        let text = source.text(piece.span)
+        guard piece.kind == .text || piece.kind == .identifier else {
+            throw FilterError("""
+                Expected a quoted string value for \(subject.entity) value (e.g. 'my-value'). Got value \(text)
+                """)
+        }
+        let value = text.unquoted("'", "\"")
+        guard value.utf8.count < text.utf8.count else {
+            throw FilterError("""
+                Parameter value is either not quoted or unidentified quote types used for string value \(text). Use either single \
+                or double quotes.
+                """)
+        }
+        return (subject, value)
+    }
+
+    private static func subject(_ written: String) throws(FilterError) -> Subject {
+        let parts = written.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 2 else {
+            throw FilterError("""
+                Invalid identifier \(PythonText.quoted(written)). Columns should be specified as 'trace.<key>', 'span.<key>', \
+                'assessment.<key>'.
+                """)
+        }
+        let view = parts[0].unquoted("`")
+        guard let entities = entities.first(where: { $0.view == view })?.entities else {
+            let views = PythonText.list(Self.entities.map(\.view))
+            throw FilterError("Invalid view type '\(view)'. Valid values are dict_keys(\(whole: views))")
+        }
+        guard let entity = entities.first(where: { $0.name == parts[1] }) else {
+            throw FilterError("""
+                Invalid entity '\(parts[1])' specified for view type '\(view)'. Valid entities are \
+                \(whole: PythonText.list(entities.map(\.name)))
+                """)
+        }
+        let key = parts.count > 2 ? parts[2] : nil
+        switch (entity.subject, key) {
+        case (.plain(let subject), nil): return subject
+        case (.keyed(let subject), let key?): return subject(key.unquotedKey)
+        case (.plain, _):
+            throw FilterError("Filtering by \(entity.name) does not require a key, use '\(view).\(entity.name)' instead")
+        case (.keyed, nil):
+            throw FilterError("Filtering by \(entity.name) requires a key, e.g. '\(view).\(entity.name).<key> = <value>'")
+        }
+    }
+
+    private struct Entity: Sendable {
+        enum Kind: Sendable {
+            case plain(Subject)
+            case keyed(@Sendable (String) -> Subject)
+        }
+
+        let name: String
+        let subject: Kind
+    }
+
+    private static let entities: [(view: String, entities: [Entity])] = [
+        (
+            "trace",
+            [
+                Entity(name: "status", subject: .plain(.traceStatus)),
+                Entity(name: "tag", subject: .keyed { .traceTag($0) }),
+                Entity(name: "metadata", subject: .keyed { .traceMetadata($0) }),
+            ]
+        ),
+        (
+            "span",
+            [
+                Entity(name: "name", subject: .plain(.spanName)), Entity(name: "status", subject: .plain(.spanStatus)),
+                Entity(name: "type", subject: .plain(.spanType)),
+            ]
+        ),
+        (
+            "assessment",
+            [
+                Entity(name: "name", subject: .plain(.assessmentName)),
+                Entity(name: "type", subject: .plain(.assessmentType)),
+            ]
+        ),
+    ]
+}
+
+extension TraceMetricFilter.Subject {
+    /// The part of a filter's key behind the first dot.
+    fileprivate var entity: String {
+        switch self {
+        case .traceStatus, .spanStatus: "status"
+        case .traceTag: "tag"
+        case .traceMetadata: "metadata"
+        case .spanName, .assessmentName: "name"
+        case .spanType, .assessmentType: "type"
+        }
+    }
+
+    /// Which kind of record the condition is about.
+    package var record: TraceMetricRecord {
+        switch self {
+        case .traceStatus, .traceTag, .traceMetadata: .trace
+        case .spanName, .spanStatus, .spanType: .span
+        case .assessmentName, .assessmentType: .assessment
+        }
+    }
+}
+
+/// A kind of record that a condition of a query for metrics can be about.
+package enum TraceMetricRecord: Sendable {
+    case trace, span, assessment
+}
