@@ -8,8 +8,14 @@ export PYTHON=${PYTHON:-/usr/bin/python3}
 client_environments() { "$repository/Tests/Clients/environments.sh" "$cache/clients"; }
 
 # Makes the environment with an S3 server for tests, and prints its Python.
-s3_environment() {
-  local environment=$cache/s3 requirements=$repository/deploy/lib/requirements-s3.txt
+s3_environment() { made_environment "$cache/s3" "$repository/deploy/lib/requirements-s3.txt"; }
+
+# Makes the environment that drives a browser, and prints its Python.
+browser_environment() { made_environment "$cache/browser" "$repository/Tests/Browser/requirements.txt"; }
+
+# Makes an environment in a folder with what a file requires, unless it is there, and prints its Python.
+made_environment() {
+  local environment=$1 requirements=$2
   # The copy of the requirements is written last, so that what was interrupted is made anew.
   if ! cmp --silent "$requirements" "$environment/requirements.txt"; then
     rm -rf "$environment"

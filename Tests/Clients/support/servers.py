@@ -18,7 +18,7 @@ import re
 import shutil
 import tempfile
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from .processes import ServerProcess, free_port, running
 
@@ -44,7 +44,7 @@ class RunningServer:
 @contextlib.contextmanager
 def mlflow_server(
     python: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
-    *, workers: int = 1, jobs: bool = False,
+    *, workers: int = 1, jobs: bool = False, environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningServer]:
     """MLflow's server of the environment that ``python`` belongs to.
 
@@ -61,7 +61,8 @@ def mlflow_server(
         environment = {
             # Version 2 starts gunicorn by its name.
             "PATH": f"{pathlib.Path(python).parent}{os.pathsep}{os.environ['PATH']}",
-            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true"}
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true",
+            **(environment or {})}
         with running("mlflow", command, folder=folder, ready=lambda _: is_healthy(url), environment=environment) as server:
             yield RunningServer(url, folder, artifacts, (server,), registry_url=url)
 
@@ -69,11 +70,12 @@ def mlflow_server(
 @contextlib.contextmanager
 def unladen_suite(
     bin_dir: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
-    registry_backend_uri: str | None = None,
+    registry_backend_uri: str | None = None, *, tracking_arguments: Sequence[str] = (),
 ) -> Iterator[RunningServer]:
     """Unladen's tracking server in front of its registry, as a client of MLflow sees it.
 
     ``registry_backend_uri`` is the registry's database; without it, both services use ``backend_uri``.
+    ``tracking_arguments`` are further flags of the tracking server.
     """
     with _folder(folder, "unladen") as folder:
         # Each needs the other's address to start, so the ports are chosen before.
@@ -85,7 +87,8 @@ def unladen_suite(
             "--port", str(registry_port), "--tracking-uri", tracking_url]
         tracking = [
             str(pathlib.Path(bin_dir) / "unladen-tracking"), "--backend-store-uri", backend_uri,
-            "--artifacts-destination", str(artifacts), "--registry-uri", registry_url, "--port", str(tracking_port)]
+            "--artifacts-destination", str(artifacts), "--registry-uri", registry_url, "--port", str(tracking_port),
+            *tracking_arguments]
         with (
             running("unladen-registry", registry, folder=folder, ready=_is_listening) as registry_server,
             running("unladen-tracking", tracking, folder=folder, ready=_is_listening) as tracking_server,

@@ -1,0 +1,82 @@
+"""Collects what goes wrong in a browser's context: errors in consoles, uncaught errors, and calls that fail."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+import urllib.parse
+from collections.abc import Iterator
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+from . import expectations
+
+#: How long calls that are under way when a test ends may take, in seconds.
+SETTLE_LIMIT = 15
+
+
+class Problems:
+    """Listens from the moment it is made; ``check`` fails with everything that was heard and isn't expected."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.found: list[str] = []
+        self._under_way: set[Request] = set()
+        self._expected: list[tuple[int, re.Pattern[str]]] = []
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.found.append(f"uncaught error: {error.error}"))
+        context.on("request", self._begun)
+        context.on("requestfinished", lambda request: self._under_way.discard(request))
+        context.on("requestfailed", self._failed)
+        context.on("response", self._response)
+
+    @contextlib.contextmanager
+    def expecting(self, status: int, path: str) -> Iterator[None]:
+        """Takes responses with this status, on a path that matches the expression, as what a test wants to see."""
+        entry = (status, re.compile(path))
+        self._expected.append(entry)
+        yield
+        self._expected.remove(entry)
+
+    def settle(self, page: Page) -> None:
+        """Waits until no call is under way."""
+        deadline = time.monotonic() + SETTLE_LIMIT
+        while self._under_way and time.monotonic() < deadline:
+            page.wait_for_timeout(20)
+        self.found.extend(f"unanswered after {SETTLE_LIMIT} s: {request.method} {request.url}" for request in self._under_way)
+
+    def check(self) -> None:
+        assert not self.found, "the page had problems:\n" + "\n".join(self.found)
+
+    def _begun(self, request: Request) -> None:
+        # The UI's own files and the workers' are of no interest here.
+        if re.search("/(ajax-api|graphql|get-artifact|model-versions)", request.url):
+            self._under_way.add(request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(pattern.search(message.text) for pattern in expectations.CONSOLE):
+            self.found.append(f"error in the console: {message.text[:1000]}")
+
+    def _failed(self, request: Request) -> None:
+        self._under_way.discard(request)
+        # The page itself takes calls back, as when it is left; a server that breaks a connection has another name here.
+        if request.failure != "net::ERR_ABORTED":
+            self.found.append(f"failed: {request.method} {request.url}: {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status < 400:
+            return
+        method, path = response.request.method, urllib.parse.urlsplit(response.url).path
+        if any(call.matches(method, path, response.status) for call in expectations.FAILING_CALLS):
+            return
+        if any(status == response.status and pattern.search(path) for status, pattern in self._expected):
+            return
+        self.found.append(
+            f"status {response.status}: {method} {response.url}"
+            + (f"\n  request: {response.request.post_data[:800]}" if response.request.post_data else "")
+            + f"\n  response: {self._body(response)}")
+
+    @staticmethod
+    def _body(response: Response) -> str:
+        # A body can't be read inside of an event's handler, so this is what the header says of it.
+        return f"{response.headers.get('content-type', 'no type')}, {response.headers.get('content-length', 'unknown')} bytes"

@@ -1,0 +1,113 @@
+"""The servers that the tests run on, each filled by MLflow's client and with a gateway in front of a scripted provider."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+from gateway.configs import endpoint
+from support.builds import bin_dir
+from support.gateways import FakeProvider, Gateway, fake_provider, unladen_gateway
+from support.postgresql import postgresql
+from support.servers import RunningServer, mlflow_server, unladen_suite
+
+HERE = pathlib.Path(__file__).resolve().parents[1]
+#: What the sites are named by: MLflow's own server, and ours over each database.
+PEER, OURS = "mlflow", ("sqlite", "postgresql")
+
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """A server that is filled."""
+
+    name: str
+    server: RunningServer
+    facts: dict[str, Any]
+    gateway: Gateway | None
+    fake: FakeProvider | None
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    @property
+    def is_peer(self) -> bool:
+        return self.name == PEER
+
+
+def names() -> list[str]:
+    """The sites to test: the peer if UNLADEN_TEST_PEER is set, else ours over the databases of UNLADEN_TEST_DATABASES."""
+    if os.environ.get("UNLADEN_TEST_PEER"):
+        return [PEER]
+    chosen = os.environ.get("UNLADEN_TEST_DATABASES", ",".join(OURS)).split(",")
+    assert set(chosen) <= set(OURS), f"UNLADEN_TEST_DATABASES: choose of {', '.join(OURS)}"
+    return chosen
+
+
+def mlflow_python() -> str:
+    """The Python with MLflow 3.17, which fills servers, is the peer, and has the UI's files."""
+    found = os.environ.get("MLFLOW_317_PYTHON", "~/.cache/unladen/clients/mlflow-3.17/bin/python")
+    return str(pathlib.Path(found).expanduser())
+
+
+def web_ui() -> str:
+    """The folder with the UI's built files: UNLADEN_MLFLOW_UI, or what came with the client."""
+    given = os.environ.get("UNLADEN_MLFLOW_UI")
+    if given:
+        return given
+    found = list(pathlib.Path(mlflow_python()).parents[1].glob("lib/python3.*/site-packages/mlflow/server/js/build"))
+    assert found, f"{mlflow_python()} has no MLflow with the UI's files; set UNLADEN_MLFLOW_UI or MLFLOW_317_PYTHON"
+    return str(found[0])
+
+
+@contextlib.contextmanager
+def site(name: str, folder: pathlib.Path) -> Iterator[Site]:
+    """Starts and fills a site; the folder is for its data and logs."""
+    with contextlib.ExitStack() as stack:
+        gateway, fake = None, None
+        # On a machine without a build, the peer is tested without what needs a gateway.
+        if name != PEER or _has_gateway():
+            fake = stack.enter_context(fake_provider())
+            gateway = stack.enter_context(unladen_gateway(_gateway_config(fake)))
+        server = stack.enter_context(_server(name, folder, gateway, stack))
+        yield Site(name, server, fill(server.url, folder), gateway, fake)
+
+
+def fill(url: str, folder: pathlib.Path) -> dict[str, Any]:
+    """Writes what the tests look at, and returns its names and ids."""
+    done = subprocess.run(
+        [mlflow_python(), "-m", "filling", url], cwd=HERE, capture_output=True, text=True, timeout=240, check=False,
+        env={**os.environ, "PYTHONPATH": str(HERE), "TMPDIR": str(folder)})
+    assert done.returncode == 0, f"the client couldn't fill the server:\n{done.stdout[-2000:]}\n{done.stderr[-5000:]}"
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _server(
+    name: str, folder: pathlib.Path, gateway: Gateway | None, stack: contextlib.ExitStack
+) -> contextlib.AbstractContextManager[RunningServer]:
+    artifacts = folder / "artifacts"
+    if name == PEER:
+        target = {"MLFLOW_DEPLOYMENTS_TARGET": gateway.url} if gateway else {}
+        return mlflow_server(mlflow_python(), f"sqlite:///{folder}/mlflow.db", artifacts, folder, environment=target)
+    arguments = ["--mlflow-ui", web_ui(), *(["--gateway-uri", gateway.url] if gateway else [])]
+    uri, registry = f"sqlite:///{folder}/tracking.db", f"sqlite:///{folder}/registry.db"
+    if name == "postgresql":
+        uri = registry = stack.enter_context(postgresql()).create_database("unladen_browser")
+    return unladen_suite(bin_dir(), uri, artifacts, folder, registry, tracking_arguments=arguments)
+
+
+def _has_gateway() -> bool:
+    try:
+        return all(bin_dir(program) for program in ("unladen-gateway", "fake-provider"))
+    except RuntimeError:
+        return False
+
+
+def _gateway_config(fake: FakeProvider) -> dict[str, Any]:
+    return {"endpoints": [endpoint(fake, "keeper-chat"), endpoint(fake, "keeper-completions", task="completions")]}
