@@ -55,8 +55,7 @@ package struct Gateway: Sendable {
             accounts: accounts, upstream: UpstreamClient(), cache: ResponseCache(), metrics: metrics, traces: traces, random: random,
             logger: logger)
         let tables = tables
-        exporter = TraceExporter(
-            queue: traces, current: { tables.current.traces?.destination }, random: random, logger: logger)
+        exporter = TraceExporter(queue: traces, current: { tables.current.traces?.destination }, logger: logger)
         door = Door(tables: tables, ring: ring, runner: runner, time: time, isLocal: isLocal)
         self.time = time
         self.logger = logger

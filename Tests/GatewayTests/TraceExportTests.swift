@@ -28,9 +28,13 @@ import Testing
             request: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: id, time: now * 1000)
     }
 
-    private static func finished(_ body: String, id: String = "id", _ settings: TraceSettings = settings(), answer: [[UInt8]] = []) throws -> FinishedCall {
+    private static let traceID = "ffffffffffffffff0123456789abcdef"
+
+    private static func finished(
+        _ body: String, id: String = "id", _ settings: TraceSettings = settings(), answer: [[UInt8]] = [], tries: [CallTrace.Try] = []
+    ) throws -> FinishedCall {
         FinishedCall(
-            try call(body, id: id), settings, record: UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil, end: .now, tries: [],
+            try call(body, id: id), settings, traceID: traceID, record: UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil, end: .now, tries: tries,
             answer: answer, error: nil)
     }
 
@@ -44,7 +48,7 @@ import Testing
         do {
             let call = try Self.call(body)
             kept = call
-            let trace = CallTrace(call, Self.settings(content: content), queue: queue)
+            let trace = CallTrace(call, Self.settings(content: content), id: Self.traceID, queue: queue)
             trace.close(UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil)
         }
         #expect(kept == nil)
@@ -72,7 +76,7 @@ import Testing
 
     /// The values of the root span's attributes that are texts.
     private static func attributes(_ finished: FinishedCall) throws -> [String: JSONValue] {
-        let span = try #require(TraceSpans(finished: finished, random: .system).make().first)
+        let span = try #require(TraceSpans(finished: finished).make().first)
         let json = try JSONValue(parsing: span.jsonBytes())
         return Dictionary(
             (json["attributes"]?.arrayValue ?? []).compactMap { attribute in
@@ -81,12 +85,22 @@ import Testing
             }, uniquingKeysWith: { $1 })
     }
 
+    @Test func `A trace that is sent again has the ids that it had`() throws {
+        let one = CallTrace.Try(endpoint: "e", provider: "p", model: "m", begin: .now)
+        let finished = try Self.finished("{}", tries: [one, one])
+        let (first, second) = (TraceSpans(finished: finished).make(), TraceSpans(finished: finished).make())
+        #expect(first.map(\.spanID) == second.map(\.spanID))
+        #expect(Set(first.map(\.spanID)).count == 3)
+        #expect(first.allSatisfy { $0.spanID.utf8.count == 16 && $0.traceID == Self.traceID && $0.spanID != String(repeating: "0", count: 16) })
+        #expect(second.allSatisfy { $0.traceID == Self.traceID })
+    }
+
     @Test func `However many values a request has and however deep, its trace has few and is flat`() throws {
         let deep = String(repeating: "[", count: 90) + String(repeating: "]", count: 90)
         let body = #"{"input":[\#(String(repeating: "7,", count: 50_000))7],"metadata":{"deep":\#(deep)}}"#
         let answer = #"{"data":[{"embedding":[\#(String(repeating: "0.5,", count: 50_000))0.5]}]}"#
         let finished = try Self.finished(body, answer: [Array(answer.utf8)])
-        let spans = TraceSpans(finished: finished, random: .system).make()
+        let spans = TraceSpans(finished: finished).make()
         let bytes = try #require(spans.first).jsonBytes()
         #expect(try JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 300, maximumDepth: 10)).nodeCount < 300)
         let attributes = try Self.attributes(finished)
@@ -124,7 +138,7 @@ import Testing
     ) async -> String {
         let lines = LogLines()
         let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
-        let exporter = TraceExporter(queue: queue, current: { current }, random: .system, logger: logger)
+        let exporter = TraceExporter(queue: queue, current: { current }, logger: logger)
         let work = Task { await exporter.run() }
         let end = ContinuousClock.now + .seconds(300)
         while !isDone(lines.text), .now < end { try? await Task.sleep(for: .milliseconds(20)) }

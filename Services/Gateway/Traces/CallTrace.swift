@@ -29,13 +29,16 @@ final class CallTrace: Sendable {
     }
 
     let settings: TraceSettings
+    private let id: String
     private let call: GatewayCall
     private let queue: TraceQueue
     private let state = Mutex(State())
 
-    init(_ call: GatewayCall, _ settings: TraceSettings, queue: TraceQueue) {
+    /// - Parameter id: the trace's: 32 hexadecimal digits.
+    init(_ call: GatewayCall, _ settings: TraceSettings, id: String, queue: TraceQueue) {
         self.call = call
         self.settings = settings
+        self.id = id
         self.queue = queue
     }
 
@@ -79,7 +82,7 @@ final class CallTrace: Sendable {
         let finished = state.withLock { state in
             defer { state = State() }
             return FinishedCall(
-                call, settings, record: record, cost: cost, end: end, tries: state.tries, answer: state.parts, error: state.error)
+                call, settings, traceID: id, record: record, cost: cost, end: end, tries: state.tries, answer: state.parts, error: state.error)
         }
         queue.add(finished)
     }

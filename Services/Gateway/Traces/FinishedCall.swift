@@ -17,6 +17,8 @@ struct FinishedCall: Sendable {
     private static let userLimit = 1_000
 
     var settings: TraceSettings
+    /// 32 hexadecimal digits. A trace that is sent again, as its first arrival was uncertain, has the same ids.
+    var traceID: String
     var requestID: String
     var task: RouteTask
     var streams: Bool
@@ -37,10 +39,11 @@ struct FinishedCall: Sendable {
     let size: Int
 
     init(
-        _ call: GatewayCall, _ settings: TraceSettings, record: UsageRecord, cost: ModelCost?, end: ContinuousClock.Instant,
-        tries: [CallTrace.Try], answer: [[UInt8]], error: String?
+        _ call: GatewayCall, _ settings: TraceSettings, traceID: String, record: UsageRecord, cost: ModelCost?,
+        end: ContinuousClock.Instant, tries: [CallTrace.Try], answer: [[UInt8]], error: String?
     ) {
         self.settings = settings
+        self.traceID = traceID
         requestID = call.requestID
         task = call.route.task
         streams = call.streams

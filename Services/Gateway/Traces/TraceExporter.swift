@@ -16,17 +16,13 @@ actor TraceExporter {
     private let queue: TraceQueue
     /// Where the configuration sends traces now.
     private let current: @Sendable () -> TraceSettings.Destination?
-    private let random: RandomSource
     private let logger: Logger
     private var peers: [TraceSettings.Destination: ServicePeer] = [:]
     private var experiments: [TraceSettings.Destination: String] = [:]
 
-    init(
-        queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, random: RandomSource, logger: Logger
-    ) {
+    init(queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, logger: Logger) {
         self.queue = queue
         self.current = current
-        self.random = random
         self.logger = logger
     }
 
@@ -98,8 +94,7 @@ actor TraceExporter {
     /// - Throws: `RefusedTraces` when these traces are refused, another error when no traces can be logged at the moment.
     private func send(_ calls: [FinishedCall], to destination: TraceSettings.Destination) async throws {
         let peer = try peer(destination)
-        let random = random
-        let json = await offEventLoop { Self.request(calls.flatMap { TraceSpans(finished: $0, random: random).make() }) }
+        let json = await offEventLoop { Self.request(calls.flatMap { TraceSpans(finished: $0).make() }) }
         do {
             try await deliver(json, to: destination, peer)
         } catch let error as ServiceError where error.code.isMissing {

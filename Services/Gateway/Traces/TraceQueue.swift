@@ -21,7 +21,7 @@ final class TraceQueue: Sendable {
     func trace(of call: GatewayCall, _ settings: TraceSettings?, _ random: RandomSource) -> CallTrace? {
         guard let settings, settings.routes?.contains(call.route.name) ?? true else { return nil }
         guard Double(random.number(below: 1 << 30)) < settings.sample * Double(1 << 30) else { return nil }
-        return CallTrace(call, settings, queue: self)
+        return CallTrace(call, settings, id: random.hexID(), queue: self)
     }
 
     func add(_ call: FinishedCall) {

@@ -10,20 +10,19 @@ internal import ServiceKit
 /// `mlflow.traceTag.…` of the first span become the trace's tags.
 struct TraceSpans {
     let finished: FinishedCall
-    let random: RandomSource
 
     func make() -> [OTLPSpan] {
-        let traceID = random.hexID()
-        let rootID = spanID()
+        let traceID = finished.traceID
+        let rootID = spanID(0)
         let record = finished.record
         let start = record.at * 1_000_000
         let end = start + finished.began.duration(to: finished.end).nanoseconds
         let root = OTLPSpan(
             traceID: traceID, spanID: rootID, name: record.route, start: start, end: max(start, end), attributes: rootAttributes,
             error: error)
-        let tries = finished.tries.map { one in
+        let tries = finished.tries.enumerated().map { index, one in
             OTLPSpan(
-                traceID: traceID, spanID: spanID(), parentID: rootID, name: "\(one.provider)/\(one.model)",
+                traceID: traceID, spanID: spanID(index + 1), parentID: rootID, name: "\(one.provider)/\(one.model)",
                 start: start + finished.began.duration(to: one.begin).nanoseconds,
                 end: start + finished.began.duration(to: one.end ?? finished.end).nanoseconds,
                 attributes: [
@@ -113,7 +112,12 @@ struct TraceSpans {
 
     private func text(_ key: String, _ value: String) -> OTLPAttribute { OTLPAttribute(key: key, value: .string(value)) }
 
-    private func spanID() -> String { String(random.hexID().suffix(16)) }
+    /// The same for the same span each time: 16 hexadecimal digits, not all of them zero.
+    private func spanID(_ index: Int) -> String {
+        // Two bits are fixed, so that no sum of the two is zero or overflows.
+        let first = (UInt64(finished.traceID.prefix(16), radix: 16) ?? 0) & .max >> 2 | 1 << 63
+        return String(first &+ UInt64(index), radix: 16)
+    }
 }
 
 extension Duration {
