@@ -207,7 +207,7 @@ let package = Package(
         tests("ModelPrices"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
-        tests("BedrockAdapter", ["AdapterKit"]),
+        tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
         tests("GatewayFormats", ["JSON", "ModelPrices"]),
