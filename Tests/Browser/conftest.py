@@ -6,12 +6,13 @@ PostgreSQL. UNLADEN_SCREENSHOTS names a folder for pictures of the pages, and UN
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from browsing import browsers, sites
 from browsing.problems import Problems
@@ -51,7 +52,9 @@ def ui(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator
     yield ui
     failed = getattr(request.node, "failed", False)
     if failed:
-        ui.shot(f"failed-{request.node.originalname}")
+        # A page that doesn't answer gives no picture, which is no news.
+        with contextlib.suppress(Error):
+            ui.shot(f"failed-{request.node.originalname}")
     else:
         problems.settle(page)
     context.close()

@@ -11,15 +11,10 @@ def open_view(ui: UI) -> None:
     ui.open(f"/experiments/{ui.facts['evaluations']['experiment']}/runs?compareRunsMode=ARTIFACT", "short answers", "long answers")
 
 
-def show_hidden_runs(ui: UI) -> None:
-    """Shows the answers of all runs, where the view shows some at first."""
-    ui.see("African or European?", "About eleven metres in a second, if it is a European one.", "An African one.")
-
-
 def test_answers_of_runs_are_compared_by_question(ui: UI):
     open_view(ui)
     ui.see("eval_results_table.json", "What is your quest?", "To seek the holy grail, and nothing but the grail.", "The grail.")
-    show_hidden_runs(ui)
+    ui.see("African or European?", "About eleven metres in a second, if it is a European one.", "An African one.")
     ui.see("Who goes there?", "Arthur.", "(empty)")
     ui.shot("evaluation-table")
 
@@ -33,7 +28,7 @@ def test_the_table_is_searched(ui: UI):
     ui.see("What is your quest?")
 
 
-def test_another_column_is_compared_and_grouped_by(ui: UI):
+def test_another_column_is_compared(ui: UI):
     open_view(ui)
     ui.see("What is your quest?")
     ui.page.get_by_test_id("dropdown-compare-columns").or_(ui.page.get_by_role("combobox").filter(has_text="Compare")).first.click()

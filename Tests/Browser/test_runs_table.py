@@ -130,8 +130,7 @@ def test_runs_are_renamed_deleted_and_restored(ui: UI):
     select(ui, "run to delete")
     ui.page.get_by_test_id("runs-delete-button").click()
     ui.component("delete-selected").click()
-    ui.see_none("run to delete")
-    ui.see("run to leave")
+    expect_runs(ui, shown=["run to leave"], hidden=["run to delete"])
 
     ui.page.get_by_test_id("lifecycle-filter").click()
     ui.page.get_by_role("option", name="Deleted").click()

@@ -21,7 +21,8 @@ class FailingCall:
 
 FAILING_CALLS = [
     FailingCall("GET", "/ajax-api/2.0/mlflow/users/current", (404,), "the UI asks whether there are users; they are off"),
-    FailingCall("GET", "/ajax-api/2.0/mlflow/experiments/get-by-name", (404,), "the UI asks whether a name is free before it is taken"),
+    FailingCall("GET", "/ajax-api/2.0/mlflow/experiments/get-by-name", (404,), "the UI asks whether an experiment's name is free"),
+    FailingCall("GET", "/ajax-api/2.0/mlflow/registered-models/get", (404,), "the UI asks whether a model's name is free"),
     FailingCall("GET", "/ajax-api/3.0/mlflow/assistant/(config|providers)", (403,), "the UI asks for the assistant; it is off"),
 ]
 
