@@ -228,6 +228,6 @@ let package = Package(
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(
             "Tracking",
-            ["TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
+            ["JSON", "TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
     ] + adapters.flatMap(adapter)
 )

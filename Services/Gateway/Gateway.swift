@@ -75,6 +75,7 @@ package struct Gateway: Sendable {
         OpenAIRoutes(door: door).register(on: routes)
         MLflowRoutes(door: door).register(on: routes)
         AdminRoutes(door: door, keys: keys, usage: reports).register(on: routes)
+        CatalogRoutes(door: door, usage: reports, time: time).register(on: routes)
         DocsRoutes(door: door).register(on: routes)
         let (metrics, tables, accounts, budgets, traces) = (metrics, tables, accounts, budgets, traces)
         serviceMetrics.add { text in

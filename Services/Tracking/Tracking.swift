@@ -16,13 +16,20 @@ package struct Tracking: Sendable {
     private let runSearch: RunSearchStore
     private let metricHistory: MetricHistoryStore
     private let traces: Traces
+    private let gateway: GatewayClient?
+    private let promptLab: PromptLabRoutes
+    private let webUI: WebUIRoutes
 
     /// - Parameters:
     ///   - artifactRoot: the URI under which experiments keep their artifacts, unless they name another.
     ///   - registryURL: where the registry listens.
+    ///   - gateway: the gateway that the UI's playground and prompt engineering use; `nil` without one.
+    ///   - webUI: where the files of MLflow's web UI are.
+    ///   - prefix: the path below which everything is served as well.
     ///   - spanLimits: what a request of spans may have.
     package init(
-        database: any Database, artifacts: ArtifactStores, artifactRoot: String, registryURL: String,
+        database: any Database, artifacts: ArtifactStores, artifactRoot: String, registryURL: String, gateway: GatewaySettings? = nil,
+        webUI: WebUIFiles = .missing, prefix: PathPrefix? = nil,
         spanLimits: SpanLimits = .standard, time: TimeSource = .system, random: RandomSource = .system
     ) {
         self.database = database
@@ -41,6 +48,9 @@ package struct Tracking: Sendable {
         runSearch = RunSearchStore(database: database, keys: keys, reader: reader)
         metricHistory = MetricHistoryStore(database: database, keys: keys)
         traces = Traces(database: database, artifacts: artifacts, spanLimits: spanLimits, time: time, random: random)
+        self.gateway = gateway.map(GatewayClient.init)
+        self.webUI = WebUIRoutes(files: webUI, prefix: prefix, gatewayURL: gateway?.url)
+        promptLab = PromptLabRoutes(runs: runs, runData: runData, stores: artifacts, time: time, random: random)
     }
 
     /// Brings the schema up to date and makes sure that the default experiment exists.
@@ -73,7 +83,14 @@ package struct Tracking: Sendable {
                 inputs: inputs, artifacts: entityArtifacts, registry: registry,
                 relations: GraphQLRunRelations(database: database, registry: registry))
         ).register(on: routes)
-        ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil).register(on: routes)
+        promptLab.register(on: routes)
+        GatewayProxyRoutes(gateway: gateway).register(on: routes)
+        GatewayInvocationRoutes(gateway: gateway).register(on: routes)
+        GatewayCatalogRoutes(gateway: gateway).register(on: routes)
+        ScorerRoutes().register(on: routes)
+        ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil, hasGateway: gateway != nil).register(on: routes)
         ForwardRoutes(registry: registry).register(on: routes)
+        DisabledFeatureRoutes().register(on: routes)
+        webUI.register(on: routes)
     }
 }

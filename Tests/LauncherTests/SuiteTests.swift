@@ -46,6 +46,24 @@ import Testing
             ])
     }
 
+    @Test func `The tracking service is given the gateway's address where there is a gateway`() throws {
+        try workshop.script("unladen-gateway", "exit 0")
+        var plan = try plan()
+        plan.entries.append(.gateway(configuration: "g.yaml"))
+        plan.ports["gateway"] = 7002
+        let programs = try programs(plan)
+        #expect(programs[0].arguments.contains(subsequence: ["--gateway-uri", "http://127.0.0.1:7002"]))
+        #expect(programs[2].arguments.contains(subsequence: ["--config-path", "g.yaml"]))
+    }
+
+    @Test func `What is said of the web UI is handed on to the service that serves it`() throws {
+        var plan = try plan()
+        plan.webUIFlags = ["--mlflow-ui", "off", "--static-prefix", "/a"]
+        let programs = try programs(plan)
+        #expect(programs[0].arguments.suffix(4) == ["--mlflow-ui", "off", "--static-prefix", "/a"])
+        #expect(!programs[1].arguments.contains("--static-prefix"))
+    }
+
     @Test func `A password is handed on where other users can't see it`() throws {
         let uri = "postgresql://user:secret@db/unladen"
         for program in try programs(plan([], ["--backend-store-uri", uri])) {

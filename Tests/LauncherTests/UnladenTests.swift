@@ -66,7 +66,7 @@ import Testing
         #expect(
             output.all == [
                 "listening on \(services[0].url)", "", "service   address", "tracking  \(services[0].url)",
-                "registry  \(services[1].url)", "data      \(workshop.data.path)", "",
+                "registry  \(services[1].url)", "web UI    not installed, see \(services[0].url)/", "data      \(workshop.data.path)", "",
             ])
         let line = await log.first(with: "tracking │ store sqlite:///\(workshop.data.path)/tracking.db")
         #expect(line.contains("--registry-uri \(services[1].url)"))

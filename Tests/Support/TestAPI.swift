@@ -12,13 +12,15 @@ package struct TestAPI: Sendable {
     private let client: any TestClientProtocol
 
     /// Runs `body` with the routes that `register` adds.
+    ///
+    /// - Parameter prefix: the path below which the routes are served as well.
     package static func run<Result: Sendable>(
-        _ register: (APIRoutes) -> Void, _ body: @Sendable (TestAPI) async throws -> Result
+        prefix: PathPrefix? = nil, _ register: (APIRoutes) -> Void, _ body: @Sendable (TestAPI) async throws -> Result
     ) async throws -> Result {
         let options = try ServiceOptions.parse(["--log-level", "critical"])
-        let service = Service(name: "test", options: options, defaultPort: 0)
+        let service = Service(name: "test", options: options, defaultPort: 0, prefix: prefix)
         register(service.routes)
-        let application = Application(router: service.routes.router, logger: service.logger)
+        let application = Application(router: service.router, logger: service.logger)
         return try await application.test(.router) { try await body(TestAPI(client: $0)) }
     }
 

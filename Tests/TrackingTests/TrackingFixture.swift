@@ -14,13 +14,15 @@ struct TrackingFixture: Sendable {
     let folder: String
 
     /// Runs `body` with a service whose clock begins at 1.
-    static func run(on engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
+    static func run(
+        on engine: TestEngine, gateway: GatewaySettings? = nil, _ body: @Sendable (TrackingFixture) async throws -> Void
+    ) async throws {
         try await withTemporaryFolder { folder in
             try await withDatabase(engine) { database in
                 let artifacts = ArtifactStores(
                     standard: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
                 ) { throw NoBucket(uri: $0) }
-                let tracking = Self.service(database, artifacts)
+                let tracking = Self.service(database, artifacts, gateway)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in
                     try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, folder: folder))
@@ -35,10 +37,10 @@ struct TrackingFixture: Sendable {
         try await TestAPI.run(Self.service(database, artifacts).register, body)
     }
 
-    private static func service(_ database: any Database, _ artifacts: ArtifactStores) -> Tracking {
+    private static func service(_ database: any Database, _ artifacts: ArtifactStores, _ gateway: GatewaySettings? = nil) -> Tracking {
         Tracking(
             database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
-            time: TestClock().source, random: TestRandom().source)
+            gateway: gateway, time: TestClock().source, random: TestRandom().source)
     }
 
     /// - Returns: the new experiment's id.

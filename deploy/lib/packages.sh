@@ -6,8 +6,9 @@ build_packages=(
   ca-certificates git pkg-config libsqlite3-dev libpq-dev zlib1g-dev
   binutils gcc libc6-dev libstdc++-12-dev libcurl4 libncurses6 libxml2 tzdata
 )
-# The browser, and a font for what it draws, are for the tests of the web UI.
-test_packages=(postgresql python3 python3-venv chromium fonts-dejavu-core)
+test_packages=(postgresql python3 python3-venv)
+# For the tests of the web UI: the browser, and a font for what it draws.
+browser_packages=(chromium fonts-dejavu-core)
 
 # Installs those of the packages that are missing; quick and silent when none is.
 install_packages() {

@@ -36,6 +36,12 @@ final class CurrentTable: Sendable {
 
     var current: RouteTable { state.withLock { $0.table } }
 
+    /// When the file was last written, in milliseconds since 1970.
+    var configuredAt: Int64 {
+        let at = state.withLock { $0.stamp.changedAt ?? $0.loadedAt }
+        return Int64(at.timeIntervalSince1970 * 1000)
+    }
+
     /// Why the file as it is now isn't in use; `nil` when it is.
     var problem: String? { state.withLock { $0.problem } }
 

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// What tells that a file has changed; a file that a link leads to may be exchanged, too.
 struct FileStamp: Equatable, Sendable {
-    private var changedAt: Date?
+    private(set) var changedAt: Date?
     private var size: Int?
     private var number: Int?
 

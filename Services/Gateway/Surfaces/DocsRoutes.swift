@@ -28,6 +28,7 @@ struct DocsRoutes: Sendable {
         routes.at(.get, path) { _, _ in
             var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache"]
             headers[.contentSecurityPolicy] = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+            headers[.xFrameOptions] = "DENY"
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         }
     }

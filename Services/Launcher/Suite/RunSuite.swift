@@ -5,13 +5,17 @@ package import ServiceKit
 /// Runs the suite in this process's name until it is told to stop: all that `unladen up` does.
 ///
 /// - Parameters:
+///   - webUI: where the web UI's files are, and below which path the tracking service serves everything as well.
 ///   - programFolder: the folder of the services' executables.
 ///   - entries: the services to run.
 /// - Returns: the exit code.
 /// - Throws: `ConfigurationError` for anything that keeps the suite from starting at all.
 package func runSuite(
-    _ entries: [ServiceEntry] = ServiceEntry.suite, options: ServiceOptions, stores: StoreLocations, programFolder: String
+    _ entries: [ServiceEntry] = ServiceEntry.suite, options: ServiceOptions, stores: StoreLocations,
+    webUI: WebUIOptions, programFolder: String
 ) async throws -> Int32 {
+    // Mistakes in flags show before anything starts.
+    let page = try WebUIPage(webUI, programFolder: programFolder)
     try stores.folder.create()
     let lock = try stores.folder.lock()
     defer { withExtendedLifetime(lock) {} }
@@ -23,7 +27,8 @@ package func runSuite(
     let choice = try await Ports.choose(for: entries, host: options.host, port: options.port(default: 5000))
     for remark in choice.remarks { logger.notice("\(remark)") }
     let plan = SuitePlan(
-        entries: entries, ports: choice.ports, options: options, stores: stores, programFolder: programFolder)
+        entries: entries, ports: choice.ports, options: options, stores: stores, programFolder: programFolder,
+        webUIFlags: webUI.arguments)
     let programs = try entries.map { try plan.program(for: $0) }
 
     let stateFile = StateFile(in: stores.folder)
@@ -40,14 +45,15 @@ package func runSuite(
     limits.grace = max(limits.grace, options.connections.drainTimeout.duration + Supervisor.Limits.graceAfterDraining)
     let supervisor = Supervisor(services: services, board: board, logger: logger, limits: limits)
     return await StopRequests.whileListening { stops in
-        await supervisor.run(stops: stops) { announce(board.services, folder: stores.folder) }.exitCode
+        await supervisor.run(stops: stops) { announce(board.services, page: page, folder: stores.folder) }.exitCode
     }
 }
 
 /// Tells on stdout that the suite is ready: a line for scripts, which all our services begin with, and a table for people.
-private func announce(_ services: [ServiceState], folder: DataFolder) {
+private func announce(_ services: [ServiceState], page: WebUIPage, folder: DataFolder) {
     var table = TextTable(["service", "address"])
     for service in services { table.add([service.name, service.url]) }
+    if let url = services.first?.url, let row = page.row(trackingURL: url) { table.add(["web UI", row]) }
     table.add(["data", folder.path])
     print("listening on \(services.first?.url ?? "")\n\n\(table)\n")
     fflush(nil)
@@ -59,6 +65,28 @@ extension Supervisor.Outcome {
         case .stopped: 0
         case .killed: 1
         case .misconfigured: 2
+        }
+    }
+}
+
+/// What the summary says of the web UI.
+private struct WebUIPage {
+    private let files: WebUIFiles
+    private let prefix: PathPrefix?
+
+    /// - Throws: `ConfigurationError` for a folder without the UI's files, or for what can't be a prefix.
+    init(_ options: WebUIOptions, programFolder: String) throws {
+        files = try options.files(executableFolder: programFolder)
+        prefix = try options.prefix()
+    }
+
+    /// The address of the UI, or of the page that says how to get it; `nil` where it is switched off.
+    func row(trackingURL: String) -> String? {
+        let url = "\(trackingURL)\(prefix?.path ?? "")/"
+        return switch files {
+        case .folder: url
+        case .missing: "not installed, see \(url)"
+        case .off: nil
         }
     }
 }

@@ -25,7 +25,9 @@ package struct ServiceEntry: Sendable {
     /// still has to answer finds them.
     package static let suite = [
         ServiceEntry(name: "tracking", portOffset: 0) { plan in
-            plan.stores.artifactFlags + ["--registry-uri", plan.url(of: "registry")]
+            // The UI's playground and prompt engineering use the gateway, if there is one.
+            let gateway = plan.ports["gateway"] == nil ? [] : ["--gateway-uri", plan.url(of: "gateway")]
+            return plan.stores.artifactFlags + ["--registry-uri", plan.url(of: "registry")] + gateway + plan.webUIFlags
         },
         ServiceEntry(name: "registry", portOffset: 1) { plan in
             ["--tracking-uri", plan.url(of: "tracking")]

@@ -10,15 +10,19 @@ package struct SuitePlan: Sendable {
     package var stores: StoreLocations
     /// The folder of the services' executables.
     package var programFolder: String
+    /// The flags of the tracking service that say what it serves as the web UI, and where.
+    package var webUIFlags: [String]
 
     package init(
-        entries: [ServiceEntry], ports: [String: Int], options: ServiceOptions, stores: StoreLocations, programFolder: String
+        entries: [ServiceEntry], ports: [String: Int], options: ServiceOptions, stores: StoreLocations, programFolder: String,
+        webUIFlags: [String] = []
     ) {
         self.entries = entries
         self.ports = ports
         self.options = options
         self.stores = stores
         self.programFolder = programFolder
+        self.webUIFlags = webUIFlags
     }
 
     /// Where the other services and we reach a service.

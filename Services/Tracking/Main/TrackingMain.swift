@@ -23,6 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var spans: SpanLimitOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var artifacts: ArtifactOptions
+    @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var webUI: WebUIOptions
 
     @Option(
         help: "Under which URI new experiments keep their artifacts. [UNLADEN_DEFAULT_ARTIFACT_ROOT, MLFLOW_DEFAULT_ARTIFACT_ROOT]")
@@ -33,12 +35,15 @@ struct ServeCommand: AsyncParsableCommand {
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
 
     func run() async throws {
-        let service = Service(name: "unladen-tracking", options: options, defaultPort: 5000, limits: try limits.limits())
+        let prefix = try webUI.prefix()
+        let service = Service(
+            name: "unladen-tracking", options: options, defaultPort: 5000, limits: try limits.limits(), prefix: prefix)
+        let files = try webUI.files()
         let database = try database.open(default: Self.databaseFile)
         let artifacts = try artifacts.open(logger: service.logger)
         let tracking = Tracking(
             database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri,
-            spanLimits: try spans.limits())
+            gateway: try gateway.settings(), webUI: files, prefix: prefix, spanLimits: try spans.limits())
         try await tracking.prepare()
         tracking.register(on: service.routes)
         let reachable = ReadinessCheck("artifacts") { try await artifacts.checkReachable() }

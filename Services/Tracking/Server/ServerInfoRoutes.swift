@@ -6,14 +6,17 @@ internal import WireProtocol
 struct ServerInfoRoutes: Sendable {
     /// Whether clients may move large artifacts to and from the storage directly.
     let hasDirectTransfer: Bool
+    /// Whether there is a gateway; then the UI has a playground and pages for it.
+    let hasGateway: Bool
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "server-info", version: "3.0") { _, _ in ServerInfo(hasDirectTransfer: hasDirectTransfer) }
+        routes.mlflow(.get, "server-info", version: "3.0") { _, _ in ServerInfo(hasDirectTransfer: hasDirectTransfer, hasGateway: hasGateway) }
     }
 }
 
 private struct ServerInfo: JSONWritable, Sendable {
     let hasDirectTransfer: Bool
+    let hasGateway: Bool
 
     func write(to json: inout JSONWriter) {
         json.object { json in
@@ -25,7 +28,7 @@ private struct ServerInfo: JSONWritable, Sendable {
             json.field("presigned_upload_run_id_supported", true)
             json.field("presigned_upload_model_id_supported", true)
             json.name("features_enabled")
-            json.object { $0.field("gateway", false) }
+            json.object { $0.field("gateway", hasGateway) }
         }
     }
 }

@@ -16,15 +16,16 @@ struct TraceRoutes: Sendable {
         registerLinks(on: routes)
         // The headers tell which client it is.
         routes.raw(.post, "3.0/mlflow/traces") { request, context in
-            let fields = try await RequestFields.read(from: request, context: context)
-            var header = try TraceRules.checked(try TraceHeader(fields))
-            header.sendsSpans = ClientVersion.sendsSpans(
-                version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
-            let now = time.now()
-            for index in header.info.assessments.indices {
-                header.info.assessments[index].complete(of: header.info.traceID, now, random)
+            try await RequestFields.handle(request, context) { fields in
+                var header = try TraceRules.checked(try TraceHeader(fields))
+                header.sendsSpans = ClientVersion.sendsSpans(
+                    version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
+                let now = time.now()
+                for index in header.info.assessments.indices {
+                    header.info.assessments[index].complete(of: header.info.traceID, now, random)
+                }
+                return .json(Envelope("trace", Envelope("trace_info", try await writer.write(header))))
             }
-            return .json(Envelope("trace", Envelope("trace_info", try await writer.write(header))))
         }
         for version in ["2.0", "3.0"] {
             routes.mlflow(.post, "traces/delete-traces", version: version) { fields, _ in
@@ -41,14 +42,15 @@ struct TraceRoutes: Sendable {
         routes.mlflow(.get, "traces/{trace_id}", version: "3.0") { _, context in
             Envelope("trace", Envelope("trace_info", try await store.info(context.pathParameter("trace_id"))))
         }
-        routes.mlflow(.get, "traces/get", version: "3.0", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "traces/get", version: "3.0", isLarge: true) { fields, context in
             let id = try fields.requiredString("trace_id")
-            return Envelope("trace", try await store.trace(id, allowPartial: try fields.bool("allow_partial") ?? false))
+            let allowPartial = try fields.bool("allow_partial") ?? false
+            return Envelope("trace", try await store.trace(id, allowPartial: allowPartial, memory: context.memory))
         }
-        routes.mlflow(.get, "traces/batchGet", version: "3.0", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "traces/batchGet", version: "3.0", isLarge: true) { fields, context in
             let ids = try Self.ids(fields)
             let experiments = try ExperimentIDs.parse(try fields.strings("experiment_ids"))
-            let traces = try await store.traces(ids, in: Set(experiments))
+            let traces = try await store.traces(ids, in: Set(experiments), memory: context.memory)
             return PageAnswer(name: "traces", items: traces.filter { $0.hasSpansHere && $0.isComplete })
         }
         routes.mlflow(.post, "traces/batchGetInfos", version: "3.0", isLarge: true) { fields, _ in

@@ -35,7 +35,7 @@ package struct ErrorResponder: Sendable {
             // Flask, and so MLflow, answers these two with a page; clients look at the status only.
             return paths.contains(request.uri.path)
                 ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
-                : .page(.notFound, "The requested URL was not found on the server.")
+                : .notFoundPage
         case .contentTooLarge:
             return .json(
                 ServiceError(.invalidParameterValue, "The request's body exceeds \(context.maxUploadSize) bytes."),

@@ -4,6 +4,9 @@ internal import NIOCore
 package import WireProtocol
 
 extension Response {
+    /// The page for a path that has no resource.
+    package static var notFoundPage: Response { .page(.notFound, "The requested URL was not found on the server.") }
+
     /// A message as JSON.
     package static func json(_ message: some JSONWritable, status: HTTPResponse.Status = .ok) -> Response {
         Response(
@@ -18,7 +21,7 @@ extension Response {
     }
 
     /// A small HTML page that tells a status. `text` is ours: nothing from a request goes into a page.
-    static func page(_ status: HTTPResponse.Status, _ text: StaticString) -> Response {
+    package static func page(_ status: HTTPResponse.Status, _ text: StaticString) -> Response {
         let title = "\(status.code) \(status.reasonPhrase)"
         let html = "<!doctype html>\n<html lang=en>\n<title>\(title)</title>\n<h1>\(status.reasonPhrase)</h1>\n<p>\(text)</p>\n"
         return Response(
@@ -39,7 +42,7 @@ package struct EmptyMessage: JSONWritable, Sendable {
 /// An answer with a single member.
 package struct Envelope<Content: JSONWritable & Sendable>: JSONWritable, Sendable {
     private let name: StaticString
-    private let content: Content
+    package let content: Content
 
     package init(_ name: StaticString, _ content: Content) {
         self.name = name

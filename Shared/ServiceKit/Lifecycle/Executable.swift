@@ -34,6 +34,12 @@ package enum Executable {
         }
     }
 
+    /// The folder of this process's executable.
+    package static var folder: String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        return URL(fileURLWithPath: own).deletingLastPathComponent().path
+    }
+
     /// - Parameter message: can have several lines.
     private static func fail(_ message: String, code: Int32) -> Never {
         StandardError.writeLine(Redaction.standard.redacted(message).escapingControls(keepsLineBreaks: true))

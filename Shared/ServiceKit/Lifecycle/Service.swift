@@ -17,12 +17,18 @@ package struct Service {
     private let options: ServiceOptions
     private let defaultPort: Int
     private let memory: MemoryBudget
+    private let prefix: PathPrefix?
 
     /// Makes the frame that all services share: logging, metrics, error answers and protection against foreign origins.
     ///
-    /// - Parameter limits: what is read of one request at most.
-    package init(name: String, options: ServiceOptions, defaultPort: Int, limits: RequestLimits = .standard) {
+    /// - Parameters:
+    ///   - limits: what is read of one request at most.
+    ///   - prefix: the path below which all routes are served as well.
+    package init(
+        name: String, options: ServiceOptions, defaultPort: Int, limits: RequestLimits = .standard, prefix: PathPrefix? = nil
+    ) {
         self.name = name
+        self.prefix = prefix
         self.options = options
         self.defaultPort = defaultPort
         OpenFiles.raiseLimit()
@@ -38,7 +44,11 @@ package struct Service {
             middleware: EdgeMiddleware(
                 metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard,
                 limits: limits))
+        if let prefix { routes.registerRedirect(to: prefix) }
     }
+
+    /// The routes, with and without the prefix, for whatever serves them.
+    package var router: PrefixedRouter { PrefixedRouter(router: routes.router, prefix: prefix) }
 
     /// Serves until SIGTERM or SIGINT: then takes no new work, finishes what is under way, and closes what `resources` names.
     package func run(database: (any Database)?, checks: [ReadinessCheck], closing resources: @Sendable () async -> Void = {})
@@ -54,7 +64,7 @@ package struct Service {
         let server = HTTPListener(
             host: options.host, port: try options.port(default: defaultPort),
             connections: ConnectionChannel(
-                responder: routes.router.buildResponder(), serverName: name, timeouts: options.connections.timeouts,
+                responder: router.buildResponder(), serverName: name, timeouts: options.connections.timeouts,
                 registry: registry, memory: memory),
             drainTimeout: drainTimeout, group: MultiThreadedEventLoopGroup.singleton, logger: logger,
             onListening: { Self.announce($0) },
@@ -79,7 +89,7 @@ package struct Service {
     /// Ends the process, should it still run then: something that can't be interrupted hangs.
     private static func endProcess(after limit: Duration, _ logger: Logger) {
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Int(limit.components.seconds))) {
-            logger.critical("the shutdown doesn't come to its end; exiting", metadata: ["limit": "\(limit)"])
+            logger.critical("shutdown did not finish in time; exiting", metadata: ["limit": "\(limit)"])
             exit(1)
         }
     }

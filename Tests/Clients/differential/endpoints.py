@@ -17,6 +17,9 @@ GET /model-versions/get-artifact
 GET /ajax-api/2.0/mlflow/logged-models/*/artifacts/files
 GET /ajax-api/2.0/mlflow/metrics/get-history-bulk
 POST /ajax-api/2.0/mlflow/upload-artifact
+GET /ajax-api/2.0/mlflow/gateway-proxy
+POST /ajax-api/2.0/mlflow/gateway-proxy
+POST /ajax-api/2.0/mlflow/runs/create-promptlab-run
 POST /ajax-api/2.0/mlflow/experiments/search-datasets
 GET /api/3.0/mlflow/server-info
 GET /api/2.0/mlflow-artifacts/artifacts

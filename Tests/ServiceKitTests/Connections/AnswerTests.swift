@@ -40,6 +40,10 @@ import Testing
     @Test func `Dates are written as HTTP does`() {
         #expect(HTTPDate.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(HTTPDate.text(0) == "Thu, 01 Jan 1970 00:00:00 GMT")
+        for second in [0, 784_111_777, 1_795_962_782] { #expect(HTTPDate.second(HTTPDate.text(second)) == second) }
+        for text in ["", "yesterday", "Sun, 06 Nov 1994 08:49:37 GMT ", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 36 Nov 1994 08:49:37 GMT"] {
+            #expect(HTTPDate.second(text) == nil, "\(text)")
+        }
     }
 
     @Test func `A stream goes out in chunks, each as it is written, the head first`() async throws {

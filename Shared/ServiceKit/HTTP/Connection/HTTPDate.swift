@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The time as HTTP writes it (RFC 9110, section 5.6.7), made once in a second.
-struct HTTPDate {
+package struct HTTPDate {
     private var second = 0
     private var text = ""
 
@@ -15,7 +15,7 @@ struct HTTPDate {
     }
 
     /// - Parameter second: since 1970.
-    static func text(_ second: Int) -> String {
+    package static func text(_ second: Int) -> String {
         var second = second
         var parts = tm()
         gmtime_r(&second, &parts)
@@ -25,4 +25,22 @@ struct HTTPDate {
             return String(decoding: buffer.prefix(count).lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
     }
+
+    /// Reads the form in which `text` writes it; the two obsolete forms of RFC 9110 count as unreadable.
+    ///
+    /// - Returns: seconds since 1970; `nil` for anything else.
+    package static func second(_ text: String) -> Int? {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 6, let month = months.firstIndex(of: words[2]) else { return nil }
+        let numbers = ([words[1], words[3]] + words[4].split(separator: ":")).compactMap { Int32($0) }
+        guard numbers.count == 5 else { return nil }
+        var parts = tm()
+        (parts.tm_mday, parts.tm_mon, parts.tm_year) = (numbers[0], Int32(month), numbers[1] &- 1900)
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[2], numbers[3], numbers[4])
+        let second = timegm(&parts)
+        // Neither the 36th of a month nor a wrong day of the week comes back as it was.
+        return Self.text(second) == text ? second : nil
+    }
+
+    private static let months: [Substring] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 }

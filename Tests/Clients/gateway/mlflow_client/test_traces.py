@@ -120,6 +120,23 @@ def test_messages_and_embeddings(fake: FakeProvider, tracking: RunningServer, un
         assert second.data.spans[0].span_type == "EMBEDDING"
 
 
+def test_a_request_with_many_values_or_deep_ones(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    """More than a tracking server takes as OTLP's values; and no trace keeps those after it from being logged."""
+    name = unique("calls")
+    deep: Any = "bottom"
+    for _ in range(40):
+        deep = [deep]
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        assert call(gateway, {"model": "embeddings", "input": [7] * 350_000}, "/v1/embeddings").status == 200
+        assert call(gateway, {**chat("chat", "hi"), "tools": [], "metadata": {"deep": deep}}).status == 200
+        assert call(gateway, chat("chat", "last")).status == 200
+        first, second, third = traces(name, 3, patience=60)
+        assert first.data.spans[0].inputs["input"] == [7] * 350_000
+        assert second.data.spans[0].inputs["metadata"] == {"deep": deep}
+        assert third.data.spans[0].inputs["messages"][-1]["content"] == "last"
+        assert figure(gateway, "unladen_gateway_traces_total", 'outcome="dropped"') == 0
+
+
 def test_the_parts_of_a_cost_add_up(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name)) as gateway:

@@ -122,6 +122,23 @@ def test_clients_that_go_away(gateway: Gateway, fake: FakeProvider, names: dict[
         assert row["prompt_tokens"] > 0
 
 
+def test_clients_that_leave_a_stream_of_messages(gateway: Gateway, fake: FakeProvider, names: dict[str, str]) -> None:
+    """The first event of a message counts one token of output, whatever follows; what came after it is counted by the gateway."""
+    body = {"model": "chat-anthropic", "max_tokens": 1000, "stream": True,
+            "messages": [{"role": "user", "content": "one two [[words=500 pace=0.02]]"}]}
+    with httpx.stream("POST", f"{gateway.url}/v1/messages", json=body, timeout=20) as response:
+        lines = (line for line in response.iter_lines() if line.startswith("data:"))
+        for _ in range(22):
+            next(lines)
+    time.sleep(1)
+    counts = fake.counts()["by_model"][names["anthropic"]]
+    assert counts["aborted"] == 1
+    (row,) = [row for row in rows(gateway, "model") if row["model"] == names["anthropic"]]
+    # The stream's first events have no text.
+    assert abs(row["completion_tokens"] - counts["completion_tokens"]) <= 5 and row["completion_tokens"] >= 15
+    assert row["prompt_tokens"] == counts["prompt_tokens"]
+
+
 def test_a_client_that_goes_away_before_the_answer(gateway: Gateway, fake: FakeProvider, names: dict[str, str]) -> None:
     with pytest.raises(httpx.ReadTimeout):
         httpx.post(f"{gateway.url}/v1/chat/completions", json=chat("chat-openai", "[[delay=5]]"), timeout=0.5)

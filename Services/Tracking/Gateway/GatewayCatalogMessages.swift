@@ -1,0 +1,128 @@
+internal import WireProtocol
+
+// The gateway's configuration in MLflow's messages. An endpoint's name serves as its id, and so does a model's: both are unique in the
+// gateway's file.
+
+extension GatewayCatalog {
+    /// `GatewayEndpoint`.
+    func message(_ endpoint: Endpoint) -> JSONValue {
+        let primary = endpoint.models.map { mapping($0, of: endpoint, [("linkage_type", "PRIMARY")]) }
+        let fallback = endpoint.fallback.enumerated().map { order, model in
+            mapping(model, of: endpoint, [("linkage_type", "FALLBACK"), ("fallback_order", .integer(Int64(order)))])
+        }
+        var message: JSONObject = [
+            "endpoint_id": .string(endpoint.name), "name": .string(endpoint.name), "created_at": .integer(configuredAt),
+            "last_updated_at": .integer(configuredAt), "model_mappings": .array(primary + fallback), "created_by": "",
+            "last_updated_by": "",
+        ]
+        if endpoint.models.count > 1 { message["routing_strategy"] = "REQUEST_BASED_TRAFFIC_SPLIT" }
+        if !fallback.isEmpty {
+            message["fallback_config"] = ["strategy": "SEQUENTIAL", "max_attempts": .integer(Int64(fallback.count))]
+        }
+        // What the gateway counts is in its own ledger and not in an experiment for each endpoint.
+        message["usage_tracking"] = false
+        return .object(message)
+    }
+
+    private func mapping(_ model: Model, of endpoint: Endpoint, _ more: [(String, JSONValue)]) -> JSONValue {
+        var message: JSONObject = [
+            "mapping_id": .string("\(endpoint.name)/\(model.name)"), "endpoint_id": .string(endpoint.name),
+            "model_definition_id": .string(model.name), "model_definition": self.message(model),
+            // MLflow's weights are shares of 1.
+            "weight": .number(model.weight / 100), "created_at": .integer(configuredAt),
+        ]
+        for (name, value) in more { message[name] = value }
+        return .object(message)
+    }
+
+    /// `GatewayModelDefinition`.
+    func message(_ model: Model) -> JSONValue {
+        var message: JSONObject = ["model_definition_id": .string(model.name), "name": .string(model.name)]
+        if !model.secretSettings.isEmpty {
+            message["secret_id"] = .string(model.name)
+            message["secret_name"] = .string(model.name)
+        }
+        message["provider"] = .string(model.provider)
+        message["model_name"] = .string(model.model)
+        message["created_at"] = .integer(configuredAt)
+        message["last_updated_at"] = .integer(configuredAt)
+        return .object(message)
+    }
+
+    /// `GatewaySecretInfo`: which settings hold secrets, and nothing of those.
+    func secret(_ model: Model) -> JSONValue {
+        let masked = model.secretSettings.map { JSONObject.Member(name: $0, value: "****") }
+        return [
+            "secret_id": .string(model.name), "secret_name": .string(model.name), "masked_values": .object(JSONObject(masked)),
+            "created_at": .integer(configuredAt), "last_updated_at": .integer(configuredAt), "provider": .string(model.provider),
+        ]
+    }
+
+    /// `GatewayBudgetPolicy`.
+    func message(_ budget: Budget) -> JSONValue {
+        var message: JSONObject = [
+            "budget_policy_id": .string(budget.id), "budget_unit": "USD", "budget_amount": .number(budget.dollars),
+            "duration": Self.duration(budget.periodSeconds),
+        ]
+        switch budget.scope {
+        case .everything: message["target_scope"] = "GLOBAL"
+        case .route(let name):
+            message["target_scope"] = "ENDPOINT"
+            message["target_value"] = .string(name)
+        case .user(let name):
+            message["target_scope"] = "USER"
+            message["target_value"] = .string(name)
+        }
+        message["budget_action"] = budget.rejects ? "REJECT" : "ALERT"
+        message["created_at"] = .integer(configuredAt)
+        message["last_updated_at"] = .integer(configuredAt)
+        return .object(message)
+    }
+
+    /// `BudgetWindow`.
+    static func window(_ budget: Budget) -> JSONValue {
+        [
+            "budget_policy_id": .string(budget.id), "window_start_ms": .integer(budget.window.lowerBound),
+            "window_end_ms": .integer(budget.window.upperBound), "current_spend": .number(budget.spent),
+        ]
+    }
+
+    private static func duration(_ seconds: Int64?) -> JSONValue {
+        guard let seconds else { return ["unit": "MONTHS", "value": 1] }
+        let units: [(name: JSONValue, length: Int64)] = [("WEEKS", 604_800), ("DAYS", 86400), ("HOURS", 3600)]
+        let unit = units.first { seconds % $0.length == 0 } ?? ("MINUTES", 60)
+        return ["unit": unit.name, "value": .integer(max(1, seconds / unit.length))]
+    }
+
+    /// A model in the list of those that can be chosen.
+    static func supported(_ model: Model) -> JSONValue {
+        func optional(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
+        let modes: [String: JSONValue] = ["llm/v1/chat": "chat", "llm/v1/completions": "completion", "llm/v1/embeddings": "embedding"]
+        return [
+            "model": .string(model.model), "provider": .string(model.provider), "mode": modes[model.task] ?? .null,
+            "supports_function_calling": false, "supports_vision": false, "supports_reasoning": false, "supports_prompt_caching": false,
+            "supports_response_schema": false, "max_input_tokens": .null,
+            "max_output_tokens": model.maxOutputTokens.map { .integer($0) } ?? .null,
+            "input_cost_per_token": optional(model.inputCost), "output_cost_per_token": optional(model.outputCost), "modality": .null,
+            "deprecation_date": .null, "last_updated_at": .null,
+        ]
+    }
+
+    /// What a provider's part of an endpoint has: one way to authenticate, which is the file's.
+    static func configuration(_ provider: Provider) -> JSONValue {
+        func fields(_ isSecret: Bool) -> JSONValue {
+            .array(
+                provider.settings.filter { $0.isSecret == isSecret }.map { setting in
+                    [
+                        "name": .string(setting.name), "type": "string", "description": .string(setting.name),
+                        "required": .bool(setting.isRequired),
+                    ]
+                })
+        }
+        let mode: JSONValue = [
+            "mode": "api_key", "display_name": "Configuration file", "description": "Set in the gateway's configuration file.",
+            "secret_fields": fields(true), "config_fields": fields(false),
+        ]
+        return ["auth_modes": [mode], "default_mode": "api_key"]
+    }
+}

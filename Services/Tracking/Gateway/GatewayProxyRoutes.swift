@@ -1,0 +1,104 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
+internal import ServiceKit
+internal import WireProtocol
+
+/// `gateway-proxy`, through which prompt engineering in MLflow's UI lists the gateway's endpoints and tries prompts.
+///
+/// Source: `gateway_proxy_handler` in `mlflow/server/handlers.py` of MLflow 3.17.
+struct GatewayProxyRoutes: Sendable {
+    /// `nil` without a gateway.
+    let gateway: GatewayClient?
+
+    func register(on routes: APIRoutes) {
+        for method in [HTTPRequest.Method.get, .post] {
+            routes.raw(method, "2.0/mlflow/gateway-proxy") { request, context in try await forward(request, context) }
+        }
+    }
+
+    private func forward(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        // As if there were a gateway without endpoints.
+        guard let gateway else { return .json(["endpoints": []] as JSONValue) }
+        let answer: GatewayClient.Answer
+        if request.method == .get {
+            let fields = try await RequestFields.read(from: request, context: context)
+            let path = try Self.path(fields)
+            guard Self.stripped(path) == "api/2.0/endpoints" else { throw Self.invalid(path, "GET") }
+            answer = try await gateway.call(.GET, .init("/api/2.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
+        } else {
+            let (target, body) = try await Self.invocation(request, context)
+            answer = try await gateway.call(.POST, target, body: body, context)
+        }
+        guard answer.status == 200 else {
+            // MLflow answers 500, whatever the gateway's status was: the UI would repeat a 429 by itself, at the user's cost.
+            throw ServiceError(
+                .internalError,
+                "Deployments proxy request failed with error code \(answer.status). Error message: \(gateway.explanation(of: answer))")
+        }
+        guard answer.contentType.lowercased().hasPrefix("application/json") else {
+            throw ServiceError(
+                .internalError, "What answers at the gateway's address is no gateway. Check --gateway-uri of the tracking service.")
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: answer.body))
+    }
+
+    /// Bytes that a request may have: prompts are written by people.
+    private static let bodyLimit = 4 << 20
+
+    /// Reads which endpoint is to be called with what.
+    private static func invocation(_ request: Request, _ context: ServiceContext) async throws -> (GatewayClient.Target, ByteBuffer) {
+        guard request.headers.declaresJSON else {
+            throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
+        }
+        let content: ByteBuffer
+        do {
+            content = try await request.collectBody(in: context, upTo: bodyLimit)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw ServiceError.invalidParameter("The request has more than \(bodyLimit) bytes.")
+        }
+        let bytes = content
+        return try await offEventLoop {
+            try context.reserve(forValuesIn: bytes.readableBytesView)
+            let fields = try RequestFields(body: bytes.readableBytesView, limits: context.limits.json)
+            let path = try Self.path(fields)
+            guard let name = endpoint(in: path), let target = GatewayClient.Target(invocationsOf: name) else { throw invalid(path, "POST") }
+            return (target, try body(try fields.value("json_data") ?? [:]))
+        }
+    }
+
+    private static func path(_ fields: RequestFields) throws -> String {
+        guard let path = try fields.string("gateway_path"), !path.isEmpty else {
+            throw ServiceError.invalidParameter("Deployments proxy request must specify a gateway_path.")
+        }
+        return path
+    }
+
+    /// What the gateway is sent; a response in parts has no place here.
+    private static func body(_ value: JSONValue) throws -> ByteBuffer {
+        guard case .object(var object) = value else { throw ServiceError.invalidParameter("json_data must be a JSON object.") }
+        if object["stream"] != nil { object["stream"] = nil }
+        return ByteBuffer(bytes: JSONValue.object(object).jsonBytes())
+    }
+
+    /// The name in `gateway/NAME/invocations`, decoded; `nil` for any other path.
+    static func endpoint(in path: String) -> String? {
+        let segments = stripped(path).split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count == 3, segments[0] == "gateway", segments[2] == "invocations" else { return nil }
+        return QueryString.decode(segments[1].utf8, plusIsSpace: false)
+    }
+
+    private static func stripped(_ path: String) -> Substring {
+        var path = path[...]
+        while path.hasPrefix("/") { path.removeFirst() }
+        while path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
+    private static func invalid(_ path: String, _ method: String) -> ServiceError {
+        .invalidParameter("Invalid gateway_path: \(path) for method: \(method)")
+    }
+}

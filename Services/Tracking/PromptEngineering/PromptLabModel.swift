@@ -1,0 +1,127 @@
+internal import ServiceKit
+internal import WireProtocol
+
+/// The model of a prompt-engineering run, which fills the template and asks the gateway: the files that MLflow's
+/// `mlflow.prompt.promptlab_model.save_model` writes, so that `mlflow.pyfunc.load_model` loads it.
+struct PromptLabModel: Sendable {
+    struct File: Sendable {
+        /// Below the run's artifacts.
+        var path: String
+        var text: String
+    }
+
+    let request: PromptLabRequest
+    let runID: String
+    /// 32 hexadecimal digits.
+    let uuid: String
+    /// Microseconds since 1970.
+    let createdAt: Int64
+
+    /// The table that the UI's evaluation view shows, and writes anew when more rows are evaluated.
+    static let tablePath = "eval_results_table.json"
+
+    private static let folder = "model"
+    /// The interpreter that environments for the model get: one that MLflow's version runs on. No Python runs here.
+    private static let python = "3.11.13"
+    private static let requirement = "mlflow[gateway]==\(mlflowContractVersion)"
+
+    /// All files; the table comes last, so that it is there only with its model.
+    var files: [File] {
+        [
+            File(path: "\(Self.folder)/input_example.json", text: inputs.pythonJSONText),
+            File(path: "\(Self.folder)/serving_input_example.json", text: (["inputs": inputs] as JSONValue).pythonJSONText),
+            File(path: "\(Self.folder)/parameters.yaml", text: parameters),
+            File(path: "\(Self.folder)/conda.yaml", text: Self.condaEnvironment),
+            File(path: "\(Self.folder)/python_env.yaml", text: Self.pythonEnvironment),
+            File(path: "\(Self.folder)/requirements.txt", text: Self.requirement),
+            File(path: "\(Self.folder)/MLmodel", text: description),
+            File(path: Self.tablePath, text: table),
+        ]
+    }
+
+    /// The value of the run's tag `mlflow.log-model.history`. MLflow notes the model before it has flavors.
+    var history: String {
+        ([
+            [
+                "run_id": .string(runID), "artifact_path": .string(Self.folder), "utc_time_created": .string(createdText),
+                "model_uuid": .string(uuid), "flavors": [:],
+            ]
+        ] as JSONValue).pythonJSONText
+    }
+
+    /// The value of the run's tag `mlflow.loggedArtifacts`.
+    static let loggedArtifacts = ([["path": .string(tablePath), "type": "table"]] as JSONValue).pythonJSONText
+
+    // MARK: Contents
+
+    private var inputs: JSONValue { ["inputs": .array(request.promptParameters.map { .string($0.value) })] }
+
+    private var table: String {
+        let columns = request.promptParameters.map(\.key) + ["prompt", "output"] + request.modelOutputParameters.map(\.key)
+        let row: [JSONValue] =
+            request.promptParameters.map { .string($0.value) }
+            + [.string(request.modelInput), request.modelOutput.map { .string($0) } ?? .null]
+            + request.modelOutputParameters.map { .string($0.value) }
+        return (["columns": .array(columns.map { .string($0) }), "data": [.array(row)]] as JSONValue).pythonJSONText
+    }
+
+    private var parameters: String {
+        YAMLDocument([
+            ("model_parameters", .sorted(request.modelParameters.map { ($0.key, $0.value) })),
+            ("model_route", .text(request.modelRoute)),
+            ("prompt_parameters", .sorted(request.promptParameters.map { ($0.key, $0.value) })),
+            ("prompt_template", .text(request.promptTemplate)),
+        ]).text
+    }
+
+    private var description: String {
+        let environment: YAMLDocument.Node = .mapping([("conda", .text("conda.yaml")), ("virtualenv", .text("python_env.yaml"))])
+        let flavor: YAMLDocument.Node = .mapping([
+            ("env", environment), ("loader_module", .text("mlflow.prompt.promptlab_model")), ("parameters_path", .text("parameters.yaml")),
+            ("python_version", .text(Self.python)),
+        ])
+        let example: YAMLDocument.Node = .mapping([
+            ("artifact_path", .text("input_example.json")), ("serving_input_path", .text("serving_input_example.json")),
+            ("type", .text("json_object")),
+        ])
+        let signature: YAMLDocument.Node = .mapping([
+            ("inputs", .text(Self.schema(request.promptParameters.map(\.key)))), ("outputs", .text(Self.schema(["output"]))),
+            ("params", .null),
+        ])
+        return YAMLDocument([
+            ("artifact_path", .text(Self.folder)), ("flavors", .mapping([("python_function", flavor)])),
+            ("is_signature_from_type_hint", .bool(false)), ("mlflow_version", .text(mlflowContractVersion)), ("model_id", .null),
+            ("model_uuid", .text(uuid)), ("prompts", .null), ("run_id", .text(runID)), ("saved_input_example_info", example),
+            ("signature", signature), ("type_hint_from_example", .bool(false)), ("utc_time_created", .text(createdText)),
+        ]).text
+    }
+
+    /// Columns of text, as a signature has them.
+    private static func schema(_ names: [String]) -> String {
+        JSONValue.array(names.map { ["type": "string", "name": .string($0), "required": true] }).pythonJSONText
+    }
+
+    private static var condaEnvironment: String {
+        YAMLDocument([
+            ("channels", .sequence([.text("conda-forge")])),
+            (
+                "dependencies",
+                .sequence([.text("python=\(python)"), .text("pip"), .mapping([("pip", .sequence([.text(requirement)]))])])
+            ), ("name", .text("mlflow-env")),
+        ]).text
+    }
+
+    private static var pythonEnvironment: String {
+        YAMLDocument([
+            ("python", .text(python)), ("build_dependencies", .sequence([.text("pip"), .text("setuptools"), .text("wheel")])),
+            ("dependencies", .sequence([.text("-r requirements.txt")])),
+        ]).text
+    }
+
+    /// Python's form: `2026-11-29 14:34:27.193414`.
+    private var createdText: String {
+        let seconds = WireTime.text(createdAt / 1_000_000 * 1000).prefix(19)
+        let fraction = String(createdAt % 1_000_000)
+        return seconds.replacing("T", with: " ") + "." + String(repeating: "0", count: 6 - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,114 @@
+internal import WireProtocol
+
+/// What `runs/create-promptlab-run` is asked for: a prompt that was tried in the UI, with the model's answer.
+struct PromptLabRequest: Sendable {
+    var experimentID: String
+    var runName: String
+    var tags: [KeyValue]
+    /// With variables as `{{ name }}`.
+    var promptTemplate: String
+    /// The variables' values.
+    var promptParameters: [KeyValue]
+    /// The name of the gateway's endpoint.
+    var modelRoute: String
+    var modelParameters: [KeyValue]
+    /// The template with the values in place.
+    var modelInput: String
+    var modelOutput: String?
+    /// What is known of the answer, such as its count of tokens.
+    var modelOutputParameters: [KeyValue]
+    var userID: String
+    /// In milliseconds since 1970; `nil` for now.
+    var startTime: Int64?
+
+    /// Entries that each list may have, beside MLflow's own limit for params of a run.
+    private static let parameterLimit = 1000
+    /// Bytes of all texts together; MLflow's UI can't save a longer table either.
+    private static let textLimit = 10 << 20
+
+    /// Reads the request in the order of MLflow's checks.
+    ///
+    /// MLflow makes a failed run of one whose params break its rules. Here such a request is refused before anything is written.
+    init(_ fields: RequestFields) throws {
+        experimentID = try Self.experimentID(fields)
+        promptTemplate = try Self.required("prompt_template", fields)
+        promptParameters = try Self.parameters("prompt_parameters", fields)
+        guard !promptParameters.isEmpty else { throw Self.missing("prompt_parameters") }
+        modelRoute = try Self.required("model_route", fields)
+        modelInput = try Self.required("model_input", fields)
+        _ = try Self.required("mlflow_version", fields)
+        modelParameters = try Self.parameters("model_parameters", fields)
+        modelOutput = try fields.string("model_output")
+        modelOutputParameters = try Self.parameters("model_output_parameters", fields)
+        runName = try fields.string("run_name") ?? ""
+        try NameRules.checkLength(runName, of: "run_name", limit: NameRules.Limit.runTagValue)
+        userID = try fields.string("user_id") ?? "unknown"
+        try NameRules.checkLength(userID, of: "user_id", limit: NameRules.Limit.key)
+        startTime = try fields.integer("start_time")
+        tags = try fields.messages("tags")
+        let values = (promptParameters + modelParameters + modelOutputParameters).map(\.value)
+        let texts = [promptTemplate, modelInput, modelOutput ?? ""] + values
+        guard texts.reduce(0, { $0 + $1.utf8.count }) <= Self.textLimit else {
+            throw ServiceError.invalidParameter("The texts of the request have more than \(Self.textLimit) bytes.")
+        }
+        let names = promptParameters.map(\.key)
+        guard Set(names).count == names.count else {
+            throw ServiceError.invalidParameter("A name stands twice in prompt_parameters.")
+        }
+        // With the run's own id unknown yet, any will do for the rules.
+        _ = try RunEntries(batchFor: "0", metrics: [], params: params, tags: tags)
+    }
+
+    /// The params of the run.
+    var params: [KeyValue] {
+        modelParameters + [
+            KeyValue(key: "model_route", value: modelRoute), KeyValue(key: "prompt_template", value: promptTemplate),
+        ]
+    }
+
+    // MARK: Fields
+
+    private static func experimentID(_ fields: RequestFields) throws -> String {
+        switch try fields.value("experiment_id") {
+        case .string(let text)? where !text.isEmpty: return text
+        case .integer(let number)? where number != 0: return String(number)
+        default: throw missing("experiment_id")
+        }
+    }
+
+    private static func required(_ name: String, _ fields: RequestFields) throws -> String {
+        guard let text = try fields.nonEmptyString(name) else { throw missing(name) }
+        return text
+    }
+
+    private static func missing(_ name: String) -> ServiceError {
+        .invalidParameter("CreatePromptlabRun request must specify \(name).")
+    }
+
+    /// A list of names and values; a value becomes text as Python's `str` makes it.
+    private static func parameters(_ name: String, _ fields: RequestFields) throws -> [KeyValue] {
+        guard let value = try fields.value(name) else { return [] }
+        guard case .array(let items) = value else { throw RequestFields.wrongType(name, value) }
+        guard items.count <= parameterLimit else {
+            throw ServiceError.invalidParameter("'\(name)' has \(items.count) entries, and may have \(parameterLimit).")
+        }
+        return try items.enumerated().map { index, item in
+            guard let key = item["key"]?.stringValue, !key.isEmpty else { throw RequestFields.missing("\(name)[\(index)].key") }
+            try NameRules.checkLength(key, of: "\(name)[\(index)].key", limit: NameRules.Limit.key)
+            let value = item["value"] ?? .null
+            guard let text = pythonText(value) else { throw RequestFields.wrongType("\(name)[\(index)].value", value) }
+            return KeyValue(key: key, value: text)
+        }
+    }
+
+    private static func pythonText(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): String(number)
+        case .number(let number): number.isNaN ? "nan" : number.description
+        case .bool(let flag): flag ? "True" : "False"
+        case .null: "None"
+        case .array, .object: nil
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import ArtifactStore
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceKit
+internal import WireProtocol
+
+/// `runs/create-promptlab-run`: logs a prompt that was tried in MLflow's UI as a run, with its model and its evaluation table.
+///
+/// Source: `mlflow/utils/promptlab_utils.py` of MLflow 3.17.
+struct PromptLabRoutes: Sendable {
+    let runs: RunRules
+    let runData: RunDataStore
+    let stores: ArtifactStores
+    let time: TimeSource
+    let random: RandomSource
+
+    func register(on routes: APIRoutes) {
+        routes.mlflow(.post, "runs/create-promptlab-run") { fields, _ in
+            Envelope("run", try await create(try PromptLabRequest(fields)))
+        }
+    }
+
+    /// Makes the run with everything that belongs to it. Its params and its tags come last and in one transaction, so whoever finds
+    /// its table announced finds the table.
+    ///
+    /// - Throws: `ServiceError` when something can't be written; then the run, if there is one, has failed.
+    private func create(_ request: PromptLabRequest) async throws -> Run {
+        let run = try await runs.create(
+            experimentID: request.experimentID, userID: request.userID, startTime: request.startTime ?? time.now(), tags: request.tags,
+            name: request.runName)
+        let id = run.info.runID
+        do {
+            let model = PromptLabModel(request: request, runID: id, uuid: random.hexID(), createdAt: time.now() * 1000)
+            try await write(model.files, below: run.info.artifactURI)
+            let tags = [
+                KeyValue(key: "mlflow.loggedArtifacts", value: PromptLabModel.loggedArtifacts),
+                KeyValue(key: "mlflow.runSourceType", value: "PROMPT_ENGINEERING"),
+                KeyValue(key: ModelHistoryEntry.tag, value: model.history),
+            ]
+            try await runData.log(try RunEntries(batchFor: id, metrics: [], params: request.params, tags: tags))
+            _ = try await runs.update(id, status: .finished, endTime: time.now(), name: nil)
+        } catch {
+            _ = try? await runs.update(id, status: .failed, endTime: time.now(), name: nil)
+            throw error
+        }
+        return try await runs.get(id)
+    }
+
+    private func write(_ files: [PromptLabModel.File], below uri: String) async throws {
+        let place = try stores.place(of: uri)
+        for file in files {
+            let bytes = ByteBuffer(string: file.text)
+            try await place.store.write(
+                try place.path.appending(try ArtifactPath(file: file.path)), size: Int64(bytes.readableBytes),
+                body: RequestBody(buffer: bytes))
+        }
+    }
+}

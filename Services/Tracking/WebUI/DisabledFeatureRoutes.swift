@@ -1,0 +1,68 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import ServiceKit
+internal import WireProtocol
+
+/// What the UI asks of features that this server doesn't have: each answers as an MLflow server on which the feature is off.
+///
+/// A path that MLflow lacks as well in that case, such as `users/current` of a server without logins, has no route here either.
+struct DisabledFeatureRoutes: Sendable {
+    func register(on routes: APIRoutes) {
+        registerTelemetry(on: routes)
+        registerAssistant(on: routes)
+        registerWorkspaces(on: routes)
+        registerMCPServers(on: routes)
+        for action in ["generate", "delete"] {
+            routes.at(.post, "/ajax-api/3.0/mlflow/demo/\(action)") { _, _ in throw Self.unavailable("Demo data") }
+        }
+    }
+
+    private static func unavailable(_ feature: String) -> ServiceError {
+        ServiceError(.notImplemented, "\(feature) is not available on this server.")
+    }
+
+    /// Nothing is measured, and nothing that a browser sends is read.
+    private func registerTelemetry(on routes: APIRoutes) {
+        let path = "/ajax-api/3.0/mlflow/ui-telemetry"
+        routes.at(.get, path) { _, _ in
+            .json(["disable_ui_telemetry": true, "disable_ui_events": [], "ui_rollout_percentage": 0] as JSONValue)
+        }
+        routes.at(.post, path) { _, _ in .json(["status": "disabled"] as JSONValue) }
+    }
+
+    /// As for a browser on another machine, whose requests MLflow's assistant never takes.
+    private func registerAssistant(on routes: APIRoutes) {
+        for method in [HTTPRequest.Method.get, .post, .put, .patch] {
+            routes.at(method, "/ajax-api/3.0/mlflow/assistant/**") { _, _ in
+                .json(["detail": "The assistant is not available on this server."] as JSONValue, status: .forbidden)
+            }
+        }
+    }
+
+    private func registerWorkspaces(on routes: APIRoutes) {
+        let disabled: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+            .page(.serviceUnavailable, "This endpoint is disabled, because the server runs without workspaces.")
+        }
+        for method in [HTTPRequest.Method.get, .post] { routes.raw(method, "3.0/mlflow/workspaces", disabled) }
+        for method in [HTTPRequest.Method.get, .patch, .delete] {
+            routes.raw(method, "3.0/mlflow/workspaces/{workspace_name}", disabled)
+        }
+    }
+
+    private static func noServer(_ context: ServiceContext) -> ServiceError {
+        .doesNotExist("MCP server '\(context.pathParameter("name"))' not found")
+    }
+
+    /// MLflow's registry of MCP servers can't be switched off. Here it is empty, and stays so.
+    private func registerMCPServers(on routes: APIRoutes) {
+        let path = "3.0/mlflow/mcp-servers"
+        routes.raw(.get, path) { _, _ in .json(["mcp_servers": [], "next_page_token": .null] as JSONValue) }
+        routes.raw(.post, path) { _, _ in throw Self.unavailable("The registry of MCP servers") }
+        routes.raw(.get, path + "/{name}") { _, context in throw Self.noServer(context) }
+        routes.raw(.get, path + "/{name}/**") { _, context in throw Self.noServer(context) }
+        for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
+            routes.raw(method, path + "/{name}") { _, _ in throw Self.unavailable("The registry of MCP servers") }
+            routes.raw(method, path + "/{name}/**") { _, _ in throw Self.unavailable("The registry of MCP servers") }
+        }
+    }
+}

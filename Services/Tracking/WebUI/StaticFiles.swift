@@ -1,0 +1,56 @@
+internal import ArtifactStore
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceKit
+
+/// Serves a folder of a built web application: with compression that was done before, and with all that browsers need to keep files.
+struct StaticFiles: Sendable {
+    let folder: ReadOnlyFolder
+
+    /// Names with a hash never change their contents.
+    private static let immutable = "public, max-age=31536000, immutable"
+
+    /// The response with a file, or with 304, or the page for 404.
+    ///
+    /// - Parameter headers: further ones.
+    func response(to request: Request, path: ArtifactPath, headers: HTTPFields = [:]) async throws -> Response {
+        guard let name = path.name else { return .notFoundPage }
+        let codings = ContentCoding.accepted(by: request.headers[.acceptEncoding])
+        let compressed = try codings.map { try path.parent.appending(name: name + $0.suffix) }
+        guard let (file, index) = try await folder.openFirst(of: compressed + [path]) else { return .notFoundPage }
+        let coding = codings.indices.contains(index) ? codings[index] : nil
+        var headers = headers
+        headers[.contentType] = StaticFileType.mime(ofFile: name)
+        headers[.contentEncoding] = coding?.rawValue
+        headers[.vary] = "Accept-Encoding"
+        headers[.cacheControl] = StaticFileType.isHashed(name) ? Self.immutable : "no-cache"
+        let tag = EntityTag(modified: file.modified, size: file.size, coding: coding)
+        headers[.eTag] = tag.description
+        headers[.lastModified] = HTTPDate.text(file.modifiedSecond)
+        if Self.isKnown(tag, file.modifiedSecond, to: request.headers) {
+            // Without the fields that describe a body.
+            headers[.contentType] = nil
+            headers[.contentEncoding] = nil
+            return Response(status: .notModified, headers: headers)
+        }
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody(contentLength: Int(file.size)) { writer in
+                for try await chunk in file.body { try await writer.write(chunk) }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// Whether the client has this version: by its tag if it names any, else by its time (RFC 9110, section 13.2.2).
+    private static func isKnown(_ tag: EntityTag, _ modified: Int, to headers: HTTPFields) -> Bool {
+        if let tags = headers[.ifNoneMatch] { return tag.isNamed(in: tags) }
+        guard let time = headers[.ifModifiedSince].flatMap(HTTPDate.second) else { return false }
+        return modified <= time
+    }
+}
+
+extension ReadOnlyFile {
+    /// When the contents changed, in seconds since 1970.
+    fileprivate var modifiedSecond: Int { Int(modified / 1_000_000_000) }
+}

@@ -1,0 +1,58 @@
+internal import ArtifactStore
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceKit
+
+/// MLflow's web UI at `/` with its files under `/static-files`, or, without them, a page that says what runs here.
+struct WebUIRoutes: Sendable {
+    let files: WebUIFiles
+    /// The path below which the UI is served as well.
+    let prefix: PathPrefix?
+    /// Where the gateway listens, if there is one.
+    let gatewayURL: String?
+
+    /// The folder of the document that shows traces in notebooks.
+    private static let notebookRenderer = ["lib", "notebook-trace-renderer"]
+
+    func register(on routes: APIRoutes) {
+        guard case .folder(let folder) = files else {
+            let page = LandingPage(isUIOff: files == .off, gatewayURL: gatewayURL).html
+            routes.at(.get, "/") { _, _ in
+                var headers = WebUISecurity.plainPage
+                headers[.contentType] = "text/html; charset=utf-8"
+                headers[.cacheControl] = "no-cache"
+                return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: page)))
+            }
+            return
+        }
+        let files = StaticFiles(folder: ReadOnlyFolder(path: folder))
+        routes.at(.get, "/") { request, _ in
+            try await files.response(to: request, path: try ArtifactPath("index.html"), headers: WebUISecurity.document)
+        }
+        routes.at(.get, "/static-files/**") { request, _ in
+            guard let path = try? ArtifactPath(file: String(request.uri.path.dropFirst("/static-files/".count))) else {
+                return .notFoundPage
+            }
+            guard path.segments.starts(with: Self.notebookRenderer) else {
+                let isDocument = path.name?.hasSuffix(".html") ?? false
+                return try await files.response(to: request, path: path, headers: isDocument ? WebUISecurity.document : [:])
+            }
+            if let prefix, path.name == "index.html" { return try await notebookFrame(files, path, below: prefix) }
+            return try await files.response(to: request, path: path, headers: WebUISecurity.notebookFrame)
+        }
+    }
+
+    /// The notebooks' document with the prefix in its URLs, which, unlike those of the UI, aren't relative.
+    private func notebookFrame(_ files: StaticFiles, _ path: ArtifactPath, below prefix: PathPrefix) async throws -> Response {
+        guard let (file, _) = try await files.folder.openFirst(of: [path]), file.size < 64 << 10 else { return .notFoundPage }
+        var content = ByteBuffer()
+        for try await chunk in file.body { content.writeImmutableBuffer(chunk) }
+        let html = String(buffer: content)
+            .replacing("href=\"/\"", with: "href=\"\(prefix.path)/\"").replacing("\"/static-files/", with: "\"\(prefix.path)/static-files/")
+        var headers = WebUISecurity.notebookFrame
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.cacheControl] = "no-cache"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import ServiceKit
+import Testing
+
+/// Where the web UI's files are looked for.
+@Suite struct WebUIOptionsTests {
+    private func files(_ arguments: [String] = [], with folders: [String]) throws -> WebUIFiles {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("unladen-ui-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        for folder in folders {
+            let folder = root.appendingPathComponent(folder)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data().write(to: folder.appendingPathComponent("index.html"))
+        }
+        let arguments = arguments.map { $0.replacing("ROOT", with: root.path) }
+        let found = try WebUIOptions.parse(arguments).files(executableFolder: root.path + "/x/bin")
+        guard case .folder(let path) = found else { return found }
+        return .folder(path.replacing(root.path + "/", with: ""))
+    }
+
+    @Test func `Files beside the executable win over shared ones, and those over a build folder's`() throws {
+        let folders = ["x/bin/mlflow-ui", "x/share/unladen/mlflow-ui", "mlflow-ui"]
+        for index in folders.indices { #expect(try files(with: Array(folders[index...])) == .folder(folders[index])) }
+    }
+
+    @Test func `Without files anywhere, the UI is missing, and that is no mistake`() throws {
+        #expect(try files(with: ["elsewhere"]) == .missing)
+    }
+
+    @Test func `The flag names a folder, or switches the UI off`() throws {
+        #expect(try files(["--mlflow-ui", "ROOT/elsewhere"], with: ["elsewhere", "x/bin/mlflow-ui"]) == .folder("elsewhere"))
+        #expect(try files(["--mlflow-ui", "off"], with: ["x/bin/mlflow-ui"]) == .off)
+    }
+
+    @Test func `A folder without the files is a mistake`() {
+        #expect(throws: ConfigurationError.self) { try files(["--mlflow-ui", "ROOT/nowhere"], with: ["x/bin/mlflow-ui"]) }
+    }
+
+    @Test func `What was given as flags is handed on`() throws {
+        let flags = ["--mlflow-ui", "off", "--static-prefix", "/a"]
+        #expect(try WebUIOptions.parse(flags).arguments == flags)
+        #expect(try WebUIOptions.parse([]).arguments == [])
+        #expect(try WebUIOptions.parse(flags).prefix()?.path == "/a")
+    }
+}

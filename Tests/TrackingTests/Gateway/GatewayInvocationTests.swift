@@ -1,0 +1,95 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import TestSupport
+import WireProtocol
+
+@testable import Tracking
+
+/// `/gateway/…` on the tracking service, which the playground calls.
+@Suite struct GatewayInvocationTests {
+    private static let question = #"{"model":"chat","messages":[{"role":"user","content":"Hi"}]}"#
+    private static let key = "gk-0123456789abcdef"
+
+    private func run(
+        _ answer: ScriptedAnswer, _ body: @escaping @Sendable (TestAPI, GatewayProxyTests.Seen) async throws -> Void
+    ) async throws {
+        let seen = GatewayProxyTests.Seen()
+        try await withServer({ request in
+            seen.requests.withLock { $0.append(request) }
+            return answer
+        }) { url in
+            try await TrackingFixture.run(on: .sqlite, gateway: try GatewaySettings(url: url, key: Self.key)) { fixture async throws in
+                try await body(fixture.api, seen)
+            }
+        }
+    }
+
+    private static let paths = [
+        ("/gateway/mlflow/v1/chat/completions", "/v1/chat/completions"), ("/gateway/openai/v1/chat/completions", "/v1/chat/completions"),
+        ("/gateway/openai/v1/embeddings", "/v1/embeddings"), ("/gateway/openai/v1/responses", "/v1/responses"),
+        ("/gateway/anthropic/v1/messages", "/v1/messages"), ("/gateway/chat/mlflow/invocations", "/gateway/chat/invocations"),
+    ]
+
+    @Test func `Each path stands for one of the gateway's, and is called with the server's key`() async throws {
+        try await run(ScriptedAnswer(#"{"id":"1"}"#)) { api, seen async throws in
+            for (path, target) in Self.paths {
+                let answer = try await api.send(
+                    .post, path, Self.question,
+                    headers: [("Authorization", "Bearer the-clients"), ("Cookie", "a=b"), ("anthropic-version", "2023-06-01")])
+                #expect(answer.status == 200 && answer.text == #"{"id":"1"}"#)
+                let request = try #require(seen.all.last)
+                #expect(request.path == target && request.body == Self.question)
+                #expect(request.headers["authorization"] == "Bearer " + Self.key)
+                #expect(request.headers["cookie"] == nil && request.headers["anthropic-version"] == "2023-06-01")
+            }
+        }
+    }
+
+    @Test func `Models are listed`() async throws {
+        try await run(ScriptedAnswer(#"{"object":"list","data":[]}"#)) { api, seen async throws in
+            #expect(try await api.get("/gateway/mlflow/v1/models").text == #"{"object":"list","data":[]}"#)
+            #expect(seen.all.map(\.path) == ["/v1/models"])
+        }
+    }
+
+    @Test func `A stream passes byte for byte`() async throws {
+        let events = "data: {\"a\":1}\n\ndata: [DONE]\n\n"
+        try await run(ScriptedAnswer(200, contentType: "text/event-stream; charset=utf-8", events)) { api, _ async throws in
+            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(answer.text == events && answer.headers["content-type"] == "text/event-stream; charset=utf-8")
+        }
+    }
+
+    @Test func `Errors pass as they are, without the key`() async throws {
+        let error = #"{"error":{"message":"The route 'x' is not known to this gateway.","type":"invalid_request_error"}}"#
+        try await run(ScriptedAnswer(404, error)) { api, _ async throws in
+            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(answer.status == 404 && answer.text == error)
+        }
+        try await run(ScriptedAnswer(500, #"{"error":{"message":"bad \#(Self.key)"}}"#)) { api, _ async throws in
+            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(answer.status == 500 && !answer.text.contains(Self.key))
+        }
+        try await run(ScriptedAnswer(401, #"{"detail":"no"}"#)) { api, _ async throws in
+            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(answer.status == 503 && answer.string("detail")?.contains("--gateway-key-file") == true)
+        }
+    }
+
+    @Test func `No name leads out of the gateway's invocations`() async throws {
+        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+            for name in ["%2e%2e", "a%2fb", "..", "%5c"] {
+                #expect(try await api.post("/gateway/\(name)/mlflow/invocations", Self.question).status == 404)
+            }
+            #expect(seen.all.isEmpty)
+        }
+    }
+
+    @Test func `Without a gateway the answer says how to have one`() async throws {
+        try await TrackingFixture.run(on: .sqlite) { fixture async throws in
+            let answer = try await fixture.api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(answer.status == 501 && answer.string("detail")?.contains("--gateway-uri") == true)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import HTTPTypes
+import ServiceKit
+import TestSupport
+import Testing
+
+@testable import Tracking
+
+/// The UI's files as the routes serve them, over a small folder like that of a real build.
+@Suite struct WebUIRoutesTests {
+    private static let script = "static/js/main.0123abcd.js"
+
+    private func run(
+        prefix: String? = nil, removing file: String? = nil, _ body: @Sendable (TestAPI, _ folder: String) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { parent in
+            let folder = parent + "/ui"
+            let files = [
+                "index.html": "<title>UI</title>", "favicon.ico": "icon", Self.script: "let plain", Self.script + ".gz": "zipped",
+                Self.script + ".br": "brotlied",
+                "lib/notebook-trace-renderer/index.html": #"<base href="/"><script src="/static-files/lib/x.js">"#,
+            ]
+            for (name, text) in files where name != file {
+                let path = URL(fileURLWithPath: "\(folder)/\(name)")
+                try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: path)
+            }
+            try Data("secret".utf8).write(to: URL(fileURLWithPath: parent + "/secret"))
+            try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "../secret")
+            try FileManager.default.createSymbolicLink(atPath: folder + "/up", withDestinationPath: "..")
+            let prefix = try prefix.map { try PathPrefix($0) }
+            let routes = WebUIRoutes(files: .folder(folder), prefix: prefix, gatewayURL: nil)
+            try await TestAPI.run(prefix: prefix, routes.register) { try await body($0, folder) }
+        }
+    }
+
+    @Test func `The index comes without a cache and with a policy`() async throws {
+        try await run { api, _ in
+            let answer = try await api.get("/")
+            #expect(answer.status == 200 && answer.text == "<title>UI</title>")
+            #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(answer.headers["cache-control"] == "no-cache")
+            #expect(answer.headers["x-frame-options"] == "SAMEORIGIN")
+            #expect(answer.headers["referrer-policy"] == "same-origin")
+            #expect(answer.headers["content-security-policy"]?.contains("frame-ancestors 'self'") == true)
+        }
+    }
+
+    @Test func `A compressed copy goes to clients that accept it, each form with its own tag`() async throws {
+        try await run { api, _ in
+            var tags = Set<String?>()
+            for (accepted, text, coding) in [("br, gzip", "brotlied", "br"), ("gzip", "zipped", "gzip"), ("identity", "let plain", nil)] {
+                let answer = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", accepted)])
+                #expect(answer.text == text)
+                #expect(answer.headers["content-encoding"] == coding)
+                #expect(answer.headers["content-type"] == "text/javascript; charset=utf-8")
+                #expect(answer.headers["vary"] == "Accept-Encoding")
+                #expect(answer.headers["cache-control"] == "public, max-age=31536000, immutable")
+                tags.insert(answer.headers["etag"])
+            }
+            #expect(tags.count == 3)
+        }
+    }
+
+    @Test func `Where a copy is missing, the next best form is sent`() async throws {
+        try await run(removing: Self.script + ".br") { api, _ in
+            let answer = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", "br, gzip")])
+            #expect(answer.text == "zipped" && answer.headers["content-encoding"] == "gzip")
+        }
+    }
+
+    @Test func `A client that has a file is told so, until the file changes`() async throws {
+        try await run { api, folder in
+            let first = try await api.get("/static-files/favicon.ico")
+            let tag = try #require(first.headers["etag"])
+            let time = try #require(first.headers["last-modified"])
+            for condition in [("If-None-Match", tag), ("If-None-Match", "\"x\", W/\(tag)"), ("If-Modified-Since", time)] {
+                let again = try await api.send(.get, "/static-files/favicon.ico", headers: [condition])
+                #expect(again.status == 304 && again.text.isEmpty, "\(condition)")
+                #expect(again.headers["etag"] == tag && again.headers["cache-control"] == "no-cache")
+                #expect(again.headers["content-type"] == nil)
+            }
+            let old = try await api.send(
+                .get, "/static-files/favicon.ico", headers: [("If-None-Match", "\"x\""), ("If-Modified-Since", time)])
+            #expect(old.status == 200, "a tag is more exact than a time")
+            try Data("new icon".utf8).write(to: URL(fileURLWithPath: folder + "/favicon.ico"))
+            let changed = try await api.send(.get, "/static-files/favicon.ico", headers: [("If-None-Match", tag)])
+            #expect(changed.status == 200 && changed.text == "new icon")
+        }
+    }
+
+    @Test func `HEAD has the headers without the body`() async throws {
+        try await run { api, _ in
+            let answer = try await api.send(.head, "/static-files/" + Self.script)
+            #expect(answer.status == 200 && answer.text.isEmpty)
+            #expect(answer.headers["content-length"] == "9")
+        }
+    }
+
+    @Test(arguments: [
+        "../secret", "%2e%2e/secret", "%252e%252e%252fsecret", "..%5csecret", "/etc/passwd", "%2fetc%2fpasswd", "link", "up/secret",
+        "up/ui/index.html", "index.html%00", "static", "static/", "", "index.html/", "index.html/x", "nothing.js", "%ff",
+    ])
+    func `No path leads out of the folder`(path: String) async throws {
+        try await run(prefix: "/p") { api, _ in
+            for start in ["/static-files/", "/p/static-files/"] {
+                let answer = try await api.get(start + path)
+                #expect(answer.status == 404 && !answer.text.contains("secret"), "\(start)\(path)")
+            }
+        }
+    }
+
+    @Test func `A folder that is gone is no error of the server`() async throws {
+        try await run { api, folder in
+            try FileManager.default.removeItem(atPath: folder)
+            #expect(try await api.get("/").status == 404)
+            #expect(try await api.get("/static-files/favicon.ico").status == 404)
+        }
+    }
+
+    @Test func `Other methods are refused`() async throws {
+        try await run { api, _ in
+            for path in ["/static-files/favicon.ico", "/"] {
+                let answer = try await api.post(path, "{}")
+                #expect(answer.status == 405, "\(path)")
+            }
+        }
+    }
+
+    @Test func `Notebooks of any origin may frame the trace renderer`() async throws {
+        try await run { api, _ in
+            let answer = try await api.get("/static-files/lib/notebook-trace-renderer/index.html")
+            #expect(answer.status == 200 && answer.text.contains(#"href="/""#))
+            #expect(answer.headers["x-frame-options"] == nil)
+            #expect(answer.headers["content-security-policy"]?.contains("frame-ancestors") == false)
+        }
+    }
+
+    @Test func `Below a prefix the UI is the same, and the renderer's URLs have the prefix`() async throws {
+        try await run(prefix: "/team/mlflow") { api, _ in
+            for path in ["/", "/static-files/favicon.ico", "/static-files/" + Self.script] {
+                #expect(try await api.get("/team/mlflow" + path).text == (try await api.get(path).text), "\(path)")
+            }
+            let renderer = try await api.get("/team/mlflow/static-files/lib/notebook-trace-renderer/index.html")
+            #expect(renderer.text == #"<base href="/team/mlflow/"><script src="/team/mlflow/static-files/lib/x.js">"#)
+            #expect(renderer.headers["x-frame-options"] == nil)
+            let bare = try await api.get("/team/mlflow?x=1")
+            #expect(bare.status == 308 && bare.headers["location"] == "/team/mlflow/?x=1")
+        }
+    }
+}
