@@ -184,7 +184,9 @@ def test_a_sample_and_chosen_routes(fake: FakeProvider, tracking: RunningServer,
             assert call(gateway, chat("chat", "hi")).status == 200
         for _ in range(20):
             assert call(gateway, chat("claude", "hi")).status == 200
-        time.sleep(2)
+        end = time.monotonic() + 60
+        while figure(gateway, "unladen_gateway_traces_waiting") > 0 and time.monotonic() < end:
+            time.sleep(0.2)
         logged = figure(gateway, "unladen_gateway_traces_total", 'outcome="logged"')
         # Three in ten of 200, within five standard deviations.
         assert 27 <= logged <= 93
