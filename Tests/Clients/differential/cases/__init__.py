@@ -7,7 +7,8 @@ from ..case import Case
 #: In the order in which they run.
 GROUPS = (
     "protocol", "experiments", "search_experiments", "runs", "metrics", "batch", "search_runs", "inputs",
-    "logged_models", "artifacts", "registered_models", "model_versions", "prompts", "traces", "trace_metrics", "prompt_engineering", "graphql", "disabled", "browser",
+    "logged_models", "artifacts", "registered_models", "model_versions", "prompts", "traces", "trace_metrics", "prompt_engineering",
+    "graphql", "disabled", "browser",
 )
 
 
