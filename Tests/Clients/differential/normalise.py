@@ -182,6 +182,8 @@ class _Walk:
             return "<page token>"
         if key.endswith(("Time", "Timestamp")) and value.isdigit():
             return str(self._number(int(value), key))
+        if key == "utc_time_created" and value[:10] in _days():
+            return "<time of creation>"
         if key in ("experiment_id", "experimentId"):
             return self._normaliser.experiment(self._label, value)
         if _RANDOM_NAME.fullmatch(value):
@@ -211,6 +213,11 @@ def _download_headers(answer: Answer) -> dict[str, str]:
         "content-disposition": f"{disposition.get_content_disposition()} {name!r}",
         "x-content-type-options": answer.headers.get("x-content-type-options", ""),
     }
+
+
+def _days() -> set[str]:
+    """Today's date in UTC and those beside it, as the times that a server writes begin."""
+    return {time.strftime("%Y-%m-%d", time.gmtime(time.time() + offset)) for offset in (-86_400, 0, 86_400)}
 
 
 def _without_sql(found: re.Match[str]) -> str:

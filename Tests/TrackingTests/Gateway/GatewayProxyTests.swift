@@ -177,7 +177,8 @@ import WireProtocol
     }
 
     @Test(arguments: [
-        "", "localhost:5002", "ftp://x", "http://", "http://u:p@host", "http://h?x=1", "http://h/#a", "http://a b", "http://host:", "http:///x",
+        "", "localhost:5002", "ftp://x", "http://", "http://u:p@host", "http://h?x=1", "http://h/#a", "http://a b", "http://host:",
+        "http:///x",
     ])
     func `An address that is no gateway's URL is refused`(url: String) {
         #expect(throws: InvalidGatewaySettings.self) { try GatewaySettings(url: url) }

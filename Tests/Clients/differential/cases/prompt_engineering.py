@@ -8,7 +8,7 @@ TABLE = {"run_id": "{{run}}", "path": "eval_results_table.json"}
 
 #: As MLflow's UI sends it.
 RUN = {
-    "experiment_id": "{{exp}}", "run_name": "swallows", "tags": [], "prompt_template": "What is {{ thing }}?\nIn {{lang}}: 'a' \"b\"",
+    "experiment_id": "{{exp}}", "run_name": "swallows", "tags": [], "prompt_template": "What is {{ thing }}?\nIn {{ lang }}: 'a' \"b\"",
     "prompt_parameters": [{"key": "thing", "value": "a swallow"}, {"key": "lang", "value": "größe"}], "model_route": "chat",
     "model_parameters": [
         {"key": "temperature", "value": 0.01}, {"key": "max_tokens", "value": 100}, {"key": "stop", "value": "[a, b]"}],
