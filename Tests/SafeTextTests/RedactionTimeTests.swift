@@ -15,13 +15,13 @@ import Testing
     @Test(arguments: hostile)
     func `The time that redaction takes is linear in the length of a text`(name: String, unit: String) {
         for text in [unit, "://" + unit, unit + "://"] {
-            let long = "://" + String(repeating: unit, count: 100_000 / unit.utf8.count) + text
+            let long = "://" + String(repeating: unit, count: 20_000 / unit.utf8.count) + text
             let time = ContinuousClock().measure {
                 _ = Redaction.standard.redacted(long)
                 _ = Redaction.standard.redacted(error: long)
             }
-            // Milliseconds in a release; quadratic time would be minutes.
-            #expect(time < .seconds(5), "\(name)")
+            // Milliseconds in a release, where quadratic time would be most of a minute.
+            #expect(time < .seconds(10), "\(name)")
         }
     }
 }
