@@ -34,10 +34,10 @@ package struct APIRoutes {
         _ handler: @escaping Handler<Answer>
     ) {
         raw(method, "\(version)/mlflow/\(path)") { request, context in
-            let source = try await RequestFields.Source(request, context)
-            if source.isLarge { return try await offEventLoop { .json(try await handler(try source.fields(context), context)) } }
-            let response = try await handler(try source.fields(context), context)
-            return isLarge(response) ? await offEventLoop { .json(response) } : .json(response)
+            try await RequestFields.handle(request, context) { fields in
+                let response = try await handler(fields, context)
+                return isLarge(response) ? await offEventLoop { .json(response) } : .json(response)
+            }
         }
     }
 
