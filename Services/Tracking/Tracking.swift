@@ -87,7 +87,7 @@ package struct Tracking: Sendable {
         GatewayProxyRoutes(gateway: gateway).register(on: routes)
         GatewayInvocationRoutes(gateway: gateway).register(on: routes)
         GatewayCatalogRoutes(gateway: gateway).register(on: routes)
-        ScorerRoutes().register(on: routes)
+        UnsupportedRecordRoutes().register(on: routes)
         ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil, hasGateway: gateway != nil).register(on: routes)
         ForwardRoutes(registry: registry).register(on: routes)
         DisabledFeatureRoutes().register(on: routes)

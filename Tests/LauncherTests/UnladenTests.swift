@@ -148,6 +148,19 @@ import Testing
         #expect(differing.output.last == "models       2     1  differs")
     }
 
+    @Test(arguments: [
+        ("UNLADEN_LOG_LEVEL", "loud", "trace, debug, info, notice, warning, error or critical"), ("UNLADEN_LOG_FORMAT", "xml", "text or json"),
+        ("UNLADEN_PORT", "http", "a port number"), ("UNLADEN_MAX_CONNECTIONS", "many", "a number between 1 and 1000000"),
+    ])
+    func `A variable that can't be read is refused`(name: String, value: String, expected: String) async throws {
+        let program = Program(
+            path: LauncherTests.unladen, arguments: ["up", "--data-dir", workshop.data.path, "--bin-dir", workshop.programFolder],
+            environment: [name: value])
+        let (end, _, errors) = try await run(program)
+        #expect(end == .exited(2))
+        #expect(errors.first?.contains("\(name) must be \(expected), not '\(value)'") == true, "\(errors)")
+    }
+
     @Test(arguments: [["up", "--port", "x"], ["up", "--nonsense"], ["gc"], ["status", "extra"], ["import", "mlflow"]])
     func `Wrong flags end with code 2`(arguments: [String]) async throws {
         let (end, _, errors) = try await run(Program(path: LauncherTests.unladen, arguments: arguments))

@@ -12,10 +12,10 @@ package struct ServiceOptions: ParsableArguments, Sendable {
     package var port: Int?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. [UNLADEN_LOG_LEVEL]")
-    package var logLevel: LogLevel = Environment["UNLADEN_LOG_LEVEL"].flatMap(LogLevel.init) ?? .info
+    package var logLevel: LogLevel = .environment("UNLADEN_LOG_LEVEL") ?? .info
 
     @Option(help: "text or json. [UNLADEN_LOG_FORMAT]")
-    package var logFormat: LogFormat = Environment["UNLADEN_LOG_FORMAT"].flatMap(LogFormat.init) ?? .text
+    package var logFormat: LogFormat = .environment("UNLADEN_LOG_FORMAT") ?? .text
 
     @Option(
         help: """
@@ -39,6 +39,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
         if let port, !(0...65535).contains(port) {
             throw ValidationError("--port must be between 0 and 65535, not \(port)")
         }
+        try LogLevel.checkEnvironment("UNLADEN_LOG_LEVEL", "trace, debug, info, notice, warning, error or critical")
+        try LogFormat.checkEnvironment("UNLADEN_LOG_FORMAT", "text or json")
     }
 
     /// The hosts that the flag or the environment name, or the default ones, and another one: a value for `--allowed-hosts`.

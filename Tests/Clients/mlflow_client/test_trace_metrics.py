@@ -41,9 +41,9 @@ def traced(experiment_id):
 
 
 def points(experiment_id, view, metric, aggregations, **options):
-    """The data points as {values of their dimensions: values}."""
+    """The data points as {values of their dimensions, by the dimensions' names: values}."""
     found = _get_store().query_trace_metrics([experiment_id], view, metric, aggregations, **options)
-    return {tuple(point.dimensions.values()): point.values for point in found}
+    return {tuple(value for _, value in sorted(point.dimensions.items())): point.values for point in found}
 
 
 def test_traces_are_counted_by_name_and_state(traced):

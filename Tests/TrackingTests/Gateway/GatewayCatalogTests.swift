@@ -133,18 +133,6 @@ import WireProtocol
         }
     }
 
-    @Test func `The page of judges is empty, and saving one says why it can't be`() async throws {
-        try await run { api async throws in
-            #expect(try await api.get("/ajax-api/3.0/mlflow/scorers/list?experiment_id=0").text == "{}")
-            #expect(try await api.get("/ajax-api/3.0/mlflow/scorers/online-configs?scorer_ids=a").text == #"{"configs":[]}"#)
-            #expect(
-                try await api.get("/ajax-api/3.0/mlflow/scorers/get?experiment_id=0&name=x").error
-                    == "RESOURCE_DOES_NOT_EXIST: Scorer with name 'x' not found for experiment 0.")
-            let refused = try await api.post("/ajax-api/3.0/mlflow/scorers/register", "{}")
-            #expect(refused.status == 501 && refused.text.contains("judges"))
-        }
-    }
-
     @Test func `What keeps the configuration from being read is told`() async throws {
         try await run(ScriptedAnswer(401, #"{"error":{"message":"no"}}"#)) { api async throws in
             let answer = try await api.get(Self.path + "endpoints/list")

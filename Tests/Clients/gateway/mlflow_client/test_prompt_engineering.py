@@ -71,6 +71,8 @@ def suite(fake: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def ui(suite: RunningServer) -> HTTPServer:
     """The tracking server as a browser calls it."""
     mlflow.set_tracking_uri(suite.url)
+    # Other tests of the same process leave theirs, where `load_table` would look.
+    mlflow.set_experiment(experiment_id="0")
     return HTTPServer(suite.url, suite.processes[0])
 
 
