@@ -19,7 +19,8 @@ import Testing
         Program(
             path: LauncherTests.unladen,
             arguments: arguments + ["--data-dir", workshop.data.path]
-                + (arguments.first == "status" ? [] : ["--bin-dir", workshop.programFolder]))
+                + (arguments.first == "status" ? [] : ["--bin-dir", workshop.programFolder]),
+            environment: ["UNLADEN_MLFLOW_UI": ""])
     }
 
     /// Starts a suite and waits until it is ready.

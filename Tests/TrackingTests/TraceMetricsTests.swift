@@ -296,6 +296,31 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
+    func `Figures follow a trace's name and its time`(engine: TestEngine) async throws {
+        try await withTraces(engine) { fixture async throws in
+            func names() async throws -> [String] { try await points(fixture, "TRACES", "trace_count", ["COUNT"], by: ["trace_name"]) }
+            let path = "/api/3.0/mlflow/traces/\(Self.id(2))/tags"
+            let long = String(repeating: "é", count: 300)
+            for (name, shown) in [("renamed", "renamed"), (long, String(long.prefix(250)))] {
+                let answer = try await fixture.api.send(.patch, path, #"{"key":"mlflow.traceName","value":"\#(name)"}"#)
+                #expect(answer.status == 200, "\(answer.text)")
+                #expect(try await names() == ["first COUNT=2.0", "\(shown) COUNT=1.0"])
+            }
+            let deleted = try await fixture.api.send(.delete, path, #"{"key":"mlflow.traceName"}"#)
+            #expect(deleted.status == 200, "\(deleted.text)")
+            #expect(try await names() == ["first COUNT=2.0"])
+            // Older spans make their trace begin earlier, and its figures with it.
+            try await spans(fixture, [span(4, "b", Self.start + 7_200_000, 10, "")])
+            try await spans(fixture, [span(4, "a", Self.start + 3_600_000, 10, "")])
+            let hour = #","start_time_ms":10800000,"end_time_ms":14399999"#
+            let filter = #","filters":["trace.tag.mlflow.trace.spansLocation = 'TRACKING_STORE'"]"#
+            for fields in [hour, hour + filter] {
+                #expect(try await points(fixture, "SPANS", "span_count", ["COUNT"], fields) == ["COUNT=3.0"])
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `Tokens of spans are summed up for traces without a header's sum`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             let usage = #"{"key":"mlflow.chat.tokenUsage","value":{"stringValue":"{\"input_tokens\": 3, \"output_tokens\": 4}"}}"#
@@ -312,6 +337,8 @@ import WireProtocol
             func answers() async throws -> [[String]] {
                 [
                     try await points(fixture, "TRACES", "input_tokens", ["SUM"]),
+                    try await points(fixture, "TRACES", "trace_count", ["COUNT"], by: ["trace_name"]),
+                    try await points(fixture, "TRACES", "session_count", ["COUNT"], Self.hours),
                     try await points(fixture, "SPANS", "span_count", ["COUNT"], by: ["span_name", "span_type"]),
                     try await points(fixture, "SPANS", "latency", ["MAX"], by: ["span_status"]),
                     try await points(fixture, "SPANS", "total_cost", ["SUM"], by: ["span_model_name", "span_model_provider"]),
@@ -321,7 +348,8 @@ import WireProtocol
             #expect(before.allSatisfy { !$0.isEmpty })
             try await fixture.database.write { connection in
                 try connection.execute("DELETE FROM span_metrics")
-                try connection.execute("UPDATE traces SET input_tokens = NULL, output_tokens = NULL, total_tokens = NULL")
+                try connection.execute(
+                    "UPDATE traces SET name = NULL, session = NULL, input_tokens = NULL, output_tokens = NULL, total_tokens = NULL")
                 try connection.execute("UPDATE trace_metrics_fill SET position = (SELECT MAX(id) FROM traces)")
             }
             #expect(try await points(fixture, "TRACES", "input_tokens", ["SUM"]) == [])

@@ -6,7 +6,7 @@ struct TraceRow: Sendable {
     static let columns: SQL =
         """
         t.id, t.trace_id, t.experiment_id, t.timestamp, t.duration, t.state, t.client_request_id, t.request_preview, \
-        t.response_preview, t.is_final, t.given_usage
+        t.response_preview, t.is_final, t.given_usage, t.name, t.session
         """
 
     var id: Int64
@@ -15,6 +15,9 @@ struct TraceRow: Sendable {
     var isFinal: Bool
     /// Which sums its header has brought: those are not made from the spans.
     var given: GivenUsage
+    /// The tag with its name, and the metadata with its session, for metrics: their first characters.
+    var name: String?
+    var session: String?
     /// The tokens to be written; `nil` when those that are there stay.
     var tokens: TokenCounts?
 
@@ -27,7 +30,17 @@ struct TraceRow: Sendable {
             requestPreview: row.optionalText(7), responsePreview: row.optionalText(8))
         isFinal = row.bool(9)
         given = GivenUsage(rawValue: row.int(10))
+        name = row.optionalText(11)
+        session = row.optionalText(12)
     }
+
+    var place: TracePlace { TracePlace(experiment: info.experiment, timestamp: info.timestamp) }
+
+    /// As much of a name or a session as metrics tell apart, in characters. An index of PostgreSQL has no room for more.
+    static let shownLength = 250
+
+    /// A name or a session as metrics show it.
+    static func shown(_ text: String) -> String { NameRules.truncate(text, to: shownLength) }
 
     struct GivenUsage: OptionSet, Sendable {
         let rawValue: Int64
@@ -55,6 +68,13 @@ struct TraceRow: Sendable {
         guard let id else { throw TraceRules.missing(traceID) }
         return id
     }
+}
+
+/// Where metrics look for a trace.
+struct TracePlace: Sendable, Equatable {
+    var experiment: Int64
+    /// Milliseconds since 1970.
+    var timestamp: Int64
 }
 
 /// The SQL of what belongs to traces, many rows at once.
@@ -93,7 +113,8 @@ enum TraceRows {
             .integers(traces.map(\.given.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),
             .integers(traces.map { $0.tokens?.input ?? nothing }), .integers(traces.map { $0.tokens?.output ?? nothing }),
             .integers(traces.map { $0.tokens?.total ?? nothing }), .integers(traces.map { $0.tokens?.cacheRead ?? nothing }),
-            .integers(traces.map { $0.tokens?.cacheCreation ?? nothing }),
+            .integers(traces.map { $0.tokens?.cacheCreation ?? nothing }), .texts(traces.map { $0.name ?? "" }),
+            .texts(traces.map { $0.session ?? "" }),
         ]
         func tokens(_ new: SQL, _ old: SQL) -> SQL { "CASE v.column11 WHEN 1 THEN NULLIF(\(new), \(nothing)) ELSE \(old) END" }
         for rows in connection.dialect.rows(columns) {
@@ -102,6 +123,7 @@ enum TraceRows {
                 UPDATE traces SET experiment_id = v.column2, timestamp = v.column3, duration = NULLIF(v.column4, \(nothing)),
                     state = v.column5, client_request_id = NULLIF(v.column6, ''), request_preview = NULLIF(v.column7, ''),
                     response_preview = NULLIF(v.column8, ''), is_final = v.column9, given_usage = v.column10,
+                    name = NULLIF(v.column17, ''), session = NULLIF(v.column18, ''),
                     input_tokens = \(tokens("v.column12", "traces.input_tokens")),
                     output_tokens = \(tokens("v.column13", "traces.output_tokens")),
                     total_tokens = \(tokens("v.column14", "traces.total_tokens")),
@@ -129,8 +151,15 @@ enum TraceRows {
         }
     }
 
+    /// Sets the name of a trace for metrics; `nil` for none.
+    static func setName(_ name: String?, of trace: Int64, _ connection: any Connection) throws {
+        try connection.submit("UPDATE traces SET name = NULLIF(\(TraceRow.shown(name ?? "")), '') WHERE id = \(trace)")
+    }
+
     /// Writes spans; one that is there is written over.
-    static func upsert(_ spans: [Key: SpanRow], _ connection: any Connection) throws {
+    ///
+    /// - Parameter places: where their traces are, by the traces' numbers.
+    static func upsert(_ spans: [Key: SpanRow], at places: [Int64: TracePlace], _ connection: any Connection) throws {
         let spans = spans.sorted { ($0.key.trace, $0.key.name) < ($1.key.trace, $1.key.name) }
         let columns: [SQLColumn] = [
             .integers(spans.map(\.key.trace)), .texts(spans.map(\.value.id)), .texts(spans.map(\.value.parent)),
@@ -149,10 +178,12 @@ enum TraceRows {
                     tokens = excluded.tokens, cost = excluded.cost, content = excluded.content
                 """)
         }
-        let figures = spans.map { key, span in
-            SpanMetricRows.Row(
-                trace: key.trace, id: span.id, name: span.name, type: span.type, status: span.status.rawValue, start: span.start,
-                end: span.end, cost: span.cost, model: span.model)
+        let figures = spans.compactMap { key, span in
+            places[key.trace].map { place in
+                SpanMetricRows.Row(
+                    trace: key.trace, place: place, id: span.id, name: span.name, type: span.type, status: span.status.rawValue,
+                    start: span.start, end: span.end, cost: span.cost, model: span.model)
+            }
         }
         try SpanMetricRows.upsert(figures, connection)
     }
@@ -179,7 +210,8 @@ enum TraceRows {
     static func remove(_ traces: [(id: Int64, traceID: String)], _ connection: any Connection) throws {
         for slice in traces.inPowersOfTwo(limit: 128) {
             let list = SQL.list(slice.map(\.id))
-            for table in ["trace_tags", "trace_metadata", "spans", "span_metrics", "assessments", "trace_prompts"] as [SQL] {
+            try SpanMetricRows.remove(ofTraces: list, connection)
+            for table in ["trace_tags", "trace_metadata", "spans", "assessments", "trace_prompts"] as [SQL] {
                 try connection.submit("DELETE FROM \(table) WHERE trace_id IN (\(list))")
             }
             try connection.submit("DELETE FROM trace_runs WHERE trace_id IN (\(.list(slice.map(\.traceID))))")

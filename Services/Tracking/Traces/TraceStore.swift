@@ -76,15 +76,17 @@ struct TraceStore: Sendable {
         try await database.write { connection in
             let trace = try TraceRow.lock(traceID, connection)
             try TraceRows.set([TraceRows.Key(trace, tag.key): tag.value], in: "trace_tags", connection)
+            if tag.key == TraceKey.name { try TraceRows.setName(tag.value, of: trace, connection) }
         }
     }
 
     func deleteTag(_ key: String, of traceID: String) async throws {
-        let deleted = try await database.write { connection in
-            try connection.execute(
-                "DELETE FROM trace_tags WHERE key = \(key) AND trace_id = (SELECT id FROM traces WHERE trace_id = \(traceID))")
+        let isDeleted = try await database.write { connection in
+            guard let trace = try TraceRow.find(traceID, connection)?.id else { return false }
+            if key == TraceKey.name { try TraceRows.setName(nil, of: trace, connection) }
+            return try connection.execute("DELETE FROM trace_tags WHERE key = \(key) AND trace_id = \(trace)") > 0
         }
-        guard deleted > 0 else { throw TraceRules.missingTag(key, of: traceID) }
+        guard isDeleted else { throw TraceRules.missingTag(key, of: traceID) }
     }
 
     func link(_ traceIDs: [String], toRun run: String) async throws {

@@ -111,6 +111,8 @@ struct TraceWriter: Sendable {
         typealias Key = TraceRows.Key
 
         private(set) var traces: [String: TraceRow]
+        /// Where traces were before, by their numbers.
+        private let oldPlaces: [Int64: TracePlace]
         private var tags: [Key: String] = [:]
         private var defaultTags: [Key: String] = [:]
         private var metadata: [Key: String] = [:]
@@ -123,6 +125,11 @@ struct TraceWriter: Sendable {
 
         init(traces: [String: TraceRow]) {
             self.traces = traces
+            oldPlaces = Self.places(traces)
+        }
+
+        private static func places(_ traces: [String: TraceRow]) -> [Int64: TracePlace] {
+            Dictionary(uniqueKeysWithValues: traces.values.map { ($0.id, $0.place) })
         }
 
         mutating func add(_ header: TraceHeader, _ artifactRoot: String) {
@@ -143,9 +150,13 @@ struct TraceWriter: Sendable {
                     row.tokens = TokenCounts(metadata: pair.value)
                 }
                 if pair.key == TraceKey.cost { row.given.insert(.cost) }
+                if pair.key == TraceKey.session { row.session = TraceRow.shown(pair.value) }
             }
             if header.isFinal { metadata[Key(row.id, TraceKey.isFinal)] = "true" }
-            for tag in info.tags { tags[Key(row.id, tag.key)] = tag.value }
+            for tag in info.tags {
+                tags[Key(row.id, tag.key)] = tag.value
+                if tag.key == TraceKey.name { row.name = TraceRow.shown(tag.value) }
+            }
             tags[Key(row.id, TraceKey.artifactLocation)] = TraceRules.artifactLocation(of: info.traceID, in: artifactRoot)
             if header.sendsSpans { tags[Key(row.id, TraceKey.spansLocation)] = TraceKey.inTrackingStore }
             assessments += info.assessments.map { (row.id, $0) }
@@ -161,6 +172,10 @@ struct TraceWriter: Sendable {
                 }
                 row.info.requestPreview = row.info.requestPreview ?? group.requestPreview
                 row.info.responsePreview = row.info.responsePreview ?? group.responsePreview
+                if let name = group.tags.last(where: { $0.key == TraceKey.name }) { row.name = TraceRow.shown(name.value) }
+                if row.session == nil, let session = group.metadata.first(where: { $0.key == TraceKey.session }) {
+                    row.session = TraceRow.shown(session.value)
+                }
                 traces[group.traceID] = row
                 for span in group.spans { spans[Key(row.id, span.id)] = span }
                 for tag in group.tags { tags[Key(row.id, tag.key)] = tag.value }
@@ -189,7 +204,11 @@ struct TraceWriter: Sendable {
             try TraceRows.set(tags, in: "trace_tags", connection)
             try TraceRows.set(defaultMetadata, in: "trace_metadata", isDefault: true, connection)
             try TraceRows.set(metadata, in: "trace_metadata", connection)
-            try TraceRows.upsert(spans, connection)
+            let places = Self.places(traces)
+            for (trace, old) in oldPlaces.sorted(by: { $0.key < $1.key }) {
+                if let new = places[trace], new != old { try SpanMetricRows.move(trace, from: old, to: new, connection) }
+            }
+            try TraceRows.upsert(spans, at: places, connection)
             for (trace, assessment) in assessments { try AssessmentRows.upsert(assessment, of: trace, connection) }
             try TraceRows.link(links, connection)
         }

@@ -84,16 +84,17 @@ def fill_our_database(database_uri, experiment_id, count, psql=None):
     experiment = int(experiment_id)
     put("traces", (
         "id", "trace_id", "experiment_id", "timestamp", "duration", "state", "input_tokens", "output_tokens", "total_tokens",
-        "request_preview", "response_preview", "is_final", "given_usage"),
-        ((number, trace, experiment, time, duration, state, tokens, more, tokens + more, "q" * PREVIEW, "a" * PREVIEW, 1, 1)
-         for number, (trace, time, duration, state, _, _, tokens, more) in enumerate(described_traces(count), 1)))
+        "request_preview", "response_preview", "is_final", "given_usage", "name", "session"),
+        ((number, trace, experiment, time, duration, state, tokens, more, tokens + more, "q" * PREVIEW, "a" * PREVIEW, 1, 1, name, session)
+         for number, (trace, time, duration, state, name, session, tokens, more) in enumerate(described_traces(count), 1)))
     put("trace_tags", ("trace_id", "key", "value"), (
         (number, "mlflow.traceName", name) for number, (_, _, _, _, name, *_) in enumerate(described_traces(count), 1)))
     put("trace_metadata", ("trace_id", "key", "value"), (
         (number, "mlflow.trace.session", session) for number, (_, _, _, _, _, session, *_) in enumerate(described_traces(count), 1)))
     put("span_metrics", (
-        "trace_id", "span_id", "name", "type", "status", "start_time", "end_time", "total_cost", "model", "provider"),
-        ((index + 1, f"{index:016x}", name, "LLM", state, time * 10**6, (time + duration) * 10**6, cost_of(index),
+        "experiment_id", "trace_time", "trace_id", "span_id", "name", "type", "status", "start_time", "end_time", "total_cost", "model",
+        "provider"),
+        ((experiment, time, index + 1, f"{index:016x}", name, "LLM", state, time * 10**6, (time + duration) * 10**6, cost_of(index),
           *MODELS[index % len(MODELS)])
          for index, (_, time, duration, state, name, *_) in enumerate(described_traces(count))))
     put("assessments", (

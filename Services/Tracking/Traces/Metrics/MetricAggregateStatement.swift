@@ -56,9 +56,7 @@ struct MetricAggregateStatement {
     /// When the intervals begin, where each is read by itself: an index has traces by time, so each is a range of it, and nothing needs
     /// to be sorted. Where other tables are joined, that would take far longer than to join all at once.
     private func series(_ interval: Int64) -> ClosedRange<Int64>? {
-        guard query.view == .traces, query.metric.measure != .sessions, !query.dimensions.contains(.traceName),
-            let start = query.start, let end = query.end
-        else { return nil }
+        guard query.view == .traces, let start = query.start, let end = query.end else { return nil }
         return MetricBuckets(interval: interval).starts(from: start, through: end, limit: Self.seriesLimit)
     }
 

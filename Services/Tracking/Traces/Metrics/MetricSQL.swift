@@ -3,29 +3,28 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// The parts of the SQL of a query for metrics. In them `t` is a trace, `s` a span's figures, `a` an assessment, `n` the tag with a
-/// trace's name and `m` the metadata with its session.
+/// The parts of the SQL of a query for metrics. In them `t` is a trace, `s` a span's figures and `a` an assessment.
 struct MetricSQL {
     let query: TraceMetricsQuery
     let dialect: Dialect
 
     /// The tables, joined in the order in which SQLite must read them: the first one by an index.
     var tables: SQL {
-        var tables: SQL =
-            switch query.view {
-            case .traces: "traces t"
-            case .spans where readsSpansFirst: join("span_metrics s", "traces t", on: "t.id = s.trace_id")
-            case .spans: join("traces t", "span_metrics s", on: "s.trace_id = t.id")
-            case .assessments: join("traces t", "assessments a", on: "a.trace_id = t.id")
-            }
-        if query.dimensions.contains(.traceName) {
-            tables = join(tables, "trace_tags n", on: "n.trace_id = t.id AND n.key = \(TraceKey.name)")
+        switch query.view {
+        case .traces: "traces t"
+        case .spans where !hasTraceFilters: "span_metrics s"
+        case .spans where readsCosts: join("span_metrics s", "traces t", on: "t.id = s.trace_id")
+        case .spans:
+            join(
+                "traces t", "span_metrics s", on: "s.experiment_id = t.experiment_id AND s.trace_time = t.timestamp AND s.trace_id = t.id")
+        case .assessments: join("traces t", "assessments a", on: "a.trace_id = t.id")
         }
-        if query.metric.measure == .sessions {
-            tables = join(tables, "trace_metadata m", on: "m.trace_id = t.id AND m.key = 'mlflow.trace.session'")
-        }
-        return tables
     }
+
+    private var hasTraceFilters: Bool { query.filters.contains { $0.subject.record == .trace } }
+
+    /// Whether spans are read first. They know the experiment and the time of their trace, so often it isn't needed.
+    private var readsSpansFirst: Bool { query.view == .spans && (readsCosts || !hasTraceFilters) }
 
     /// SQLite keeps the order of a `CROSS JOIN`; PostgreSQL chooses by its statistics.
     private func join(_ first: SQL, _ second: SQL, on condition: SQL) -> SQL {
@@ -33,7 +32,7 @@ struct MetricSQL {
     }
 
     /// Costs are chosen by the times of their spans; those of spans that have any are in an index.
-    private var readsSpansFirst: Bool {
+    private var readsCosts: Bool {
         if case .cost = query.metric.measure { true } else { false }
     }
 
@@ -44,7 +43,7 @@ struct MetricSQL {
     var value: SQL? {
         switch (query.metric.measure, query.view) {
         case (.records, _): nil
-        case (.sessions, _): "m.value"
+        case (.sessions, _): "t.session"
         case (.latency, .spans): "((s.end_time - s.start_time) / 1000000)"
         case (.latency, _): "t.duration"
         case (.tokens(.input), _): "t.input_tokens"
@@ -72,7 +71,7 @@ struct MetricSQL {
 
     private static func column(_ dimension: MetricDefinition.Dimension) -> SQL {
         switch dimension {
-        case .traceName: "n.value"
+        case .traceName: "t.name"
         case .traceStatus: "t.state"
         case .spanName: "s.name"
         case .spanType: "s.type"
@@ -90,18 +89,19 @@ struct MetricSQL {
     ///
     /// - Parameter range: whether the query's time range is part of it.
     func condition(range: Bool = true) -> SQL {
-        var conditions: [SQL] = ["t.experiment_id IN (\(.list(query.experiments)))"]
+        let experiment: SQL = readsSpansFirst ? "s.experiment_id" : "t.experiment_id"
+        var conditions: [SQL] = ["\(experiment) IN (\(.list(query.experiments)))"]
         if range { conditions += self.range(from: query.start, through: query.end) }
         if query.view == .assessments { conditions.append("a.valid = 1") }
-        if readsSpansFirst {
+        if readsCosts {
             // As the index has it.
             conditions.append("(s.input_cost IS NOT NULL OR s.output_cost IS NOT NULL OR s.total_cost IS NOT NULL)")
         }
         if query.view == .spans, query.metric.measure == .latency { conditions.append("s.end_time > 0") }
-        if let value, query.metric.measure != .sessions { conditions.append("\(value) IS NOT NULL") }
+        if let value { conditions.append("\(value) IS NOT NULL") }
         for dimension in query.dimensions {
             switch dimension {
-            case .spanModelName, .spanModelProvider: conditions.append("\(Self.column(dimension)) IS NOT NULL")
+            case .traceName, .spanModelName, .spanModelProvider: conditions.append("\(Self.column(dimension)) IS NOT NULL")
             case .spanType: conditions.append("s.type <> ''")
             default: break
             }
@@ -111,8 +111,9 @@ struct MetricSQL {
 
     /// The conditions on a record's time: that of its trace, but for costs that of the span.
     private func range(from start: Int64?, through end: Int64?) -> [SQL] {
-        guard readsSpansFirst else {
-            return [start.map { "t.timestamp >= \($0)" }, end.map { "t.timestamp <= \($0)" }].compactMap(\.self)
+        guard readsCosts else {
+            let time: SQL = readsSpansFirst ? "s.trace_time" : "t.timestamp"
+            return [start.map { "\(time) >= \($0)" }, end.map { "\(time) <= \($0)" }].compactMap(\.self)
         }
         return [
             start.map { "s.start_time >= \(Self.nanoseconds($0))" },

@@ -20,11 +20,12 @@ struct SpanModel: Sendable, Equatable {
     }
 }
 
-/// The SQL of spans' figures.
+/// The SQL of spans' figures. They lie where their trace is: by its experiment and its time.
 enum SpanMetricRows {
     /// A span of a trace.
     struct Row: Sendable {
         var trace: Int64
+        var place: TracePlace
         var id: String
         var name: String
         var type: String
@@ -42,8 +43,9 @@ enum SpanMetricRows {
         // NaN stands for no amount where an array has no room for NULL.
         func amounts(_ name: String) -> SQLColumn { .doubles(rows.map { $0.cost?[name] ?? .nan }) }
         let columns: [SQLColumn] = [
-            .integers(rows.map(\.trace)), .texts(rows.map(\.id)), .texts(rows.map(\.name)), .texts(rows.map(\.type)),
-            .texts(rows.map(\.status)), .integers(rows.map(\.start)), .integers(rows.map(\.end)),
+            .integers(rows.map(\.place.experiment)), .integers(rows.map(\.place.timestamp)), .integers(rows.map(\.trace)),
+            .texts(rows.map(\.id)), .texts(rows.map(\.name)), .texts(rows.map(\.type)), .texts(rows.map(\.status)),
+            .integers(rows.map(\.start)), .integers(rows.map(\.end)),
             amounts("input_cost"), amounts("output_cost"), amounts("total_cost"),
             .texts(rows.map { $0.model.name ?? "" }), .texts(rows.map { $0.model.provider ?? "" }),
         ]
@@ -58,13 +60,35 @@ enum SpanMetricRows {
         for rows in connection.dialect.rows(columns) {
             try connection.submit(
                 """
-                INSERT INTO span_metrics
-                    (trace_id, span_id, name, type, status, start_time, end_time, input_cost, output_cost, total_cost, model, provider)
-                SELECT v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, NULLIF(v.column8, 'NaN'),
-                    NULLIF(v.column9, 'NaN'), NULLIF(v.column10, 'NaN'), NULLIF(v.column11, ''), NULLIF(v.column12, '')
+                INSERT INTO span_metrics (
+                    experiment_id, trace_time, trace_id, span_id, name, type, status, start_time, end_time,
+                    input_cost, output_cost, total_cost, model, provider)
+                SELECT v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7, v.column8, v.column9,
+                    NULLIF(v.column10, 'NaN'), NULLIF(v.column11, 'NaN'), NULLIF(v.column12, 'NaN'),
+                    NULLIF(v.column13, ''), NULLIF(v.column14, '')
                 FROM (\(rows)) AS v WHERE 1 = 1
-                ON CONFLICT (trace_id, span_id) DO \(conflict)
+                ON CONFLICT (experiment_id, trace_time, trace_id, span_id) DO \(conflict)
                 """)
         }
+    }
+
+    /// Follows a trace whose experiment or time has changed.
+    static func move(_ trace: Int64, from old: TracePlace, to new: TracePlace, _ connection: any Connection) throws {
+        try connection.submit(
+            """
+            UPDATE span_metrics SET experiment_id = \(new.experiment), trace_time = \(new.timestamp)
+            WHERE experiment_id = \(old.experiment) AND trace_time = \(old.timestamp) AND trace_id = \(trace)
+            """)
+    }
+
+    /// Removes those of traces that are still there.
+    ///
+    /// - Parameter traces: a list of their numbers.
+    static func remove(ofTraces traces: SQL, _ connection: any Connection) throws {
+        try connection.submit(
+            """
+            DELETE FROM span_metrics WHERE (experiment_id, trace_time, trace_id) IN (
+                SELECT t.experiment_id, t.timestamp, t.id FROM traces t WHERE t.id IN (\(traces)))
+            """)
     }
 }

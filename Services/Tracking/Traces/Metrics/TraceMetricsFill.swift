@@ -22,12 +22,27 @@ struct TraceMetricsFill: Sendable {
             "SELECT id FROM traces WHERE id <= \(position) ORDER BY id DESC LIMIT \(portion)\(lock)"
         ) { $0.int(0) }
         if !ids.isEmpty {
+            try fillNames(ids, connection)
             try fillTokens(ids, connection)
             try fillSpans(ids, connection)
         }
         let isLast = ids.count < portion
         try connection.execute("UPDATE trace_metrics_fill SET position = \(isLast ? 0 : (ids.last ?? 1) - 1)")
         return !isLast
+    }
+
+    private static func fillNames(_ ids: [Int64], _ connection: any Connection) throws {
+        func first(_ table: SQL, _ key: String) -> SQL {
+            """
+            (SELECT NULLIF(SUBSTR(v.value, 1, CAST(\(TraceRow.shownLength) AS INTEGER)), '')
+            FROM \(table) v WHERE v.trace_id = traces.id AND v.key = \(key))
+            """
+        }
+        try connection.execute(
+            """
+            UPDATE traces SET name = \(first("trace_tags", TraceKey.name)), session = \(first("trace_metadata", TraceKey.session))
+            WHERE id IN (\(.list(ids)))
+            """)
     }
 
     private static func fillTokens(_ ids: [Int64], _ connection: any Connection) throws {
@@ -46,7 +61,10 @@ struct TraceMetricsFill: Sendable {
     }
 
     private static func fillSpans(_ ids: [Int64], _ connection: any Connection) throws {
-        for id in ids {
+        let places = try connection.rows("SELECT id, experiment_id, timestamp FROM traces WHERE id IN (\(.list(ids)))") { row in
+            (id: row.int(0), place: TracePlace(experiment: row.int(1), timestamp: row.int(2)))
+        }
+        for (id, place) in places {
             // Few spans name a model, and only their content is needed.
             var rows: [SpanMetricRows.Row] = []
             try connection.query(
@@ -59,7 +77,7 @@ struct TraceMetricsFill: Sendable {
                 let content = try? JSONValue(parsing: row.withUTF8(7) { Array($0) }, limits: .trusted)
                 rows.append(
                     SpanMetricRows.Row(
-                        trace: id, id: row.text(0), name: row.text(1), type: row.text(2), status: row.text(3), start: row.int(4),
+                        trace: id, place: place, id: row.text(0), name: row.text(1), type: row.text(2), status: row.text(3), start: row.int(4),
                         end: row.int(5), cost: Usage(.cost, text: row.text(6)),
                         model: SpanModel(StoredSpan.attributes(content?["attributes"]))))
             }

@@ -1,14 +1,17 @@
 internal import Database
 
-/// What metrics are computed from, in a form that is quick to read: tokens of traces as columns, covered by the index by time, and
-/// spans without their content.
+/// What metrics are computed from, in a form that is quick to read: names, sessions and tokens of traces as columns, covered by the
+/// index by time, and spans without their content, in the order of their traces' times.
 ///
-/// On SQLite, reading a trace's row takes far longer than reading its entry in an index, and so does a span's content in between.
+/// On SQLite, reading a trace's row takes far longer than reading its entry in an index, and so does a span's content in between. On
+/// both databases, a join of a million rows takes longer than to read and group them.
 enum TraceMetricsSchema {
     static let migration = Migration("figures of traces and spans", sqlite: sqlite, postgresql: postgresql)
 
     /// `trace_metrics_fill` has the number up to which older traces lack these figures (`TraceMetricsFill`).
     private static let sqlite: StaticString = """
+        ALTER TABLE traces ADD COLUMN name TEXT;
+        ALTER TABLE traces ADD COLUMN session TEXT;
         ALTER TABLE traces ADD COLUMN input_tokens BIGINT;
         ALTER TABLE traces ADD COLUMN output_tokens BIGINT;
         ALTER TABLE traces ADD COLUMN total_tokens BIGINT;
@@ -16,9 +19,11 @@ enum TraceMetricsSchema {
         ALTER TABLE traces ADD COLUMN cache_creation_input_tokens BIGINT;
         DROP INDEX traces_by_time;
         CREATE INDEX traces_by_time ON traces (
-            experiment_id, timestamp DESC, trace_id, state, duration, input_tokens, output_tokens, total_tokens,
+            experiment_id, timestamp DESC, trace_id, state, duration, name, session, input_tokens, output_tokens, total_tokens,
             cache_read_input_tokens, cache_creation_input_tokens);
         CREATE TABLE span_metrics (
+            experiment_id BIGINT NOT NULL,
+            trace_time BIGINT NOT NULL,
             trace_id BIGINT NOT NULL,
             span_id TEXT NOT NULL,
             name TEXT NOT NULL,
@@ -31,14 +36,16 @@ enum TraceMetricsSchema {
             total_cost DOUBLE PRECISION,
             model TEXT,
             provider TEXT,
-            PRIMARY KEY (trace_id, span_id)) WITHOUT ROWID;
-        CREATE INDEX span_costs ON span_metrics (start_time, input_cost, output_cost, total_cost, model, provider)
+            PRIMARY KEY (experiment_id, trace_time, trace_id, span_id)) WITHOUT ROWID;
+        CREATE INDEX span_costs ON span_metrics (experiment_id, start_time, input_cost, output_cost, total_cost, model, provider)
             WHERE input_cost IS NOT NULL OR output_cost IS NOT NULL OR total_cost IS NOT NULL;
         CREATE TABLE trace_metrics_fill (position BIGINT NOT NULL);
         INSERT INTO trace_metrics_fill (position) SELECT COALESCE(MAX(id), 0) FROM traces
         """
 
     private static let postgresql: StaticString = """
+        ALTER TABLE traces ADD COLUMN name TEXT;
+        ALTER TABLE traces ADD COLUMN session TEXT;
         ALTER TABLE traces ADD COLUMN input_tokens BIGINT;
         ALTER TABLE traces ADD COLUMN output_tokens BIGINT;
         ALTER TABLE traces ADD COLUMN total_tokens BIGINT;
@@ -46,8 +53,11 @@ enum TraceMetricsSchema {
         ALTER TABLE traces ADD COLUMN cache_creation_input_tokens BIGINT;
         DROP INDEX traces_by_time;
         CREATE INDEX traces_by_time ON traces (experiment_id, timestamp DESC, trace_id) INCLUDE (
-            id, state, duration, input_tokens, output_tokens, total_tokens, cache_read_input_tokens, cache_creation_input_tokens);
+            id, state, duration, name, session, input_tokens, output_tokens, total_tokens, cache_read_input_tokens,
+            cache_creation_input_tokens);
         CREATE TABLE span_metrics (
+            experiment_id BIGINT NOT NULL,
+            trace_time BIGINT NOT NULL,
             trace_id BIGINT NOT NULL,
             span_id TEXT NOT NULL,
             name TEXT NOT NULL,
@@ -60,8 +70,8 @@ enum TraceMetricsSchema {
             total_cost DOUBLE PRECISION,
             model TEXT,
             provider TEXT,
-            PRIMARY KEY (trace_id, span_id));
-        CREATE INDEX span_costs ON span_metrics (start_time)
+            PRIMARY KEY (experiment_id, trace_time, trace_id, span_id));
+        CREATE INDEX span_costs ON span_metrics (experiment_id, start_time)
             WHERE input_cost IS NOT NULL OR output_cost IS NOT NULL OR total_cost IS NOT NULL;
         CREATE TABLE trace_metrics_fill (position BIGINT NOT NULL);
         INSERT INTO trace_metrics_fill (position) SELECT COALESCE(MAX(id), 0) FROM traces
