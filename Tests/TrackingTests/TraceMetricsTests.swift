@@ -341,6 +341,7 @@ import WireProtocol
                     try await points(fixture, "TRACES", "session_count", ["COUNT"], Self.hours),
                     try await points(fixture, "SPANS", "span_count", ["COUNT"], by: ["span_name", "span_type"]),
                     try await points(fixture, "SPANS", "latency", ["MAX"], by: ["span_status"]),
+                    try await points(fixture, "ASSESSMENTS", "assessment_value", ["AVG"], by: ["assessment_name"], Self.hours),
                     try await points(fixture, "SPANS", "total_cost", ["SUM"], by: ["span_model_name", "span_model_provider"]),
                 ]
             }
@@ -350,6 +351,7 @@ import WireProtocol
                 try connection.execute("DELETE FROM span_metrics")
                 try connection.execute(
                     "UPDATE traces SET name = NULL, session = NULL, input_tokens = NULL, output_tokens = NULL, total_tokens = NULL")
+                try connection.execute("UPDATE assessments SET experiment_id = NULL, trace_time = NULL")
                 try connection.execute("UPDATE trace_metrics_fill SET position = (SELECT MAX(id) FROM traces)")
             }
             #expect(try await points(fixture, "TRACES", "input_tokens", ["SUM"]) == [])

@@ -206,7 +206,9 @@ struct TraceWriter: Sendable {
             try TraceRows.set(metadata, in: "trace_metadata", connection)
             let places = Self.places(traces)
             for (trace, old) in oldPlaces.sorted(by: { $0.key < $1.key }) {
-                if let new = places[trace], new != old { try SpanMetricRows.move(trace, from: old, to: new, connection) }
+                guard let new = places[trace], new != old else { continue }
+                try SpanMetricRows.move(trace, from: old, to: new, connection)
+                try AssessmentRows.move(trace, to: new, connection)
             }
             try TraceRows.upsert(spans, at: places, connection)
             for (trace, assessment) in assessments { try AssessmentRows.upsert(assessment, of: trace, connection) }

@@ -99,8 +99,8 @@ def fill_our_database(database_uri, experiment_id, count, psql=None):
          for index, (_, time, duration, state, name, *_) in enumerate(described_traces(count))))
     put("assessments", (
         "trace_id", "assessment_id", "name", "kind", "value", "number", "creation_time", "last_update_time", "source_type", "source_id",
-        "valid"),
-        ((index + 1, f"a-{index}", "quality", "feedback", str(index % 5), index % 5, time, time, "HUMAN", "ada", 1)
+        "valid", "experiment_id", "trace_time"),
+        ((index + 1, f"a-{index}", "quality", "feedback", str(index % 5), index % 5, time, time, "HUMAN", "ada", 1, experiment, time)
          for index, (_, time, *_) in enumerate(described_traces(count)) if index % 4 == 0))
 
 

@@ -38,7 +38,7 @@ enum AssessmentRows {
         ) { row in assessment(row, traceID: traceID) }
     }
 
-    /// Writes an assessment; one that is there is written over.
+    /// Writes an assessment, with the experiment and the time of its trace for metrics; one that is there is written over.
     static func upsert(_ assessment: Assessment, of trace: Int64, _ connection: any Connection) throws {
         let metadata = assessment.metadata.isEmpty
             ? nil
@@ -47,17 +47,26 @@ enum AssessmentRows {
             """
             INSERT INTO assessments
                 (trace_id, assessment_id, name, kind, value, number, error, creation_time, last_update_time, source_type, source_id,
-                run_id, span_id, rationale, overrides, valid, metadata, session)
-            VALUES (\(trace), \(assessment.id), \(assessment.name), \(assessment.kind.rawValue),
+                run_id, span_id, rationale, overrides, valid, metadata, session, experiment_id, trace_time)
+            SELECT t.id, \(assessment.id), \(assessment.name), \(assessment.kind.rawValue),
                 \(assessment.value.pythonJSONText), \(assessment.number), \(assessment.error?.jsonText),
                 \(assessment.creationTime), \(assessment.lastUpdateTime), \(assessment.sourceType), \(assessment.sourceID),
                 \(assessment.runID), \(assessment.spanID), \(assessment.rationale), \(assessment.overrides),
-                \(assessment.isValid), \(metadata), \(assessment.session))
+                \(assessment.isValid), \(metadata), \(assessment.session), t.experiment_id, t.timestamp
+            FROM traces t WHERE t.id = \(trace)
             ON CONFLICT (trace_id, assessment_id) DO UPDATE SET name = excluded.name, kind = excluded.kind, value = excluded.value,
                 number = excluded.number, error = excluded.error, last_update_time = excluded.last_update_time,
                 source_type = excluded.source_type, source_id = excluded.source_id, run_id = excluded.run_id,
                 span_id = excluded.span_id, rationale = excluded.rationale, overrides = excluded.overrides, valid = excluded.valid,
                 metadata = excluded.metadata, session = excluded.session
+            """)
+    }
+
+    /// Follows a trace whose experiment or time has changed.
+    static func move(_ trace: Int64, to place: TracePlace, _ connection: any Connection) throws {
+        try connection.submit(
+            """
+            UPDATE assessments SET experiment_id = \(place.experiment), trace_time = \(place.timestamp) WHERE trace_id = \(trace)
             """)
     }
 

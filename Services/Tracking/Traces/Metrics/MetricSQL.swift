@@ -17,14 +17,22 @@ struct MetricSQL {
         case .spans:
             join(
                 "traces t", "span_metrics s", on: "s.experiment_id = t.experiment_id AND s.trace_time = t.timestamp AND s.trace_id = t.id")
+        case .assessments where !hasTraceFilters: "assessments a"
         case .assessments: join("traces t", "assessments a", on: "a.trace_id = t.id")
         }
     }
 
     private var hasTraceFilters: Bool { query.filters.contains { $0.subject.record == .trace } }
 
-    /// Whether spans are read first. They know the experiment and the time of their trace, so often it isn't needed.
-    private var readsSpansFirst: Bool { query.view == .spans && (readsCosts || !hasTraceFilters) }
+    /// Whether traces are read first. Spans and assessments know the experiment and the time of their trace, which is needed for filters
+    /// only.
+    private var readsTracesFirst: Bool { query.view == .traces || hasTraceFilters && !readsCosts }
+
+    /// The table that is read first, by its index.
+    private var first: SQL { readsTracesFirst ? "t" : query.view == .spans ? "s" : "a" }
+
+    /// When a record's trace began.
+    private var traceTime: SQL { readsTracesFirst ? "t.timestamp" : "\(first).trace_time" }
 
     /// SQLite keeps the order of a `CROSS JOIN`; PostgreSQL chooses by its statistics.
     private func join(_ first: SQL, _ second: SQL, on condition: SQL) -> SQL {
@@ -37,7 +45,7 @@ struct MetricSQL {
     }
 
     /// The time that a record's bucket follows from, in milliseconds.
-    var time: SQL { query.view == .spans ? "(s.start_time / 1000000)" : "t.timestamp" }
+    var time: SQL { query.view == .spans ? "(s.start_time / 1000000)" : traceTime }
 
     /// What is aggregated; `nil` where rows are counted.
     var value: SQL? {
@@ -54,17 +62,8 @@ struct MetricSQL {
         case (.cost(.input), _): "s.input_cost"
         case (.cost(.output), _): "s.output_cost"
         case (.cost(.total), _): "s.total_cost"
-        case (.assessmentValue, _): assessmentValue
+        case (.assessmentValue, _): "a.figure"
         }
-    }
-
-    /// An assessment's value as a number: those that are none count as 1 for `true` and "yes", and 0 for `false` and "no".
-    private var assessmentValue: SQL {
-        """
-        (CASE WHEN a.number IS NOT NULL THEN a.number WHEN a.kind = 'issue' OR LENGTH(a.value) > 64 THEN NULL
-            WHEN a.value = 'true' OR LOWER(TRIM(TRIM(a.value, '"'))) = 'yes' THEN 1.0
-            WHEN a.value = 'false' OR LOWER(TRIM(TRIM(a.value, '"'))) = 'no' THEN 0.0 END)
-        """
     }
 
     var dimensions: [SQL] { query.dimensions.map(Self.column) }
@@ -89,8 +88,7 @@ struct MetricSQL {
     ///
     /// - Parameter range: whether the query's time range is part of it.
     func condition(range: Bool = true) -> SQL {
-        let experiment: SQL = readsSpansFirst ? "s.experiment_id" : "t.experiment_id"
-        var conditions: [SQL] = ["\(experiment) IN (\(.list(query.experiments)))"]
+        var conditions: [SQL] = ["\(first).experiment_id IN (\(.list(query.experiments)))"]
         if range { conditions += self.range(from: query.start, through: query.end) }
         if query.view == .assessments { conditions.append("a.valid = 1") }
         if readsCosts {
@@ -112,8 +110,7 @@ struct MetricSQL {
     /// The conditions on a record's time: that of its trace, but for costs that of the span.
     private func range(from start: Int64?, through end: Int64?) -> [SQL] {
         guard readsCosts else {
-            let time: SQL = readsSpansFirst ? "s.trace_time" : "t.timestamp"
-            return [start.map { "\(time) >= \($0)" }, end.map { "\(time) <= \($0)" }].compactMap(\.self)
+            return [start.map { "\(traceTime) >= \($0)" }, end.map { "\(traceTime) <= \($0)" }].compactMap(\.self)
         }
         return [
             start.map { "s.start_time >= \(Self.nanoseconds($0))" },

@@ -24,7 +24,7 @@ struct TraceMetricsFill: Sendable {
         if !ids.isEmpty {
             try fillNames(ids, connection)
             try fillTokens(ids, connection)
-            try fillSpans(ids, connection)
+            try fillSpansAndAssessments(ids, connection)
         }
         let isLast = ids.count < portion
         try connection.execute("UPDATE trace_metrics_fill SET position = \(isLast ? 0 : (ids.last ?? 1) - 1)")
@@ -60,11 +60,12 @@ struct TraceMetricsFill: Sendable {
         }
     }
 
-    private static func fillSpans(_ ids: [Int64], _ connection: any Connection) throws {
+    private static func fillSpansAndAssessments(_ ids: [Int64], _ connection: any Connection) throws {
         let places = try connection.rows("SELECT id, experiment_id, timestamp FROM traces WHERE id IN (\(.list(ids)))") { row in
             (id: row.int(0), place: TracePlace(experiment: row.int(1), timestamp: row.int(2)))
         }
         for (id, place) in places {
+            try AssessmentRows.move(id, to: place, connection)
             // Few spans name a model, and only their content is needed.
             var rows: [SpanMetricRows.Row] = []
             try connection.query(

@@ -1,13 +1,14 @@
 internal import Database
 
 /// What metrics are computed from, in a form that is quick to read: names, sessions and tokens of traces as columns, covered by the
-/// index by time, and spans without their content, in the order of their traces' times.
+/// index by time, spans without their content, in the order of their traces' times, and assessments by their traces' times.
 ///
 /// On SQLite, reading a trace's row takes far longer than reading its entry in an index, and so does a span's content in between. On
 /// both databases, a join of a million rows takes longer than to read and group them.
 enum TraceMetricsSchema {
     static let migration = Migration("figures of traces and spans", sqlite: sqlite, postgresql: postgresql)
 
+    /// An assessment's `figure` is its value as a number: those that are none count as 1 for `true` and "yes", and 0 for `false` and "no".
     /// `trace_metrics_fill` has the number up to which older traces lack these figures (`TraceMetricsFill`).
     private static let sqlite: StaticString = """
         ALTER TABLE traces ADD COLUMN name TEXT;
@@ -39,6 +40,13 @@ enum TraceMetricsSchema {
             PRIMARY KEY (experiment_id, trace_time, trace_id, span_id)) WITHOUT ROWID;
         CREATE INDEX span_costs ON span_metrics (experiment_id, start_time, input_cost, output_cost, total_cost, model, provider)
             WHERE input_cost IS NOT NULL OR output_cost IS NOT NULL OR total_cost IS NOT NULL;
+        ALTER TABLE assessments ADD COLUMN experiment_id BIGINT;
+        ALTER TABLE assessments ADD COLUMN trace_time BIGINT;
+        ALTER TABLE assessments ADD COLUMN figure DOUBLE PRECISION GENERATED ALWAYS AS (
+            CASE WHEN number IS NOT NULL THEN number WHEN kind = 'issue' OR LENGTH(value) > 64 THEN NULL
+                WHEN value = 'true' OR LOWER(TRIM(TRIM(value, '"'))) = 'yes' THEN 1.0
+                WHEN value = 'false' OR LOWER(TRIM(TRIM(value, '"'))) = 'no' THEN 0.0 END) VIRTUAL;
+        CREATE INDEX assessments_by_time ON assessments (experiment_id, trace_time, name, figure, valid, kind);
         CREATE TABLE trace_metrics_fill (position BIGINT NOT NULL);
         INSERT INTO trace_metrics_fill (position) SELECT COALESCE(MAX(id), 0) FROM traces
         """
@@ -73,6 +81,13 @@ enum TraceMetricsSchema {
             PRIMARY KEY (experiment_id, trace_time, trace_id, span_id));
         CREATE INDEX span_costs ON span_metrics (experiment_id, start_time)
             WHERE input_cost IS NOT NULL OR output_cost IS NOT NULL OR total_cost IS NOT NULL;
+        ALTER TABLE assessments ADD COLUMN experiment_id BIGINT;
+        ALTER TABLE assessments ADD COLUMN trace_time BIGINT;
+        ALTER TABLE assessments ADD COLUMN figure DOUBLE PRECISION GENERATED ALWAYS AS (
+            CASE WHEN number IS NOT NULL THEN number WHEN kind = 'issue' OR LENGTH(value) > 64 THEN NULL
+                WHEN value = 'true' OR LOWER(TRIM(TRIM(value, '"'))) = 'yes' THEN 1.0
+                WHEN value = 'false' OR LOWER(TRIM(TRIM(value, '"'))) = 'no' THEN 0.0 END) STORED;
+        CREATE INDEX assessments_by_time ON assessments (experiment_id, trace_time);
         CREATE TABLE trace_metrics_fill (position BIGINT NOT NULL);
         INSERT INTO trace_metrics_fill (position) SELECT COALESCE(MAX(id), 0) FROM traces
         """
