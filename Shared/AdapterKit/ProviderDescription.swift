@@ -10,13 +10,18 @@ package struct ProviderDescription: Sendable {
     /// Of the chat: `tools`, `images`, `json_schema`, …
     package var features: [String]
     package var config: [ConfigKey]
+    /// Whether there is one model at an address, so that its name may be left out.
+    package var servesOneModel: Bool
 
-    package init(_ name: String, tasks: [AdapterTask], streams: [AdapterTask], features: [String], config: [ConfigKey]) {
+    package init(
+        _ name: String, tasks: [AdapterTask], streams: [AdapterTask], features: [String], config: [ConfigKey], servesOneModel: Bool = false
+    ) {
         self.name = name
         self.tasks = tasks
         self.streams = streams
         self.features = features
         self.config = config
+        self.servesOneModel = servesOneModel
     }
 
     /// A key of `config`.
@@ -60,6 +65,7 @@ package struct ProviderDescription: Sendable {
         [
             "name": .string(name), "tasks": .array(tasks.map { .string($0.name) }), "streams": .array(streams.map { .string($0.name) }),
             "features": .array(features.map { .string($0) }), "config": .array(config.map(\.json)),
+            "serves_one_model": .bool(servesOneModel),
         ]
     }
 }

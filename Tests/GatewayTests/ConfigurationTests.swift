@@ -87,7 +87,35 @@ import Testing
             #expect(
                 problems(Self.endpoint.replacing("secret", with: "$UNLADEN_TEST_NOT_SET"))
                     == ["4: endpoints[0].model.config.openai_api_key: the environment has no variable UNLADEN_TEST_NOT_SET"])
+            let place = "4: endpoints[0].model.config.openai_api_key: "
+            for (value, problem) in [
+                (folder + "/nothing", "there is no file \(folder)/nothing"), ("./nothing", "there is no file ./nothing"),
+                (folder, "\(folder) is a folder, not a file"),
+            ] {
+                #expect(problems(Self.endpoint.replacing("secret", with: value)) == [place + problem])
+            }
+            // As a key of AWS may begin.
+            let key = "/wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+            #expect(try read(Self.endpoint.replacing("secret", with: key)).endpoints.first?.config["openai_api_key"] == .string(key))
         }
+    }
+
+    @Test func `A model needs a name, unless there is one at its address`() throws {
+        #expect(problems(Self.endpoint.replacing("name: gpt-4o-mini, ", with: "")) == ["4: endpoints[0].model: 'name' is missing"])
+        let configuration = try read(
+            """
+            endpoints:
+              - name: own
+                endpoint_type: llm/v1/chat
+                model: {provider: mlflow-model-serving, config: {model_server_url: "http://127.0.0.1:1"}}
+            """)
+        #expect(configuration.endpoints.map(\.model) == ["mlflow-model-serving"])
+    }
+
+    @Test(arguments: ["90", "90 days", "-1d"])
+    func `How long usage is kept needs a unit`(retention: String) {
+        let problems = problems(Self.endpoint + "\nusage: {retention: \(retention)}\n")
+        #expect(problems.count == 1 && problems[0].contains("usage.retention: expected a length of time with its unit"), "\(problems)")
     }
 
     @Test func `Teams, keys, limits, budgets and prices are read`() throws {

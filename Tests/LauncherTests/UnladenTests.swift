@@ -117,6 +117,29 @@ import Testing
         _ = await lives
     }
 
+    @Test func `The gateway stops first, as its traces go to the tracking service`() async throws {
+        try workshop.fakeService("gateway")
+        async let lives = workshop.readToEnd(of: "alive")
+        let process = try await ChildProcess.start(unladen("up", "--port", "0", "--gateway-config", "gateway.yaml")) { [output] _, line in
+            output.add(line)
+        }
+        await output.first(with: "data ")
+        process.terminate()
+        #expect(await process.exit() == .exited(0))
+        #expect(try workshop.text("signals") == "gateway SIGTERM\ntracking SIGTERM\nregistry SIGTERM\n")
+        _ = await lives
+    }
+
+    @Test(arguments: [["gc", "--older-than", "1d"], ["gateway", "keys", "list"], ["gateway", "usage"]])
+    func `A folder without data isn't taken for an empty one`(arguments: [String]) async throws {
+        let folder = workshop.data.path + "/mistyped"
+        let (end, _, errors) = try await run(
+            Program(path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", workshop.programFolder]))
+        #expect(end == .exited(2))
+        #expect(errors.first?.contains("there is no data folder \(folder)") == true, "\(errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
     @Test func `A second suite on the same folder is refused`() async throws {
         async let lives = workshop.readToEnd(of: "alive")
         let process = try await up()

@@ -11,7 +11,7 @@ package struct HuggingFaceAdapter: Adapter {
         ProviderDescription(
             "huggingface-text-generation-inference", tasks: [.chat, .completions], streams: [.chat, .completions],
             features: ["tools", "images", "json_schema", "stop", "seed", "logprobs", "system"],
-            config: [.text("hf_server_url", required: true), .secret("hf_api_key", required: false)])
+            config: [.text("hf_server_url", required: true), .secret("hf_api_key", required: false)], servesOneModel: true)
     ]
 
     package init(_ configuration: EndpointConfiguration) throws(AdapterError) {

@@ -9,7 +9,7 @@ package struct MLflowServingAdapter: Adapter {
     package static let providers = [
         ProviderDescription(
             "mlflow-model-serving", tasks: [.chat, .completions, .embeddings], streams: [], features: [],
-            config: [.text("model_server_url", required: true)])
+            config: [.text("model_server_url", required: true)], servesOneModel: true)
     ]
 
     package init(_ configuration: EndpointConfiguration) throws(AdapterError) {

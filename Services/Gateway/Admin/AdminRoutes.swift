@@ -66,6 +66,11 @@ struct AdminRoutes: Sendable {
 
     private func make(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let body = try await door.withBody(of: request, context) { $0.object }
+        // A misspelt `expires` would make a key that never expires.
+        if let unknown = body.members.first(where: { !["name", "team", "routes", "expires"].contains($0.name) })?.name {
+            throw GatewayError.invalid(
+                "There is no member '\(unknown.excerpt())'; there are: name, team, routes, expires.", param: unknown.excerpt())
+        }
         guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a text.", param: "name") }
         func optional<Value>(_ member: String, _ expected: String, _ read: (JSONValue) -> Value?) throws -> Value? {
             guard let value = body[member], value != .null else { return nil }
@@ -77,7 +82,7 @@ struct AdminRoutes: Sendable {
             value.arrayValue.flatMap { list in list.allSatisfy { $0.stringValue != nil } ? list.compactMap(\.stringValue) : nil }
         }
         let lifetime = try optional("expires", "a length of time such as 90d") { value in
-            value.stringValue.flatMap { Duration(configured: $0) }.map { $0.components.seconds * 1000 }
+            value.stringValue.flatMap { Duration(configured: $0, needsUnit: true) }.map { $0.components.seconds * 1000 }
         }
         let made = try await keys.make(name: name, team: team, routes: routes, lifetime: lifetime)
         try await door.ring.refresh()

@@ -18,7 +18,7 @@ package struct GatewayAdministration: Sendable {
     /// Makes a key and prints it.
     package func createKey(name: String, team: String?, routes: [String]?, expires: String?, asJSON: Bool) async throws {
         let lifetime = try expires.map { text in
-            guard let duration = Duration(configured: text), duration > .zero else {
+            guard let duration = Duration(configured: text, needsUnit: true), duration > .zero else {
                 throw ConfigurationError("--expires must be a length of time such as 90d, not '\(text)'")
             }
             return duration.components.seconds * 1000

@@ -96,9 +96,11 @@ struct ConfigurationNode {
     }
 
     /// A length of time: a number of seconds, or one with a unit: 250ms, 5s, 10m, 1h, 30d.
-    func duration() -> Duration? {
-        guard let scalar = node.scalar, let duration = Duration(configured: scalar.string) else {
-            problem("expected a length of time such as 250ms, 5s, 10m, 1h or 30d, found \(found)")
+    ///
+    /// - Parameter needsUnit: whether a number alone is refused, where people would rather think of days.
+    func duration(needsUnit: Bool = false) -> Duration? {
+        guard let scalar = node.scalar, let duration = Duration(configured: scalar.string, needsUnit: needsUnit) else {
+            problem("expected a length of time\(needsUnit ? " with its unit" : ""), such as 250ms, 5s, 10m, 1h or 30d, found \(found)")
             return nil
         }
         return duration
@@ -178,13 +180,14 @@ final class Members {
 }
 
 extension Duration {
-    /// `nil` for what is no length of time, and for a negative one.
-    init?(configured text: String) {
+    /// A number of seconds, or one with a unit. `nil` for what is no length of time, and for a negative one.
+    init?(configured text: String, needsUnit: Bool = false) {
         let digits = text.prefix { $0.isNumber || $0 == "." }
         guard let value = Double(digits), value.isFinite, value <= 1e9 else { return nil }
         let unit: Double? =
             switch text[digits.endIndex...].trimmingSpaces {
-            case "", "s": 1
+            case "" where !needsUnit: 1
+            case "s": 1
             case "ms": 0.001
             case "m": 60
             case "h": 3600

@@ -92,7 +92,7 @@ struct ConfigurationReading {
         configuration.requireKeys = top["require_keys"]?.boolean()
         configuration.adminKey = top["admin_key"].flatMap { secret($0) } ?? Environment["UNLADEN_ADMIN_KEY"]
         if let usage = top["usage"]?.members() {
-            configuration.usageRetention = usage["retention"]?.duration()
+            configuration.usageRetention = usage["retention"]?.duration(needsUnit: true)
             usage.noteUnknown()
         }
         configuration.traces = top["traces"].flatMap(traces)

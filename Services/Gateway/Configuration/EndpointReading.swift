@@ -23,7 +23,7 @@ extension ConfigurationReading {
         let task = members.required(taskKey).flatMap { $0.choice(RouteTask.choices) }
         let model = members.required("model")?.members()
         let provider = model?.required("provider").flatMap { self.provider($0, task) }
-        let modelName = model?["name"]?.text()
+        let modelName = provider?.servesOneModel == true ? model?["name"]?.text() : model?.required("name")?.text()
         let configNode = model?["config"]
         let config = provider.flatMap { provider in self.config(configNode, provider) } ?? [:]
         model?.noteUnknown()
@@ -31,11 +31,10 @@ extension ConfigurationReading {
         let policy = policy(members, of: defaults)
         let most = members["max_output_tokens"]?.integer(1...100_000_000)
         members.noteUnknown()
-        guard let name, let task, let provider else { return nil }
+        guard let name, let task, let provider, modelName != nil || provider.servesOneModel else { return nil }
         if let limitNode, let rule = mlflowLimit(limitNode, route: name) { limits.append(rule) }
         return EndpointSettings(
             name: name, line: nameNode?.line ?? 1, task: task, generation: generation, provider: provider.name,
-            // MLflow's serving has one model at a URL, so its name may be left out.
             model: modelName ?? provider.name, config: config, configLine: configNode?.line ?? nameNode?.line ?? 1,
             limit: limitNode?.json(), policy: policy, maxOutputTokens: most)
     }
@@ -162,6 +161,8 @@ struct ProviderFacts: Sendable {
     var tasks: [AdapterTask]
     /// The tasks of which it has streams.
     var streams: [AdapterTask]
+    /// Whether a model's name may be left out.
+    var servesOneModel: Bool
     var configKeys: Set<String>
     var secretKeys: Set<String>
 }
@@ -177,7 +178,8 @@ extension AdapterCatalog {
             (description[member]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(AdapterTask.init) }
         }
         return ProviderFacts(
-            name: provider, tasks: tasks("tasks"), streams: tasks("streams"), configKeys: names { _ in true },
+            name: provider, tasks: tasks("tasks"), streams: tasks("streams"), servesOneModel: description["serves_one_model"]?.boolValue == true,
+            configKeys: names { _ in true },
             // Of an object, any member may be one.
             secretKeys: names { $0["secret"]?.boolValue == true || $0["type"]?.stringValue == "object" })
     }

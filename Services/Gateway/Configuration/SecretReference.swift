@@ -21,11 +21,28 @@ enum SecretReference {
             return value
         }
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder), !isFolder.boolValue else { return text }
+        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else {
+            // A path that is sent to the provider as a key would be a puzzle there, and tell of this machine.
+            if isPath(text) { throw MissingSecret(message: "there is no file \(text)") }
+            return text
+        }
+        guard !isFolder.boolValue else {
+            if isPath(text) { throw MissingSecret(message: "\(text) is a folder, not a file") }
+            return text
+        }
         guard let data = FileManager.default.contents(atPath: text), data.count <= sizeLimit else {
             throw MissingSecret(message: "the file \(text) can't be read")
         }
         // Editors and `echo` put a line break at a file's end that belongs to no key.
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    /// Whether a text can only be meant as a path. A key can begin with a slash and have more of them, as those of AWS do, so a text that
+    /// does is a path only if its first folder is there.
+    private static func isPath(_ text: String) -> Bool {
+        if text.hasPrefix("./") || text.hasPrefix("../") || text.hasPrefix("~/") { return true }
+        guard text.hasPrefix("/") else { return false }
+        let first = text.dropFirst().prefix { $0 != "/" }
+        return !first.isEmpty && FileManager.default.fileExists(atPath: "/" + first)
     }
 }

@@ -18,6 +18,6 @@ struct CheckCommand: AsyncParsableCommand {
             for problem in problems { StandardError.writeRemark(problem.description) }
             throw ExitCode(2)
         }
-        print("\(file) can be used")
+        print("\(file) is valid")
     }
 }

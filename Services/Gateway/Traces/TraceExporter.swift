@@ -42,6 +42,10 @@ actor TraceExporter {
         }
         await rest.value
         watch.cancel()
+        let lost = queue.counts.waiting
+        if lost > 0 {
+            logger.error("traces are lost: the tracking server didn't take them before the gateway's end", metadata: ["traces": "\(lost)"])
+        }
         for peer in peers.values { await peer.close() }
     }
 

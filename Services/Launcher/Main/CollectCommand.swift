@@ -20,8 +20,9 @@ struct CollectCommand: AsyncParsableCommand {
     func run() async throws {
         var own: [String: String] = [:]
         own["tracking"] = trackingBackendStoreUri
-        let collection = GarbageCollection(
-            olderThan: olderThan, stores: try StoreLocations(stores, own: own), programFolder: programs.path)
+        let stores = try StoreLocations(stores, own: own)
+        try stores.requireData(of: "tracking")
+        let collection = GarbageCollection(olderThan: olderThan, stores: stores, programFolder: programs.path)
         throw ExitCode(try await collection.run())
     }
 }

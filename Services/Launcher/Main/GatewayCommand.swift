@@ -26,8 +26,16 @@ struct GatewayCommand: AsyncParsableCommand {
         guard let first = arguments.first, ["check", "keys", "usage"].contains(first) else {
             throw ConfigurationError("unladen gateway can do: check, keys, usage; see `unladen gateway --help`")
         }
+        let stores = try StoreLocations(stores)
+        var environment: [String: String] = [:]
+        if first != "check" {
+            try stores.requireData(of: "gateway")
+        } else if Environment["MLFLOW_TRACKING_URI"] == nil {
+            // As from `unladen up`, whose gateway sends traces to its own tracking service unless the file names another.
+            environment["MLFLOW_TRACKING_URI"] = "http://127.0.0.1:5000"
+        }
         try ServiceTask(
-            service: "gateway", arguments: arguments, stores: try StoreLocations(stores), programFolder: programs.path
+            service: "gateway", arguments: arguments, stores: stores, programFolder: programs.path, environment: environment
         ).becomeIt()
     }
 }

@@ -8,7 +8,7 @@ struct UpCommand: AsyncParsableCommand {
         abstract: "Starts the suite and keeps it running until Ctrl-C or SIGTERM.",
         discussion: """
             Starts the tracking service on --port (5000), the registry on the next port and, with --gateway-config, the gateway on \
-            the one after it; each on a free one if that is taken. \
+            the one after it; these two on a free one if theirs is taken. \
             When all are ready, stdout tells their addresses; stderr has the log of all. A service that dies is started \
             again. Ctrl-C stops the suite, waiting for what is under way for up to 30 s; Ctrl-C again kills it at once.
 

@@ -25,6 +25,14 @@ package struct DataFolder: Sendable {
         }
     }
 
+    /// - Throws: `ConfigurationError` unless the folder is there: a mistyped one must not be taken for one without data.
+    package func requireExistence() throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ConfigurationError("--data-dir: there is no data folder \(path); `unladen up` makes it when it first starts")
+        }
+    }
+
     /// Claims the folder for this process, for as long as the lock lives.
     ///
     /// - Throws: `ConfigurationError` when another process has it.

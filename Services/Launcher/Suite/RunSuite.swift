@@ -43,7 +43,8 @@ package func runSuite(
     }
     var limits = Supervisor.Limits()
     limits.grace = max(limits.grace, options.connections.drainTimeout.duration + Supervisor.Limits.graceAfterDraining)
-    let supervisor = Supervisor(services: services, board: board, logger: logger, limits: limits)
+    let stopping = [true, false].flatMap { first in zip(entries, services).filter { $0.0.stopsFirst == first }.map(\.1) }
+    let supervisor = Supervisor(services: stopping, board: board, logger: logger, limits: limits)
     return await StopRequests.whileListening { stops in
         await supervisor.run(stops: stops) { announce(board.services, page: page, folder: stores.folder) }.exitCode
     }

@@ -4,17 +4,20 @@ package struct ServiceEntry: Sendable {
     package var name: String
     /// Its preferred port, counted from the suite's port.
     package var portOffset: Int
+    /// Whether it stops before the others, as it hands things to them until its end.
+    package var stopsFirst: Bool
     /// The flags that it gets beside those that all services have.
     package var flags: @Sendable (SuitePlan) -> [String]
     /// What it finds in its environment, beside what all services have.
     package var environment: @Sendable (SuitePlan) -> [String: String]
 
     package init(
-        name: String, portOffset: Int, environment: @escaping @Sendable (SuitePlan) -> [String: String] = { _ in [:] },
+        name: String, portOffset: Int, stopsFirst: Bool = false, environment: @escaping @Sendable (SuitePlan) -> [String: String] = { _ in [:] },
         flags: @escaping @Sendable (SuitePlan) -> [String]
     ) {
         self.name = name
         self.portOffset = portOffset
+        self.stopsFirst = stopsFirst
         self.environment = environment
         self.flags = flags
     }
@@ -37,7 +40,9 @@ package struct ServiceEntry: Sendable {
     /// The gateway, which is part of the suite where it has a configuration.
     package static func gateway(configuration: String) -> ServiceEntry {
         // Its traces go to the suite's tracking service, unless its configuration names another.
-        ServiceEntry(name: "gateway", portOffset: 2, environment: { ["MLFLOW_TRACKING_URI": $0.url(of: "tracking")] }) { plan in
+        ServiceEntry(
+            name: "gateway", portOffset: 2, stopsFirst: true, environment: { ["MLFLOW_TRACKING_URI": $0.url(of: "tracking")] }
+        ) { plan in
             ["--config-path", configuration, "--journal-dir", plan.stores.folder.file("gateway-journal")]
         }
     }

@@ -65,6 +65,11 @@ package struct StoreLocations: Sendable {
         ["--artifacts-destination", artifactsDestination] + (allowedArtifactRoots.map { ["--allowed-artifact-roots", $0] } ?? [])
     }
 
+    /// - Throws: `ConfigurationError` when a service's database must be in the data folder, and there is no such folder.
+    package func requireData(of service: String) throws {
+        if own[service] == nil, shared == nil { try folder.requireExistence() }
+    }
+
     /// The URI of a service's database. In a shared one, each service has tables of its own.
     package func backendStoreURI(of service: String) -> String {
         own[service] ?? shared ?? "sqlite:///\(folder.file("\(service).db"))"

@@ -22,19 +22,18 @@ struct ArtifactOptions: ParsableArguments {
 
     /// - Throws: `ConfigurationError` for what is no place for artifacts.
     func open(logger: Logger) throws -> ArtifactStores {
-        let allowed: ArtifactRoots
+        let standard: any ArtifactStore
         do {
-            let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            allowed = try ArtifactRoots(uris.filter { !$0.isEmpty } + [artifactsDestination])
-        } catch {
-            throw ConfigurationError("--allowed-artifact-roots: \(error.message)")
-        }
-        do {
-            return ArtifactStores(standard: try Self.open(artifactsDestination, logger: logger), roots: allowed) { uri in
-                try Self.open(uri, logger: logger)
-            }
+            standard = try Self.open(artifactsDestination, logger: logger)
         } catch {
             throw ConfigurationError("--artifacts-destination: \(error.message)")
+        }
+        do {
+            let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            let roots = try ArtifactRoots(uris.filter { !$0.isEmpty } + [artifactsDestination])
+            return ArtifactStores(standard: standard, roots: roots) { uri in try Self.open(uri, logger: logger) }
+        } catch {
+            throw ConfigurationError("--allowed-artifact-roots: \(error.message)")
         }
     }
 

@@ -127,6 +127,7 @@ typedef struct unladen_adapter {
      *      "streams": ["chat", …],                 of these, the ones that can be streamed
      *      "features": ["tools", "images", …],     of the chat: tools, images, audio, json_object, json_schema, stop, seed, n,
      *                                              logprobs, system, reasoning
+     *      "serves_one_model": true,               there is one model at an address, so its name may be left out; false if absent
      *      "config": [{"name": "anthropic_api_key", "type": "string", "required": true, "secret": true,
      *                  "default": …}, …]           the keys of "config"; a secret's value may be "$NAME" or the path of a file,
      *                                              and never appears in a log; type: string, integer, number, boolean, object
