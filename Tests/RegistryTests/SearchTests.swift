@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 import Testing
 import TestSupport
 import WireProtocol
@@ -172,6 +173,26 @@ import WireProtocol
                 let answered = try await versions(registry, order.map { ("order_by", $0) })
                 #expect(answered == expected, "\(order)")
             }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A response can't take more memory than there is for requests`(engine: TestEngine) async throws {
+        try await withRegistry(engine) { registry in
+            let long = String(repeating: "x", count: 100_000)
+            for number in 0..<5 {
+                #expect(try await registry.post("registered-models/create", #"{"name": "m\#(number)", "description": "\#(long)"}"#).status == 200)
+            }
+            for (limit, status) in [(4 << 20, 200), (1 << 20, 400)] {
+                let memory = RequestMemory(of: MemoryBudget(limit: limit))
+                let found = try await RequestMemory.$current.withValue(memory) {
+                    try await registry.get("registered-models/search", "max_results=100")
+                }
+                #expect(found.status == status)
+                if status == 400 { #expect(found.message?.contains("needs more than the \(limit) bytes of memory") == true) }
+            }
+            let tooLong = try await registry.post("registered-models/create", #"{"name": "long", "description": "\#(long)x"}"#)
+            #expect(tooLong.message == "'description' exceeds the maximum length of 100000 characters")
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Database
+internal import ServiceKit
 internal import WireProtocol
 
 /// The SQL of aliases.
@@ -27,7 +28,7 @@ struct AliasStore: Sendable {
 
     /// The version that an alias points to.
     func version(of name: String, alias: String) async throws -> ModelVersion {
-        try await database.read(.point) { connection in
+        try await database.readResponse(.point) { connection in
             guard let model = try ModelRows.id(of: name, connection) else { throw RegisteredModelRules.missing(name) }
             let version = try connection.first(
                 "SELECT version FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)"

@@ -11,6 +11,7 @@ struct RegisteredModelRules: Sendable {
     func create(name: String, tags: [KeyValue], description: String) async throws -> RegisteredModel {
         try NameRules.checkModelName(name)
         for tag in tags { try NameRules.checkRegistryTag(tag) }
+        try NameRules.checkDescription(description)
         return try await store.create(name: name, tags: tags, description: description, time: time.now())
     }
 
@@ -21,6 +22,7 @@ struct RegisteredModelRules: Sendable {
 
     func update(_ name: String, description: String) async throws -> RegisteredModel {
         try NameRules.checkModelName(name)
+        try NameRules.checkDescription(description)
         return try await store.update(name, description: description, time: time.now())
     }
 

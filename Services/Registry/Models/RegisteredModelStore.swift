@@ -1,4 +1,5 @@
 internal import Database
+internal import ServiceKit
 internal import WireProtocol
 
 /// The SQL of registered models.
@@ -21,7 +22,7 @@ struct RegisteredModelStore: Sendable {
     }
 
     func find(_ name: String) async throws -> RegisteredModel {
-        try await database.read(.point) { try ModelRows.find(name, $0) }
+        try await database.readResponse(.point) { try ModelRows.find(name, $0) }
     }
 
     func update(_ name: String, description: String, time: Int64) async throws -> RegisteredModel {
@@ -68,7 +69,7 @@ struct RegisteredModelStore: Sendable {
 
     /// The newest version of each stage, with its aliases.
     func latestVersions(of name: String) async throws -> [ModelVersion] {
-        try await database.read(.point) { connection in
+        try await database.readResponse(.point) { connection in
             guard let id = try ModelRows.id(of: name, connection) else { throw RegisteredModelRules.missing(name) }
             var rows = try VersionRows.newestOfEachStage(models: [id], connection)
             try VersionRows.addAliases(to: &rows, connection)

@@ -19,7 +19,7 @@ struct ModelSearch: Sendable {
     }
 
     func page(_ search: ParsedSearch) async throws -> Page<RegisteredModel> {
-        try await database.read { connection in
+        try await database.readResponse { connection in
             let condition = try Self.condition(search.comparisons, connection.dialect)
             let order = Self.order(search.order)
             let rows = try ModelRows.rows(

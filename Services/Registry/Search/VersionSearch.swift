@@ -20,7 +20,7 @@ struct VersionSearch: Sendable {
 
     func page(_ search: ParsedSearch) async throws -> Page<ModelVersion> {
         let standard = try Grammar.modelVersions.order(by: Self.standardOrder)
-        return try await database.read { connection in
+        return try await database.readResponse { connection in
             let condition = try Self.condition(search.comparisons, connection.dialect)
             let order = Self.order(search.order.isEmpty ? standard : search.order)
             let rows = try VersionRows.rows(

@@ -15,6 +15,7 @@ struct ModelVersionRules: Sendable {
         let admitted = try await sources.admit(new)
         try NameRules.checkModelName(new.name)
         for tag in new.tags { try NameRules.checkVersionTag(tag) }
+        try NameRules.checkDescription(new.description)
         try NameRules.checkLength(admitted.runID, of: "run_id", limit: Self.runIDLimit)
         let source = try await sources.locate(admitted)
         let version = try await store.create(new, from: source, time: time.now())
@@ -38,6 +39,7 @@ struct ModelVersionRules: Sendable {
     /// - Parameter description: `nil` takes the description away.
     func update(_ name: String, _ version: String, description: String?) async throws -> ModelVersion {
         try NameRules.checkModelName(name)
+        try NameRules.checkDescription(description ?? "")
         return try await store.update(
             name, try NameRules.versionNumber(version), description: description, time: time.now())
     }

@@ -1,4 +1,5 @@
 internal import Database
+internal import ServiceKit
 internal import WireProtocol
 
 /// The SQL of model versions.
@@ -27,7 +28,7 @@ struct ModelVersionStore: Sendable {
     }
 
     func find(_ name: String, _ version: Int64) async throws -> ModelVersion {
-        try await database.read(.point) { try VersionRows.find(name, version, $0) }
+        try await database.readResponse(.point) { try VersionRows.find(name, version, $0) }
     }
 
     func downloadURI(of name: String, _ version: Int64) async throws -> String {

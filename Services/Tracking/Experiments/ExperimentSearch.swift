@@ -32,7 +32,7 @@ struct ExperimentSearch: Sendable {
     let database: any Database
 
     func find(_ query: ExperimentQuery) async throws -> Page<Experiment> {
-        try await database.read { connection in
+        try await database.readResponse { connection in
             let stages: SQL = "lifecycle_stage IN (\(.list(query.view.stages.map(\.rawValue))))"
             let conditions = try query.comparisons.map { try Self.condition($0, connection.dialect) }
             let found = try ExperimentStore.find(

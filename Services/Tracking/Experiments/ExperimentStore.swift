@@ -1,4 +1,5 @@
 internal import Database
+internal import ServiceKit
 internal import WireProtocol
 
 /// The SQL of experiments.
@@ -37,11 +38,11 @@ struct ExperimentStore: Sendable {
     }
 
     func find(id: Int64) async throws -> Experiment? {
-        try await database.read(.point) { try Self.find(where: "id = \(id)", $0).first }
+        try await database.readResponse(.point) { try Self.find(where: "id = \(id)", $0).first }
     }
 
     func find(name: String) async throws -> Experiment? {
-        try await database.read(.point) { try Self.find(where: "name = \(name)", $0).first }
+        try await database.readResponse(.point) { try Self.find(where: "name = \(name)", $0).first }
     }
 
     /// Changes the stage of an experiment in the stage `from` and of all its runs.

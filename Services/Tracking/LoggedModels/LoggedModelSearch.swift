@@ -14,7 +14,7 @@ struct LoggedModelSearch: Sendable {
         try Self.checkDatasets(query.datasets, comparisons)
         let experiments = try ExperimentIDs.parse(query.experimentIDs)
         let order = try query.order.map(SortKey.init)
-        return try await database.read { connection in
+        return try await database.readResponse { connection in
             let sql = LoggedModelSQL(datasets: query.datasets, dialect: connection.dialect)
             let scope: [SQL] = ["m.experiment_id IN (\(.list(experiments)))", "m.lifecycle_stage = 'active'"]
             let rows = try connection.rows(

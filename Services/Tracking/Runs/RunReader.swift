@@ -47,7 +47,7 @@ struct RunReader: Sendable {
             var positions: [Int64: Int] = [:]
             for position in group { positions[rows[position].id] = position }
             try fill(&runs, positions, withModelInputs: withModelInputs, keys, connection)
-            try memory?.reserve(runs[group].reduce(0) { $0 + $1.size })
+            try memory?.reserve(responseCopies * runs[group].reduce(0) { $0 + $1.size })
         }
         return runs
     }

@@ -51,8 +51,8 @@ struct SpanUpload: Sendable {
     /// About how many bytes will be stored.
     var size: Int
 
-    /// What a row takes in memory in addition to its JSON.
-    private static let memoryPerRow = 512
+    /// What a span's row, and the rows of a trace, take in memory in addition to their JSON.
+    private static let (memoryPerRow, memoryPerTrace) = (512, 4096)
 
     /// - Parameters:
     ///   - nodes: how many tags and values that attributes hold as text there may be: a resource's attributes become tags of each of its
@@ -82,6 +82,7 @@ struct SpanUpload: Sendable {
                     places[id] = place
                     tagsLeft -= resource.resource.count
                     guard tagsLeft >= 0 else { throw OTLPError.requestTooLarge("more than \(nodes) attributes of resources, counted for each trace") }
+                    try memory?.reserve(Self.memoryPerTrace)
                     groups.append(SpanGroup(traceID: id))
                     groups[place].addTags(of: resource.resource)
                 }

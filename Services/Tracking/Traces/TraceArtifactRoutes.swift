@@ -18,7 +18,7 @@ struct TraceArtifactRoutes: Sendable {
                 guard let id = try fields.nonEmptyString("request_id") else {
                     throw ServiceError(.badRequest, "Request must include the \"request_id\" query parameter.")
                 }
-                guard let trace = try await store.traces([id], memory: context.memory).first else {
+                guard let trace = try await store.traces([id]).first else {
                     throw ServiceError.doesNotExist("Trace with ID \(id) is not found.")
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }

@@ -38,26 +38,27 @@ enum TraceReader {
 
     /// The spans of traces as JSON, each list with roots first and then by time.
     ///
-    /// - Parameter memory: where their memory is reserved.
+    /// - Parameter memory: where room for PostgreSQL's result is reserved while it is read.
     /// - Throws: `ServiceError` when none is left.
     static func spans(_ traces: [Int64], memory: RequestMemory?, _ connection: any Connection) throws -> [Int64: [[UInt8]]] {
         var spans: [Int64: [[UInt8]]] = [:]
         for slice in traces.inPowersOfTwo(limit: 128) {
-            if let memory, connection.dialect == .postgresql {
+            var resultSize = 0
+            if memory != nil, connection.dialect == .postgresql {
                 // Its library has all rows in memory before the first is read.
                 let size = try connection.rows(
                     "SELECT COALESCE(SUM(octet_length(content)), 0)::bigint FROM spans WHERE trace_id IN (\(.list(slice)))") { $0.int(0) }
-                try memory.reserve(Int(size.first ?? 0))
+                resultSize = Int(size.first ?? 0)
             }
+            try memory?.reserve(resultSize)
+            defer { memory?.release(resultSize) }
             try connection.query(
                 """
                 SELECT trace_id, content FROM spans WHERE trace_id IN (\(.list(slice)))
                 ORDER BY trace_id, CASE WHEN parent_id = '' THEN 0 ELSE 1 END, start_time, span_id
                 """
             ) { row in
-                let content = row.withUTF8(1) { Array($0) }
-                try memory?.reserve(content.count)
-                spans[row.int(0), default: []].append(content)
+                spans[row.int(0), default: []].append(row.withUTF8(1) { Array($0) })
             }
         }
         return spans

@@ -45,12 +45,12 @@ struct TraceRoutes: Sendable {
         routes.mlflow(.get, "traces/get", version: "3.0", isLarge: true) { fields, context in
             let id = try fields.requiredString("trace_id")
             let allowPartial = try fields.bool("allow_partial") ?? false
-            return Envelope("trace", try await store.trace(id, allowPartial: allowPartial, memory: context.memory))
+            return Envelope("trace", try await store.trace(id, allowPartial: allowPartial))
         }
         routes.mlflow(.get, "traces/batchGet", version: "3.0", isLarge: true) { fields, context in
             let ids = try Self.ids(fields)
             let experiments = try ExperimentIDs.parse(try fields.strings("experiment_ids"))
-            let traces = try await store.traces(ids, in: Set(experiments), memory: context.memory)
+            let traces = try await store.traces(ids, in: Set(experiments))
             return PageAnswer(name: "traces", items: traces.filter { $0.hasSpansHere && $0.isComplete })
         }
         routes.mlflow(.post, "traces/batchGetInfos", version: "3.0", isLarge: true) { fields, _ in

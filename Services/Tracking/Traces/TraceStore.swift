@@ -19,7 +19,7 @@ struct TraceStore: Sendable {
 
     /// The traces that are there, in the order of the ids.
     func infos(_ traceIDs: [String]) async throws -> [TraceInfo] {
-        try await database.read { connection in
+        try await database.readResponse { connection in
             let rows = try Self.rows(traceIDs, connection)
             return try TraceReader.infos(rows, connection)
         }
@@ -27,11 +27,10 @@ struct TraceStore: Sendable {
 
     /// The traces that are there, with their spans, in the order of the ids.
     ///
-    /// - Parameters:
-    ///   - experiments: if not empty, only traces of these count.
-    ///   - memory: where the memory of the spans is reserved.
-    func traces(_ traceIDs: [String], in experiments: Set<Int64> = [], memory: RequestMemory?) async throws -> [WholeTrace] {
-        try await database.read { connection in
+    /// - Parameter experiments: if not empty, only traces of these count.
+    func traces(_ traceIDs: [String], in experiments: Set<Int64> = []) async throws -> [WholeTrace] {
+        let memory = RequestMemory.current
+        return try await database.readResponse { connection in
             let rows = try Self.rows(traceIDs, connection).filter {
                 experiments.isEmpty || experiments.contains($0.info.experiment)
             }
@@ -45,12 +44,10 @@ struct TraceStore: Sendable {
     /// header and the spans at once, so they are a moment apart.
     private static let waits: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(500)]
 
-    /// - Parameters:
-    ///   - allowPartial: whether a trace is answered of which spans are missing.
-    ///   - memory: where the memory of the spans is reserved.
-    func trace(_ traceID: String, allowPartial: Bool, memory: RequestMemory?) async throws -> WholeTrace {
+    /// - Parameter allowPartial: whether a trace is answered of which spans are missing.
+    func trace(_ traceID: String, allowPartial: Bool) async throws -> WholeTrace {
         for wait in Self.waits + [.zero] {
-            guard let trace = try await traces([traceID], memory: memory).first else {
+            guard let trace = try await traces([traceID]).first else {
                 throw ServiceError.doesNotExist("Trace with ID \(traceID) is not found.")
             }
             guard trace.hasSpansHere else {

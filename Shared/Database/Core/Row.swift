@@ -43,4 +43,6 @@ package protocol RowSource: AnyObject {
     func utf8(_ column: Int) -> UnsafeBufferPointer<UInt8>
     /// The column's bytes, for as long.
     func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>
+    /// Bytes of all values of the row.
+    var size: Int { get }
 }

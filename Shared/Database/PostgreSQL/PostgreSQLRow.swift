@@ -42,6 +42,8 @@ final class PostgreSQLRow: RowSource {
 
     func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> { utf8(column) }
 
+    var size: Int { types.indices.reduce(0) { $0 + Int(PQgetlength(result, index, Int32($1))) } }
+
     private func type(of column: Int) -> Oid { column < types.count ? types[column] : 0 }
 
     private func load<Value: BitwiseCopyable>(_ column: Int, as type: Value.Type) -> Value? {

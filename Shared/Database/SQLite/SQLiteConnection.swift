@@ -206,4 +206,14 @@ private final class SQLiteRow: RowSource {
         let count = bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, Int32(column)))
         return UnsafeBufferPointer(start: bytes?.assumingMemoryBound(to: UInt8.self), count: count)
     }
+
+    var size: Int {
+        (0..<sqlite3_data_count(statement)).reduce(0) { sum, column in
+            // To ask for the bytes of a number would turn it into text.
+            switch sqlite3_column_type(statement, column) {
+            case SQLITE_TEXT, SQLITE_BLOB: sum + Int(sqlite3_column_bytes(statement, column))
+            default: sum + MemoryLayout<Int64>.size
+            }
+        }
+    }
 }

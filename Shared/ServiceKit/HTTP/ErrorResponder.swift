@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPTypes
 package import Hummingbird
+internal import JSON
 internal import Logging
 internal import NIOCore
 internal import SearchFilter
@@ -37,9 +38,8 @@ package struct ErrorResponder: Sendable {
                 ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
                 : .notFoundPage
         case .contentTooLarge:
-            return .json(
-                ServiceError(.invalidParameterValue, "The request's body exceeds \(context.maxUploadSize) bytes."),
-                status: .contentTooLarge)
+            let message = (error as? HTTPError)?.body ?? "The request's body exceeds \(context.maxUploadSize) bytes."
+            return .json(ServiceError(.invalidParameterValue, ErrorMessage(message)), status: .contentTooLarge)
         default:
             log(ServiceError(.badRequest, "\(error.status)", cause: error), request: request, context: context)
             return .json(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)

@@ -18,15 +18,16 @@ extension Request {
     /// - Throws: `HTTPError` for a longer body (413) or one that takes too long (408); `ServiceError` when no memory is left (503).
     package func collectBody(in context: ServiceContext, upTo limit: Int? = nil) async throws -> ByteBuffer {
         let limit = limit ?? context.maxUploadSize
+        var isTooLong: HTTPError { HTTPError(.contentTooLarge, message: "The request's body exceeds \(limit) bytes.") }
         let length = headers[.contentLength].flatMap { Int($0) }
-        if let length, length > limit { throw HTTPError(.contentTooLarge) }
+        if let length, length > limit { throw isTooLong }
         if let length, length <= Self.smallBody { return try await body.collect(upTo: limit) }
         var parts = body.makeAsyncIterator()
         guard var collected = try await parts.next() else { return ByteBuffer() }
         let start = ContinuousClock.now
         try context.memory?.reserve(collected.readableBytes)
         while let part = try await parts.next() {
-            guard collected.readableBytes + part.readableBytes <= limit else { throw HTTPError(.contentTooLarge) }
+            guard collected.readableBytes + part.readableBytes <= limit else { throw isTooLong }
             guard start.duration(to: .now) < Self.collectionTimeout else {
                 throw HTTPError(.requestTimeout, message: "The request's body didn't arrive in time.")
             }
@@ -35,7 +36,7 @@ extension Request {
             if let length { collected.reserveCapacity(length) }
             collected.writeImmutableBuffer(part)
         }
-        guard collected.readableBytes <= limit else { throw HTTPError(.contentTooLarge) }
+        guard collected.readableBytes <= limit else { throw isTooLong }
         return collected
     }
 }

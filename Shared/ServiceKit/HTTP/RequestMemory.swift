@@ -39,6 +39,9 @@ package final class MemoryBudget: Sendable {
 
 /// What one request has reserved of a service's memory. Everything is given back when the request is over.
 package final class RequestMemory: Sendable {
+    /// That of the request which the current task handles; `nil` without a connection.
+    @TaskLocal package static var current: RequestMemory?
+
     private let budget: MemoryBudget
     private let held = Atomic(0)
     private let needsTooMuch = Atomic(false)

@@ -43,6 +43,11 @@ package enum NameRules {
         }
     }
 
+    /// Checks the description of a registered model or of a version. MLflow's own tables have room for 5,000 characters on most databases.
+    package static func checkDescription(_ text: String) throws {
+        try checkLength(text, of: "description", limit: 100_000)
+    }
+
     /// The first `limit` characters: what MLflow stores of long param and tag values (`MLFLOW_TRUNCATE_LONG_VALUES`).
     package static func truncate(_ text: String, to limit: Int) -> String {
         isLonger(text, than: limit) ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) : text

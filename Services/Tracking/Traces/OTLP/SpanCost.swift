@@ -39,6 +39,13 @@ enum SpanCost {
         usage.cachedTokens = count("cache_read_input_tokens")
         usage.cacheWriteTokens = count("cache_creation_input_tokens")
         usage.cacheWrite1hTokens = count("cache_creation_input_tokens_above_1hr")
+        // By the conventions, the input includes what the prompt cache had. Where that is more than the input, the span has Anthropic's
+        // own counts, which leave it out.
+        let (cache, isTooLarge) = usage.cachedTokens.addingReportingOverflow(usage.cacheWriteTokens)
+        if isTooLarge || cache > usage.promptTokens {
+            let (prompt, overflows) = usage.promptTokens.addingReportingOverflow(cache)
+            usage.promptTokens = isTooLarge || overflows ? .max : prompt
+        }
         return usage
     }
 

@@ -8,7 +8,7 @@ struct TraceSearch: Sendable {
     let database: any Database
 
     func find(_ query: TraceQuery) async throws -> Page<TraceInfo> {
-        try await database.read { connection in
+        try await database.readResponse { connection in
             guard !query.experiments.isEmpty else { return Page(found: [], size: query.limit, offset: query.offset) }
             let sql = TraceConditions(experiments: query.experiments, connection: connection)
             let scope: SQL = "t.experiment_id IN (\(.list(query.experiments)))"

@@ -37,7 +37,9 @@ struct ConnectionChannel<Responder: HTTPResponder>: Sendable where Responder.Con
     func handle(_ connection: ClientConnection, logger: Logger) async {
         await withTaskExecutorPreference(EventLoopExecutor(loop: connection.loop)) {
             await withTaskCancellationHandler {
-                while let request = await connection.next() { await handle(request, connection, logger) }
+                await RequestMemory.$current.withValue(connection.memory) {
+                    while let request = await connection.next() { await handle(request, connection, logger) }
+                }
                 // The end of the last handler is not the end of what it wrote.
                 try? await connection.channel.closeFuture.get()
             } onCancel: {

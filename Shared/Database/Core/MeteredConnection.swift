@@ -1,0 +1,48 @@
+/// A connection that reports how many bytes of values are read through it, so that its user can end a read that grows too large.
+package final class MeteredConnection: Connection {
+    private let base: any Connection
+    private let report: (Int) throws -> Void
+    private var unreported = 0
+
+    /// Bytes that are reported at once. A read of less isn't reported at all.
+    private static let portion = 64 << 10
+
+    /// - Parameter report: gets the bytes read since the last report; the query ends with what it throws.
+    package init(_ base: any Connection, report: @escaping (Int) throws -> Void) {
+        self.base = base
+        self.report = report
+    }
+
+    package var dialect: Dialect { base.dialect }
+
+    private func measure(_ row: borrowing Row) throws {
+        unreported += row.source.size
+        guard unreported >= Self.portion else { return }
+        try report(unreported)
+        unreported = 0
+    }
+
+    package func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        try base.query(sql) { row in
+            try measure(row)
+            try body(row)
+        }
+    }
+
+    package func read(_ query: SentQuery, _ body: (borrowing Row) throws -> Void) throws {
+        try base.read(query) { row in
+            try measure(row)
+            try body(row)
+        }
+    }
+
+    package func executeAlone(_ sql: SQL) throws { try base.executeAlone(sql) }
+
+    package func send(_ sql: SQL) throws -> SentQuery { try base.send(sql) }
+
+    package func execute(_ sql: SQL) throws -> Int { try base.execute(sql) }
+
+    package func submit(_ sql: SQL) throws { try base.submit(sql) }
+
+    package func executeScript(_ script: StaticString) throws { try base.executeScript(script) }
+}

@@ -1,0 +1,19 @@
+package import Database
+
+extension Database {
+    /// Reads what becomes a response, within the memory that the current task's request may reserve: however much is stored, a response
+    /// can't take more.
+    ///
+    /// - Throws: as `RequestMemory.reserve`, when too much is read.
+    package func readResponse<Result: Sendable>(
+        _ extent: ReadExtent = .scan, _ body: @escaping @Sendable (any Connection) throws -> Result
+    ) async throws -> Result {
+        guard let memory = RequestMemory.current else { return try await read(extent, body) }
+        return try await read(extent) { connection in
+            try body(MeteredConnection(connection) { try memory.reserve(responseCopies * $0) })
+        }
+    }
+}
+
+/// How often a value is in memory while it becomes part of a response: as itself, in the JSON, and in the buffer that is sent.
+package let responseCopies = 3
