@@ -1,6 +1,7 @@
 internal import GatewayFormats
 internal import JSON
 internal import PluginHost
+internal import SafeText
 internal import ServiceKit
 
 /// One try at one endpoint.
@@ -103,9 +104,9 @@ struct Attempt {
                 reader = try target.endpoint.stream(of: adapterCall, head: head)
             } catch {
                 answer.cancel()
-                throw AttemptFailure(error, target)
+                throw AttemptFailure(error, target, mayCost: true)
             }
-            let stream = ProviderStream(answer: answer, reader: reader, target: target, record: record, task: task)
+            let stream = ProviderStream(answer: answer, reader: reader, target: target, record: record, task: task, memory: call.memory)
             try await stream.start()
             return .stream(stream)
         }
@@ -134,7 +135,9 @@ struct Attempt {
             decoded = try target.endpoint.decode(
                 ProviderAnswer(status: answer.status, headers: answer.headers, body: body), of: adapterCall)
         } catch {
-            throw AttemptFailure(error, target)
+            // It is billed, whatever becomes of it.
+            if let usage = error.usage { record.used(usage) } else { record.receivedUnreadable(body.count) }
+            throw AttemptFailure(error, target, mayCost: true)
         }
         decoded.body = PassedErrors.redacted(decoded.body, by: target.redaction)
         record.received(decoded.body)
@@ -150,9 +153,8 @@ struct Attempt {
         let told = try? target.endpoint.decodeError(answer, of: adapterCall)
         let retryAfter = RetryAfter.seconds(head)
         var error = GatewayError(
-            status: (400...599).contains(answer.status) ? answer.status : 502, type: told?.type ?? "api_error",
-            message: ErrorMessage(told?.message ?? "the provider gave no reason"), code: told?.code?.stringValue, param: told?.param,
-            retryAfter: retryAfter.map { Int64($0.rounded(.up)) })
+            told, status: (400...599).contains(answer.status) ? answer.status : 502, retryAfter: retryAfter.map { Int64($0.rounded(.up)) },
+            redaction: target.redaction)
         let kind: AttemptFailure.Kind
         switch answer.status {
         case 401, 403:
@@ -169,7 +171,7 @@ struct Attempt {
         default: kind = .target
         }
         if answer.status == 429 || answer.status == 529, let retryAfter { target.health.rest(.milliseconds(Int64(retryAfter * 1000))) }
-        return AttemptFailure(error: error.redacted(by: target.redaction), kind: kind)
+        return AttemptFailure(error: error, kind: kind)
     }
 }
 
@@ -208,20 +210,24 @@ struct AttemptFailure: Error {
         self.mayCost = mayCost
     }
 
-    init(_ failure: AdapterFailure, _ target: Target) {
+    /// - Parameter mayCost: whether the provider has answered, which it charges for in any case.
+    init(_ failure: AdapterFailure, _ target: Target, mayCost: Bool = false) {
+        // It may be in a provider's words, and an error cuts what is long.
+        let message = target.redaction.redacted(error: failure.message)
         switch failure.kind {
-        case .invalid: self.init(error: .invalid(ErrorMessage(failure.message)), kind: .request)
-        case .unsupported: self.init(error: .unsupported("\(target.provider): \(failure.message)"), kind: .unsupported)
+        case .invalid: self.init(error: .invalid(ErrorMessage(message)), kind: .request)
+        case .unsupported: self.init(error: .unsupported("\(target.provider): \(message)"), kind: .unsupported)
         case .misconfigured:
             self.init(
-                error: GatewayError(status: 502, type: "api_error", message: ErrorMessage(failure.message), code: "misconfigured", cause: failure),
+                error: GatewayError(status: 502, type: "api_error", message: ErrorMessage(message), code: "misconfigured", cause: failure),
                 kind: .target)
         case .malformed, .failed:
             self.init(
                 error: GatewayError(
-                    status: 502, type: "api_error", message: "\(target.provider): the provider's answer can't be read: \(failure.message)",
+                    status: 502, type: "api_error", message: "\(target.provider): the provider's answer can't be read: \(message)",
                     code: "upstream_error", cause: failure), kind: .target, mayCost: true)
         }
+        self.mayCost = self.mayCost || mayCost
         error = error.redacted(by: target.redaction)
     }
 

@@ -2,6 +2,7 @@ internal import GatewayFormats
 internal import JSON
 internal import NIOCore
 internal import PluginHost
+internal import ServiceKit
 
 /// A provider's stream, made into what goes to the client.
 final class ProviderStream: @unchecked Sendable {
@@ -18,19 +19,29 @@ final class ProviderStream: @unchecked Sendable {
     private let reader: AdapterStream
     private let target: Target
     private let record: CallRecord
+    private let memory: RequestMemory?
     let task: AdapterTask
     private var waiting: [AdapterStream.Event] = []
     private var isAtEnd = false
     private var isClosed = false
     /// Whether the endpoint counts it as a call under way; before the first event, the try does.
     private var isCounted = false
+    /// Bytes of the event that is still coming.
+    private var unfinished = 0
+    /// What is reserved for it, and for the one before until the client has taken most of that.
+    private var reserved = 0
 
-    init(answer: UpstreamAnswer, reader: AdapterStream, target: Target, record: CallRecord, task: AdapterTask) {
+    /// How often a long event is in memory while it is made into what goes to the client: as it comes, as JSON, and as both again.
+    private static let copies = 5
+
+    /// - Parameter memory: where the memory of long events is reserved.
+    init(answer: UpstreamAnswer, reader: AdapterStream, target: Target, record: CallRecord, task: AdapterTask, memory: RequestMemory?) {
         self.answer = answer
         self.reader = reader
         self.target = target
         self.record = record
         self.task = task
+        self.memory = memory
     }
 
     deinit { close() }
@@ -63,11 +74,31 @@ final class ProviderStream: @unchecked Sendable {
     }
 
     private func feed(_ part: ByteBuffer) throws(AttemptFailure) {
+        try reserve(for: part)
         do {
             try reader.feed(part.readableBytesView, into: &waiting)
         } catch {
             throw AttemptFailure(error, target)
         }
+        if !waiting.isEmpty { unfinished = 0 }
+    }
+
+    /// Reserves the memory of a long event as it comes. The next part comes when the client has taken most of what was there.
+    private func reserve(for part: ByteBuffer) throws(AttemptFailure) {
+        if unfinished == 0, reserved > 0 {
+            memory?.release(reserved)
+            reserved = 0
+        }
+        unfinished += part.readableBytes
+        guard unfinished > largeBody else { return }
+        let needed = Self.copies * unfinished - reserved
+        do {
+            try memory?.reserve(needed)
+        } catch {
+            answer.cancel()
+            throw AttemptFailure(UpstreamFailure(reserving: error), target)
+        }
+        reserved += needed
     }
 
     private func finish() throws(AttemptFailure) {
@@ -163,9 +194,6 @@ final class ProviderStream: @unchecked Sendable {
     }
 
     private static func error(_ error: ProviderError, _ target: Target) -> GatewayError {
-        GatewayError(
-            status: 502, type: error.type ?? "api_error", message: ErrorMessage(error.message), code: error.code?.stringValue ?? "upstream_error",
-            param: error.param
-        ).redacted(by: target.redaction)
+        GatewayError(error, status: 502, code: "upstream_error", redaction: target.redaction)
     }
 }

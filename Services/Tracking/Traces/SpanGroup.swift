@@ -91,7 +91,8 @@ struct SpanUpload: Sendable {
                 try memory?.reserve(decoded)
                 let added = groups[place].add(span, isFromMLflow: isFromMLflow, &texts)
                 memory?.release(decoded)
-                try memory?.reserve(added + Self.memoryPerRow)
+                // The row, and the database's copy of it while it is written.
+                try memory?.reserve(2 * added + Self.memoryPerRow)
                 size += added
                 guard size <= bytes else { throw OTLPError.requestTooLarge("spans that take more than \(bytes) bytes as JSON") }
             }

@@ -10,10 +10,16 @@ extension Database {
     ) async throws -> Result {
         guard let memory = RequestMemory.current else { return try await read(extent, body) }
         return try await read(extent) { connection in
-            try body(MeteredConnection(connection) { try memory.reserve(responseCopies * $0) })
+            try body(MeteredConnection(connection) { count in
+                // A long value is in the database's own memory, too.
+                try memory.reserve((count > longValue ? responseCopies + 1 : responseCopies) * count)
+            })
         }
     }
 }
 
 /// How often a value is in memory while it becomes part of a response: as itself, in the JSON, and in the buffer that is sent.
 package let responseCopies = 3
+
+/// Bytes from which a report must be of one value: others are reported when they are 64 KiB.
+private let longValue = 1 << 20
