@@ -67,6 +67,33 @@ import WireProtocol
         #expect(hour.cost == #"{"input_cost": 0.074133, "output_cost": 0.00825, "total_cost": 0.082383}"#)
     }
 
+    @Test(arguments: [
+        (3, 1000, 12_304, #"{"input_cost": 0.046449, "output_cost": 0.00825, "total_cost": 0.054699}"#),
+        // More was read from the cache than there was input.
+        (3, 1000, 0, #"{"input_cost": 0.000309, "output_cost": 0.00825, "total_cost": 0.008559}"#),
+        (1000, 1000, 0, #"{"input_cost": 0.0003, "output_cost": 0.00825, "total_cost": 0.00855}"#),
+        (0, 0, 1000, #"{"input_cost": 0.00375, "output_cost": 0.00825, "total_cost": 0.012}"#),
+    ] as [(Int64, Int64, Int64, String)])
+    func `A cache that is larger than the input is no part of it`(input: Int64, read: Int64, written: Int64, cost: String) throws {
+        let found = try row([
+            text("gen_ai.request.model", "claude-sonnet-4-5"), text("gen_ai.provider.name", "anthropic"),
+            Attribute(key: "gen_ai.usage.input_tokens", value: .integer(input)),
+            Attribute(key: "gen_ai.usage.output_tokens", value: .integer(550)),
+            Attribute(key: "gen_ai.usage.cache_read.input_tokens", value: .integer(read)),
+            Attribute(key: "gen_ai.usage.cache_creation.input_tokens", value: .integer(written)),
+        ])
+        #expect(found.cost == cost)
+    }
+
+    @Test(arguments: [Int64.max, 1])
+    func `Counts beyond all measure make no fault`(read: Int64) throws {
+        let found = try row([
+            text("mlflow.llm.model", "claude-sonnet-4-5"),
+            tokens([("input_tokens", .max - 1), ("cache_read_input_tokens", read), ("cache_creation_input_tokens", .max)]),
+        ])
+        #expect(found.cost != nil)
+    }
+
     @Test func `A cost that is given stays, also one that is unknown`() throws {
         let call = [text("mlflow.llm.model", "gpt-4o"), tokens([("input_tokens", 1000), ("output_tokens", 100)])]
         let given = Attribute(key: "mlflow.llm.cost", value: .object([Attribute(key: "total_cost", value: .number(5))]))
