@@ -35,20 +35,23 @@ package struct ModelPrice: Sendable, Equatable {
     package var webSearch: Int64?
     /// The most tokens that the model gives in one answer, if known.
     package var maxOutputTokens: Int64?
+    /// The most tokens that the model takes in one prompt, if known.
+    package var contextWindow: Int64?
 
     package init(
         _ standard: Tier, serviceTiers: [String: Tier] = [:], inferenceGeo: [String: Int64] = [:], webSearch: Int64? = nil,
-        maxOutputTokens: Int64? = nil
+        maxOutputTokens: Int64? = nil, contextWindow: Int64? = nil
     ) {
         self.standard = standard
         self.serviceTiers = serviceTiers
         self.inferenceGeo = inferenceGeo
         self.webSearch = webSearch
         self.maxOutputTokens = maxOutputTokens
+        self.contextWindow = contextWindow
     }
 
-    package init(_ rates: TokenRates, maxOutputTokens: Int64? = nil) {
-        self.init(Tier(rates), maxOutputTokens: maxOutputTokens)
+    package init(_ rates: TokenRates, maxOutputTokens: Int64? = nil, contextWindow: Int64? = nil) {
+        self.init(Tier(rates), maxOutputTokens: maxOutputTokens, contextWindow: contextWindow)
     }
 
     /// The most that a request is counted with: 100,000 dollars. Sums of such don't overflow.

@@ -51,6 +51,11 @@ struct CallPricing: Sendable {
         return fitting.map(\.target)
     }
 
+    /// The most tokens that the prompt can have at an endpoint.
+    ///
+    /// - Parameter counted: the most tokens of what can be counted before the provider does.
+    func prompt(_ counted: Int64, at target: Target) -> Int64 { request(at: target).prompt(counted, at: target.price) }
+
     /// The most that the request can cost at an endpoint, in billionths of a dollar; `nil` without a price.
     func mostExpensive(at target: Target, prompt: Int64, completion: Int64) -> Int64? {
         target.price?.mostExpensive(prompt: prompt, completion: completion, terms: request(at: target).terms)
@@ -85,7 +90,7 @@ struct CallPricing: Sendable {
         billed.inferenceGeo = usage?.inferenceGeo ?? request.terms.inferenceGeo
         // Audio that the answer doesn't count is as dear as text only where both have one price.
         if let rates = price.rates(of: billed), !rates.isFree {
-            if request.terms.hasAudioInput, usage?.promptAudioTokens == nil, rates.audioInput != rates.input { return nil }
+            if request.audioInputField != nil, usage?.promptAudioTokens == nil, rates.audioInput != rates.input { return nil }
             if request.terms.hasAudioOutput, usage?.completionAudioTokens == nil, rates.audioOutput != rates.output { return nil }
         }
         return price.cost(of: billed)
@@ -101,8 +106,7 @@ extension CallShape {
         case .plain, .mlflow25: RequestPricing(call.request, api: .openAI, provider: target.provider)
         case .messages where target.facts.tasks.contains(.messages):
             RequestPricing(call.request, api: .messages, provider: target.provider)
-        // The translation leaves out what changes a price.
-        case .messages: RequestPricing([:], api: .openAI, provider: target.provider)
+        case .messages: RequestPricing(call.request, api: .translatedMessages, provider: target.provider)
         }
     }
 }

@@ -51,7 +51,7 @@ struct Reservation: Sendable {
             let amount: Int64 =
                 switch rule.unit {
                 case .requests, .concurrent: 1
-                case .tokens: candidates.map { Self.sum(bound.prompt, completion(for: $0)) }.max() ?? 0
+                case .tokens: candidates.map { Self.sum(prompt(for: $0), completion(for: $0)) }.max() ?? 0
                 case .money:
                     candidates.compactMap { mostExpensive(at: $0) }.max() ?? 0
                 }
@@ -66,8 +66,11 @@ struct Reservation: Sendable {
 
     /// The most that the request can cost at an endpoint, in billionths of a dollar; `nil` without a price.
     private func mostExpensive(at target: Target) -> Int64? {
-        pricing.mostExpensive(at: target, prompt: bound.prompt, completion: completion(for: target))
+        pricing.mostExpensive(at: target, prompt: prompt(for: target), completion: completion(for: target))
     }
+
+    /// The longest prompt that the request can be at an endpoint.
+    func prompt(for target: Target) -> Int64 { pricing.prompt(bound.prompt, at: target) }
 
     /// The longest answer of an endpoint, of all choices together.
     func completion(for target: Target) -> Int64 {
@@ -95,7 +98,16 @@ struct Reservation: Sendable {
     /// - Parameters:
     ///   - usage: what is to be counted; `nil` when nothing was used.
     ///   - wasSent: whether a provider was asked.
-    func spent(tokens: Int64?, cost: Int64?, wasSent: Bool) -> [Charge] {
+    func spent(tokens: Int64?, cost: Int64?, wasSent: Bool) -> [Charge] { spent(rules[...], tokens, cost, wasSent) }
+
+    /// What a try has spent after which the request goes on.
+    func spentInTry(tokens: Int64?, cost: Int64?) -> [Charge] {
+        spent(rules.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }[...], tokens, cost, false)
+    }
+
+    private func spent(
+        _ rules: ArraySlice<(rule: LimitRule, charge: Charge)>, _ tokens: Int64?, _ cost: Int64?, _ wasSent: Bool
+    ) -> [Charge] {
         rules.map { rule, charge in
             var charge = charge
             switch rule.unit {

@@ -26,6 +26,7 @@ extension ConfigurationReading {
         }
         if let dollars = members["web_search"]?.number(0...1000) { price?.webSearch = Int64((dollars * 1e9).rounded()) }
         price?.maxOutputTokens = members["max_output_tokens"]?.integer(1...100_000_000)
+        price?.contextWindow = members["context_window"]?.integer(1...100_000_000)
         members.noteUnknown()
         return price
     }

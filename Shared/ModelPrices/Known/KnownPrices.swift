@@ -2,7 +2,8 @@
 /// MLflow 3.17.2) and the providers' price pages had them in October 2026. A configuration's `prices` come before them.
 ///
 /// A line names models and what they cost: input, output, and after their names the price of prompt tokens that are read from the
-/// provider's cache (`cached`), written to it (`write`) or written for an hour (`write1h`), and the most tokens of an answer (`max`).
+/// provider's cache (`cached`), written to it (`write`) or written for an hour (`write1h`), the most tokens of an answer (`max`) and
+/// of a prompt (`window`).
 /// A `+` at its end goes on with the next line. Indented lines belong to the models above:
 /// - `over 200000 …`: the prices for prompts with more tokens
 /// - `tier priority …`: those of a service tier
@@ -44,7 +45,9 @@ enum KnownPrices {
             names += words[..<mark].map(String.init)
             words = Array(words[(mark + 1)...])
             let most = word(after: "max", in: words).flatMap { Int64($0) }
-            if let rates = rates(words) { price = ModelPrice(rates, maxOutputTokens: most) } else { wrong.append(line) }
+            let window = word(after: "window", in: words).flatMap { Int64($0) }
+            price = rates(words).map { ModelPrice($0, maxOutputTokens: most, contextWindow: window) }
+            if price == nil { wrong.append(line) }
         }
         settle()
         return wrong

@@ -42,7 +42,7 @@ import Testing
 
     @Test(arguments: [
         #"{"messages": [], "tools": [{"type": "function"}, {"type": "custom"}], "n": 3}"#, #"{"modalities": ["text"], "audio": null}"#,
-        #"{"search_parameters": {"mode": "off"}}"#, #"{"plugins": [{"id": "web"}], "provider": "x", "models": ["a"]}"#,
+        #"{"search_parameters": {"mode": "off"}, "plugins": [], "deferred": false}"#,
         #"{"web_search_options": null, "deferred": false, "tools": 5, "messages": [{"content": "x"}, 7], "service_tier": 3}"#,
     ])
     func `What changes no price is left alone`(body: String) throws {
@@ -112,6 +112,163 @@ import Testing
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100) == nil)
     }
 
+    @Test(arguments: [
+        (#"{"data_sources": [{"type": "azure_search"}]}"#, RequestPricing.API.openAI, "azure", "data_sources"),
+        (#"{"prediction": {"type": "content", "content": "x"}}"#, .openAI, "openai", "prediction"),
+        (#"{"plugins": [{"id": "web"}]}"#, .openAI, "openai", "plugins"), (#"{"enable_search": true}"#, .openAI, "vllm", "enable_search"),
+        (#"{"safe_prompt": true}"#, .openAI, "mistral", "safe_prompt"), (#"{"reasoning": {"mode": "pro"}}"#, .openAI, "openai", "reasoning.mode"),
+        (#"{"messages": [{"role": "user", "content": "x", "files": ["f"]}]}"#, .openAI, "xai", "messages.0.files"),
+        (#"{"context_management": [{"type": "compaction"}]}"#, .responses, "openai", "context_management"),
+        (#"{"container": {"skills": []}}"#, .messages, "anthropic", "container"),
+        (#"{"context_management": {"more": 1}}"#, .messages, "anthropic", "context_management.more"),
+    ])
+    func `A member that isn't known has no known price, though its cost is known in the end`(
+        body: String, api: RequestPricing.API, provider: String, field: String
+    ) throws {
+        let pricing = try read(body, api, provider)
+        #expect(pricing.charges == [.init(field: field, isTold: true, reason: .unknownMember)])
+        let problem = try #require(pricing.problem(with: Self.price, of: "p/m", prompt: 100))
+        #expect(problem.field == field)
+        #expect(
+            problem.message == "the gateway doesn't know this member, nor the most that it can cost at p/m. Leave it out, or use a route "
+                + "that no budget with action: reject counts")
+        #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+    }
+
+    @Test(arguments: ["anthropic", "bedrock", "cohere", "gemini", "mosaicml", "mlflow-model-serving"])
+    func `What an adapter leaves out, or a server of one's own gets, costs nothing`(provider: String) throws {
+        #expect(try read(#"{"data_sources": [1], "documents": ["x"]}"#, .openAI, provider).charges == [])
+    }
+
+    private static func chat(_ part: String) -> String { #"{"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}, \#(part)]}]}"# }
+
+    @Test(arguments: [
+        (chat(#"{"type": "hologram"}"#), RequestPricing.API.openAI, "messages.0.content.1", "hologram"),
+        (chat(#"{"type": "image_embeds"}"#), .openAI, "messages.0.content.1", "image_embeds"), (chat(#"{"x": 1}"#), .openAI, "messages.0.content.1", nil),
+        (chat(#"{"type": "thinking", "thinking": [{"type": "file"}]}"#), .openAI, "messages.0.content.1", "thinking"),
+        (#"{"messages": [{"role": "assistant", "thinking_blocks": [{"type": "document"}]}]}"#, .openAI, "messages.0.thinking_blocks.0", "document"),
+        (chat(#"{"type": "container_upload", "file_id": "f"}"#), .messages, "messages.0.content.1", "container_upload"),
+        (chat(#"{"type": "tool_result", "content": [{"type": "hologram"}]}"#), .messages, "messages.0.content.1.content.0", "hologram"),
+        (#"{"input": [{"role": "user", "content": [{"type": "hologram"}]}]}"#, .responses, "input.0.content.0", "hologram"),
+        (#"{"input": [{"type": "compaction", "encrypted_content": "x"}]}"#, .responses, "input.0", "compaction"),
+        (#"{"input": [{"type": "function_call_output", "output": [{"type": "hologram"}]}]}"#, .responses, "input.0.output.0", "hologram"),
+    ] as [(String, RequestPricing.API, String, String?)])
+    func `A part of a type that isn't known has no known price`(body: String, api: RequestPricing.API, field: String, type: String?) throws {
+        let pricing = try read(body, api)
+        #expect(pricing.charges == [.init(field: field, isTold: true, reason: .unknownPart(type))])
+        let problem = try #require(pricing.problem(with: Self.price, of: "p/m", prompt: 100))
+        #expect(problem.field == field)
+        #expect(problem.message.contains(type.map { "parts of type '\($0)'" } ?? "it has no type"))
+    }
+
+    @Test(arguments: [
+        (chat(#"{"type": "file", "file": {"file_id": "f"}}"#), RequestPricing.API.openAI, "openai", "messages.0.content.1"),
+        (chat(#"{"type": "video", "video": "https://x/v"}"#), .openAI, "vllm", "messages.0.content.1"),
+        (chat(#"{"type": "input_audio", "input_audio": {}}"#), .openAI, "openai", "messages.0.content.1"),
+        (chat(#"{"type": "image_url", "image_url": {"url": "https://www.youtube.com/watch?v=x"}}"#), .openAI, "gemini", "messages.0.content.1"),
+        (chat(#"{"type": "image_url", "image_url": {"url": "data:application/pdf;base64,AA=="}}"#), .openAI, "gemini", "messages.0.content.1"),
+        (chat(#"{"type": "image_url", "image_url": "data:video/mp4;base64,AA=="}"#), .openAI, "openai", "messages.0.content.1"),
+        (#"{"messages": [{"role": "assistant", "audio": {"id": "a"}}]}"#, .openAI, "openai", "messages.0.audio"),
+        (#"{"chat_template": "x"}"#, .openAI, "vllm", "chat_template"),
+        (chat(#"{"type": "document", "source": {"type": "file", "file_id": "f"}}"#), .messages, "anthropic", "messages.0.content.1"),
+        (chat(#"{"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": ""}}"#), .messages, "anthropic", "messages.0.content.1"),
+        (chat(#"{"type": "image", "source": {"type": "url", "url": "https://x/v"}}"#), .translatedMessages, "gemini", "messages.0.content.1"),
+        (#"{"input": [{"role": "user", "content": [{"type": "input_file", "file_url": "https://x"}]}]}"#, .responses, "openai", "input.0.content.0"),
+        (#"{"input": [{"type": "reasoning", "id": "rs_1", "summary": []}]}"#, .responses, "openai", "input.0"),
+    ])
+    func `What is only named, or packed, counts as all that the model can read, if that is known`(
+        body: String, api: RequestPricing.API, provider: String, field: String
+    ) throws {
+        let pricing = try read(body, api, provider)
+        #expect(pricing.charges == [])
+        #expect(pricing.unsizedField == field)
+        var price = ModelPrice(TokenRates(input: 1, output: 1, audioInput: 1))
+        let problem = try #require(pricing.problem(with: price, of: "p/m", prompt: 100))
+        #expect(problem.field == field)
+        #expect(
+            problem.message == "how many tokens it has is not known before p/m has read it. Add context_window to the model's prices, the most "
+                + "tokens of a prompt, to allow it")
+        #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+        price.contextWindow = 200_000
+        #expect(pricing.problem(with: price, of: "p/m", prompt: 100) == nil)
+        #expect(pricing.prompt(100, at: price) == 200_000)
+        #expect(pricing.prompt(300_000, at: price) == 300_000)
+        // Prices of long prompts count, too.
+        price.serviceTiers["priority"] = .init(TokenRates(input: 2, output: 2, audioInput: 2))
+        price.standard.longContext = [.init(threshold: 150_000, rates: price.standard.rates)]
+        if api != .messages, provider == "openai" { #expect(pricing.problem(with: price, of: "p/m", prompt: 100)?.message.contains("150000") == true) }
+    }
+
+    @Test(arguments: [
+        (#"{"type": "image_url", "image_url": {"url": "https://x/a.png"}}"#, RequestPricing.API.openAI, "openai"),
+        (#"{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}"#, .openAI, "gemini"),
+        (#"{"type": "thinking", "thinking": [{"type": "text", "text": "x"}]}"#, .openAI, "mistral"),
+        (#"{"type": "image", "source": {"type": "url", "url": "https://x/a.png"}}"#, .messages, "anthropic"),
+        (#"{"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "x"}}"#, .messages, "anthropic"),
+        (#"{"type": "hologram"}"#, .translatedMessages, "openai"), (#"{"type": "file", "file": {}}"#, .openAI, "cohere"),
+    ])
+    func `Images have a bound where the provider scales them down, and texts have their length`(part: String, api: RequestPricing.API, provider: String) throws {
+        let pricing = try read(Self.chat(part), api, provider)
+        #expect(pricing.charges == [])
+        #expect(provider == "cohere" || pricing.unsizedField == nil)
+    }
+
+    @Test(arguments: ["mistral", "openrouter", "xai"], ["document_url", "file"])
+    func `Documents that a service with a price of its own reads are refused`(provider: String, type: String) throws {
+        let pricing = try read(Self.chat(#"{"type": "\#(type)"}"#), .openAI, provider)
+        #expect(pricing.charges == [.init(field: "messages.0.content.1", isTold: false)])
+        var price = Self.price
+        price.contextWindow = 1000
+        #expect(pricing.problem(with: price, of: "m", prompt: 100)?.field == "messages.0.content.1")
+    }
+
+    @Test(arguments: [
+        (#"{"tools": [{"type": "namespace", "name": "n", "tools": [{"type": "function"}, {"type": "web_search"}]}]}"#, "tools.0.tools.1.type"),
+        (#"{"tools": [{"type": "namespace", "tools": [{"type": "namespace", "tools": [{"type": "mcp"}]}]}]}"#, "tools.0.tools.0.tools.0.type"),
+        (#"{"input": [{"type": "additional_tools", "tools": [{"type": "web_search"}]}]}"#, "input.0.tools.0.type"),
+        (#"{"input": [{"role": "user", "content": "x"}, {"type": "tool_search_output", "tools": [{"type": "code_interpreter"}]}]}"#, "input.1.tools.0.type"),
+        (#"{"background": 1}"#, "background"), (#"{"background": "true"}"#, "background"),
+    ])
+    func `Tools in other tools and in the input are looked at like others`(body: String, field: String) throws {
+        let pricing = try read(body, .responses)
+        #expect(pricing.charges.map(\.field) == [field])
+        #expect(pricing.isDeferred == (field == "background"))
+        #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
+    }
+
+    @Test func `A request with many unknown parts is told by the first ones`() throws {
+        let parts = Array(repeating: #"{"type": "hologram"}"#, count: 10_000).joined(separator: ",")
+        #expect(try read(#"{"messages": [{"content": [\#(parts)]}]}"#).charges.count == 20)
+    }
+
+    @Test func `What clients usually send has a known price`() throws {
+        let chat = #"""
+            {"model": "m", "messages": [{"role": "system", "content": "x"}, {"role": "assistant", "content": null, "refusal": null,
+            "annotations": [], "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+            {"role": "tool", "tool_call_id": "c", "content": "x"}], "max_completion_tokens": 10, "n": 1, "stream": true, "user": "u",
+            "stream_options": {"include_usage": true}, "temperature": 1, "top_p": 1, "stop": ["x"], "seed": 1, "logprobs": true,
+            "response_format": {"type": "json_object"}, "tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "auto",
+            "parallel_tool_calls": true, "reasoning_effort": "low", "store": false, "metadata": {}, "extra": null}
+            """#
+        #expect(try read(chat).problem(with: Self.price, of: "m", prompt: 100) == nil)
+        let response = #"""
+            {"model": "m", "input": [{"role": "user", "content": [{"type": "input_text", "text": "x"}, {"type": "input_image", "file_id": "f"}]},
+            {"type": "reasoning", "encrypted_content": "x", "summary": []}, {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "c", "output": "x"}], "instructions": "x", "store": false, "background": false,
+            "include": ["reasoning.encrypted_content"], "reasoning": {"effort": "low", "summary": "auto"}, "text": {"format": {"type": "text"}}}
+            """#
+        #expect(try read(response, .responses).problem(with: Self.price, of: "m", prompt: 100) == nil)
+        let messages = #"""
+            {"model": "m", "max_tokens": 10, "system": [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}], "messages": [
+            {"role": "assistant", "content": [{"type": "thinking", "thinking": "x", "signature": "s"}, {"type": "tool_use", "id": "t", "name": "f", "input": {}}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "x"}, {"type": "image",
+            "source": {"type": "base64", "media_type": "image/png", "data": ""}}]}]}], "thinking": {"type": "adaptive"}, "metadata": {"user_id": "u"},
+            "output_config": {"effort": "high"}, "context_management": {"edits": [{"type": "clear_thinking_20251015"}]}, "stream": true,
+            "service_tier": "standard_only"}
+            """#
+        #expect(try read(messages, .messages, "anthropic").problem(with: Self.price, of: "m", prompt: 100) == nil)
+    }
+
     @Test func `A tier, a place and audio are allowed as soon as they have a price`() throws {
         let cases: [(String, RequestPricing.API, String, (inout ModelPrice) -> Void)] = [
             (#"{"service_tier": "priority"}"#, .openAI, "service_tier", { $0.serviceTiers["priority"] = .init(Self.price.standard.rates) }),
@@ -121,7 +278,7 @@ import Testing
             (#"{"modalities": ["text", "audio"]}"#, .openAI, "modalities", { $0.standard.rates.audioOutput = 5 }),
             (
                 #"{"messages": [{"content": [{"type": "input_audio"}]}]}"#, .openAI, "messages",
-                { $0.standard.rates.audioInput = 5 }
+                { ($0.standard.rates.audioInput, $0.contextWindow) = (5, 1000) }
             ),
         ]
         for (body, api, field, allow) in cases {
@@ -139,6 +296,7 @@ import Testing
     private static let tiered: ModelPrice = {
         var price = ModelPrice(.init(TokenRates(input: 1, output: 1, audioInput: 2), longContext: [.init(threshold: 1000, rates: TokenRates(input: 2, output: 2))]))
         price.serviceTiers["priority"] = .init(TokenRates(input: 3, output: 3))
+        price.contextWindow = 1000
         return price
     }()
 

@@ -14,12 +14,16 @@ struct PromptCount {
         "thinking", "safety_identifier", "prompt_cache_key", "encoding_format", "modalities", "reasoning", "reasoning_effort",
         "include", "previous_response_id", "truncation",
     ]
+    /// Members for which providers add instructions of their own.
+    private static let instructed: Set<String> = ["tools", "response_format", "output_config", "output_format"]
+    /// Tools that the request describes itself.
+    private static let describedTools: Set<String> = ["function", "custom"]
     /// Members of messages that only say what the others are.
     private static let labels: Set<String> = ["role", "type", "detail", "status", "cache_control"]
     /// Parts that are no text.
     private static let attachments: Set<String> = [
         "image_url", "input_image", "image", "computer_screenshot", "input_audio", "audio", "file", "input_file", "document",
-        "video_url",
+        "video_url", "video", "audio_url", "document_url", "input_video",
     ]
     /// Members that may have the bytes of an image as a `data:` URL.
     private static let addresses: Set<String> = ["url", "image_url"]
@@ -29,8 +33,11 @@ struct PromptCount {
             switch member.value {
             case .null, .bool, .integer, .number: break
             case .array(let values):
+                if Self.instructed.contains(member.name), !values.isEmpty { add(TokenBound.instructions) }
                 for value in values { take(value, of: member.name) }
-            case .string, .object: take(member.value, of: member.name)
+            case .string, .object:
+                if Self.instructed.contains(member.name) { add(TokenBound.instructions) }
+                take(member.value, of: member.name)
             }
         }
     }
@@ -39,6 +46,7 @@ struct PromptCount {
         if Self.turns.contains(name) { return takeTurn(value) }
         add(Int64(value.jsonBytes().count))
         add(TokenBound.frame)
+        if name == "tools", let type = value["type"]?.stringValue, !Self.describedTools.contains(type) { add(TokenBound.ownTool) }
     }
 
     /// A message, a text, a token or a list of tokens.

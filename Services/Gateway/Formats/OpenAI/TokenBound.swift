@@ -2,8 +2,8 @@ package import JSON
 
 /// How many tokens a request can cost at most, known before the provider has counted: for limits and budgets that must hold.
 ///
-/// Reads requests of OpenAI's APIs, of Anthropic's Messages API and of MLflow 2.5, and any JSON without failing. What is stored at
-/// the provider, such as the response before (`previous_response_id`), isn't in a request and so isn't counted.
+/// Reads requests of OpenAI's APIs, of Anthropic's Messages API and of MLflow 2.5, and any JSON without failing. What isn't in the
+/// request, such as the response before (`previous_response_id`) or a file at an address, isn't counted; see `RequestPricing`.
 package struct TokenBound: Sendable, Equatable {
     /// Tokens of the prompt, at most: a token is a byte of text at least.
     package let prompt: Int64
@@ -12,12 +12,16 @@ package struct TokenBound: Sendable, Equatable {
     /// How many answers the request asks for; 1 at least.
     package let choices: Int64
 
-    /// What an image, a file or a recording costs at most, whatever its size: providers scale them down.
-    package static let attachment: Int64 = 40_000
+    /// What an image costs at most, whatever its size: providers scale them down. The dearest is one of eight tiles for gpt-4o-mini.
+    package static let attachment: Int64 = 50_000
     /// The members that limit an answer in any of the APIs.
     package static let allLimits = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
     /// What providers put around a message or a tool.
     package static let frame: Int64 = 16
+    /// What providers say to a model that gets tools, or a form for its answer, beside what the request says of them.
+    package static let instructions: Int64 = 1000
+    /// What they say of a tool of their own, which the request only names.
+    package static let ownTool: Int64 = 2000
 
     /// - Parameter limits: the members that limit an answer in the request's API: what another API calls so, no provider obeys.
     package init(_ request: JSONObject, limits: [String] = Self.allLimits) {

@@ -3,7 +3,7 @@ package import ModelPrices
 
 /// What a request asks for that changes its price, by the APIs that the gateway serves.
 ///
-/// Reads any JSON without failing. What isn't known here, such as a new kind of tool that runs at the provider, counts as something
+/// Reads any JSON without failing. What isn't known here, such as a new member, a new kind of part or of tool, counts as something
 /// without a price.
 package struct RequestPricing: Sendable, Equatable {
     /// Whose request it is.
@@ -14,6 +14,9 @@ package struct RequestPricing: Sendable, Equatable {
         case responses
         /// Anthropic's messages.
         case messages
+        /// Anthropic's messages, translated for a provider of chats: the translation leaves out what changes a price, and refuses blocks
+        /// that it doesn't know.
+        case translatedMessages
     }
 
     /// Something that the provider bills beside the tokens of the request and of the longest answer.
@@ -22,10 +25,21 @@ package struct RequestPricing: Sendable, Equatable {
         package var field: String
         /// Whether the answer tells what it comes to, so that its cost can be known in the end, though not before.
         package var isTold: Bool
+        package var reason: Reason
 
-        package init(field: String, isTold: Bool) {
+        /// Why nobody knows the most that it can cost.
+        package enum Reason: Sendable, Equatable {
+            case billedApart
+            /// A member that isn't known here.
+            case unknownMember
+            /// A part of the prompt whose type isn't known here, or that has none.
+            case unknownPart(String?)
+        }
+
+        package init(field: String, isTold: Bool, reason: Reason = .billedApart) {
             self.field = field
             self.isTold = isTold
+            self.reason = reason
         }
     }
 
@@ -35,13 +49,15 @@ package struct RequestPricing: Sendable, Equatable {
         package var name: String
     }
 
-    package private(set) var terms = PriceTerms()
+    package internal(set) var terms = PriceTerms()
     /// `nil` where the request asks for none, or for the default one.
     package private(set) var tier: NamedTier?
     /// The members that bring audio into the prompt or the answer.
-    package private(set) var audioInputField: String?
+    package internal(set) var audioInputField: String?
     package private(set) var audioOutputField: String?
-    package private(set) var charges: [Charge] = []
+    /// The first part of the prompt whose tokens nobody can count before the provider does.
+    package internal(set) var unsizedField: String?
+    package internal(set) var charges: [Charge] = []
     /// Whether the answer comes later and in another way, so that nothing of it is seen.
     package private(set) var isDeferred = false
 
@@ -56,6 +72,9 @@ package struct RequestPricing: Sendable, Equatable {
         case .openAI: readOpenAI(request, provider)
         case .responses: readResponses(request, provider)
         case .messages: readMessages(request)
+        case .translatedMessages:
+            readTier([:], provider)
+            readMessages(request, provider, refusesUnknown: false)
         }
     }
 
@@ -64,31 +83,26 @@ package struct RequestPricing: Sendable, Equatable {
 
     // MARK: OpenAI's API
 
-    /// Adapters that turn a request into one of another API, and leave out what that hasn't.
-    private static let translated: Set<String> = [
-        "anthropic", "bedrock", "amazon-bedrock", "cohere", "gemini", "mosaicml", "huggingface-text-generation-inference",
-        "mlflow-model-serving",
-    ]
     /// Providers at which a request without a tier gets the default one, and not the one of a setting.
     private static let withoutTierSettings: Set<String> = ["bedrock", "amazon-bedrock", "gemini", "mistral"]
     /// Tools that the client runs.
     private static let freeTools: Set<String> = ["function", "custom"]
-    private static let freeResponsesTools: Set<String> = [
+    static let freeResponsesTools: Set<String> = [
         "function", "custom", "local_shell", "apply_patch", "computer", "computer_use_preview", "tool_search", "namespace",
     ]
     /// Tools that run elsewhere and cost tokens only, though nobody knows how many before.
     private static let remoteTools: Set<String> = ["mcp"]
-    /// Members of chats, of OpenAI and of those who have added some, and the values that change nothing.
-    private static let chargedMembers: [(name: String, neutral: [JSONValue])] = [
-        ("web_search_options", []),
+    /// Members of chats, of OpenAI and of those who have added some, that cost more than tokens, and the values that change nothing.
+    private static let chargedMembers: [String: [JSONValue]] = [
+        "web_search_options": [],
         // xAI's search, and its answers that are fetched later.
-        ("search_parameters", [["mode": "off"]]), ("deferred", [false]),
+        "search_parameters": [["mode": "off"]], "deferred": [false],
         // OpenRouter's plug-ins, and other models and providers that it may take.
-        ("plugins", [[]]), ("models", [[]]), ("route", []), ("provider", [[:]]), ("preset", []),
+        "plugins": [[]], "models": [[]], "route": [], "provider": [[:]], "preset": [],
         // Groq's tools of its compound models.
-        ("compound_custom", []),
+        "compound_custom": [],
     ]
-    /// These mean something to the providers that have them only.
+    /// These mean something to the providers that have them only; elsewhere they are unknown.
     private static let ofOneProvider: [String: String] = [
         "search_parameters": "xai", "deferred": "xai", "plugins": "openrouter", "models": "openrouter", "route": "openrouter",
         "provider": "openrouter", "preset": "openrouter", "compound_custom": "groq",
@@ -96,20 +110,30 @@ package struct RequestPricing: Sendable, Equatable {
 
     private mutating func readOpenAI(_ request: JSONObject, _ provider: String) {
         readTier(request, provider)
-        if Self.hasAudio(request["messages"]) { (audioInputField, terms.hasAudioInput) = ("messages", true) }
-        guard !Self.translated.contains(provider) else { return }
+        readChat(request["messages"], provider)
+        guard !KnownMembers.translated.contains(provider) else { return }
         let modalities = request["modalities"]?.arrayValue ?? []
         if modalities.contains("audio") || isGiven(request["audio"]) {
             (audioOutputField, terms.hasAudioOutput) = (modalities.contains("audio") ? "modalities" : "audio", true)
         }
         if modalities.contains(where: { $0 != "text" && $0 != "audio" }) { charge("modalities") }
-        for (name, neutral) in Self.chargedMembers {
-            guard let value = request[name], value != .null, !neutral.contains(value) else { continue }
-            if let only = Self.ofOneProvider[name], only != provider { continue }
-            charge(name)
-            if name == "deferred" { isDeferred = true }
+        for member in request.members where member.value != .null {
+            if let neutral = Self.chargedMembers[member.name] {
+                if neutral.contains(member.value) { continue }
+                guard let only = Self.ofOneProvider[member.name], only != provider else {
+                    charge(member.name)
+                    if member.name == "deferred" { isDeferred = true }
+                    continue
+                }
+            }
+            switch KnownMembers.openAI(member.name, member.value, provider) {
+            case .known: break
+            case .unsized: addUnsized(member.name, hasAudio: false)
+            case .unknown: charge(member.name, isTold: true, .unknownMember)
+            }
         }
-        chargeTools(request, free: Self.freeTools)
+        if let reasoning = request["reasoning"] { chargeUnknown(reasoning, known: KnownMembers.reasoning, at: "reasoning") }
+        chargeTools(request["tools"], free: Self.freeTools, at: "tools")
     }
 
     private mutating func readTier(_ request: JSONObject, _ provider: String) {
@@ -132,41 +156,28 @@ package struct RequestPricing: Sendable, Equatable {
         terms.tier = .named(name)
     }
 
-    /// Whether a message has a recording in it.
-    private static func hasAudio(_ messages: JSONValue?) -> Bool {
-        (messages?.arrayValue ?? []).contains { message in
-            // What a model has said before is audio, too, when it's named.
-            if let audio = message["audio"], audio != .null { return true }
-            return (message["content"]?.arrayValue ?? []).contains { $0["type"] == "input_audio" || $0["type"] == "audio" }
-        }
-    }
-
     // MARK: OpenAI's responses
 
     private mutating func readResponses(_ request: JSONObject, _ provider: String) {
         readTier(request, provider)
-        if Self.hasAudio(request["input"]) { (audioInputField, terms.hasAudioInput) = ("input", true) }
-        if request["background"] == true {
-            charge("background")
-            isDeferred = true
+        readInput(request["input"], provider)
+        for member in request.members where member.value != .null && !KnownMembers.responses.contains(member.name) {
+            switch member.name {
+            // Whatever the provider takes for true.
+            case "background" where member.value == false: break
+            case "background":
+                charge("background")
+                isDeferred = true
+            // A prompt that is kept at the provider may have tools.
+            case "prompt", "search_parameters": charge(member.name)
+            // What was said before and is kept at the provider is part of the prompt. The answer counts it, and nothing does so before.
+            case "previous_response_id", "conversation":
+                if member.value != "" { charge(member.name, isTold: true) }
+            default: charge(member.name, isTold: true, .unknownMember)
+            }
         }
-        // A prompt that is kept at the provider may have tools.
-        for name in ["prompt", "search_parameters"] where isGiven(request[name]) { charge(name) }
-        // What was said before and is kept at the provider is part of the prompt. The answer counts it, and nothing does so before.
-        for name in ["previous_response_id", "conversation"] where isGiven(request[name]) && request[name] != "" { charge(name, isTold: true) }
-        let items = request["input"]?.arrayValue ?? []
-        if let index = items.firstIndex(where: Self.isReference) { charge("input.\(index)", isTold: true) }
-        chargeTools(request, free: Self.freeResponsesTools)
-    }
-
-    /// Whether an item of the input names one that is kept at the provider; its type may be left out.
-    private static func isReference(_ item: JSONValue) -> Bool {
-        guard let object = item.objectValue else { return false }
-        switch object["type"] {
-        case "item_reference": return true
-        case nil, .null: return object["id"] != nil && object["role"] == nil && object["content"] == nil
-        default: return false
-        }
+        if let reasoning = request["reasoning"] { chargeUnknown(reasoning, known: KnownMembers.reasoning, at: "reasoning") }
+        chargeTools(request["tools"], free: Self.freeResponsesTools, at: "tools")
     }
 
     // MARK: Anthropic's messages
@@ -187,6 +198,7 @@ package struct RequestPricing: Sendable, Equatable {
             terms.tier = .named(speed)
         }
         terms.inferenceGeo = request["inference_geo"]?.stringValue
+        readMessages(request, "anthropic")
         for (index, tool) in (request["tools"]?.arrayValue ?? []).enumerated() {
             guard let type = tool["type"]?.stringValue else { continue }
             // `web_search_20250305`
@@ -198,23 +210,60 @@ package struct RequestPricing: Sendable, Equatable {
         }
         // A long context that is summed up is read once more.
         for (index, edit) in (request["context_management"]?["edits"]?.arrayValue ?? []).enumerated()
-        where edit["type"]?.stringValue?.hasPrefix("compact") ?? false {
+        where edit["type"]?.stringValue?.hasPrefix("clear_") != true {
             charge("context_management.edits.\(index)", isTold: true)
         }
-        if isGiven(request["compaction"]) { charge("compaction", isTold: true) }
-        if request["mcp_servers"]?.arrayValue?.isEmpty == false { charge("mcp_servers", isTold: true) }
+        for member in request.members where member.value != .null && !KnownMembers.messages.contains(member.name) {
+            switch member.name {
+            case "compaction": charge("compaction", isTold: true)
+            case "mcp_servers":
+                if member.value != [] { charge("mcp_servers", isTold: true) }
+            default: charge(member.name, isTold: true, .unknownMember)
+            }
+        }
+        if let management = request["context_management"] { chargeUnknown(management, known: ["edits"], at: "context_management") }
+        if let config = request["output_config"] { chargeUnknown(config, known: KnownMembers.outputConfig, at: "output_config") }
     }
 
-    // MARK: Parts
+    // MARK: What it comes to
 
-    private mutating func chargeTools(_ request: JSONObject, free: Set<String>) {
-        for (index, tool) in (request["tools"]?.arrayValue ?? []).enumerated() {
-            guard let type = tool["type"]?.stringValue, !free.contains(type) else { continue }
-            charge("tools.\(index).type", isTold: Self.remoteTools.contains(type))
+    /// Charges for tools that run elsewhere, also those that stand in others.
+    mutating func chargeTools(_ tools: JSONValue?, free: Set<String>, at place: String) {
+        for (index, tool) in (tools?.arrayValue ?? []).enumerated() {
+            let place = "\(place).\(index)"
+            if let type = tool["type"]?.stringValue {
+                if !free.contains(type) { charge("\(place).type", isTold: Self.remoteTools.contains(type)) }
+            } else {
+                charge(place, isTold: true, .unknownPart(nil))
+            }
+            chargeTools(tool["tools"], free: free, at: "\(place).tools")
         }
     }
 
-    private mutating func charge(_ field: String, isTold: Bool = false) { charges.append(Charge(field: field, isTold: isTold)) }
+    /// Charges for the members of an object that aren't known.
+    mutating func chargeUnknown(_ value: JSONValue, known: Set<String>, at place: String) {
+        for member in value.objectValue?.members ?? [] where member.value != .null && !known.contains(member.name) {
+            charge("\(place).\(member.name.excerpt())", isTold: true, .unknownMember)
+        }
+    }
+
+    mutating func charge(_ field: String, isTold: Bool = false, _ reason: Charge.Reason = .billedApart) {
+        // A long list needn't be told to its end.
+        guard charges.count < 20 || (!isTold && self.isTold) else { return }
+        charges.append(Charge(field: field, isTold: isTold, reason: reason))
+    }
+
+    /// The prompt has a recording in it.
+    mutating func hear(_ field: String, at place: String) {
+        (audioInputField, terms.hasAudioInput) = (audioInputField ?? field, true)
+        addUnsized(place, hasAudio: true)
+    }
+
+    /// The prompt has something in it whose tokens nobody can count.
+    mutating func addUnsized(_ field: String, hasAudio: Bool) {
+        unsizedField = unsizedField ?? field
+        if hasAudio { terms.hasAudioInput = true }
+    }
 
     private func isGiven(_ value: JSONValue?) -> Bool { value != nil && value != .null }
 }
@@ -224,8 +273,9 @@ extension RequestPricing {
     ///
     /// - Parameters:
     ///   - model: as errors name it.
-    ///   - prompt: the most tokens that the prompt can have.
-    package func problem(with price: ModelPrice, of model: String, prompt: Int64) -> (field: String, message: String)? {
+    ///   - counted: the most tokens that the prompt can have, but for what can't be counted.
+    package func problem(with price: ModelPrice, of model: String, prompt counted: Int64) -> (field: String, message: String)? {
+        let prompt = prompt(counted, at: price)
         if let tier, price.tier(tier.name) == nil {
             return (
                 tier.field,
@@ -241,18 +291,39 @@ extension RequestPricing {
             )
         }
         if let gap = price.gap(prompt: prompt, terms: terms) { return problem(gap, of: model) }
-        guard let charge = charges.first, !price.standard.rates.isFree else { return nil }
+        guard !price.standard.rates.isFree else { return nil }
+        if let charge = charges.first { return problem(charge, of: model) }
+        guard let unsizedField, price.contextWindow == nil else { return nil }
         return (
-            charge.field,
-            "\(model) bills it beside the tokens of the request and the longest answer, so the most that it can cost is not known. Leave "
-                + "it out, or use a route that no budget with action: reject counts"
+            unsizedField,
+            "how many tokens it has is not known before \(model) has read it. Add context_window to the model's prices, the most tokens of "
+                + "a prompt, to allow it"
         )
+    }
+
+    /// The most tokens that the prompt can have: where something in it can't be counted, as many as the model takes, if that is known.
+    ///
+    /// - Parameter counted: the most tokens of what can be counted.
+    package func prompt(_ counted: Int64, at price: ModelPrice?) -> Int64 {
+        unsizedField == nil ? counted : max(counted, price?.contextWindow ?? 0)
+    }
+
+    private func problem(_ charge: Charge, of model: String) -> (field: String, message: String) {
+        let why =
+            switch charge.reason {
+            case .billedApart:
+                "\(model) bills it beside the tokens of the request and the longest answer, so the most that it can cost is not known"
+            case .unknownMember: "the gateway doesn't know this member, nor the most that it can cost at \(model)"
+            case .unknownPart(let type?): "the gateway doesn't know parts of type '\(type)', nor the most that they can cost at \(model)"
+            case .unknownPart(nil): "it has no type, so the most that it can cost at \(model) is not known"
+            }
+        return (charge.field, "\(why). Leave it out, or use a route that no budget with action: reject counts")
     }
 
     private func problem(_ gap: ModelPrice.Gap, of model: String) -> (field: String, message: String) {
         let (field, what, missing): (String?, String, String) =
             switch gap.kind {
-            case .audioInput: (audioInputField, "audio input", "audio_input")
+            case .audioInput: (audioInputField ?? unsizedField, "audio input", "audio_input")
             case .audioOutput: (audioOutputField, "audio output", "audio_output")
             case .longContext(let threshold): (tier?.field, "prompts with more than \(threshold) tokens", "long_context")
             }

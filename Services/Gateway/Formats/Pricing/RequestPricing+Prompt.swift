@@ -1,0 +1,105 @@
+internal import JSON
+
+// What the prompt has in it.
+
+extension RequestPricing {
+    // MARK: OpenAI's API
+
+    mutating func readChat(_ messages: JSONValue?, _ provider: String) {
+        // What a model has said before is audio, too, when it's named.
+        let isTranslated = KnownMembers.translated.contains(provider)
+        for (index, message) in (messages?.arrayValue ?? []).enumerated() {
+            let place = "messages.\(index)"
+            if let audio = message["audio"], audio != .null { hear("messages", at: "\(place).audio") }
+            for (number, part) in (message["content"]?.arrayValue ?? []).enumerated() {
+                let place = "\(place).content.\(number)"
+                if ["input_audio", "audio"].contains(part["type"]?.stringValue) { hear("messages", at: place) }
+                // An adapter that makes another request refuses what it doesn't know.
+                take(PromptPart(part, provider), part, at: place, refusesUnknown: !isTranslated)
+            }
+            for (number, block) in (message["thinking_blocks"]?.arrayValue ?? []).enumerated()
+            where !["thinking", "redacted_thinking"].contains(block["type"]?.stringValue) {
+                take(.unknown, block, at: "\(place).thinking_blocks.\(number)")
+            }
+            guard !isTranslated else { continue }
+            chargeUnknown(message, known: KnownMembers.message, at: place)
+        }
+    }
+
+    // MARK: OpenAI's responses
+
+    /// Items of a response's input that have nothing but what is in the request.
+    private static let plainItems: Set<String> = [
+        "message", "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "local_shell_call",
+        "local_shell_call_output", "apply_patch_call", "apply_patch_call_output", "computer_call", "computer_call_output",
+        "additional_tools", "tool_search_output", "tool_search_call",
+    ]
+
+    mutating func readInput(_ input: JSONValue?, _ provider: String) {
+        for (index, item) in (input?.arrayValue ?? []).enumerated() {
+            let place = "input.\(index)"
+            switch item["type"] {
+            case nil, .null:
+                // What was said before and is kept at the provider is part of the prompt. The answer counts it, and nothing does before.
+                if Self.isReference(item) { charge(place, isTold: true) }
+            case "item_reference": charge(place, isTold: true)
+            case "reasoning":
+                // Without its text, it names thoughts that are kept at the provider.
+                if (item["encrypted_content"] ?? .null) == .null { take(.unsized(hasAudio: false), item, at: place) }
+            case .string(let type) where Self.plainItems.contains(type): break
+            // A chat's part that stands alone.
+            default: take(PromptPart(item, provider), item, at: place)
+            }
+            readParts(item["content"], provider, at: "\(place).content")
+            readParts(item["output"], provider, at: "\(place).output")
+            if let output = item["output"], output.objectValue != nil { take(PromptPart(output, provider), output, at: "\(place).output") }
+            chargeTools(item["tools"], free: Self.freeResponsesTools, at: "\(place).tools")
+        }
+    }
+
+    private mutating func readParts(_ parts: JSONValue?, _ provider: String, at place: String) {
+        for (number, part) in (parts?.arrayValue ?? []).enumerated() {
+            let place = "\(place).\(number)"
+            if ["input_audio", "audio"].contains(part["type"]?.stringValue) { hear("input", at: place) }
+            take(PromptPart(part, provider), part, at: place)
+        }
+    }
+
+    /// Whether an item without a type names one that is kept at the provider.
+    private static func isReference(_ item: JSONValue) -> Bool {
+        guard let object = item.objectValue else { return false }
+        return object["id"] != nil && object["role"] == nil && object["content"] == nil
+    }
+
+    // MARK: Anthropic's messages
+
+    /// - Parameter refusesUnknown: whether blocks of unknown types are passed on.
+    mutating func readMessages(_ request: JSONObject, _ provider: String, refusesUnknown: Bool = true) {
+        readBlocks(request["system"], provider, at: "system", refusesUnknown)
+        for (index, message) in (request["messages"]?.arrayValue ?? []).enumerated() {
+            readBlocks(message["content"], provider, at: "messages.\(index).content", refusesUnknown)
+        }
+    }
+
+    private mutating func readBlocks(_ blocks: JSONValue?, _ provider: String, at place: String, _ refusesUnknown: Bool) {
+        for (number, block) in (blocks?.arrayValue ?? []).enumerated() {
+            let place = "\(place).\(number)"
+            take(PromptPart(block: block, provider), block, at: place, refusesUnknown: refusesUnknown)
+            readBlocks(block["content"], provider, at: "\(place).content", refusesUnknown)
+            // A document of blocks.
+            readBlocks(block["source"]?["content"], provider, at: "\(place).source.content", refusesUnknown)
+        }
+    }
+
+    // MARK: Parts
+
+    private mutating func take(_ kind: PromptPart, _ part: JSONValue, at place: String, refusesUnknown: Bool = true) {
+        switch kind {
+        case .counted: break
+        case .unsized(let hasAudio): addUnsized(place, hasAudio: hasAudio)
+        case .billedApart: charge(place)
+        case .unknown where refusesUnknown: charge(place, isTold: true, .unknownPart(part["type"]?.stringValue?.excerpt()))
+        case .unknown: break
+        }
+    }
+}
