@@ -20,6 +20,10 @@ package protocol Adapter: Sendable {
     /// A whole answer with a status of 2xx.
     func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer
 
+    /// What a whole answer with a status of 2xx says that was used, also one that `decode` can't pass on: the provider bills it all the
+    /// same.
+    func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage?
+
     /// A whole answer with another status, whose body may be anything.
     func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError
 

@@ -96,7 +96,16 @@ package enum AdapterTable {
         _ output: unladen_output
     ) -> unladen_status {
         attempt(output) {
-            let decoded = try adapter(of: endpoint).decode(try ProviderAnswer(answer), of: try Call(call))
+            let opened = try adapter(of: endpoint)
+            let provided = try ProviderAnswer(answer)
+            let asked = try Call(call)
+            let decoded: DecodedAnswer
+            do {
+                decoded = try opened.decode(provided, of: asked)
+            } catch {
+                if let usage = opened.usage(in: provided, of: asked) { output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128)) }
+                throw error
+            }
             output.emit(UNLADEN_OUT_BODY, decoded.body)
             if let usage = decoded.usage { output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128)) }
         }

@@ -135,6 +135,8 @@ package struct AdapterFailure: Error, Equatable {
     package var kind: Kind
     /// For people; without secrets.
     package var message: String
+    /// What an answer that can't be passed on says that was used.
+    package var usage: TokenUsage?
 
     init(_ status: unladen_status, _ output: PluginOutput) {
         kind =
@@ -145,6 +147,7 @@ package struct AdapterFailure: Error, Equatable {
             case Int(UNLADEN_MALFORMED): .malformed
             default: .failed
             }
+        usage = output.usage
         message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self).excerpt(Excerpt.messageLength) } ?? "no reason given"
     }
 

@@ -94,9 +94,20 @@ package struct AdapterSelfTest: Sendable {
         }
 
         private func checkAnswer(_ answer: ProviderAnswer) throws {
+            if let status = vector["answer_status"] { return try checkUnreadable(answer, status) }
             let decoded = try attempt { () throws(AdapterFailure) in try endpoint.decode(answer, of: call) }
             if let result = vector["result"] { try expect(try parsed(decoded.body), result, "result") }
             try expectUsage(decoded.usage)
+        }
+
+        private func checkUnreadable(_ answer: ProviderAnswer, _ status: JSONValue) throws {
+            do {
+                _ = try endpoint.decode(answer, of: call)
+            } catch {
+                try expect(.string(error.kind.rawValue), status, "status of the answer")
+                return try expectUsage(error.usage)
+            }
+            throw PluginRefusal("self-test '\(name)': an answer was read that can't be passed on")
         }
 
         private func checkError(_ answer: ProviderAnswer) throws {

@@ -132,7 +132,7 @@ package final class AdapterEndpoint: @unchecked Sendable {
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
         guard let body = output.value(Int(UNLADEN_OUT_BODY)) else { throw AdapterFailure(.failed, "the adapter made no answer") }
-        return (body, output.lastValue(Int(UNLADEN_OUT_USAGE)).flatMap { try? JSONValue(parsing: $0) }.map(TokenUsage.init))
+        return (body, output.usage)
     }
 
     /// The provider's error, from an answer with another status than 2xx.

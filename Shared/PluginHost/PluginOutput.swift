@@ -11,6 +11,9 @@ final class PluginOutput {
     /// The last value of a kind.
     func lastValue(_ kind: Int) -> [UInt8]? { entries.last { $0.kind == UInt32(kind) }?.value }
 
+    /// The last usage, if there is one that can be read.
+    var usage: TokenUsage? { lastValue(Int(UNLADEN_OUT_USAGE)).flatMap { try? JSONValue(parsing: $0) }.map(TokenUsage.init) }
+
     /// Calls a function of the plugin with the plugin's end of this output.
     func collect(_ call: (unladen_output) -> unladen_status) -> unladen_status {
         let output = unladen_output(context: Unmanaged.passUnretained(self).toOpaque()) { context, kind, value in

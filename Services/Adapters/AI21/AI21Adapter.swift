@@ -49,10 +49,19 @@ package struct AI21Adapter: Adapter {
             let reason: JSONValue = completion["finishReason"]?["reason"] == "length" ? "length" : "stop"
             return frame.choice(completion["data"]?["text"] ?? "", at: Int64(index), finishReason: reason)
         }
-        // The tokens are listed, and not counted.
-        let completed = completions.reduce(0) { $0 + ($1["data"]?["tokens"]?.arrayValue?.count ?? 0) }
-        let usage = (object["prompt"]?["tokens"]?.arrayValue?.count).map { Usage(prompt: Int64($0), completion: Int64(completed)) }
+        let usage = Self.usage(in: object)
         return DecodedAnswer(frame.answer(choices, usage: usage), usage: usage)
+    }
+
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+        guard call.task == .completions else { return OpenAIFormat.usage(in: answer, of: call.task) }
+        return (try? answer.object()).flatMap(Self.usage)
+    }
+
+    /// The tokens of a completion are listed, and not counted.
+    private static func usage(in object: JSONObject) -> Usage? {
+        let completed = (object["completions"]?.arrayValue ?? []).reduce(0) { $0 + ($1["data"]?["tokens"]?.arrayValue?.count ?? 0) }
+        return (object["prompt"]?["tokens"]?.arrayValue?.count).map { Usage(prompt: Int64($0), completion: Int64(completed)) }
     }
 
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {

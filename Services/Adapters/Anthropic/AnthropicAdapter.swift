@@ -49,11 +49,14 @@ package struct AnthropicAdapter: Adapter {
 
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
         let message = try answer.object()
-        var usage = MessageUsage()
-        if let counts = message["usage"] { usage.take(counts) }
-        guard call.task != .messages else { return DecodedAnswer(body: answer.body, usage: usage.total) }
-        let object = try MessageAnswer(message).openAI(isChat: call.task == .chat, time: call.time, usage: usage.total)
-        return DecodedAnswer(object, usage: usage.total)
+        let usage = MessageUsage.total(of: message)
+        guard call.task != .messages else { return DecodedAnswer(body: answer.body, usage: usage) }
+        let object = try MessageAnswer(message).openAI(isChat: call.task == .chat, time: call.time, usage: usage)
+        return DecodedAnswer(object, usage: usage)
+    }
+
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+        (try? answer.object()).flatMap(MessageUsage.total)
     }
 
     /// `{"type": "error", "error": {"type", "message"}}`

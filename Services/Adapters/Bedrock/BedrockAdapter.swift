@@ -70,14 +70,25 @@ package struct BedrockAdapter: Adapter {
         case .completion(let form):
             return try form.whole(object).openAI(in: frame(of: call), counts: TokenCounts(headers: answer.headers))
         case .embeddings(let form):
-            let (vectors, counts) = try form.vectors(object)
-            let usage = (counts ?? TokenCounts(headers: answer.headers)).usage
+            let vectors = try form.vectors(object)
+            let usage = (form.counts(of: object) ?? TokenCounts(headers: answer.headers)).usage
             let asBase64 = OpenAIRequest.wantsBase64(try call.request())
             return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model.text, usage: usage, asBase64: asBase64), usage: usage)
         case .messages:
-            var usage = MessageUsage()
-            if let counts = object["usage"] { usage.take(counts) }
-            return DecodedAnswer(body: answer.body, usage: usage.total)
+            return DecodedAnswer(body: answer.body, usage: MessageUsage.total(of: object))
+        }
+    }
+
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+        guard let object = try? answer.object(), let way = try? way(of: call.task) else { return TokenCounts(headers: answer.headers).usage }
+        switch way {
+        case .converse: return TokenCounts(converse: object)?.usage
+        case .messages: return MessageUsage.total(of: object)
+        case .completion(let form):
+            var counts = TokenCounts(headers: answer.headers)
+            counts.take(form.counts(of: object))
+            return counts.usage
+        case .embeddings(let form): return (form.counts(of: object) ?? TokenCounts(headers: answer.headers)).usage
         }
     }
 

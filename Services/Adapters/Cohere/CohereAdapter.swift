@@ -41,11 +41,20 @@ package struct CohereAdapter: Adapter {
         if call.task == .embeddings {
             return try Embeddings.answer(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
         }
-        let usage = object["usage"].flatMap(CohereUsage.read)
+        let usage = Self.usage(in: object, of: call.task)
         let message = try CohereMessage(object)
         let id = object["id"]?.stringValue ?? call.identifier
         let frame = AnswerFrame(id: id, model: model, created: call.time, isChat: call.task == .chat)
         return DecodedAnswer(message.openAI(in: frame, usage: usage), usage: usage)
+    }
+
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+        guard let object = try? answer.object() else { return nil }
+        return Self.usage(in: object, of: call.task)
+    }
+
+    private static func usage(in object: JSONObject, of task: AdapterTask) -> Usage? {
+        object[task == .embeddings ? "meta" : "usage"].flatMap(CohereUsage.read)
     }
 
     /// `{"message": "…"}`

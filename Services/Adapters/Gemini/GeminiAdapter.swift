@@ -52,6 +52,11 @@ package struct GeminiAdapter: Adapter {
         return try answer.whole(object)
     }
 
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+        // Embeddings tell nothing of it.
+        (try? answer.object())?["usageMetadata"].flatMap(Generated.usage)
+    }
+
     /// `{"error": {"code", "message", "status"}}`, also as the only element of a list.
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
         guard let json = try? answer.json(), let error = Self.error(json.arrayValue?.first ?? json) else {

@@ -21,16 +21,17 @@ struct GeneratedStream: EventDecoder {
     mutating func take(_ event: EventStreamParser.Event, _ output: StreamOutput) throws(AdapterError) {
         guard !hasFailed else { return }
         let object = try event.object()
-        if let error = GeminiAdapter.error(.object(object)) {
-            hasFailed = true
-            return output.error(error)
-        }
+        let error = GeminiAdapter.error(.object(object))
         if let version = object["modelVersion"] { answer.frame.model = version }
         if let counts = object["usageMetadata"].flatMap(Generated.usage) {
             usage = counts
             // Before its end, a stream doesn't count what was said: that isn't nothing.
             let isLast = object["candidates"]?.arrayValue?.contains { $0["finishReason"] != nil } ?? true
             output.usage(isLast || counts.completionTokens != 0 ? counts : counts.ofPrompt)
+        }
+        if let error {
+            hasFailed = true
+            return output.error(error)
         }
         for candidate in answer.candidates(object, after: calls) { take(candidate, output) }
     }

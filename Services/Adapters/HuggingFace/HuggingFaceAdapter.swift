@@ -45,6 +45,12 @@ package struct HuggingFaceAdapter: Adapter {
         return DecodedAnswer(frame.answer([choice], usage: usage), usage: usage)
     }
 
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+        guard call.task == .completions else { return OpenAIFormat.usage(in: answer, of: call.task) }
+        guard let json = try? answer.json() else { return nil }
+        return (json.arrayValue?.first ?? json)["details"].flatMap(Generation.usage)
+    }
+
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
         OpenAIErrors.decode(answer)
     }

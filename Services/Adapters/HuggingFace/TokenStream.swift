@@ -18,6 +18,7 @@ struct TokenStream: EventDecoder {
         let object = try event.object()
         if let error = OpenAIErrors.decode(object) {
             isAtEnd = true
+            if let usage = object["details"].flatMap(Generation.usage) { output.usage(usage) }
             return output.error(error)
         }
         // A special token, such as the one that ends the text, is none of it.

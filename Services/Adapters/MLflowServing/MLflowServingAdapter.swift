@@ -84,6 +84,9 @@ package struct MLflowServingAdapter: Adapter {
         return vectors
     }
 
+    /// The API tells nothing of it.
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { nil }
+
     /// MLflow's `{"error_code", "message"}`.
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
         guard let object = try? answer.object(), let message = object["message"]?.stringValue else {

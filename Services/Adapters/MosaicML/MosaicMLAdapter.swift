@@ -63,6 +63,9 @@ package struct MosaicMLAdapter: Adapter {
         return DecodedAnswer(frame.answer(choices, usage: nil), usage: nil)
     }
 
+    /// The API tells nothing of it.
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { nil }
+
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
         OpenAIErrors.decode(answer)
     }

@@ -39,6 +39,8 @@ package struct OpenAICompatibleAdapter: Adapter {
         try OpenAIFormat.decode(answer, of: call.task)
     }
 
+    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { OpenAIFormat.usage(in: answer, of: call.task) }
+
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
         OpenAIErrors.decode(answer)
     }

@@ -12,7 +12,7 @@ final class CallRecord: Sendable {
         var answer = AnswerSize()
         /// What is reserved; more than once where a try failed that may cost.
         var reserved: [Charge]
-        /// What tries that failed may cost.
+        /// What earlier tries have taken of limits.
         var lost: [Charge] = []
         var isClosed = false
     }
@@ -78,6 +78,12 @@ final class CallRecord: Sendable {
 
     func used(_ usage: TokenUsage) { state.withLock { $0.usage = usage.filled(from: $0.usage) } }
 
+    /// Whether the provider has told what the present try used, which it bills whatever becomes of its answer.
+    var isBilled: Bool { state.withLock { $0.usage?.promptTokens != nil || $0.usage?.completionTokens != nil } }
+
+    /// A whole answer that can't be read, and may have been long.
+    func receivedUnreadable(_ size: Int) { state.withLock { $0.answer.addUnreadable(size) } }
+
     /// A whole answer, or an event of a stream.
     func received(_ bytes: [UInt8]) {
         state.withLock { state in
@@ -111,11 +117,12 @@ final class CallRecord: Sendable {
         trace?.close(closed.record, cost: closed.cost)
     }
 
-    /// Reserves for another try after one that may cost, which stays reserved.
+    /// Books a try that has failed and may cost, and reserves for another one.
     ///
+    /// - Parameter status: how the try failed.
     /// - Throws: `LimitRefusal` when there is no room for both, `GatewayError` when the journal can't be written; then nothing more
     ///   is reserved.
-    func reserveAgain(now: Int64) async throws {
+    func reserveAgain(now: Int64, status: Int) async throws {
         let wants = reservation.wants.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }
         try await accounts.limits.admit(wants, now: now)
         let charges = wants.map { Charge(counter: $0.key.counter, window: $0.key.window, amount: $0.amount) }
@@ -126,12 +133,31 @@ final class CallRecord: Sendable {
                 entry.charges = Charge.sums(state.reserved + charges)
                 try accounts.change(entry)
                 state.reserved += charges
-                state.lost += charges
             }
         } catch {
             accounts.limits.settle(reserved: charges, spent: [])
             throw error
         }
+        bookTry(status)
+    }
+
+    /// Enters what the present try used in a row of its own, since it may have been at another provider than the next.
+    private func bookTry(_ status: Int) {
+        let tried = state.withLock { state -> UsageRecord? in
+            guard let target = state.target, !state.isClosed else { return nil }
+            var record = state.record
+            record.status = Int64(status)
+            record.flags.insert(.earlierTry)
+            (record.attempts, record.firstToken) = (0, nil)
+            _ = enter(&record, state, target)
+            let most = most(at: target, state, isUnseen: true)
+            state.lost += reservation.spentInTry(tokens: most.tokens, cost: most.cost)
+            (state.target, state.usage, state.answer) = (nil, nil, AnswerSize())
+            return record
+        }
+        guard let tried else { return }
+        accounts.addTry(tried)
+        metrics.record(tried)
     }
 
     /// Enters tokens, money, and what they take of the limits.
@@ -140,17 +166,27 @@ final class CallRecord: Sendable {
     private func account(_ record: inout UsageRecord, _ state: State, _ outcome: Outcome) -> ModelCost? {
         // What the provider has said counts, whatever became of its answer.
         guard let target = state.target, outcome != .useless || state.usage != nil else {
-            record.charges = reservation.spent(tokens: nil, cost: nil, wasSent: state.target != nil)
+            record.charges = reservation.spent(tokens: nil, cost: nil, wasSent: state.record.attempts > 0)
             guard record.flags.contains(.cached) else { return nil }
             (record.promptTokens, record.completionTokens, record.cost) = (0, 0, 0)
             return .zero
         }
+        let cost = enter(&record, state, target)
+        let most = most(at: target, state, isUnseen: outcome == .unknown)
+        record.charges = reservation.spent(tokens: most.tokens, cost: most.cost, wasSent: true)
+        return cost
+    }
+
+    /// Enters the tokens of the present try and what they cost.
+    ///
+    /// - Returns: the cost in its parts; `nil` when it is unknown.
+    private func enter(_ record: inout UsageRecord, _ state: State, _ target: Target) -> ModelCost? {
         let known = state.usage
         let estimate = known?.promptTokens == nil || (known?.completionTokens == nil && target.task != .embeddings)
         if estimate { record.flags.insert(.estimated) }
         // About four letters are a token; limits count the most that it can be.
         let prompt = known?.promptTokens ?? (reservation.promptBytes + 3) / 4
-        let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : state.answer.tokens(isStream: record.flags.contains(.streamed)))
+        let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : said(state, target))
         record.promptTokens = prompt
         record.completionTokens = completion
         record.cachedTokens = known?.cachedTokens
@@ -158,26 +194,33 @@ final class CallRecord: Sendable {
         record.cacheWrite1hTokens = known?.cacheWrite1hTokens
         let cost = reservation.pricing.cost(at: target, known, prompt: prompt, completion: completion)
         record.cost = cost?.total
-        record.charges = charges(at: target, state, outcome)
         return cost
     }
 
-    /// What a request takes of the limits in the end: what the provider has told, and the most that it can be of what it hasn't.
-    private func charges(at target: Target, _ state: State, _ outcome: Outcome) -> [Charge] {
+    /// An estimate of what the answer of the present try has.
+    private func said(_ state: State, _ target: Target) -> Int64 {
+        let tokens = state.answer.tokens(isStream: state.record.flags.contains(.streamed))
+        return state.answer.isUnreadable ? min(tokens, reservation.completion(for: target)) : tokens
+    }
+
+    /// What the present try takes of limits: what the provider has told, and the most that it can be of what it hasn't.
+    ///
+    /// - Parameter isUnseen: whether nobody knows how much the provider has answered.
+    private func most(at target: Target, _ state: State, isUnseen: Bool) -> (tokens: Int64, cost: Int64?) {
         let known = state.usage
         let pricing = reservation.pricing
         // No more than what was reserved: the provider obeys the limit of an answer.
         let most = reservation.completion(for: target)
-        let isUnseen = outcome == .unknown || pricing.isDeferred(at: target)
-        let seen = isUnseen ? most : min(state.answer.mostTokens, most)
-        let prompt = known?.promptTokens ?? reservation.bound.prompt
+        let seen = isUnseen || pricing.isDeferred(at: target) ? most : min(state.answer.mostTokens, most)
+        let prompt = known?.promptTokens ?? reservation.prompt(for: target)
         let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)
         let tokens = prompt.addingReportingOverflow(completion)
         // What was read from the cache or written to it stands beside the prompt's tokens; without these, nothing is known of it.
         let told = known?.promptTokens == nil ? nil : pricing.cost(at: target, known, prompt: prompt, completion: completion)
-        return reservation.spent(
-            tokens: tokens.overflow ? .max : tokens.partialValue,
-            cost: told?.total ?? pricing.mostExpensive(at: target, prompt: prompt, completion: completion), wasSent: true)
+        return (
+            tokens.overflow ? .max : tokens.partialValue,
+            told?.total ?? pricing.mostExpensive(at: target, prompt: prompt, completion: completion)
+        )
     }
 }
 
@@ -186,6 +229,13 @@ struct AnswerSize {
     private var parts: Int64 = 0
     private var bytes: Int64 = 0
     private var smallest = Int64.max
+    /// Whether it is no answer of the provider's form, so that its length says little.
+    private(set) var isUnreadable = false
+
+    mutating func addUnreadable(_ size: Int) {
+        add(size)
+        isUnreadable = true
+    }
 
     mutating func add(_ size: Int) {
         parts += 1
@@ -194,7 +244,7 @@ struct AnswerSize {
     }
 
     /// Providers send a token an event as a rule; in a whole answer, about four letters are one.
-    func tokens(isStream: Bool) -> Int64 { isStream ? parts : (bytes + 3) / 4 }
+    func tokens(isStream: Bool) -> Int64 { isStream && !isUnreadable ? parts : (bytes + 3) / 4 }
 
     /// A token is a byte at least, and what is in all events is no text.
     var mostTokens: Int64 { parts > 1 ? max(parts, bytes - parts * smallest + 4 * parts) : bytes }

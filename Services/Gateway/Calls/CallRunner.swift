@@ -109,13 +109,13 @@ struct CallRunner: Sendable {
         throw last
     }
 
-    /// What a failed try may cost stays reserved, and the next one gets a reservation of its own.
+    /// What a failed try has cost, or may cost, is booked and stays reserved, and the next one gets a reservation of its own.
     ///
     /// - Throws: the failure, when nothing can be reserved for another try.
     private func reserveAgain(_ record: CallRecord, after failure: AttemptFailure, _ call: GatewayCall) async throws {
-        guard failure.mayCost else { return }
+        guard failure.mayCost || record.isBilled else { return }
         do {
-            try await record.reserveAgain(now: call.time / 1000)
+            try await record.reserveAgain(now: call.time / 1000, status: failure.error.status)
         } catch {
             logger.info(
                 "no further try is made, as nothing can be reserved for it",

@@ -37,13 +37,14 @@ final class GatewayMetrics: Sendable {
         var firstToken = DurationHistogram()
 
         mutating func add(_ record: UsageRecord) {
-            requests[record.status, default: 0] += 1
             promptTokens.add(record.promptTokens ?? 0)
             completionTokens.add(record.completionTokens ?? 0)
             cachedTokens.add(record.cachedTokens ?? 0)
             cacheWriteTokens.add(record.cacheWriteTokens ?? 0)
             cacheWrite1hTokens.add(record.cacheWrite1hTokens ?? 0)
             if let cost = record.cost { self.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { unpriced += 1 }
+            guard !record.flags.contains(.earlierTry) else { return }
+            requests[record.status, default: 0] += 1
             latency.observe(Double(record.latency) / 1e6)
             if let first = record.firstToken { firstToken.observe(Double(first) / 1e6) }
         }
@@ -57,7 +58,7 @@ final class GatewayMetrics: Sendable {
 
     private let state = Mutex(State())
 
-    /// A request has ended.
+    /// A request has ended, or a try of one that was billed.
     func record(_ record: UsageRecord) {
         let labels = Labels(
             route: record.route, provider: record.provider ?? "", model: record.model ?? "", team: record.team ?? "")

@@ -75,6 +75,18 @@ final class Accounts: Sendable {
         .unavailable("The gateway can't write its journal at the moment.", cause: error)
     }
 
+    /// Enters what an earlier try of a request used; the request's own row has what that takes of limits.
+    func addTry(_ record: UsageRecord) {
+        var record = record
+        record.charges = []
+        do {
+            try journal.begin(&record)
+        } catch {
+            return lose(error)
+        }
+        end(record, reserved: [])
+    }
+
     /// Enters the end of a request; when this returns, it is in the journal.
     ///
     /// - Parameter reserved: what was reserved at its begin; `record.charges` is what it has spent.
@@ -83,9 +95,13 @@ final class Accounts: Sendable {
         do {
             try journal.end(record)
         } catch {
-            lost.wrappingAdd(1, ordering: .relaxed)
-            logger.error("a request's usage can't be written to the journal", metadata: ["cause": "\(error)"])
+            lose(error)
         }
+    }
+
+    private func lose(_ error: JournalError) {
+        lost.wrappingAdd(1, ordering: .relaxed)
+        logger.error("a request's usage can't be written to the journal", metadata: ["cause": "\(error)"])
     }
 
     /// Rows that wait for the database, and rows that couldn't be kept.

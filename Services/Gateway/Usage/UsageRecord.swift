@@ -16,6 +16,8 @@ struct UsageRecord: Sendable, Equatable {
         static let interrupted = Flags(rawValue: 16)
         /// The provider cut off its stream or ended it with an error.
         static let broken = Flags(rawValue: 32)
+        /// No request, but what an earlier try of one cost whose answer nobody got.
+        static let earlierTry = Flags(rawValue: 64)
     }
 
     /// Counted by the process that writes it.

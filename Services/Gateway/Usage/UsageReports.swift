@@ -30,9 +30,9 @@ struct UsageReports: Sendable {
         }
         select.append(
             """
-            COUNT(*), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT),
+            COUNT(CASE WHEN \(isRequest) THEN 1 END), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT),
             CAST(SUM(cost) AS BIGINT), COUNT(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 END),
-            COUNT(CASE WHEN status >= 400 THEN 1 END), COUNT(CASE WHEN flags % 2 = 1 THEN 1 END),
+            COUNT(CASE WHEN status >= 400 AND \(isRequest) THEN 1 END), COUNT(CASE WHEN flags % 2 = 1 THEN 1 END),
             CAST(SUM(latency) AS BIGINT), CAST(SUM(first_token) AS BIGINT), COUNT(first_token),
             CAST(SUM(cache_write_tokens) AS BIGINT), CAST(SUM(cache_write_1h_tokens) AS BIGINT)
             FROM usage WHERE at >= \(query.from) AND at < \(query.to)
@@ -40,6 +40,9 @@ struct UsageReports: Sendable {
         if !query.by.isEmpty { select.append(" GROUP BY \(group) ORDER BY SUM(cost) DESC NULLS LAST, COUNT(*) DESC, \(group) LIMIT 10000") }
         return select
     }
+
+    /// Rows of earlier tries have tokens and a cost, and are no requests; see `UsageRecord.Flags.earlierTry`.
+    private static let isRequest: SQL = "flags / 64 % 2 = 0"
 
     private static func column(_ dimension: UsageQuery.Dimension) -> SQL {
         switch dimension {

@@ -5,15 +5,12 @@ package import JSON
 /// Anthropic counts what was read from the prompt cache or written to it beside the input; here all of it is the prompt
 /// (platform.claude.com/docs/en/build-with-claude/prompt-caching).
 package struct MessageUsage: Sendable {
-    private static let names = ["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
     /// What servers' tools do that costs nothing beside tokens, or has a count of its own here.
     private static let countedTools: Set<String> = ["web_search_requests", "web_fetch_requests", "tool_search_requests"]
 
-    private var counts: [String: Int64] = [:]
-    /// Of `cache_creation_input_tokens`, by how long they are kept.
-    private var kept: [String: Int64] = [:]
+    private var counts = Counts()
     /// What summaries of a long context took, which the other counts leave out.
-    private var compaction: [String: Int64] = [:]
+    private var compaction = Counts()
     private var webSearches: Int64?
     private var serviceTier: String?
     private var speed: String?
@@ -22,19 +19,23 @@ package struct MessageUsage: Sendable {
 
     package init() {}
 
+    /// What a whole message tells.
+    package static func total(of message: JSONObject) -> Usage? {
+        var usage = MessageUsage()
+        if let counts = message["usage"] { usage.take(counts) }
+        return usage.total
+    }
+
     /// Takes the `usage` of the event that starts a stream. It counts the output before there is any, as one token, and only later events
     /// know better: a stream that breaks off before them says nothing of its output.
     package mutating func take(start usage: JSONValue) {
         take(usage)
-        counts["output_tokens"] = nil
+        counts.tokens["output_tokens"] = nil
     }
 
     /// Takes a `usage`; its counts replace those before it.
     package mutating func take(_ usage: JSONValue) {
-        for name in Self.names { if let count = usage[name]?.integerValue { counts[name] = count } }
-        for member in usage["cache_creation"]?.objectValue?.members ?? [] {
-            if let count = member.value.integerValue { kept[member.name] = count }
-        }
+        counts.take(Counts(usage))
         serviceTier = usage["service_tier"]?.stringValue ?? serviceTier
         speed = usage["speed"]?.stringValue ?? speed
         inferenceGeo = usage["inference_geo"]?.stringValue ?? inferenceGeo
@@ -49,14 +50,11 @@ package struct MessageUsage: Sendable {
     /// One request may run the model several times. The counts of the whole leave out summaries of a long context, and other models
     /// that were asked for advice (platform.claude.com/docs/en/build-with-claude/compaction).
     private mutating func take(iterations: [JSONValue]) {
-        compaction = [:]
+        compaction = Counts()
         for iteration in iterations {
             switch iteration["type"]?.stringValue {
             case nil, "message": break
-            case "compaction":
-                for name in Self.names {
-                    if let count = iteration[name]?.integerValue { compaction[name] = Usage.sum(compaction[name] ?? 0, count) }
-                }
+            case "compaction": compaction.add(Counts(iteration))
             case let type?: charge(type)
             }
         }
@@ -69,19 +67,48 @@ package struct MessageUsage: Sendable {
 
     /// `nil` when nothing was counted.
     package var total: Usage? {
-        guard !counts.isEmpty else { return nil }
-        func count(_ name: String) -> Int64? {
-            counts[name].map { Usage.sum($0, compaction[name] ?? 0) } ?? compaction[name]
-        }
-        let read = count("cache_read_input_tokens")
-        let written = count("cache_creation_input_tokens") ?? (kept.isEmpty ? nil : kept.values.reduce(0, Usage.sum))
-        let prompt = count("input_tokens").map { Usage.sum(Usage.sum($0, read ?? 0), written ?? 0) }
+        guard !counts.tokens.isEmpty else { return nil }
+        var sums = counts
+        sums.add(compaction)
+        let read = sums.tokens["cache_read_input_tokens"]
+        let written = counts.written.map { Usage.sum($0, compaction.written ?? 0) } ?? compaction.written
+        let prompt = sums.tokens["input_tokens"].map { Usage.sum(Usage.sum($0, read ?? 0), written ?? 0) }
         var usage = Usage(
-            prompt: prompt, completion: count("output_tokens"), cached: read, cacheWrite: written,
-            cacheWrite1h: kept["ephemeral_1h_input_tokens"], serviceTier: speed == "fast" ? speed : serviceTier)
+            prompt: prompt, completion: sums.tokens["output_tokens"], cached: read, cacheWrite: written,
+            cacheWrite1h: sums.kept["ephemeral_1h_input_tokens"], serviceTier: speed == "fast" ? speed : serviceTier)
         usage.webSearches = webSearches
         usage.inferenceGeo = inferenceGeo
         usage.otherCharges = otherCharges
         return usage
+    }
+}
+
+/// The counts of a `usage`, or of an iteration in one.
+private struct Counts: Sendable {
+    private static let names = ["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
+
+    var tokens: [String: Int64] = [:]
+    /// Of `cache_creation_input_tokens`, by how long they are kept.
+    var kept: [String: Int64] = [:]
+
+    init() {}
+
+    init(_ usage: JSONValue) {
+        for name in Self.names { tokens[name] = usage[name]?.integerValue }
+        for member in usage["cache_creation"]?.objectValue?.members ?? [] { kept[member.name] = member.value.integerValue }
+    }
+
+    /// What was written to the prompt cache, also where it is only told by how long it is kept.
+    var written: Int64? { tokens["cache_creation_input_tokens"] ?? (kept.isEmpty ? nil : kept.values.reduce(0, Usage.sum)) }
+
+    /// Takes later counts, which replace those before them.
+    mutating func take(_ later: Counts) {
+        tokens.merge(later.tokens) { $1 }
+        kept.merge(later.kept) { $1 }
+    }
+
+    mutating func add(_ other: Counts) {
+        tokens.merge(other.tokens, uniquingKeysWith: Usage.sum)
+        kept.merge(other.kept, uniquingKeysWith: Usage.sum)
     }
 }

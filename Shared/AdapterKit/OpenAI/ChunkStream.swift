@@ -26,11 +26,14 @@ package struct ChunkStream: EventDecoder {
             return output.event(event.data)
         }
         let chunk = try event.object()
+        let usage = chunk["usage"].flatMap { OpenAIUsage.ofCompletion($0, serviceTier: serviceTier) }
         if let error = OpenAIErrors.decode(chunk), chunk["choices"] == nil || chunk["error"]?.objectValue != nil {
             isAtEnd = true
+            // What was used up to here is billed all the same.
+            if let usage { output.usage(usage) }
             return output.error(error)
         }
-        if let usage = chunk["usage"].flatMap({ OpenAIUsage.ofCompletion($0, serviceTier: serviceTier) }) {
+        if let usage {
             // Some count with every chunk, and nothing yet before the model has said something: that isn't nothing in the end.
             let isLast = chunk["choices"]?.arrayValue?.allSatisfy { ![nil, .null].contains($0["finish_reason"]) } ?? true
             output.usage(isLast || usage.completionTokens != 0 ? usage : usage.ofPrompt)

@@ -56,17 +56,27 @@ package enum OpenAIFormat {
 
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object(members: ["error", "service_tier", "usage"])
+        let object = try answer.object(members: members)
         // OpenRouter and others tell of an error with a status of 200.
         if case .object = object["error"], let error = OpenAIErrors.decode(object) {
             throw .malformed("the provider answered with an error: \(error.message)")
         }
+        return DecodedAnswer(body: answer.body, usage: usage(in: object, of: task))
+    }
+
+    /// What an answer says that was used, whatever else it is.
+    package static func usage(in answer: ProviderAnswer, of task: AdapterTask) -> Usage? {
+        (try? answer.object(members: members)).flatMap { usage(in: $0, of: task) }
+    }
+
+    private static let members = ["error", "service_tier", "usage"]
+
+    private static func usage(in object: JSONObject, of task: AdapterTask) -> Usage? {
         let tier = object["service_tier"]
-        let usage = object["usage"].flatMap { usage in
+        return object["usage"].flatMap { usage in
             task == .responses
                 ? OpenAIUsage.ofResponse(usage, serviceTier: tier) : OpenAIUsage.ofCompletion(usage, serviceTier: tier)
         }
-        return DecodedAnswer(body: answer.body, usage: usage)
     }
 
     /// A reader for the stream.

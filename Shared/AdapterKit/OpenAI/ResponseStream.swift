@@ -13,6 +13,8 @@ package struct ResponseStream: EventDecoder {
         let type = object["type"]?.stringValue ?? event.name
         if type == "error" {
             isAtEnd = true
+            // What was used up to here is billed all the same.
+            if let usage = object["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: object["service_tier"]) }) { output.usage(usage) }
             return output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream has failed"))
         }
         let response = object["response"]

@@ -144,7 +144,8 @@ typedef struct unladen_adapter {
      * URL and its keys come from the configuration only. */
     unladen_status (*encode)(const unladen_endpoint *endpoint, const unladen_call *call, unladen_output output);
 
-    /* A whole answer with a status of 2xx: emits UNLADEN_OUT_BODY and, if the provider tells, UNLADEN_OUT_USAGE. */
+    /* A whole answer with a status of 2xx: emits UNLADEN_OUT_BODY and, if the provider tells, UNLADEN_OUT_USAGE; the usage also where
+     * the answer can't be passed on and the status isn't UNLADEN_OK, since the provider bills it all the same. */
     unladen_status (*decode_answer)(
         const unladen_endpoint *endpoint, const unladen_call *call, const unladen_answer *answer, unladen_output output);
 
@@ -182,6 +183,7 @@ typedef const unladen_adapter *(*unladen_adapter_entry)(void);
  *      "answer": {"status": 200, "headers": [], "body": {…}},            the provider's; "text" in place of "body" if no JSON
  *      "stream": ["bytes", …],                             or the bytes of its stream, "base64:…" if they are no text
  *      "result": {…}, "usage": {…}, "events": […], "error": {…},         what comes out of it
+ *      "answer_status": "malformed",                       how decode_answer ends, if not well
  *      "status": "unsupported"                             how encode ends, if not well: invalid, unsupported, …
  *   }]}
  *

@@ -21,10 +21,11 @@ enum ClaudeCompletion: CompletionForm {
 
     static func whole(_ answer: JSONObject) throws(AdapterError) -> Completion {
         guard let blocks = answer["content"]?.arrayValue else { throw .malformed("the answer is not a message of Anthropic's") }
-        let counts = answer["usage"].map(TokenCounts.init(message:)) ?? TokenCounts()
         let text = blocks.compactMap { $0["text"]?.stringValue }.joined()
-        return Completion(text: text, finishReason: finishReason(answer["stop_reason"]), counts: counts)
+        return Completion(text: text, finishReason: finishReason(answer["stop_reason"]), counts: counts(of: answer))
     }
+
+    static func counts(of answer: JSONObject) -> TokenCounts { answer["usage"].map(TokenCounts.init(message:)) ?? TokenCounts() }
 
     static func part(_ event: JSONObject) -> Completion {
         var counts = TokenCounts()

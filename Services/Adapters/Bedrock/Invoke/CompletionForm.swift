@@ -9,6 +9,9 @@ protocol CompletionForm {
     /// A whole answer.
     static func whole(_ answer: JSONObject) throws(AdapterError) -> Completion
 
+    /// What a whole answer tells that was used, whatever else it is.
+    static func counts(of answer: JSONObject) -> TokenCounts
+
     /// An event of a stream.
     static func part(_ event: JSONObject) -> Completion
 }

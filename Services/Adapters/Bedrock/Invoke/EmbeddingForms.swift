@@ -6,8 +6,11 @@ protocol EmbeddingForm {
     /// A request for the model, from one as OpenAI's API has it.
     static func body(_ request: JSONObject, model: ModelID) throws(AdapterError) -> JSONObject
 
-    /// The embeddings of an answer, and its counts if the body has them.
-    static func vectors(_ answer: JSONObject) throws(AdapterError) -> ([JSONValue], TokenCounts?)
+    /// The embeddings of an answer.
+    static func vectors(_ answer: JSONObject) throws(AdapterError) -> [JSONValue]
+
+    /// The counts of an answer, if its body has them.
+    static func counts(of answer: JSONObject) -> TokenCounts?
 }
 
 /// Titan's form of embeddings, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
@@ -27,10 +30,12 @@ enum TitanEmbedding: EmbeddingForm {
         return body
     }
 
-    static func vectors(_ answer: JSONObject) throws(AdapterError) -> ([JSONValue], TokenCounts?) {
+    static func vectors(_ answer: JSONObject) throws(AdapterError) -> [JSONValue] {
         guard let vector = answer["embedding"], vector.arrayValue != nil else { throw .malformed("the answer has no embedding") }
-        return ([vector], answer["inputTextTokenCount"]?.integerValue.map { TokenCounts(input: $0) })
+        return [vector]
     }
+
+    static func counts(of answer: JSONObject) -> TokenCounts? { answer["inputTextTokenCount"]?.integerValue.map { TokenCounts(input: $0) } }
 }
 
 /// Cohere's form of embeddings at Bedrock, from the same place.
@@ -45,12 +50,14 @@ enum CohereEmbedding: EmbeddingForm {
         return body
     }
 
-    /// How many tokens the texts had stands in a header only.
-    static func vectors(_ answer: JSONObject) throws(AdapterError) -> ([JSONValue], TokenCounts?) {
+    static func vectors(_ answer: JSONObject) throws(AdapterError) -> [JSONValue] {
         let embeddings = answer["embeddings"]
         guard let vectors = embeddings?["float"]?.arrayValue ?? embeddings?.arrayValue else {
             throw .malformed("the answer has no embeddings")
         }
-        return (vectors, nil)
+        return vectors
     }
+
+    /// How many tokens the texts had stands in a header only.
+    static func counts(of answer: JSONObject) -> TokenCounts? { nil }
 }

@@ -24,7 +24,10 @@ enum LlamaCompletion: CompletionForm {
         let reason = event["stop_reason"]?.stringValue
         return Completion(
             text: event["generation"]?.stringValue, finishReason: reason.map { $0 == "length" ? "length" : "stop" },
-            counts: TokenCounts(
-                input: event["prompt_token_count"]?.integerValue, output: event["generation_token_count"]?.integerValue))
+            counts: counts(of: event))
+    }
+
+    static func counts(of answer: JSONObject) -> TokenCounts {
+        TokenCounts(input: answer["prompt_token_count"]?.integerValue, output: answer["generation_token_count"]?.integerValue)
     }
 }

@@ -22,7 +22,12 @@ enum TitanCompletion: CompletionForm {
         guard let result = answer["results"]?.arrayValue?.first else { throw .malformed("the answer has no results") }
         return Completion(
             text: result["outputText"]?.stringValue, finishReason: finishReason(result["completionReason"]),
-            counts: TokenCounts(input: answer["inputTextTokenCount"]?.integerValue, output: result["tokenCount"]?.integerValue))
+            counts: counts(of: answer))
+    }
+
+    static func counts(of answer: JSONObject) -> TokenCounts {
+        let output = answer["results"]?.arrayValue?.first?["tokenCount"]?.integerValue
+        return TokenCounts(input: answer["inputTextTokenCount"]?.integerValue, output: output)
     }
 
     static func part(_ event: JSONObject) -> Completion {
