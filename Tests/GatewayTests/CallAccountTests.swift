@@ -194,6 +194,57 @@ import Testing
         #expect(try await account(free, body, usage: usage).cost == nil)
     }
 
+    @Test(arguments: [
+        ("mistral", CallShape.plain(.chat), #"{"type": "document_url", "document_url": "https://x/1000pages.pdf"}"#),
+        ("gemini", .plain(.chat), #"{"type": "image_url", "image_url": {"url": "https://www.youtube.com/watch?v=x"}}"#),
+        ("openai", .plain(.chat), #"{"type": "file", "file": {"file_id": "f"}}"#), ("openai", .plain(.chat), #"{"type": "hologram"}"#),
+        ("anthropic", .messages, #"{"type": "document", "source": {"type": "file", "file_id": "f"}}"#),
+        ("gemini", .messages, #"{"type": "image", "source": {"type": "url", "url": "https://x/v.mp4"}}"#),
+    ])
+    func `A part that costs nobody knows what is refused where a budget counts, and passes elsewhere`(
+        provider: String, shape: CallShape, part: String
+    ) throws {
+        let body = #"{"messages": [{"role": "user", "content": [\#(part)]}], "max_tokens": 10}"#
+        let prices = "{m: {input: 1, output: 2, audio_input: 3}}"
+        let table = try table(provider, "m", prices: prices)
+        let error = #expect(throws: GatewayError.self) { try reserve(try call(table, body, shape), table) }
+        #expect(error?.status == 400)
+        #expect(error?.param == "messages.0.content.0")
+        let free = try self.table(provider, "m", prices: prices, budget: false)
+        #expect(try reserve(try call(free, body, shape), free).0.count == 1)
+    }
+
+    @Test func `What can't be counted is reserved with all that the model can read, and booked with what the provider tells`() async throws {
+        let body = #"{"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}], "max_tokens": 10}"#
+        let table = try table("openai", "m", prices: "{m: {input: 1, output: 2, context_window: 200_000}}")
+        #expect(try reserved(table, body) == 200_000 * 1000 + 10 * 2000)
+        // Where the provider tells nothing, that may have been used.
+        let entry = try await account(table, body, usage: nil)
+        #expect(entry.spent >= 200_000 * 1000)
+        #expect(try await account(table, body, usage: Self.told + "}").cost == 120_000)
+        // The built-in list knows it, too.
+        #expect(try reserved(try self.table("openai", "gpt-4o"), body) >= 128_000 * 2500)
+        let pdf = #"{"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "file", "file_id": "f"}}]}], "max_tokens": 10}"#
+        #expect(try reserved(try self.table("anthropic", "claude-sonnet-4-5"), pdf, .messages) >= 1_000_000 * 6000)
+    }
+
+    @Test func `A limit of tokens counts all that the model can read, too`() throws {
+        let yaml = """
+            endpoints: [{name: e, endpoint_type: llm/v1/chat, model: {provider: openai, name: m, config: {openai_api_key: secret}}}]
+            prices: {m: {input: 1, context_window: 200_000}}
+            limits: [{name: t, tokens: 1_000_000, per: day}]
+            """
+        let configuration = try ConfigurationReader(catalog: ConfigurationTests.catalog).read(yaml, ProblemList(file: "f"))
+        let table = try RouteTable(configuration, file: "f", catalog: ConfigurationTests.catalog, previous: nil)
+        let body = #"{"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}], "max_tokens": 10}"#
+        let call = try call(table, body, .plain(.chat))
+        let rules = table.rules(for: call.caller, route: "e")
+        let all = call.route.candidates(.system)
+        let bound = Reservation.bound(of: call, counting: rules)
+        let reservation = Reservation(call, rules, candidates: all, pricing: CallPricing(call, all), bound: bound, second: now)
+        #expect(reservation.charges.map(\.amount) == [200_010])
+    }
+
     @Test func `What is kept at the provider is refused where a budget counts, and priced by the answer elsewhere`() async throws {
         let body = #"{"input": "Hello", "previous_response_id": "resp_1", "max_output_tokens": 10}"#
         let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}")
