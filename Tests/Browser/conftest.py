@@ -1,4 +1,4 @@
-"""One browser for all tests, a context of its own for each, and the servers that they look at.
+"""One browser for all tests, a page of its own for each, and the servers that they look at.
 
 UNLADEN_TEST_PEER=1 runs the tests on MLflow's own server, which is the measure; else they run on ours over SQLite and
 PostgreSQL. UNLADEN_SCREENSHOTS names a folder for pictures of the pages, and UNLADEN_CHROMIUM the browser's program.
@@ -12,7 +12,7 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from browsing import browsers, sites
 from browsing.problems import Problems
@@ -38,14 +38,21 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def ui(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[UI]:
-    """A page of its own on a server. The test fails if anything on the page does, at the latest when it is over."""
-    expect.set_options(timeout=LIMIT)
+@pytest.fixture(scope="session")
+def context(site: Site, browser: Browser) -> Iterator[BrowserContext]:
+    """What the pages of a server share: the browser's cache, in which the UI's files stay."""
     context = browser.new_context(viewport=WINDOW, locale="en-US", timezone_id="UTC", accept_downloads=True)
     context.set_default_timeout(LIMIT)
     context.add_init_script(FIRST_VISIT)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def ui(site: Site, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[UI]:
+    """A page of its own on a server, as on a first visit. The test fails if anything on the page does, at the latest when it is over."""
+    expect.set_options(timeout=LIMIT)
     problems = Problems(context)
     page = context.new_page()
     ui = UI(page, site, problems)
@@ -57,11 +64,25 @@ def ui(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator
             ui.shot(f"failed-{request.node.originalname}")
     else:
         problems.settle(page)
-    context.close()
+    problems.stop()
+    forget(context, page)
     if problems.found and failed:
         print("the page had problems too:\n" + "\n".join(problems.found))
     elif not failed:
         problems.check()
+
+
+def forget(context: BrowserContext, page: Page) -> None:
+    """Closes the pages, and removes what the UI has stored in the browser."""
+    with contextlib.suppress(Error):
+        page.evaluate("""async () => {
+            localStorage.clear();
+            sessionStorage.clear();
+            for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+        }""")
+    for open_page in context.pages:
+        open_page.close()
+    context.clear_cookies()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -56,12 +56,7 @@ def test_experiments_get_tags_in_the_list(ui: UI):
     ui.open("/experiments", "Experiment to tag")
     row = ui.page.get_by_test_id("experiment-list-item").filter(has_text="Experiment to tag")
     row.get_by_label("Edit tags").click()
-    ui.dialog().get_by_role("combobox").first.click()
-    ui.page.keyboard.type("knight")
-    ui.page.keyboard.press("Enter")
-    ui.page.get_by_label("Value", exact=True).fill("lancelot")
-    ui.button("Add tag", exact=True).click()
-    ui.button("Save tags").click()
+    ui.add_tag("knight", "lancelot")
     ui.see("knight", "lancelot", within=row)
 
 

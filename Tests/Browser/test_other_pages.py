@@ -8,12 +8,19 @@ from browsing.ui import UI
 
 
 @pytest.mark.parametrize(("name", "page", "text"), [
-    ("judges", "judges", "Judges"), ("datasets", "datasets", "Datasets"), ("review", "review-queue", "Review"),
-    ("playground", "playground", "Submit"),
+    ("judges", "judges", "Judges"), ("datasets", "datasets", "Datasets"), ("playground", "playground", "Submit"),
 ])
 def test_a_page_of_an_experiment_opens(ui: UI, name: str, page: str, text: str):
     ui.open(f"/experiments/{ui.facts['traces']['experiment']}/{page}", "Traces of the quest", text)
     ui.shot(name)
+
+
+def test_the_review_page_opens_without_queues(ui: UI):
+    # It makes a queue for its user, which isn't kept yet.
+    with ui.problems.expecting(501, "/review-queues/get-or-create-user$"):
+        ui.open(f"/experiments/{ui.facts['traces']['experiment']}/review-queue", "Traces of the quest", "Review")
+        ui.problems.settle(ui.page)
+        ui.shot("review")
 
 
 def test_settings_open(ui: UI):

@@ -62,3 +62,15 @@ def test_a_prompt_is_tried_logged_as_a_run_and_evaluated_on_more_rows(ui: UI):
     ui.see("model_route", "keeper-chat", "prompt_template", "max_tokens", "50")
     ui.shot("prompt-engineering-run")
 
+
+
+def test_the_playground_asks_a_model_behind_the_gateway(ui: UI):
+    if ui.site.gateway is None:
+        pytest.skip("there is no gateway on this machine")
+    ui.open(f"/experiments/{ui.facts['traces']['experiment']}/playground", "Select an endpoint")
+    ui.component("mlflow.endpoint-selector.select").click()
+    ui.page.get_by_role("option", name="keeper-chat").click()
+    ui.component("mlflow.playground.prompt_input.content").fill("Who goes there?")
+    ui.component("mlflow.playground.submit").click()
+    ui.see("echo: Who goes there?", re.compile(r"Tokens — input: \d+, output: \d+"))
+    ui.shot("playground-answered")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from browsing.ui import UI
@@ -69,6 +71,15 @@ def test_a_trace_shows_its_spans_inputs_and_attributes(ui: UI):
     ui.shot("trace-span")
 
 
+def test_a_trace_shows_its_timeline(ui: UI):
+    open_trace(ui, 0)
+    ui.component("shared.model-trace-explorer.toggle-show-timeline").click()
+    # The scale and the duration of each span.
+    ui.see("0s", within=ui.dialog())
+    expect(ui.text(re.compile(r"^\d+\.\d\dms$"), ui.dialog())).not_to_have_count(0)
+    ui.shot("trace-timeline")
+
+
 def test_a_failed_trace_shows_its_error(ui: UI):
     open_trace(ui, 7)
     ui.text("ask model").first.click()
@@ -132,13 +143,13 @@ def test_tags_of_a_trace_are_edited(ui: UI):
     open_traces(ui)
     select(ui, 4)
     ui.page.get_by_role("menuitem", name="Edit tags").click()
-    ui.dialog().get_by_role("combobox").first.click()
-    ui.page.keyboard.type("guard")
-    ui.page.keyboard.press("Enter")
-    ui.page.get_by_label("Value", exact=True).fill("french")
-    ui.button("Add tag", exact=True).click()
-    ui.button("Save tags").click()
-    ui.see("guard: french")
+    ui.add_tag("guard", "french")
+    # The table has room for one tag of each trace, the dialog for all.
+    ui.page.reload()
+    ui.see("question number 4")
+    select(ui, 4)
+    ui.page.get_by_role("menuitem", name="Edit tags").click()
+    ui.see("guard", "french", within=ui.dialog())
 
 
 def select(ui: UI, number: int) -> None:

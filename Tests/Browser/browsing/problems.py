@@ -8,7 +8,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 from . import expectations
 
@@ -23,12 +23,17 @@ class Problems:
         self.found: list[str] = []
         self._under_way: set[Request] = set()
         self._expected: list[tuple[int, re.Pattern[str]]] = []
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.found.append(f"uncaught error: {error.error}"))
-        context.on("request", self._begun)
-        context.on("requestfinished", lambda request: self._under_way.discard(request))
-        context.on("requestfailed", self._failed)
-        context.on("response", self._response)
+        self._context = context
+        self._listeners = {
+            "console": self._console, "weberror": self._error, "request": self._begun, "requestfinished": self._finished,
+            "requestfailed": self._failed, "response": self._response}
+        for event, listener in self._listeners.items():
+            context.on(event, listener)
+
+    def stop(self) -> None:
+        """Listens no longer."""
+        for event, listener in self._listeners.items():
+            self._context.remove_listener(event, listener)
 
     @contextlib.contextmanager
     def expecting(self, status: int, path: str) -> Iterator[None]:
@@ -53,9 +58,15 @@ class Problems:
         if re.search("/(ajax-api|graphql|get-artifact|model-versions)", request.url):
             self._under_way.add(request)
 
+    def _finished(self, request: Request) -> None:
+        self._under_way.discard(request)
+
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(pattern.search(message.text) for pattern in expectations.CONSOLE):
             self.found.append(f"error in the console: {message.text[:1000]}")
+
+    def _error(self, error: WebError) -> None:
+        self.found.append(f"uncaught error: {error.error}")
 
     def _failed(self, request: Request) -> None:
         self._under_way.discard(request)

@@ -65,6 +65,20 @@ class UI:
         """The visible elements that the UI's sources name so: names that don't change with language or style."""
         return (within or self.page).locator(f'[data-component-id="{identifier}"]').filter(visible=True)
 
+    def add_tag(self, key: str, value: str) -> None:
+        """Adds a tag in the dialog for tags, and saves it."""
+        dialog = self.dialog()
+        dialog.get_by_role("combobox").first.click()
+        self.page.keyboard.type(key)
+        # What assistive technology reads of the list, which is hidden.
+        expect(self.page.get_by_role("option").filter(has_text=key)).to_be_attached()
+        self.page.keyboard.press("Enter")
+        self.page.get_by_label("Value", exact=True).fill(value)
+        self.button("Add tag", exact=True).click()
+        self.see(value, within=dialog)
+        self.button("Save tags").click()
+        expect(dialog).to_have_count(0)
+
     def dialog(self) -> Locator:
         """The dialog that is open."""
         return self.page.get_by_role("dialog").filter(visible=True).last
