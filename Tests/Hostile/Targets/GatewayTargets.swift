@@ -21,6 +21,9 @@ extension FuzzTarget {
             guard let request = object(input.bytes) else { return }
             let bound = TokenBound(request)
             require(bound.prompt >= 0 && bound.completion(maximum: 10) >= 0, "a bound isn't negative")
+            for api in [RequestPricing.API.openAI, .responses, .messages, .translatedMessages] {
+                require(RequestPricing(request, api: api, provider: "vllm").charges.count <= 21, "charges are few")
+            }
             do throws(OpenAIRequestError) {
                 try OpenAIRequestCheck.check(request, for: task)
             } catch {
