@@ -11,8 +11,7 @@ package struct Redaction: Sendable {
     package var patterns: [NSRegularExpression]
     /// Bytes that a text may have; images and files are longer.
     package var maxText: Int
-    /// Known secrets, which are removed wherever they appear.
-    package private(set) var secrets: [String] = []
+    private var secrets = KnownSecrets()
 
     package init(keys: Set<String> = usualKeys, patterns: [NSRegularExpression] = [], maxText: Int = 1 << 20) {
         self.keys = keys
@@ -31,31 +30,34 @@ package struct Redaction: Sendable {
     /// Shorter values may be ordinary words: people write `none` or `EMPTY` where no key is needed.
     package static let shortestSecret = 6
 
-    /// Adds known secrets, in the forms in which errors quote them: verbatim, percent-encoded and escaped as JSON.
+    /// Adds known secrets, which are removed wherever they stand, however they are escaped.
     ///
     /// - Parameter shortest: the minimum length in bytes; shorter values are ignored.
-    package mutating func add(secrets new: some Sequence<String>, shortest: Int = shortestSecret) {
-        var all = Set(secrets)
-        for secret in new where secret.utf8.count >= shortest {
-            all.insert(secret)
-            if let encoded = secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) { all.insert(encoded) }
-            all.insert(String(JSONValue.string(secret).jsonText.dropFirst().dropLast()))
-        }
-        // The longest first: a secret that is a prefix of another would leave the rest of it.
-        secrets = all.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
-    }
+    package mutating func add(secrets new: some Sequence<String>, shortest: Int = shortestSecret) { secrets.add(new, shortest: shortest) }
 
-    package func redacted(_ value: JSONValue) -> JSONValue {
+    package func redacted(_ value: JSONValue) -> JSONValue { redacted(value) { redacted($0) } }
+
+    /// Redacts the values of secret names, and applies a function to the other texts.
+    func redacted(_ value: JSONValue, _ text: (String) -> String) -> JSONValue {
         switch value {
         case .null, .bool, .integer, .number: return value
-        case .string(let text): return .string(redacted(text))
-        case .array(let values): return .array(values.map { redacted($0) })
+        case .string(let string): return .string(text(string))
+        case .array(let values):
+            // A header as Python and JavaScript list it: ["authorization", "Bearer …"].
+            if values.count == 2, let name = values[0].stringValue, case .string = values[1], SecretNames.isHeader(name) {
+                return [values[0], .string(Self.mark)]
+            }
+            return .array(values.map { redacted($0, text) })
         case .object(let object):
+            let hasSecretName = object.members.contains {
+                SecretNames.isLabel($0.name) && $0.value.stringValue.map { SecretNames.contains($0, in: keys) } ?? false
+            }
             return .object(
                 JSONObject(
                     object.members.map { member in
-                        let goes = member.value != .null && SecretNames.contains(member.name, in: keys)
-                        return .init(name: redacted(member.name), value: goes ? .string(Self.mark) : redacted(member.value))
+                        let isSecret = SecretNames.contains(member.name, in: keys) || hasSecretName && SecretNames.isValue(member.name)
+                        let goes = isSecret && member.value != .null
+                        return .init(name: text(member.name), value: goes ? .string(Self.mark) : redacted(member.value, text))
                     }))
         }
     }
@@ -66,25 +68,28 @@ package struct Redaction: Sendable {
             let found = redacted(json)
             if found != json { return cut(found.jsonText, length: text.utf8.count) }
         }
-        let length = text.utf8.count
         // Examines more than is kept, so that a secret across the cut doesn't leave its beginning.
-        let looked = length > maxText ? String(decoding: text.utf8.prefix(maxText + 4096), as: UTF8.self) : text
-        return cut(withoutSecrets(looked), length: length)
+        let (looked, isCut) = text.beginning(maxText + 4096)
+        return cut(withoutSecrets(looked, isCut: isCut), length: text.utf8.count)
     }
 
-    private func withoutSecrets(_ text: String) -> String {
-        var text = text
-        for secret in secrets where text.contains(secret) { text = text.replacing(secret, with: Self.mark) }
-        text = NamedSecrets(keys: keys).redacted(text)
-        if text.contains("://"), let url = Self.credentials { text = Self.replacing(url, in: text, with: "$1\(Self.mark)@") }
+    /// A text without the known secrets only: for text that must stay as it is otherwise.
+    ///
+    /// - Parameter isCut: whether the text goes on, so that its last bytes may be the beginning of a secret.
+    package func withoutKnownSecrets(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
+        let ranges = secrets.ranges(in: text, isCut: isCut)
+        return ranges.isEmpty ? text : EscapeLayers.replacing(ranges, in: text, with: Self.mark)
+    }
+
+    private func withoutSecrets(_ text: String, isCut: Bool) -> String {
+        var bytes = withoutKnownSecrets(Array(text.utf8), isCut: isCut)
+        let users = URLUsers.ranges(in: bytes)
+        if !users.isEmpty { bytes = EscapeLayers.replacing(users, in: bytes, with: Self.mark) }
+        var text = NamedSecrets(keys: keys).redacted(String(decoding: bytes, as: UTF8.self))
         text = KnownKeys.redacted(text)
         for expression in patterns { text = Self.replacing(expression, in: text, with: Self.mark) }
         return text
     }
-
-    /// `user:password@` in a URL; the first group is the scheme. Its length is limited because a search begins at every word.
-    private static let credentials = try? NSRegularExpression(
-        pattern: #"(?i)\b([a-z][a-z0-9+.-]{0,63}+://)(?!\[REDACTED\])[^\s/?#"'`<>:@]*+:[^\s/?#"'`<>]*@"#)
 
     static func replacing(_ expression: NSRegularExpression, in text: String, with template: String) -> String {
         let whole = NSRange(text.startIndex..., in: text)
@@ -93,18 +98,29 @@ package struct Redaction: Sendable {
     }
 
     /// - Parameter length: the length of the original text in bytes.
-    private func cut(_ text: String, length: Int) -> String {
+    func cut(_ text: String, length: Int? = nil) -> String {
+        let length = length ?? text.utf8.count
         guard length > maxText else { return text }
-        return String(decoding: text.utf8.prefix(maxText), as: UTF8.self) + "… (\(length) bytes)"
+        return text.beginning(maxText).text + "… (\(length) bytes)"
     }
 
     /// The JSON object or array that the whole text consists of.
-    private static func json(in text: String) -> JSONValue? {
+    static func json(in text: String) -> JSONValue? {
         let first = text.utf8.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\t") }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
         switch json {
         case .object, .array: return json
         default: return nil
         }
+    }
+}
+
+extension String {
+    /// The first bytes, without part of a character at their end, and whether more follow.
+    func beginning(_ limit: Int) -> (text: String, isCut: Bool) {
+        guard utf8.count > limit else { return (self, false) }
+        var end = utf8.index(startIndex, offsetBy: limit)
+        while end > startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return (String(self[..<end]), true)
     }
 }

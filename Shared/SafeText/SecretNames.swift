@@ -21,6 +21,19 @@ package enum SecretNames {
         }
     }
 
+    /// Whether it is the name of a header whose every value is secret, even a plain word.
+    static func isHeader(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return name.hasSuffix("authorization") || isCookie(name) || name == "api-key" || name.hasPrefix("x-") && name.hasSuffix("key")
+    }
+
+    static func isCookie(_ name: String) -> Bool { name.lowercased().hasSuffix("cookie") }
+
+    /// Whether a member names what another member has the value of: `{"name": "x-api-key", "value": "…"}`.
+    static func isLabel(_ name: String) -> Bool { ["name", "key", "header", "field", "variable", "env"].contains(name.lowercased()) }
+
+    static func isValue(_ name: String) -> Bool { ["value", "values", "val"].contains(name.lowercased()) }
+
     /// The name in lower case, with an underscore between its words: `X-Api-Key` and `xApiKey` are `x_api_key`.
     private static func normalized(_ name: String) -> String {
         var normalized = ""
