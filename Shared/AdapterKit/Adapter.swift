@@ -55,7 +55,7 @@ package enum AdapterTask: UInt32, Sendable, CaseIterable {
     }
 }
 
-/// Why an adapter can't do what it was asked; the texts are shown to clients and hold no secrets.
+/// Why an adapter can't do what it was asked; the texts are shown to clients and, but for a provider's own, hold no secrets.
 package enum AdapterError: Error, Equatable {
     /// The request is wrong.
     case invalid(ErrorMessage)
@@ -64,6 +64,8 @@ package enum AdapterError: Error, Equatable {
     case misconfigured(ErrorMessage)
     /// The provider's bytes make no sense.
     case malformed(ErrorMessage)
+    /// The provider's answer is an error, although its status says otherwise.
+    case failed(ProviderError)
 }
 
 /// The configuration of an endpoint: its provider, its model, and the provider's keys with the secrets in place.
@@ -235,6 +237,23 @@ package struct ProviderAnswer: Sendable {
         return object
     }
 
+    /// Whether the body is a JSON object with an array under a name.
+    package func hasArray(named name: String) throws(AdapterError) -> Bool {
+        let found: Result<Bool, JSONSyntaxError> = body.withUnsafeBufferPointer { bytes in
+            do throws(JSONSyntaxError) {
+                let members = try JSONValue.members(of: bytes, limits: .answers) ?? []
+                return .success(members.contains { $0.name == name && bytes[$0.value].first == UInt8(ascii: "[") })
+            } catch {
+                return .failure(error)
+            }
+        }
+        do {
+            return try found.get()
+        } catch {
+            throw Self.unreadable(error)
+        }
+    }
+
     /// The body as a JSON object.
     package func object() throws(AdapterError) -> JSONObject {
         guard let object = try json().objectValue else { throw .malformed("the answer is not a JSON object") }
@@ -271,7 +290,8 @@ package struct DecodedAnswer: Sendable {
     }
 }
 
-/// An error in a provider's words, as OpenAI's errors have it; what is longer than an error should be is cut.
+/// An error in a provider's words, as OpenAI's errors have it. Only the host may cut it: it knows the secrets that may stand in it, and
+/// recognizes whole ones only.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -279,16 +299,23 @@ package struct ProviderError: Sendable, Equatable {
     package var param: String?
 
     package init(_ message: String, type: String? = nil, code: JSONValue? = nil, param: String? = nil) {
-        self.message = message.excerpt(Excerpt.messageLength)
-        self.type = type?.excerpt()
-        self.code = code?.excerpt()
-        self.param = param?.excerpt()
+        self.message = message
+        self.type = type
+        self.code = code
+        self.param = param
     }
+
+    /// More than the host looks at.
+    private static let longestText = 256 << 10
 
     /// The error of an answer that isn't what the provider's documentation says: from a proxy before it, say.
     package init(undocumented answer: ProviderAnswer) {
-        let text = String(decoding: answer.body.prefix(500), as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
-        self.init(text.isEmpty || text.hasPrefix("<") ? "the provider answered with status \(answer.status)" : text)
+        let text = answer.body.prefix(Self.longestText).drop { $0 <= UInt8(ascii: " ") }
+        guard let first = text.first, first != UInt8(ascii: "<") else {
+            self.init("the provider answered with status \(answer.status)")
+            return
+        }
+        self.init(String(decoding: text, as: UTF8.self))
     }
 
     var json: JSONObject {

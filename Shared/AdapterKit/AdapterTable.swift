@@ -172,12 +172,13 @@ package enum AdapterTable {
         } catch let error as AdapterError {
             let (code, message) =
                 switch error {
-                case .invalid(let message): (status(UNLADEN_INVALID), message)
-                case .unsupported(let message): (status(UNLADEN_UNSUPPORTED), message)
-                case .misconfigured(let message): (status(UNLADEN_MISCONFIGURED), message)
-                case .malformed(let message): (status(UNLADEN_MALFORMED), message)
+                case .invalid(let message): (status(UNLADEN_INVALID), message.text)
+                case .unsupported(let message): (status(UNLADEN_UNSUPPORTED), message.text)
+                case .misconfigured(let message): (status(UNLADEN_MISCONFIGURED), message.text)
+                case .malformed(let message): (status(UNLADEN_MALFORMED), message.text)
+                case .failed(let error): (status(UNLADEN_MALFORMED), "the provider answered with an error: \(error.message)")
                 }
-            output.emit(UNLADEN_OUT_MESSAGE, message.text.utf8)
+            output.emit(UNLADEN_OUT_MESSAGE, message.utf8)
             return code
         } catch {
             output.emit(UNLADEN_OUT_MESSAGE, "\(error)".utf8)

@@ -113,7 +113,7 @@ extension [(name: String, value: String)] {
     }
 }
 
-/// An error in a provider's words; what is longer than an error should be is cut.
+/// An error in a provider's words, whole: it may quote secrets, and one that was cut in two couldn't be recognized.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -121,10 +121,10 @@ package struct ProviderError: Sendable, Equatable {
     package var param: String?
 
     init(_ json: JSONValue) {
-        message = json["message"]?.stringValue?.excerpt(Excerpt.messageLength) ?? "the provider gave no reason"
-        type = json["type"]?.stringValue?.excerpt()
-        code = json["code"]?.excerpt()
-        param = json["param"]?.stringValue?.excerpt()
+        message = json["message"]?.stringValue ?? "the provider gave no reason"
+        type = json["type"]?.stringValue
+        code = json["code"]
+        param = json["param"]?.stringValue
     }
 }
 
@@ -148,7 +148,7 @@ package struct AdapterFailure: Error, Equatable {
             default: .failed
             }
         usage = output.usage
-        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self).excerpt(Excerpt.messageLength) } ?? "no reason given"
+        message = output.lastValue(Int(UNLADEN_OUT_MESSAGE)).map { String(decoding: $0, as: UTF8.self) } ?? "no reason given"
     }
 
     init(_ kind: Kind, _ message: String) {

@@ -43,7 +43,7 @@ package final class LoadedAdapter: @unchecked Sendable {
     private static func providers(_ table: UnsafePointer<unladen_adapter>) throws -> [JSONValue] {
         let output = PluginOutput()
         let status = output.collect { table.pointee.describe($0) }
-        guard Int(status) == Int(UNLADEN_OK) else { throw PluginRefusal("describe failed: \(AdapterFailure(status, output).message)") }
+        guard Int(status) == Int(UNLADEN_OK) else { throw PluginRefusal("describe failed: \(AdapterFailure(status, output).message.excerpt())") }
         guard let bytes = output.value(Int(UNLADEN_OUT_DESCRIPTION)), let json = try? JSONValue(parsing: bytes),
             let providers = json["providers"]?.arrayValue, !providers.isEmpty,
             providers.allSatisfy({ $0["name"]?.stringValue != nil && $0["tasks"]?.arrayValue != nil })

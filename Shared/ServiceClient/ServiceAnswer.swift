@@ -43,8 +43,8 @@ struct ServiceAnswer {
     /// Not MLflow's envelope: FastAPI's `{"detail": …}`, which both tracking servers give for OTLP, a proxy's page, or the answer of a
     /// program that isn't the service.
     private func unreadable() -> ServiceError {
-        let cause = UnreadableAnswer(
-            status: status, beginning: String(decoding: body.readableBytesView.prefix(200), as: UTF8.self))
+        let text = Redaction.standard.redacted(error: String(decoding: body.readableBytesView.prefix(100_000), as: UTF8.self))
+        let cause = UnreadableAnswer(status: status, beginning: text.excerpt(200))
         if [429, 502, 503, 504].contains(status) {
             return .unavailable("The \(peer) service is not available at the moment. Please try again.", cause: cause)
         }

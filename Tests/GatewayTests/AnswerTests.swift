@@ -131,11 +131,11 @@ import Testing
 
     @Test func `A complete answer that can't be turned into the client's form isn't asked for again`() async throws {
         // What the provider has told counts.
-        try await Self.run(#"{"id":"c","usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110}}"#, spent: 120_000) { setup, provider in
-            let shape = CallShape.mlflow25(try MLflow25Request(["messages": [["role": "user", "content": "Hello"]]], for: .chat), .chat)
-            let error = await setup.error(try setup.call(Self.chat, shape))
+        let answer = #"{"data":[{"embedding":"x"}],"usage":{"prompt_tokens":100,"total_tokens":100}}"#
+        try await Self.run(answer, task: "embeddings", spent: 100_000) { setup, provider in
+            let error = await setup.error(try setup.call(#"{"model": "first", "input": "Hello"}"#, try Self.shape()))
             #expect(error?.status == 502)
-            #expect(error?.message == "The provider's answer has no choices.")
+            #expect(error?.message == "The provider's answer has no embeddings.")
             #expect(provider.asked == 1)
         }
     }

@@ -50,6 +50,7 @@ package struct AnthropicAdapter: Adapter {
     package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
         let message = try answer.object()
         let usage = MessageUsage.total(of: message)
+        guard message["content"]?.arrayValue != nil else { throw .failed(decodeError(answer, of: call)) }
         guard call.task != .messages else { return DecodedAnswer(body: answer.body, usage: usage) }
         let object = try MessageAnswer(message).openAI(isChat: call.task == .chat, time: call.time, usage: usage)
         return DecodedAnswer(object, usage: usage)
@@ -61,13 +62,7 @@ package struct AnthropicAdapter: Adapter {
 
     /// `{"type": "error", "error": {"type", "message"}}`
     package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        guard let object = try? answer.object(), let error = Self.error(object) else { return ProviderError(undocumented: answer) }
-        return error
-    }
-
-    static func error(_ object: JSONObject) -> ProviderError? {
-        guard let message = object["error"]?["message"]?.stringValue else { return nil }
-        return ProviderError(message, type: object["error"]?["type"]?.stringValue)
+        OpenAIErrors.decode(answer)
     }
 
     package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {

@@ -60,11 +60,11 @@ struct MessageStream: EventDecoder {
                 if wantsUsage { output.event(frame.chunk(total)) }
             }
             output.end()
-        case "error":
+        case _ where event.isError:
             isAtEnd = true
             // What was used up to here is owed all the same.
             if let total = usage.total { output.usage(total) }
-            output.error(AnthropicAdapter.error(object) ?? ProviderError("the provider's stream has failed"))
+            output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream has failed"))
         default: break  // ping, and what later versions add.
         }
     }
@@ -119,9 +119,9 @@ struct PassingStream: EventDecoder {
             usage.take(counts)
             if let total = usage.total { output.usage(total) }
         }
-        if message.type == "error" {
+        if message.isError {
             isAtEnd = true
-            return output.error(AnthropicAdapter.error(message.object) ?? ProviderError("the provider's stream has failed"))
+            return output.error(OpenAIErrors.decode(message.object) ?? ProviderError("the provider's stream has failed"))
         }
         output.event(message.type, event.line(message.object))
         if message.type == "message_stop" {
@@ -140,4 +140,7 @@ struct MessageEvent {
         object = try event.object()
         type = object["type"]?.stringValue ?? event.name
     }
+
+    /// Also an event without a type, which is none of a message's.
+    var isError: Bool { type == "error" || type.isEmpty && OpenAIErrors.decode(object) != nil }
 }

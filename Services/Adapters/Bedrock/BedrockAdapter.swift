@@ -75,6 +75,7 @@ package struct BedrockAdapter: Adapter {
             let asBase64 = OpenAIRequest.wantsBase64(try call.request())
             return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model.text, usage: usage, asBase64: asBase64), usage: usage)
         case .messages:
+            guard object["content"]?.arrayValue != nil else { throw .failed(OpenAIErrors.decode(answer)) }
             return DecodedAnswer(body: answer.body, usage: MessageUsage.total(of: object))
         }
     }

@@ -149,8 +149,7 @@ struct GatewayClient: Sendable {
         case .string(let text)?: return redaction.redacted(error: text)
         case .some(let value) where value != .null: return redaction.redacted(error: value).jsonText
         default:
-            let text = String(decoding: answer.body.readableBytesView.prefix(4096), as: UTF8.self)
-            return redaction.redacted(error: text)
+            return redaction.redacted(error: String(decoding: answer.body.readableBytesView, as: UTF8.self))
         }
     }
 

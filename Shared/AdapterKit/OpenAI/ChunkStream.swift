@@ -9,6 +9,9 @@ package struct ChunkStream: EventDecoder {
     /// The tier that serves the request, which not every event tells.
     private var serviceTier: JSONValue?
 
+    /// What concerns us in an event.
+    private static let members = OpenAIErrors.names + ["service_tier", "usage"]
+
     package init(wantsUsage: Bool) {
         self.wantsUsage = wantsUsage
     }
@@ -20,7 +23,7 @@ package struct ChunkStream: EventDecoder {
             return output.end()
         }
         // Nearly all events have nothing in them that concerns us.
-        let known = try event.object(members: ["error", "message", "detail", "service_tier", "usage"])
+        let known = try event.object(members: Self.members)
         if let tier = known["service_tier"], tier != .null { serviceTier = tier }
         guard known.members.contains(where: { $0.value != .null && $0.name != "service_tier" }) || event.data.contains(UInt8(ascii: "\n")) else {
             return output.event(event.data)

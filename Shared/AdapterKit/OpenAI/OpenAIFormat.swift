@@ -58,9 +58,8 @@ package enum OpenAIFormat {
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
         let object = try answer.object(members: members)
         // OpenRouter and others tell of an error with a status of 200.
-        if case .object = object["error"], let error = OpenAIErrors.decode(object) {
-            throw .malformed("the provider answered with an error: \(error.message)")
-        }
+        if case .object = object["error"] { throw .failed(OpenAIErrors.decode(answer)) }
+        guard try answer.hasArray(named: result(of: task)) else { throw .failed(OpenAIErrors.decode(answer)) }
         return DecodedAnswer(body: answer.body, usage: usage(in: object, of: task))
     }
 
@@ -76,6 +75,16 @@ package enum OpenAIFormat {
         return object["usage"].flatMap { usage in
             task == .responses
                 ? OpenAIUsage.ofResponse(usage, serviceTier: tier) : OpenAIUsage.ofCompletion(usage, serviceTier: tier)
+        }
+    }
+
+    /// The member that each answer has; what lacks it is an error in whatever form.
+    private static func result(of task: AdapterTask) -> String {
+        switch task {
+        case .chat, .completions: "choices"
+        case .embeddings: "data"
+        case .responses: "output"
+        case .messages: "content"
         }
     }
 

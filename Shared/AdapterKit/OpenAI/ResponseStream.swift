@@ -11,11 +11,13 @@ package struct ResponseStream: EventDecoder {
         guard !isAtEnd, !event.data.elementsEqual("[DONE]".utf8) else { return }
         let object = try event.object()
         let type = object["type"]?.stringValue ?? event.name
-        if type == "error" {
+        // An event without a type is none of a response's.
+        let error = type == "error" || type.isEmpty ? OpenAIErrors.decode(object) : nil
+        if type == "error" || error != nil {
             isAtEnd = true
             // What was used up to here is billed all the same.
             if let usage = object["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: object["service_tier"]) }) { output.usage(usage) }
-            return output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream has failed"))
+            return output.error(error ?? ProviderError("the provider's stream has failed"))
         }
         let response = object["response"]
         let isLast = ["response.completed", "response.failed", "response.incomplete"].contains(type)
