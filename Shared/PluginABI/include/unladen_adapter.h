@@ -67,6 +67,7 @@ enum {
      * say is left out. */
     UNLADEN_OUT_USAGE = 19,
     /* decode_error: {"message": "…"} and, where the provider gives them, "type", "code" and "param", as in OpenAI's errors.
+     * Whole: the host removes secrets, which it can't recognize in a text that was cut, and then cuts what is long.
      * Streams: the same, once, when the provider ends the stream with an error; nothing may follow. */
     UNLADEN_OUT_ERROR = 20,
     /* Streams: the data of one event for the client, JSON without line breaks: of chat a chat.completion.chunk, of completions
