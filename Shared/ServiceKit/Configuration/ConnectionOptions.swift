@@ -35,7 +35,7 @@ package struct ConnectionOptions: ParsableArguments, Sendable {
             Memory for the bodies, values and long responses of all requests under way, in bytes or as 256M; beyond it, 503. \
             [UNLADEN_REQUEST_MEMORY]
             """)
-    package var requestMemory: ByteCountArgument = .environment("UNLADEN_REQUEST_MEMORY") ?? ByteCountArgument(bytes: 256 << 20)
+    package var requestMemory: ByteCountArgument = .environment("UNLADEN_REQUEST_MEMORY") ?? ByteCountArgument(bytes: 192 << 20)
 
     package init() {}
 
