@@ -97,7 +97,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 /// fuzzer in its place, since no file can be in two targets.
 func hostile() -> Target {
     let parsers: [Target.Dependency] = [
-        "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SearchFilter",
+        "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText", "SearchFilter",
         "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
     ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {

@@ -2,6 +2,7 @@ import Foundation
 import GatewayFormats
 import JSON
 import PluginHost
+import SafeText
 import Synchronization
 
 @testable import Gateway
@@ -57,10 +58,24 @@ extension FuzzTarget {
             for line in bytes.split(separator: UInt8(ascii: "\n")) { _ = stream.take(line) }
             _ = stream.finish()
         },
+        FuzzTarget(name: "provider-error") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            require(!redaction.redacted(error: text).contains(secret), "a configured secret is removed")
+            let answer = PassedErrors.redacted(bytes, by: redaction)
+            require(answer == bytes || (try? JSONValue(parsing: answer)) != nil, "a redacted answer is JSON")
+        },
         FuzzTarget(name: "transcript") { bytes in
             _ = Transcript(bytes.split(separator: UInt8(ascii: "\n")).map(Array.init), isStream: true).answer
         },
     ]
+
+    private static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY=EXAMPLE"
+
+    private static let redaction: Redaction = {
+        var redaction = Redaction.standard
+        redaction.add(secrets: [secret])
+        return redaction
+    }()
 
     private static func object(_ bytes: [UInt8]) -> JSONObject? {
         (try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 10_000)))?.objectValue
