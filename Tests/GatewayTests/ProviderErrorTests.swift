@@ -42,7 +42,7 @@ import Testing
                 let answer = try await gateway.api.post(request.path, request.body)
                 #expect(answer.status == (status == 401 ? 502 : status))
                 if status != 401 { #expect(answer.text.contains("bad request") && answer.text.contains("it failed"), "\(answer.text)") }
-                #expect(gateway.log.contains("a provider failed"))
+                #expect(gateway.log.contains(status == 400 ? "a request was refused" : "a provider failed"))
                 check(answer.text, gateway.log)
             }
         }

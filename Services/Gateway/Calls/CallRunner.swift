@@ -88,7 +88,7 @@ struct CallRunner: Sendable {
                     record.trace?.attemptFailed(error.error)
                     metrics.failed(call, target, status: error.error.status)
                     logger.info(
-                        "a provider failed",
+                        error.kind.isTargets ? "a provider failed" : "a request was refused",
                         metadata: [
                             "request_id": "\(call.requestID)", "route": "\(call.route.name)", "endpoint": "\(target.name)",
                             "provider": "\(target.provider)", "status": "\(error.error.status)", "error": "\(error.error.message)",

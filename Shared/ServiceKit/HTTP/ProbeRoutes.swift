@@ -67,7 +67,7 @@ package struct ProbeRoutes: Sendable {
             } catch {
                 if check.isVital { isReady = false }
                 results[check.name] = .string(check.isVital ? "unavailable" : "degraded: \(error)")
-                context.logger.warning("not ready", metadata: ["check": "\(check.name)", "cause": "\(error)"])
+                context.logger.warning(check.isVital ? "not ready" : "degraded", metadata: ["check": "\(check.name)", "cause": "\(error)"])
             }
         }
         let body = JSONValue.object(
