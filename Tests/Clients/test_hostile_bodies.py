@@ -24,7 +24,11 @@ MLFLOW = "/api/2.0/mlflow/"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     folder = tmp_path_factory.mktemp("hostile")
-    with unladen_suite(bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder / "logs") as server:
+    # With less memory, some bodies would meet the end of that before the limit that they are about.
+    arguments = ["--request-memory", "256M"]
+    with unladen_suite(
+        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder / "logs", tracking_arguments=arguments
+    ) as server:
         yield server
 
 
