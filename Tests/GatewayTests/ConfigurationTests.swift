@@ -311,6 +311,18 @@ import Testing
                     """).map { $0.prefix { $0 != ":" } } == ["6", "7", "8", "9", "10"])
     }
 
+    @Test(arguments: ["*i: month", "[*i]: month", "? *i\n: month", "z: [*i, *i name: month]", "z: {*i : month}"])
+    func `An alias in a key's name is refused, soon`(key: String) {
+        let anchors = zip("abcdefghi", "xabcdefgh").map { name, last in
+            "\(name): &\(name) [\(Array(repeating: last == "x" ? "x" : "*\(last)", count: 9).joined(separator: ", "))]\n"
+        }
+        let duration = ContinuousClock().measure {
+            let problems = problems(anchors.joined() + key + "\n" + Self.endpoint)
+            #expect(problems.count == 1 && (problems[0].contains("an alias can't be") || problems[0].contains("YAML")), "\(problems)")
+        }
+        #expect(duration < .seconds(5))
+    }
+
     @Test func `Aliases that stand for billions of values are refused, and some aliases are fine`() {
         var bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
         for (name, last) in zip("bcdefghij", "abcdefghi") { bomb += "\(name): &\(name) [\([String](repeating: "*\(last)", count: 10).joined(separator: ","))]\n" }

@@ -36,6 +36,10 @@ struct ConfigurationReader {
 
     private func document(_ text: String, _ problems: ProblemList) -> Node? {
         do {
+            if let line = try AliasKeys.line(in: text) {
+                problems.add(line, "an alias can't be, or be in, the name of a key")
+                return nil
+            }
             guard let root = try Yams.compose(yaml: text) else {
                 problems.add(1, "the file is empty; expected 'endpoints:' or 'routes:'")
                 return nil
