@@ -115,7 +115,7 @@ import Testing
     @Test(arguments: ["90", "90 days", "-1d"])
     func `How long usage is kept needs a unit`(retention: String) {
         let problems = problems(Self.endpoint + "\nusage: {retention: \(retention)}\n")
-        #expect(problems.count == 1 && problems[0].contains("usage.retention: expected a length of time with its unit"), "\(problems)")
+        #expect(problems.count == 1 && problems[0].contains("usage.retention: expected a duration with a unit"), "\(problems)")
     }
 
     @Test func `Teams, keys, limits, budgets and prices are read`() throws {
@@ -202,7 +202,7 @@ import Testing
         (endpoint + "teams: [a]\nlimits: [{name: l, requests: 5, per: day, team: b}]", "6: l: there is no team 'b'"),
         (endpoint.replacing("gpt-4o-mini", with: "my-model") + "budgets: [{name: b, usd: 5, per: day}]", "5: b: what openai's model my-model costs is unknown"),
         (endpoint + "keys: [{name: k, key: short}]", "5: keys[0].key: a key must have 16 letters at least"),
-        (endpoint + "timeouts: {total: 5 parsecs}", "5: timeouts.total: expected a length of time"),
+        (endpoint + "timeouts: {total: 5 parsecs}", "5: timeouts.total: expected a duration"),
         (endpoint + "teams: [a]\nteams: [b]", "a key stands twice"),
     ]
 

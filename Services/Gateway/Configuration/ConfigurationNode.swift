@@ -100,7 +100,7 @@ struct ConfigurationNode {
     /// - Parameter needsUnit: whether a number alone is refused, where people would rather think of days.
     func duration(needsUnit: Bool = false) -> Duration? {
         guard let scalar = node.scalar, let duration = Duration(configured: scalar.string, needsUnit: needsUnit) else {
-            problem("expected a length of time\(needsUnit ? " with its unit" : ""), such as 250ms, 5s, 10m, 1h or 30d, found \(found)")
+            problem("expected a duration\(needsUnit ? " with a unit" : "") such as 250ms, 5s, 10m, 1h or 30d, found \(found)")
             return nil
         }
         return duration
