@@ -5,9 +5,9 @@ package import ServiceKit
 /// The registry service: composes its parts and registers their routes.
 package struct Registry: Sendable {
     private let database: any Database
-    private let models: RegisteredModelRules
-    private let versions: ModelVersionRules
-    private let aliases: AliasRules
+    private let models: RegisteredModelService
+    private let versions: ModelVersionService
+    private let aliases: AliasService
 
     /// - Parameters:
     ///   - tracking: where runs and logged models are asked for.
@@ -16,12 +16,12 @@ package struct Registry: Sendable {
         database: any Database, tracking: TrackingClient, sources: SourcePolicy, time: TimeSource = .system
     ) {
         self.database = database
-        models = RegisteredModelRules(store: RegisteredModelStore(database: database), time: time)
-        aliases = AliasRules(store: AliasStore(database: database), models: models)
+        models = RegisteredModelService(store: RegisteredModelStore(database: database), time: time)
+        aliases = AliasService(store: AliasStore(database: database), models: models)
         let versionStore = ModelVersionStore(database: database)
-        versions = ModelVersionRules(
+        versions = ModelVersionService(
             store: versionStore,
-            sources: SourceAdmission(
+            sources: SourceResolver(
                 policy: sources, tracking: tracking, models: models, versions: versionStore, aliases: aliases),
             backlinks: ModelVersionBacklinks(tracking: tracking), time: time)
     }
@@ -36,10 +36,10 @@ package struct Registry: Sendable {
     }
 
     package func register(on routes: APIRoutes) {
-        RegisteredModelRoutes(rules: models).register(on: routes)
-        ModelVersionRoutes(rules: versions).register(on: routes)
-        AliasRoutes(rules: aliases).register(on: routes)
-        ModelSearch(database: database).register(on: routes)
-        VersionSearch(database: database).register(on: routes)
+        RegisteredModelRoutes(service: models).register(on: routes)
+        ModelVersionRoutes(service: versions).register(on: routes)
+        AliasRoutes(service: aliases).register(on: routes)
+        RegisteredModelSearch(database: database).register(on: routes)
+        ModelVersionSearch(database: database).register(on: routes)
     }
 }

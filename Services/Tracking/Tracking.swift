@@ -5,14 +5,14 @@ package import ServiceKit
 /// The tracking service: composes its parts and registers their routes.
 package struct Tracking: Sendable {
     private let database: any Database
-    private let experiments: ExperimentRules
-    private let runs: RunRules
+    private let experiments: ExperimentService
+    private let runs: RunService
     private let runData: RunDataStore
-    private let loggedModels: LoggedModelRules
+    private let loggedModels: LoggedModelService
     private let loggedModelSearch: LoggedModelSearch
-    private let inputs: InputRules
-    private let artifacts: ArtifactStores
-    private let registry: Forwarder
+    private let inputs: RunInputService
+    private let artifacts: ArtifactStoreResolver
+    private let registry: ReverseProxy
     private let runSearch: RunSearchStore
     private let metricHistory: MetricHistoryStore
     private let traces: Traces
@@ -28,23 +28,23 @@ package struct Tracking: Sendable {
     ///   - prefix: the path below which everything is served as well.
     ///   - spanLimits: what a request of spans may have.
     package init(
-        database: any Database, artifacts: ArtifactStores, artifactRoot: String, registryURL: String, gateway: GatewaySettings? = nil,
-        webUI: WebUIFiles = .missing, prefix: PathPrefix? = nil,
+        database: any Database, artifacts: ArtifactStoreResolver, artifactRoot: String, registryURL: String,
+        gateway: GatewaySettings? = nil, webUI: WebUIFiles = .missing, prefix: PathPrefix? = nil,
         spanLimits: SpanLimits = .standard, time: TimeSource = .system, random: RandomSource = .system
     ) {
         self.database = database
         self.artifacts = artifacts
-        registry = Forwarder(service: "registry", url: registryURL)
-        let keys = KeyDictionary(database: database)
-        experiments = ExperimentRules(store: ExperimentStore(database: database), time: time, artifactRoot: artifactRoot)
-        let directory = RunDirectory(database: database)
+        registry = ReverseProxy(service: "registry", url: registryURL)
+        let keys = KeyInterner(database: database)
+        experiments = ExperimentService(store: ExperimentStore(database: database), time: time, artifactRoot: artifactRoot)
+        let runIDCache = RunIDCache(database: database)
         let reader = RunReader(database: database, keys: keys)
-        runs = RunRules(
-            store: RunStore(database: database), reader: reader, directory: directory, keys: keys, time: time, random: random)
-        runData = RunDataStore(database: database, directory: directory, keys: keys)
-        loggedModels = LoggedModelRules(store: LoggedModelStore(database: database), time: time, random: random)
+        runs = RunService(
+            store: RunStore(database: database), reader: reader, runIDCache: runIDCache, keys: keys, time: time, random: random)
+        runData = RunDataStore(database: database, runIDCache: runIDCache, keys: keys)
+        loggedModels = LoggedModelService(store: LoggedModelStore(database: database), time: time, random: random)
         loggedModelSearch = LoggedModelSearch(database: database)
-        inputs = InputRules(store: InputStore(database: database, directory: directory, keys: keys))
+        inputs = RunInputService(store: RunInputStore(database: database, runIDCache: runIDCache, keys: keys))
         runSearch = RunSearchStore(database: database, keys: keys, reader: reader)
         metricHistory = MetricHistoryStore(database: database, keys: keys)
         traces = Traces(database: database, artifacts: artifacts, spanLimits: spanLimits, time: time, random: random)
@@ -56,7 +56,7 @@ package struct Tracking: Sendable {
     /// Brings the schema up to date and makes sure that the default experiment exists.
     package func prepare() async throws {
         try await Self.migrate(database)
-        try await TraceMetricsFill(database: database).run()
+        try await TraceMetricsBackfill(database: database).run()
         try await experiments.createDefault()
     }
 
@@ -65,16 +65,16 @@ package struct Tracking: Sendable {
     }
 
     package func register(on routes: APIRoutes) {
-        ExperimentRoutes(rules: experiments).register(on: routes)
-        RunRoutes(rules: runs).register(on: routes)
+        ExperimentRoutes(service: experiments).register(on: routes)
+        RunRoutes(service: runs).register(on: routes)
         RunDataRoutes(store: runData).register(on: routes)
-        LoggedModelRoutes(rules: loggedModels, search: loggedModelSearch).register(on: routes)
-        InputRoutes(rules: inputs).register(on: routes)
+        LoggedModelRoutes(service: loggedModels, search: loggedModelSearch).register(on: routes)
+        RunInputRoutes(service: inputs).register(on: routes)
         ExperimentSearchRoutes(search: ExperimentSearch(database: database)).register(on: routes)
         RunSearchRoutes(store: runSearch).register(on: routes)
         MetricHistoryRoutes(store: metricHistory).register(on: routes)
         traces.register(on: routes)
-        ProxiedArtifactRoutes(store: artifacts.standard).register(on: routes)
+        ProxiedArtifactRoutes(store: artifacts.defaultStore).register(on: routes)
         let entityArtifacts = EntityArtifactRoutes(database: database, stores: artifacts, registry: registry)
         entityArtifacts.register(on: routes)
         GraphQLRoutes(
@@ -87,9 +87,11 @@ package struct Tracking: Sendable {
         GatewayProxyRoutes(gateway: gateway).register(on: routes)
         GatewayInvocationRoutes(gateway: gateway).register(on: routes)
         GatewayCatalogRoutes(gateway: gateway).register(on: routes)
-        UnsupportedRecordRoutes().register(on: routes)
-        ServerInfoRoutes(hasDirectTransfer: artifacts.standard.directTransfer != nil, hasGateway: gateway != nil).register(on: routes)
-        ForwardRoutes(registry: registry).register(on: routes)
+        UnsupportedEntityRoutes().register(on: routes)
+        ServerInfoRoutes(
+            hasDirectTransfer: artifacts.defaultStore.directTransfer != nil, hasGateway: gateway != nil
+        ).register(on: routes)
+        ReverseProxyRoutes(registry: registry).register(on: routes)
         DisabledFeatureRoutes().register(on: routes)
         webUI.register(on: routes)
     }

@@ -1,7 +1,7 @@
 package import JSON
 internal import PluginABI
 
-/// A model of a provider: turns requests of OpenAI's API into the provider's, and answers, errors and streams back.
+/// A model of a provider: turns requests of OpenAI's API into the provider's, and responses, errors and streams back.
 ///
 /// The Swift form of `unladen_adapter.h`, which says what each part must do. An adapter computes only: it opens no socket or file
 /// and reads no clock and no environment.
@@ -15,20 +15,20 @@ package protocol Adapter: Sendable {
     init(_ configuration: EndpointConfiguration) throws(AdapterError)
 
     /// The request for the provider.
-    func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest
+    func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest
 
-    /// A whole answer with a status of 2xx.
-    func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer
+    /// A whole response with a status of 2xx.
+    func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse
 
-    /// What a whole answer with a status of 2xx says that was used, also one that `decode` can't pass on: the provider bills it all the
-    /// same.
-    func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage?
+    /// What a whole response with a status of 2xx says that was used, also one that `decode` can't pass on: the provider bills it
+    /// all the same.
+    func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage?
 
-    /// A whole answer with another status, whose body may be anything.
-    func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError
+    /// A whole response with another status, whose body may be anything.
+    func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError
 
     /// A reader for the stream that answers the call.
-    func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder
+    func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder
 }
 
 /// Reads a provider's stream, pushed in pieces that may be cut anywhere.
@@ -64,7 +64,7 @@ package enum AdapterError: Error, Equatable {
     case misconfigured(ErrorMessage)
     /// The provider's bytes make no sense.
     case malformed(ErrorMessage)
-    /// The provider's answer is an error, although its status says otherwise.
+    /// The provider's response is an error, although its status says otherwise.
     case failed(ProviderError)
 }
 
@@ -109,8 +109,8 @@ package struct EndpointConfiguration: Sendable {
     }
 
     /// The base URL under a key, without a slash at its end.
-    package func baseURL(_ key: String, default standard: String? = nil) throws(AdapterError) -> String {
-        guard let text = try string(key) ?? standard else { throw .misconfigured("'\(key)' is missing") }
+    package func baseURL(_ key: String, default defaultValue: String? = nil) throws(AdapterError) -> String {
+        guard let text = try string(key) ?? defaultValue else { throw .misconfigured("'\(key)' is missing") }
         guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "?#".utf8.contains($0) })
         else { throw .misconfigured("'\(key)' must be a URL that begins with https:// or http://, without '?' and '#'") }
         return String(text.reversed().drop { $0 == "/" }.reversed())
@@ -118,7 +118,7 @@ package struct EndpointConfiguration: Sendable {
 }
 
 /// One call, as `unladen_call` has it; valid while the function runs that it was passed to.
-package struct Call: ~Copyable {
+package struct AdapterCall: ~Copyable {
     package let task: AdapterTask
     /// Whether the client wants a stream.
     package let streams: Bool
@@ -126,10 +126,10 @@ package struct Call: ~Copyable {
     package let time: Int64
     let raw: unladen_call
 
-    /// Names the answer where the provider doesn't.
+    /// Names the response where the provider doesn't.
     package var identifier: String { raw.identifier.text }
 
-    /// The client's request, taken apart at each call: decoding an answer seldom needs it.
+    /// The client's request, taken apart at each call: decoding a response seldom needs it.
     package func request() throws(AdapterError) -> JSONObject { try raw.body.object("the request") }
 
     /// Calls `body` with the members of the client's request as they stand in its bytes, and with these.
@@ -209,8 +209,8 @@ extension ProviderRequest {
     }
 }
 
-/// A provider's answer: its head, and its body unless it is a stream.
-package struct ProviderAnswer: Sendable {
+/// A provider's response: its head, and its body unless it is a stream.
+package struct ProviderResponse: Sendable {
     package let status: Int
     package let body: [UInt8]
     private let rawHeaders: [UInt8]
@@ -222,18 +222,18 @@ package struct ProviderAnswer: Sendable {
         self.rawHeaders = rawHeaders
     }
 
-    /// With names in lower case; taken apart at each call: few answers are read for them.
+    /// With names in lower case; taken apart at each call: few responses are read for them.
     package var headers: [HTTPHeader] { (try? HTTPHeader.list(rawHeaders)) ?? [] }
 
     /// The body as a JSON object of which only some members are kept; the others are JSON, too.
     package func object(members: [String]) throws(AdapterError) -> JSONObject {
         let object: JSONObject?
         do {
-            object = try JSONObject(parsing: body, members: members, limits: .answers)
+            object = try JSONObject(parsing: body, members: members, limits: .responses)
         } catch {
             throw Self.unreadable(error)
         }
-        guard let object else { throw .malformed("the answer is not a JSON object") }
+        guard let object else { throw .malformed("the response is not a JSON object") }
         return object
     }
 
@@ -241,7 +241,7 @@ package struct ProviderAnswer: Sendable {
     package func hasArray(named name: String) throws(AdapterError) -> Bool {
         let found: Result<Bool, JSONSyntaxError> = body.withUnsafeBufferPointer { bytes in
             do throws(JSONSyntaxError) {
-                let members = try JSONValue.members(of: bytes, limits: .answers) ?? []
+                let members = try JSONValue.members(of: bytes, limits: .responses) ?? []
                 return .success(members.contains { $0.name == name && bytes[$0.value].first == UInt8(ascii: "[") })
             } catch {
                 return .failure(error)
@@ -256,26 +256,26 @@ package struct ProviderAnswer: Sendable {
 
     /// The body as a JSON object.
     package func object() throws(AdapterError) -> JSONObject {
-        guard let object = try json().objectValue else { throw .malformed("the answer is not a JSON object") }
+        guard let object = try json().objectValue else { throw .malformed("the response is not a JSON object") }
         return object
     }
 
     /// The body as JSON.
     package func json() throws(AdapterError) -> JSONValue {
         do {
-            return try JSONValue(parsing: body, limits: .answers)
+            return try JSONValue(parsing: body, limits: .responses)
         } catch {
             throw Self.unreadable(error)
         }
     }
 
     private static func unreadable(_ error: JSONSyntaxError) -> AdapterError {
-        error.limit == nil ? .malformed("the answer is not JSON: \(error)") : .malformed("the answer exceeds a limit: \(error)")
+        error.limit == nil ? .malformed("the response is not JSON: \(error)") : .malformed("the response exceeds a limit: \(error)")
     }
 }
 
-/// What an answer comes to.
-package struct DecodedAnswer: Sendable {
+/// What a response comes to.
+package struct DecodedResponse: Sendable {
     /// JSON of the task's API.
     package var body: [UInt8]
     package var usage: Usage?
@@ -306,13 +306,13 @@ package struct ProviderError: Sendable, Equatable {
     }
 
     /// More than the host looks at.
-    private static let longestText = 256 << 10
+    private static let maximumTextLength = 256 << 10
 
-    /// The error of an answer that isn't what the provider's documentation says: from a proxy before it, say.
-    package init(undocumented answer: ProviderAnswer) {
-        let text = answer.body.prefix(Self.longestText).drop { $0 <= UInt8(ascii: " ") }
+    /// The error of a response that isn't what the provider's documentation says: from a proxy before it, say.
+    package init(undocumented response: ProviderResponse) {
+        let text = response.body.prefix(Self.maximumTextLength).drop { $0 <= UInt8(ascii: " ") }
         guard let first = text.first, first != UInt8(ascii: "<") else {
-            self.init("the provider answered with status \(answer.status)")
+            self.init("the provider answered with status \(response.status)")
             return
         }
         self.init(String(decoding: text, as: UTF8.self))

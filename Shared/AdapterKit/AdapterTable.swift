@@ -30,7 +30,7 @@ package enum AdapterTable {
                     open_endpoint: { AdapterTable.openEndpoint($0, $1, $2) },
                     close_endpoint: { AdapterTable.release($0) },
                     encode: { AdapterTable.encode($0, $1, $2) },
-                    decode_answer: { AdapterTable.decodeAnswer($0, $1, $2, $3) },
+                    decode_answer: { AdapterTable.decodeResponse($0, $1, $2, $3) },
                     decode_error: { AdapterTable.decodeError($0, $1, $2, $3) },
                     open_stream: { AdapterTable.openStream($0, $1, $2, $3, $4) },
                     feed_stream: { AdapterTable.feedStream($0, $1, $2) },
@@ -85,25 +85,27 @@ package enum AdapterTable {
         _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ output: unladen_output
     ) -> unladen_status {
         attempt(output) {
-            let request = try adapter(of: endpoint).encode(try Call(call))
+            let request = try adapter(of: endpoint).encode(try AdapterCall(call))
             output.emit(UNLADEN_OUT_REQUEST, request.head)
             output.emit(UNLADEN_OUT_BODY, request.body)
         }
     }
 
-    private static func decodeAnswer(
-        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ answer: UnsafePointer<unladen_answer>?,
+    private static func decodeResponse(
+        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ response: UnsafePointer<unladen_answer>?,
         _ output: unladen_output
     ) -> unladen_status {
         attempt(output) {
             let opened = try adapter(of: endpoint)
-            let provided = try ProviderAnswer(answer)
-            let asked = try Call(call)
-            let decoded: DecodedAnswer
+            let providerResponse = try ProviderResponse(response)
+            let adapterCall = try AdapterCall(call)
+            let decoded: DecodedResponse
             do {
-                decoded = try opened.decode(provided, of: asked)
+                decoded = try opened.decode(providerResponse, of: adapterCall)
             } catch {
-                if let usage = opened.usage(in: provided, of: asked) { output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128)) }
+                if let usage = opened.usage(in: providerResponse, of: adapterCall) {
+                    output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128))
+                }
                 throw error
             }
             output.emit(UNLADEN_OUT_BODY, decoded.body)
@@ -112,11 +114,11 @@ package enum AdapterTable {
     }
 
     private static func decodeError(
-        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ answer: UnsafePointer<unladen_answer>?,
+        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ response: UnsafePointer<unladen_answer>?,
         _ output: unladen_output
     ) -> unladen_status {
         attempt(output) {
-            let error = try adapter(of: endpoint).decodeError(try ProviderAnswer(answer), of: try Call(call))
+            let error = try adapter(of: endpoint).decodeError(try ProviderResponse(response), of: try AdapterCall(call))
             output.emit(UNLADEN_OUT_ERROR, JSONValue.object(error.json).jsonBytes())
         }
     }
@@ -127,7 +129,7 @@ package enum AdapterTable {
     ) -> unladen_status {
         attempt(output) {
             guard let stream else { throw AdapterError.invalid("no place for the stream") }
-            let decoder = try adapter(of: endpoint).stream(of: try Call(call), head: try ProviderAnswer(head))
+            let decoder = try adapter(of: endpoint).stream(of: try AdapterCall(call), head: try ProviderResponse(head))
             stream.pointee = OpaquePointer(Unmanaged.passRetained(Stream(decoder)).toOpaque())
         }
     }

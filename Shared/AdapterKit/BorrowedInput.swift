@@ -53,7 +53,7 @@ private func copy<Struct>(_ pointer: UnsafePointer<Struct>, of size: UInt32, int
     return value
 }
 
-extension Call {
+extension AdapterCall {
     init(_ pointer: UnsafePointer<unladen_call>?) throws(AdapterError) {
         guard let pointer else { throw .invalid("no call") }
         let call = copy(pointer, of: pointer.pointee.size, into: unladen_call())
@@ -62,10 +62,10 @@ extension Call {
     }
 }
 
-extension ProviderAnswer {
+extension ProviderResponse {
     init(_ pointer: UnsafePointer<unladen_answer>?) throws(AdapterError) {
-        guard let pointer else { throw .invalid("no answer") }
-        let answer = copy(pointer, of: pointer.pointee.size, into: unladen_answer())
-        self.init(status: Int(answer.status), rawHeaders: answer.headers.bytes, body: answer.body.bytes)
+        guard let pointer else { throw .invalid("no response") }
+        let response = copy(pointer, of: pointer.pointee.size, into: unladen_answer())
+        self.init(status: Int(response.status), rawHeaders: response.headers.bytes, body: response.body.bytes)
     }
 }

@@ -33,30 +33,30 @@ package struct ProviderDescription: Sendable {
         package var isRequired: Bool
         /// Whether it may be `$NAME` or the path of a file, and never appears in a log.
         package var isSecret: Bool
-        package var standard: JSONValue?
+        package var defaultValue: JSONValue?
 
         package static func secret(_ name: String, required: Bool = true) -> ConfigKey {
-            ConfigKey(name: name, kind: .string, isRequired: required, isSecret: true, standard: nil)
+            ConfigKey(name: name, kind: .string, isRequired: required, isSecret: true, defaultValue: nil)
         }
 
-        package static func text(_ name: String, required: Bool = false, default standard: JSONValue? = nil) -> ConfigKey {
-            ConfigKey(name: name, kind: .string, isRequired: required, isSecret: false, standard: standard)
+        package static func text(_ name: String, required: Bool = false, default defaultValue: JSONValue? = nil) -> ConfigKey {
+            ConfigKey(name: name, kind: .string, isRequired: required, isSecret: false, defaultValue: defaultValue)
         }
 
         /// An object, in which there are secrets.
         package static func object(_ name: String, required: Bool = false) -> ConfigKey {
-            ConfigKey(name: name, kind: .object, isRequired: required, isSecret: true, standard: nil)
+            ConfigKey(name: name, kind: .object, isRequired: required, isSecret: true, defaultValue: nil)
         }
 
-        package static func number(_ name: String, default standard: JSONValue? = nil) -> ConfigKey {
-            ConfigKey(name: name, kind: .integer, isRequired: false, isSecret: false, standard: standard)
+        package static func number(_ name: String, default defaultValue: JSONValue? = nil) -> ConfigKey {
+            ConfigKey(name: name, kind: .integer, isRequired: false, isSecret: false, defaultValue: defaultValue)
         }
 
         var json: JSONValue {
             var object: JSONObject = [
                 "name": .string(name), "type": .string(kind.rawValue), "required": .bool(isRequired), "secret": .bool(isSecret),
             ]
-            if let standard { object["default"] = standard }
+            if let defaultValue { object["default"] = defaultValue }
             return .object(object)
         }
     }

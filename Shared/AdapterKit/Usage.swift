@@ -33,7 +33,7 @@ package struct Usage: Sendable, Equatable {
     ) {
         promptTokens = prompt
         completionTokens = completion
-        totalTokens = total ?? prompt.map { Self.sum($0, completion ?? 0) }
+        totalTokens = total ?? prompt.map { Self.saturatingSum($0, completion ?? 0) }
         cachedTokens = cached
         cacheWriteTokens = cacheWrite
         cacheWrite1hTokens = cacheWrite1h
@@ -42,20 +42,20 @@ package struct Usage: Sendable, Equatable {
     }
 
     /// Adds counts that a provider has sent, which may be anything: beyond the largest number there is no more.
-    package static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+    package static func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
         let (sum, overflows) = left.addingReportingOverflow(right)
         return overflows ? (left < 0 ? .min : .max) : sum
     }
 
-    /// What is known of the prompt before the answer has ended.
-    package var ofPrompt: Usage {
+    /// What is known of the prompt before the response has ended.
+    package var promptOnly: Usage {
         var usage = self
         (usage.completionTokens, usage.reasoningTokens, usage.completionAudioTokens) = (nil, nil, nil)
         usage.totalTokens = promptTokens
         return usage
     }
 
-    /// As OpenAI's answers have it. How long writes to the cache are kept has no place there; it stands where LiteLLM puts it.
+    /// As OpenAI's responses have it. How long writes to the cache are kept has no place there; it stands where LiteLLM puts it.
     package var openAI: JSONObject {
         var object: JSONObject = [
             "prompt_tokens": .integer(promptTokens ?? 0), "completion_tokens": .integer(completionTokens ?? 0),
@@ -66,7 +66,7 @@ package struct Usage: Sendable, Equatable {
         if let cacheWriteTokens { prompt["cache_write_tokens"] = .integer(cacheWriteTokens) }
         if let cacheWriteTokens, let hour = cacheWrite1hTokens {
             prompt["cache_creation_token_details"] = [
-                "ephemeral_5m_input_tokens": .integer(max(0, Self.sum(cacheWriteTokens, -max(hour, 0)))),
+                "ephemeral_5m_input_tokens": .integer(max(0, Self.saturatingSum(cacheWriteTokens, -max(hour, 0)))),
                 "ephemeral_1h_input_tokens": .integer(hour),
             ]
         }

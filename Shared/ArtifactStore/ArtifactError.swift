@@ -54,7 +54,7 @@ extension ArtifactError {
         ArtifactError(.invalidRange, "The range holds no byte of the artifact" + (size.map { " (\($0) bytes)" } ?? ""))
     }
 
-    static func rootRefused() -> ArtifactError {
+    static func cannotDeleteRoot() -> ArtifactError {
         ArtifactError(.invalidPath, "Invalid path: the root of the artifact store can't be deleted")
     }
 }

@@ -25,8 +25,8 @@ struct ByteBatch: Sendable {
 
     /// Moves bytes from the front of `source` until the batch holds `limit` bytes or `source` is empty.
     mutating func fill(from source: inout ByteBuffer, upTo limit: Int) {
-        let wanted = Swift.min(source.readableBytes, Swift.max(0, limit - count))
-        if let slice = source.readSlice(length: wanted) { append(slice) }
+        let requested = Swift.min(source.readableBytes, Swift.max(0, limit - count))
+        if let slice = source.readSlice(length: requested) { append(slice) }
     }
 
     /// What was gathered; the batch is empty afterwards.

@@ -3,9 +3,9 @@ package struct RetryPolicy: Sendable {
     /// How often a request is sent at most.
     package let attempts: Int
 
-    /// The longest pause before the second attempt; each further one may be twice as long.
-    private static let firstPause = Duration.milliseconds(100)
-    private static let longestPause = Duration.seconds(5)
+    /// The pauseLimit pause before the second attempt; each further one may be twice as long.
+    private static let initialPause = Duration.milliseconds(100)
+    private static let maxPause = Duration.seconds(5)
 
     private let sleep: @Sendable (Duration) async throws -> Void
     private let random: @Sendable () -> Double
@@ -25,8 +25,8 @@ package struct RetryPolicy: Sendable {
 
     /// Pauses before the request is sent again that has failed `failures` times in a row.
     func pause(afterFailures failures: Int) async throws {
-        let longest = min(Self.longestPause, Self.firstPause * (1 << min(failures - 1, 16)))
-        try await sleep(longest * random())
+        let pauseLimit = min(Self.maxPause, Self.initialPause * (1 << min(failures - 1, 16)))
+        try await sleep(pauseLimit * random())
     }
 
     /// The result of `operation`, which is run until it doesn't throw, the error isn't transient, or there are no

@@ -30,6 +30,6 @@ package struct ErrorMessage: Sendable, Hashable, ExpressibleByStringInterpolatio
         package mutating func appendInterpolation<Value>(_ value: Value) { text += "\(value)".excerpt() }
 
         /// Appends a text of ours, such as a list of the values that are allowed, without cutting it.
-        package mutating func appendInterpolation(whole ours: String) { text += ours }
+        package mutating func appendInterpolation(untruncated ours: String) { text += ours }
     }
 }

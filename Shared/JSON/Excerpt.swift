@@ -30,10 +30,11 @@ extension JSONValue {
         return pruned(&budget, isSorted: false)
     }
 
-    /// ``pythonText``, cut like ``Swift/StringProtocol/excerpt(_:)``. However large the value is, only as much of it is read as is shown.
+    /// ``pythonSortedJSON``, cut like ``Swift/StringProtocol/excerpt(_:)``. However large the value is, only as much of it is read
+    /// as is shown.
     package func pythonExcerpt(_ limit: Int = Excerpt.length) -> String {
         var budget = limit + 1
-        return pruned(&budget, isSorted: true).pythonText.excerpt(limit)
+        return pruned(&budget, isSorted: true).pythonSortedJSON.excerpt(limit)
     }
 
     /// The beginning of the value whose text fills the budget.

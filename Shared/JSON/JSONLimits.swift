@@ -14,22 +14,22 @@ package struct JSONLimits: Sendable, Hashable {
     package init(maximumBytes: Int = .max, maximumNodes: Int = 1_000_000, maximumDepth: Int = 100) {
         self.maximumBytes = maximumBytes
         self.maximumNodes = maximumNodes
-        self.maximumDepth = min(maximumDepth, Self.deepest)
+        self.maximumDepth = min(maximumDepth, Self.maximumSupportedDepth)
     }
 
     /// The limits of text from outside. A batch of 1,000 metrics has 9,000 nodes, 2,048 inputs for embeddings 2,048, an image one.
     package static let standard = JSONLimits()
 
-    /// The limits of a provider's whole answer, of which a client needs every value: a number of an embedding takes about eight bytes at
-    /// least, so as many as fit the bytes are allowed. What the values take must be reserved before, see ``JSONFootprint``.
-    package static let answers = JSONLimits(maximumBytes: 64 << 20, maximumNodes: 8 << 20)
+    /// The limits of a provider's whole response, of which a client needs every value: a number of an embedding takes about eight
+    /// bytes at least, so as many as fit the bytes are allowed. What the values take must be reserved before, see ``JSONFootprint``.
+    package static let responses = JSONLimits(maximumBytes: 64 << 20, maximumNodes: 8 << 20)
 
     /// For text that has been parsed within other limits before, or that this process has written itself.
-    package static let trusted = JSONLimits(maximumNodes: .max, maximumDepth: deepest)
+    package static let trusted = JSONLimits(maximumNodes: .max, maximumDepth: maximumSupportedDepth)
 
     /// The greatest depth that any limit can allow. To read, write and quote a value of that depth takes less than 96 KiB of stack, and
     /// less than 1 MiB in a debug build; measured with arrays in objects.
-    package static let deepest = 256
+    package static let maximumSupportedDepth = 256
 
     /// The most memory that a node takes, in bytes, beside text that is longer than 16 bytes. Measured in arrays of 300,000: 75 for
     /// `{"":0}`, 70 for `[[0]]`, 117 for `{"0123456789abcdef":"0123456789abcdef"}`.

@@ -19,10 +19,10 @@ package struct JSONWriter {
 
     /// Writes one value as a line of its own.
     ///
-    /// - Parameter mark: a byte before the value.
-    package static func line(_ mark: UInt8, capacity: Int, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    /// - Parameter prefix: a byte before the value.
+    package static func line(_ prefix: UInt8, capacity: Int, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var json = JSONWriter(capacity: capacity)
-        json.bytes.append(mark)
+        json.bytes.append(prefix)
         body(&json)
         json.bytes.append(UInt8(ascii: "\n"))
         return json.bytes
@@ -247,5 +247,5 @@ extension JSONWritable {
     }
 
     /// The value as a JSON text.
-    package var jsonText: String { String(decoding: jsonBytes(), as: UTF8.self) }
+    package var jsonString: String { String(decoding: jsonBytes(), as: UTF8.self) }
 }

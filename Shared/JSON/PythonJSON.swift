@@ -1,16 +1,16 @@
 extension JSONWritable {
     /// The value as Python's `json.dumps` writes it: a space after each comma and colon, ASCII only. For JSON inside of tags and
     /// page tokens, which MLflow's users may search as text.
-    package var pythonJSONText: String { spaced(asciiOnly(jsonText)) }
+    package var pythonJSONString: String { spaced(asciiOnly(jsonString)) }
 
     /// The same with `ensure_ascii=False`: what is beyond ASCII stands as it is.
-    package var pythonUnicodeJSONText: String { spaced(jsonText) }
+    package var pythonUnicodeJSONString: String { spaced(jsonString) }
 }
 
 extension JSONValue {
     /// The value as Python's `json.dumps(value, sort_keys=True, separators=(",", ":"))` writes it, as MLflow's messages have it:
     /// members sorted by name, ASCII only.
-    package var pythonText: String { asciiOnly(sorted.jsonText) }
+    package var pythonSortedJSON: String { asciiOnly(sorted.jsonString) }
 
     /// The value with the members of all objects sorted by name.
     private var sorted: JSONValue {

@@ -6,12 +6,12 @@ package struct ImportCounts: Sendable {
     package struct Table: Sendable, Equatable {
         package var name: String
         package var source: Int
-        package var here: Int
+        package var imported: Int
 
-        package init(name: String, source: Int, here: Int) {
+        package init(name: String, source: Int, imported: Int) {
             self.name = name
             self.source = source
-            self.here = here
+            self.imported = imported
         }
     }
 
@@ -20,14 +20,14 @@ package struct ImportCounts: Sendable {
     package init() {}
 
     /// The tables of which something is missing.
-    package var incomplete: [Table] { tables.filter { $0.source != $0.here } }
+    package var incomplete: [Table] { tables.filter { $0.source != $0.imported } }
 
     /// Tells the counts as the result of a task.
-    package func tell(_ events: TaskEvents) {
+    package func report(to events: TaskEventWriter) {
         events.done(
             "counts",
             tables.map { table in
-                let counts = [("source", table.source), ("here", table.here)].map { name, count in
+                let counts = [("source", table.source), ("here", table.imported)].map { name, count in
                     JSONObject.Member(name: name, value: .integer(Int64(count)))
                 }
                 return (table.name, .object(JSONObject(counts)))
@@ -42,7 +42,7 @@ package struct IncompleteImport: Error, CustomStringConvertible {
     /// `nil` when nothing is missing.
     package init?(_ counts: ImportCounts) {
         guard !counts.incomplete.isEmpty else { return nil }
-        let missing = counts.incomplete.map { "\($0.here) of \($0.source) rows of \($0.name)" }.joined(separator: ", ")
+        let missing = counts.incomplete.map { "\($0.imported) of \($0.source) rows of \($0.name)" }.joined(separator: ", ")
         description = "the import is incomplete: it has \(missing)"
     }
 }

@@ -33,7 +33,7 @@ package struct MLflowSource: Sendable {
             guard rest.hasPrefix("/"), FileManager.default.fileExists(atPath: path) else {
                 throw ConfigurationError("--from: there is no file '\(path)'")
             }
-            database = try SQLiteDatabase(foreignFile: path)
+            database = try SQLiteDatabase(readOnlyFile: path)
         case "postgresql", "postgres":
             database = PostgreSQLDatabase(uri: "postgresql://" + rest, connections: 2, statementTimeout: nil)
         default:

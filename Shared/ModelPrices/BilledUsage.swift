@@ -1,4 +1,4 @@
-/// What a provider bills for one answer: counts of tokens, and what else decides their price.
+/// What a provider bills for one response: counts of tokens, and what else decides their price.
 package struct BilledUsage: Sendable, Equatable {
     /// All input tokens, with those that the provider read from its prompt cache or wrote to it.
     package var promptTokens: Int64
@@ -26,7 +26,7 @@ package struct BilledUsage: Sendable, Equatable {
     }
 }
 
-/// What an answer costs, in billionths of a US dollar; its two parts add up to the total.
+/// What a response costs, in billionths of a US dollar; its two parts add up to the total.
 package struct ModelCost: Sendable, Equatable {
     /// For the prompt, and for searches, whose results the model reads.
     package var input: Int64

@@ -14,7 +14,7 @@ package struct PriceTable: Sendable {
     }
 
     /// The list prices that are built in.
-    package static let known = PriceTable(list: KnownPrices.all)
+    package static let builtIn = PriceTable(list: BuiltInPrices.all)
 
     /// A price that comes before those of the list.
     package subscript(name: String) -> ModelPrice? {
@@ -29,7 +29,7 @@ package struct PriceTable: Sendable {
         let (exact, all) = ("\(provider)/\(model)", "\(provider)/*")
         // In the list, a model that runs here is free whatever its name.
         let price = own[exact] ?? own[model] ?? own[all] ?? list[exact] ?? list[all] ?? list[model]
-        let isAnthropics = provider == "anthropic" || model.contains("claude")
-        return isAnthropics ? price?.withAnthropicsCache : price
+        let isAnthropicModel = provider == "anthropic" || model.contains("claude")
+        return isAnthropicModel ? price?.withAnthropicCacheRates : price
     }
 }

@@ -1,4 +1,4 @@
-/// Names of service tiers, as requests and answers of the providers have them.
+/// Names of service tiers, as requests and responses of the providers have them.
 package enum ServiceTier {
     /// The tier whose price is the model's own: OpenAI's and Bedrock's name, Anthropic's and Gemini's, Groq's, and what requests to
     /// Anthropic say for it.

@@ -10,7 +10,7 @@ package struct TokenRates: Sendable, Equatable {
     package var cacheWrite1h: Int64?
     /// For audio in the prompt; `nil`: unknown.
     package var audioInput: Int64?
-    /// For audio in the answer; `nil`: unknown.
+    /// For audio in the response; `nil`: unknown.
     package var audioOutput: Int64?
 
     package init(
@@ -27,7 +27,7 @@ package struct TokenRates: Sendable, Equatable {
     }
 
     /// Dollars for a million tokens in the unit of these rates.
-    package static func million(_ dollars: Double) -> Int64 { Int64((dollars * 1_000_000).rounded()) }
+    package static func perMillion(_ dollars: Double) -> Int64 { Int64((dollars * 1_000_000).rounded()) }
 
     /// Whether nothing costs anything, as with a model that runs on one's own machine.
     package var isFree: Bool { input == 0 && output == 0 }
@@ -41,27 +41,29 @@ package struct TokenRates: Sendable, Equatable {
         let written = min(max(usage.cacheWriteTokens, 0), prompt - read)
         let writtenForAnHour = min(max(usage.cacheWrite1hTokens, 0), written)
         // What the cache holds is priced as such, whether it is text or audio.
-        let heard = min(max(usage.promptAudioTokens, 0), prompt - read - written)
+        let promptAudio = min(max(usage.promptAudioTokens, 0), prompt - read - written)
         let completion = max(usage.completionTokens, 0)
-        let spoken = min(max(usage.completionAudioTokens, 0), completion)
-        guard heard == 0 || audioInput != nil || isFree, spoken == 0 || audioOutput != nil || isFree else { return nil }
+        let completionAudio = min(max(usage.completionAudioTokens, 0), completion)
+        guard promptAudio == 0 || audioInput != nil || isFree, completionAudio == 0 || audioOutput != nil || isFree else {
+            return nil
+        }
         let shortWrite = cacheWrite ?? input
         let inputCost = Saturating.sum([
-            Saturating.product(prompt - read - written - heard, input), Saturating.product(read, cachedInput ?? input),
+            Saturating.product(prompt - read - written - promptAudio, input), Saturating.product(read, cachedInput ?? input),
             Saturating.product(written - writtenForAnHour, shortWrite),
-            Saturating.product(writtenForAnHour, cacheWrite1h ?? shortWrite), Saturating.product(heard, audioInput ?? 0),
+            Saturating.product(writtenForAnHour, cacheWrite1h ?? shortWrite), Saturating.product(promptAudio, audioInput ?? 0),
         ])
         let outputCost = Saturating.sum([
-            Saturating.product(completion - spoken, output), Saturating.product(spoken, audioOutput ?? 0),
+            Saturating.product(completion - completionAudio, output), Saturating.product(completionAudio, audioOutput ?? 0),
         ])
         return (inputCost, outputCost)
     }
 
     /// The most that tokens can cost, in millionths of a millionth of a dollar, whatever the provider reads from its cache or writes
     /// to it.
-    func mostExpensive(prompt: Int64, completion: Int64, terms: PriceTerms) -> Int64 {
-        let inputs = [input, cachedInput ?? 0, cacheWrite ?? 0, cacheWrite1h ?? 0, terms.hasAudioInput ? audioInput ?? 0 : 0]
-        let outputs = [output, terms.hasAudioOutput ? audioOutput ?? 0 : 0]
+    func maximumCost(prompt: Int64, completion: Int64, options: PricingOptions) -> Int64 {
+        let inputs = [input, cachedInput ?? 0, cacheWrite ?? 0, cacheWrite1h ?? 0, options.hasAudioInput ? audioInput ?? 0 : 0]
+        let outputs = [output, options.hasAudioOutput ? audioOutput ?? 0 : 0]
         return Saturating.sum([
             Saturating.product(max(prompt, 0), inputs.max() ?? input), Saturating.product(max(completion, 0), outputs.max() ?? output),
         ])
@@ -69,7 +71,7 @@ package struct TokenRates: Sendable, Equatable {
 
     /// With the multiples of the input price that Anthropic charges for its prompt cache, where no price is given: a tenth for reads,
     /// 1.25 for writes, 2 for writes that are kept for an hour (platform.claude.com/docs/en/about-claude/pricing).
-    var withAnthropicsCache: TokenRates {
+    var withAnthropicCacheRates: TokenRates {
         var rates = self
         rates.cachedInput = cachedInput ?? input / 10
         rates.cacheWrite = cacheWrite ?? Saturating.product(input, 5) / 4

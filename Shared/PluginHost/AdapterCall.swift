@@ -22,7 +22,7 @@ package struct AdapterCall: Sendable {
     package var streams: Bool
     /// Seconds since 1970.
     package var time: Int64
-    /// Names the answer where the provider doesn't.
+    /// Names the response where the provider doesn't.
     package var identifier: String
     /// The client's request: a JSON object.
     package var body: [UInt8]
@@ -72,8 +72,8 @@ package struct ProviderRequest: Sendable, Equatable {
     }
 }
 
-/// A provider's answer: its head, and its body unless it is a stream.
-package struct ProviderAnswer: Sendable {
+/// A provider's response: its head, and its body unless it is a stream.
+package struct ProviderResponse: Sendable {
     package var status: Int
     /// With names in lower case.
     package var headers: [(name: String, value: String)]
@@ -88,9 +88,9 @@ package struct ProviderAnswer: Sendable {
     func withRaw<Result>(_ body: (UnsafePointer<unladen_answer>) throws -> Result) rethrows -> Result {
         try headers.jsonBytes.borrowed { headers in
             try self.body.borrowed { bytes in
-                var answer = unladen_answer(
+                var response = unladen_answer(
                     size: UInt32(MemoryLayout<unladen_answer>.size), status: UInt32(clamping: status), headers: headers, body: bytes)
-                return try withUnsafePointer(to: &answer, body)
+                return try withUnsafePointer(to: &response, body)
             }
         }
     }
@@ -135,7 +135,7 @@ package struct AdapterFailure: Error, Equatable {
     package var kind: Kind
     /// For people; without secrets.
     package var message: String
-    /// What an answer that can't be passed on says that was used.
+    /// What a response that can't be passed on says that was used.
     package var usage: TokenUsage?
 
     init(_ status: unladen_status, _ output: PluginOutput) {

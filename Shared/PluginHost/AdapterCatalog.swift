@@ -1,40 +1,40 @@
 internal import PluginABI
 
-/// The adapters that were found, and those that were refused.
+/// The adapters that were found, and those that were rejected.
 package struct AdapterCatalog: Sendable {
     /// A plugin that doesn't fit.
-    package struct Refused: Sendable, Equatable {
+    package struct RejectedPlugin: Sendable, Equatable {
         /// The path of its manifest.
         package var manifest: String
         package var reason: String
     }
 
     package private(set) var adapters: [LoadedAdapter] = []
-    package private(set) var refused: [Refused] = []
+    package private(set) var rejected: [RejectedPlugin] = []
     private var byProvider: [String: LoadedAdapter] = [:]
 
     /// Loads what is in the folders: reads each manifest, loads its library, and runs its self-test. Of two adapters for one
-    /// provider, or with one name, the first counts and the second is refused.
+    /// provider, or with one name, the first counts and the second is rejected.
     package init(folders: [String]) {
         for path in folders.flatMap(PluginManifest.paths) {
             do {
                 let manifest = try PluginManifest(path: path)
                 guard manifest.kind == "adapter" else { continue }
                 guard manifest.abi == Self.abi else {
-                    throw PluginRefusal("it was built for version \(manifest.abi) of the interface, and this program has \(Self.abi)")
+                    throw PluginError("it was built for version \(manifest.abi) of the interface, and this program has \(Self.abi)")
                 }
                 if let other = adapters.first(where: { $0.manifest.name == manifest.name }) {
-                    throw PluginRefusal("there is an adapter of that name already: \(other.manifest.library)")
+                    throw PluginError("there is an adapter of that name already: \(other.manifest.library)")
                 }
                 let adapter = try LoadedAdapter(manifest)
                 for name in adapter.providerNames {
-                    if let other = byProvider[name] { throw PluginRefusal("'\(name)' is a provider of \(other.manifest.name) already") }
+                    if let other = byProvider[name] { throw PluginError("'\(name)' is a provider of \(other.manifest.name) already") }
                 }
                 if let vectors = manifest.vectors { try AdapterSelfTest(path: vectors).run(on: adapter) }
                 adapters.append(adapter)
                 for name in adapter.providerNames { byProvider[name] = adapter }
             } catch {
-                refused.append(Refused(manifest: path, reason: "\(error)"))
+                rejected.append(RejectedPlugin(manifest: path, reason: "\(error)"))
             }
         }
     }

@@ -1,36 +1,36 @@
 internal import Foundation
 package import JSON
 
-/// An adapter's own vectors, as `unladen_adapter.h` describes them: what it must make of requests, answers, errors and streams.
+/// An adapter's own vectors, as `unladen_adapter.h` describes them: what it must make of requests, responses, errors and streams.
 package struct AdapterSelfTest: Sendable {
     package var vectors: [JSONValue]
 
     package init(path: String) throws {
         let data = try PluginFile.read(path, limit: 4 << 20)
         let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the vectors are not JSON: \(error)") }
-        guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginRefusal("the file of vectors has none") }
+        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the vectors are not JSON: \(error)") }
+        guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginError("the file of vectors has none") }
         self.vectors = vectors
     }
 
     /// Runs all vectors; streams are fed whole and byte by byte.
     ///
-    /// - Throws: `PluginRefusal` for the first that fails.
+    /// - Throws: `PluginError` for the first that fails.
     package func run(on adapter: LoadedAdapter) throws {
-        for vector in vectors { try Check(vector, adapter).run(cuts: .coarse) }
+        for vector in vectors { try Check(vector, adapter).run(chunking: .coarse) }
     }
 
     /// How a stream is cut for feeding.
-    package enum Cuts: Sendable {
+    package enum StreamChunking: Sendable {
         /// Whole, and byte by byte.
         case coarse
         /// Also in two at every byte.
-        case every
+        case everyOffset
     }
 
     /// Runs one vector.
-    package static func run(_ vector: JSONValue, on adapter: LoadedAdapter, cuts: Cuts) throws {
-        try Check(vector, adapter).run(cuts: cuts)
+    package static func run(_ vector: JSONValue, on adapter: LoadedAdapter, chunking: StreamChunking) throws {
+        try Check(vector, adapter).run(chunking: chunking)
     }
 
     /// One vector on one adapter.
@@ -44,7 +44,7 @@ package struct AdapterSelfTest: Sendable {
             self.vector = vector
             name = vector["name"]?.stringValue ?? "a vector without a name"
             guard let task = vector["task"]?.stringValue.flatMap(AdapterTask.init), let configuration = vector["configuration"] else {
-                throw PluginRefusal("self-test '\(name)' has no task or no configuration")
+                throw PluginError("self-test '\(name)' has no task or no configuration")
             }
             call = AdapterCall(
                 task: task, streams: vector["stream"]?.arrayValue != nil || vector["stream"] == true, time: vector["time"]?.integerValue ?? 0,
@@ -55,69 +55,70 @@ package struct AdapterSelfTest: Sendable {
                     provider: configuration["provider"]?.stringValue ?? "", model: configuration["model"]?.stringValue ?? "",
                     config: configuration["config"]?.objectValue ?? [:])
             } catch {
-                throw PluginRefusal("self-test '\(name)': the configuration was refused: \(error.message)")
+                throw PluginError("self-test '\(name)': the configuration was refused: \(error.message)")
             }
         }
 
-        func run(cuts: Cuts) throws {
-            if let status = vector["status"]?.stringValue { return try checkRefusal(status) }
+        func run(chunking: StreamChunking) throws {
+            if let status = vector["status"]?.stringValue { return try checkRejection(status) }
             if let request = vector["request"] { try checkRequest(request) }
-            if let answer = vector["answer"] {
-                let answer = Self.answer(answer)
-                if (200..<300).contains(answer.status) { try checkAnswer(answer) } else { try checkError(answer) }
+            if let response = vector["answer"] {
+                let response = Self.response(response)
+                if (200..<300).contains(response.status) { try checkResponse(response) } else { try checkError(response) }
             }
             guard let pieces = vector["stream"]?.arrayValue else { return }
             let bytes = pieces.flatMap(Self.bytes)
             try checkStream([bytes[...]], "whole")
             try checkStream(bytes.indices.map { bytes[$0...$0] }, "byte by byte")
-            guard cuts == .every else { return }
+            guard chunking == .everyOffset else { return }
             for cut in bytes.indices.dropFirst() { try checkStream([bytes[..<cut], bytes[cut...]], "cut at byte \(cut)") }
         }
 
-        private func checkRefusal(_ status: String) throws {
+        private func checkRejection(_ status: String) throws {
             do {
                 _ = try endpoint.encode(call)
             } catch {
                 return try expect(JSONValue.string(error.kind.rawValue), .string(status), "status")
             }
-            throw PluginRefusal("self-test '\(name)': a request was made that should be refused")
+            throw PluginError("self-test '\(name)': a request was made that should be refused")
         }
 
-        private func checkRequest(_ wanted: JSONValue) throws {
+        private func checkRequest(_ expected: JSONValue) throws {
             let request = try attempt { () throws(AdapterFailure) in try endpoint.encode(call) }
-            try expect(.string(request.method), wanted["method"] ?? "POST", "method")
-            if let url = wanted["url"] { try expect(.string(request.url), url, "url") }
-            for (key, value) in Self.headers(wanted["headers"]) where !request.headers.contains(where: { $0.name == key && $0.value == value }) {
-                throw PluginRefusal("self-test '\(name)': the request lacks the header \(key)")
+            try expect(.string(request.method), expected["method"] ?? "POST", "method")
+            if let url = expected["url"] { try expect(.string(request.url), url, "url") }
+            for (key, value) in Self.headers(expected["headers"])
+            where !request.headers.contains(where: { $0.name == key && $0.value == value }) {
+                throw PluginError("self-test '\(name)': the request lacks the header \(key)")
             }
-            if let body = wanted["body"] { try expect(try parsed(request.body), body, "body") }
+            if let body = expected["body"] { try expect(try parsed(request.body), body, "body") }
         }
 
-        private func checkAnswer(_ answer: ProviderAnswer) throws {
-            if let status = vector["answer_status"] { return try checkUnreadable(answer, status) }
-            let decoded = try attempt { () throws(AdapterFailure) in try endpoint.decode(answer, of: call) }
+        private func checkResponse(_ response: ProviderResponse) throws {
+            if let status = vector["answer_status"] { return try checkUnreadable(response, status) }
+            let decoded = try attempt { () throws(AdapterFailure) in try endpoint.decode(response, of: call) }
             if let result = vector["result"] { try expect(try parsed(decoded.body), result, "result") }
             try expectUsage(decoded.usage)
         }
 
-        private func checkUnreadable(_ answer: ProviderAnswer, _ status: JSONValue) throws {
+        private func checkUnreadable(_ response: ProviderResponse, _ status: JSONValue) throws {
             do {
-                _ = try endpoint.decode(answer, of: call)
+                _ = try endpoint.decode(response, of: call)
             } catch {
-                try expect(.string(error.kind.rawValue), status, "status of the answer")
+                try expect(.string(error.kind.rawValue), status, "status of the response")
                 return try expectUsage(error.usage)
             }
-            throw PluginRefusal("self-test '\(name)': an answer was read that can't be passed on")
+            throw PluginError("self-test '\(name)': a response was read that can't be passed on")
         }
 
-        private func checkError(_ answer: ProviderAnswer) throws {
-            let error = try attempt { () throws(AdapterFailure) in try endpoint.decodeError(answer, of: call) }
+        private func checkError(_ response: ProviderResponse) throws {
+            let error = try attempt { () throws(AdapterFailure) in try endpoint.decodeError(response, of: call) }
             try expect(Self.json(error), vector["error"] ?? .null, "error")
         }
 
         private func checkStream(_ pieces: [ArraySlice<UInt8>], _ how: String) throws {
             let (stream, events) = try attempt { () throws(AdapterFailure) in
-                let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+                let stream = try endpoint.stream(of: call, head: ProviderResponse(status: 200))
                 var events: [AdapterStream.Event] = []
                 for piece in pieces { try stream.feed(piece, into: &events) }
                 try stream.finish(into: &events)
@@ -129,7 +130,7 @@ package struct AdapterSelfTest: Sendable {
             var error: JSONValue = .null
             var isAtEnd = false
             for event in events {
-                guard !isAtEnd, error == .null else { throw PluginRefusal("self-test '\(name)', stream \(how): something comes after the end") }
+                guard !isAtEnd, error == .null else { throw PluginError("self-test '\(name)', stream \(how): something comes after the end") }
                 switch event {
                 case .data(let bytes, let name):
                     let value = try parsed(bytes)
@@ -143,29 +144,29 @@ package struct AdapterSelfTest: Sendable {
             try expect(error, vector["error"] ?? .null, "error, stream \(how)")
             try expectUsage(usage)
             let isWhole = vector["error"] == nil && vector["cut_off"] != true
-            if isWhole, !isAtEnd { throw PluginRefusal("self-test '\(name)', stream \(how): the end is missing") }
+            if isWhole, !isAtEnd { throw PluginError("self-test '\(name)', stream \(how): the end is missing") }
         }
 
         // MARK: Comparing
 
         private func expectUsage(_ usage: TokenUsage?) throws {
-            guard let wanted = vector["usage"] else { return }
-            guard usage == TokenUsage(wanted) else {
-                throw PluginRefusal("self-test '\(name)': the usage is \(usage.map { "\($0)" } ?? "missing"), and not \(wanted.jsonText)")
+            guard let expected = vector["usage"] else { return }
+            guard usage == TokenUsage(expected) else {
+                throw PluginError("self-test '\(name)': the usage is \(usage.map { "\($0)" } ?? "missing"), and not \(expected.jsonString)")
             }
         }
 
-        private func expect(_ found: JSONValue, _ wanted: JSONValue, _ what: String) throws {
-            guard !found.isSame(as: wanted) else { return }
-            throw PluginRefusal("self-test '\(name)', \(what): \(found.jsonText), and not \(wanted.jsonText)")
+        private func expect(_ found: JSONValue, _ expected: JSONValue, _ what: String) throws {
+            guard !found.isSame(as: expected) else { return }
+            throw PluginError("self-test '\(name)', \(what): \(found.jsonString), and not \(expected.jsonString)")
         }
 
         private func attempt<Result>(_ body: () throws(AdapterFailure) -> Result) throws -> Result {
-            do { return try body() } catch { throw PluginRefusal("self-test '\(name)': \(error.kind.rawValue): \(error.message)") }
+            do { return try body() } catch { throw PluginError("self-test '\(name)': \(error.kind.rawValue): \(error.message)") }
         }
 
         private func parsed(_ bytes: [UInt8]) throws -> JSONValue {
-            do { return try JSONValue(parsing: bytes) } catch { throw PluginRefusal("self-test '\(name)': the adapter emits what is not JSON: \(error)") }
+            do { return try JSONValue(parsing: bytes) } catch { throw PluginError("self-test '\(name)': the adapter emits what is not JSON: \(error)") }
         }
 
         private static func json(_ error: ProviderError) -> JSONValue {
@@ -176,9 +177,9 @@ package struct AdapterSelfTest: Sendable {
             return .object(object)
         }
 
-        private static func answer(_ json: JSONValue) -> ProviderAnswer {
+        private static func response(_ json: JSONValue) -> ProviderResponse {
             let body = json["body"]?.jsonBytes() ?? bytes(json["text"] ?? "")
-            return ProviderAnswer(status: Int(json["status"]?.integerValue ?? 200), headers: headers(json["headers"]), body: body)
+            return ProviderResponse(status: Int(json["status"]?.integerValue ?? 200), headers: headers(json["headers"]), body: body)
         }
 
         private static func headers(_ json: JSONValue?) -> [(name: String, value: String)] {

@@ -44,7 +44,7 @@ package final class AdapterStream {
         let output = PluginOutput()
         let status = output.collect(call)
         var name: String?
-        for (kind, value) in output.entries {
+        for (kind, value) in output.emitted {
             switch Int(kind) {
             case Int(UNLADEN_OUT_EVENT_NAME): name = String(decoding: value, as: UTF8.self)
             case Int(UNLADEN_OUT_EVENT):

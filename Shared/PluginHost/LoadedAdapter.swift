@@ -15,27 +15,27 @@ package final class LoadedAdapter: @unchecked Sendable {
         self.manifest = manifest
         let library = try PluginLibrary(path: manifest.library)
         let entry = unsafeBitCast(try library.symbol(UNLADEN_ADAPTER_SYMBOL), to: (@convention(c) () -> UnsafePointer<unladen_adapter>?).self)
-        guard let table = entry() else { throw PluginRefusal("the adapter says that it can't work here") }
-        guard table.pointee.size >= UInt32(Self.leastSize) else {
-            throw PluginRefusal("the adapter's table has \(table.pointee.size) bytes of \(Self.leastSize)")
+        guard let table = entry() else { throw PluginError("the adapter says that it can't work here") }
+        guard table.pointee.size >= UInt32(Self.minimumSize) else {
+            throw PluginError("the adapter's table has \(table.pointee.size) bytes of \(Self.minimumSize)")
         }
         guard table.pointee.abi == UInt32(UNLADEN_ADAPTER_ABI) else {
-            throw PluginRefusal("the adapter's table is of version \(table.pointee.abi), and not \(UNLADEN_ADAPTER_ABI)")
+            throw PluginError("the adapter's table is of version \(table.pointee.abi), and not \(UNLADEN_ADAPTER_ABI)")
         }
-        guard Self.isComplete(table) else { throw PluginRefusal("a function of the adapter's table is missing") }
+        guard Self.isComplete(table) else { throw PluginError("a function of the adapter's table is missing") }
         self.table = table
         providers = try Self.providers(table)
     }
 
     /// Up to the last function of the interface's first version; what was added later may be missing.
-    private static var leastSize: Int {
+    private static var minimumSize: Int {
         (MemoryLayout<unladen_adapter>.offset(of: \.close_stream) ?? 0) + MemoryLayout<UInt>.size
     }
 
     private static func isComplete(_ table: UnsafePointer<unladen_adapter>) -> Bool {
         // A table from C may have null pointers where Swift expects none: they are looked at as numbers.
         let first = MemoryLayout<unladen_adapter>.offset(of: \.describe) ?? 8
-        return stride(from: first, to: leastSize, by: MemoryLayout<UInt>.size).allSatisfy {
+        return stride(from: first, to: minimumSize, by: MemoryLayout<UInt>.size).allSatisfy {
             UnsafeRawPointer(table).load(fromByteOffset: $0, as: UInt.self) != 0
         }
     }
@@ -43,11 +43,11 @@ package final class LoadedAdapter: @unchecked Sendable {
     private static func providers(_ table: UnsafePointer<unladen_adapter>) throws -> [JSONValue] {
         let output = PluginOutput()
         let status = output.collect { table.pointee.describe($0) }
-        guard Int(status) == Int(UNLADEN_OK) else { throw PluginRefusal("describe failed: \(AdapterFailure(status, output).message.excerpt())") }
+        guard Int(status) == Int(UNLADEN_OK) else { throw PluginError("describe failed: \(AdapterFailure(status, output).message.excerpt())") }
         guard let bytes = output.value(Int(UNLADEN_OUT_DESCRIPTION)), let json = try? JSONValue(parsing: bytes),
             let providers = json["providers"]?.arrayValue, !providers.isEmpty,
             providers.allSatisfy({ $0["name"]?.stringValue != nil && $0["tasks"]?.arrayValue != nil })
-        else { throw PluginRefusal("the adapter's description names no provider") }
+        else { throw PluginError("the adapter's description names no provider") }
         return providers
     }
 
@@ -124,22 +124,24 @@ package final class AdapterEndpoint: @unchecked Sendable {
 
     private static func isPlain(_ text: String) -> Bool { !text.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
 
-    /// The answer for the client, and what the provider says that was used.
-    package func decode(_ answer: ProviderAnswer, of call: AdapterCall) throws(AdapterFailure) -> (body: [UInt8], usage: TokenUsage?) {
+    /// The response for the client, and what the provider says that was used.
+    package func decode(
+        _ response: ProviderResponse, of call: AdapterCall
+    ) throws(AdapterFailure) -> (body: [UInt8], usage: TokenUsage?) {
         let output = PluginOutput()
         let status = call.withRaw { call in
-            answer.withRaw { answer in output.collect { adapter.table.pointee.decode_answer(handle, call, answer, $0) } }
+            response.withRaw { response in output.collect { adapter.table.pointee.decode_answer(handle, call, response, $0) } }
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
-        guard let body = output.value(Int(UNLADEN_OUT_BODY)) else { throw AdapterFailure(.failed, "the adapter made no answer") }
+        guard let body = output.value(Int(UNLADEN_OUT_BODY)) else { throw AdapterFailure(.failed, "the adapter made no response") }
         return (body, output.usage)
     }
 
-    /// The provider's error, from an answer with another status than 2xx.
-    package func decodeError(_ answer: ProviderAnswer, of call: AdapterCall) throws(AdapterFailure) -> ProviderError {
+    /// The provider's error, from a response with another status than 2xx.
+    package func decodeError(_ response: ProviderResponse, of call: AdapterCall) throws(AdapterFailure) -> ProviderError {
         let output = PluginOutput()
         let status = call.withRaw { call in
-            answer.withRaw { answer in output.collect { adapter.table.pointee.decode_error(handle, call, answer, $0) } }
+            response.withRaw { response in output.collect { adapter.table.pointee.decode_error(handle, call, response, $0) } }
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
         guard let error = output.value(Int(UNLADEN_OUT_ERROR)).flatMap({ try? JSONValue(parsing: $0) }) else {
@@ -149,7 +151,7 @@ package final class AdapterEndpoint: @unchecked Sendable {
     }
 
     /// A reader for the stream that answers the call.
-    package func stream(of call: AdapterCall, head: ProviderAnswer) throws(AdapterFailure) -> AdapterStream {
+    package func stream(of call: AdapterCall, head: ProviderResponse) throws(AdapterFailure) -> AdapterStream {
         let output = PluginOutput()
         var stream: OpaquePointer?
         let status = call.withRaw { call in

@@ -4,15 +4,15 @@ internal import Glibc
 enum PluginFile {
     /// The bytes of a regular file.
     ///
-    /// - Throws: `PluginRefusal` when there is none or it is longer than `limit`: nothing else is read, so that a pipe or a device
+    /// - Throws: `PluginError` when there is none or it is longer than `limit`: nothing else is read, so that a pipe or a device
     ///   can't hold up the start.
     static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw PluginRefusal("\(path) can't be read") }
+        guard file >= 0 else { throw PluginError("\(path) can't be read") }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw PluginRefusal("\(path) is not a file") }
-        guard status.st_size <= limit else { throw PluginRefusal("\(path) is longer than \(limit) bytes") }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw PluginError("\(path) is not a file") }
+        guard status.st_size <= limit else { throw PluginError("\(path) is longer than \(limit) bytes") }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var count = 0
         while count < bytes.count {

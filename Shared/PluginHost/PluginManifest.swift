@@ -2,7 +2,7 @@ internal import Foundation
 internal import JSON
 
 /// Why a plugin was refused.
-package struct PluginRefusal: Error, Equatable, CustomStringConvertible {
+package struct PluginError: Error, Equatable, CustomStringConvertible {
     package var description: String
 
     init(_ reason: String) {
@@ -31,30 +31,30 @@ package struct PluginManifest: Sendable, Equatable {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         let data = try PluginFile.read(path, limit: Self.sizeLimit)
         let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginRefusal("the manifest is not JSON: \(error)") }
+        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the manifest is not JSON: \(error)") }
         func text(_ key: String) throws -> String {
-            guard let text = json[key]?.stringValue, !text.isEmpty else { throw PluginRefusal("the manifest's '\(key)' must be a text") }
+            guard let text = json[key]?.stringValue, !text.isEmpty else { throw PluginError("the manifest's '\(key)' must be a text") }
             return text
         }
         func file(_ key: String) throws -> String {
             let name = try text(key)
             guard !name.contains("/"), !name.contains("\0"), name != ".." else {
-                throw PluginRefusal("the manifest's '\(key)' must be a file name, and not a path")
+                throw PluginError("the manifest's '\(key)' must be a file name, and not a path")
             }
             return name
         }
         kind = try text("kind")
         name = try text("name")
         guard name.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isASCIIAlphanumeric }) else {
-            throw PluginRefusal("the manifest's 'name' may have letters, digits, '-' and '_' only")
+            throw PluginError("the manifest's 'name' may have letters, digits, '-' and '_' only")
         }
         version = try text("version")
-        guard case .integer(let abi)? = json["abi"] else { throw PluginRefusal("the manifest's 'abi' must be a whole number") }
+        guard case .integer(let abi)? = json["abi"] else { throw PluginError("the manifest's 'abi' must be a whole number") }
         self.abi = abi
         let libraryName = try file("library")
-        let places = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(libraryName).path }
-        guard let library = places.first(where: FileManager.default.fileExists(atPath:)) else {
-            throw PluginRefusal("the library \(libraryName) is neither beside the manifest nor in the folder above")
+        let candidates = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(libraryName).path }
+        guard let library = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
+            throw PluginError("the library \(libraryName) is neither beside the manifest nor in the folder above")
         }
         self.library = library
         vectors = json["vectors"] == nil ? nil : folder.appendingPathComponent(try file("vectors")).path
@@ -63,15 +63,15 @@ package struct PluginManifest: Sendable, Equatable {
     /// The manifests in a folder and in the folders directly below it, in the order of their paths.
     static func paths(in folder: String) -> [String] {
         let files = FileManager.default
-        func entries(_ path: String) -> [String] {
+        func children(_ path: String) -> [String] {
             ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted().map { path + "/" + $0 }
         }
-        let here = entries(folder)
+        let here = children(folder)
         let below = here.filter { entry in
             var isFolder: ObjCBool = false
             return files.fileExists(atPath: entry, isDirectory: &isFolder) && isFolder.boolValue
         }
-        return (here + below.flatMap(entries)).filter { $0.hasSuffix(fileEnding) }
+        return (here + below.flatMap(children)).filter { $0.hasSuffix(fileEnding) }
     }
 }
 

@@ -3,13 +3,13 @@ internal import PluginABI
 
 /// Collects what a plugin emits in one call.
 final class PluginOutput {
-    private(set) var entries: [(kind: UInt32, value: [UInt8])] = []
+    private(set) var emitted: [(kind: UInt32, value: [UInt8])] = []
 
     /// The first value of a kind.
-    func value(_ kind: Int) -> [UInt8]? { entries.first { $0.kind == UInt32(kind) }?.value }
+    func value(_ kind: Int) -> [UInt8]? { emitted.first { $0.kind == UInt32(kind) }?.value }
 
     /// The last value of a kind.
-    func lastValue(_ kind: Int) -> [UInt8]? { entries.last { $0.kind == UInt32(kind) }?.value }
+    func lastValue(_ kind: Int) -> [UInt8]? { emitted.last { $0.kind == UInt32(kind) }?.value }
 
     /// The last usage, if there is one that can be read.
     var usage: TokenUsage? { lastValue(Int(UNLADEN_OUT_USAGE)).flatMap { try? JSONValue(parsing: $0) }.map(TokenUsage.init) }
@@ -19,7 +19,7 @@ final class PluginOutput {
         let output = unladen_output(context: Unmanaged.passUnretained(self).toOpaque()) { context, kind, value in
             guard let context else { return }
             let bytes = UnsafeBufferPointer(start: value.data, count: value.data == nil ? 0 : value.size)
-            Unmanaged<PluginOutput>.fromOpaque(context).takeUnretainedValue().entries.append((kind, Array(bytes)))
+            Unmanaged<PluginOutput>.fromOpaque(context).takeUnretainedValue().emitted.append((kind, Array(bytes)))
         }
         return withExtendedLifetime(self) { call(output) }
     }

@@ -28,10 +28,10 @@ package struct TokenUsage: Sendable, Equatable {
     package var hasOtherCharges = false
 
     /// More than any request can use, so that sums of such counts can't overflow.
-    package static let most: Int64 = 1_000_000_000_000
+    package static let maximumCount: Int64 = 1_000_000_000_000
 
     package init(_ json: JSONValue) {
-        func count(_ name: String) -> Int64? { json[name]?.integerValue.map { min(max($0, 0), Self.most) } }
+        func count(_ name: String) -> Int64? { json[name]?.integerValue.map { min(max($0, 0), Self.maximumCount) } }
         promptTokens = count("prompt_tokens")
         completionTokens = count("completion_tokens")
         totalTokens = count("total_tokens")

@@ -4,9 +4,9 @@
 /// `a\u002fb`, `a&#x2F;b`, and `a%252Fb`.
 enum EscapeLayers {
     /// How many layers are undone: more of them than errors have.
-    private static let deepest = 4
+    private static let maxDepth = 4
     /// Bytes that are searched at a time, so that the positions of a large text don't fill the memory.
-    private static let portion = 64 << 10
+    private static let chunkSize = 64 << 10
 
     /// Searches a text in each of its layers.
     ///
@@ -15,7 +15,7 @@ enum EscapeLayers {
     ///   - find: finds ranges of the bytes it is given.
     /// - Returns: the ranges of the text itself, in order, none overlapping or touching another.
     static func ranges(in bytes: [UInt8], overlap: Int, find: ([UInt8]) -> [Range<Int>]) -> [Range<Int>] {
-        let length = max(portion, overlap)
+        let length = max(chunkSize, overlap)
         guard bytes.count > length + overlap else { return merged(found(in: bytes, find)) }
         var ranges: [Range<Int>] = []
         var start = 0
@@ -29,16 +29,16 @@ enum EscapeLayers {
     }
 
     /// A place at which no escape is cut in two, as far as 64 bytes tell.
-    private static func boundary(before place: Int, in bytes: [UInt8]) -> Int {
-        var start = place
-        while start > place - 64, "\\%&#;".utf8.contains(bytes[start - 1]) { start -= 1 }
+    private static func boundary(before offset: Int, in bytes: [UInt8]) -> Int {
+        var start = offset
+        while start > offset - 64, "\\%&#;".utf8.contains(bytes[start - 1]) { start -= 1 }
         return start
     }
 
     private static func found(in bytes: [UInt8], _ find: ([UInt8]) -> [Range<Int>]) -> [Range<Int>] {
         var ranges = find(bytes)
         var layer = Unescaped(bytes)
-        for _ in 0..<deepest {
+        for _ in 0..<maxDepth {
             guard let current = layer else { break }
             ranges += find(current.bytes).map { Int(current.origins[$0.lowerBound])..<Int(current.origins[$0.upperBound]) }
             layer = current.next
@@ -203,7 +203,7 @@ enum EscapeSequence {
 
     /// `&#47;`, `&#x2F;` and the names of the characters that keys are made of.
     private init?(entity text: [UInt8], at start: Int) {
-        let name = text[(start + 1)...].prefix(Self.longestEntity).prefix { $0 == UInt8(ascii: "#") || Self.isAlphanumeric($0) }
+        let name = text[(start + 1)...].prefix(Self.maxEntityLength).prefix { $0 == UInt8(ascii: "#") || Self.isAlphanumeric($0) }
         guard name.endIndex < text.count else {
             self = .incomplete
             return
@@ -222,7 +222,7 @@ enum EscapeSequence {
         self = .character(scalar, length: length)
     }
 
-    private static let longestEntity = 8
+    private static let maxEntityLength = 8
 
     /// ASCII's punctuation, by the names that HTML has for it (html.spec.whatwg.org, named character references).
     private static let entities: [String: Unicode.Scalar] = [

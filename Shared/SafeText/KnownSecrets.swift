@@ -7,17 +7,17 @@ struct KnownSecrets: Sendable {
     private var matcher = SecretMatcher()
 
     /// What is left at the end of a text that somebody else has cut: fewer bytes may be there by chance.
-    private static let shortestPiece = 8
+    private static let minimumFragment = 8
     /// A character takes no more bytes when it is written in another way, in as many layers as there are in practice.
-    private static let longestCharacter = 12
+    private static let maxEscapedCharacterBytes = 12
 
     var isEmpty: Bool { matcher.isEmpty }
 
-    /// - Parameter shortest: in bytes; shorter values are ignored.
-    mutating func add(_ new: some Sequence<String>, shortest: Int) {
+    /// - Parameter minimumLength: in bytes; shorter values are ignored.
+    mutating func add(_ new: some Sequence<String>, minimumLength: Int) {
         let known = values.count
-        for secret in new where secret.utf8.count >= shortest {
-            values.formUnion(Self.forms(of: secret).filter { $0.utf8.count >= shortest })
+        for secret in new where secret.utf8.count >= minimumLength {
+            values.formUnion(Self.forms(of: secret).filter { $0.utf8.count >= minimumLength })
         }
         guard values.count > known else { return }
         matcher = SecretMatcher(values.lazy.map { Array($0.utf8) })
@@ -39,7 +39,7 @@ struct KnownSecrets: Sendable {
 
     /// A secret in hexadecimal, and in base64 wherever it stands in what is encoded, such as a user and a password.
     private static func encodings(of secret: [UInt8]) -> [String] {
-        guard secret.count >= shortestPiece else { return [] }
+        guard secret.count >= minimumFragment else { return [] }
         let hexadecimal = secret.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         let base64 = (0..<3).flatMap { before -> [String] in
             let text = Data(Array(repeating: 0, count: before) + secret).base64EncodedString()
@@ -55,9 +55,9 @@ struct KnownSecrets: Sendable {
     /// - Parameter isCut: whether the text goes on, so that the last bytes may be the beginning of a secret.
     func ranges(in text: [UInt8], isCut: Bool) -> [Range<Int>] {
         guard !isEmpty else { return [] }
-        let overlap = matcher.maximumLength * Self.longestCharacter
+        let overlap = matcher.maximumLength * Self.maxEscapedCharacterBytes
         return EscapeLayers.ranges(in: text, overlap: overlap) { layer in
-            matcher.ranges(in: layer, shortestPiece: isCut ? 1 : Self.shortestPiece)
+            matcher.ranges(in: layer, minimumFragment: isCut ? 1 : Self.minimumFragment)
         }
     }
 }

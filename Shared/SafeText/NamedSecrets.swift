@@ -17,7 +17,7 @@ struct NamedSecrets {
                 value.lowerBound >= copied
             {
                 redacted += bytes[copied..<value.lowerBound]
-                redacted += Array(Redaction.mark.utf8)
+                redacted += Array(Redaction.placeholder.utf8)
                 copied = value.upperBound
                 index = max(value.upperBound, index + 1)
             } else {

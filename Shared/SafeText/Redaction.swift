@@ -3,23 +3,23 @@ package import JSON
 
 /// Removes secrets from what leaves the process: traces, logs, and errors that other programs wrote.
 package struct Redaction: Sendable {
-    package static let mark = "[REDACTED]"
+    package static let placeholder = "[REDACTED]"
 
     /// The names, in lower case, whose values are removed.
     package var keys: Set<String>
     /// What is removed from all texts, in addition to keys in well-known formats.
     package var patterns: [NSRegularExpression]
     /// Bytes that a text may have; images and files are longer.
-    package var maxText: Int
+    package var maxTextBytes: Int
     private var secrets = KnownSecrets()
 
-    package init(keys: Set<String> = usualKeys, patterns: [NSRegularExpression] = [], maxText: Int = 1 << 20) {
+    package init(keys: Set<String> = defaultKeys, patterns: [NSRegularExpression] = [], maxTextBytes: Int = 1 << 20) {
         self.keys = keys
         self.patterns = patterns
-        self.maxText = maxText
+        self.maxTextBytes = maxTextBytes
     }
 
-    package static var usualKeys: Set<String> { SecretNames.usual }
+    package static var defaultKeys: Set<String> { SecretNames.defaults }
 
     /// The redaction that applies to every text.
     package static let standard = Redaction()
@@ -28,12 +28,12 @@ package struct Redaction: Sendable {
     private static let jsonLimit = 1 << 20
 
     /// Shorter values may be ordinary words: people write `none` or `EMPTY` where no key is needed.
-    package static let shortestSecret = 6
+    package static let minimumSecretLength = 6
 
     /// Adds known secrets, which are removed wherever they stand, however they are escaped.
     ///
-    /// - Parameter shortest: the minimum length in bytes; shorter values are ignored.
-    package mutating func add(secrets new: some Sequence<String>, shortest: Int = shortestSecret) { secrets.add(new, shortest: shortest) }
+    /// - Parameter minimumLength: the minimum length in bytes; shorter values are ignored.
+    package mutating func add(secrets new: some Sequence<String>, minimumLength: Int = minimumSecretLength) { secrets.add(new, minimumLength: minimumLength) }
 
     package func redacted(_ value: JSONValue) -> JSONValue { redacted(value) { redacted($0) } }
 
@@ -45,7 +45,7 @@ package struct Redaction: Sendable {
         case .array(let values):
             // A header as Python and JavaScript list it: ["authorization", "Bearer …"].
             if values.count == 2, let name = values[0].stringValue, case .string = values[1], SecretNames.isHeader(name) {
-                return [values[0], .string(Self.mark)]
+                return [values[0], .string(Self.placeholder)]
             }
             return .array(values.map { redacted($0, text) })
         case .object(let object):
@@ -56,38 +56,39 @@ package struct Redaction: Sendable {
                 JSONObject(
                     object.members.map { member in
                         let isSecret = SecretNames.contains(member.name, in: keys) || hasSecretName && SecretNames.isValue(member.name)
-                        let goes = isSecret && member.value != .null
-                        return .init(name: text(member.name), value: goes ? .string(Self.mark) : redacted(member.value, text))
+                        let isRedacted = isSecret && member.value != .null
+                        return .init(
+                            name: text(member.name), value: isRedacted ? .string(Self.placeholder) : redacted(member.value, text))
                     }))
         }
     }
 
     package func redacted(_ text: String) -> String {
         // Usually a tool call's arguments.
-        if text.utf8.count <= min(Self.jsonLimit, maxText * 64), let json = Self.json(in: text) {
+        if text.utf8.count <= min(Self.jsonLimit, maxTextBytes * 64), let json = Self.json(in: text) {
             let found = redacted(json)
-            if found != json { return cut(found.jsonText, length: text.utf8.count) }
+            if found != json { return cut(found.jsonString, length: text.utf8.count) }
         }
         // Examines more than is kept, so that a secret across the cut doesn't leave its beginning.
-        let (looked, isCut) = text.beginning(maxText + 4096)
-        return cut(withoutSecrets(looked, isCut: isCut), length: text.utf8.count)
+        let (inspected, isCut) = text.truncated(toBytes: maxTextBytes + 4096)
+        return cut(withoutSecrets(inspected, isCut: isCut), length: text.utf8.count)
     }
 
     /// A text without the known secrets only: for text that must stay as it is otherwise.
     ///
-    /// - Parameter isCut: whether the text goes on, so that its last bytes may be the beginning of a secret.
+    /// - Parameter isCut: whether the text isRedacted on, so that its last bytes may be the beginning of a secret.
     package func withoutKnownSecrets(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
         let ranges = secrets.ranges(in: text, isCut: isCut)
-        return ranges.isEmpty ? text : EscapeLayers.replacing(ranges, in: text, with: Self.mark)
+        return ranges.isEmpty ? text : EscapeLayers.replacing(ranges, in: text, with: Self.placeholder)
     }
 
     private func withoutSecrets(_ text: String, isCut: Bool) -> String {
         var bytes = withoutKnownSecrets(Array(text.utf8), isCut: isCut)
-        let users = URLUsers.ranges(in: bytes)
-        if !users.isEmpty { bytes = EscapeLayers.replacing(users, in: bytes, with: Self.mark) }
+        let users = URLUserInfo.ranges(in: bytes)
+        if !users.isEmpty { bytes = EscapeLayers.replacing(users, in: bytes, with: Self.placeholder) }
         var text = NamedSecrets(keys: keys).redacted(String(decoding: bytes, as: UTF8.self))
-        text = KnownKeys.redacted(text)
-        for expression in patterns { text = Self.replacing(expression, in: text, with: Self.mark) }
+        text = APIKeyScanner.redacted(text)
+        for expression in patterns { text = Self.replacing(expression, in: text, with: Self.placeholder) }
         return text
     }
 
@@ -100,8 +101,8 @@ package struct Redaction: Sendable {
     /// - Parameter length: the length of the original text in bytes.
     func cut(_ text: String, length: Int? = nil) -> String {
         let length = length ?? text.utf8.count
-        guard length > maxText else { return text }
-        return text.beginning(maxText).text + "… (\(length) bytes)"
+        guard length > maxTextBytes else { return text }
+        return text.truncated(toBytes: maxTextBytes).text + "… (\(length) bytes)"
     }
 
     /// The JSON object or array that the whole text consists of.
@@ -117,7 +118,7 @@ package struct Redaction: Sendable {
 
 extension String {
     /// The first bytes, without part of a character at their end, and whether more follow.
-    func beginning(_ limit: Int) -> (text: String, isCut: Bool) {
+    func truncated(toBytes limit: Int) -> (text: String, isCut: Bool) {
         guard utf8.count > limit else { return (self, false) }
         var end = utf8.index(startIndex, offsetBy: limit)
         while end > startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }

@@ -11,7 +11,7 @@ struct SecretMatcher: Sendable {
     /// The number of bytes of the longest secret that ends at each node; 0 where none does.
     private var longest: [Int32] = [0]
     /// The children of the root, which most bytes ask for.
-    private var beginnings = [Int32](repeating: 0, count: 256)
+    private var rootChildren = [Int32](repeating: 0, count: 256)
 
     private static let none: Int32 = -1
 
@@ -43,7 +43,7 @@ struct SecretMatcher: Sendable {
             depth.append(depth[Int(node)] + 1)
             longest.append(0)
             firstChild[Int(node)] = child
-            if node == 0 { beginnings[Int(value)] = child }
+            if node == 0 { rootChildren[Int(value)] = child }
             node = child
         }
         longest[Int(node)] = depth[Int(node)]
@@ -67,7 +67,7 @@ struct SecretMatcher: Sendable {
     }
 
     private func child(of node: Int32, _ value: UInt8) -> Int32? {
-        if node == 0 { return beginnings[Int(value)] == 0 ? nil : beginnings[Int(value)] }
+        if node == 0 { return rootChildren[Int(value)] == 0 ? nil : rootChildren[Int(value)] }
         var child = firstChild[Int(node)]
         while child != Self.none {
             if byte[Int(child)] == value { return child }
@@ -82,17 +82,17 @@ struct SecretMatcher: Sendable {
             if let child = child(of: node, value) { return child }
             node = fallback[Int(node)]
         }
-        return beginnings[Int(value)]
+        return rootChildren[Int(value)]
     }
 
     /// Where secrets stand.
     ///
-    /// - Parameter shortestPiece: also finds what stands at the end of the text and begins a secret, if it has this many bytes.
-    func ranges(in text: [UInt8], shortestPiece: Int) -> [Range<Int>] {
+    /// - Parameter minimumFragment: also finds what stands at the end of the text and begins a secret, if it has this many bytes.
+    func ranges(in text: [UInt8], minimumFragment: Int) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         var node: Int32 = 0
         for (index, value) in text.enumerated() {
-            node = node == 0 ? beginnings[Int(value)] : step(node, value)
+            node = node == 0 ? rootChildren[Int(value)] : step(node, value)
             let length = Int(longest[Int(node)])
             guard length > 0 else { continue }
             var found = index + 1 - length..<index + 1
@@ -103,7 +103,7 @@ struct SecretMatcher: Sendable {
             ranges.append(found)
         }
         let piece = Int(depth[Int(node)])
-        if piece >= max(shortestPiece, 1) { ranges.append(text.count - piece..<text.count) }
+        if piece >= max(minimumFragment, 1) { ranges.append(text.count - piece..<text.count) }
         return ranges
     }
 }

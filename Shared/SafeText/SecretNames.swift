@@ -1,7 +1,7 @@
 /// Names of members, headers and parameters whose values are secret.
 package enum SecretNames {
     /// In lower case, with underscores. Names that end in one of these are secret too: `openai_api_key`, `x-api-key`, `dbPassword`.
-    package static let usual: Set<String> = [
+    package static let defaults: Set<String> = [
         "api_key", "apikey", "authorization", "password", "passwd", "passphrase", "secret", "client_secret", "secret_key", "secret_token",
         "access_token", "refresh_token", "auth_token", "id_token", "session_token", "security_token", "bearer_token", "private_key",
         "access_key", "access_key_id", "secret_access_key", "aws_secret_access_key", "aws_session_token", "subscription_key",

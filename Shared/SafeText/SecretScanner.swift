@@ -5,7 +5,7 @@ struct SecretScanner {
     let keys: Set<String>
 
     /// The length limit for a name, in bytes.
-    private static let longestName = 100
+    private static let maxNameLength = 100
     private static let schemes = ["bearer", "basic", "digest", "token", "apikey", "api-key", "key", "negotiate", "hmac"]
     /// Secret URL parameters whose names are ordinary words elsewhere.
     private static let parameters: Set<String> = ["key", "token", "sig", "signature"]
@@ -21,7 +21,9 @@ struct SecretScanner {
 
     /// The value's range, if its name is secret and it hasn't been redacted already.
     var value: Range<Int>? {
-        guard let range = candidate, !range.isEmpty, !bytes[range].starts(with: Redaction.mark.utf8.dropLast()) else { return nil }
+        guard let range = candidate, !range.isEmpty, !bytes[range].starts(with: Redaction.placeholder.utf8.dropLast()) else {
+            return nil
+        }
         return range
     }
 
@@ -76,7 +78,7 @@ struct SecretScanner {
 
     private func startOfName(before end: Int) -> Int {
         var start = end
-        while start > 0, end - start < Self.longestName, Self.isNameByte(bytes[start - 1]) { start -= 1 }
+        while start > 0, end - start < Self.maxNameLength, Self.isNameByte(bytes[start - 1]) { start -= 1 }
         return start
     }
 
@@ -98,7 +100,7 @@ struct SecretScanner {
         while index < bytes.count, Self.isBlank(bytes[index]) { index += 1 }
         while index < bytes.count, bytes[index] == UInt8(ascii: "\\") { index += 1 }
         guard index < bytes.count, Self.isQuote(bytes[index]) else { return false }
-        let name = bytes[(index + 1)...].prefix(Self.longestName).prefix(while: Self.isNameByte)
+        let name = bytes[(index + 1)...].prefix(Self.maxNameLength).prefix(while: Self.isNameByte)
         guard name.endIndex < bytes.count else { return false }
         index = name.endIndex
         while index < bytes.count, bytes[index] == UInt8(ascii: "\\") { index += 1 }
@@ -115,13 +117,13 @@ struct SecretScanner {
         if start < bytes.count, bytes[start] == UInt8(ascii: ">") || bytes[start] == UInt8(ascii: "=") { start += 1 }
         while start < bytes.count, bytes[start] == UInt8(ascii: " ") || name.isQuoted && Self.isBlank(bytes[start]) { start += 1 }
         var hasBracket = false
-        while !bytes[start...].starts(with: Redaction.mark.utf8.dropLast()), let inner = wrapped(from: start) {
+        while !bytes[start...].starts(with: Redaction.placeholder.utf8.dropLast()), let inner = wrapped(from: start) {
             start = inner
             hasBracket = true
         }
         guard let quote = quote(at: start) else { return bytes[separator] == UInt8(ascii: ",") ? nil : plain(from: start, name) }
         // Not searched for its end, which may be far away.
-        guard !bytes[(quote + 1)...].starts(with: Redaction.mark.utf8.dropLast()) else { return nil }
+        guard !bytes[(quote + 1)...].starts(with: Redaction.placeholder.utf8.dropLast()) else { return nil }
         var value = quoted(from: quote)
         while hasBracket, let next = nextQuote(after: value.upperBound, of: quote) {
             value = value.lowerBound..<quoted(from: next).upperBound
@@ -192,7 +194,7 @@ struct SecretScanner {
         let hasScheme = Self.schemes.contains(String(decoding: word, as: UTF8.self).lowercased()) && word.endIndex < bytes.count
             && bytes[word.endIndex] == UInt8(ascii: " ")
         if hasScheme { token = bytes[word.endIndex...].drop { $0 == UInt8(ascii: " ") }.prefix { !Self.endsToken($0) } }
-        if token.starts(with: Redaction.mark.utf8.dropLast()) { return nil }
+        if token.starts(with: Redaction.placeholder.utf8.dropLast()) { return nil }
         let range = start..<token.endIndex
         if bytes[separator] == UInt8(ascii: "=") { return token.count >= 4 || name.isParameter ? range : nil }
         if hasScheme { return token.isEmpty ? nil : range }
@@ -206,7 +208,7 @@ struct SecretScanner {
     /// All that a `Cookie:` line has, up to its end.
     private func cookies(from start: Int) -> Range<Int>? {
         let line = bytes[start...].prefix { !Self.isQuote($0) && !"\n\r\\,)]}<>".utf8.contains($0) }
-        return line.starts(with: Redaction.mark.utf8.dropLast()) ? nil : line.startIndex..<line.endIndex
+        return line.starts(with: Redaction.placeholder.utf8.dropLast()) ? nil : line.startIndex..<line.endIndex
     }
 
     /// Whether the line ends with a word, and it isn't one that tells what is wrong with a secret, or of what type it is.
@@ -215,10 +217,10 @@ struct SecretScanner {
         // Another word.
         if !blanks.isEmpty, blanks.endIndex < bytes.count, !Self.isBlank(bytes[blanks.endIndex]) { return false }
         let word = String(decoding: token, as: UTF8.self).lowercased()
-        return !Self.remarks.contains(word.last.map { ".!?:".contains($0) } ?? false ? String(word.dropLast()) : word)
+        return !Self.nonSecretWords.contains(word.last.map { ".!?:".contains($0) } ?? false ? String(word.dropLast()) : word)
     }
 
-    private static let remarks: Set<String> = [
+    private static let nonSecretWords: Set<String> = [
         "absent", "accepted", "boolean", "denied", "deprecated", "different", "disabled", "enabled", "encrypted", "expected", "expired",
         "failed", "failure", "forbidden", "hidden", "ignored", "incorrect", "integer", "invalid", "literal", "malformed", "mandatory",
         "masked", "mismatch", "mismatched", "missing", "needed", "nullable", "number", "object", "omitted", "optional", "outdated",
@@ -232,7 +234,7 @@ struct SecretScanner {
     /// The text of an element with a secret name: `<password>…</password>`.
     private var element: Range<Int>? {
         guard separator > 0, Self.isNameByte(bytes[separator - 1]) || Self.isQuote(bytes[separator - 1]) else { return nil }
-        let least = max(0, separator - 2 * Self.longestName)
+        let least = max(0, separator - 2 * Self.maxNameLength)
         guard let tag = bytes[least..<separator].lastIndex(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") }),
             bytes[tag] == UInt8(ascii: "<")
         else { return nil }

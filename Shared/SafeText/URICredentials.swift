@@ -5,7 +5,7 @@ extension String {
     package var withoutCredentials: String {
         guard let at = lastIndex(of: "@") else { return Redaction.standard.redacted(self) }
         let scheme = firstRange(of: "://").map { self[..<$0.upperBound] } ?? prefix { $0.isLetter }
-        let uri = scheme.endIndex <= at ? String(scheme) + Redaction.mark + self[at...] : self
+        let uri = scheme.endIndex <= at ? String(scheme) + Redaction.placeholder + self[at...] : self
         return Redaction.standard.redacted(uri)
     }
 }

@@ -28,15 +28,15 @@ extension OrderBy: CustomStringConvertible {
 /// the printer does without that quote; which of the two to give up first is up to the caller.
 private struct FilterPrinter {
     /// The quote to give up for the first text that ends in a backslash; nil if anything goes.
-    private let firstToGiveUp: Unicode.Scalar?
-    private var given: [Unicode.Scalar] = []
+    private let firstToAbandon: Unicode.Scalar?
+    private var abandonedQuotes: [Unicode.Scalar] = []
 
-    init(_ firstToGiveUp: Unicode.Scalar?) { self.firstToGiveUp = firstToGiveUp }
+    init(_ firstToAbandon: Unicode.Scalar?) { self.firstToAbandon = firstToAbandon }
 
     mutating func text(of comparisons: [Comparison]) -> String? {
         var parts: [String] = []
         for comparison in comparisons {
-            let unusable = given
+            let unusable = abandonedQuotes
             guard let part = text(of: comparison), !part.unicodeScalars.contains(where: unusable.contains) else {
                 return nil
             }
@@ -69,7 +69,7 @@ private struct FilterPrinter {
         }
         let forms = [key, "`\(key)`", "\"\(key)\"", "'\(key)'", "'`\(key)`'", "\"`\(key)`\""]
         let readBack = forms.filter { $0.unquotedKey == key }
-        for kind in [Piece.Kind.identifier, .operation] {
+        for kind in [SyntaxNode.Kind.identifier, .operation] {
             let form = readBack.first { isWhole("x.\($0)", [kind], followedBy: $0.unicodeScalars.last) }
             if let form { return prefix + form }
         }
@@ -78,26 +78,26 @@ private struct FilterPrinter {
 
     private mutating func quoted(_ string: String) -> String? {
         let forms: [(quote: Unicode.Scalar, text: String)] = [("'", "'\(string)'"), ("\"", "\"\(string)\"")]
-        let kinds = [Piece.Kind.text, .identifier]
-        let usable = forms.filter { !given.contains($0.quote) }
+        let kinds = [SyntaxNode.Kind.text, .identifier]
+        let usable = forms.filter { !abandonedQuotes.contains($0.quote) }
         if let form = usable.first(where: { isWhole($0.text, kinds, followedBy: $0.quote) }) { return form.text }
-        guard let firstToGiveUp else { return "'\(string)'" }
+        guard let firstToAbandon else { return "'\(string)'" }
         let endings = usable.filter { isWhole($0.text, kinds, followedBy: nil) }
-        guard let form = endings.first(where: { $0.quote == firstToGiveUp }) ?? endings.first else { return nil }
-        given.append(form.quote)
+        guard let form = endings.first(where: { $0.quote == firstToAbandon }) ?? endings.first else { return nil }
+        abandonedQuotes.append(form.quote)
         return form.text
     }
 
-    /// Whether a filter with `text` in it, and `quote` somewhere behind, takes just `text` for a piece of the kinds.
-    private func isWhole(_ text: String, _ kinds: [Piece.Kind], followedBy quote: Unicode.Scalar?) -> Bool {
+    /// Whether a filter with `text` in it, and `quote` somewhere behind, takes just `text` for a node of the kinds.
+    private func isWhole(_ text: String, _ kinds: [SyntaxNode.Kind], followedBy quote: Unicode.Scalar?) -> Bool {
         let behind = quote.map { " " + String(Character($0)) } ?? ""
-        let piece = try? ClauseParser.clauses(of: Source(text + behind)).first?.piece
-        return piece.map { $0.span == 0..<text.utf8.count && kinds.contains($0.kind) } ?? false
+        let node = try? ClauseParser.clauses(of: Source(text + behind)).first?.node
+        return node.map { $0.span == 0..<text.utf8.count && kinds.contains($0.kind) } ?? false
     }
 
     /// A string of a list, which knows escapes: they stand for all that could mean something else.
     private func item(_ string: String) -> String {
-        let quote = given.contains("'") ? "\"" : "'"
+        let quote = abandonedQuotes.contains("'") ? "\"" : "'"
         var text = quote
         for scalar in string.unicodeScalars {
             switch scalar {

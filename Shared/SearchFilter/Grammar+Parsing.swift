@@ -5,7 +5,7 @@ extension Grammar {
     package func comparisons(in filter: String) throws(FilterError) -> [Comparison] {
         guard !filter.isEmpty else { return [] }
         try FilterLimits.check(filter, "filter")
-        return try FilterReader(grammar: self, filter: filter).comparisons()
+        return try FilterParser(grammar: self, filter: filter).comparisons()
     }
 
     /// The keys to sort by, in order of weight, read from clauses such as `` metrics.`a b` DESC ``.
@@ -17,9 +17,9 @@ extension Grammar {
         }
         for clause in clauses {
             try FilterLimits.check(clause, "order_by clause")
-            let next = try OrderReader(grammar: self, clause: clause).order()
-            guard seen.insert(OrderBy(next.entity, next.key)).inserted || !ordering.refusesDuplicates else {
-                throw FilterError("`order_by` contains duplicate fields: \(PythonText.list(clauses))")
+            let next = try OrderByParser(grammar: self, clause: clause).order()
+            guard seen.insert(OrderBy(next.entity, next.key)).inserted || !ordering.rejectsDuplicates else {
+                throw FilterError("`order_by` contains duplicate fields: \(PythonRepr.list(clauses))")
             }
             order.append(next)
         }
@@ -36,7 +36,7 @@ extension Grammar {
             return OrderBy(known.meaning.entity, known.meaning.key, ascending: ascending)
         }
         guard let rule = entities.first(where: { $0.names.contains(prefix) }), ordering.entities.contains(rule.entity)
-        else { throw ordering.refusesEntity.error(["key": name]) }
+        else { throw ordering.entityError.error(["key": name]) }
         return OrderBy(rule.entity, key, ascending: ascending)
     }
 

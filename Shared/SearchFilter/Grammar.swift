@@ -10,13 +10,14 @@ package struct Grammar: Sendable {
 
 /// What the text of a filter must look like.
 struct SyntaxRules: Sendable {
-    var unparsable: Message = "Error on parsing filter '{filter}'"
-    var empty: Message = "Invalid filter '{filter}'. Could not be parsed."
-    var several: Message = "Search filter contained multiple expression {filter!r}. Provide AND-ed expression list."
+    var unparsable: MessageTemplate = "Error on parsing filter '{filter}'"
+    var empty: MessageTemplate = "Invalid filter '{filter}'. Could not be parsed."
+    var multipleStatements: MessageTemplate =
+        "Search filter contained multiple expression {filter!r}. Provide AND-ed expression list."
     /// `{clauses}` and `{clausesQuoted}` name what is no comparison.
-    var invalidClauses: Message = "Invalid clause(s) in filter string: {clauses}"
+    var invalidClauses: MessageTemplate = "Invalid clause(s) in filter string: {clauses}"
     /// Raised if there's no such entity as the part of a key before its first dot.
-    var unknownEntity: Message
+    var unknownEntity: MessageTemplate
     /// Whether the name of an entity may stand in back-quotes.
     var allowsQuotedEntities = false
     /// Whether keys need no quotes around other characters than those of names: `metrics.train/loss > 1`.
@@ -37,15 +38,15 @@ struct EntityRule: Sendable {
     /// What every other key must begin with.
     var otherKeysPrefix = ""
     /// Raised if nothing follows the prefix, where that is refused.
-    var refusesEmptyKey: Message?
+    var emptyKeyError: MessageTemplate?
     /// Raised for a key without a rule.
-    var unknownKey: Message = "Invalid attribute key '{key}' specified. Valid keys are '{keys}'"
+    var unknownKey: MessageTemplate = "Invalid attribute key '{key}' specified. Valid keys are '{keys}'"
     /// Whether a known key may stand in quotes or back-quotes.
     var allowsQuotedKeys = true
     /// Whether `like` is the same as `LIKE`.
     var ignoresOperatorCase = true
     /// Raised for `IS NULL` and `IS NOT NULL`, if these are refused before any operator is looked at.
-    var refusesNull: Message?
+    var nullTestError: MessageTemplate?
 }
 
 /// A key with a fixed name.
@@ -71,13 +72,13 @@ struct OrderingRules: Sendable {
     /// The other entities whose keys can be sorted by, all of them.
     var entities: [Entity] = []
     /// Raised for an attribute that isn't among the keys.
-    var unknownKey: Message = "Invalid attribute key '{key}' specified. Valid keys are '{keys}'"
+    var unknownKey: MessageTemplate = "Invalid attribute key '{key}' specified. Valid keys are '{keys}'"
     /// Raised for an entity that the grammar knows, but not here.
-    var refusesEntity: Message = "Invalid order_by entity: {entity}"
+    var entityError: MessageTemplate = "Invalid order_by entity: {entity}"
     /// Whether keys can name their entity (`attribute.name`); if not, the whole text is the key.
     var namesEntities = true
     /// Whether an attribute may stand in quotes or back-quotes.
     var allowsQuotedKeys = true
     /// Whether sorting twice by one key is refused.
-    var refusesDuplicates = true
+    var rejectsDuplicates = true
 }

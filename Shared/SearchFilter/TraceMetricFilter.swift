@@ -21,18 +21,18 @@ package struct TraceMetricFilter: Sendable, Hashable {
         guard !filter.isEmpty else { throw Self.notOneClause(filter) }
         let source = Source(filter)
         let clauses: [Clause]
-        do throws(SyntaxFault) {
+        do throws(SyntaxError) {
             clauses = try ClauseParser.clauses(of: source)
         } catch {
             switch error {
             case .empty: throw FilterError("Invalid filter '\(filter)'. Could not be parsed.")
-            case .several:
+            case .multipleStatements:
                 throw FilterError(
-                    "Search filter contained multiple expression \(PythonText.quoted(filter)). Provide AND-ed expression list.")
+                    "Search filter contained multiple expression \(PythonRepr.quoted(filter)). Provide AND-ed expression list.")
             case .tooLong, .tooDeep: throw FilterError("Error on parsing filter '\(filter)'")
             }
         }
-        let invalid = clauses.filter { $0.comparison == nil }.map { source.text($0.piece.span) }
+        let invalid = clauses.filter { $0.comparison == nil }.map { source.text($0.node.span) }
         guard invalid.isEmpty else {
             throw FilterError("Invalid clause(s) in filter string: \(invalid.joined(separator: ", "))")
         }
@@ -40,7 +40,7 @@ package struct TraceMetricFilter: Sendable, Hashable {
         var filters: [(subject: Subject, value: String)] = []
         for clause in clauses {
             guard let comparison = clause.comparison else { continue }
-            filters.append(try Self.read(comparison, source))
+            filters.append(try Self.parse(comparison, source))
         }
         guard filters.count == 1, let only = filters.first else { throw Self.notOneClause(filter) }
         (subject, value) = only
@@ -50,17 +50,17 @@ package struct TraceMetricFilter: Sendable, Hashable {
         FilterError("Invalid filter: '\(filter)'. Expected one filter clause.")
     }
 
-    private static func read(_ comparison: WrittenComparison, _ source: Source) throws(FilterError) -> (Subject, String) {
+    private static func parse(_ comparison: ParsedComparison, _ source: Source) throws(FilterError) -> (Subject, String) {
         let key = source.text(comparison.key.span)
         guard comparison.key.kind == .identifier else {
             throw FilterError("Invalid comparison clause. Expected 'Identifier' found '\(key)'")
         }
         let subject = try subject(key)
-        guard comparison.operator == "=", let piece = comparison.value else {
+        guard comparison.operator == "=", let node = comparison.value else {
             throw FilterError("Invalid comparator: '\(comparison.operator)', only '=' operator is supported")
         }
-        let text = source.text(piece.span)
-        guard piece.kind == .text || piece.kind == .identifier else {
+        let text = source.text(node.span)
+        guard node.kind == .text || node.kind == .identifier else {
             throw FilterError("""
                 Expected a quoted string value for \(subject.entity) value (e.g. 'my-value'). Got value \(text)
                 """)
@@ -79,19 +79,19 @@ package struct TraceMetricFilter: Sendable, Hashable {
         let parts = written.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 2 else {
             throw FilterError("""
-                Invalid identifier \(PythonText.quoted(written)). Columns should be specified as 'trace.<key>', 'span.<key>', \
+                Invalid identifier \(PythonRepr.quoted(written)). Columns should be specified as 'trace.<key>', 'span.<key>', \
                 'assessment.<key>'.
                 """)
         }
         let view = parts[0].unquoted("`")
         guard let entities = entities.first(where: { $0.view == view })?.entities else {
-            let views = PythonText.list(Self.entities.map(\.view))
-            throw FilterError("Invalid view type '\(view)'. Valid values are dict_keys(\(whole: views))")
+            let views = PythonRepr.list(Self.entities.map(\.view))
+            throw FilterError("Invalid view type '\(view)'. Valid values are dict_keys(\(untruncated: views))")
         }
         guard let entity = entities.first(where: { $0.name == parts[1] }) else {
             throw FilterError("""
                 Invalid entity '\(parts[1])' specified for view type '\(view)'. Valid entities are \
-                \(whole: PythonText.list(entities.map(\.name)))
+                \(untruncated: PythonRepr.list(entities.map(\.name)))
                 """)
         }
         let key = parts.count > 2 ? parts[2] : nil

@@ -2,19 +2,19 @@
 struct ValueRule: Sendable {
     let operators: OperatorSet
     /// Raised for any other operator.
-    let refusesOperator: Message
-    /// The operators that `refusesOperator` lists as `{operators}`, if not those that are allowed.
+    let operatorError: MessageTemplate
+    /// The operators that `operatorError` lists as `{operators}`, if not those that are allowed.
     var listedOperators: OperatorSet?
 
     /// The forms of values that are accepted.
     var forms: ValueForms
     /// Raised for a value of any other form.
-    let refusesValue: Message
-    /// Raised instead of `refusesValue` for a list, or for a number.
-    var refusesList: Message?
-    var refusesNumber: Message?
+    let valueError: MessageTemplate
+    /// Raised instead of `valueError` for a list, or for a number.
+    var listError: MessageTemplate?
+    var numberError: MessageTemplate?
     /// Raised for a list with an operator other than those that take one.
-    var refusesListOperator: Message?
+    var listOperatorError: MessageTemplate?
 
     /// What the value becomes.
     var conversion: Conversion = .text
@@ -24,7 +24,7 @@ struct ValueRule: Sendable {
 
     struct OrderingValue: Sendable {
         let forms: ValueForms
-        let refusesValue: Message
+        let valueError: MessageTemplate
         let conversion: Conversion
     }
 }
@@ -45,13 +45,13 @@ struct ValueForms: OptionSet, Sendable {
 enum Conversion: Sendable {
     case text
     /// A number with fraction, always.
-    case real(Message)
+    case real(MessageTemplate)
     /// A whole number if it's written as one, else a number with fraction.
-    case number(Message)
+    case number(MessageTemplate)
     /// A whole number, which may be written as text.
-    case integer(Message)
+    case integer(MessageTemplate)
     /// A text that holds a whole number, in its shortest form.
-    case integerText(Message)
+    case integerText(MessageTemplate)
 }
 
 /// A set of operators; written as a literal, a union: `[.matching, .membership]`.

@@ -2,26 +2,26 @@ package import WireProtocol
 
 /// Calls of the tracking service, which may also be a server of MLflow.
 package struct TrackingClient: Sendable {
-    private let peer: ServicePeer
+    private let client: JSONServiceClient
 
-    package init(peer: ServicePeer) {
-        self.peer = peer
+    package init(client: JSONServiceClient) {
+        self.client = client
     }
 
     /// The URI of a run's folder of artifacts.
     ///
     /// - Throws: `RESOURCE_DOES_NOT_EXIST` when there is no such run.
     package func artifactURI(ofRun id: String) async throws -> String {
-        let answer = try await peer.send(.get, ["api", "2.0", "mlflow", "runs", "get"], query: [("run_id", id)])
-        guard let uri = answer["run"]?["info"]?["artifact_uri"]?.stringValue else { throw incomplete("a run") }
+        let response = try await client.send(.get, ["api", "2.0", "mlflow", "runs", "get"], query: [("run_id", id)])
+        guard let uri = response["run"]?["info"]?["artifact_uri"]?.stringValue else { throw incomplete("a run") }
         return uri
     }
 
     /// - Throws: `RESOURCE_DOES_NOT_EXIST` when there is no such model.
     package func loggedModel(_ id: String) async throws -> TrackedModel {
         try Self.check(id)
-        let answer = try await peer.send(.get, Self.path(ofLoggedModel: id))
-        guard let info = answer["model"]?["info"], let uri = info["artifact_uri"]?.stringValue else {
+        let response = try await client.send(.get, Self.path(ofLoggedModel: id))
+        guard let info = response["model"]?["info"], let uri = info["artifact_uri"]?.stringValue else {
             throw incomplete("a logged model")
         }
         let tags = try (info["tags"]?.arrayValue ?? []).compactMap(\.objectValue).map { try KeyValue(RequestFields($0)) }
@@ -37,7 +37,7 @@ package struct TrackingClient: Sendable {
         let body = JSONObject([
             .init(name: "model_id", value: .string(id)), .init(name: "tags", value: .array([.object(tag)])),
         ])
-        _ = try await peer.send(.patch, Self.path(ofLoggedModel: id) + ["tags"], body: .object(body))
+        _ = try await client.send(.patch, Self.path(ofLoggedModel: id) + ["tags"], body: .object(body))
     }
 
     /// Ids go into paths, where anything else could mean another path.
@@ -56,7 +56,7 @@ package struct TrackingClient: Sendable {
     private static func path(ofLoggedModel id: String) -> [String] { ["api", "2.0", "mlflow", "logged-models", id] }
 
     private func incomplete(_ what: String) -> ServiceError {
-        ServiceError(.internalError, "The \(peer.name) service described \(what) incompletely.")
+        ServiceError(.internalError, "The \(client.name) service described \(what) incompletely.")
     }
 }
 

@@ -37,9 +37,9 @@ package struct SignatureV4: Sendable {
     /// How the path that is sent enters the signature.
     package enum PathStyle: Sendable {
         /// As it is: S3.
-        case asSent
+        case singleEncoded
         /// Percent-encoded once more: every other service.
-        case encodedAgain
+        case doubleEncoded
     }
 
     /// The payload's hash where the payload isn't signed.
@@ -77,7 +77,7 @@ package struct SignatureV4: Sendable {
         signing request: Request, payloadHash: String, at seconds: Int64
     ) -> [(name: String, value: String)] {
         let time = Timestamp(seconds)
-        var added = [(name: "X-Amz-Date", value: time.full)]
+        var added = [(name: "X-Amz-Date", value: time.amzDate)]
         if let token = credentials.sessionToken { added.append((name: "X-Amz-Security-Token", value: token)) }
         var request = request
         request.headers += added
@@ -97,7 +97,7 @@ package struct SignatureV4: Sendable {
         request.query += [
             (name: "X-Amz-Algorithm", value: Self.algorithm),
             (name: "X-Amz-Credential", value: "\(credentials.accessKeyID)/\(scope(at: time))"),
-            (name: "X-Amz-Date", value: time.full),
+            (name: "X-Amz-Date", value: time.amzDate),
             (name: "X-Amz-Expires", value: String(lifetime)),
             (name: "X-Amz-SignedHeaders", value: signedHeaders(of: request)),
         ]
@@ -109,8 +109,8 @@ package struct SignatureV4: Sendable {
     /// Only S3 takes a presigned request whatever its body.
     private var presignedPayload: String {
         switch pathStyle {
-        case .asSent: Self.unsignedPayload
-        case .encodedAgain: Self.hash([])
+        case .singleEncoded: Self.unsignedPayload
+        case .doubleEncoded: Self.hash([])
         }
     }
 }
@@ -118,15 +118,15 @@ package struct SignatureV4: Sendable {
 extension SignatureV4 {
     private func signature(of request: Request, payloadHash: String, at time: Timestamp) -> String {
         let canonical = canonicalRequest(request, payloadHash: payloadHash)
-        let toSign = [Self.algorithm, time.full, scope(at: time), Self.hash(canonical.utf8)].joined(separator: "\n")
+        let toSign = [Self.algorithm, time.amzDate, scope(at: time), Self.hash(canonical.utf8)].joined(separator: "\n")
         return lowercaseHex(authenticate(toSign, key: signingKey(at: time)))
     }
 
     private func canonicalRequest(_ request: Request, payloadHash: String) -> String {
         let path =
             switch pathStyle {
-            case .asSent: request.path
-            case .encodedAgain: PercentEncoding.encode(request.path, keepingSlashes: true)
+            case .singleEncoded: request.path
+            case .doubleEncoded: PercentEncoding.encode(request.path, keepingSlashes: true)
             }
         let headers = canonicalHeaders(of: request).map { "\($0.name):\($0.values.joined(separator: ","))\n" }.joined()
         return [request.method, path, request.encodedQuery, headers, signedHeaders(of: request), payloadHash]
@@ -147,12 +147,12 @@ extension SignatureV4 {
     }
 
     private func scope(at time: Timestamp) -> String {
-        "\(time.day)/\(region)/\(service)/aws4_request"
+        "\(time.dateStamp)/\(region)/\(service)/aws4_request"
     }
 
     private func signingKey(at time: Timestamp) -> SymmetricKey {
         var key = SymmetricKey(data: Array("AWS4\(credentials.secretAccessKey)".utf8))
-        for part in [time.day, region, service, "aws4_request"] {
+        for part in [time.dateStamp, region, service, "aws4_request"] {
             key = SymmetricKey(data: authenticate(part, key: key))
         }
         return key

@@ -1,9 +1,9 @@
 /// A moment in ISO 8601's basic form, UTC, as signatures have it.
 struct Timestamp {
     /// `20150830T123600Z`
-    let full: String
+    let amzDate: String
     /// `20150830`
-    let day: String
+    let dateStamp: String
 
     private static let secondsPerDay: Int64 = 86_400
     /// In four centuries the calendar repeats itself.
@@ -14,8 +14,8 @@ struct Timestamp {
     /// - Parameter seconds: since 1970. Years outside 0 to 9999, which no signature has, come out in as many digits as they need.
     init(_ seconds: Int64) {
         let (days, second) = Self.divide(seconds, by: Self.secondsPerDay)
-        day = Self.date(days: days)
-        full = "\(day)T\(Self.digits(second / 3600))\(Self.digits(second / 60 % 60))\(Self.digits(second % 60))Z"
+        dateStamp = Self.date(days: days)
+        amzDate = "\(dateStamp)T\(Self.digits(second / 3600))\(Self.digits(second / 60 % 60))\(Self.digits(second % 60))Z"
     }
 
     /// The date in the Gregorian calendar. Years are counted from March on, so that the leap day is the last one of its year.

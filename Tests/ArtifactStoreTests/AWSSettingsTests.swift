@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `The shared files have what the environment leaves open`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try folder.write(
             """
             # comment
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `The files are looked for in the home folder`() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try folder.makeFolder(".aws")
         try folder.write("[default]\naws_access_key_id=h1\naws_secret_access_key=h2", to: ".aws/credentials")
         let settings = try AWSSettings(environment: ["HOME": folder.path])

@@ -18,7 +18,7 @@ import Testing
         .bytes(first: -1, last: 4), .bytes(first: .max, last: .max), .bytes(first: .min, last: .min),
         .suffix(count: 0), .suffix(count: .min),
     ])
-    func `A range without a byte of the file has no answer`(range: ByteRange) {
+    func `A range without a byte of the file can't be satisfied`(range: ByteRange) {
         #expect(range.resolved(size: 10) == nil)
         #expect(range.resolved(size: 0) == nil)
     }

@@ -5,11 +5,11 @@ import Testing
 @testable import ArtifactStore
 
 @Suite struct LocalArtifactStoreTests {
-    let folder: TemporaryFolder
+    let folder: TemporaryDirectory
     let store: LocalArtifactStore
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
         store = try LocalArtifactStore(root: folder.path)
     }
 
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `A link out of the root is neither read nor listed nor written through`() async throws {
-        let outside = try TemporaryFolder()
+        let outside = try TemporaryDirectory()
         try outside.write("secret", to: "secret")
         try outside.makeFolder("sub")
         try folder.makeFolder("in")
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `Writing over a link replaces the link`() async throws {
-        let outside = try TemporaryFolder()
+        let outside = try TemporaryDirectory()
         try outside.write("secret", to: "secret")
         try folder.link("link", to: outside.path + "/secret")
         try folder.link("dangling", to: outside.path + "/new")
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `Deleting removes links and never what they lead to`() async throws {
-        let outside = try TemporaryFolder()
+        let outside = try TemporaryDirectory()
         try outside.makeFolder("sub")
         try outside.write("secret", to: "sub/secret")
         try folder.makeFolder("d/e")
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `The root itself may be a link`() async throws {
-        let other = try TemporaryFolder()
+        let other = try TemporaryDirectory()
         try other.link("root", to: folder.path)
         let linked = try LocalArtifactStore(root: other.path + "/root")
         try await linked.write(ArtifactPath("a"), "x")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct OpenArtifactStoreTests {
     @Test func `A path and a file URI open a folder`() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let encoded = folder.path.split(separator: "/").joined(separator: "/%2E/")
         let uris = [
             folder.path, "file://\(folder.path)", "file:\(folder.path)", "file://localhost\(folder.path)",

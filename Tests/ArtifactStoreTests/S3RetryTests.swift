@@ -31,10 +31,10 @@ import Testing
         }
     }
 
-    private static let listing = ScriptedServer.Answer.full(
+    private static let listing = ScriptedServer.Response.full(
         .ok, body: "<ListBucketResult><Contents><Key>runs/a</Key><Size>1</Size></Contents></ListBucketResult>")
 
-    private static func failure(_ status: HTTPResponseStatus, _ code: String) -> ScriptedServer.Answer {
+    private static func failure(_ status: HTTPResponseStatus, _ code: String) -> ScriptedServer.Response {
         .full(status, body: "<Error><Code>\(code)</Code><Message>as scripted</Message></Error>")
     }
 
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func `An answer that isn't S3's is no empty listing`() async throws {
+    @Test func `A response that isn't S3's is no empty listing`() async throws {
         try await withStore({ _, _ in .full(.ok, body: "<html><body>Log in</body></html>") }) { store, _ in
             let failure = try await code { _ = try await store.list(.root) }
             #expect(failure == .unavailable)
@@ -213,9 +213,9 @@ import Testing
     }
 
     @Test func `An object that can't be deleted is an error, though S3 says OK`() async throws {
-        let answer = ScriptedServer.Answer.full(
+        let response = ScriptedServer.Response.full(
             .ok, body: "<DeleteResult><Error><Key>runs/a</Key><Code>AccessDenied</Code></Error></DeleteResult>")
-        try await withStore({ _, _ in answer }) { store, _ in
+        try await withStore({ _, _ in response }) { store, _ in
             let failure = try await code { try await store.delete(ArtifactPath("a")) }
             #expect(failure == .permissionDenied)
         }

@@ -9,11 +9,11 @@ import Testing
     @Test func `Strings that hold JSON share the limit of the request around them`() {
         let messages: [JSONValue] = [["role": "user", "content": "x"]]
         #expect(messages[0].nodeCount == 5)
-        var reader = NestedJSON(within: messages, limits: JSONLimits(maximumNodes: 8))
+        var reader = NestedJSONParser(within: messages, limits: JSONLimits(maximumNodes: 8))
         #expect(reader.value("[1,2]") == [1, 2])
         #expect(reader.value("1") == nil)
         // The operator allows more.
-        var larger = NestedJSON(within: messages, limits: JSONLimits(maximumNodes: 4))
+        var larger = NestedJSONParser(within: messages, limits: JSONLimits(maximumNodes: 4))
         #expect(larger.value("[1,2,3,4]") == [1, 2, 3, 4])
         #expect(larger.value("1") == nil)
     }

@@ -20,10 +20,12 @@ import Testing
     func `Rows of queries that were sent together are read in any order, and once`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             let found = try await database.write { connection in
-                let squares = try SentRows(
+                let squares = try PipelinedRows(
                     ["SELECT id, square FROM numbers WHERE id < 3", "SELECT id, square FROM numbers WHERE id = 50"], on: connection
                 ) { ($0.int(0), $0.int(1)) }
-                let more = try SentRows(["SELECT id, square FROM numbers WHERE id = 99"], on: connection) { ($0.int(0), $0.int(1)) }
+                let more = try PipelinedRows(["SELECT id, square FROM numbers WHERE id = 99"], on: connection) {
+                    ($0.int(0), $0.int(1))
+                }
                 try connection.submit("DELETE FROM numbers WHERE id = 7")
                 let left = try connection.first("SELECT COUNT(*) FROM numbers") { $0.int(0) }
                 return (try more.read(connection), try squares.read(connection), left)
@@ -132,17 +134,17 @@ import Testing
     func `What nobody reads or waits for doesn't disturb what comes next`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             for round in 0..<20 {
-                // The connection has an answer that nobody took, and for every other one that answer is a failure.
+                // The connection has a result that nobody read, and for every other one that result is a failure.
                 await #expect(throws: (any Error).self) {
                     try await database.write { connection in
                         try connection.submit("INSERT INTO numbers VALUES (\(round % 2 == 0 ? 1 : 500), 0)")
                         throw TestDatabaseError(description: "no")
                     }
                 }
-                for extent in [ReadExtent.statement, .point, .scan] {
-                    try await database.read(extent) { _ = try $0.send("SELECT square FROM numbers WHERE id = 4") }
-                    _ = try? await database.read(extent) { _ = try $0.send("SELECT nothing FROM numbers") }
-                    let square = try await database.read(extent) { try $0.first("SELECT square FROM numbers WHERE id = 9") { $0.int(0) } }
+                for kind in [ReadKind.statement, .point, .scan] {
+                    try await database.read(kind) { _ = try $0.send("SELECT square FROM numbers WHERE id = 4") }
+                    _ = try? await database.read(kind) { _ = try $0.send("SELECT nothing FROM numbers") }
+                    let square = try await database.read(kind) { try $0.first("SELECT square FROM numbers WHERE id = 9") { $0.int(0) } }
                     #expect(square == 81)
                 }
             }

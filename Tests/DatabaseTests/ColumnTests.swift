@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available.filter { $0 != .sqlite })
-    func `PostgreSQL's texts have no U+0000, and the others keep their places`(engine: TestEngine) async throws {
+    func `PostgreSQL's texts have no U+0000, and the others keep their positions`(engine: TestEngine) async throws {
         let columns: [SQLColumn] = [.integers([1, 2, 3]), .doubles([1, 2, 3]), .texts(["a\0b", "\0", "c"])]
         #expect(try await stored(columns, in: engine) == ["1 1.0 ab", "2 2.0 ", "3 3.0 c"])
     }

@@ -102,8 +102,8 @@ import Testing
         }
     }
 
-    @Test func `A database file that another one took the place of is refused, and its return is welcome`() async throws {
-        try await withTemporaryFolder { folder in
+    @Test func `A database file that was replaced is refused, and accepted again when it returns`() async throws {
+        try await withTemporaryDirectory { folder in
             let path = folder + "/one.db"
             let database = try SQLiteDatabase(path: path)
             try await database.write { try $0.execute("CREATE TABLE a (id BIGINT)") }
@@ -119,8 +119,8 @@ import Testing
     }
 
     private func expectUnavailable(_ database: any Database, _ reason: String) async throws {
-        for extent in [ReadExtent.point, .scan] {
-            let error = await #expect(throws: DatabaseError.self) { try await database.read(extent) { try $0.exists("SELECT 1") } }
+        for kind in [ReadKind.point, .scan] {
+            let error = await #expect(throws: DatabaseError.self) { try await database.read(kind) { try $0.exists("SELECT 1") } }
             #expect(error?.kind == .unavailable)
             #expect(error?.message.contains(reason) == true)
         }
@@ -172,26 +172,26 @@ import Testing
     }
 
     @Test func `A list of any length is cut into powers of two`() {
-        #expect(Array(0..<11).inPowersOfTwo(limit: 64).map(\.count) == [8, 2, 1])
-        #expect(Array(0..<130).inPowersOfTwo(limit: 64).map(\.count) == [64, 64, 2])
-        #expect([Int]().inPowersOfTwo().isEmpty)
+        #expect(Array(0..<11).powerOfTwoChunks(limit: 64).map(\.count) == [8, 2, 1])
+        #expect(Array(0..<130).powerOfTwoChunks(limit: 64).map(\.count) == [64, 64, 2])
+        #expect([Int]().powerOfTwoChunks().isEmpty)
     }
 
     @Test(arguments: TestEngine.available)
     func `A statement that is all of a write is kept, and one that fails spoils nothing`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
-            try await database.write { try $0.executeAlone("INSERT INTO entries (id) VALUES (1), (2)") }
+            try await database.write { try $0.executeAutocommit("INSERT INTO entries (id) VALUES (1), (2)") }
             #expect(try await ids(database) == [1, 2])
             // It fails, and the long way is gone, which is a transaction.
             try await database.write { connection in
-                #expect(throws: DatabaseError.self) { try connection.executeAlone("INSERT INTO entries (id) VALUES (3), (1)") }
+                #expect(throws: DatabaseError.self) { try connection.executeAutocommit("INSERT INTO entries (id) VALUES (3), (1)") }
                 try connection.execute("INSERT INTO entries (id) VALUES (4)")
                 try connection.submit("INSERT INTO entries (id) VALUES (5)")
             }
             #expect(try await ids(database) == [1, 2, 4, 5])
             await #expect(throws: DatabaseError.self) {
                 try await database.write { connection in
-                    #expect(throws: DatabaseError.self) { try connection.executeAlone("INSERT INTO entries (id) VALUES (1)") }
+                    #expect(throws: DatabaseError.self) { try connection.executeAutocommit("INSERT INTO entries (id) VALUES (1)") }
                     try connection.execute("INSERT INTO entries (id) VALUES (6)")
                     try connection.execute("INSERT INTO entries (id) VALUES (1)")
                 }
@@ -215,12 +215,14 @@ import Testing
                         """
                     ) { _ in }
                 }
-                try await database.write { try $0.executeAlone("INSERT INTO entries (id, number) VALUES (\(id), \(Double(id)))") }
+                try await database.write {
+                    try $0.executeAutocommit("INSERT INTO entries (id, number) VALUES (\(id), \(Double(id)))")
+                }
             }
             #expect(try await ids(database) == [1, 2, 3])
             for _ in 0..<3 {
                 await #expect(throws: DatabaseError.self) {
-                    try await database.write { try $0.executeAlone("INSERT INTO entries (id, number) VALUES (99, 1)") }
+                    try await database.write { try $0.executeAutocommit("INSERT INTO entries (id, number) VALUES (99, 1)") }
                 }
                 try await database.write { try $0.execute("UPDATE entries SET words = 'seen'") }
             }

@@ -11,7 +11,7 @@ import Testing
 
     @Test func `A new database and the files beside it are for their owner only, in a folder that everybody may read`() async throws {
         umask(0o022)
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
             let database = try SQLiteDatabase(path: folder + "/new.db")
             try await database.write { connection in try connection.execute("CREATE TABLE t (n INTEGER)") }
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `A database that is there keeps its permissions`() async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             let path = folder + "/old.db"
             #expect(FileManager.default.createFile(atPath: path, contents: nil))
             try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)

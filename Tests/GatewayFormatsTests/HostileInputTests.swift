@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `No request of OpenAI's form brings the check or the count down`(seed: UInt64) {
+    func `No OpenAI-shaped request crashes the validator or the token counter`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.names, texts: Self.texts)
         for _ in 0..<100 {
             let request = json.object()
@@ -23,18 +23,18 @@ import Testing
             #expect(bound.completion(maximum: 10) >= 0)
             for task in OpenAITask.allCases {
                 do throws(OpenAIRequestError) {
-                    try OpenAIRequestCheck.check(request, for: task)
+                    try OpenAIRequestValidator.validate(request, for: task)
                 } catch {
                     #expect(!error.problems.isEmpty)
-                    #expect(throws: Never.self) { try JSONValue(parsing: error.openAI.jsonText) }
-                    #expect(throws: Never.self) { try JSONValue(parsing: error.mlflow.jsonText) }
+                    #expect(throws: Never.self) { try JSONValue(parsing: error.openAI.jsonString) }
+                    #expect(throws: Never.self) { try JSONValue(parsing: error.mlflow.jsonString) }
                 }
             }
         }
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `No request or answer of MLflow 2.5 brings the translation down`(seed: UInt64) {
+    func `No request or response of MLflow 2.5 crashes the translation`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.names, texts: Self.texts)
         for _ in 0..<100 {
             for routeType in MLflow25RouteType.allCases {
@@ -43,13 +43,13 @@ import Testing
                     let sent = try? request?.openAI(for: provider, completionsAsChat: Bool.random(using: &json))
                     if routeType != .embeddings { #expect(sent?.body["candidate_count"] == nil) }
                 }
-                _ = try? MLflow25Answer.mlflow25(json.object(), for: routeType, model: "m")
+                _ = try? MLflow25Response.mlflow25(json.object(), for: routeType, model: "m")
             }
         }
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `No request or answer brings the translation of messages down`(seed: UInt64) {
+    func `No request or response crashes the translation of messages`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.messageNames, texts: Self.messageTexts)
         for _ in 0..<200 {
             var request = json.object()
@@ -62,8 +62,8 @@ import Testing
                 #expect(error.status == 400)
                 #expect(!error.message.isEmpty)
             }
-            let answer = try? MessagesAnswer.anthropic(json.object())
-            #expect(answer == nil || answer?["content"]?.arrayValue != nil)
+            let response = try? MessagesResponse.anthropic(json.object())
+            #expect(response == nil || response?["content"]?.arrayValue != nil)
         }
     }
 
@@ -72,7 +72,7 @@ import Testing
         var json = HostileJSON(seed: seed, names: Self.chunkNames, texts: Self.chunkTexts)
         for _ in 0..<40 {
             var stream = MessagesStream(model: "m")
-            var reader = MessageReader()
+            var reader = MessagesStreamReader()
             for _ in 0..<Int.random(in: 0...12, using: &json) {
                 let call: JSONValue = [
                     "index": json.value(depth: 0), "id": json.value(depth: 0), "function": .object(json.object(depth: 1)),
@@ -80,10 +80,10 @@ import Testing
                 let delta: JSONValue = ["content": json.value(depth: 2), "tool_calls": [call, json.value(depth: 2)]]
                 let choice: JSONValue = ["delta": Bool.random(using: &json) ? delta : json.value(depth: 3)]
                 let chunk: JSONValue = Bool.random(using: &json) ? ["choices": [choice]] : json.value(depth: 5)
-                reader.read(stream.take(chunk.jsonBytes()))
+                reader.read(stream.translate(chunk.jsonBytes()))
             }
             reader.read(stream.finish())
-            #expect(reader.complaints == [])
+            #expect(reader.violations == [])
             #expect(reader.isAtEnd && stream.isAtEnd)
         }
     }

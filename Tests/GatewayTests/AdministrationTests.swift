@@ -16,15 +16,15 @@ import Testing
     @Test func `Without an admin key it is closed, also while no key is needed for anything else`() async throws {
         try await GatewayServer.run(Self.configuration) { gateway in
             for path in Self.paths {
-                let answer = try await gateway.api.get(path)
-                #expect(answer.status == 403)
-                #expect(answer.text.contains("admin_key") && answer.text.contains("UNLADEN_ADMIN_KEY"))
+                let response = try await gateway.api.get(path)
+                #expect(response.status == 403)
+                #expect(response.text.contains("admin_key") && response.text.contains("UNLADEN_ADMIN_KEY"))
             }
             for headers in [[], [("Content-Type", "text/plain"), ("Origin", "http://localhost:3000")], [("Authorization", "Bearer x")]] {
                 #expect(try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: headers).status == 403)
             }
             #expect(try await gateway.api.delete(Self.keys + "/key_x").status == 403)
-            #expect(try await KeyStore(database: gateway.database).all().isEmpty, "no key was made, so nobody is locked out")
+            #expect(try await APIKeyStore(database: gateway.database).all().isEmpty, "no key was made, so nobody is locked out")
             #expect(try await gateway.api.get("/v1/models").status == 200)
         }
     }
@@ -35,9 +35,9 @@ import Testing
                 #expect(try await gateway.api.get(path).status == 401)
                 #expect(try await gateway.api.send(.get, path, headers: [Self.admin]).status == 200)
             }
-            let made = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin])
-            #expect(made.status == 201)
-            let key = try #require(made.string("key"))
+            let created = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin])
+            #expect(created.status == 201)
+            let key = try #require(created.string("key"))
             #expect(try await gateway.api.send(.get, Self.keys, headers: [("Authorization", "Bearer \(key)")]).status == 401)
         }
     }
@@ -46,36 +46,36 @@ import Testing
         try await GatewayServer.run(Self.configuration + "admin_key: the-administrators-key\n") { gateway in
             for origin in ["http://localhost:3000", "http://127.0.0.1:5002", "null", "https://ui.example.com"] {
                 for path in Self.paths {
-                    let answer = try await gateway.api.send(.get, path, headers: [Self.admin, ("Origin", origin)])
-                    #expect(answer.status == 403)
-                    #expect(!answer.headers.keys.contains { $0.hasPrefix("access-control") })
+                    let response = try await gateway.api.send(.get, path, headers: [Self.admin, ("Origin", origin)])
+                    #expect(response.status == 403)
+                    #expect(!response.headers.keys.contains { $0.hasPrefix("access-control") })
                 }
-                let made = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin, ("Origin", origin)])
-                #expect(made.status == 403)
+                let created = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin, ("Origin", origin)])
+                #expect(created.status == 403)
                 let asked = try await gateway.api.send(.options, Self.keys, headers: [("Origin", origin)])
                 #expect(asked.status >= 400)
                 #expect(!asked.headers.keys.contains { $0.hasPrefix("access-control") })
             }
-            #expect(try await KeyStore(database: gateway.database).all().isEmpty)
+            #expect(try await APIKeyStore(database: gateway.database).all().isEmpty)
         }
     }
 
     @Test(arguments: ["text/plain", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
     func `JSON must be declared as such`(type: String) async throws {
         try await GatewayServer.run(Self.configuration + "admin_key: the-administrators-key\n") { gateway in
-            let made = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin, ("Content-Type", type)])
-            #expect(made.status == 415)
+            let created = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin, ("Content-Type", type)])
+            #expect(created.status == 415)
             for path in ["/v1/chat/completions", "/v1/responses", "/v1/messages", "/gateway/chat/invocations", "/endpoints/chat/invocations"] {
-                let answer = try await gateway.api.send(.post, path, GatewayServer.question, headers: [("Content-Type", type)])
-                #expect(answer.status == 415, "\(path)")
-                #expect(answer.text.contains("application/json"))
+                let response = try await gateway.api.send(.post, path, GatewayServer.question, headers: [("Content-Type", type)])
+                #expect(response.status == 415, "\(path)")
+                #expect(response.text.contains("application/json"))
             }
-            #expect(try await KeyStore(database: gateway.database).all().isEmpty)
+            #expect(try await APIKeyStore(database: gateway.database).all().isEmpty)
         }
     }
 
     @Test func `A table for a terminal escapes what a key's name has`() {
-        var table = PlainTable(["name"])
+        var table = TextTable(["name"])
         table.add(["a\r\n\u{1B}[2J\u{202E}"])
         #expect(table.text.split(separator: "\n").last == #"a\r\n\u001b[2J\u202e"#)
     }

@@ -71,13 +71,13 @@ import Testing
                       - {name: other, traffic_percentage: 20}
                     routing_strategy: TRAFFIC_SPLIT
                 """)
-        #expect(configuration.splits.first?.destinations.map(\.weight) == [80, 20])
+        #expect(configuration.trafficRoutes.first?.destinations.map(\.weight) == [80, 20])
         #expect(configuration.limits.first?.cap == 10)
         #expect(configuration.limits.first?.period == .minute)
     }
 
     @Test func `Secrets come from the environment and from files, whose last line break is no part of them`() async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try "from file\n".write(toFile: folder + "/key", atomically: true, encoding: .utf8)
             setenv("UNLADEN_TEST_SECRET", "from environment", 1)
             for (value, secret) in [("$UNLADEN_TEST_SECRET", "from environment"), (folder + "/key", "from file"), ("literal", "literal")] {
@@ -139,7 +139,7 @@ import Testing
                 usage: {retention: 90d}
                 """)
         #expect(configuration.teams == ["research", "sales"])
-        #expect(configuration.keys.first?.hash == KeyHash.of("0123456789abcdef"))
+        #expect(configuration.keys.first?.hash == APIKeyHash.of("0123456789abcdef"))
         #expect(configuration.limits.map(\.cap) == [1000, 100, 5, 1_500_000_000])
         #expect(configuration.limits.first?.period == .seconds(300))
         #expect(configuration.prices.price(provider: "openai", model: "gpt-4o-mini")?.standard.rates.cachedInput == 500_000)
@@ -170,7 +170,7 @@ import Testing
         let rates = price.standard.rates
         #expect(
             [rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h, rates.audioInput, rates.audioOutput]
-                == [3, 15, 0.3, 3.75, 6, 40, 80].map(TokenRates.million))
+                == [3, 15, 0.3, 3.75, 6, 40, 80].map(TokenRates.perMillion))
         #expect(price.standard.longContext.map(\.threshold) == [200_000])
         #expect(price.standard.longContext.first?.rates.output == 22_500_000)
         #expect(price.serviceTiers["priority"]?.rates.cacheWrite == 7_000_000)
@@ -220,18 +220,18 @@ import Testing
     }
 
     @Test func `An adapter's own complaint has the line of the configuration`() async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             let path = folder + "/c.yaml"
             try Self.endpoint.replacing("openai_api_key: secret", with: "openai_api_type: azure").write(toFile: path, atomically: true, encoding: .utf8)
-            #expect(throws: InvalidConfiguration.self) { try CurrentTable.load(path, Self.catalog, previous: nil) }
+            #expect(throws: InvalidConfiguration.self) { try RoutingConfigurationWatcher.load(path, Self.catalog, previous: nil) }
         }
     }
 
     @Test func `An edit takes effect, and a bad one changes nothing but is told`() async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             let path = folder + "/c.yaml"
             try Self.endpoint.write(toFile: path, atomically: true, encoding: .utf8)
-            let table = try CurrentTable(path: path, catalog: Self.catalog, logger: GatewayFixture.logger)
+            let table = try RoutingConfigurationWatcher(path: path, catalog: Self.catalog, logger: GatewayFixture.logger)
             try Self.endpoint.replacing("name: chat", with: "name: talk").write(toFile: path, atomically: true, encoding: .utf8)
             table.reload()
             #expect(table.current.routes.map(\.name) == ["talk"])
@@ -261,7 +261,7 @@ import Testing
                     """
             ).traces)
         #expect(traces.destination == .init(trackingURI: "http://127.0.0.1:5000", token: nil, experiment: "calls"))
-        #expect(traces.sample == 0.25)
+        #expect(traces.samplingRatio == 0.25)
         #expect(traces.routes == ["chat"])
         #expect(traces.redaction.keys.contains("ssn"))
         #expect(traces.redaction.redacted("in 2026") == "in [REDACTED]")

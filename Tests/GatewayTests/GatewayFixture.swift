@@ -7,13 +7,13 @@ import TestSupport
 
 @testable import Gateway
 
-/// Gateways over one database, each with a journal of its own in one folder, without routes and providers.
+/// Gateways over one database, each with a usage log of its own in one folder, without routes and providers.
 struct GatewayFixture: Sendable {
     let database: any Database
     let folder: String
 
     static func run(on engine: TestEngine, _ body: @Sendable (GatewayFixture) async throws -> Void) async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try await withDatabase(engine) { database in
                 try await Gateway.migrate(database)
                 try await body(GatewayFixture(database: database, folder: folder))
@@ -23,12 +23,12 @@ struct GatewayFixture: Sendable {
 
     static let logger = Logger(service: "test", level: .critical, format: .text)
 
-    func accounts(_ time: TimeSource = .system) async throws -> Accounts {
-        let register = GatewayRegister(database: database)
-        let identity = try await register.identity("test")
-        return try await Accounts.open(
-            register: register, store: UsageStore(database: database), folder: JournalFolder(path: folder, database: identity), time: time,
-            logger: Self.logger)
+    func usageRecorder(_ time: TimeSource = .system) async throws -> UsageRecorder {
+        let replicas = ReplicaStore(database: database)
+        let identity = try await replicas.identity("test")
+        return try await UsageRecorder.open(
+            replicas: replicas, store: UsageStore(database: database),
+            directory: UsageLogDirectory(path: folder, database: identity), time: time, logger: Self.logger)
     }
 
     /// All rows of the ledger.
@@ -60,25 +60,25 @@ extension LimitRule {
         LimitRule(name: name, line: 1, unit: period == nil ? .concurrent : .tokens, cap: cap, period: period)
     }
 
-    func want(_ amount: Int64) -> LimitBook.Want {
+    func demand(_ amount: Int64) -> LocalQuota.Demand {
         let window = period?.window(at: now)
-        return LimitBook.Want(
-            rule: self, key: WindowKey(counter: name, window: window?.start ?? 0), amount: amount, end: window?.end ?? .max)
+        return LocalQuota.Demand(
+            rule: self, key: WindowKey(counter: name, window: window?.start ?? 0), amount: amount, windowEnd: window?.end ?? .max)
     }
 }
 
-extension Accounts {
+extension UsageRecorder {
     /// A request that reserves `most` of a limit and spends `used`.
     func request(_ rule: LimitRule, most: Int64, used: Int64, pause: Duration? = nil) async throws {
-        let wants = [rule.want(most)]
-        try await limits.admit(wants, now: now)
-        let reserved = wants.map { Charge(counter: $0.key.counter, window: $0.key.window, amount: most) }
+        let demands = [rule.demand(most)]
+        try await rateLimiter.admit(demands, now: now)
+        let reserved = demands.map { Debit(counter: $0.key.counter, window: $0.key.window, amount: most) }
         var record = UsageRecord(sequence: 0, at: now * 1000, route: "r")
-        record.charges = reserved
+        record.debits = reserved
         try begin(&record)
         if let pause { try await Task.sleep(for: pause) }
         record.promptTokens = used
-        record.charges = reserved.map { Charge(counter: $0.counter, window: $0.window, amount: used) }
+        record.debits = reserved.map { Debit(counter: $0.counter, window: $0.window, amount: used) }
         end(record, reserved: reserved)
     }
 }

@@ -28,8 +28,8 @@ struct GatewayServer: Sendable {
             let lines = LogLines()
             let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
             let gateway = try await Gateway(
-                configuration: path, pluginFolders: [ConfigurationTests.folder], database: fixture.database,
-                journalFolder: fixture.folder + "/journal", isLocal: true, logger: logger)
+                configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
+                usageLogDirectory: fixture.folder + "/usage-log", isLocal: true, logger: logger)
             try await TestAPI.run({ gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
                 try await body(GatewayServer(api: api, database: fixture.database, lines: lines))
             }

@@ -4,15 +4,15 @@ import Synchronization
 /// A database that can be reached or not, as a test wants it.
 final class InterruptedDatabase: Database {
     private let database: any Database
-    private let away = Atomic(false)
+    private let unavailable = Atomic(false)
 
     init(_ database: any Database) {
         self.database = database
     }
 
-    var isAway: Bool {
-        get { away.load(ordering: .sequentiallyConsistent) }
-        set { away.store(newValue, ordering: .sequentiallyConsistent) }
+    var isUnavailable: Bool {
+        get { unavailable.load(ordering: .sequentiallyConsistent) }
+        set { unavailable.store(newValue, ordering: .sequentiallyConsistent) }
     }
 
     private static let failure = DatabaseError(.unavailable, "the test has taken it away")
@@ -21,17 +21,17 @@ final class InterruptedDatabase: Database {
     var statistics: DatabaseStatistics { database.statistics }
 
     func read<Result: Sendable>(
-        _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
+        _ kind: ReadKind, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
-        guard !isAway else { throw Self.failure }
-        return try await database.read(extent, body)
+        guard !isUnavailable else { throw Self.failure }
+        return try await database.read(kind, body)
     }
 
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> Result,
         completion: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
     ) {
-        guard !isAway else { return completion(.failure(Self.failure)) }
+        guard !isUnavailable else { return completion(.failure(Self.failure)) }
         database.write(body, completion: completion)
     }
 

@@ -33,17 +33,17 @@ import Testing
         ("/gateway/chat/invocations", #"{"messages": [{"role": "user", "content": "Hello"}]}"#),
     ], [400, 401, 404, 429, 500])
     func `An error keeps what helps and loses the rest, in every API`(request: (path: String, body: String), status: Int) async throws {
-        let script: @Sendable (ScriptedRequest) async throws -> ScriptedAnswer = { asked in
+        let script: @Sendable (ScriptedRequest) async throws -> ScriptedResponse = { asked in
             let error: JSONValue = ["error": ["message": .string(Self.leak(asked)), "type": "t", "code": "the-providers-key"]]
-            return ScriptedAnswer(status, error.jsonText)
+            return ScriptedResponse(status, error.jsonString)
         }
-        try await withServer(script) { url in
+        try await withScriptedServer(script) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
-                let answer = try await gateway.api.post(request.path, request.body)
-                #expect(answer.status == (status == 401 ? 502 : status))
-                if status != 401 { #expect(answer.text.contains("bad request") && answer.text.contains("it failed"), "\(answer.text)") }
+                let response = try await gateway.api.post(request.path, request.body)
+                #expect(response.status == (status == 401 ? 502 : status))
+                if status != 401 { #expect(response.text.contains("bad request") && response.text.contains("it failed"), "\(response.text)") }
                 #expect(gateway.log.contains(status == 400 ? "a request was refused" : "a provider failed"))
-                check(answer.text, gateway.log)
+                check(response.text, gateway.log)
             }
         }
     }
@@ -52,22 +52,22 @@ import Testing
         "<html>wanted the-providers-key</html>", "wanted the-providers-key\n  at com.acme.Store.read(Store.java:12)",
         #"{"detail": "wanted the-providers-key in /usr/lib/x"}"#, #"{"error": "wanted the-providers-key in /usr/lib/x"}"#,
     ])
-    func `So does an error in no known form`(body: String) async throws {
-        try await withServer({ _ in ScriptedAnswer(500, contentType: "text/plain", body) }) { url in
+    func `So does an error in no known format`(body: String) async throws {
+        try await withScriptedServer({ _ in ScriptedResponse(500, contentType: "text/plain", body) }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
-                let answer = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
-                #expect(answer.status == 500)
-                check(answer.text, gateway.log)
+                let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
+                #expect(response.status == 500)
+                check(response.text, gateway.log)
             }
         }
     }
 
-    @Test func `An answer that can't be read is told without quoting what is secret`() async throws {
-        try await withServer({ _ in ScriptedAnswer(200, "the-providers-key is no JSON") }) { url in
+    @Test func `A response that can't be read is reported without quoting what is secret`() async throws {
+        try await withScriptedServer({ _ in ScriptedResponse(200, "the-providers-key is no JSON") }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
-                let answer = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
-                #expect(answer.status == 502)
-                check(answer.text, gateway.log)
+                let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
+                #expect(response.status == 502)
+                check(response.text, gateway.log)
             }
         }
     }
@@ -76,11 +76,11 @@ import Testing
         let text = "the-providers-key, api_key=abcdef1, Traceback (most recent call last):\\n  File \\\"/usr/lib/x.py\\\", line 1 \\\"error\\\": {}"
         let body = #"{"id":"c","object":"chat.completion","created":1,"model":"m","error":null,"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":""#
             + text + #""}}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
-        try await withServer({ _ in ScriptedAnswer(body) }) { url in
+        try await withScriptedServer({ _ in ScriptedResponse(body) }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
-                let answer = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
-                #expect(answer.status == 200)
-                let content = answer.json["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue
+                let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
+                #expect(response.status == 200)
+                let content = response.json["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue
                 #expect(content == (try JSONValue(parsing: Array(body.utf8)))["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue)
             }
         }
@@ -91,12 +91,12 @@ import Testing
             {"id":"r","object":"response","status":"failed","error":{"code":"server_error","message":"wanted the-providers-key in /usr/lib/x"},
             "output":[{"type":"message","content":[{"type":"output_text","text":"the-providers-key"}]}]}
             """#
-        try await withServer({ _ in ScriptedAnswer(body) }) { url in
+        try await withScriptedServer({ _ in ScriptedResponse(body) }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
-                let answer = try await gateway.api.post("/v1/responses", #"{"model": "chat", "input": "Hello"}"#)
-                #expect(answer.status == 502)
-                #expect(answer.json["error"]?["message"]?.stringValue?.hasSuffix("wanted [REDACTED] in [path]") == true)
-                check(answer.text, gateway.log)
+                let response = try await gateway.api.post("/v1/responses", #"{"model": "chat", "input": "Hello"}"#)
+                #expect(response.status == 502)
+                #expect(response.json["error"]?["message"]?.stringValue?.hasSuffix("wanted [REDACTED] in [path]") == true)
+                check(response.text, gateway.log)
             }
         }
     }
@@ -113,7 +113,7 @@ import Testing
     func `An event without an error of its own passes byte for byte`(event: String) {
         var redaction = Redaction.standard
         redaction.add(secrets: ["secret-word"])
-        #expect(PassedErrors.redacted(Array(event.utf8), by: redaction) == Array(event.utf8))
+        #expect(ResponseRedactor.redacted(Array(event.utf8), by: redaction) == Array(event.utf8))
     }
 
     @Test func `The errors of events lose what is secret`() throws {
@@ -129,20 +129,20 @@ import Testing
             #"{"choices":[{"native_error":"secret-word"}],"provider_error":"secret-word"}"#, #"{"\u0065rror":"secret-word"}"#,
             #"{"choices":[{"finish_reason":"secret-word"}]}"#, #"{"x":[{"y":{"failureReason":"secret-word"}}]}"#, #"{"fault":{"faultstring":"secret-word"}}"#,
         ] {
-            let found = String(decoding: PassedErrors.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
+            let found = String(decoding: ResponseRedactor.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
             #expect(!found.contains("secret-word"), "\(found)")
             #expect(found.contains("[REDACTED]"))
         }
     }
 
-    @Test func `An error in an answer beyond the limits loses the secrets that are configured`() {
+    @Test func `An error in a response beyond the limits loses the secrets that are configured`() {
         var redaction = Redaction.standard
         redaction.add(secrets: ["secret-word", #"a"secret"#])
         let deep = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
         let event = #"{"error":{"message":"wanted secret-word, or secret-word and a\"secret"},"x":\#(deep),"y":"Größe"}"#
-        let found = String(decoding: PassedErrors.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
+        let found = String(decoding: ResponseRedactor.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
         #expect(found == #"{"error":{"message":"wanted [REDACTED], or [REDACTED] and [REDACTED]"},"x":\#(deep),"y":"Größe"}"#)
         let harmless = #"{"text":"secret-word","x":\#(deep)}"#
-        #expect(PassedErrors.redacted(Array(harmless.utf8), by: redaction) == Array(harmless.utf8))
+        #expect(ResponseRedactor.redacted(Array(harmless.utf8), by: redaction) == Array(harmless.utf8))
     }
 }

@@ -22,9 +22,9 @@ import Testing
     @Test func `An endpoint rests after failures in a row, and longer when it fails again`() {
         let health = TargetHealth()
         for _ in 0..<4 { health.failed() }
-        #expect(health.isUsable)
+        #expect(health.isAvailable)
         health.succeeded()
         for _ in 0..<5 { health.failed() }
-        #expect(!health.isUsable)
+        #expect(!health.isAvailable)
     }
 }

@@ -15,27 +15,29 @@ import Testing
 @Suite struct TraceExportTests {
     private static func settings(_ uri: String = "http://127.0.0.1:1", content: Bool = true) -> TraceSettings {
         TraceSettings(
-            destination: .init(trackingURI: uri, token: nil, experiment: "e"), sample: 1, routes: nil, routesLine: 1, hasContent: content,
-            redaction: .standard)
+            destination: .init(trackingURI: uri, token: nil, experiment: "e"), samplingRatio: 1, routes: nil, routesLine: 1,
+            capturesContent: content, redaction: .standard)
     }
 
-    private static func call(_ body: String, id: String = "id") throws -> GatewayCall {
+    private static func request(_ body: String, id: String = "id") throws -> InferenceRequest {
         let yaml = "endpoints: [{name: e, endpoint_type: llm/v1/embeddings, model: {provider: openai, name: m, config: {openai_api_key: secret}}}]"
         let configuration = try ConfigurationReader(catalog: ConfigurationTests.catalog).read(yaml, ProblemList(file: "f"))
         let table = try RouteTable(configuration, file: "f", catalog: ConfigurationTests.catalog, previous: nil)
-        return GatewayCall(
-            route: try #require(table["e"]), caller: Caller(address: "::1"), shape: .plain(.embeddings), streams: false, body: Array(body.utf8),
-            request: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: id, time: now * 1000)
+        return InferenceRequest(
+            route: try #require(table["e"]), caller: Caller(address: "::1"), dialect: .openAI(.embeddings), streams: false,
+            body: Array(body.utf8), json: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: id,
+            time: now * 1000)
     }
 
     private static let traceID = "ffffffffffffffff0123456789abcdef"
 
-    private static func finished(
-        _ body: String, id: String = "id", _ settings: TraceSettings = settings(), answer: [[UInt8]] = [], tries: [CallTrace.Try] = []
-    ) throws -> FinishedCall {
-        FinishedCall(
-            try call(body, id: id), settings, traceID: traceID, record: UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil, end: .now, tries: tries,
-            answer: answer, error: nil)
+    private static func completed(
+        _ body: String, id: String = "id", _ settings: TraceSettings = settings(), response: [[UInt8]] = [],
+        attempts: [RequestTrace.AttemptRecord] = []
+    ) throws -> CompletedRequest {
+        CompletedRequest(
+            try request(body, id: id), settings, traceID: traceID, record: UsageRecord(sequence: 1, at: now * 1000, route: "e"),
+            cost: nil, end: .now, attempts: attempts, response: response, error: nil)
     }
 
     // MARK: What waits
@@ -44,39 +46,39 @@ import Testing
     func `A trace that waits keeps no request beyond its bytes, and those only with content`(content: Bool) throws {
         let queue = TraceQueue()
         let body = #"{"input": [\#(String(repeating: "1,", count: 100_000))1], "user": "alice"}"#
-        weak var kept: GatewayCall?
+        weak var kept: InferenceRequest?
         do {
-            let call = try Self.call(body)
-            kept = call
-            let trace = CallTrace(call, Self.settings(content: content), id: Self.traceID, queue: queue)
+            let request = try Self.request(body)
+            kept = request
+            let trace = RequestTrace(request, Self.settings(content: content), id: Self.traceID, queue: queue)
             trace.close(UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil)
         }
         #expect(kept == nil)
         let waiting = try #require(queue.first(for: Self.settings().destination, limit: 0).first)
-        #expect(waiting.request == (content ? .bytes(Array(body.utf8)) : nil))
+        #expect(waiting.content == (content ? .bytes(Array(body.utf8)) : nil))
         #expect(waiting.user == "alice")
         #expect(content ? waiting.size >= body.utf8.count : waiting.size < 4096)
     }
 
-    @Test func `The size of a trace that waits counts texts, tries and each part of the answer`() throws {
-        let small = try Self.finished("{}").size
-        #expect(try Self.finished("{}", answer: Array(repeating: Array("ab".utf8), count: 1000)).size >= small + 1000 * 34)
-        #expect(try Self.finished(#"{"user": "\#(String(repeating: "u", count: 900))"}"#).size >= small + 900)
+    @Test func `The size of a trace that waits counts texts, attempts and each part of the response`() throws {
+        let small = try Self.completed("{}").size
+        #expect(try Self.completed("{}", response: Array(repeating: Array("ab".utf8), count: 1000)).size >= small + 1000 * 34)
+        #expect(try Self.completed(#"{"user": "\#(String(repeating: "u", count: 900))"}"#).size >= small + 900)
     }
 
     @Test func `A request that is too large to wait is told by its size`() throws {
-        let body = #"{"input": "\#(String(repeating: "x", count: FinishedCall.contentLimit))"}"#
-        let finished = try Self.finished(body)
-        #expect(finished.size < 4096)
-        let attributes = try Self.attributes(finished)
+        let body = #"{"input": "\#(String(repeating: "x", count: CompletedRequest.contentLimit))"}"#
+        let completed = try Self.completed(body)
+        #expect(completed.size < 4096)
+        let attributes = try Self.attributes(completed)
         #expect(attributes["mlflow.spanInputs"] == .string("(\(body.utf8.count) bytes)"))
     }
 
     // MARK: What is sent
 
     /// The values of the root span's attributes that are texts.
-    private static func attributes(_ finished: FinishedCall) throws -> [String: JSONValue] {
-        let span = try #require(TraceSpans(finished: finished).make().first)
+    private static func attributes(_ completed: CompletedRequest) throws -> [String: JSONValue] {
+        let span = try #require(TraceSpanBuilder(request: completed).build().first)
         let json = try JSONValue(parsing: span.jsonBytes())
         return Dictionary(
             (json["attributes"]?.arrayValue ?? []).compactMap { attribute in
@@ -86,9 +88,9 @@ import Testing
     }
 
     @Test func `A trace that is sent again has the ids that it had`() throws {
-        let one = CallTrace.Try(endpoint: "e", provider: "p", model: "m", begin: .now)
-        let finished = try Self.finished("{}", tries: [one, one])
-        let (first, second) = (TraceSpans(finished: finished).make(), TraceSpans(finished: finished).make())
+        let one = RequestTrace.AttemptRecord(endpoint: "e", provider: "p", model: "m", begin: .now)
+        let completed = try Self.completed("{}", attempts: [one, one])
+        let (first, second) = (TraceSpanBuilder(request: completed).build(), TraceSpanBuilder(request: completed).build())
         #expect(first.map(\.spanID) == second.map(\.spanID))
         #expect(Set(first.map(\.spanID)).count == 3)
         #expect(first.allSatisfy { $0.spanID.utf8.count == 16 && $0.traceID == Self.traceID && $0.spanID != String(repeating: "0", count: 16) })
@@ -98,23 +100,23 @@ import Testing
     @Test func `However many values a request has and however deep, its trace has few and is flat`() throws {
         let deep = String(repeating: "[", count: 90) + String(repeating: "]", count: 90)
         let body = #"{"input":[\#(String(repeating: "7,", count: 50_000))7],"metadata":{"deep":\#(deep)}}"#
-        let answer = #"{"data":[{"embedding":[\#(String(repeating: "0.5,", count: 50_000))0.5]}]}"#
-        let finished = try Self.finished(body, answer: [Array(answer.utf8)])
-        let spans = TraceSpans(finished: finished).make()
+        let response = #"{"data":[{"embedding":[\#(String(repeating: "0.5,", count: 50_000))0.5]}]}"#
+        let completed = try Self.completed(body, response: [Array(response.utf8)])
+        let spans = TraceSpanBuilder(request: completed).build()
         let bytes = try #require(spans.first).jsonBytes()
         #expect(try JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 300, maximumDepth: 10)).nodeCount < 300)
-        let attributes = try Self.attributes(finished)
+        let attributes = try Self.attributes(completed)
         #expect(try JSONValue(parsing: attributes["mlflow.spanInputs"]?.stringValue ?? "") == JSONValue(parsing: body))
-        #expect(try JSONValue(parsing: attributes["mlflow.spanOutputs"]?.stringValue ?? "") == JSONValue(parsing: answer))
+        #expect(try JSONValue(parsing: attributes["mlflow.spanOutputs"]?.stringValue ?? "") == JSONValue(parsing: response))
     }
 
     /// A tracking server that refuses requests in which a word occurs, as FastAPI and Unladen's OTLP endpoint tell it.
-    private static func tracking(_ status: Int, refusing word: String, _ received: ReceivedTraces) -> @Sendable (ScriptedRequest) -> ScriptedAnswer {
+    private static func tracking(_ status: Int, refusing word: String, _ received: ReceivedTraces) -> @Sendable (ScriptedRequest) -> ScriptedResponse {
         { request in
-            guard request.path == "/v1/traces" else { return ScriptedAnswer(#"{"experiment": {"experiment_id": "7"}}"#) }
-            if request.body.contains(word) { return ScriptedAnswer(status, #"{"detail": "The request exceeds a limit."}"#) }
+            guard request.path == "/v1/traces" else { return ScriptedResponse(#"{"experiment": {"experiment_id": "7"}}"#) }
+            if request.body.contains(word) { return ScriptedResponse(status, #"{"detail": "The request exceeds a limit."}"#) }
             received.add(request.body)
-            return ScriptedAnswer("")
+            return ScriptedResponse("")
         }
     }
 
@@ -129,7 +131,7 @@ import Testing
     /// Traces that wait, were logged and were dropped.
     private static func counts(_ queue: TraceQueue) -> [Int64] {
         let counts = queue.counts
-        return [Int64(counts.waiting), counts.logged, counts.dropped]
+        return [Int64(counts.pending), counts.logged, counts.dropped]
     }
 
     /// Runs an exporter until its queue or its log is as wanted; for minutes at most, since it shares the machine with all other tests.
@@ -156,13 +158,13 @@ import Testing
     @Test(arguments: [400, 413, 422])
     func `Of a refused request only the trace that is at fault is dropped, and the others arrive`(status: Int) async throws {
         let received = ReceivedTraces()
-        try await withServer(Self.tracking(status, refusing: "poison", received)) { uri in
+        try await withScriptedServer(Self.tracking(status, refusing: "poison", received)) { uri in
             let queue = TraceQueue()
             let settings = Self.settings(uri)
             for (id, input) in [("first", "a"), ("second", "poison"), ("third", "b")] {
-                queue.add(try Self.finished(#"{"input": "\#(input)"}"#, id: id, settings))
+                queue.add(try Self.completed(#"{"input": "\#(input)"}"#, id: id, settings))
             }
-            let log = await Self.export(queue, current: settings.destination) { _ in queue.counts.waiting == 0 }
+            let log = await Self.export(queue, current: settings.destination) { _ in queue.counts.pending == 0 }
             #expect(Self.counts(queue) == [0, 2, 1])
             for text in ["second", "a trace is dropped", "The request exceeds a limit."] { #expect(log.contains(text), "\(log)") }
         }
@@ -171,10 +173,10 @@ import Testing
 
     @Test(arguments: [401, 403, 404, 429, 500, 503])
     func `Traces wait for a server that can't take any, whatever they hold`(status: Int) async throws {
-        try await withServer(Self.tracking(status, refusing: "a", ReceivedTraces())) { uri in
+        try await withScriptedServer(Self.tracking(status, refusing: "a", ReceivedTraces())) { uri in
             let queue = TraceQueue()
             let settings = Self.settings(uri)
-            queue.add(try Self.finished("{}", id: "first", settings))
+            queue.add(try Self.completed("{}", id: "first", settings))
             let log = await Self.export(queue, current: settings.destination) { $0.contains("they wait") }
             #expect(Self.counts(queue) == [1, 0, 0])
             #expect(log.contains("they wait"))

@@ -13,9 +13,9 @@ import Testing
 @Suite struct TraceTests {
     private func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
-    private static func redaction(patterns: [String] = [], maxText: Int = 1000) throws -> Redaction {
+    private static func redaction(patterns: [String] = [], maxTextBytes: Int = 1000) throws -> Redaction {
         Redaction(
-            keys: Redaction.usualKeys.union(["ssn"]), patterns: try patterns.map { try NSRegularExpression(pattern: $0) }, maxText: maxText)
+            keys: Redaction.defaultKeys.union(["ssn"]), patterns: try patterns.map { try NSRegularExpression(pattern: $0) }, maxTextBytes: maxTextBytes)
     }
 
     // MARK: Redaction
@@ -49,17 +49,17 @@ import Testing
 
     @Test func `A long text is cut, and a key at the cut leaves nothing`() throws {
         let text = String(repeating: "a", count: 95) + " sk-abcdefghijklmnopqrstuvwxyz" + String(repeating: "b", count: 500)
-        let found = try Self.redaction(maxText: 110).redacted(text)
+        let found = try Self.redaction(maxTextBytes: 110).redacted(text)
         #expect(!found.contains("sk-a"))
         #expect(found.hasSuffix("… (\(text.utf8.count) bytes)"))
-        #expect(try Self.redaction(maxText: 110).redacted("😀😀") == "😀😀")
+        #expect(try Self.redaction(maxTextBytes: 110).redacted("😀😀") == "😀😀")
         // A cut within a character isn't the end.
-        #expect(try Self.redaction(maxText: 16).redacted(String(repeating: "😀", count: 9)).hasPrefix("😀😀😀😀"))
+        #expect(try Self.redaction(maxTextBytes: 16).redacted(String(repeating: "😀", count: 9)).hasPrefix("😀😀😀😀"))
     }
 
-    // MARK: Transcripts
+    // MARK: Assembled responses
 
-    @Test func `A stream of a chat becomes the answer that it comes to`() throws {
+    @Test func `A stream of a chat becomes the response that it comes to`() throws {
         let events = [
             #"{"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"He"}}]}"#,
             #"{"id":"c","choices":[{"index":0,"delta":{"content":"llo"}},{"index":1,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{\"a\""}}]}}]}"#,
@@ -67,8 +67,8 @@ import Testing
             #"{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
             #"{"id":"c","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#,
         ]
-        let answer = try #require(Transcript(events.map { Array($0.utf8) }, isStream: true).answer)
-        let choices = try #require(answer["choices"]?.arrayValue)
+        let response = try #require(ResponseAssembler(events.map { Array($0.utf8) }, isStream: true).response)
+        let choices = try #require(response["choices"]?.arrayValue)
         #expect(choices.count == 2)
         #expect(choices[0]["message"]?["content"]?.stringValue == "Hello")
         #expect(choices[0]["finish_reason"]?.stringValue == "stop")
@@ -76,7 +76,7 @@ import Testing
         let tool = try #require(choices[1]["message"]?["tool_calls"]?.arrayValue?.first)
         #expect(tool["id"]?.stringValue == "t")
         #expect(tool["function"]?["arguments"]?.stringValue == #"{"a":1}"#)
-        #expect(answer["usage"]?["completion_tokens"]?.integerValue == 2)
+        #expect(response["usage"]?["completion_tokens"]?.integerValue == 2)
     }
 
     @Test func `A stream of messages becomes the message`() throws {
@@ -90,19 +90,19 @@ import Testing
             #"{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"1}"}}"#,
             #"{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":5}}"#, #"{"type":"message_stop"}"#,
         ]
-        let answer = try #require(Transcript(events.map { Array($0.utf8) }, isStream: true).answer)
-        let blocks = try #require(answer["content"]?.arrayValue)
+        let response = try #require(ResponseAssembler(events.map { Array($0.utf8) }, isStream: true).response)
+        let blocks = try #require(response["content"]?.arrayValue)
         #expect(blocks.first?["text"]?.stringValue == "Hi you")
         #expect(blocks.last?["input"] == (try json(#"{"a":1}"#)))
-        #expect(answer["stop_reason"]?.stringValue == "tool_use")
-        #expect(answer["usage"] == (try json(#"{"input_tokens":3,"output_tokens":5}"#)))
+        #expect(response["stop_reason"]?.stringValue == "tool_use")
+        #expect(response["usage"] == (try json(#"{"input_tokens":3,"output_tokens":5}"#)))
     }
 
     @Test func `A stream of responses ends with the whole, and damaged parts are left out`() throws {
         let events = [#"{"type":"response.created"}"#, "{", #"{"type":"response.completed","response":{"id":"r"}}"#]
-        #expect(Transcript(events.map { Array($0.utf8) }, isStream: true).answer == (try json(#"{"id":"r"}"#)))
-        #expect(Transcript([], isStream: true).answer == nil)
-        #expect(Transcript([Array("no JSON".utf8)], isStream: false).answer == nil)
+        #expect(ResponseAssembler(events.map { Array($0.utf8) }, isStream: true).response == (try json(#"{"id":"r"}"#)))
+        #expect(ResponseAssembler([], isStream: true).response == nil)
+        #expect(ResponseAssembler([Array("no JSON".utf8)], isStream: false).response == nil)
     }
 
     // MARK: OTLP

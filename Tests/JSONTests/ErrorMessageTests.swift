@@ -4,7 +4,7 @@ import Testing
 @Suite struct ErrorMessageTests {
     @Test func `What a message quotes is cut, and the words around it are not`() {
         let long = String(repeating: "x", count: 10_000)
-        let message: ErrorMessage = "Invalid name '\(long)' of \(3) or \(long.prefix(2))." + " Use \(whole: "another")."
+        let message: ErrorMessage = "Invalid name '\(long)' of \(3) or \(long.prefix(2))." + " Use \(untruncated: "another")."
         #expect(message.text == "Invalid name '\(String(repeating: "x", count: 500))…' of 3 or xx. Use another.")
     }
 

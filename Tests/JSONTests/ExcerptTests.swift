@@ -14,7 +14,7 @@ import Testing
     ])
     func `A small value is quoted as Python writes it`(text: String) throws {
         let value = try JSONValue(parsing: text)
-        #expect(value.pythonExcerpt() == value.pythonText)
+        #expect(value.pythonExcerpt() == value.pythonSortedJSON)
     }
 
     @Test func `The quotation of a large value is the beginning of its text`() throws {
@@ -22,7 +22,7 @@ import Testing
             .string(String(repeating: "x", count: 10_000)), .array(.init(repeating: ["a": [1, 2]], count: 10_000)),
             ["b": .string(String(repeating: "é", count: 700)), "a": .array(.init(repeating: "text", count: 300))],
         ]
-        for value in values { #expect(value.pythonExcerpt() == value.pythonText.excerpt()) }
+        for value in values { #expect(value.pythonExcerpt() == value.pythonSortedJSON.excerpt()) }
     }
 
     @Test func `Quoting a value of a million nodes takes no time`() throws {
@@ -35,6 +35,6 @@ import Testing
     @Test func `Quoting a deep value stops where the text ends`() {
         var value: JSONValue = 1
         for _ in 0..<90 { value = .array([value, .string(String(repeating: "y", count: 100))]) }
-        #expect(value.pythonExcerpt() == value.pythonText.excerpt())
+        #expect(value.pythonExcerpt() == value.pythonSortedJSON.excerpt())
     }
 }

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func setKeepsThePlace() {
+    @Test func setKeepsThePosition() {
         var object: JSONObject = ["a": 1, "b": 2, "a": 3]
         object["b"] = 4
         object["c"] = 5

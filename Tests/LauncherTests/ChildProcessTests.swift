@@ -3,14 +3,14 @@ import Launcher
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ChildProcessTests {
-    let workshop: Workshop
+    let scratch: ScratchDirectory
 
     init() throws {
-        workshop = try Workshop()
+        scratch = try ScratchDirectory()
     }
 
     @Test func `Every line arrives before the end does, also one without a line break`() async throws {
-        let script = try workshop.script("talk", "seq 20000; printf last; echo bad >&2; exit 3")
+        let script = try scratch.script("talk", "seq 20000; printf last; echo bad >&2; exit 3")
         let (end, output, errors) = try await run(script)
         #expect(end == .exited(3))
         #expect(output == (1...20000).map(String.init) + ["last"])
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `A program gets its arguments as they are, and its variables beside ours`() async throws {
-        var script = try workshop.script("show", #"printf '%s\n' "$@" "$COLOUR" "$PATH""#)
+        var script = try scratch.script("show", #"printf '%s\n' "$@" "$COLOUR" "$PATH""#)
         script.arguments += ["a b", "", "é'\"$x"]
         script.environment = ["COLOUR": "green"]
         let path = try #require(ProcessInfo.processInfo.environment["PATH"])
@@ -26,14 +26,14 @@ import Testing
     }
 
     @Test func `A program that isn't there is an error that names it`() async throws {
-        let error = await #expect(throws: StartError.self) {
+        let error = await #expect(throws: SpawnError.self) {
             _ = try await run(Program(path: "/nowhere/unladen-tracking"))
         }
         #expect(error?.description == "can't start /nowhere/unladen-tracking: No such file or directory")
     }
 
     @Test func `A child has a process group of its own and an empty stdin`() async throws {
-        let script = try workshop.script("group", "cut -d' ' -f5 /proc/$$/stat; echo $$; cat; echo end")
+        let script = try scratch.script("group", "cut -d' ' -f5 /proc/$$/stat; echo $$; cat; echo end")
         let output = try await run(script).output
         #expect(output.count == 3)
         #expect(output[0] == output[1])
@@ -41,8 +41,8 @@ import Testing
     }
 
     @Test func `A signal that ends a child is told`() async throws {
-        let lines = Lines()
-        let process = try await ChildProcess.start(workshop.script("wait", "echo up; exec sleep 1000")) { lines.add($1) }
+        let lines = LineRecorder()
+        let process = try await ChildProcess.start(scratch.script("wait", "echo up; exec sleep 1000")) { lines.add($1) }
         await lines.first(with: "up")
         process.terminate()
         let end = await process.exit()
@@ -53,10 +53,10 @@ import Testing
     }
 
     @Test func `What a child leaves behind is killed with it and doesn't delay its end`() async throws {
-        workshop.namedPipe("alive")
-        async let pipe = workshop.readToEnd(of: "alive")
+        scratch.namedPipe("alive")
+        async let pipe = scratch.readToEnd(of: "alive")
         // The sleeper has our end of its output open, and the named pipe.
-        let script = try workshop.script("leave", "exec 3> $here/alive; sleep 1000 & exit 0")
+        let script = try scratch.script("leave", "exec 3> $here/alive; sleep 1000 & exit 0")
         #expect(try await run(script).end == .exited(0))
         _ = await pipe
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct OutputTests {
     @Test func `Lines have the name of their service in front, all equally wide`() {
-        let lines = Lines()
+        let lines = LineRecorder()
         let console = Console(names: ["unladen", "tracking"], format: .text, isColoured: false) { lines.add($0) }
         console.line("hello", from: "tracking")
         console.line("world", from: "unladen")
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func `On a terminal each service has its colour`() {
-        let lines = Lines()
+        let lines = LineRecorder()
         let console = Console(names: ["a", "b"], format: .text, isColoured: true) { lines.add($0) }
         console.line("x", from: "a")
         console.line("y", from: "b")
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `As JSON, every line is an object that names its service`() {
-        let lines = Lines()
+        let lines = LineRecorder()
         let console = Console(names: ["tracking"], format: .json, isColoured: true) { lines.add($0) }
         console.line(#"{"service":"unladen-tracking","message":"as it is"}"#, from: "tracking")
         console.line(#"Fatal "error""#, from: "tracking")
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `Nothing that a process prints drives the terminal or looks like another line`() throws {
-        let lines = Lines()
+        let lines = LineRecorder()
         for format in LogFormat.allCases {
             let console = Console(names: ["a"], format: format, isColoured: false) { lines.add($0) }
             console.line("x\r\u{1B}[2J\u{9B}31m\u{2028}\u{202E}", from: "a")

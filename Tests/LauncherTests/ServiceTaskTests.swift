@@ -4,15 +4,15 @@ import ServiceKit
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ServiceTaskTests {
-    let workshop: Workshop
+    let scratch: ScratchDirectory
 
     init() throws {
-        workshop = try Workshop()
+        scratch = try ScratchDirectory()
     }
 
     /// Writes down what it is told.
     private struct Recorder: TaskReporter {
-        let lines = Lines()
+        let lines = LineRecorder()
 
         func progress(of service: String, table: String, done: Int64, total: Int64) {
             lines.add("\(service) \(table) \(done)/\(total)")
@@ -22,14 +22,14 @@ import Testing
         func ended() { lines.add("ended") }
     }
 
-    private func run(_ script: String, stops: StopRequests = StopRequests(), _ recorder: Recorder = Recorder())
+    private func run(_ script: String, shutdown: ShutdownRequests = ShutdownRequests(), _ recorder: Recorder = Recorder())
         async throws -> TaskResult
     {
-        try workshop.script("unladen-tracking", script)
+        try scratch.script("unladen-tracking", script)
         let stores = try StoreLocations(StoreOptions.parse([]))
         return try await ServiceTask(
-            service: "tracking", arguments: [], stores: stores, programFolder: workshop.programFolder
-        ).run(reporter: recorder, stops: stops)
+            service: "tracking", arguments: [], stores: stores, binaryDirectory: scratch.binaryDirectory
+        ).run(reporter: recorder, shutdown: shutdown)
     }
 
     @Test(arguments: [
@@ -48,7 +48,7 @@ import Testing
             line: #"{"event":"done","counts":{"z":{"source":2,"here":1},"a":{"source":0,"here":0}},"freed":{"runs":3}}"#)
         else { throw TaskFailure(service: "", end: nil) }
         #expect(result.counts.map(\.table) == ["z", "a"])
-        #expect(result.counts.map(\.here) == [1, 0])
+        #expect(result.counts.map(\.imported) == [1, 0])
         #expect(result.freed == [.init(kind: "runs", amount: 3)])
     }
 
@@ -62,7 +62,7 @@ import Testing
             echo '{"event":"done","counts":{"runs":{"source":2,"here":2}}}'
             """#, recorder)
         #expect(recorder.lines.all == ["tracking runs 1/2", "tracking: half way", "tracking runs 2/2", "ended"])
-        #expect(result.counts == [.init(table: "runs", source: 2, here: 2)])
+        #expect(result.counts == [.init(table: "runs", source: 2, imported: 2)])
     }
 
     @Test func `A task that fails, or that ends without a result, is an error`() async throws {
@@ -75,17 +75,17 @@ import Testing
     @Test func `A task that tells a result and fails has left something out`() async throws {
         let result = try await run(#"echo '{"event":"done","counts":{"runs":{"source":2,"here":1}}}'; exit 1"#)
         #expect(!result.isComplete)
-        #expect(result.counts == [.init(table: "runs", source: 2, here: 1)])
+        #expect(result.counts == [.init(table: "runs", source: 2, imported: 1)])
     }
 
     @Test func `The first order to stop asks, the second kills`() async throws {
         let recorder = Recorder()
-        let stops = StopRequests()
-        async let result = run("trap 'echo asked' TERM; echo up; while :; do sleep 1000 & wait; done", stops: stops, recorder)
+        let shutdown = ShutdownRequests()
+        async let result = run("trap 'echo asked' TERM; echo up; while :; do sleep 1000 & wait; done", shutdown: shutdown, recorder)
         await recorder.lines.first(with: "up")
-        stops.arrive()
+        shutdown.receive()
         await recorder.lines.first(with: "asked")
-        stops.arrive()
+        shutdown.receive()
         do {
             _ = try await result
             Issue.record("it wasn't killed")
@@ -96,7 +96,7 @@ import Testing
 
     @Test func `The tasks get the flags that they need, and the databases of the data folder`() throws {
         let stores = try StoreLocations(StoreOptions.parse(["--data-dir", "/data"]), own: ["registry": "postgresql://r"])
-        let tasks = MLflowImport(source: "postgresql://u:secret@m/db", artifacts: "/old", stores: stores, programFolder: "/bin").tasks
+        let tasks = MLflowImportTask(source: "postgresql://u:secret@m/db", artifacts: "/old", stores: stores, binaryDirectory: "/bin").tasks
         #expect(
             tasks.map(\.program) == [
                 Program(
@@ -110,7 +110,7 @@ import Testing
                     arguments: ["import-mlflow", "--artifacts", "/old"],
                     environment: ["UNLADEN_BACKEND_STORE_URI": "postgresql://r", "UNLADEN_IMPORT_FROM": "postgresql://u:secret@m/db"]),
             ], "everybody can read the flags of a process")
-        let collection = GarbageCollection(olderThan: "30d", stores: stores, programFolder: "/bin").tasks
+        let collection = GarbageCollectionTask(olderThan: "30d", stores: stores, binaryDirectory: "/bin").tasks
         #expect(
             collection.map(\.program) == [
                 Program(
@@ -122,11 +122,11 @@ import Testing
 
     @Test func `What was freed is told in words`() {
         var result = TaskResult()
-        #expect(GarbageCollection.summary(of: result) == "nothing to free")
+        #expect(GarbageCollectionTask.summary(of: result) == "nothing to free")
         result.freed = [
             .init(kind: "runs", amount: 12), .init(kind: "experiments", amount: 1), .init(kind: "logged_models", amount: 0),
             .init(kind: "artifact_bytes", amount: 52_400_000),
         ]
-        #expect(GarbageCollection.summary(of: result) == "freed 12 runs, 1 experiment, 52.4 MB of artifacts")
+        #expect(GarbageCollectionTask.summary(of: result) == "freed 12 runs, 1 experiment, 52.4 MB of artifacts")
     }
 }

@@ -7,49 +7,49 @@ import ServiceKit
 import Testing
 
 @Suite struct SuiteTests {
-    let workshop: Workshop
+    let scratch: ScratchDirectory
 
     init() throws {
-        workshop = try Workshop()
-        for name in ["tracking", "registry"] { try workshop.script("unladen-" + name, "exit 0") }
+        scratch = try ScratchDirectory()
+        for name in ["tracking", "registry"] { try scratch.script("unladen-" + name, "exit 0") }
     }
 
     private func plan(_ options: [String] = [], _ stores: [String] = []) throws -> SuitePlan {
         SuitePlan(
-            entries: ServiceEntry.suite, ports: ["tracking": 7000, "registry": 7009],
+            definitions: ServiceDefinition.suite, ports: ["tracking": 7000, "registry": 7009],
             options: try ServiceOptions.parse(options),
-            stores: try StoreLocations(StoreOptions.parse(["--data-dir", workshop.data.path] + stores)),
-            programFolder: workshop.programFolder)
+            stores: try StoreLocations(StoreOptions.parse(["--data-dir", scratch.data.path] + stores)),
+            binaryDirectory: scratch.binaryDirectory)
     }
 
     private func programs(_ plan: SuitePlan) throws -> [Program] {
-        try plan.entries.map { try plan.program(for: $0) }
+        try plan.definitions.map { try plan.program(for: $0) }
     }
 
     @Test func `Each service gets its own address, the other's, and its own database`() throws {
         let programs = try programs(plan(["--log-level", "debug", "--allowed-hosts", "a,b"]))
-        let data = workshop.data.path
+        let data = scratch.data.path
         // The services call each other by this machine's address, so that is accepted too.
         let common = ["--log-level", "debug", "--log-format", "text", "--allowed-hosts", "a,b,127.0.0.1"]
         #expect(
             programs == [
                 Program(
-                    path: workshop.programFolder + "/unladen-tracking",
+                    path: scratch.binaryDirectory + "/unladen-tracking",
                     arguments: ["--host", "127.0.0.1", "--port", "7000"] + common + [
                         "--artifacts-destination", data + "/artifacts", "--registry-uri", "http://127.0.0.1:7009",
                     ],
                     environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:///\(data)/tracking.db"]),
                 Program(
-                    path: workshop.programFolder + "/unladen-registry",
+                    path: scratch.binaryDirectory + "/unladen-registry",
                     arguments: ["--host", "127.0.0.1", "--port", "7009"] + common + ["--tracking-uri", "http://127.0.0.1:7000"],
                     environment: ["UNLADEN_BACKEND_STORE_URI": "sqlite:///\(data)/registry.db"]),
             ])
     }
 
     @Test func `The tracking service is given the gateway's address where there is a gateway`() throws {
-        try workshop.script("unladen-gateway", "exit 0")
+        try scratch.script("unladen-gateway", "exit 0")
         var plan = try plan()
-        plan.entries.append(.gateway(configuration: "g.yaml"))
+        plan.definitions.append(.gateway(configuration: "g.yaml"))
         plan.ports["gateway"] = 7002
         let programs = try programs(plan)
         #expect(programs[0].arguments.contains(subsequence: ["--gateway-uri", "http://127.0.0.1:7002"]))
@@ -75,10 +75,10 @@ import Testing
     @Test func `The roots where artifacts may be are handed on to all that touch artifacts`() throws {
         let flags = ["--artifacts-destination", "s3://a/b", "--allowed-artifact-roots", "s3://c,s3://d/e"]
         #expect(try programs(plan([], flags))[0].arguments.contains(subsequence: flags))
-        let stores = try StoreLocations(StoreOptions.parse(["--data-dir", workshop.data.path] + flags))
+        let stores = try StoreLocations(StoreOptions.parse(["--data-dir", scratch.data.path] + flags))
         let tasks =
-            GarbageCollection(olderThan: "1d", stores: stores, programFolder: workshop.programFolder).tasks
-            + MLflowImport(source: "sqlite:///x", artifacts: nil, stores: stores, programFolder: workshop.programFolder).tasks.prefix(1)
+            GarbageCollectionTask(olderThan: "1d", stores: stores, binaryDirectory: scratch.binaryDirectory).tasks
+            + MLflowImportTask(source: "sqlite:///x", artifacts: nil, stores: stores, binaryDirectory: scratch.binaryDirectory).tasks.prefix(1)
         for task in tasks { #expect(task.program.arguments.contains(subsequence: flags)) }
     }
 
@@ -99,9 +99,9 @@ import Testing
     }
 
     @Test func `A missing program is named`() throws {
-        try FileManager.default.removeItem(atPath: workshop.programFolder + "/unladen-registry")
+        try FileManager.default.removeItem(atPath: scratch.binaryDirectory + "/unladen-registry")
         let error = #expect(throws: ConfigurationError.self) { try programs(plan()) }
-        #expect(error?.description.contains(workshop.programFolder + "/unladen-registry") == true)
+        #expect(error?.description.contains(scratch.binaryDirectory + "/unladen-registry") == true)
     }
 
     @Test func `A taken port is replaced by a free one, except the first service's`() async throws {
@@ -111,23 +111,23 @@ import Testing
         let taken = try await bootstrap.bind(host: host, port: Int.random(in: 10_001..<16_000)).get()
         let port = try #require(taken.localAddress?.port)
 
-        let choice = try await Ports.choose(for: ServiceEntry.suite, host: host, port: port - 1)
+        let choice = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: host, port: port - 1)
         let registry = try #require(choice.ports["registry"])
         #expect(choice.ports["tracking"] == port - 1)
         #expect(registry != port)
-        #expect(choice.remarks == ["port \(port) is taken, so registry listens on port \(registry)"])
+        #expect(choice.warnings == ["port \(port) is taken, so registry listens on port \(registry)"])
 
         let error = await #expect(throws: ConfigurationError.self) {
-            _ = try await Ports.choose(for: ServiceEntry.suite, host: host, port: port)
+            _ = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: host, port: port)
         }
         #expect(error?.description == "port \(port) of \(host) is taken; choose another with --port")
         try await taken.close()
     }
 
     @Test func `With port 0 every service gets a free port of its own`() async throws {
-        let choice = try await Ports.choose(for: ServiceEntry.suite, host: "127.0.0.1", port: 0)
+        let choice = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: "127.0.0.1", port: 0)
         #expect(Set(choice.ports.values).count == 2)
-        #expect(choice.remarks.isEmpty)
+        #expect(choice.warnings.isEmpty)
     }
 }
 

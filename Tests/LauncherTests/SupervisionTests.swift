@@ -6,44 +6,44 @@ import Testing
 
 /// Services that are shell scripts, supervised by the real thing.
 @Suite(.timeLimit(.minutes(5))) struct SupervisionTests {
-    let workshop: Workshop
-    let lines = Lines()
+    let scratch: ScratchDirectory
+    let lines = LineRecorder()
 
     init() throws {
-        workshop = try Workshop()
-        try workshop.data.create()
+        scratch = try ScratchDirectory()
+        try scratch.data.create()
     }
 
-    private func surroundings(
+    private func dependencies(
         _ names: [String], clock: any Clock<Duration> = ContinuousClock()
-    ) -> SupervisedService.Surroundings {
+    ) -> SupervisedService.Dependencies {
         let logger = Logger(service: "unladen", level: .info, format: .text) { [lines] in lines.add($0) }
         let state = SuiteState(
             launcher: 1, version: "test", startedAt: Date(), services: names.map { ServiceState(name: $0, url: "") })
-        return SupervisedService.Surroundings(
-            board: StateBoard(state, file: StateFile(in: workshop.data), logger: logger),
+        return SupervisedService.Dependencies(
+            stateStore: SuiteStateStore(state, file: StateFile(in: scratch.data), logger: logger),
             console: Console(names: names, format: .text, isColoured: false) { [lines] in lines.add($0) },
             logger: logger, clock: clock, random: RandomSource { 500 })
     }
 
-    private func service(_ name: String, _ script: String, _ surroundings: SupervisedService.Surroundings) throws
+    private func service(_ name: String, _ script: String, _ dependencies: SupervisedService.Dependencies) throws
         -> SupervisedService
     {
         SupervisedService(
-            name: name, program: try workshop.script(name, script), url: "http://127.0.0.1:1", surroundings: surroundings)
+            name: name, program: try scratch.script(name, script), url: "http://127.0.0.1:1", dependencies: dependencies)
     }
 
     @Test func `A service that dies is started again, each time after a longer pause`() async throws {
         let clock = InstantClock()
-        let surroundings = surroundings(["one"], clock: clock)
+        let dependencies = dependencies(["one"], clock: clock)
         let service = try service(
             "one", "echo x >> $here/starts; [ $(wc -l < $here/starts) -lt 4 ] && exit 7; echo alive; exec sleep 1000",
-            surroundings)
+            dependencies)
         async let ending = service.run()
         await lines.first(with: "alive")
         #expect(clock.sleeps == [.milliseconds(200), .milliseconds(400), .milliseconds(800)])
         await lines.first(with: "one ended with code 7; starting it again in 0.8 s")
-        let state = try #require(surroundings.board.services.first)
+        let state = try #require(dependencies.stateStore.services.first)
         #expect(state.restarts == 3)
         #expect(state.lastEnd == "ended with code 7")
         await service.stop()
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `An order to stop ends a pause`() async throws {
-        let service = try service("one", "exit 1", surroundings(["one"], clock: EndlessClock()))
+        let service = try service("one", "exit 1", dependencies(["one"], clock: EndlessClock()))
         async let ending = service.run()
         await lines.first(with: "starting it again")
         await service.stop()
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `A service that refuses its flags isn't started again`() async throws {
-        let service = try service("one", "echo 'error: wrong flag' >&2; exit 2", surroundings(["one"]))
+        let service = try service("one", "echo 'error: wrong flag' >&2; exit 2", dependencies(["one"]))
         #expect(await service.run() == .misconfigured)
         #expect(lines.all == ["one │ error: wrong flag"])
     }
@@ -67,7 +67,7 @@ import Testing
     @Test func `One that has worked before is started again whatever its exit code`() async throws {
         let service = try service(
             "one", "[ -e $here/again ] && { echo again; exec sleep 1000; }; touch $here/again; echo listening on http://x; exit 2",
-            surroundings(["one"], clock: InstantClock()))
+            dependencies(["one"], clock: InstantClock()))
         async let ending = service.run()
         await lines.first(with: "again")
         await service.stop()
@@ -78,12 +78,12 @@ import Testing
 /// The whole suite, told to stop in all the ways.
 extension SupervisionTests {
     private func supervisor(
-        _ scripts: [(name: String, script: String)], limits: Supervisor.Limits = Supervisor.Limits()
+        _ scripts: [(name: String, script: String)], timeouts: Supervisor.Timeouts = Supervisor.Timeouts()
     ) throws -> Supervisor {
-        let surroundings = surroundings(scripts.map(\.name))
+        let dependencies = dependencies(scripts.map(\.name))
         return Supervisor(
-            services: try scripts.map { try service($0.name, $0.script, surroundings) }, board: surroundings.board,
-            logger: surroundings.logger, limits: limits)
+            services: try scripts.map { try service($0.name, $0.script, dependencies) }, stateStore: dependencies.stateStore,
+            logger: dependencies.logger, timeouts: timeouts)
     }
 
     /// A script that says when it is up, and what it does on SIGTERM.
@@ -94,38 +94,38 @@ extension SupervisionTests {
     @Test func `Services stop one after the other, the one in front first`() async throws {
         let stop = "echo $(basename $0) >> $here/stopped; exit 0"
         // All tests share the processors: a shell may take seconds to react.
-        var limits = Supervisor.Limits()
-        limits.headStart = .seconds(180)
-        limits.grace = .seconds(360)
-        let supervisor = try supervisor([("front", loyal(onStop: stop)), ("back", loyal(onStop: stop))], limits: limits)
-        let stops = StopRequests()
-        async let outcome = supervisor.run(stops: stops) {}
-        await lines.first(with: "up \(workshop.programFolder)/front")
-        await lines.first(with: "up \(workshop.programFolder)/back")
-        stops.arrive()
+        var timeouts = Supervisor.Timeouts()
+        timeouts.headStart = .seconds(180)
+        timeouts.grace = .seconds(360)
+        let supervisor = try supervisor([("front", loyal(onStop: stop)), ("back", loyal(onStop: stop))], timeouts: timeouts)
+        let shutdown = ShutdownRequests()
+        async let outcome = supervisor.run(shutdown: shutdown) {}
+        await lines.first(with: "up \(scratch.binaryDirectory)/front")
+        await lines.first(with: "up \(scratch.binaryDirectory)/back")
+        shutdown.receive()
         #expect(await outcome == .stopped)
-        #expect(try workshop.text("stopped") == "front\nback\n")
+        #expect(try scratch.text("stopped") == "front\nback\n")
     }
 
     @Test func `The second order to stop kills at once`() async throws {
         let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))])
-        let stops = StopRequests()
-        async let outcome = supervisor.run(stops: stops) {}
+        let shutdown = ShutdownRequests()
+        async let outcome = supervisor.run(shutdown: shutdown) {}
         await lines.first(with: "up")
-        stops.arrive()
+        shutdown.receive()
         await lines.first(with: "not yet")
-        stops.arrive()
+        shutdown.receive()
         #expect(await outcome == .killed)
     }
 
     @Test func `What doesn't stop within the grace period is killed`() async throws {
-        var limits = Supervisor.Limits()
-        limits.grace = .milliseconds(50)
-        let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))], limits: limits)
-        let stops = StopRequests()
-        async let outcome = supervisor.run(stops: stops) {}
+        var timeouts = Supervisor.Timeouts()
+        timeouts.grace = .milliseconds(50)
+        let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))], timeouts: timeouts)
+        let shutdown = ShutdownRequests()
+        async let outcome = supervisor.run(shutdown: shutdown) {}
         await lines.first(with: "up")
-        stops.arrive()
+        shutdown.receive()
         #expect(await outcome == .killed)
         #expect(lines.all.contains { $0.contains("one didn't stop within") })
     }
@@ -134,19 +134,19 @@ extension SupervisionTests {
         let supervisor = try supervisor([
             ("good", loyal(onStop: "echo told; exit 0")), ("bad", "exit 2"),
         ])
-        #expect(await supervisor.run(stops: StopRequests()) {} == .misconfigured)
+        #expect(await supervisor.run(shutdown: ShutdownRequests()) {} == .misconfigured)
     }
 
     @Test func `A service that is late is named with the reason`() async throws {
-        var limits = Supervisor.Limits()
-        limits.readiness = .milliseconds(100)
-        let supervisor = try supervisor([("silent", loyal(onStop: "exit 0"))], limits: limits)
-        let stops = StopRequests()
-        async let outcome = supervisor.run(stops: stops) {}
+        var timeouts = Supervisor.Timeouts()
+        timeouts.readiness = .milliseconds(100)
+        let supervisor = try supervisor([("silent", loyal(onStop: "exit 0"))], timeouts: timeouts)
+        let shutdown = ShutdownRequests()
+        async let outcome = supervisor.run(shutdown: shutdown) {}
         await lines.first(with: "silent isn't ready after")
         await lines.first(with: "s: it hasn't said yet that it listens")
         await lines.first(with: "up")
-        stops.arrive()
+        shutdown.receive()
         #expect(await outcome == .stopped)
     }
 }

@@ -4,22 +4,22 @@ import Testing
 
 /// The executable itself, with services that only behave like ours.
 @Suite(.timeLimit(.minutes(5))) struct UnladenTests {
-    let workshop: Workshop
+    let scratch: ScratchDirectory
     /// What `unladen up` prints on stdout and stderr.
-    let output = Lines()
-    let log = Lines()
+    let output = LineRecorder()
+    let log = LineRecorder()
 
     init() throws {
-        workshop = try Workshop()
-        workshop.namedPipe("alive")
-        for name in ["tracking", "registry"] { try workshop.fakeService(name) }
+        scratch = try ScratchDirectory()
+        scratch.namedPipe("alive")
+        for name in ["tracking", "registry"] { try scratch.fakeService(name) }
     }
 
     private func unladen(_ arguments: String...) -> Program {
         Program(
             path: LauncherTests.unladen,
-            arguments: arguments + ["--data-dir", workshop.data.path]
-                + (arguments.first == "status" ? [] : ["--bin-dir", workshop.programFolder]),
+            arguments: arguments + ["--data-dir", scratch.data.path]
+                + (arguments.first == "status" ? [] : ["--bin-dir", scratch.binaryDirectory]),
             environment: ["UNLADEN_MLFLOW_UI": ""])
     }
 
@@ -32,7 +32,7 @@ import Testing
         return process
     }
 
-    private func status() async throws -> (end: ProcessEnd?, services: [Status.Service]) {
+    private func status() async throws -> (end: ExitStatus?, services: [Status.Service]) {
         let (end, output, _) = try await LauncherTests.run(unladen("status", "--json"))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `A suite starts, tells where it is, and stops when it is asked to`() async throws {
-        async let lives = workshop.readToEnd(of: "alive")
+        async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         let (end, services) = try await status()
         #expect(end == .exited(0))
@@ -67,42 +67,42 @@ import Testing
         #expect(
             output.all == [
                 "listening on \(services[0].url)", "", "service   address", "tracking  \(services[0].url)",
-                "registry  \(services[1].url)", "web UI    not installed, see \(services[0].url)/", "data      \(workshop.data.path)", "",
+                "registry  \(services[1].url)", "web UI    not installed, see \(services[0].url)/", "data      \(scratch.data.path)", "",
             ])
-        let line = await log.first(with: "tracking │ store sqlite:///\(workshop.data.path)/tracking.db")
+        let line = await log.first(with: "tracking │ store sqlite:///\(scratch.data.path)/tracking.db")
         #expect(line.contains("--registry-uri \(services[1].url)"))
 
         process.terminate()
         #expect(await process.exit() == .exited(0))
-        #expect(try workshop.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
+        #expect(try scratch.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
         #expect(Set(await lives.split(separator: " ")) == ["tracking", "registry"])
-        #expect(try StateFile(in: workshop.data).read() == nil)
+        #expect(try StateFile(in: scratch.data).read() == nil)
         #expect(try await run(unladen("status")).end == .exited(1))
     }
 
     @Test func `Ctrl-C on a terminal reaches the services as one request to stop`() async throws {
-        async let lives = workshop.readToEnd(of: "alive")
+        async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         // As a terminal does: to the whole process group in the foreground.
         #expect(kill(-process.pid, SIGINT) == 0)
         #expect(await process.exit() == .exited(0))
         _ = await lives
-        #expect(try workshop.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
+        #expect(try scratch.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
     }
 
     @Test func `No service outlives a launcher that is killed`() async throws {
-        async let lives = workshop.readToEnd(of: "alive")
+        async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         #expect(kill(process.pid, SIGKILL) == 0)
         #expect(await process.exit() == .killed(signal: SIGKILL))
         _ = await lives
-        #expect(!FileManager.default.fileExists(atPath: workshop.file("signals")))
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("signals")))
         // And the folder is free again, with the state of the killed one in it.
-        #expect(workshop.data.owner == nil)
+        #expect(scratch.data.owner == nil)
     }
 
     @Test func `A service that is killed comes back at its address`() async throws {
-        async let lives = workshop.readToEnd(of: "alive")
+        async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         let before = try await status().services[1]
         #expect(kill(try #require(before.pid), SIGKILL) == 0)
@@ -118,36 +118,36 @@ import Testing
     }
 
     @Test func `The gateway stops first, as its traces go to the tracking service`() async throws {
-        try workshop.fakeService("gateway")
-        async let lives = workshop.readToEnd(of: "alive")
+        try scratch.fakeService("gateway")
+        async let lives = scratch.readToEnd(of: "alive")
         let process = try await ChildProcess.start(unladen("up", "--port", "0", "--gateway-config", "gateway.yaml")) { [output] _, line in
             output.add(line)
         }
         await output.first(with: "data ")
         process.terminate()
         #expect(await process.exit() == .exited(0))
-        #expect(try workshop.text("signals") == "gateway SIGTERM\ntracking SIGTERM\nregistry SIGTERM\n")
+        #expect(try scratch.text("signals") == "gateway SIGTERM\ntracking SIGTERM\nregistry SIGTERM\n")
         _ = await lives
     }
 
     @Test(arguments: [["gc", "--older-than", "1d"], ["gateway", "keys", "list"], ["gateway", "usage"]])
     func `A folder without data isn't taken for an empty one`(arguments: [String]) async throws {
-        let folder = workshop.data.path + "/mistyped"
+        let folder = scratch.data.path + "/mistyped"
         let (end, _, errors) = try await run(
-            Program(path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", workshop.programFolder]))
+            Program(path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", scratch.binaryDirectory]))
         #expect(end == .exited(2))
         #expect(errors.first?.contains("there is no data folder \(folder)") == true, "\(errors)")
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
     @Test func `A second suite on the same folder is refused`() async throws {
-        async let lives = workshop.readToEnd(of: "alive")
+        async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         let (end, _, errors) = try await run(unladen("up", "--port", "0"))
         #expect(end == .exited(2))
         #expect(
             errors == [
-                "error: another unladen (process \(process.pid)) works on \(workshop.data.path); stop it first, or choose "
+                "error: another unladen (process \(process.pid)) works on \(scratch.data.path); stop it first, or choose "
                     + "another --data-dir"
             ])
         process.terminate()
@@ -159,7 +159,7 @@ import Testing
         let event = #"{"event":"done","counts":{"COUNTS":{"source":2,"here":HERE}}}"#
         func write(_ service: String, _ table: String, here: Int) throws {
             let text = event.replacing("COUNTS", with: table).replacing("HERE", with: String(here))
-            try workshop.script("unladen-" + service, "echo '\(text)'")
+            try scratch.script("unladen-" + service, "echo '\(text)'")
         }
         try write("tracking", "runs", here: 2)
         try write("registry", "models", here: 2)
@@ -178,7 +178,7 @@ import Testing
     ])
     func `A variable that can't be read is refused`(name: String, value: String, expected: String) async throws {
         let program = Program(
-            path: LauncherTests.unladen, arguments: ["up", "--data-dir", workshop.data.path, "--bin-dir", workshop.programFolder],
+            path: LauncherTests.unladen, arguments: ["up", "--data-dir", scratch.data.path, "--bin-dir", scratch.binaryDirectory],
             environment: [name: value])
         let (end, _, errors) = try await run(program)
         #expect(end == .exited(2))

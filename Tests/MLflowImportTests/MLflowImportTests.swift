@@ -52,9 +52,9 @@ private struct Note: ImportedRecord {
     private func run(from uri: String, to target: any Database) async throws -> (counts: ImportCounts, lines: [String]) {
         let lines = Mutex<[String]>([])
         let source = try MLflowSource(uri: uri)
-        let events = TaskEvents { line in lines.withLock { $0.append(line) } }
-        let counts = try await MLflowImport(from: source, to: target, move: nil, events: events).run([Note.self])
-        counts.tell(events)
+        let events = TaskEventWriter { line in lines.withLock { $0.append(line) } }
+        let counts = try await MLflowImporter(from: source, to: target, relocation: nil, events: events).run([Note.self])
+        counts.report(to: events)
         await source.close()
         return (counts, lines.withLock { $0 })
     }
@@ -86,7 +86,7 @@ private struct Note: ImportedRecord {
             try runScript("INSERT INTO notes VALUES \(rows)", on: uri)
             try await withTarget { target in
                 let (counts, lines) = try await run(from: uri, to: target)
-                #expect(counts.tables == [.init(name: "notes", source: 1203, here: 1203)])
+                #expect(counts.tables == [.init(name: "notes", source: 1203, imported: 1203)])
                 #expect(counts.incomplete.isEmpty)
                 #expect(
                     lines == [
@@ -127,7 +127,7 @@ private struct Note: ImportedRecord {
                 """, on: uri)
             try await withTarget { target in
                 let counts = try await run(from: uri, to: target).counts
-                #expect(counts.incomplete == [.init(name: "notes", source: 2, here: 1)])
+                #expect(counts.incomplete == [.init(name: "notes", source: 2, imported: 1)])
                 #expect(IncompleteImport(counts)?.description == "the import is incomplete: it has 1 of 2 rows of notes")
                 #expect(try await notes(target) == ["a 1 x -"])
             }
@@ -139,7 +139,7 @@ private struct Note: ImportedRecord {
             try runScript(Self.oldTable + "; INSERT INTO notes VALUES ('a', 1, 'x'), ('a', 2, 'lost')", on: uri)
             try await withTarget { target in
                 let counts = try await run(from: uri, to: target).counts
-                #expect(counts.incomplete == [.init(name: "notes", source: 2, here: 1)])
+                #expect(counts.incomplete == [.init(name: "notes", source: 2, imported: 1)])
             }
         }
     }
@@ -149,7 +149,7 @@ private struct Note: ImportedRecord {
             try runScript("CREATE TABLE other (x INTEGER)", on: uri)
             try await withTarget { target in
                 let counts = try await run(from: uri, to: target).counts
-                #expect(counts.tables == [.init(name: "notes", source: 0, here: 0)])
+                #expect(counts.tables == [.init(name: "notes", source: 0, imported: 0)])
             }
         }
     }

@@ -6,8 +6,9 @@ import Testing
     /// Prices in dollars for a million tokens.
     private func rates(_ input: Double, _ output: Double, cached: Double? = nil, write: Double? = nil, write1h: Double? = nil) -> TokenRates {
         TokenRates(
-            input: TokenRates.million(input), output: TokenRates.million(output), cachedInput: cached.map(TokenRates.million),
-            cacheWrite: write.map(TokenRates.million), cacheWrite1h: write1h.map(TokenRates.million))
+            input: TokenRates.perMillion(input), output: TokenRates.perMillion(output),
+            cachedInput: cached.map(TokenRates.perMillion),
+            cacheWrite: write.map(TokenRates.perMillion), cacheWrite1h: write1h.map(TokenRates.perMillion))
     }
 
     private func usage(
@@ -28,11 +29,11 @@ import Testing
 
     @Test func `Numbers that no provider can mean neither crash nor cost nothing`() {
         let price = ModelPrice(rates(0.15, 0.6))
-        #expect(price.cost(of: usage(.max, .max))?.total == ModelPrice.most)
+        #expect(price.cost(of: usage(.max, .max))?.total == ModelPrice.maximum)
         #expect(price.cost(of: usage(-5, 1))?.total == 600)
         #expect(price.cost(of: usage(10, 0, read: 1000, written: 1000, hour: .max))?.total == 1500)
-        #expect(price.mostExpensive(prompt: .max, completion: .max, terms: PriceTerms()) == ModelPrice.most)
-        #expect(price.mostExpensive(prompt: .min, completion: .min, terms: PriceTerms()) == 0)
+        #expect(price.maximumCost(prompt: .max, completion: .max, options: PricingOptions()) == ModelPrice.maximum)
+        #expect(price.maximumCost(prompt: .min, completion: .min, options: PricingOptions()) == 0)
     }
 
     @Test func `Anthropic's writes to the prompt cache cost 1.25 times the input, those for an hour twice as much, reads a tenth`() {
@@ -79,7 +80,7 @@ import Testing
         var audio = usage(100, 10)
         (audio.promptAudioTokens, audio.completionAudioTokens) = (40, 4)
         #expect(price.cost(of: audio) == nil)
-        (price.standard.rates.audioInput, price.standard.rates.audioOutput) = (TokenRates.million(40), TokenRates.million(80))
+        (price.standard.rates.audioInput, price.standard.rates.audioOutput) = (TokenRates.perMillion(40), TokenRates.perMillion(80))
         #expect(price.cost(of: audio) == ModelCost(input: 60 * 2000 + 40 * 40_000, output: 6 * 8000 + 4 * 80_000))
         var search = usage(100, 10)
         search.webSearches = 2
@@ -106,48 +107,53 @@ import Testing
         var price = ModelPrice(
             .init(rates(3, 15, cached: 0.3, write: 3.75, write1h: 6), longContext: [.init(threshold: 1000, rates: rates(6, 20, write1h: 12))]))
         price.serviceTiers = ["priority": .init(rates(5, 30)), "fast": .init(rates(30, 150))]
-        var terms = PriceTerms()
-        #expect(price.mostExpensive(prompt: 1000, completion: 10, terms: terms) == 1000 * 6000 + 10 * 15_000)
-        #expect(price.mostExpensive(prompt: 1001, completion: 10, terms: terms) == 1001 * 12_000 + 10 * 20_000)
-        terms.tier = .providersChoice
-        #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == 10 * 5000 + 1000 * 30_000)
-        terms.tier = .named("fast")
-        #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == 10 * 30_000 + 1000 * 150_000)
+        var options = PricingOptions()
+        #expect(price.maximumCost(prompt: 1000, completion: 10, options: options) == 1000 * 6000 + 10 * 15_000)
+        #expect(price.maximumCost(prompt: 1001, completion: 10, options: options) == 1001 * 12_000 + 10 * 20_000)
+        options.tier = .automatic
+        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == 10 * 5000 + 1000 * 30_000)
+        options.tier = .named("fast")
+        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == 10 * 30_000 + 1000 * 150_000)
         price.inferenceGeo = ["us": 1100]
-        #expect(price.mostExpensive(prompt: 10, completion: 1000, terms: terms) == (10 * 30_000 + 1000 * 150_000) * 11 / 10)
+        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == (10 * 30_000 + 1000 * 150_000) * 11 / 10)
     }
 
-    // MARK: Gaps
+    // MARK: Unknown rates
 
-    private func gap(_ model: String, _ provider: String = "gemini", tier: PriceTerms.Tier, prompt: Int64 = 10, audio: Bool = false) throws -> ModelPrice.Gap? {
-        var terms = PriceTerms()
-        (terms.tier, terms.hasAudioInput) = (tier, audio)
-        return try #require(PriceTable.known.price(provider: provider, model: model)).gap(prompt: prompt, terms: terms)
+    private func unknownRate(
+        _ model: String, _ provider: String = "gemini", tier: PricingOptions.Tier, prompt: Int64 = 10, audio: Bool = false
+    ) throws -> ModelPrice.UnknownRate? {
+        var options = PricingOptions()
+        (options.tier, options.hasAudioInput) = (tier, audio)
+        return try #require(PriceTable.builtIn.price(provider: provider, model: model))
+            .unknownRate(prompt: prompt, options: options)
     }
 
     @Test func `A tier has no price for audio or long prompts unless its own is known`() throws {
-        #expect(try gap("gemini-2.5-flash", tier: .named("priority"), audio: true) == ModelPrice.Gap(.audioInput, tier: "priority"))
-        #expect(try gap("gemini-2.5-flash", tier: .standard, audio: true) == nil)
-        #expect(try gap("gemini-2.5-flash", tier: .named("priority")) == nil)
-        let long = ModelPrice.Gap(.longContext(threshold: 200_000), tier: "priority")
-        #expect(try gap("gemini-2.5-pro", tier: .named("priority"), prompt: 200_001) == long)
-        #expect(try gap("gemini-2.5-pro", tier: .named("priority"), prompt: 200_000) == nil)
-        #expect(try gap("gemini-2.5-pro", tier: .standard, prompt: 200_001) == nil)
+        #expect(
+            try unknownRate("gemini-2.5-flash", tier: .named("priority"), audio: true)
+                == ModelPrice.UnknownRate(.audioInput, tier: "priority"))
+        #expect(try unknownRate("gemini-2.5-flash", tier: .standard, audio: true) == nil)
+        #expect(try unknownRate("gemini-2.5-flash", tier: .named("priority")) == nil)
+        let long = ModelPrice.UnknownRate(.longContext(threshold: 200_000), tier: "priority")
+        #expect(try unknownRate("gemini-2.5-pro", tier: .named("priority"), prompt: 200_001) == long)
+        #expect(try unknownRate("gemini-2.5-pro", tier: .named("priority"), prompt: 200_000) == nil)
+        #expect(try unknownRate("gemini-2.5-pro", tier: .standard, prompt: 200_001) == nil)
     }
 
     @Test func `What the provider may choose counts, and what must be asked for doesn't`() throws {
-        let long = ModelPrice.Gap(.longContext(threshold: 272_000), tier: "priority")
-        #expect(try gap("gpt-5.4", "openai", tier: .providersChoice, prompt: 272_001) == long)
-        #expect(try gap("gpt-5.4", "openai", tier: .standard, prompt: 272_001) == nil)
+        let long = ModelPrice.UnknownRate(.longContext(threshold: 272_000), tier: "priority")
+        #expect(try unknownRate("gpt-5.4", "openai", tier: .automatic, prompt: 272_001) == long)
+        #expect(try unknownRate("gpt-5.4", "openai", tier: .standard, prompt: 272_001) == nil)
         // This one has a flex tier only.
-        #expect(try gap("gpt-5.4-pro", "openai", tier: .providersChoice, prompt: 272_001) == nil)
-        #expect(try gap("gpt-4o", "openai", tier: .standard, audio: true) == ModelPrice.Gap(.audioInput))
+        #expect(try unknownRate("gpt-5.4-pro", "openai", tier: .automatic, prompt: 272_001) == nil)
+        #expect(try unknownRate("gpt-4o", "openai", tier: .standard, audio: true) == ModelPrice.UnknownRate(.audioInput))
     }
 
     @Test func `Where audio costs what text does, it does so at every tier and length`() throws {
-        for tier in [PriceTerms.Tier.standard, .named("priority"), .named("flex")] {
-            #expect(try gap("gemini-2.5-pro", tier: tier, audio: true) == nil)
+        for tier in [PricingOptions.Tier.standard, .named("priority"), .named("flex")] {
+            #expect(try unknownRate("gemini-2.5-pro", tier: tier, audio: true) == nil)
         }
-        #expect(try gap("gemini-2.5-pro", tier: .standard, prompt: 200_001, audio: true) == nil)
+        #expect(try unknownRate("gemini-2.5-pro", tier: .standard, prompt: 200_001, audio: true) == nil)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PriceTableTests {
     @Test func `A provider's price comes before the model's, one's own before the list's, and what isn't known has none`() {
-        var table = PriceTable.known
+        var table = PriceTable.builtIn
         table["azure/gpt-4o"] = ModelPrice(TokenRates(input: 7, output: 7))
         #expect(table.price(provider: "azure", model: "gpt-4o")?.standard.rates.input == 7)
         #expect(table.price(provider: "openai", model: "gpt-4o")?.standard.rates.input == 2_500_000)
@@ -19,11 +19,11 @@ import Testing
     @Test func `All lines of the lists make sense, and no model is in them twice`() {
         var names: Set<String> = []
         for text in [
-            KnownPrices.openAI, KnownPrices.anthropic, KnownPrices.bedrock, KnownPrices.gemini, KnownPrices.modelMakers,
-            KnownPrices.modelHosts,
+            BuiltInPrices.openAI, BuiltInPrices.anthropic, BuiltInPrices.bedrock, BuiltInPrices.gemini, BuiltInPrices.modelVendors,
+            BuiltInPrices.inferenceProviders,
         ] {
             var prices: [String: ModelPrice] = [:]
-            #expect(KnownPrices.read(text, into: &prices).isEmpty)
+            #expect(BuiltInPrices.read(text, into: &prices).isEmpty)
             #expect(prices.count > 15)
             for name in prices.keys { #expect(names.insert(name).inserted, "\(name)") }
         }
@@ -32,21 +32,21 @@ import Testing
     @Test(arguments: ["gpt-4o", "gpt-4o = 1", "    tier priority 1 2", "m = 1 2\n    tier priority 1", "m = 1 2\n    what 3", "m = a b"])
     func `A line that makes no sense is told`(text: String) {
         var prices: [String: ModelPrice] = [:]
-        #expect(KnownPrices.read(text, into: &prices).count == 1)
+        #expect(BuiltInPrices.read(text, into: &prices).count == 1)
     }
 
     @Test func `The lists have what the providers bill beside input and output`() throws {
-        let sonnet = try #require(PriceTable.known.price(provider: "anthropic", model: "claude-sonnet-4-5"))
+        let sonnet = try #require(PriceTable.builtIn.price(provider: "anthropic", model: "claude-sonnet-4-5"))
         let rates = sonnet.standard.rates
-        #expect([rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h] == [3, 15, 0.3, 3.75, 6].map(TokenRates.million))
+        #expect([rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h] == [3, 15, 0.3, 3.75, 6].map(TokenRates.perMillion))
         #expect(sonnet.standard.longContext.first?.threshold == 200_000)
         #expect(sonnet.webSearch == 10_000_000)
-        let omni = try #require(PriceTable.known.price(provider: "openai", model: "gpt-4o"))
+        let omni = try #require(PriceTable.builtIn.price(provider: "openai", model: "gpt-4o"))
         #expect(omni.serviceTiers["priority"]?.rates.input == 4_250_000)
         #expect(omni.maxOutputTokens == 16_384)
-        let bedrock = PriceTable.known.price(provider: "bedrock", model: "us.anthropic.claude-sonnet-4-20250514-v1:0")
+        let bedrock = PriceTable.builtIn.price(provider: "bedrock", model: "us.anthropic.claude-sonnet-4-20250514-v1:0")
         #expect(bedrock?.standard.rates.cacheWrite1h == 6_000_000)
-        #expect(PriceTable.known.price(provider: "gemini", model: "gemini-2.5-flash")?.standard.rates.audioInput == 1_000_000)
-        #expect(PriceTable.known.price(provider: "openai", model: "gpt-5.6")?.standard.rates.cacheWrite == 5_000_000)
+        #expect(PriceTable.builtIn.price(provider: "gemini", model: "gemini-2.5-flash")?.standard.rates.audioInput == 1_000_000)
+        #expect(PriceTable.builtIn.price(provider: "openai", model: "gpt-5.6")?.standard.rates.cacheWrite == 5_000_000)
     }
 }

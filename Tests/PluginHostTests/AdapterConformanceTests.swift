@@ -18,7 +18,7 @@ import Testing
     }()
 
     @Test func `All adapters are found, pass their own tests and are loaded`() {
-        #expect(Self.catalog.refused == [])
+        #expect(Self.catalog.rejected == [])
         #expect(
             Set(Self.catalog.adapters.flatMap(\.providerNames)) == [
                 "openai", "azure", "anthropic", "cohere", "gemini", "palm", "groq", "deepseek", "xai", "openrouter", "togetherai", "mistral",
@@ -28,10 +28,12 @@ import Testing
     }
 
     @Test(arguments: files)
-    func `Requests, answers, errors and streams are turned as the vectors say, however a stream is cut`(file: String) throws {
+    func `Requests, responses, errors and streams are translated as the vectors say, however a stream is cut`(file: String) throws {
         let name = URL(fileURLWithPath: file).lastPathComponent.replacing(".vectors.json", with: "")
         let adapter = try #require(Self.catalog.adapters.first { $0.manifest.name == name })
-        for vector in try AdapterSelfTest(path: file).vectors { try AdapterSelfTest.run(vector, on: adapter, cuts: .every) }
+        for vector in try AdapterSelfTest(path: file).vectors {
+            try AdapterSelfTest.run(vector, on: adapter, chunking: .everyOffset)
+        }
     }
 
     @Test(arguments: catalog.adapters.map(\.manifest.name))
@@ -56,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: catalog.adapters)
-    func `Bytes that are no answer get a clear refusal, and an unknown configuration too`(adapter: LoadedAdapter) throws {
+    func `Bytes that are no response are refused clearly, and an unknown configuration too`(adapter: LoadedAdapter) throws {
         #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "openai", model: "m", config: [:]) }
         let provider = try #require(adapter.providers.first)
         let name = try #require(provider["name"]?.stringValue)
@@ -67,10 +69,10 @@ import Testing
         let call = AdapterCall(task: .chat, streams: true, time: 0, identifier: "id", body: Array("{\"messages\": []}".utf8))
         for garbage in ["", "garbage", "[1]", "{", "\u{0}\u{1}", String(repeating: "[", count: 100_000)] {
             let error = #expect(throws: AdapterFailure.self) {
-                _ = try endpoint.decode(ProviderAnswer(status: 200, body: Array(garbage.utf8)), of: call)
+                _ = try endpoint.decode(ProviderResponse(status: 200, body: Array(garbage.utf8)), of: call)
             }
             #expect(error?.kind == .malformed)
-            let described = try endpoint.decodeError(ProviderAnswer(status: 500, body: Array(garbage.utf8)), of: call)
+            let described = try endpoint.decodeError(ProviderResponse(status: 500, body: Array(garbage.utf8)), of: call)
             #expect(!described.message.isEmpty)
         }
         // Counts that no number can hold must not bring the process down.
@@ -82,11 +84,11 @@ import Testing
                 "cache_read_input_tokens": "\(most)", "billed_units": {"input_tokens": \(most), "output_tokens": 1e300}},
                 "usageMetadata": {"\(counts)": \(most), "candidatesTokenCount": \(most), "thoughtsTokenCount": \(most)}}
                 """
-            _ = try endpoint.decode(ProviderAnswer(status: 200, body: Array(text.utf8)), of: call)
+            _ = try endpoint.decode(ProviderResponse(status: 200, body: Array(text.utf8)), of: call)
         }
         guard provider["streams"]?.arrayValue?.contains("chat") == true else { return }
         for garbage in ["data: garbage\n\n", "data: [1]\n\n", "data: {\n\n"] {
-            let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+            let stream = try endpoint.stream(of: call, head: ProviderResponse(status: 200))
             var events: [AdapterStream.Event] = []
             let error = #expect(throws: AdapterFailure.self) { try stream.feed(Array(garbage.utf8), into: &events) }
             #expect(error?.kind == .malformed)
@@ -105,7 +107,7 @@ import Testing
         let adapter = try #require(Self.catalog["vllm"])
         let endpoint = try adapter.endpoint(provider: "vllm", model: "m", config: ["api_base": "http://localhost/v1"])
         let call = AdapterCall(task: task, streams: true, time: 0, identifier: "id", body: Array("{}".utf8))
-        let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+        let stream = try endpoint.stream(of: call, head: ProviderResponse(status: 200))
         var found: [AdapterStream.Event] = []
         for event in events { try stream.feed(Array("data: \(event)\n\n".utf8), into: &found) }
         return found.reduce(nil) { earlier, event in

@@ -7,10 +7,10 @@ import Testing
 /// Finding, checking and loading plugins.
 @Suite struct PluginHostTests {
     @Test func `An adapter in plain C is loaded, and does what it should`() async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder)
             let catalog = AdapterCatalog(folders: [folder])
-            #expect(catalog.refused == [])
+            #expect(catalog.rejected == [])
             let adapter = try #require(catalog["echo"])
             #expect(adapter.manifest.version == "0.1")
             let error = #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "echo", model: "m", config: [:]) }
@@ -22,10 +22,10 @@ import Testing
             let request = try endpoint.encode(call)
             #expect(request.url == "http://127.0.0.1:9/")
             #expect(request.body == Array("{}".utf8))
-            let answer = try endpoint.decode(ProviderAnswer(status: 200, body: Array("{\"a\":1}".utf8)), of: call)
-            #expect(answer.body == Array("{\"a\":1}".utf8))
-            #expect(try endpoint.decodeError(ProviderAnswer(status: 418), of: call).message == "status 418")
-            let stream = try endpoint.stream(of: call, head: ProviderAnswer(status: 200))
+            let response = try endpoint.decode(ProviderResponse(status: 200, body: Array("{\"a\":1}".utf8)), of: call)
+            #expect(response.body == Array("{\"a\":1}".utf8))
+            #expect(try endpoint.decodeError(ProviderResponse(status: 418), of: call).message == "status 418")
+            let stream = try endpoint.stream(of: call, head: ProviderResponse(status: 200))
             var events: [AdapterStream.Event] = []
             try stream.feed(Array("{}\n".utf8), into: &events)
             try stream.feed(Array("\n".utf8), into: &events)
@@ -46,12 +46,12 @@ import Testing
         ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits what is not JSON"),
     ])
     func `A library with a mistake is refused with the reason, and the others go on`(mistake: String, reason: String) async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder + "/bad", mistake: mistake)
             try CPlugin.make(in: folder + "/good")
             let catalog = AdapterCatalog(folders: [folder + "/missing", folder])
-            #expect(catalog.refused.map(\.manifest) == [folder + "/bad/echo.plugin.json"])
-            #expect(catalog.refused.first?.reason.hasPrefix(reason) == true, "\(catalog.refused)")
+            #expect(catalog.rejected.map(\.manifest) == [folder + "/bad/echo.plugin.json"])
+            #expect(catalog.rejected.first?.reason.hasPrefix(reason) == true, "\(catalog.rejected)")
             #expect(catalog["echo"]?.manifest.library == folder + "/good/libecho.so")
         }
     }
@@ -89,22 +89,22 @@ import Testing
         ),
     ])
     func `A manifest that doesn't fit is refused with the reason`(manifest: String, reason: String) async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder, manifest: manifest)
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.adapters.isEmpty)
-            #expect(catalog.refused.first?.reason.contains(reason) == true, "\(catalog.refused)")
+            #expect(catalog.rejected.first?.reason.contains(reason) == true, "\(catalog.rejected)")
         }
     }
 
     @Test func `A plugin of another kind is left to others, and a second adapter for a provider is refused`() async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder + "/a")
             try CPlugin.make(in: folder + "/b", manifest: CPlugin.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
             try CPlugin.make(in: folder + "/c", manifest: CPlugin.manifest.replacing("\"adapter\"", with: "\"engine\""))
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.adapters.map(\.manifest.name) == ["echo"])
-            #expect(catalog.refused.map(\.reason) == ["'echo' is a provider of echo already"])
+            #expect(catalog.rejected.map(\.reason) == ["'echo' is a provider of echo already"])
         }
     }
 }

@@ -12,9 +12,9 @@ import Testing
                 (.delete, "registered-models/delete", #"{"name": "m"}"#),
             ]
             for (method, path, body) in requests {
-                let answer = try await registry.send(method, path, body, type: type)
-                #expect(answer.status == 400, "\(method) \(path)")
-                #expect(answer.message?.hasPrefix("Bad Request. Content-Type") == true)
+                let response = try await registry.send(method, path, body, type: type)
+                #expect(response.status == 400, "\(method) \(path)")
+                #expect(response.message?.hasPrefix("Bad Request. Content-Type") == true)
             }
             #expect(try await registry.get("registered-models/get", "name=m").status == 200)
         }

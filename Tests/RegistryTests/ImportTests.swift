@@ -33,9 +33,12 @@ import WireProtocol
         """
 
     /// Imports into the registry's own database and calls it then.
-    private func run(from uri: String, to database: any Database, move: ArtifactMove? = nil) async throws -> ImportCounts {
+    private func run(
+        from uri: String, to database: any Database, relocation: ArtifactRelocation? = nil
+    ) async throws -> ImportCounts {
         let source = try MLflowSource(uri: uri)
-        let counts = try await RegistryImport.run(from: source, to: database, move: move, events: TaskEvents { _ in })
+        let counts = try await RegistryImport.run(
+            from: source, to: database, relocation: relocation, events: TaskEventWriter { _ in })
         await source.close()
         return counts
     }
@@ -49,14 +52,14 @@ import WireProtocol
                 for _ in 1...2 {
                     let counts = try await run(from: uri, to: database)
                     #expect(
-                        counts.tables.map { "\($0.name) \($0.source) \($0.here)" } == [
+                        counts.tables.map { "\($0.name) \($0.source) \($0.imported)" } == [
                             "registered_models 2 2", "registered_model_tags 2 2", "model_versions 3 3", "model_version_tags 2 2",
                             "registered_model_aliases 1 1",
                         ])
                 }
                 let store = RegisteredModelStore(database: database)
                 #expect(
-                    try await store.find("m").jsonText == """
+                    try await store.find("m").jsonString == """
                         {"name":"m","creation_timestamp":100,"last_updated_timestamp":200,"latest_versions":[{"name":"m",\
                         "version":"1","creation_timestamp":110,"last_updated_timestamp":120,"user_id":"alice",\
                         "current_stage":"Production","source":"s3://b/1","run_id":"r1","status":"READY",\
@@ -64,7 +67,7 @@ import WireProtocol
                         {"key":"team","value":"red"}],"aliases":[{"alias":"best","version":"1"}]}
                         """)
                 #expect(
-                    try await ModelVersionStore(database: database).find("n", 1).jsonText == """
+                    try await ModelVersionStore(database: database).find("n", 1).jsonString == """
                         {"name":"n","version":"1","creation_timestamp":310,"last_updated_timestamp":310,"current_stage":"None",\
                         "description":"x","source":"s3://b/n","status":"FAILED_REGISTRATION","status_message":"why",\
                         "tags":[{"key":"lang","value":"en"}]}
@@ -84,7 +87,7 @@ import WireProtocol
                 _ = try await run(from: uri, to: database)
                 let store = ModelVersionStore(database: database)
                 #expect(try await store.downloadURI(of: "n", 1) == "s3://elsewhere")
-                let source = AdmittedSource(source: "s3://b/3", runID: "", modelID: "")
+                let source = ResolvedSource(source: "s3://b/3", runID: "", modelID: "")
                 let next = try await store.create(.init(name: "m", source: "s3://b/3"), from: source, time: 1)
                 #expect(next.version == 3)
             }
@@ -96,7 +99,7 @@ import WireProtocol
             try runScript(Self.schema2 + "; UPDATE model_versions SET source = 's3://b/n/1' WHERE name = 'n'", on: uri)
             try await withDatabase(.sqlite) { database in
                 try await Registry.migrate(database)
-                _ = try await run(from: uri, to: database, move: ArtifactMove(from: "s3://b/n/"))
+                _ = try await run(from: uri, to: database, relocation: ArtifactRelocation(from: "s3://b/n/"))
                 let store = ModelVersionStore(database: database)
                 #expect(try await store.downloadURI(of: "n", 1) == "mlflow-artifacts:/1")
                 #expect(try await store.downloadURI(of: "m", 1) == "s3://b/1")
@@ -110,7 +113,7 @@ import WireProtocol
             try await withDatabase(.sqlite) { database in
                 try await Registry.migrate(database)
                 let counts = try await run(from: uri, to: database)
-                #expect(counts.incomplete == [.init(name: "model_version_tags", source: 3, here: 2)])
+                #expect(counts.incomplete == [.init(name: "model_version_tags", source: 3, imported: 2)])
             }
         }
     }

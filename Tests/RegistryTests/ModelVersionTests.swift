@@ -29,11 +29,11 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A version tells what it was created with, and nothing as empty text`(engine: TestEngine) async throws {
+    func `A version has what it was created with, and nothing as empty text`(engine: TestEngine) async throws {
         try await withVersions(1, engine) { registry in
             let version = try await registry.get("model-versions/get", "name=m&version=1")
             #expect(
-                version.json.jsonText == """
+                version.json.jsonString == """
                     {"model_version":{"name":"m","version":"1","creation_timestamp":1000,"last_updated_timestamp":1000,\
                     "current_stage":"None","description":"","source":"s3://b/0","run_id":"","status":"READY","run_link":""}}
                     """)
@@ -121,12 +121,12 @@ import WireProtocol
             _ = try await registry.post("registered-models/alias", #"{"name": "m", "alias": "best", "version": "3"}"#)
             let all = try await registry.post("registered-models/get-latest-versions", #"{"name": "m"}"#)
             #expect((all["model_versions"]?.arrayValue ?? []).compactMap { $0["version"]?.stringValue } == ["3", "5"])
-            #expect(all["model_versions.0.aliases"]?.jsonText == #"["best"]"#)
+            #expect(all["model_versions.0.aliases"]?.jsonString == #"["best"]"#)
             let staging = try await registry.get("registered-models/get-latest-versions", "name=m&stages=staging")
             #expect((staging["model_versions"]?.arrayValue ?? []).compactMap { $0["version"]?.stringValue } == ["3"])
             let model = try await registry.get("registered-models/get", "name=m")
             #expect(model["registered_model.latest_versions.0.aliases"] == nil)
-            #expect(model["registered_model.aliases"]?.jsonText == #"[{"alias":"best","version":"3"}]"#)
+            #expect(model["registered_model.aliases"]?.jsonString == #"[{"alias":"best","version":"3"}]"#)
         }
     }
 
@@ -150,7 +150,7 @@ import WireProtocol
             }
             let best = try await registry.get("registered-models/alias", "name=m&alias=best")
             #expect(best["model_version.version"]?.stringValue == "2")
-            #expect(best["model_version.aliases"]?.jsonText == #"["best"]"#)
+            #expect(best["model_version.aliases"]?.jsonString == #"["best"]"#)
             let latest = try await registry.get("registered-models/alias", "name=m&alias=LATEST")
             #expect(latest["model_version.version"]?.stringValue == "3")
             for _ in 1...2 {
@@ -180,8 +180,8 @@ import WireProtocol
     @Test(arguments: [("01", 200), ("0", 404), ("99999999999999999999", 404), ("one", 400), ("1.0", 400)])
     func `Versions are whole numbers`(version: String, status: Int) async throws {
         try await withVersions(1) { registry in
-            let answered = try await registry.get("model-versions/get", "name=m&version=\(version)").status
-            #expect(answered == status)
+            let actual = try await registry.get("model-versions/get", "name=m&version=\(version)").status
+            #expect(actual == status)
         }
     }
 }

@@ -15,18 +15,18 @@ import WireProtocol
                  {"key": "a", "value": "2"}]}
                 """)
             #expect(created.status == 200)
-            let model = created.json.jsonText
+            let model = created.json.jsonString
             #expect(
                 model == """
                     {"registered_model":{"name":"m","creation_timestamp":1000,"last_updated_timestamp":1000,\
                     "description":"first","tags":[{"key":"a","value":"2"},{"key":"b","value":"x"}]}}
                     """)
-            #expect(try await registry.get("registered-models/get", "name=m").json.jsonText == model)
+            #expect(try await registry.get("registered-models/get", "name=m").json.jsonString == model)
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `A name is taken once, and the answer tells by what`(engine: TestEngine) async throws {
+    func `A name is taken once, and the response says by what`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let isPrompt = #""tags": [{"key": "mlflow.prompt.is_prompt", "value": "true"}]"#
@@ -62,10 +62,10 @@ import WireProtocol
     ])
     func `Bad names and tags are refused with MLflow's messages`(body: String, message: String) async throws {
         try await withRegistry { registry in
-            let answer = try await registry.post("registered-models/create", body)
-            #expect(answer.status == 400)
-            #expect(answer.code == "INVALID_PARAMETER_VALUE")
-            #expect(answer.message == message)
+            let response = try await registry.post("registered-models/create", body)
+            #expect(response.status == 400)
+            #expect(response.code == "INVALID_PARAMETER_VALUE")
+            #expect(response.message == message)
         }
     }
 
@@ -91,10 +91,10 @@ import WireProtocol
         try await withRegistry(engine) { registry in
             for name in ["a", "b"] { _ = try await registry.post("registered-models/create", #"{"name": "\#(name)"}"#) }
             registry.clock.set(2000)
-            let answer = try await registry.post("registered-models/rename", #"{"name": "a", "new_name": "b"}"#)
-            #expect(answer.status == 400)
-            #expect(answer.code == "RESOURCE_ALREADY_EXISTS")
-            #expect(answer.message == "Registered Model (name=b) already exists.")
+            let response = try await registry.post("registered-models/rename", #"{"name": "a", "new_name": "b"}"#)
+            #expect(response.status == 400)
+            #expect(response.code == "RESOURCE_ALREADY_EXISTS")
+            #expect(response.message == "Registered Model (name=b) already exists.")
             for name in ["a", "b"] {
                 let model = try await registry.get("registered-models/get", "name=\(name)")
                 #expect(model["registered_model.last_updated_timestamp"]?.integerValue == 1000)
@@ -112,7 +112,7 @@ import WireProtocol
             _ = try await registry.post("registered-models/alias", #"{"name": "m", "alias": "best", "version": "2"}"#)
             #expect(try await registry.delete("registered-models/delete", #"{"name": "m"}"#).status == 200)
             #expect(try await registry.get("model-versions/get", "name=m&version=1").status == 404)
-            #expect(try await registry.get("model-versions/search", "filter=tags.k='v'").json.jsonText == "{}")
+            #expect(try await registry.get("model-versions/search", "filter=tags.k='v'").json.jsonString == "{}")
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let model = try await registry.get("registered-models/get", "name=m")
             #expect(model["registered_model.tags"] == nil)
@@ -126,9 +126,9 @@ import WireProtocol
         try await withRegistry { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m", "description": "x"}"#)
             registry.clock.set(2000)
-            let answer = try await registry.patch("registered-models/update", #"{"name": "m"}"#)
-            #expect(answer["registered_model.description"] == nil)
-            #expect(answer["registered_model.last_updated_timestamp"]?.integerValue == 2000)
+            let response = try await registry.patch("registered-models/update", #"{"name": "m"}"#)
+            #expect(response["registered_model.description"] == nil)
+            #expect(response["registered_model.last_updated_timestamp"]?.integerValue == 2000)
         }
     }
 
@@ -139,10 +139,10 @@ import WireProtocol
             registry.clock.set(2000)
             for value in ["1", "2"] {
                 let body = #"{"name": "m", "key": "k", "value": "\#(value)"}"#
-                #expect(try await registry.post("registered-models/set-tag", body).json.jsonText == "{}")
+                #expect(try await registry.post("registered-models/set-tag", body).json.jsonString == "{}")
             }
             var model = try await registry.get("registered-models/get", "name=m")
-            #expect(model["registered_model.tags"]?.jsonText == #"[{"key":"k","value":"2"}]"#)
+            #expect(model["registered_model.tags"]?.jsonString == #"[{"key":"k","value":"2"}]"#)
             #expect(model["registered_model.last_updated_timestamp"]?.integerValue == 1000)
             for _ in 1...2 {
                 #expect(try await registry.delete("registered-models/delete-tag", #"{"name": "m", "key": "k"}"#).status == 200)

@@ -61,8 +61,8 @@ import WireProtocol
                 ("tags.size = 'big' AND name = 'b'", ""), ("tags.none != 'x'", ""),
                 ("name > 'a'", "Invalid comparator for attribute: >"),
             ] {
-                let answered = try await models(registry, [("filter", filter)])
-                #expect(answered == expected, "\(filter)")
+                let actual = try await models(registry, [("filter", filter)])
+                #expect(actual == expected, "\(filter)")
             }
         }
     }
@@ -75,11 +75,11 @@ import WireProtocol
                 ("name = 'p'", ""), ("\(tag) = 'true'", "p"), ("\(tag) != 'false'", "p"), ("\(tag) != 'true'", "a b c"),
                 ("\(tag) = 'false'", "a b c"), ("name = 'p' AND \(tag) = 'TRUE'", ""),
             ] {
-                let answered = try await models(registry, [("filter", filter)])
-                #expect(answered == expected, "\(filter)")
+                let actual = try await models(registry, [("filter", filter)])
+                #expect(actual == expected, "\(filter)")
             }
-            let answered = try await versions(registry, [("filter", "name = 'p'")])
-            #expect(answered == "")
+            let actual = try await versions(registry, [("filter", "name = 'p'")])
+            #expect(actual == "")
             let second = try await versions(registry, [("filter", "name = 'p' AND \(tag) = 'true'")])
             #expect(second == "p1")
         }
@@ -93,8 +93,8 @@ import WireProtocol
                 (["name UP"], "Invalid ordering key in order_by clause 'name UP'."),
                 (["name", "name DESC"], "`order_by` contains duplicate fields: ['name', 'name DESC']"),
             ] {
-                let answered = try await models(registry, order.map { ("order_by", $0) })
-                #expect(answered == expected, "\(order)")
+                let actual = try await models(registry, order.map { ("order_by", $0) })
+                #expect(actual == expected, "\(order)")
             }
         }
     }
@@ -129,9 +129,9 @@ import WireProtocol
     ])
     func `The size of a page has bounds`(path: String, size: String, message: String) async throws {
         try await withRegistry { registry in
-            let answer = try await registry.get(path, "max_results=\(size)")
-            #expect(answer.status == 400)
-            #expect(answer.message == message)
+            let response = try await registry.get(path, "max_results=\(size)")
+            #expect(response.status == 400)
+            #expect(response.message == message)
         }
     }
 
@@ -142,7 +142,7 @@ import WireProtocol
             let found = try await registry.get("registered-models/search")
             let single = try await registry.get("registered-models/get", "name=b")
             #expect(found["registered_models.1"] == single["registered_model"])
-            #expect(found["registered_models.1.latest_versions.0.tags"]?.jsonText == #"[{"key":"lang","value":"en"}]"#)
+            #expect(found["registered_models.1.latest_versions.0.tags"]?.jsonString == #"[{"key":"lang","value":"en"}]"#)
             #expect(found["registered_models.2.latest_versions"] == nil)
         }
     }
@@ -157,8 +157,8 @@ import WireProtocol
                 ("tags.lang != 'de'", "b2"), ("tags.lang LIKE '%e%' AND version_number = 2", "b2"),
                 ("version_number = 'a'", "Invalid value for numeric attribute 'version_number': 'a'"),
             ] {
-                let answered = try await versions(registry, [("filter", filter)])
-                #expect(answered == expected, "\(filter)")
+                let actual = try await versions(registry, [("filter", filter)])
+                #expect(actual == expected, "\(filter)")
             }
         }
     }
@@ -170,8 +170,8 @@ import WireProtocol
                 (["name"], "a1 b2 b1"), (["version_number"], "a1 b1 b2"), (["version_number DESC", "name DESC"], "b2 b1 a1"),
                 (["creation_timestamp"], "b1 a1 b2"), (["last_updated_timestamp DESC"], "b2 a1 b1"),
             ] {
-                let answered = try await versions(registry, order.map { ("order_by", $0) })
-                #expect(answered == expected, "\(order)")
+                let actual = try await versions(registry, order.map { ("order_by", $0) })
+                #expect(actual == expected, "\(order)")
             }
         }
     }

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [("http://u@Host:8080/x", "host"), ("http://[::1]:80/x", "::1"), ("file:///x", ""), ("file://LOCALHOST/x", "localhost")])
-    func `The host is told without user and port`(text: String, host: String) {
+    func `The host is parsed without user and port`(text: String, host: String) {
         #expect(SourceURI(text).host == host)
     }
 

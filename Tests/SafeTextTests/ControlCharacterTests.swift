@@ -24,7 +24,7 @@ import Testing
 
     @Test func `JSON keeps its values`() throws {
         let value: JSONValue = ["a\u{9B}\u{202E}": "\n\u{1B}\u{7F}\u{2028}\"\\ 😀"]
-        let line = value.jsonText.escapingControls()
+        let line = value.jsonString.escapingControls()
         #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0.value != 0x9B && $0.value != 0x202E })
         #expect(try JSONValue(parsing: Array(line.utf8)) == value)
     }

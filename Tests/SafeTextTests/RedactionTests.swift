@@ -78,7 +78,7 @@ import Testing
 
     @Test func `A text that holds JSON is searched by names, at any depth`() throws {
         let arguments: JSONValue = ["api_key": "abc", "inner": .string(#"{"password": "def", "n": 1}"#), "n": [1, 2]]
-        let found = Redaction.standard.redacted(["arguments": .string(arguments.jsonText)])
+        let found = Redaction.standard.redacted(["arguments": .string(arguments.jsonString)])
         let inner = try JSONValue(parsing: Array((found["arguments"]?.stringValue ?? "").utf8))
         #expect(inner["api_key"] == "[REDACTED]")
         #expect(inner["n"] == [1, 2])
@@ -120,14 +120,14 @@ import Testing
             secret.utf8.map { isEncoded($0) ? prefix + Self.digits(UInt32($0), 2) : String(Unicode.Scalar($0)) }.joined()
         }
         let isOdd: (UInt8) -> Bool = { $0 > 0x7F || !Character(Unicode.Scalar($0)).isLetter && !Character(Unicode.Scalar($0)).isNumber }
-        let json = String(JSONValue.string(secret).jsonText.dropFirst().dropLast())
+        let json = String(JSONValue.string(secret).jsonString.dropFirst().dropLast())
         let entities = secret.unicodeScalars.map { "&#\($0.value);" }.joined()
         let named = secret.replacing("&", with: "&amp;").replacing("\"", with: "&quot;").replacing("+", with: "&plus;")
             .replacing("/", with: "&sol;")
         var forms = [
             secret, percent { _ in true }, percent(isOdd), percent { isOdd($0) && !"/-_.~".utf8.contains($0) },
             json, json.replacing("/", with: "\\/"), hexadecimal.joined(), entities, named,
-            String(JSONValue.string(json).jsonText.dropFirst().dropLast()), percent { _ in true }.replacing("%", with: "%25"),
+            String(JSONValue.string(json).jsonString.dropFirst().dropLast()), percent { _ in true }.replacing("%", with: "%25"),
         ]
         if !secret.utf8.contains(where: { $0 > 0x7F }) { forms.append(percent(isOdd, "\\x")) }
         for form in forms { #expect(redaction.redacted("no <\(form)> here, \(form).") == "no <[REDACTED]> here, [REDACTED].", "\(form)") }
@@ -158,7 +158,7 @@ import Testing
         var redaction = Redaction.standard
         let secret = "Zq7WmX4tRb9KfLp2/hNc8JsYd3GaUe6T"
         redaction.add(secrets: [secret])
-        redaction.maxText = 1000
+        redaction.maxTextBytes = 1000
         for form in [secret, secret.replacing("/", with: "%2F"), secret.replacing("/", with: "\\u002f")] {
             for place in (990 - form.utf8.count)...1002 {
                 let text = String(repeating: "-", count: place) + form + String(repeating: "-", count: 10_000)
@@ -178,7 +178,7 @@ import Testing
 
     @Test func `A known secret in a text of megabytes goes at whatever place`() {
         var redaction = Redaction.standard
-        redaction.maxText = 1 << 20
+        redaction.maxTextBytes = 1 << 20
         redaction.add(secrets: ["Zq7WmX4tRb/"])
         for place in stride(from: 65_480, through: 65_560, by: 3) {
             let text = String(repeating: "a\\/b", count: 100_000)

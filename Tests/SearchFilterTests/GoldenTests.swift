@@ -1,7 +1,7 @@
 import Testing
 @testable import SearchFilter
 
-/// Compares every grammar with MLflow, whose answers are in `Golden/`; see `Golden/regenerate.py`.
+/// Compares every grammar with MLflow, whose results are in `Golden/`; see `Golden/regenerate.py`.
 @Suite struct GoldenTests {
     @Test(arguments: Grammar.all.keys.sorted())
     func `a filter means what it means to MLflow or is refused with the same words`(name: String) throws {

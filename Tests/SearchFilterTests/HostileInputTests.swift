@@ -11,15 +11,15 @@ import Testing
     ]
 
     @Test(.timeLimit(.minutes(5)), arguments: units)
-    func `fifty kilobytes of one sign are answered`(unit: String) {
+    func `fifty kilobytes of one sign are handled`(unit: String) {
         let soup = String(repeating: unit, count: 50_000 / unit.utf8.count)
-        for text in [soup, "tags.a = '\(soup)", "run_id IN ('a', \(soup))"] { expectAnswers(text) }
+        for text in [soup, "tags.a = '\(soup)", "run_id IN ('a', \(soup))"] { expectNoCrash(text) }
     }
 
     @Test(.timeLimit(.minutes(5)))
     func `brackets hidden from the tokenizer don't exhaust the stack`() {
         // To SQL all of it is one string, to Python it ends early.
-        expectAnswers("run_id IN ('a\\\\', " + String(repeating: "(", count: 1_000_000) + "')")
+        expectNoCrash("run_id IN ('a\\\\', " + String(repeating: "(", count: 1_000_000) + "')")
     }
 
     @Test(.timeLimit(.minutes(5)), arguments: [
@@ -34,7 +34,7 @@ import Testing
         #expect(try grammar.comparisons(in: comparisons.filterText) == comparisons)
     }
 
-    private func expectAnswers(_ text: String) {
+    private func expectNoCrash(_ text: String) {
         for grammar in [Grammar.runs, .loggedModels] {
             if case .error(let message) = Outcome({ () throws(FilterError) in try grammar.comparisons(in: text) }) {
                 #expect(!message.isEmpty)

@@ -18,19 +18,19 @@ import Testing
         #expect(!HTTPFields().declaresJSON)
     }
 
-    private func isOwn(_ origin: String?, host: String? = "localhost:5002") -> Bool {
+    private func isSameOrigin(_ origin: String?, host: String? = "localhost:5002") -> Bool {
         var head = HTTPRequest(method: .post, scheme: "http", authority: host, path: "/x")
         head.headerFields[.origin] = origin
-        return OriginGuard.isOwn(Request(head: head, body: RequestBody(buffer: ByteBuffer())))
+        return OriginGuard.isSameOrigin(Request(head: head, body: RequestBody(buffer: ByteBuffer())))
     }
 
     @Test func `Only the service's own pages have its origin`() {
-        #expect(isOwn(nil))
-        #expect(isOwn("http://localhost:5002"))
-        #expect(isOwn("https://LOCALHOST:5002"))
+        #expect(isSameOrigin(nil))
+        #expect(isSameOrigin("http://localhost:5002"))
+        #expect(isSameOrigin("https://LOCALHOST:5002"))
         for origin in ["http://localhost:5003", "http://localhost", "http://127.0.0.1:5002", "null", "", "localhost:5002", "http://evil.example"] {
-            #expect(!isOwn(origin), "\(origin)")
+            #expect(!isSameOrigin(origin), "\(origin)")
         }
-        #expect(!isOwn("http://localhost:5002", host: nil))
+        #expect(!isSameOrigin("http://localhost:5002", host: nil))
     }
 }

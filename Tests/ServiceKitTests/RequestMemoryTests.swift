@@ -43,7 +43,7 @@ import WireProtocol
     @Test func `A body that finds no memory is refused, and its memory goes to the next`() async throws {
         var limits = TestServer.Limits()
         limits.memory = 3 << 20
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             do {
                 return .plain("\(try await request.collectBody(in: context).readableBytes)")
             } catch {
@@ -55,7 +55,7 @@ import WireProtocol
                 let client = try server.client()
                 try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
                 try client.send([UInt8](repeating: 120, count: size))
-                #expect(client.answer().head.hasPrefix("HTTP/1.1 \(status) "))
+                #expect(client.response().head.hasPrefix("HTTP/1.1 \(status) "))
             }
         }
     }
@@ -63,14 +63,14 @@ import WireProtocol
     @Test func `A long response that finds no memory becomes 503`() async throws {
         var limits = TestServer.Limits()
         limits.memory = 1 << 20
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, _ in
             .plain(String(repeating: "x", count: request.uri.path == "/long" ? 2 << 20 : 1 << 19))
         }
         try await TestServer.run(handler, limits: limits) { server in
             for (path, status) in [("/long", 400), ("/short", 200), ("/short", 200)] {
                 let client = try server.client()
                 try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
-                #expect(client.answer().head.hasPrefix("HTTP/1.1 \(status) "))
+                #expect(client.response().head.hasPrefix("HTTP/1.1 \(status) "))
             }
         }
     }

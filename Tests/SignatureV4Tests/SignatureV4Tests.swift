@@ -89,7 +89,7 @@ import Testing
         let signer = SignatureV4(
             credentials: AWSCredentials(
                 accessKeyID: "AKIDEXAMPLE", secretAccessKey: Self.secret, sessionToken: vector.token),
-            region: "us-east-1", service: "service", pathStyle: .encodedAgain)
+            region: "us-east-1", service: "service", pathStyle: .doubleEncoded)
         let request = SignatureV4.Request(
             method: vector.method, path: vector.path, query: vector.query,
             headers: [("Host", "example.amazonaws.com")] + vector.headers)
@@ -154,7 +154,7 @@ import Testing
     private static let s3Signer = SignatureV4(
         credentials: AWSCredentials(
             accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-        region: "us-east-1", service: "s3", pathStyle: .asSent)
+        region: "us-east-1", service: "s3", pathStyle: .singleEncoded)
 
     /// The expected value is what botocore 1.44 computes.
     @Test func `A path that is encoded already is encoded again for other services than S3`() {
@@ -165,7 +165,7 @@ import Testing
         let signer = SignatureV4(
             credentials: AWSCredentials(
                 accessKeyID: "AKIDEXAMPLE", secretAccessKey: Self.secret, sessionToken: "token"),
-            region: "us-east-1", service: "bedrock", pathStyle: .encodedAgain)
+            region: "us-east-1", service: "bedrock", pathStyle: .doubleEncoded)
         let signed = signer.headers(
             signing: request, payloadHash: SignatureV4.hash(#"{"a":1}"#.utf8), at: Self.time)
         #expect(

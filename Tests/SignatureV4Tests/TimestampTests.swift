@@ -10,8 +10,8 @@ import Testing
         (-1, "19691231T235959Z"), (253_402_300_799, "99991231T235959Z"), (-62_167_219_200, "00000101T000000Z"),
     ])
     func `A moment is written in ISO 8601's basic form`(seconds: Int64, text: String) {
-        #expect(Timestamp(seconds).full == text)
-        #expect(Timestamp(seconds).day == String(text.prefix(8)))
+        #expect(Timestamp(seconds).amzDate == text)
+        #expect(Timestamp(seconds).dateStamp == String(text.prefix(8)))
     }
 
     @Test func `Every day of eight centuries is the one of Foundation's calendar`() {
@@ -22,8 +22,8 @@ import Testing
             // A second of the day that changes with the day.
             let seconds = first + day * 86_400 + day * 7919 % 86_400
             let expected = Date(timeIntervalSince1970: Double(seconds)).formatted(style)
-            guard Timestamp(seconds).full == expected else {
-                Issue.record("\(seconds): \(Timestamp(seconds).full), and not \(expected)")
+            guard Timestamp(seconds).amzDate == expected else {
+                Issue.record("\(seconds): \(Timestamp(seconds).amzDate), and not \(expected)")
                 return
             }
         }
@@ -31,6 +31,6 @@ import Testing
 
     @Test(arguments: [Int64.min, .max])
     func `A time that is none doesn't bring the process down`(seconds: Int64) {
-        #expect(Timestamp(seconds).full.hasSuffix("Z"))
+        #expect(Timestamp(seconds).amzDate.hasSuffix("Z"))
     }
 }

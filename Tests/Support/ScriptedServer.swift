@@ -15,7 +15,7 @@ package struct ScriptedRequest: Sendable {
 }
 
 /// What a scripted server answers.
-package struct ScriptedAnswer: Sendable {
+package struct ScriptedResponse: Sendable {
     let status: Int
     let contentType: String
     let body: String
@@ -33,20 +33,20 @@ package struct ScriptedAnswer: Sendable {
 }
 
 /// Runs `body` beside a real HTTP server on a free port of this machine, which answers as `script` says.
-package func withServer<Result: Sendable>(
-    _ script: @escaping @Sendable (ScriptedRequest) async throws -> ScriptedAnswer,
+package func withScriptedServer<Result: Sendable>(
+    _ script: @escaping @Sendable (ScriptedRequest) async throws -> ScriptedResponse,
     _ body: @escaping @Sendable (_ uri: String) async throws -> Result
 ) async throws -> Result {
     let responder = CallbackResponder { (request: Request, _: BasicRequestContext) in
         let bytes = try await request.body.collect(upTo: 1 << 20)
-        let answer = try await script(
+        let response = try await script(
             ScriptedRequest(
                 method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "",
                 body: String(buffer: bytes),
                 headers: Dictionary(request.headers.map { ($0.name.canonicalName, $0.value) }) { "\($0), \($1)" }))
         return Response(
-            status: .init(code: answer.status), headers: [.contentType: answer.contentType],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
+            status: .init(code: response.status), headers: [.contentType: response.contentType],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: response.body)))
     }
     return try await Application(responder: responder).test(.live) { client in
         try await body("http://127.0.0.1:\(client.port ?? 0)")

@@ -7,7 +7,7 @@ package import ServiceKit
 package import WireProtocol
 
 /// The routes of a service, called in this process and without a socket; all that stands between a socket and a handler of a
-/// real service, such as error answers, is there.
+/// real service, such as error responses, is there.
 package struct TestAPI: Sendable {
     private let client: any TestClientProtocol
 
@@ -18,7 +18,7 @@ package struct TestAPI: Sendable {
         prefix: PathPrefix? = nil, _ register: (APIRoutes) -> Void, _ body: @Sendable (TestAPI) async throws -> Result
     ) async throws -> Result {
         let options = try ServiceOptions.parse(["--log-level", "critical"])
-        let service = Service(name: "test", options: options, defaultPort: 0, prefix: prefix)
+        let service = ServiceHost(name: "test", options: options, defaultPort: 0, prefix: prefix)
         register(service.routes)
         let application = Application(router: service.router, logger: service.logger)
         return try await application.test(.router) { try await body(TestAPI(client: $0)) }
@@ -32,37 +32,37 @@ package struct TestAPI: Sendable {
     ///   - headers: further ones, or others in place of the usual ones.
     package func send(
         _ method: HTTPRequest.Method, _ path: String, _ json: String? = nil, headers: [(name: String, value: String)] = []
-    ) async throws -> Answer {
+    ) async throws -> APIResponse {
         var fields: HTTPFields = json == nil ? [:] : [.contentType: "application/json"]
         for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value.isEmpty ? nil : value } }
         return try await client.execute(
             uri: path.hasPrefix("/") ? path : "/api/2.0/mlflow/" + path, method: method, headers: fields,
             body: json.map(ByteBuffer.init(string:))
         ) { response in
-            Answer(response)
+            APIResponse(response)
         }
     }
 
     /// Sends bytes with headers of their own.
-    package func post(_ path: String, bytes: [UInt8], headers: HTTPFields) async throws -> Answer {
+    package func post(_ path: String, bytes: [UInt8], headers: HTTPFields) async throws -> APIResponse {
         try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: bytes)) { response in
-            Answer(response)
+            APIResponse(response)
         }
     }
 
-    package func get(_ path: String) async throws -> Answer { try await send(.get, path) }
+    package func get(_ path: String) async throws -> APIResponse { try await send(.get, path) }
 
-    package func post(_ path: String, _ json: String) async throws -> Answer { try await send(.post, path, json) }
+    package func post(_ path: String, _ json: String) async throws -> APIResponse { try await send(.post, path, json) }
 
-    package func put(_ path: String, _ body: String) async throws -> Answer { try await send(.put, path, body) }
+    package func put(_ path: String, _ body: String) async throws -> APIResponse { try await send(.put, path, body) }
 
-    package func patch(_ path: String, _ json: String) async throws -> Answer { try await send(.patch, path, json) }
+    package func patch(_ path: String, _ json: String) async throws -> APIResponse { try await send(.patch, path, json) }
 
-    package func delete(_ path: String, _ json: String? = nil) async throws -> Answer { try await send(.delete, path, json) }
+    package func delete(_ path: String, _ json: String? = nil) async throws -> APIResponse { try await send(.delete, path, json) }
 }
 
-/// The answer to a request.
-package struct Answer: Sendable {
+/// The response to a request.
+package struct APIResponse: Sendable {
     package let status: Int
     package let text: String
     /// By names in lower case.

@@ -15,9 +15,9 @@ import Testing
                 (.delete, "logged-models/\(model)", "{}"),
             ]
             for (method, path, body) in requests {
-                let answer = try await fixture.api.send(method, path, body, headers: [("Content-Type", type)])
-                #expect(answer.status == 400, "\(method) \(path): \(answer.text)")
-                #expect(answer.error?.hasPrefix("INVALID_PARAMETER_VALUE: Bad Request. Content-Type") == true)
+                let response = try await fixture.api.send(method, path, body, headers: [("Content-Type", type)])
+                #expect(response.status == 400, "\(method) \(path): \(response.text)")
+                #expect(response.error?.hasPrefix("INVALID_PARAMETER_VALUE: Bad Request. Content-Type") == true)
             }
             let spans = try await fixture.api.send(
                 .post, "/v1/traces", "{}", headers: [("Content-Type", type), ("X-MLflow-Experiment-Id", "0")])

@@ -23,12 +23,12 @@ import WireProtocol
 
         /// The names that a search finds, in order; the error if it is refused.
         func names(_ fields: String) async throws -> [String] {
-            let answer = try await api.post("experiments/search", #"{"max_results":100\#(fields)}"#)
-            return answer.error.map { [$0] } ?? answer.strings("experiments.name")
+            let response = try await api.post("experiments/search", #"{"max_results":100\#(fields)}"#)
+            return response.error.map { [$0] } ?? response.strings("experiments.name")
         }
 
         func names(filter: String) async throws -> [String] {
-            try await names(#","filter":\#(JSONValue.string(filter).jsonText)"#)
+            try await names(#","filter":\#(JSONValue.string(filter).jsonString)"#)
         }
     }
 

@@ -11,11 +11,11 @@ import WireProtocol
 /// Places that clients name and that the service doesn't open with its own credentials.
 @Suite struct ForeignLocationTests {
     /// A service that may use the bucket `allowed` below `root`, and in place of a bucket has a folder.
-    private func run(_ body: @Sendable (TestAPI, any Database, ArtifactStores) async throws -> Void) async throws {
-        try await withTemporaryFolder { folder in
+    private func run(_ body: @Sendable (TestAPI, any Database, ArtifactStoreResolver) async throws -> Void) async throws {
+        try await withTemporaryDirectory { folder in
             try await withDatabase(.sqlite) { database in
-                let artifacts = ArtifactStores(
-                    standard: try LocalArtifactStore(root: folder + "/own"), roots: try ArtifactRoots(["s3://allowed/root"])
+                let artifacts = ArtifactStoreResolver(
+                    defaultStore: try LocalArtifactStore(root: folder + "/own"), roots: try ArtifactRoots(["s3://allowed/root"])
                 ) { uri in
                     #expect(uri == "s3://allowed")
                     return try LocalArtifactStore(root: folder + "/allowed")
@@ -39,8 +39,8 @@ import WireProtocol
         return (run, try #require(model.string("model.info.model_id")))
     }
 
-    /// The answers of all routes that would read or write there, or sign.
-    private func answers(_ run: String, _ model: String, _ api: TestAPI) async throws -> [Answer] {
+    /// The responses of all routes that would read or write there, or sign.
+    private func responses(_ run: String, _ model: String, _ api: TestAPI) async throws -> [APIResponse] {
         try await [
             api.get("artifacts/list?run_id=\(run)"), api.get("/get-artifact?run_id=\(run)&path=a.txt"),
             api.get("/ajax-api/2.0/mlflow/get-artifact?run_id=\(run)&path=a.txt"),
@@ -62,10 +62,10 @@ import WireProtocol
             guard let (run, model) = try? await experiment(at: location, api) else { return }
             let uri = try await api.get("runs/get?run_id=\(run)").string("run.info.artifact_uri")
             #expect(uri?.lowercased().hasPrefix("s3://") == true)
-            for answer in try await answers(run, model, api) {
-                #expect(answer.status == 403, "\(answer.text)")
-                #expect(answer.error?.hasPrefix("PERMISSION_DENIED") == true)
-                #expect(answer.text.contains("--allowed-artifact-roots"))
+            for response in try await responses(run, model, api) {
+                #expect(response.status == 403, "\(response.text)")
+                #expect(response.error?.hasPrefix("PERMISSION_DENIED") == true)
+                #expect(response.text.contains("--allowed-artifact-roots"))
             }
         }
     }
@@ -73,9 +73,9 @@ import WireProtocol
     @Test func `Below an allowed root the service reads and writes`() async throws {
         try await run { api, _, _ in
             let (run, model) = try await experiment(at: "s3://allowed/root/team", api)
-            let answers = try await answers(run, model, api)
-            #expect(!answers.contains { $0.status == 403 })
-            #expect(answers[3].status == 200)
+            let responses = try await responses(run, model, api)
+            #expect(!responses.contains { $0.status == 403 })
+            #expect(responses[3].status == 200)
             #expect(try await api.get("/get-artifact?run_id=\(run)&path=a.txt").text == "x")
         }
     }
@@ -85,26 +85,26 @@ import WireProtocol
             let (run, _) = try await experiment(at: "s3://someone-elses-bucket/x", api)
             #expect(try await api.post("runs/delete", #"{"run_id":"\#(run)"}"#).status == 200)
             for _ in 0..<2 {
-                let remarks = Remarks()
-                let freed = try await GarbageCollection(database: database, artifacts: artifacts, time: TimeSource { 1_000_000 })
-                    .run(olderThan: try #require(Age("0s")), events: TaskEvents { _ in }) { remarks.all.append($0) }
+                let warnings = Warnings()
+                let freed = try await GarbageCollector(database: database, artifacts: artifacts, time: TimeSource { 1_000_000 })
+                    .run(olderThan: try #require(Age("0s")), events: TaskEventWriter { _ in }) { warnings.all.append($0) }
                 #expect(freed.artifactFiles == 0 && freed.failures == 0)
-                #expect(remarks.all.count == 1)
-                #expect(remarks.all.first?.contains("--allowed-artifact-roots") == true)
+                #expect(warnings.all.count == 1)
+                #expect(warnings.all.first?.contains("--allowed-artifact-roots") == true)
             }
         }
     }
 
-    private final class Remarks {
+    private final class Warnings {
         var all: [String] = []
     }
 
     @Test func `Messages about a location show no password`() async throws {
         try await run { api, _, _ in
             let (run, _) = try await experiment(at: "ftp://user:hunter2@host/x", api)
-            let answer = try await api.get("artifacts/list?run_id=\(run)")
-            #expect(answer.status == 501)
-            #expect(!answer.text.contains("hunter2"))
+            let response = try await api.get("artifacts/list?run_id=\(run)")
+            #expect(response.status == 501)
+            #expect(!response.text.contains("hunter2"))
         }
     }
 }

@@ -22,9 +22,9 @@ import WireProtocol
             // U+AC00 and its parts are letters, so both are names that MLflow allows.
             let (whole, parts) = ("\u{AC00}", "\u{1100}\u{1161}")
             for (key, value) in [(whole, "1"), (parts, "2")] {
-                let answer = try await fixture.api.post(
+                let response = try await fixture.api.post(
                     "runs/log-parameter", "{\"run_id\":\"\(run)\",\"key\":\"\(key)\",\"value\":\"\(value)\"}")
-                #expect(answer.status == 200, "\(answer.text)")
+                #expect(response.status == 200, "\(response.text)")
             }
             let params = try await fixture.api.get("runs/get?run_id=\(run)").values("run.data.params")
             let found = params.map { ($0["key"]?.stringValue.map(KeyName.init), $0["value"]?.stringValue) }
@@ -35,9 +35,9 @@ import WireProtocol
 
     @Test func `A run of an experiment that doesn't exist leaves no names`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
-            let answer = try await fixture.api.post(
+            let response = try await fixture.api.post(
                 "runs/create", #"{"experiment_id":"77","tags":[{"key":"a","value":"b"}]}"#)
-            #expect(answer.error == "RESOURCE_DOES_NOT_EXIST: No Experiment with id=77 exists")
+            #expect(response.error == "RESOURCE_DOES_NOT_EXIST: No Experiment with id=77 exists")
             let count = try await fixture.database.read { try $0.first("SELECT COUNT(*) FROM keys") { $0.int(0) } }
             #expect(count == 0)
         }

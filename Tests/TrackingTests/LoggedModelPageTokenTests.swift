@@ -6,7 +6,7 @@ import WireProtocol
 @Suite struct LoggedModelPageTokenTests {
     private static let query: LoggedModelQuery = {
         var query = LoggedModelQuery(experimentIDs: ["0", "7"], filter: "name = 'ä'")
-        query.order = [LoggedModelOrder(fieldName: "metrics.acc", ascending: false, datasetName: "it's")]
+        query.order = [LoggedModelOrderBy(fieldName: "metrics.acc", ascending: false, datasetName: "it's")]
         return query
     }()
 

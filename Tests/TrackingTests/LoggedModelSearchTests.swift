@@ -26,18 +26,18 @@ import WireProtocol
             try await tracking.log("loss", "\"-Infinity\"", of: d, run: run)
         }
 
-        func search(_ fields: String) async throws -> Answer {
+        func search(_ fields: String) async throws -> APIResponse {
             try await api.post("logged-models/search", #"{"experiment_ids":["0"]\#(fields)}"#)
         }
 
         /// The names that a search finds, in order; the error if it is refused.
         func names(_ fields: String) async throws -> [String] {
-            let answer = try await search(fields)
-            return answer.error.map { [$0] } ?? answer.strings("models.info.name")
+            let response = try await search(fields)
+            return response.error.map { [$0] } ?? response.strings("models.info.name")
         }
 
         func names(filter: String, _ fields: String = "") async throws -> [String] {
-            try await names(#","filter":\#(JSONValue.string(filter).jsonText)\#(fields)"#)
+            try await names(#","filter":\#(JSONValue.string(filter).jsonString)\#(fields)"#)
         }
     }
 

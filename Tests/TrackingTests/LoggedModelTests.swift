@@ -9,44 +9,44 @@ import WireProtocol
     func `A new model is pending, and its files are below its experiment's`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
-            let answer = try await tracking.api.post(
+            let response = try await tracking.api.post(
                 "logged-models",
                 """
                 {"experiment_id":"0","name":"net","model_type":"agent","source_run_id":"\(run)",
                  "params":[{"key":"depth","value":"3"}],"tags":[{"key":"team","value":"red"}]}
                 """)
-            let id = try #require(answer.string("model.info.model_id"))
+            let id = try #require(response.string("model.info.model_id"))
             #expect(id.wholeMatch(of: /m-[0-9a-f]{32}/) != nil)
-            #expect(answer.string("model.info.status") == "LOGGED_MODEL_PENDING")
-            #expect(answer.string("model.info.artifact_uri") == "mlflow-artifacts:/0/models/\(id)/artifacts")
-            #expect(answer.string("model.info.model_type") == "agent")
-            #expect(answer.string("model.info.source_run_id") == run)
-            #expect(answer.integer("model.info.creation_timestamp_ms") == answer.integer("model.info.last_updated_timestamp_ms"))
-            #expect(answer.strings("model.data.params.value") == ["3"])
-            #expect(answer.strings("model.info.tags.key") == ["team"])
-            #expect(try await tracking.api.get("logged-models/\(id)").json == answer.json)
+            #expect(response.string("model.info.status") == "LOGGED_MODEL_PENDING")
+            #expect(response.string("model.info.artifact_uri") == "mlflow-artifacts:/0/models/\(id)/artifacts")
+            #expect(response.string("model.info.model_type") == "agent")
+            #expect(response.string("model.info.source_run_id") == run)
+            #expect(response.integer("model.info.creation_timestamp_ms") == response.integer("model.info.last_updated_timestamp_ms"))
+            #expect(response.strings("model.data.params.value") == ["3"])
+            #expect(response.strings("model.info.tags.key") == ["team"])
+            #expect(try await tracking.api.get("logged-models/\(id)").json == response.json)
         }
     }
 
     @Test(arguments: TestEngine.available)
     func `A model without a name gets one, and has empty texts and no lists`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
-            let answer = try await tracking.api.post("logged-models", #"{"experiment_id":"0","name":""}"#)
-            #expect(answer.string("model.info.name")?.wholeMatch(of: /[a-z]+-[a-z]+-\d+/) != nil)
-            #expect(answer.string("model.info.model_type") == "")
-            #expect(answer.string("model.info.source_run_id") == "")
-            #expect(answer.values("model.info.tags").isEmpty)
-            #expect(answer.text.hasSuffix(#""data":{}}}"#))
+            let response = try await tracking.api.post("logged-models", #"{"experiment_id":"0","name":""}"#)
+            #expect(response.string("model.info.name")?.wholeMatch(of: /[a-z]+-[a-z]+-\d+/) != nil)
+            #expect(response.string("model.info.model_type") == "")
+            #expect(response.string("model.info.source_run_id") == "")
+            #expect(response.values("model.info.tags").isEmpty)
+            #expect(response.text.hasSuffix(#""data":{}}}"#))
         }
     }
 
     @Test(arguments: ["/", ":", ".", "%", "\\\"", "'"])
     func `Names that would be hard to use in URIs are refused`(character: String) async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking in
-            let answer = try await tracking.api.post("logged-models", #"{"experiment_id":"0","name":"x\#(character)y"}"#)
+            let response = try await tracking.api.post("logged-models", #"{"experiment_id":"0","name":"x\#(character)y"}"#)
             let shown = character == "'" ? "\"x'y\"" : "'x\(character == "\\\"" ? "\"" : character)y'"
             #expect(
-                answer.error == """
+                response.error == """
                     INVALID_PARAMETER_VALUE: Invalid model name (\(shown)) provided. Model name must be a non-empty string and \
                     cannot contain the following characters: ('/', ':', '.', '%', '"', "'")
                     """)
@@ -58,11 +58,11 @@ import WireProtocol
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.experiment("gone")
             _ = try await tracking.api.post("experiments/delete", #"{"experiment_id":"\#(id)"}"#)
-            let answers = try await [#""\#(id)""#, #""98765""#, #""abc""#, #""""#].asyncMap { experiment in
+            let responses = try await [#""\#(id)""#, #""98765""#, #""abc""#, #""""#].asyncMap { experiment in
                 try await tracking.api.post("logged-models", #"{"experiment_id":\#(experiment)}"#).error
             }
             #expect(
-                answers == [
+                responses == [
                     "INVALID_PARAMETER_VALUE: The experiment \(id) must be in the 'active' state. Current state is deleted.",
                     "RESOURCE_DOES_NOT_EXIST: No Experiment with id=98765 exists",
                     "INVALID_PARAMETER_VALUE: Invalid experiment ID 'abc'. Experiment ID must be a valid integer.",
@@ -79,9 +79,9 @@ import WireProtocol
         try await TrackingFixture.run(on: engine) { tracking in
             let twice = #"[{"key":"k","value":"1"},{"key":"k","value":"1"}]"#
             for field in ["params", "tags"] {
-                let answer = try await tracking.api.post("logged-models", #"{"experiment_id":"0","\#(field)":\#(twice)}"#)
-                #expect(answer.status == 400)
-                #expect(answer.string("error_code") == "BAD_REQUEST")
+                let response = try await tracking.api.post("logged-models", #"{"experiment_id":"0","\#(field)":\#(twice)}"#)
+                #expect(response.status == 400)
+                #expect(response.string("error_code") == "BAD_REQUEST")
             }
             #expect(try await tracking.api.post("logged-models/search", #"{"experiment_ids":["0"]}"#).text == "{}")
         }
@@ -161,7 +161,7 @@ import WireProtocol
     func `Params are added once, all of a request or none`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.model("a")
-            func log(_ params: String) async throws -> Answer {
+            func log(_ params: String) async throws -> APIResponse {
                 try await tracking.api.post("logged-models/\(id)/params", #"{"model_id":"\#(id)","params":[\#(params)]}"#)
             }
             #expect(try await log(#"{"key":"a","value":"1"},{"key":"b"}"#).text == "{}")
@@ -197,16 +197,16 @@ import WireProtocol
         try await TrackingFixture.run(on: .sqlite) { tracking in
             let run = try await tracking.run()
             for part in [#""dataset_name":"a""#, #""dataset_digest":"1""#] {
-                let answer = try await tracking.api.post(
+                let response = try await tracking.api.post(
                     "runs/log-metric", #"{"run_id":"\#(run)","key":"a","value":1,"timestamp":1,\#(part)}"#)
                 #expect(
-                    answer.error
+                    response.error
                         == "INVALID_PARAMETER_VALUE: Both dataset_name and dataset_digest must be provided if one is provided")
             }
         }
     }
 
-    @Test func `A method that a model's path doesn't have is told from an unknown path`() async throws {
+    @Test func `A method that a model's path doesn't have differs from an unknown path`() async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking async throws in
             #expect(try await tracking.api.post("logged-models/m-a", "{}").status == 405)
             #expect(try await tracking.api.get("logged-models/m-a/tags").status == 405)

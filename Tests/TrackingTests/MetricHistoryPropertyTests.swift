@@ -4,7 +4,7 @@ import WireProtocol
 
 @testable import Tracking
 
-/// Whatever is logged in whatever order and in whatever portions, the answers are those of a plain list of points.
+/// Whatever is logged in whatever order and in whatever portions, the responses are those of a plain list of points.
 @Suite struct MetricHistoryPropertyTests {
     /// How points come in.
     enum Arrival: String, CaseIterable, Sendable {
@@ -61,8 +61,8 @@ import WireProtocol
                     let portion = rest.prefix(Int.random(in: 1...40, using: &random))
                     rest = rest.dropFirst(portion.count)
                     let list = portion.map(\.json).joined(separator: ",")
-                    let answer = try await fixture.api.post("runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(list)]}")
-                    #expect(answer.status == 200, "\(answer.text)")
+                    let response = try await fixture.api.post("runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(list)]}")
+                    #expect(response.status == 200, "\(response.text)")
                     // Some read while others log.
                     guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
                     try await check(fixture, run, Set(points[..<rest.startIndex].map(\.stored)), &random)

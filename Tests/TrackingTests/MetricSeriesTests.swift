@@ -7,26 +7,26 @@ import WireProtocol
 @Suite struct MetricSeriesTests {
     private func points(_ steps: [Int64]) -> [MetricPoint] { steps.map { MetricPoint(step: $0, timestamp: $0, value: 1) } }
 
-    @Test func `Points that come in order are counted and marked at fixed distances`() throws {
+    @Test func `Points in order are counted, and every 16th makes a rank entry`() throws {
         var series: MetricSeries?
-        var marks: [Int64] = []
+        var rankEntries: [Int64] = []
         for step in 0..<40 {
             let (next, new) = try #require(MetricSeries.appending(points([Int64(step)]), to: series))
             series = next
-            marks += new.map(\.rank)
+            rankEntries += new.map(\.rank)
         }
         #expect(series?.count == 40)
         #expect(series?.isInOrder == true)
-        #expect(marks == [0, 16, 32])
+        #expect(rankEntries == [0, 16, 32])
     }
 
     @Test func `An earlier point is counted, isn't the latest, and ends the order`() throws {
         let (first, _) = try #require(MetricSeries.appending(points([5]), to: nil))
-        let (second, marks) = try #require(MetricSeries.appending(points([3]), to: first))
+        let (second, rankEntries) = try #require(MetricSeries.appending(points([3]), to: first))
         #expect(second.count == 2)
         #expect(second.latest.step == 5)
         #expect(!second.isInOrder)
-        #expect(marks.isEmpty)
+        #expect(rankEntries.isEmpty)
     }
 
     @Test(arguments: [1, 2, 3, 7, 10, 11, 100], [1, 2, 3, 5, 10, 2500])
@@ -51,9 +51,9 @@ import WireProtocol
             let steps = isInOrder ? Array(0..<500) : (0..<500).map { $0 * 7 % 500 }
             for start in stride(from: 0, to: 500, by: 100) {
                 let metrics = steps[start..<start + 100].map { "{\"key\":\"m\",\"value\":\($0),\"timestamp\":\($0),\"step\":\($0)}" }
-                let answer = try await fixture.api.post(
+                let response = try await fixture.api.post(
                     "runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(metrics.joined(separator: ","))]}")
-                #expect(answer.status == 200)
+                #expect(response.status == 200)
             }
             let page = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=m&max_results=3&page_token=\(PageToken.make(offset: 317))")
             #expect(page.values("metrics.step").map(\.integerValue) == [317, 318, 319])

@@ -13,8 +13,8 @@ import Testing
 
     /// The steps of a metric, and how many the service counts.
     private func steps(_ key: String, _ run: String, _ fixture: TrackingFixture) async throws -> [Int64] {
-        let answer = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=\(key)")
-        let steps = answer.integers("metrics.step")
+        let response = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=\(key)")
+        let steps = response.integers("metrics.step")
         let counted = try await fixture.database.read { connection in
             try connection.rows(
                 """
@@ -36,8 +36,8 @@ import Testing
                     // Each for a while alone, so that it remembers; then one metric changes under the other's hands.
                     let api = step / 10 % 2 == 0 ? fixture.api : other
                     let keys = step % 10 == 9 ? ["loss"] : ["loss", "accuracy", "rate"]
-                    let answer = try await api.post("runs/log-batch", Self.batch(run, step, keys: keys))
-                    #expect(answer.status == 200, "\(answer.text)")
+                    let response = try await api.post("runs/log-batch", Self.batch(run, step, keys: keys))
+                    #expect(response.status == 200, "\(response.text)")
                 }
             }
             #expect(try await steps("loss", run, fixture) == (0..<100).map(Int64.init))
@@ -55,8 +55,8 @@ import Testing
                         let api = client % 2 == 0 ? fixture.api : other
                         group.addTask {
                             for turn in 0..<40 {
-                                let answer = try await api.post("runs/log-batch", Self.batch(runs[client % 3], turn * 4 + client / 3))
-                                #expect(answer.status == 200, "\(answer.text)")
+                                let response = try await api.post("runs/log-batch", Self.batch(runs[client % 3], turn * 4 + client / 3))
+                                #expect(response.status == 200, "\(response.text)")
                             }
                         }
                     }
@@ -99,9 +99,9 @@ import Testing
                 }
                 #expect(try await other.post("runs/delete", "{\"run_id\":\"\(gone)\"}").status == 200)
                 for step in 3..<6 {
-                    let answer = try await fixture.api.post("runs/log-batch", Self.batch(gone, step))
-                    #expect(answer.status == 400)
-                    #expect(answer.text.contains("must be in the 'active' state"), "\(answer.text)")
+                    let response = try await fixture.api.post("runs/log-batch", Self.batch(gone, step))
+                    #expect(response.status == 400)
+                    #expect(response.text.contains("must be in the 'active' state"), "\(response.text)")
                     #expect(try await fixture.api.post("runs/log-batch", Self.batch(kept, step)).status == 200)
                 }
                 #expect(try await steps("loss", gone, fixture) == [0, 1, 2])

@@ -9,9 +9,9 @@ import Testing
     private func withRuns(_ engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             for (index, (name, loss)) in zip("abcde", ["1", "2", "\"NaN\"", "", "4"]).enumerated() {
-                let answer = try await fixture.api.post(
+                let response = try await fixture.api.post(
                     "runs/create", "{\"experiment_id\":\"0\",\"run_name\":\"\(name)\",\"start_time\":\(index)}")
-                let run = try #require(answer.string("run.info.run_id"))
+                let run = try #require(response.string("run.info.run_id"))
                 let metrics = loss.isEmpty ? "" : "{\"key\":\"loss\",\"value\":\(loss),\"timestamp\":1,\"step\":0}"
                 let logged = try await fixture.api.post(
                     "runs/log-batch",

@@ -35,7 +35,7 @@ import WireProtocol
         (span(2, links: 3), "more than 2 links in one span"),
     ])
     func `A span that exceeds a limit is rejected, and the others are kept`(span: OTLPSpan, reason: String) throws {
-        let received = try OTLPProtobuf.spans(
+        let received = try OTLPProtobufDecoder.spans(
             in: Self.request([Self.span(1, attributes: 3, events: 2, links: 2), span, Self.span(3), span]), limits: Self.limits)
         #expect(received.groups.flatMap(\.spans).map(\.spanID.first) == [1, 3])
         #expect(received.rejected == 2)
@@ -45,7 +45,7 @@ import WireProtocol
     @Test func `In JSON the limits are the same`() throws {
         func spans(_ members: String) throws -> ReceivedSpans {
             let span = #"{"traceId":"\#(String(repeating: "01", count: 16))","spanId":"\#(String(repeating: "01", count: 8))"\#(members)}"#
-            return try OTLPJSON.spans(
+            return try OTLPJSONDecoder.spans(
                 in: JSONValue(parsing: #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(span),{"name":"other"}]}]}]}"#), limits: Self.limits)
         }
         #expect(try spans(#","attributes":[{},{},{}],"events":[{},{}],"links":[{},{}]"#).rejected == 0)
@@ -59,29 +59,35 @@ import WireProtocol
             #expect(received.groups.flatMap(\.spans).map(\.name) == ["other"])
         }
         let many = #"{"resourceSpans":[{"scopeSpans":[{"spans":[{},{},{},{},{},{}]}]}]}"#
-        #expect(throws: OTLPError.requestTooLarge("more than 5 spans")) { try OTLPJSON.spans(in: JSONValue(parsing: many), limits: Self.limits) }
+        #expect(throws: OTLPError.requestTooLarge("more than 5 spans")) {
+            try OTLPJSONDecoder.spans(in: JSONValue(parsing: many), limits: Self.limits)
+        }
     }
 
     @Test func `A request with too many spans, or too much in them, is refused as a whole`() {
         #expect(throws: OTLPError.requestTooLarge("more than 5 spans")) {
-            try OTLPProtobuf.spans(in: Self.request((1...6).map { Self.span($0) }), limits: Self.limits)
+            try OTLPProtobufDecoder.spans(in: Self.request((1...6).map { Self.span($0) }), limits: Self.limits)
         }
         // A resource, a span and 3 attributes with values.
         let request = Self.request([Self.span(1, attributes: 3)])
-        #expect(throws: Never.self) { try OTLPProtobuf.spans(in: request, nodes: 8) }
-        #expect(throws: OTLPError.requestTooLarge("more than 7 attributes and values")) { try OTLPProtobuf.spans(in: request, nodes: 7) }
+        #expect(throws: Never.self) { try OTLPProtobufDecoder.spans(in: request, nodes: 8) }
+        #expect(throws: OTLPError.requestTooLarge("more than 7 attributes and values")) {
+            try OTLPProtobufDecoder.spans(in: request, nodes: 7)
+        }
         let groups = [UInt8](repeating: 0, count: 2000).enumerated().map { $0.offset.isMultiple(of: 2) ? UInt8(0x0A) : 0 }
-        #expect(throws: OTLPError.requestTooLarge("more than 100 attributes and values")) { try OTLPProtobuf.spans(in: groups, nodes: 100) }
+        #expect(throws: OTLPError.requestTooLarge("more than 100 attributes and values")) {
+            try OTLPProtobufDecoder.spans(in: groups, nodes: 100)
+        }
         let resource = (0..<4).map { Attribute(key: "r\($0)", value: .none) }
         #expect(throws: OTLPError.requestTooLarge("too many attributes of a resource")) {
-            try OTLPProtobuf.spans(in: Self.request([Self.span(1)], resource: resource), limits: Self.limits)
+            try OTLPProtobufDecoder.spans(in: Self.request([Self.span(1)], resource: resource), limits: Self.limits)
         }
     }
 
     @Test func `What is left of a span that exceeds a limit costs nothing`() throws {
         let request = Self.emptyAttributes(2_000_000)
         var received = ReceivedSpans()
-        let duration = try ContinuousClock().measure { received = try OTLPProtobuf.spans(in: request) }
+        let duration = try ContinuousClock().measure { received = try OTLPProtobufDecoder.spans(in: request) }
         #expect(received.rejected == 1)
         #expect(duration < .seconds(2))
     }
@@ -126,17 +132,17 @@ import WireProtocol
         return headers
     }
 
-    @Test func `Rejected spans are counted in the answer, in the encoding of the request`() async throws {
+    @Test func `Rejected spans are counted in the response, in the encoding of the request`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let attributes = (0...4096).map { _ in "{}" }.joined(separator: ",")
             let id = String(repeating: "0a", count: 16)
             let json = #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"\#(id)","spanId":"0101010101010101"},"#
                 + #"{"traceId":"\#(id)","spanId":"0202020202020202","attributes":[\#(attributes)]}]}]}]}"#
-            let answer = try await fixture.api.post("/v1/traces", bytes: Array(json.utf8), headers: try Self.headers("application/json"))
-            #expect(answer.status == 200)
-            #expect(answer.json["partialSuccess"]?["rejectedSpans"] == "1")
+            let response = try await fixture.api.post("/v1/traces", bytes: Array(json.utf8), headers: try Self.headers("application/json"))
+            #expect(response.status == 200)
+            #expect(response.json["partialSuccess"]?["rejectedSpans"] == "1")
             #expect(
-                answer.json["partialSuccess"]?["errorMessage"]
+                response.json["partialSuccess"]?["errorMessage"]
                     == "1 span was rejected because it exceeds a limit: more than 4096 attributes in one span.")
             let trace = try await fixture.api.get("/api/3.0/mlflow/traces/get?trace_id=tr-\(id)")
             #expect(trace.values("trace.spans").count == 1)

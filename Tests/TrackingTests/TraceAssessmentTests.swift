@@ -12,30 +12,30 @@ import WireProtocol
     private func withTraces(_ engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             for number in 1...2 {
-                let answer = try await fixture.api.post(
+                let response = try await fixture.api.post(
                     "/api/3.0/mlflow/traces",
                     """
                     {"trace":{"trace_info":{"trace_id":"\(Self.trace.dropLast())\(number)","trace_location":{"type":"MLFLOW_EXPERIMENT",\
                     "mlflow_experiment":{"experiment_id":"0"}},"request_time":"1970-01-01T00:00:0\(number)Z","state":"OK",\
                     "trace_metadata":{"mlflow.trace.session":"s"}}}}
                     """)
-                #expect(answer.status == 200, "\(answer.text)")
+                #expect(response.status == 200, "\(response.text)")
             }
             try await body(fixture)
         }
     }
 
-    private func create(_ fixture: TrackingFixture, _ fields: String) async throws -> Answer {
+    private func create(_ fixture: TrackingFixture, _ fields: String) async throws -> APIResponse {
         try await fixture.api.post(Self.path, #"{"assessment":{"assessment_name":"quality",\#(fields)}}"#)
     }
 
     /// The last digits of the traces that a filter finds.
     private func found(_ fixture: TrackingFixture, _ filter: String) async throws -> String {
-        let answer = try await fixture.api.post(
+        let response = try await fixture.api.post(
             "/api/3.0/mlflow/traces/search",
             #"{"locations":[{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"0"}}],"filter":"\#(filter)"}"#)
-        #expect(answer.status == 200, "\(answer.text)")
-        return answer.strings("traces.trace_id").map { String($0.suffix(1)) }.joined()
+        #expect(response.status == 200, "\(response.text)")
+        return response.strings("traces.trace_id").map { String($0.suffix(1)) }.joined()
     }
 
     @Test(arguments: TestEngine.available)
@@ -114,7 +114,7 @@ import WireProtocol
         }
     }
 
-    @Test func `What can't be is told`() async throws {
+    @Test func `Invalid assessments are refused with a reason`() async throws {
         try await withTraces(.sqlite) { fixture async throws in
             let suffix = " See the API docs for more information about request parameters."
             #expect(try await create(fixture, #""rationale":"x""#).error == "INVALID_PARAMETER_VALUE: Unknown assessment type: None")

@@ -36,9 +36,9 @@ import WireProtocol
                 (2, #""assessment_name":"score","feedback":{"value":0.5}"#), (3, #""assessment_name":"score","expectation":{"value":2}"#),
                 (3, #""assessment_name":"word","feedback":{"value":"why"}"#),
             ] {
-                let answer = try await fixture.api.post(
+                let response = try await fixture.api.post(
                     "/api/3.0/mlflow/traces/\(Self.id(trace))/assessments", "{\"assessment\":{\(fields)}}")
-                #expect(answer.status == 200, "\(answer.text)")
+                #expect(response.status == 200, "\(response.text)")
             }
             try await body(fixture)
         }
@@ -49,14 +49,14 @@ import WireProtocol
     private func header(
         _ fixture: TrackingFixture, _ number: Int, _ time: String, _ duration: String, _ state: String, name: String, _ metadata: String
     ) async throws {
-        let answer = try await fixture.api.post(
+        let response = try await fixture.api.post(
             "/api/3.0/mlflow/traces",
             """
             {"trace":{"trace_info":{"trace_id":"\(Self.id(number))","trace_location":{"type":"MLFLOW_EXPERIMENT",\
             "mlflow_experiment":{"experiment_id":"0"}},"request_time":"\(time)","execution_duration":"\(duration)","state":"\(state)",\
             "tags":{"mlflow.traceName":"\(name)"},"trace_metadata":{\(metadata)}}}}
             """)
-        #expect(answer.status == 200, "\(answer.text)")
+        #expect(response.status == 200, "\(response.text)")
     }
 
     private func span(_ trace: Int, _ id: String, _ start: Int64, _ milliseconds: Int64, _ attributes: String) -> String {
@@ -75,10 +75,10 @@ import WireProtocol
     }
 
     private func spans(_ fixture: TrackingFixture, _ spans: [String]) async throws {
-        let answer = try await fixture.api.send(
+        let response = try await fixture.api.send(
             .post, "/v1/traces", #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(spans.joined(separator: ","))]}]}]}"#,
             headers: [("x-mlflow-experiment-id", "0")])
-        #expect(answer.status == 200, "\(answer.text)")
+        #expect(response.status == 200, "\(response.text)")
     }
 
     /// The data points as `DIMENSIONS LABEL=VALUE …`, one a line.
@@ -86,12 +86,12 @@ import WireProtocol
         _ fixture: TrackingFixture, _ view: String, _ metric: String, _ aggregations: [String], by dimensions: [String] = [],
         _ fields: String = ""
     ) async throws -> [String] {
-        let answer = try await fixture.api.post(Self.metrics, request(view, metric, aggregations, by: dimensions, fields))
-        #expect(answer.status == 200, "\(answer.text)")
-        return answer.values("data_points").map { point in
+        let response = try await fixture.api.post(Self.metrics, request(view, metric, aggregations, by: dimensions, fields))
+        #expect(response.status == 200, "\(response.text)")
+        return response.values("data_points").map { point in
             #expect(point["metric_name"]?.stringValue == metric)
             let dimensions = (["time_bucket"] + dimensions).compactMap { point["dimensions"]?[$0]?.stringValue }
-            let values = point["values"]?.objectValue?.members.map { "\($0.name)=\($0.value.jsonText)" } ?? []
+            let values = point["values"]?.objectValue?.members.map { "\($0.name)=\($0.value.jsonString)" } ?? []
             return (dimensions + values).joined(separator: " ")
         }
     }
@@ -105,7 +105,7 @@ import WireProtocol
         }
         return """
             {"experiment_ids":["0"],"view_type":"\(view)","metric_name":"\(metric)","aggregations":[\(aggregations.joined(separator: ","))],\
-            "dimensions":\(JSONValue.array(dimensions.map { .string($0) }).jsonText)\(fields)}
+            "dimensions":\(JSONValue.array(dimensions.map { .string($0) }).jsonString)\(fields)}
             """
     }
 
@@ -192,7 +192,7 @@ import WireProtocol
         try await withTraces(engine) { fixture async throws in
             func count(_ view: String, _ metric: String, _ filters: String...) async throws -> [String] {
                 try await points(
-                    fixture, view, metric, ["COUNT"], #","filters":\#(JSONValue.array(filters.map { .string($0) }).jsonText)"#)
+                    fixture, view, metric, ["COUNT"], #","filters":\#(JSONValue.array(filters.map { .string($0) }).jsonString)"#)
             }
             #expect(try await count("TRACES", "trace_count", "trace.status = 'OK'") == ["COUNT=2.0"])
             #expect(try await count("TRACES", "trace_count", "trace.status = 'OK'", "trace.tag.mlflow.traceName = 'second'") == ["COUNT=0.0"])
@@ -212,10 +212,10 @@ import WireProtocol
             var (found, token): ([String], String?) = ([], nil)
             for _ in 0..<3 {
                 let fields = #","max_results":1\#(token.map { #","page_token":"\#($0)""# } ?? "")"#
-                let answer = try await fixture.api.post(
+                let response = try await fixture.api.post(
                     Self.metrics, request("SPANS", "span_count", ["COUNT"], by: ["span_name", "span_type"], fields))
-                found += answer.strings("data_points.dimensions.span_type")
-                token = answer.string("next_page_token")
+                found += response.strings("data_points.dimensions.span_type")
+                token = response.string("next_page_token")
             }
             #expect(found == ["AGENT", "LLM", "LLM"] && token == nil)
             #expect(try await points(fixture, "TRACES", "trace_count", ["COUNT"], #","max_results":0"#) == [])
@@ -223,15 +223,15 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Any range and interval gets an answer`(engine: TestEngine) async throws {
+    func `Any range and interval gets an response`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             for (start, end, interval) in [
                 (Int64.min, Int64.max, 1), (0, .max, 1), (.min, -1, 60), (.max, .max, 1), (0, 20_000_000, Int64.max / 1000), (5, 1, 1),
             ] as [(Int64, Int64, Int64)] {
                 let fields = #","time_interval_seconds":\#(interval),"start_time_ms":\#(start),"end_time_ms":\#(end)"#
                 for (view, metric) in [("TRACES", "latency"), ("SPANS", "latency"), ("SPANS", "total_cost"), ("ASSESSMENTS", "assessment_value")] {
-                    let answer = try await fixture.api.post(Self.metrics, request(view, metric, ["AVG", "P50"], fields))
-                    #expect(answer.status == 200, "\(answer.text)")
+                    let response = try await fixture.api.post(Self.metrics, request(view, metric, ["AVG", "P50"], fields))
+                    #expect(response.status == 200, "\(response.text)")
                 }
             }
             let second = #","time_interval_seconds":1,"start_time_ms":0,"end_time_ms":20000000"#
@@ -302,8 +302,8 @@ import WireProtocol
             let path = "/api/3.0/mlflow/traces/\(Self.id(2))/tags"
             let long = String(repeating: "é", count: 300)
             for (name, shown) in [("renamed", "renamed"), (long, String(long.prefix(250)))] {
-                let answer = try await fixture.api.send(.patch, path, #"{"key":"mlflow.traceName","value":"\#(name)"}"#)
-                #expect(answer.status == 200, "\(answer.text)")
+                let response = try await fixture.api.send(.patch, path, #"{"key":"mlflow.traceName","value":"\#(name)"}"#)
+                #expect(response.status == 200, "\(response.text)")
                 #expect(try await names() == ["first COUNT=2.0", "\(shown) COUNT=1.0"])
             }
             let deleted = try await fixture.api.send(.delete, path, #"{"key":"mlflow.traceName"}"#)
@@ -332,9 +332,9 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Traces from before there were figures get them with the next start`(engine: TestEngine) async throws {
+    func `Traces that were written before there were metrics are backfilled at the next start`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
-            func answers() async throws -> [[String]] {
+            func responses() async throws -> [[String]] {
                 [
                     try await points(fixture, "TRACES", "input_tokens", ["SUM"]),
                     try await points(fixture, "TRACES", "trace_count", ["COUNT"], by: ["trace_name"]),
@@ -345,7 +345,7 @@ import WireProtocol
                     try await points(fixture, "SPANS", "total_cost", ["SUM"], by: ["span_model_name", "span_model_provider"]),
                 ]
             }
-            let before = try await answers()
+            let before = try await responses()
             #expect(before.allSatisfy { !$0.isEmpty })
             try await fixture.database.write { connection in
                 try connection.execute("DELETE FROM span_metrics")
@@ -355,11 +355,11 @@ import WireProtocol
                 try connection.execute("UPDATE trace_metrics_fill SET position = (SELECT MAX(id) FROM traces)")
             }
             #expect(try await points(fixture, "TRACES", "input_tokens", ["SUM"]) == [])
-            try await TraceMetricsFill(database: fixture.database).run()
-            #expect(try await answers() == before)
+            try await TraceMetricsBackfill(database: fixture.database).run()
+            #expect(try await responses() == before)
             // Done once, it isn't done again.
             try await fixture.database.write { try $0.execute("DELETE FROM span_metrics") }
-            try await TraceMetricsFill(database: fixture.database).run()
+            try await TraceMetricsBackfill(database: fixture.database).run()
             #expect(try await points(fixture, "SPANS", "span_count", ["COUNT"]) == ["COUNT=0.0"])
         }
     }
@@ -369,7 +369,7 @@ import WireProtocol
     @Test(arguments: TestEngine.available)
     func `Filters of traces are correlated, alone and on top of another one`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
-            func correlation(_ first: String, _ second: String, _ fields: String = "") async throws -> Answer {
+            func correlation(_ first: String, _ second: String, _ fields: String = "") async throws -> APIResponse {
                 try await fixture.api.post(
                     "/ajax-api/3.0/mlflow/traces/calculate-filter-correlation",
                     #"{"experiment_ids":["0"],"filter_string1":"\#(first)","filter_string2":"\#(second)"\#(fields)}"#)

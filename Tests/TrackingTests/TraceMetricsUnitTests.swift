@@ -40,7 +40,7 @@ import WireProtocol
     // MARK: Buckets
 
     @Test func `Intervals begin at multiples of their length, before 1970 too`() {
-        let buckets = MetricBuckets(interval: 1000)
+        let buckets = TimeBuckets(interval: 1000)
         #expect([0, 999, 1000, -1, -1000, -1001].map(buckets.start) == [0, 0, 1000, -1000, -1000, -2000])
         #expect(buckets.start(of: .min) == .min && buckets.start(of: .max) == 9_223_372_036_854_775_000)
         var start: Int64 = 0
@@ -51,7 +51,7 @@ import WireProtocol
     }
 
     @Test func `A range has so many intervals, or too many to be listed`() {
-        let buckets = MetricBuckets(interval: 1000)
+        let buckets = TimeBuckets(interval: 1000)
         #expect(buckets.starts(from: 500, through: 2000, limit: 10) == 0...2000)
         #expect(buckets.starts(from: 500, through: 400, limit: 10) == nil)
         #expect(buckets.starts(from: 0, through: 10_000, limit: 10) == nil)
@@ -68,9 +68,9 @@ import WireProtocol
     @Test func `Values are aggregated by group, and groups are in order`() throws {
         var groups = MetricGroups(limit: 10, keepsValues: true)
         for (bucket, name, value) in [(1000, "b", 5), (0, "b", 1), (0, "a", 2), (0, "b", 4)] as [(Int64, String, Double)] {
-            let found = groups.place(of: key(bucket, name))
-            let place = try #require(found)
-            try groups.add(value, at: place)
+            let found = groups.index(of: key(bucket, name))
+            let index = try #require(found)
+            try groups.add(value, at: index)
         }
         let results = groups.results([.count, .sum, .average, .minimum, .maximum, .percentile(50)])
         #expect(results.map(\.key) == [key(0, "a"), key(0, "b"), key(1000, "b")])
@@ -79,16 +79,16 @@ import WireProtocol
 
     @Test func `A group without values has a count and nothing else`() throws {
         var groups = MetricGroups(limit: 10, keepsValues: false)
-        _ = groups.place(of: key(0))
+        _ = groups.index(of: key(0))
         #expect(groups.results([.count, .average]).map(\.values) == [[0, nil]])
     }
 
     @Test func `Names that are equal for Unicode but differ in bytes are different groups`() throws {
         var groups = MetricGroups(limit: 10, keepsValues: false)
         for name in ["\u{E9}", "e\u{301}", "\u{E9}"] {
-            let found = groups.place(of: key(0, name))
-            let place = try #require(found)
-            try groups.add(1, at: place)
+            let found = groups.index(of: key(0, name))
+            let index = try #require(found)
+            try groups.add(1, at: index)
         }
         #expect(groups.results([.count]).map(\.values) == [[1], [2]])
     }
@@ -98,8 +98,8 @@ import WireProtocol
             var groups = MetricGroups(limit: 3, keepsValues: false)
             for _ in 0..<2 {
                 for number in order {
-                    guard let place = groups.place(of: key(Int64(number))) else { continue }
-                    try groups.add(1, at: place)
+                    guard let index = groups.index(of: key(Int64(number))) else { continue }
+                    try groups.add(1, at: index)
                 }
             }
             let results = groups.results([.count])
@@ -110,9 +110,9 @@ import WireProtocol
     @Test func `Different texts are counted once in each group`() throws {
         var groups = MetricGroups(limit: 10, keepsValues: false)
         for (bucket, text) in [(0, "a"), (0, "b"), (0, "a"), (1, "a")] as [(Int64, String)] {
-            let found = groups.place(of: key(bucket))
-            let place = try #require(found)
-            try groups.add(distinct: text, at: place)
+            let found = groups.index(of: key(bucket))
+            let index = try #require(found)
+            try groups.add(distinct: text, at: index)
         }
         #expect(groups.results([.count]).map(\.values) == [[2], [1]])
     }

@@ -152,7 +152,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         var random = SplitMix64(seed: 1)
         for _ in 0..<300 {
             let groups = (0..<Int.random(in: 0..<3, using: &random)).map { _ in Self.group(&random) }
-            #expect(try OTLPProtobuf.spans(in: ProtobufWriter.request(groups)) == ReceivedSpans(groups: groups))
+            #expect(try OTLPProtobufDecoder.spans(in: ProtobufWriter.request(groups)) == ReceivedSpans(groups: groups))
         }
     }
 
@@ -165,17 +165,17 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
                 for _ in 0..<Int.random(in: 0..<4, using: &random) where !bytes.isEmpty {
                     bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
                 }
-                guard let groups = try? OTLPProtobuf.spans(in: bytes).groups else { continue }
+                guard let groups = try? OTLPProtobufDecoder.spans(in: bytes).groups else { continue }
                 // What can be read can also be made rows and JSON.
                 if let upload = try? SpanUpload(groups, experiment: 0, run: nil) {
                     for span in upload.groups.flatMap(\.spans) {
                         #expect((try? JSONValue(parsing: span.content)) != nil)
-                        _ = StoredSpan.flat(Array(span.content.utf8))
+                        _ = StoredSpan.flattened(Array(span.content.utf8))
                     }
                 }
             }
         }
-        for _ in 0..<3000 { _ = try? OTLPProtobuf.spans(in: randomBytes(.random(in: 0..<60, using: &random), &random)) }
+        for _ in 0..<3000 { _ = try? OTLPProtobufDecoder.spans(in: randomBytes(.random(in: 0..<60, using: &random), &random)) }
     }
 
     @Test func `Values nested without end are refused`() {
@@ -193,15 +193,15 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         let span = ProtobufWriter.message { $0.bytes(9, attribute) }
         let scope = ProtobufWriter.message { $0.bytes(2, span) }
         let group = ProtobufWriter.message { $0.bytes(2, scope) }
-        #expect(throws: OTLPError.self) { try OTLPProtobuf.spans(in: ProtobufWriter.message { $0.bytes(1, group) }) }
+        #expect(throws: OTLPError.self) { try OTLPProtobufDecoder.spans(in: ProtobufWriter.message { $0.bytes(1, group) }) }
     }
 
     @Test func `Numbers and lengths beyond the end are refused`() {
         for bytes in [[0x80], [0x0A], [0x0A, 0x05, 1], [0x09, 1, 2, 3], [UInt8](repeating: 0xFF, count: 11), [0x0B], [0], [0x0F]] as [[UInt8]] {
-            #expect(throws: OTLPError.self) { try OTLPProtobuf.spans(in: bytes) }
+            #expect(throws: OTLPError.self) { try OTLPProtobufDecoder.spans(in: bytes) }
         }
         #expect(throws: OTLPError.self) {
-            try OTLPProtobuf.spans(in: [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01])
+            try OTLPProtobufDecoder.spans(in: [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01])
         }
     }
 
@@ -215,7 +215,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
                {"key":"o","value":{"kvlistValue":{"values":[{"key":"x","value":{"stringValue":"y"}}]}}}],
               "links":[{"traceId":"ffffffffffffffffffffffffffffffff","spanId":"FFFFFFFFFFFFFFFF"}]}]}]}]}
             """#
-        let group = try #require(try OTLPJSON.spans(in: JSONValue(parsing: text)).groups.first)
+        let group = try #require(try OTLPJSONDecoder.spans(in: JSONValue(parsing: text)).groups.first)
         let span = try #require(group.spans.first)
         #expect(group.resource == [Attribute(key: "service.name", value: .string("shop"))])
         #expect(span.traceID == Array(0..<16) && span.spanID == Array(0..<8) && span.isRoot)
@@ -230,7 +230,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
             #"{"resourceSpans":{}}"#, #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"xy"}]}]}]}"#,
             #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"a","value":{"intValue":"x"}}]}]}]}]}"#,
         ] {
-            #expect(throws: ServiceError.self) { try OTLPJSON.spans(in: JSONValue(parsing: bad)) }
+            #expect(throws: ServiceError.self) { try OTLPJSONDecoder.spans(in: JSONValue(parsing: bad)) }
         }
     }
 

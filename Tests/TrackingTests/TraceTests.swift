@@ -20,8 +20,8 @@ import WireProtocol
     }
 
     private func start(_ fixture: TrackingFixture, _ header: String) async throws {
-        let answer = try await fixture.api.post(Self.api + "traces", header)
-        #expect(answer.status == 200, "\(answer.text)")
+        let response = try await fixture.api.post(Self.api + "traces", header)
+        #expect(response.status == 200, "\(response.text)")
     }
 
     private func id(_ number: UInt8) -> String { "tr-" + Hex.text([UInt8](repeating: number, count: 16)) }
@@ -46,7 +46,7 @@ import WireProtocol
         try await TraceWriter(database: fixture.database).write(upload)
     }
 
-    private func search(_ fixture: TrackingFixture, _ fields: String = "", experiment: String = "0") async throws -> Answer {
+    private func search(_ fixture: TrackingFixture, _ fields: String = "", experiment: String = "0") async throws -> APIResponse {
         try await fixture.api.post(
             Self.api + "traces/search",
             #"{"locations":[{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"\#(experiment)"}}]\#(fields)}"#)
@@ -78,10 +78,10 @@ import WireProtocol
             let replaced = second.replacing(id(2), with: id(1)).replacing(
                 Base64.encode([UInt8](repeating: 2, count: 16)), with: Base64.encode([UInt8](repeating: 1, count: 16)))
             #expect(first == replaced)
-            let answer = try await fixture.api.get(Self.api + "traces/\(id(1))")
-            #expect(answer.string("trace.trace_info.request_time") == "1970-01-01T00:01:40Z")
-            #expect(answer.string("trace.trace_info.execution_duration") == "1s")
-            let info = answer.json["trace"]?["trace_info"]
+            let response = try await fixture.api.get(Self.api + "traces/\(id(1))")
+            #expect(response.string("trace.trace_info.request_time") == "1970-01-01T00:01:40Z")
+            #expect(response.string("trace.trace_info.execution_duration") == "1s")
+            let info = response.json["trace"]?["trace_info"]
             #expect(info?["tags"]?["mlflow.trace.spansLocation"] == "TRACKING_STORE")
             #expect(info?["tags"]?["mlflow.artifactLocation"] == .string("mlflow-artifacts:/0/traces/\(id(1))/artifacts"))
             #expect(info?["trace_metadata"]?["mlflow.trace.infoFinalized"] == "true")
@@ -184,7 +184,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A search that makes no sense is told so`() async throws {
+    @Test func `A search that makes no sense is refused with a reason`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let suffix = " See the API docs for more information about request parameters."
             for (fields, message) in [
@@ -281,7 +281,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `An incomplete trace is answered only when that is wanted`(engine: TestEngine) async throws {
+    func `An incomplete trace is returned only when the client allows it`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             try await start(fixture, header(id(1), #","trace_metadata":{"mlflow.trace.sizeStats":"{\"num_spans\": 2}"}"#))
             try await send(fixture, [span(1, 1)])
@@ -345,7 +345,7 @@ import WireProtocol
                     "traces/link-prompts", #"{"trace_id":"\#(id(number))","prompt_versions":[{"name":"p","version":"1"}]}"#)
             }
             #expect(try await search(fixture, #","filter":"prompt = 'p/1'""#).values("traces").count == 4)
-            func delete(_ fields: String, version: String = "2.0") async throws -> Answer {
+            func delete(_ fields: String, version: String = "2.0") async throws -> APIResponse {
                 try await fixture.api.post("/api/\(version)/mlflow/traces/delete-traces", #"{"experiment_id":"0"\#(fields)}"#)
             }
             #expect(try await delete(#","request_ids":["\#(id(2))","none"]"#).text == #"{"traces_deleted":1}"#)
@@ -375,10 +375,10 @@ import WireProtocol
             let kept = "/api/2.0/mlflow-artifacts/artifacts/0/traces/\(id(200))/artifacts/traces.json"
             #expect(try await fixture.api.put(kept, "hello").status == 200)
             _ = try await fixture.api.post("experiments/delete", #"{"experiment_id":"\#(experiment)"}"#)
-            let freed = try await GarbageCollection(
+            let freed = try await GarbageCollector(
                 database: fixture.database, artifacts: fixture.artifacts, time: TimeSource { 1_000_000 }
-            ).run(olderThan: try #require(Age("0s")), events: TaskEvents { _ in }, remark: { _ in })
-            #expect(freed == FreedThings(experiments: 1, traces: 70, artifactFiles: 1, artifactBytes: 5))
+            ).run(olderThan: try #require(Age("0s")), events: TaskEventWriter { _ in }, warn: { _ in })
+            #expect(freed == GarbageCollectionSummary(experiments: 1, traces: 70, artifactFiles: 1, artifactBytes: 5))
             #expect(try await rowCount(fixture) == before)
             #expect(try await fixture.api.get(file).status == 404)
             #expect(try await fixture.api.get(kept).text == "hello")

@@ -12,30 +12,30 @@ import WireProtocol
         ("1969-12-31T23:59:59.999Z", -1),
     ])
     func `Times are read and written`(time: (text: String, milliseconds: Int64)) {
-        #expect(WireTime.milliseconds(time.text) == time.milliseconds)
-        #expect(WireTime.text(time.milliseconds) == time.text)
+        #expect(ProtobufTime.milliseconds(time.text) == time.milliseconds)
+        #expect(ProtobufTime.text(time.milliseconds) == time.text)
     }
 
     @Test func `Times come in other forms too, and what is none is refused`() {
-        #expect(WireTime.milliseconds("1970-01-01T02:00:00.123456789+02:00") == 123)
-        #expect(WireTime.milliseconds("1970-01-01T00:00:00-00:30") == 1_800_000)
+        #expect(ProtobufTime.milliseconds("1970-01-01T02:00:00.123456789+02:00") == 123)
+        #expect(ProtobufTime.milliseconds("1970-01-01T00:00:00-00:30") == 1_800_000)
         for text in ["", "today", "1970-13-01T00:00:00Z", "1970-01-01", "1970-01-01T25:00:00Z", "٢٠٢٤-01-01T00:00:00Z"] {
-            #expect(WireTime.milliseconds(text) == nil)
+            #expect(ProtobufTime.milliseconds(text) == nil)
         }
-        #expect(WireTime.text(.max) == "9999-12-31T23:59:59.999Z" && WireTime.text(.min) == "0001-01-01T00:00:00Z")
+        #expect(ProtobufTime.text(.max) == "9999-12-31T23:59:59.999Z" && ProtobufTime.text(.min) == "0001-01-01T00:00:00Z")
         var random = SplitMix64(seed: 4)
         for _ in 0..<2000 {
             let time = Int64.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)
-            #expect(WireTime.milliseconds(WireTime.text(time)) == time)
+            #expect(ProtobufTime.milliseconds(ProtobufTime.text(time)) == time)
         }
     }
 
     @Test(arguments: [("0s", 0 as Int64), ("1.500s", 1500), ("-0.021s", -21), ("3600s", 3_600_000)])
     func `Durations are read and written`(duration: (text: String, milliseconds: Int64)) {
-        #expect(WireTime.duration(duration.text) == duration.milliseconds)
-        #expect(WireTime.durationText(duration.milliseconds) == duration.text)
-        #expect(WireTime.duration("1.5") == nil && WireTime.duration("s") == nil && WireTime.duration("0.0210005s") == 21)
-        #expect(WireTime.durationText(.min).hasPrefix("-"))
+        #expect(ProtobufTime.duration(duration.text) == duration.milliseconds)
+        #expect(ProtobufTime.durationText(duration.milliseconds) == duration.text)
+        #expect(ProtobufTime.duration("1.5") == nil && ProtobufTime.duration("s") == nil && ProtobufTime.duration("0.0210005s") == 21)
+        #expect(ProtobufTime.durationText(.min).hasPrefix("-"))
     }
 
     @Test(arguments: [
@@ -72,7 +72,7 @@ import WireProtocol
 
     @Test func `A preview is the last message's text, or the value cut`() {
         func preview(_ json: String, _ role: String = "user") -> String? {
-            TracePreview.make((try? JSONValue(parsing: json)).map(AttributeValue.init), role: role)
+            TracePreview.preview(of: (try? JSONValue(parsing: json)).map(AttributeValue.init), role: role)
         }
         #expect(preview(#"{"q": "hé", "n": [1, 2.5]}"#) == #"{"q": "hé", "n": [1, 2.5]}"#)
         #expect(preview(#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#) == "a")

@@ -9,7 +9,7 @@ import WireProtocol
 struct TrackingFixture: Sendable {
     let api: TestAPI
     let database: any Database
-    let artifacts: ArtifactStores
+    let artifacts: ArtifactStoreResolver
     /// The folder of the artifacts.
     let folder: String
 
@@ -17,10 +17,10 @@ struct TrackingFixture: Sendable {
     static func run(
         on engine: TestEngine, gateway: GatewaySettings? = nil, _ body: @Sendable (TrackingFixture) async throws -> Void
     ) async throws {
-        try await withTemporaryFolder { folder in
+        try await withTemporaryDirectory { folder in
             try await withDatabase(engine) { database in
-                let artifacts = ArtifactStores(
-                    standard: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                let artifacts = ArtifactStoreResolver(
+                    defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
                 ) { throw NoBucket(uri: $0) }
                 let tracking = Self.service(database, artifacts, gateway)
                 try await tracking.prepare()
@@ -37,7 +37,9 @@ struct TrackingFixture: Sendable {
         try await TestAPI.run(Self.service(database, artifacts).register, body)
     }
 
-    private static func service(_ database: any Database, _ artifacts: ArtifactStores, _ gateway: GatewaySettings? = nil) -> Tracking {
+    private static func service(
+        _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil
+    ) -> Tracking {
         Tracking(
             database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
             gateway: gateway, time: TestClock().source, random: TestRandom().source)
@@ -45,7 +47,7 @@ struct TrackingFixture: Sendable {
 
     /// - Returns: the new experiment's id.
     func experiment(_ name: String, tags: [String: String] = [:]) async throws -> String {
-        let tags = tags.map { KeyValue(key: $0, value: $1).jsonText }.joined(separator: ",")
+        let tags = tags.map { KeyValue(key: $0, value: $1).jsonString }.joined(separator: ",")
         return try await created("experiments/create", "{\"name\":\"\(name)\",\"tags\":[\(tags)]}", "experiment_id")
     }
 
@@ -66,18 +68,18 @@ struct TrackingFixture: Sendable {
         _ key: String, _ value: String, of model: String, run: String, time: Int = 1, step: Int = 0, dataset: String = "",
         digest: String = ""
     ) async throws {
-        let answer = try await api.post(
+        let response = try await api.post(
             "runs/log-metric",
             """
             {"run_id":"\(run)","key":"\(key)","value":\(value),"timestamp":\(time),"step":\(step),"model_id":"\(model)",\
             "dataset_name":"\(dataset)","dataset_digest":"\(digest)"}
             """)
-        guard answer.status == 200 else { throw UnexpectedAnswer(text: answer.text) }
+        guard response.status == 200 else { throw UnexpectedResponse(text: response.text) }
     }
 
     private func created(_ path: String, _ json: String, _ id: String) async throws -> String {
-        let answer = try await api.post(path, json)
-        guard let id = answer.string(id) else { throw UnexpectedAnswer(text: answer.text) }
+        let response = try await api.post(path, json)
+        guard let id = response.string(id) else { throw UnexpectedResponse(text: response.text) }
         return id
     }
 }
@@ -88,6 +90,6 @@ private struct NoBucket: Error {
 }
 
 /// The service refused what a test needs.
-struct UnexpectedAnswer: Error {
+struct UnexpectedResponse: Error {
     var text: String
 }

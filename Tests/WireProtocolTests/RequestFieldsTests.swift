@@ -60,7 +60,7 @@ import WireProtocol
 
     @Test(arguments: [("loss", true), ("a/b c.d-e:f_1", true), ("größe", true), ("", false), ("../x", false), ("a//b", false), ("a\\b", false), ("/a", false), ("a\n", false)])
     func `Names are paths of their own`(name: String, isValid: Bool) {
-        #expect((message { try NameRules.check(name, path: "key") } == nil) == isValid)
+        #expect((message { try Validation.check(name, path: "key") } == nil) == isValid)
     }
 
     @Test func `A page token is MLflow's and comes back as it went`() throws {
@@ -132,7 +132,7 @@ import WireProtocol
 
     @Test func `A name of a million segments is refused before it is taken apart`() {
         let name = String(repeating: "a/", count: 1_000_000)
-        let text = message { try NameRules.check(name, path: "key") }
+        let text = message { try Validation.check(name, path: "key") }
         #expect(text?.hasSuffix("for parameter 'key' supplied: Names may have at most 16384 bytes.") == true)
     }
 

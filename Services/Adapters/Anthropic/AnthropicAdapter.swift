@@ -27,7 +27,7 @@ package struct AnthropicAdapter: Adapter {
         base = try configuration.baseURL("anthropic_api_base", default: "https://api.anthropic.com/v1")
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         let request = try call.request()
         var body: JSONObject
         switch call.task {
@@ -47,30 +47,30 @@ package struct AnthropicAdapter: Adapter {
         return ProviderRequest("\(base)/messages", headers: headers, body: body)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        let message = try answer.object()
-        let usage = MessageUsage.total(of: message)
-        guard message["content"]?.arrayValue != nil else { throw .failed(decodeError(answer, of: call)) }
-        guard call.task != .messages else { return DecodedAnswer(body: answer.body, usage: usage) }
-        let object = try MessageAnswer(message).openAI(isChat: call.task == .chat, time: call.time, usage: usage)
-        return DecodedAnswer(object, usage: usage)
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        let message = try response.object()
+        let usage = MessagesUsageAccumulator.total(of: message)
+        guard message["content"]?.arrayValue != nil else { throw .failed(decodeError(response, of: call)) }
+        guard call.task != .messages else { return DecodedResponse(body: response.body, usage: usage) }
+        let object = try MessageResponse(message).openAI(isChat: call.task == .chat, time: call.time, usage: usage)
+        return DecodedResponse(object, usage: usage)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
-        (try? answer.object()).flatMap(MessageUsage.total)
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        (try? response.object()).flatMap(MessagesUsageAccumulator.total)
     }
 
     /// `{"type": "error", "error": {"type", "message"}}`
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        OpenAIErrors.decode(answer)
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        OpenAIErrors.decode(response)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         switch call.task {
-        case .messages: return PassingStream()
+        case .messages: return PassthroughStreamDecoder()
         default:
-            let wantsUsage = OpenAIFormat.wantsUsage(try call.request())
-            return MessageStream(isChat: call.task == .chat, time: call.time, wantsUsage: wantsUsage)
+            let includesUsage = OpenAIFormat.includesUsage(try call.request())
+            return MessageStreamDecoder(isChat: call.task == .chat, time: call.time, includesUsage: includesUsage)
         }
     }
 }

@@ -9,7 +9,7 @@ enum ChatRequest {
     static let models = "Anthropic's models"
 
     /// What nothing at Anthropic corresponds to. A member that has its neutral value changes nothing and is let through.
-    private static let unsupported: [OpenAIRequest.Unsupported] = [
+    private static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("seed", []), ("logprobs", [false]), ("top_logprobs", []), ("logit_bias", [[:]]),
         ("frequency_penalty", [0, 0.0]), ("presence_penalty", [0, 0.0]), ("audio", []), ("prediction", []), ("modalities", [["text"]]), ("functions", []),
         ("function_call", []), ("web_search_options", []), ("best_of", [1]), ("echo", [false]), ("suffix", [""]),
@@ -26,7 +26,7 @@ enum ChatRequest {
             let mayCallSeveral = request["parallel_tool_calls"]?.boolValue ?? true
             body["tool_choice"] = try Tools.choice(request["tool_choice"], parallel: mayCallSeveral)
         }
-        switch try OpenAIRequest.format(request) {
+        switch try OpenAIRequest.responseFormat(request) {
         case .text: break
         case .json: throw .unsupported("\(models) need a schema: use a response_format of type json_schema")
         case .schema(let schema): body["output_config"] = ["format": ["type": "json_schema", "schema": schema]]
@@ -36,12 +36,12 @@ enum ChatRequest {
 
     /// What chats and completions have in common.
     static func addCommon(_ request: JSONObject, to body: inout JSONObject) throws(AdapterError) {
-        try OpenAIRequest.refuse(unsupported, in: request, of: models)
+        try OpenAIRequest.rejectUnsupported(unsupported, in: request, of: models)
         body["max_tokens"] = .integer(OpenAIRequest.maximumTokens(request) ?? maximumTokens)
-        body["stop_sequences"] = OpenAIRequest.stop(request)
+        body["stop_sequences"] = OpenAIRequest.stopSequences(request)
         // OpenAI's temperatures go to 2, Anthropic's to 1: what is hotter is as hot as it gets, as in Anthropic's own translation.
         if let temperature = request["temperature"]?.doubleValue { body["temperature"] = .number(min(temperature, 1)) }
-        OpenAIRequest.rename(["top_p", "top_k", "thinking"].map { ($0, $0) }, from: request, to: &body)
+        OpenAIRequest.mapParameters(["top_p", "top_k", "thinking"].map { ($0, $0) }, from: request, to: &body)
         // OpenAI's tiers have other names.
         if let tier = request["service_tier"], ["auto", "standard_only"].contains(tier) { body["service_tier"] = tier }
         if let user = request["user"]?.stringValue { body["metadata"] = ["user_id": .string(user)] }

@@ -9,36 +9,36 @@ struct Conversation {
     private(set) var turns: [JSONValue] = []
 
     init(_ messages: [JSONValue]) throws(AdapterError) {
-        var turns = Turns(saidIn: "content")
-        var arguments = NestedJSON(within: messages)
+        var turns = ConversationTurns(contentKey: "content")
+        var parser = NestedJSONParser(within: messages)
         for (index, message) in messages.enumerated() {
-            let place = "messages[\(index)]"
+            let path = "messages[\(index)]"
             switch message["role"]?.stringValue {
             case "system", "developer":
-                system += try Self.parts(of: message["content"], at: place)
-            case "user": turns.add("user", try Self.parts(of: message["content"], at: place))
-            case "assistant": turns.add("assistant", try Self.assistant(message, &arguments, at: place))
-            case "tool": turns.add("user", [try Self.toolResult(message, at: place)])
-            default: throw .invalid("'\(place).role' must be system, developer, user, assistant or tool")
+                system += try Self.parts(of: message["content"], at: path)
+            case "user": turns.add("user", try Self.parts(of: message["content"], at: path))
+            case "assistant": turns.add("assistant", try Self.assistant(message, &parser, at: path))
+            case "tool": turns.add("user", [try Self.toolResult(message, at: path)])
+            default: throw .invalid("'\(path).role' must be system, developer, user, assistant or tool")
             }
         }
         self.turns = try turns.all()
     }
 
     private static func assistant(
-        _ message: JSONValue, _ reader: inout NestedJSON, at place: String
+        _ message: JSONValue, _ parser: inout NestedJSONParser, at path: String
     ) throws(AdapterError) -> [JSONValue] {
         // After a thought the model goes on only if it sees the thought again.
         var blocks = message["thinking_blocks"]?.arrayValue ?? []
-        if let content = message["content"], content != .null { blocks += try parts(of: content, at: place) }
+        if let content = message["content"], content != .null { blocks += try parts(of: content, at: path) }
         if let refusal = message["refusal"]?.stringValue { blocks.append(["type": "text", "text": .string(refusal)]) }
         for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
-            let name = "\(place).tool_calls[\(index)]"
+            let name = "\(path).tool_calls[\(index)]"
             guard let id = call["id"]?.stringValue, let function = call["function"]?["name"]?.stringValue else {
                 throw .invalid("'\(name)' must have an id and a function")
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
-            guard let input = arguments.isEmpty ? [:] : reader.value(arguments), input.objectValue != nil else {
+            guard let input = arguments.isEmpty ? [:] : parser.value(arguments), input.objectValue != nil else {
                 throw .invalid("'\(name).function.arguments' is not a JSON object")
             }
             blocks.append(["type": "tool_use", "id": .string(id), "name": .string(function), "input": input])
@@ -46,51 +46,51 @@ struct Conversation {
         return blocks
     }
 
-    private static func toolResult(_ message: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
-        guard let id = message["tool_call_id"]?.stringValue else { throw .invalid("'\(place).tool_call_id' is missing") }
+    private static func toolResult(_ message: JSONValue, at path: String) throws(AdapterError) -> JSONValue {
+        guard let id = message["tool_call_id"]?.stringValue else { throw .invalid("'\(path).tool_call_id' is missing") }
         var result: JSONObject = ["type": "tool_result", "tool_use_id": .string(id)]
-        let parts = try parts(of: message["content"], at: place)
+        let parts = try parts(of: message["content"], at: path)
         if !parts.isEmpty { result["content"] = .array(parts) }
         return .object(result)
     }
 
     /// A message's content, a text or a list of parts, as blocks; none of an empty text, which Anthropic refuses.
-    private static func parts(of content: JSONValue?, at place: String) throws(AdapterError) -> [JSONValue] {
+    private static func parts(of content: JSONValue?, at path: String) throws(AdapterError) -> [JSONValue] {
         switch content {
         case .string(let text): return text.isEmpty ? [] : [["type": "text", "text": .string(text)]]
         case .array(let parts):
             var blocks: [JSONValue] = []
             for (index, part) in parts.enumerated() where part["text"] != "" {
-                blocks.append(try block(part, at: "\(place).content[\(index)]"))
+                blocks.append(try block(part, at: "\(path).content[\(index)]"))
             }
             return blocks
-        default: throw .invalid("'\(place).content' must be a text or a list of parts")
+        default: throw .invalid("'\(path).content' must be a text or a list of parts")
         }
     }
 
-    private static func block(_ part: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
+    private static func block(_ part: JSONValue, at path: String) throws(AdapterError) -> JSONValue {
         switch part["type"]?.stringValue {
         case "text":
-            guard let text = part["text"]?.stringValue else { throw .invalid("'\(place).text' must be a text") }
+            guard let text = part["text"]?.stringValue else { throw .invalid("'\(path).text' must be a text") }
             var block: JSONObject = ["type": "text", "text": .string(text)]
-            // Anthropic's mark for its prompt cache, which clients set on parts for all gateways alike.
-            if let mark = part["cache_control"] { block["cache_control"] = mark }
+            // Anthropic's `cache_control`, which clients set on parts for all gateways alike.
+            if let cacheControl = part["cache_control"] { block["cache_control"] = cacheControl }
             return .object(block)
         case "refusal": return ["type": "text", "text": part["refusal"] ?? ""]
         case "image_url":
-            guard let url = part["image_url"]?["url"]?.stringValue else { throw .invalid("'\(place).image_url.url' must be a text") }
-            return ["type": "image", "source": try imageSource(url, at: place)]
-        case let type?: throw .unsupported("Anthropic's models can't take parts of type '\(type)' ('\(place)')")
-        case nil: throw .invalid("'\(place).type' is missing")
+            guard let url = part["image_url"]?["url"]?.stringValue else { throw .invalid("'\(path).image_url.url' must be a text") }
+            return ["type": "image", "source": try imageSource(url, at: path)]
+        case let type?: throw .unsupported("Anthropic's models can't take parts of type '\(type)' ('\(path)')")
+        case nil: throw .invalid("'\(path).type' is missing")
         }
     }
 
     /// An address, or the bytes of a `data:` URL.
-    private static func imageSource(_ url: String, at place: String) throws(AdapterError) -> JSONValue {
+    private static func imageSource(_ url: String, at path: String) throws(AdapterError) -> JSONValue {
         guard url.hasPrefix("data:") else { return ["type": "url", "url": .string(url)] }
         let parts = url.dropFirst(5).split(separator: ",", maxSplits: 1)
         guard parts.count == 2, parts[0].hasSuffix(";base64") else {
-            throw .invalid("'\(place).image_url.url' must be data:TYPE;base64,… or an address")
+            throw .invalid("'\(path).image_url.url' must be data:TYPE;base64,… or an address")
         }
         return ["type": "base64", "media_type": .string(String(parts[0].dropLast(7))), "data": .string(String(parts[1]))]
     }

@@ -7,7 +7,7 @@ internal import JSON
 /// The API as the reference of Bedrock's runtime has it, version 2023-09-30.
 package struct BedrockAdapter: Adapter {
     private let model: ModelID
-    private let service: Service
+    private let endpoint: BedrockEndpoint
 
     package static let providers = ["bedrock", "amazon-bedrock"].map { name in
         ProviderDescription(
@@ -18,18 +18,18 @@ package struct BedrockAdapter: Adapter {
 
     package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
         model = try ModelID(configuration.model)
-        service = try Service(configuration)
+        endpoint = try BedrockEndpoint(configuration)
     }
 
     /// How a task is done with the model.
-    private enum Way {
+    private enum Operation {
         case converse
-        case completion(any CompletionForm.Type)
-        case embeddings(any EmbeddingForm.Type)
+        case completion(any CompletionFormat.Type)
+        case embeddings(any EmbeddingFormat.Type)
         case messages
     }
 
-    private func way(of task: AdapterTask) throws(AdapterError) -> Way {
+    private func operation(of task: AdapterTask) throws(AdapterError) -> Operation {
         switch (task, model.family) {
         case (.chat, _): .converse
         case (.completions, .claude): .completion(ClaudeCompletion.self)
@@ -45,72 +45,78 @@ package struct BedrockAdapter: Adapter {
         }
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
-        let way = try way(of: call.task)
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
+        let operation = try operation(of: call.task)
         let request = try call.request()
         let body: JSONObject
-        switch way {
+        switch operation {
         case .converse:
             let isChat = call.task == .chat
             body = try isChat ? ConverseRequest.chat(request, model: model) : ConverseRequest.completion(request, model: model)
-            return try service.request(call.streams ? "converse-stream" : "converse", of: model, body: body, for: call)
-        case .completion(let form): body = try form.body(request)
-        case .embeddings(let form):
+            return try endpoint.request(call.streams ? "converse-stream" : "converse", of: model, body: body, for: call)
+        case .completion(let format): body = try format.body(request)
+        case .embeddings(let format):
             guard !call.streams else { throw .unsupported("embeddings can't be streamed") }
-            body = try form.body(request, model: model)
-        case .messages: body = Messages.body(request, headers: try call.headers())
+            body = try format.body(request, model: model)
+        case .messages: body = AnthropicMessages.body(request, headers: try call.headers())
         }
-        return try service.request(call.streams ? "invoke-with-response-stream" : "invoke", of: model, body: body, for: call)
+        return try endpoint.request(call.streams ? "invoke-with-response-stream" : "invoke", of: model, body: body, for: call)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object()
-        switch try way(of: call.task) {
-        case .converse: return try ConverseAnswer(object).openAI(in: frame(of: call))
-        case .completion(let form):
-            return try form.whole(object).openAI(in: frame(of: call), counts: TokenCounts(headers: answer.headers))
-        case .embeddings(let form):
-            let vectors = try form.vectors(object)
-            let usage = (form.counts(of: object) ?? TokenCounts(headers: answer.headers)).usage
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        let object = try response.object()
+        switch try operation(of: call.task) {
+        case .converse: return try ConverseResponse(object).openAI(using: builder(of: call))
+        case .completion(let format):
+            let counts = TokenCounts(headers: response.headers)
+            return try format.decodeResponse(object).openAI(using: builder(of: call), counts: counts)
+        case .embeddings(let format):
+            let vectors = try format.vectors(object)
+            let usage = (format.counts(of: object) ?? TokenCounts(headers: response.headers)).usage
             let asBase64 = OpenAIRequest.wantsBase64(try call.request())
-            return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model.text, usage: usage, asBase64: asBase64), usage: usage)
+            let body = OpenAIResponseBuilder.embeddings(vectors, model: model.text, usage: usage, asBase64: asBase64)
+            return DecodedResponse(body, usage: usage)
         case .messages:
-            guard object["content"]?.arrayValue != nil else { throw .failed(OpenAIErrors.decode(answer)) }
-            return DecodedAnswer(body: answer.body, usage: MessageUsage.total(of: object))
+            guard object["content"]?.arrayValue != nil else { throw .failed(OpenAIErrors.decode(response)) }
+            return DecodedResponse(body: response.body, usage: MessagesUsageAccumulator.total(of: object))
         }
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
-        guard let object = try? answer.object(), let way = try? way(of: call.task) else { return TokenCounts(headers: answer.headers).usage }
-        switch way {
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        guard let object = try? response.object(), let operation = try? operation(of: call.task) else {
+            return TokenCounts(headers: response.headers).usage
+        }
+        switch operation {
         case .converse: return TokenCounts(converse: object)?.usage
-        case .messages: return MessageUsage.total(of: object)
-        case .completion(let form):
-            var counts = TokenCounts(headers: answer.headers)
-            counts.take(form.counts(of: object))
+        case .messages: return MessagesUsageAccumulator.total(of: object)
+        case .completion(let format):
+            var counts = TokenCounts(headers: response.headers)
+            counts.update(format.counts(of: object))
             return counts.usage
-        case .embeddings(let form): return (form.counts(of: object) ?? TokenCounts(headers: answer.headers)).usage
+        case .embeddings(let format): return (format.counts(of: object) ?? TokenCounts(headers: response.headers)).usage
         }
     }
 
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError { BedrockErrors.decode(answer) }
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        BedrockErrors.decode(response)
+    }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
-        switch try way(of: call.task) {
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
+        switch try operation(of: call.task) {
         case .converse:
-            let wantsUsage = OpenAIFormat.wantsUsage(try call.request())
-            return EventMessageStream(ConverseStream(frame(of: call), wantsUsage: wantsUsage))
-        case .completion(let form):
-            let wantsUsage = OpenAIFormat.wantsUsage(try call.request())
-            return EventMessageStream(CompletionStream(form, frame(of: call), wantsUsage: wantsUsage))
-        case .messages: return EventMessageStream(MessagesStream())
+            let includesUsage = OpenAIFormat.includesUsage(try call.request())
+            return EventStreamDecoder(ConverseEventHandler(builder(of: call), includesUsage: includesUsage))
+        case .completion(let format):
+            let includesUsage = OpenAIFormat.includesUsage(try call.request())
+            return EventStreamDecoder(CompletionEventHandler(format, builder(of: call), includesUsage: includesUsage))
+        case .messages: return EventStreamDecoder(MessagesEventHandler())
         case .embeddings: throw .unsupported("embeddings can't be streamed")
         }
     }
 
-    private func frame(of call: borrowing Call) -> AnswerFrame {
+    private func builder(of call: borrowing AdapterCall) -> OpenAIResponseBuilder {
         let isChat = call.task == .chat
         let id = "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)"
-        return AnswerFrame(id: id, model: model.text, created: call.time, isChat: isChat)
+        return OpenAIResponseBuilder(id: id, model: model.text, created: call.time, isChat: isChat)
     }
 }

@@ -3,11 +3,11 @@ internal import JSON
 
 /// Errors as Bedrock tells them: `{"message": "…"}`, with the type in a header.
 enum BedrockErrors {
-    static func decode(_ answer: ProviderAnswer) -> ProviderError {
-        let object = try? answer.object()
-        let header = answer.headers.first { $0.name == "x-amzn-errortype" }?.value
+    static func decode(_ response: ProviderResponse) -> ProviderError {
+        let object = try? response.object()
+        let header = response.headers.first { $0.name == "x-amzn-errortype" }?.value
         guard let object, let message = message(object) else {
-            var error = ProviderError(undocumented: answer)
+            var error = ProviderError(undocumented: response)
             error.type = header.map(type)
             return error
         }
@@ -15,7 +15,7 @@ enum BedrockErrors {
     }
 
     /// The exception that ends a stream.
-    static func decode(_ message: EventMessage) -> ProviderError {
+    static func decode(_ message: EventStreamMessage) -> ProviderError {
         let object = try? message.object()
         let text = object.flatMap(Self.message) ?? message.headers[":error-message"] ?? "the provider's stream has failed"
         // In a stream the names begin with a small letter.

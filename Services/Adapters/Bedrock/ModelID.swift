@@ -5,7 +5,7 @@ internal import SignatureV4
 /// The name by which Bedrock knows a model: `anthropic.claude-v2:1`, `us.meta.llama3-3-70b-instruct-v1:0`, or the ARN of a model,
 /// an inference profile, a provisioned throughput or the like.
 struct ModelID: Sendable {
-    /// The models whose own forms of requests and answers are known.
+    /// The models whose own forms of requests and responses are known.
     enum Family: Sendable {
         case claude, titanText, titanEmbeddings, llama, cohereEmbeddings
         /// Of another maker, or another kind.
@@ -16,7 +16,7 @@ struct ModelID: Sendable {
     /// `nil` where the name doesn't tell, as that of a provisioned throughput.
     let family: Family?
     /// In an URL.
-    var inPath: String { PercentEncoding.encode(text) }
+    var pathComponent: String { PercentEncoding.encode(text) }
 
     init(_ text: String) throws(AdapterError) {
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), ![".", ".."].contains(text) else {
@@ -29,10 +29,10 @@ struct ModelID: Sendable {
     /// The family of `MAKER.MODEL`, before which there may be a region.
     private static func family(_ name: Substring) -> Family? {
         let parts = name.split(separator: ".")
-        guard let place = parts.prefix(2).firstIndex(where: { makers.contains(String($0)) }), place + 1 < parts.count
+        guard let makerIndex = parts.prefix(2).firstIndex(where: { makers.contains(String($0)) }), makerIndex + 1 < parts.count
         else { return nil }
-        let model = parts[(place + 1)...].joined(separator: ".")
-        return switch parts[place] {
+        let model = parts[(makerIndex + 1)...].joined(separator: ".")
+        return switch parts[makerIndex] {
         case "anthropic": .claude
         case "amazon" where model.hasPrefix("titan-embed"): .titanEmbeddings
         case "amazon" where model.hasPrefix("titan-t"): .titanText  // titan-text-…, titan-tg1-…

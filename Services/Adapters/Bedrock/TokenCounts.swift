@@ -1,7 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// The counts of tokens, which have many names at Bedrock, of an answer or added up from the events of a stream.
+/// The counts of tokens, which have many names at Bedrock, of a response or added up from the events of a stream.
 struct TokenCounts: Sendable {
     /// Without what was read from the cache or written to it, which is part of the prompt but counted apart.
     private var input: Int64?
@@ -17,14 +17,14 @@ struct TokenCounts: Sendable {
         self.output = output
     }
 
-    /// The `usage` of Converse, and the tier that served the request. Both stand in a whole answer and in the metadata of a stream.
-    init?(converse answer: JSONObject) {
-        guard let usage = answer["usage"] else { return nil }
+    /// The `usage` of Converse, and the tier that served the request. Both stand in a whole response and in a stream's metadata.
+    init?(converse response: JSONObject) {
+        guard let usage = response["usage"] else { return nil }
         self.init(usage, "inputTokens", "outputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
         for detail in usage["cacheDetails"]?.arrayValue ?? [] where detail["ttl"] == "1h" {
-            cacheWrite1h = Usage.sum(cacheWrite1h ?? 0, detail["inputTokens"]?.integerValue ?? 0)
+            cacheWrite1h = Usage.saturatingSum(cacheWrite1h ?? 0, detail["inputTokens"]?.integerValue ?? 0)
         }
-        serviceTier = answer["serviceTier"]?["type"]?.stringValue
+        serviceTier = response["serviceTier"]?["type"]?.stringValue
     }
 
     /// The `usage` of Anthropic's messages.
@@ -38,7 +38,7 @@ struct TokenCounts: Sendable {
         self.init(metrics, "inputTokenCount", "outputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount")
     }
 
-    /// The headers of an answer of InvokeModel.
+    /// The headers of a response of InvokeModel.
     init(headers: [HTTPHeader]) {
         let counts = JSONObject(
             headers.filter { $0.name.hasPrefix(Self.header) }.map { header in
@@ -60,14 +60,14 @@ struct TokenCounts: Sendable {
     }
 
     /// Without the output.
-    var ofPrompt: TokenCounts {
+    var promptOnly: TokenCounts {
         var counts = self
         counts.output = nil
         return counts
     }
 
     /// Takes later counts, which replace those before them.
-    mutating func take(_ later: TokenCounts) {
+    mutating func update(_ later: TokenCounts) {
         input = later.input ?? input
         output = later.output ?? output
         cacheRead = later.cacheRead ?? cacheRead
@@ -79,7 +79,7 @@ struct TokenCounts: Sendable {
     /// `nil` when nothing was counted.
     var usage: Usage? {
         guard input ?? output != nil else { return nil }
-        let prompt = input.map { Usage.sum(Usage.sum($0, cacheRead ?? 0), cacheWrite ?? 0) }
+        let prompt = input.map { Usage.saturatingSum(Usage.saturatingSum($0, cacheRead ?? 0), cacheWrite ?? 0) }
         return Usage(
             prompt: prompt, completion: output, cached: cacheRead, cacheWrite: cacheWrite, cacheWrite1h: cacheWrite1h,
             serviceTier: serviceTier)

@@ -7,7 +7,7 @@ enum ChatRequest {
     static let models = "Cohere's models"
 
     /// What nothing at Cohere corresponds to, with the values that change nothing.
-    private static let unsupported: [OpenAIRequest.Unsupported] = [
+    private static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("logprobs", [false]), ("top_logprobs", []), ("logit_bias", [[:]]), ("audio", []), ("prediction", []),
         ("modalities", [["text"]]), ("functions", []), ("function_call", []), ("web_search_options", []), ("best_of", [1]),
         ("echo", [false]), ("suffix", [""]), ("reasoning_effort", ["none"]),
@@ -41,15 +41,15 @@ enum ChatRequest {
         return body
     }
 
-    private static func message(_ message: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
+    private static func message(_ message: JSONValue, at path: String) throws(AdapterError) -> JSONValue {
         guard var object = message.objectValue, let role = object["role"]?.stringValue,
             ["system", "developer", "user", "assistant", "tool"].contains(role)
-        else { throw .invalid("'\(place).role' must be system, developer, user, assistant or tool") }
+        else { throw .invalid("'\(path).role' must be system, developer, user, assistant or tool") }
         if role == "developer" { object["role"] = "system" }
         for (index, part) in (object["content"]?.arrayValue ?? []).enumerated() {
-            guard let type = part["type"]?.stringValue else { throw .invalid("'\(place).content[\(index)].type' is missing") }
+            guard let type = part["type"]?.stringValue else { throw .invalid("'\(path).content[\(index)].type' is missing") }
             guard ["text", "image_url"].contains(type) else {
-                throw .unsupported("\(models) can't take parts of type '\(type)' ('\(place).content[\(index)]')")
+                throw .unsupported("\(models) can't take parts of type '\(type)' ('\(path).content[\(index)]')")
             }
         }
         object = only(["role", "content", "tool_call_id", "tool_plan"], of: object)
@@ -74,17 +74,17 @@ enum ChatRequest {
     }
 
     private static func addCommon(_ request: JSONObject, to body: inout JSONObject) throws(AdapterError) {
-        try OpenAIRequest.refuse(unsupported, in: request, of: models)
+        try OpenAIRequest.rejectUnsupported(unsupported, in: request, of: models)
         let names = [
             ("top_p", "p"), ("top_k", "k"), ("seed", "seed"), ("frequency_penalty", "frequency_penalty"),
             ("presence_penalty", "presence_penalty"), ("max_tokens", "max_tokens"), ("max_completion_tokens", "max_tokens"),
             ("thinking", "thinking"),
         ]
-        OpenAIRequest.rename(names, from: request, to: &body)
+        OpenAIRequest.mapParameters(names, from: request, to: &body)
         // OpenAI's temperatures go to 2, Cohere's to 1: what is hotter is as hot as it gets.
         if let temperature = request["temperature"]?.doubleValue { body["temperature"] = .number(min(temperature, 1)) }
-        body["stop_sequences"] = OpenAIRequest.stop(request)
-        switch try OpenAIRequest.format(request) {
+        body["stop_sequences"] = OpenAIRequest.stopSequences(request)
+        switch try OpenAIRequest.responseFormat(request) {
         case .text: break
         case .json: body["response_format"] = ["type": "json_object"]
         case .schema(let schema): body["response_format"] = ["type": "json_object", "json_schema": schema]

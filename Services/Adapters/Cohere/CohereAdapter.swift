@@ -20,7 +20,7 @@ package struct CohereAdapter: Adapter {
         base = try configuration.baseURL("cohere_api_base", default: "https://api.cohere.com/v2")
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         let request = try call.request()
         var body: JSONObject
         switch call.task {
@@ -36,35 +36,35 @@ package struct CohereAdapter: Adapter {
         return ProviderRequest("\(base)/\(path)", headers: [HTTPHeader("authorization", "Bearer \(key)")], body: body)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object()
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        let object = try response.object()
         if call.task == .embeddings {
-            return try Embeddings.answer(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
+            return try Embeddings.response(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
         }
         let usage = Self.usage(in: object, of: call.task)
-        let message = try CohereMessage(object)
+        let message = try ChatResponse(object)
         let id = object["id"]?.stringValue ?? call.identifier
-        let frame = AnswerFrame(id: id, model: model, created: call.time, isChat: call.task == .chat)
-        return DecodedAnswer(message.openAI(in: frame, usage: usage), usage: usage)
+        let builder = OpenAIResponseBuilder(id: id, model: model, created: call.time, isChat: call.task == .chat)
+        return DecodedResponse(message.openAI(using: builder, usage: usage), usage: usage)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
-        guard let object = try? answer.object() else { return nil }
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        guard let object = try? response.object() else { return nil }
         return Self.usage(in: object, of: call.task)
     }
 
     private static func usage(in object: JSONObject, of task: AdapterTask) -> Usage? {
-        object[task == .embeddings ? "meta" : "usage"].flatMap(CohereUsage.read)
+        object[task == .embeddings ? "meta" : "usage"].flatMap(CohereUsage.decode)
     }
 
     /// `{"message": "…"}`
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        guard let message = (try? answer.object())?["message"]?.stringValue else { return ProviderError(undocumented: answer) }
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        guard let message = (try? response.object())?["message"]?.stringValue else { return ProviderError(undocumented: response) }
         return ProviderError(message)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
-        let frame = AnswerFrame(id: call.identifier, model: model, created: call.time, isChat: call.task == .chat)
-        return CohereStream(frame, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
+        let builder = OpenAIResponseBuilder(id: call.identifier, model: model, created: call.time, isChat: call.task == .chat)
+        return CohereStreamDecoder(builder, includesUsage: OpenAIFormat.includesUsage(try call.request()))
     }
 }

@@ -4,18 +4,21 @@ internal import JSON
 /// Embeddings of one or many texts.
 enum Embeddings {
     static func request(_ request: JSONObject) throws(AdapterError) -> JSONObject {
-        let texts = try OpenAIRequest.texts(request, of: ChatRequest.models)
+        let texts = try OpenAIRequest.embeddingInputs(request, of: ChatRequest.models)
         // OpenAI has no word for what the embeddings are for; a client that knows Cohere may say it in Cohere's.
         var body: JSONObject = [
             "texts": .array(texts), "input_type": request["input_type"] ?? "search_document", "embedding_types": ["float"],
         ]
-        OpenAIRequest.rename([("dimensions", "output_dimension"), ("truncate", "truncate")], from: request, to: &body)
+        OpenAIRequest.mapParameters([("dimensions", "output_dimension"), ("truncate", "truncate")], from: request, to: &body)
         return body
     }
 
-    static func answer(_ object: JSONObject, _ model: String, asBase64: Bool) throws(AdapterError) -> DecodedAnswer {
-        guard let embeddings = object["embeddings"]?["float"]?.arrayValue else { throw .malformed("the answer has no embeddings") }
-        let usage = object["meta"].flatMap(CohereUsage.read)
-        return DecodedAnswer(AnswerFrame.embeddings(embeddings, model: model, usage: usage, asBase64: asBase64), usage: usage)
+    static func response(_ object: JSONObject, _ model: String, asBase64: Bool) throws(AdapterError) -> DecodedResponse {
+        guard let embeddings = object["embeddings"]?["float"]?.arrayValue else {
+            throw .malformed("the response has no embeddings")
+        }
+        let usage = object["meta"].flatMap(CohereUsage.decode)
+        let body = OpenAIResponseBuilder.embeddings(embeddings, model: model, usage: usage, asBase64: asBase64)
+        return DecodedResponse(body, usage: usage)
     }
 }

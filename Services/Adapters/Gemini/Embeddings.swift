@@ -4,7 +4,7 @@ internal import JSON
 /// Embeddings of one or many texts, by `batchEmbedContents`.
 enum Embeddings {
     static func request(_ request: JSONObject, _ model: String) throws(AdapterError) -> JSONObject {
-        let texts = try OpenAIRequest.texts(request, of: GenerateRequest.models)
+        let texts = try OpenAIRequest.embeddingInputs(request, of: GenerateContentRequest.models)
         let requests = texts.map { text in
             var entry: JSONObject = ["model": .string("models/\(model)"), "content": ["parts": [["text": text]]]]
             if let dimensions = request["dimensions"], dimensions != .null { entry["outputDimensionality"] = dimensions }
@@ -14,9 +14,9 @@ enum Embeddings {
     }
 
     /// Gemini doesn't say how many tokens the texts had.
-    static func answer(_ object: JSONObject, _ model: String, asBase64: Bool) throws(AdapterError) -> DecodedAnswer {
-        guard let embeddings = object["embeddings"]?.arrayValue else { throw .malformed("the answer has no embeddings") }
+    static func response(_ object: JSONObject, _ model: String, asBase64: Bool) throws(AdapterError) -> DecodedResponse {
+        guard let embeddings = object["embeddings"]?.arrayValue else { throw .malformed("the response has no embeddings") }
         let vectors = embeddings.map { $0["values"] ?? [] }
-        return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model, usage: nil, asBase64: asBase64), usage: nil)
+        return DecodedResponse(OpenAIResponseBuilder.embeddings(vectors, model: model, usage: nil, asBase64: asBase64), usage: nil)
     }
 }

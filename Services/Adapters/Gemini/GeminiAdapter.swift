@@ -28,12 +28,14 @@ package struct GeminiAdapter: Adapter {
         base = try configuration.baseURL("gemini_api_base", default: "https://generativelanguage.googleapis.com/v1beta/models")
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         let request = try call.request()
         let headers = [HTTPHeader("x-goog-api-key", key)]
         switch call.task {
         case .chat, .completions:
-            let body = call.task == .chat ? try GenerateRequest.chat(request, model: model) : try GenerateRequest.completion(request)
+            let body =
+                call.task == .chat
+                ? try GenerateContentRequest.chat(request, model: model) : try GenerateContentRequest.completion(request)
             let method = call.streams ? "streamGenerateContent?alt=sse" : "generateContent"
             return ProviderRequest("\(base)/\(model):\(method)", headers: headers, body: body)
         case .embeddings:
@@ -43,24 +45,24 @@ package struct GeminiAdapter: Adapter {
         }
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object()
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        let object = try response.object()
         guard call.task != .embeddings else {
-            return try Embeddings.answer(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
+            return try Embeddings.response(object, model, asBase64: OpenAIRequest.wantsBase64(try call.request()))
         }
-        let answer = Generated(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
-        return try answer.whole(object)
+        let response = GenerateContentResponse(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
+        return try response.decode(object)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
         // Embeddings tell nothing of it.
-        (try? answer.object())?["usageMetadata"].flatMap(Generated.usage)
+        (try? response.object())?["usageMetadata"].flatMap(GenerateContentResponse.usage)
     }
 
     /// `{"error": {"code", "message", "status"}}`, also as the only element of a list.
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        guard let json = try? answer.json(), let error = Self.error(json.arrayValue?.first ?? json) else {
-            return ProviderError(undocumented: answer)
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        guard let json = try? response.json(), let error = Self.error(json.arrayValue?.first ?? json) else {
+            return ProviderError(undocumented: response)
         }
         return error
     }
@@ -70,8 +72,8 @@ package struct GeminiAdapter: Adapter {
         return ProviderError(message, type: error["status"]?.stringValue, code: error["code"])
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
-        let answer = Generated(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
-        return GeneratedStream(answer, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
+        let response = GenerateContentResponse(id: call.identifier, time: call.time, model: model, isChat: call.task == .chat)
+        return GenerateContentStreamDecoder(response, includesUsage: OpenAIFormat.includesUsage(try call.request()))
     }
 }

@@ -20,7 +20,7 @@ package struct HuggingFaceAdapter: Adapter {
         headers = try configuration.string("hf_api_key").map { [HTTPHeader("authorization", "Bearer \($0)")] } ?? []
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         switch call.task {
         case .chat:
             return ProviderRequest("\(base)/v1/chat/completions", headers: headers, json: try OpenAIFormat.json(of: call, model: model))
@@ -31,50 +31,50 @@ package struct HuggingFaceAdapter: Adapter {
         }
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        guard call.task == .completions else { return try OpenAIFormat.decode(answer, of: call.task) }
-        let json = try answer.json()
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        guard call.task == .completions else { return try OpenAIFormat.decode(response, of: call.task) }
+        let json = try response.json()
         let object = json.arrayValue?.first ?? json
         guard let text = object["generated_text"], text.stringValue != nil else {
-            throw .malformed("the answer has no generated text")
+            throw .malformed("the response has no generated text")
         }
-        let frame = AnswerFrame(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)
+        let builder = OpenAIResponseBuilder(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)
         let details = object["details"]
-        let usage = details.flatMap(Generation.usage)
-        let choice = frame.choice(text, finishReason: Generation.finishReason(details))
-        return DecodedAnswer(frame.answer([choice], usage: usage), usage: usage)
+        let usage = details.flatMap(GenerationDetails.usage)
+        let choice = builder.choice(text, finishReason: GenerationDetails.finishReason(details))
+        return DecodedResponse(builder.response([choice], usage: usage), usage: usage)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? {
-        guard call.task == .completions else { return OpenAIFormat.usage(in: answer, of: call.task) }
-        guard let json = try? answer.json() else { return nil }
-        return (json.arrayValue?.first ?? json)["details"].flatMap(Generation.usage)
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        guard call.task == .completions else { return OpenAIFormat.usage(in: response, of: call.task) }
+        guard let json = try? response.json() else { return nil }
+        return (json.arrayValue?.first ?? json)["details"].flatMap(GenerationDetails.usage)
     }
 
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        OpenAIErrors.decode(answer)
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        OpenAIErrors.decode(response)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         guard call.task == .completions else { return try OpenAIFormat.stream(of: call) }
-        let frame = AnswerFrame(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)
-        return TokenStream(frame, wantsUsage: OpenAIFormat.wantsUsage(try call.request()))
+        let builder = OpenAIResponseBuilder(id: "cmpl-\(call.identifier)", model: model, created: call.time, isChat: false)
+        return TokenStreamDecoder(builder, includesUsage: OpenAIFormat.includesUsage(try call.request()))
     }
 }
 
 /// A request for a completion in the form of `generate`.
 enum GenerateRequest {
-    private static let unsupported: [OpenAIRequest.Unsupported] = [
+    private static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("logprobs", [0]), ("logit_bias", [[:]]), ("presence_penalty", [0, 0.0]), ("suffix", [""]), ("best_of", [1]),
     ]
 
     static func body(_ request: JSONObject, streams: Bool) throws(AdapterError) -> JSONObject {
         let models = "Text Generation Inference"
-        try OpenAIRequest.refuse(unsupported, in: request, of: models)
+        try OpenAIRequest.rejectUnsupported(unsupported, in: request, of: models)
         var parameters: JSONObject = ["details": true]
         // The tokens of the prompt are counted by listing them, which the server does not do for streams.
         if !streams { parameters["decoder_input_details"] = true }
-        OpenAIRequest.rename(
+        OpenAIRequest.mapParameters(
             [
                 ("max_tokens", "max_new_tokens"), ("top_k", "top_k"), ("seed", "seed"), ("echo", "return_full_text"),
                 ("frequency_penalty", "frequency_penalty"),
@@ -84,13 +84,13 @@ enum GenerateRequest {
             if temperature > 0 { parameters["temperature"] = .number(temperature) } else { parameters["do_sample"] = false }
         }
         if let top = request["top_p"]?.doubleValue, top < 1 { parameters["top_p"] = .number(top) }
-        parameters["stop"] = OpenAIRequest.stop(request)
+        parameters["stop"] = OpenAIRequest.stopSequences(request)
         return ["inputs": .string(try OpenAIRequest.prompt(request, of: models)), "parameters": .object(parameters)]
     }
 }
 
 /// What the server says of how it generated.
-enum Generation {
+enum GenerationDetails {
     static func finishReason(_ details: JSONValue?) -> JSONValue {
         switch details?["finish_reason"]?.stringValue {
         case "length": "length"
@@ -102,6 +102,6 @@ enum Generation {
     static func usage(_ details: JSONValue) -> Usage? {
         guard let generated = details["generated_tokens"]?.integerValue else { return nil }
         let prompt = details["prefill"]?.arrayValue.flatMap { $0.isEmpty ? nil : Int64($0.count) } ?? details["input_length"]?.integerValue
-        return Usage(prompt: prompt, completion: generated, total: prompt.map { Usage.sum($0, generated) })
+        return Usage(prompt: prompt, completion: generated, total: prompt.map { Usage.saturatingSum($0, generated) })
     }
 }

@@ -17,12 +17,12 @@ package struct MLflowServingAdapter: Adapter {
         url = try configuration.baseURL("model_server_url") + "/invocations"
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         guard !call.streams else { throw .unsupported("models that MLflow serves can't be streamed") }
         var params = try call.request()
         let inputs: [JSONValue]
         switch call.task {
-        case .chat: inputs = [try Self.onlyText(try OpenAIRequest.messages(params))]
+        case .chat: inputs = [try Self.singleText(try OpenAIRequest.messages(params))]
         case .completions: inputs = params["prompt"]?.arrayValue ?? [params["prompt"] ?? ""]
         case .embeddings: inputs = params["input"]?.arrayValue ?? [params["input"] ?? ""]
         default: throw .unsupported("models that MLflow serves can't do \(call.task.name)")
@@ -35,7 +35,7 @@ package struct MLflowServingAdapter: Adapter {
     }
 
     /// The protocol has a place for one text.
-    private static func onlyText(_ messages: [JSONValue]) throws(AdapterError) -> JSONValue {
+    private static func singleText(_ messages: [JSONValue]) throws(AdapterError) -> JSONValue {
         guard messages.count == 1, let content = messages[0]["content"] else {
             throw .unsupported("models that MLflow serves take one message, and not \(messages.count)")
         }
@@ -47,19 +47,22 @@ package struct MLflowServingAdapter: Adapter {
         return .string(parts.compactMap { $0["text"]?.stringValue }.joined())
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        guard let predictions = try answer.object()["predictions"] else { throw .malformed("the answer has no 'predictions'") }
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        guard let predictions = try response.object()["predictions"] else { throw .malformed("the response has no 'predictions'") }
         if call.task == .embeddings {
             let vectors = try Self.vectors(predictions)
             let asBase64 = OpenAIRequest.wantsBase64(try call.request())
-            return DecodedAnswer(AnswerFrame.embeddings(vectors, model: model, usage: nil, asBase64: asBase64), usage: nil)
+            let body = OpenAIResponseBuilder.embeddings(vectors, model: model, usage: nil, asBase64: asBase64)
+            return DecodedResponse(body, usage: nil)
         }
         let isChat = call.task == .chat
-        let frame = AnswerFrame(id: "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)", model: model, created: call.time, isChat: isChat)
+        let builder = OpenAIResponseBuilder(
+            id: "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)", model: model, created: call.time, isChat: isChat)
         let choices = try Self.texts(predictions).enumerated().map { index, text in
-            frame.choice(isChat ? AnswerFrame.message(text: text) : .string(text), at: Int64(index), finishReason: "stop")
+            let value: JSONValue = isChat ? OpenAIResponseBuilder.message(text: text) : .string(text)
+            return builder.choice(value, at: Int64(index), finishReason: "stop")
         }
-        return DecodedAnswer(frame.answer(choices, usage: nil), usage: nil)
+        return DecodedResponse(builder.response(choices, usage: nil), usage: nil)
     }
 
     /// A list of texts, or an object with such a list as `choices` or as its only member.
@@ -85,17 +88,17 @@ package struct MLflowServingAdapter: Adapter {
     }
 
     /// The API tells nothing of it.
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { nil }
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? { nil }
 
     /// MLflow's `{"error_code", "message"}`.
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        guard let object = try? answer.object(), let message = object["message"]?.stringValue else {
-            return ProviderError(undocumented: answer)
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        guard let object = try? response.object(), let message = object["message"]?.stringValue else {
+            return ProviderError(undocumented: response)
         }
         return ProviderError(message, code: object["error_code"])
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         throw .unsupported("models that MLflow serves can't be streamed")
     }
 }

@@ -21,7 +21,7 @@ package struct MosaicMLAdapter: Adapter {
         base = try configuration.baseURL("mosaicml_api_base", default: "https://models.hosted-on.mosaicml.hosting")
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         guard !call.streams else { throw .unsupported("MosaicML's models can't be streamed") }
         var parameters = try call.request()
         let inputs: [JSONValue]
@@ -33,7 +33,7 @@ package struct MosaicMLAdapter: Adapter {
             }
             inputs = [.string(try Llama2Prompt.text(try OpenAIRequest.messages(parameters)))]
         case .completions: inputs = parameters["prompt"]?.arrayValue ?? [parameters["prompt"] ?? ""]
-        case .embeddings: inputs = try OpenAIRequest.texts(parameters, of: "MosaicML's models")
+        case .embeddings: inputs = try OpenAIRequest.embeddingInputs(parameters, of: "MosaicML's models")
         default: throw .unsupported("MosaicML's models can't do \(call.task.name)")
         }
         if let limit = OpenAIRequest.maximumTokens(parameters) { parameters["max_new_tokens"] = .integer(limit) }
@@ -48,29 +48,32 @@ package struct MosaicMLAdapter: Adapter {
         return ProviderRequest("\(base)/\(model)/v1/predict", headers: [HTTPHeader("authorization", key)], body: body)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        guard let outputs = try answer.object()["outputs"]?.arrayValue else { throw .malformed("the answer has no 'outputs'") }
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        guard let outputs = try response.object()["outputs"]?.arrayValue else { throw .malformed("the response has no 'outputs'") }
         if call.task == .embeddings {
             let asBase64 = OpenAIRequest.wantsBase64(try call.request())
-            return DecodedAnswer(AnswerFrame.embeddings(outputs, model: model, usage: nil, asBase64: asBase64), usage: nil)
+            let body = OpenAIResponseBuilder.embeddings(outputs, model: model, usage: nil, asBase64: asBase64)
+            return DecodedResponse(body, usage: nil)
         }
         let isChat = call.task == .chat
-        let frame = AnswerFrame(id: "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)", model: model, created: call.time, isChat: isChat)
+        let builder = OpenAIResponseBuilder(
+            id: "\(isChat ? "chatcmpl" : "cmpl")-\(call.identifier)", model: model, created: call.time, isChat: isChat)
         let choices = outputs.enumerated().map { index, output in
             let text = output.stringValue ?? ""
-            return frame.choice(isChat ? AnswerFrame.message(text: text) : .string(text), at: Int64(index), finishReason: "stop")
+            let value: JSONValue = isChat ? OpenAIResponseBuilder.message(text: text) : .string(text)
+            return builder.choice(value, at: Int64(index), finishReason: "stop")
         }
-        return DecodedAnswer(frame.answer(choices, usage: nil), usage: nil)
+        return DecodedResponse(builder.response(choices, usage: nil), usage: nil)
     }
 
     /// The API tells nothing of it.
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { nil }
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? { nil }
 
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        OpenAIErrors.decode(answer)
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        OpenAIErrors.decode(response)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         throw .unsupported("MosaicML's models can't be streamed")
     }
 }

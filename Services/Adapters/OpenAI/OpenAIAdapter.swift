@@ -1,12 +1,12 @@
 package import AdapterKit
 internal import JSON
 
-/// OpenAI, and OpenAI's models on Azure: requests, answers and streams pass nearly as they are.
+/// OpenAI, and OpenAI's models on Azure: requests, responses and streams pass nearly as they are.
 ///
 /// Configuration as MLflow's gateway has it; the API as OpenAI's reference (API version 1) and Azure OpenAI's (data plane).
 package struct OpenAIAdapter: Adapter {
     private let model: String
-    private let service: Service
+    private let endpoint: OpenAIEndpoint
 
     package static let providers: [ProviderDescription] = ["openai", "azure"].map { name in
         ProviderDescription(
@@ -20,26 +20,28 @@ package struct OpenAIAdapter: Adapter {
 
     package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
         model = configuration.model
-        service = try Service(configuration)
+        endpoint = try OpenAIEndpoint(configuration)
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         let path = try OpenAIFormat.path(of: call.task)
-        let body = try OpenAIFormat.json(of: call, model: service.modelName ?? model, asksForUsage: service.tellsUsage)
-        return ProviderRequest(service.url(path: path, for: call.task), headers: service.headers, json: body)
+        let body = try OpenAIFormat.json(of: call, model: endpoint.modelName ?? model, requestsUsage: endpoint.supportsStreamUsage)
+        return ProviderRequest(endpoint.url(path: path, for: call.task), headers: endpoint.headers, json: body)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        try OpenAIFormat.decode(answer, of: call.task)
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        try OpenAIFormat.decode(response, of: call.task)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { OpenAIFormat.usage(in: answer, of: call.task) }
-
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        OpenAIErrors.decode(answer)
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        OpenAIFormat.usage(in: response, of: call.task)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        OpenAIErrors.decode(response)
+    }
+
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         try OpenAIFormat.stream(of: call)
     }
 }

@@ -11,7 +11,7 @@ struct CompatibleProvider: Sendable {
     var isSecretRequired = true
     var tasks: [AdapterTask] = [.chat]
     /// Whether the usage of a stream must be asked for; elsewhere it always comes.
-    var asksForUsage = true
+    var requestsUsage = true
     /// Further keys, and the headers that they become.
     var headerKeys: [(key: String, header: String)] = []
     /// Brings a request into the provider's form.
@@ -19,18 +19,18 @@ struct CompatibleProvider: Sendable {
 
     static let all: [CompatibleProvider] = [
         CompatibleProvider(name: "groq", base: "https://api.groq.com/openai/v1"),
-        CompatibleProvider(name: "deepseek", base: "https://api.deepseek.com/v1", adjust: OldLimit.adjust),
+        CompatibleProvider(name: "deepseek", base: "https://api.deepseek.com/v1", adjust: LegacyMaxTokens.adjust),
         CompatibleProvider(name: "xai", base: "https://api.x.ai/v1"),
         CompatibleProvider(name: "openrouter", base: "https://openrouter.ai/api/v1", tasks: [.chat, .completions]),
         CompatibleProvider(
             name: "togetherai", base: "https://api.together.xyz/v1", secretKey: "togetherai_api_key",
-            tasks: [.chat, .completions, .embeddings], adjust: OldLimit.adjust),
+            tasks: [.chat, .completions, .embeddings], adjust: LegacyMaxTokens.adjust),
         CompatibleProvider(
             name: "mistral", base: "https://api.mistral.ai/v1", secretKey: "mistral_api_key", tasks: [.chat, .embeddings],
-            asksForUsage: false, adjust: Mistral.adjust),
+            requestsUsage: false, adjust: Mistral.adjust),
         CompatibleProvider(
             name: "ollama", base: "http://localhost:11434/v1", isSecretRequired: false, tasks: [.chat, .completions, .embeddings],
-            adjust: OldLimit.adjust),
+            adjust: LegacyMaxTokens.adjust),
         CompatibleProvider(name: "vllm", isSecretRequired: false, tasks: [.chat, .completions, .embeddings, .responses]),
         CompatibleProvider(
             name: "portkey", base: "https://api.portkey.ai/v1", tasks: [.chat, .completions, .embeddings],
@@ -70,7 +70,7 @@ struct CompatibleProvider: Sendable {
 }
 
 /// Providers that know the older name of a limit only, and silently ignore the newer one.
-enum OldLimit {
+enum LegacyMaxTokens {
     static func adjust(_ body: inout JSONObject) {
         guard let limit = body["max_completion_tokens"] else { return }
         body["max_completion_tokens"] = nil
@@ -81,7 +81,7 @@ enum OldLimit {
 /// Mistral refuses members that its API doesn't know, so what has another name there gets it.
 enum Mistral {
     static func adjust(_ body: inout JSONObject) throws(AdapterError) {
-        OldLimit.adjust(&body)
+        LegacyMaxTokens.adjust(&body)
         if let seed = body["seed"] {
             body["seed"] = nil
             if seed != .null { body["random_seed"] = seed }

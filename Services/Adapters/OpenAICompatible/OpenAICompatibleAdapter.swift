@@ -20,32 +20,34 @@ package struct OpenAICompatibleAdapter: Adapter {
         headers = try provider.headers(configuration)
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         let path = try OpenAIFormat.path(of: call.task)
         guard provider.tasks.contains(call.task) else {
             throw .unsupported("the provider \(provider.name) can't do \(call.task.name)")
         }
         let url = "\(base)/\(path)"
         guard let adjust = provider.adjust else {
-            let body = try OpenAIFormat.json(of: call, model: model, asksForUsage: provider.asksForUsage)
+            let body = try OpenAIFormat.json(of: call, model: model, requestsUsage: provider.requestsUsage)
             return ProviderRequest(url, headers: headers, json: body)
         }
-        var body = try OpenAIFormat.body(of: call, model: model, asksForUsage: provider.asksForUsage)
+        var body = try OpenAIFormat.body(of: call, model: model, requestsUsage: provider.requestsUsage)
         try adjust(&body)
         return ProviderRequest(url, headers: headers, body: body)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        try OpenAIFormat.decode(answer, of: call.task)
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        try OpenAIFormat.decode(response, of: call.task)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { OpenAIFormat.usage(in: answer, of: call.task) }
-
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        OpenAIErrors.decode(answer)
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        OpenAIFormat.usage(in: response, of: call.task)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        OpenAIErrors.decode(response)
+    }
+
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         try OpenAIFormat.stream(of: call)
     }
 }

@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// Unladen's own workers that serve models: by their OpenAI API, in which requests, answers and streams pass nearly as they are.
+/// Unladen's own workers that serve models: by their OpenAI API, in which requests, responses and streams pass nearly as they are.
 package struct UnladenWorkerAdapter: Adapter {
     private let model: String
     private let base: String
@@ -22,23 +22,25 @@ package struct UnladenWorkerAdapter: Adapter {
         headers = try configuration.string("api_key").map { [HTTPHeader("authorization", "Bearer \($0)")] } ?? []
     }
 
-    package func encode(_ call: borrowing Call) throws(AdapterError) -> ProviderRequest {
+    package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         guard Self.tasks.contains(call.task) else { throw .unsupported("Unladen's workers can't do \(call.task.name)") }
         let body = try OpenAIFormat.json(of: call, model: model)
         return ProviderRequest("\(base)/\(try OpenAIFormat.path(of: call.task))", headers: headers, json: body)
     }
 
-    package func decode(_ answer: ProviderAnswer, of call: borrowing Call) throws(AdapterError) -> DecodedAnswer {
-        try OpenAIFormat.decode(answer, of: call.task)
+    package func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse {
+        try OpenAIFormat.decode(response, of: call.task)
     }
 
-    package func usage(in answer: ProviderAnswer, of call: borrowing Call) -> Usage? { OpenAIFormat.usage(in: answer, of: call.task) }
-
-    package func decodeError(_ answer: ProviderAnswer, of call: borrowing Call) -> ProviderError {
-        OpenAIErrors.decode(answer)
+    package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
+        OpenAIFormat.usage(in: response, of: call.task)
     }
 
-    package func stream(of call: borrowing Call, head: ProviderAnswer) throws(AdapterError) -> any StreamDecoder {
+    package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
+        OpenAIErrors.decode(response)
+    }
+
+    package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
         try OpenAIFormat.stream(of: call)
     }
 }

@@ -8,64 +8,66 @@ internal import WireProtocol
 
 /// What is for those who run the gateway: `/api/unladen/1.0/…`.
 struct AdminRoutes: Sendable {
-    let door: Door
-    let keys: KeyMaker
+    let handler: InferenceHandler
+    let keyIssuer: APIKeyIssuer
     let usage: UsageReports
 
     func register(on routes: APIRoutes) {
         add(.get, "adapters", to: routes) { _, _ in .json(adapters()) }
         add(.get, "keys", to: routes) { _, _ in
-            let keys = try await keys.store.all()
+            let keys = try await keyIssuer.store.all()
             return .json(JSONValue.object(["keys": .array(keys.map(\.json))]))
         }
-        add(.post, "keys", to: routes) { request, context in try await make(request, context) }
+        add(.post, "keys", to: routes) { request, context in try await createKey(request, context) }
         add(.delete, "keys/{id}", to: routes) { _, context in
             let id = context.pathParameter("id")
-            guard try await keys.store.revoke(id: id, at: keys.time.now()) else {
+            guard try await keyIssuer.store.revoke(id: id, at: keyIssuer.time.now()) else {
                 throw GatewayError(status: 404, type: "invalid_request_error", message: "There is no key '\(id.prefix(100))'.")
             }
-            try await door.ring.refresh()
-            return .json(EmptyMessage())
+            try await handler.keyCache.refresh()
+            return .json(EmptyResponse())
         }
         add(.get, "usage", to: routes) { request, context in
             let pairs = try QueryString.pairs(of: request.uri.query ?? "", limit: context.limits.queryPairs)
-            let query = try UsageQuery(pairs, now: keys.time.now())
+            let query = try UsageQuery(pairs, now: keyIssuer.time.now())
             return .json(try await usage.report(query))
         }
-        add(.get, "limits", to: routes) { _, _ in .json(try await usage.limits(door.tables.current.configuration.limits, now: keys.time.now())) }
+        add(.get, "limits", to: routes) { _, _ in
+            .json(try await usage.limits(handler.routing.current.configuration.limits, now: keyIssuer.time.now()))
+        }
     }
 
     private func add(
         _ method: HTTPRequest.Method, _ path: String, to routes: APIRoutes,
-        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response
+        _ handle: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
     ) {
         routes.at(
             method, "/api/unladen/1.0/\(path)",
-            door.handling(.mlflow) { request, context in
-                try admit(request)
-                return try await handler(request, context)
+            handler.respondingToErrors(in: .mlflow) { request, context in
+                try authorize(request)
+                return try await handle(request, context)
             })
     }
 
     /// Only the admin key opens these paths. A gateway without keys answers every program on its machine, including pages in a browser,
     /// so having no keys must not open administration. `unladen gateway keys create` makes the first key without the gateway.
-    private func admit(_ request: Request) throws {
-        guard OriginGuard.isOwn(request) else {
+    private func authorize(_ request: Request) throws {
+        guard OriginGuard.isSameOrigin(request) else {
             throw GatewayError.forbidden("Pages of other origins may not administer the gateway.")
         }
-        guard let admin = door.tables.current.configuration.adminKey else {
+        guard let admin = handler.routing.current.configuration.adminKey else {
             throw GatewayError.forbidden(
                 "Administration over HTTP needs an admin key, and the gateway has none: set admin_key in its configuration file or "
                     + "UNLADEN_ADMIN_KEY in its environment. On its machine, `unladen gateway keys` and `unladen gateway usage` work without.")
         }
-        guard let key = Door.key(in: request.headers), KeyHash.of(key) == KeyHash.of(admin) else {
+        guard let key = InferenceHandler.key(in: request.headers), APIKeyHash.of(key) == APIKeyHash.of(admin) else {
             throw GatewayError(
                 status: 401, type: "authentication_error", message: "The administrator's key is needed.", code: "invalid_api_key")
         }
     }
 
-    private func make(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let body = try await door.withBody(of: request, context) { $0.object }
+    private func createKey(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        let body = try await handler.withBody(of: request, context) { $0.object }
         // A misspelt `expires` would make a key that never expires.
         if let unknown = body.members.first(where: { !["name", "team", "routes", "expires"].contains($0.name) })?.name {
             throw GatewayError.invalid(
@@ -84,21 +86,21 @@ struct AdminRoutes: Sendable {
         let lifetime = try optional("expires", "a length of time such as 90d") { value in
             value.stringValue.flatMap { Duration(configured: $0, needsUnit: true) }.map { $0.components.seconds * 1000 }
         }
-        let made = try await keys.make(name: name, team: team, routes: routes, lifetime: lifetime)
-        try await door.ring.refresh()
-        return .json(made, status: .created)
+        let issued = try await keyIssuer.issue(name: name, team: team, routes: routes, lifetime: lifetime)
+        try await handler.keyCache.refresh()
+        return .json(issued, status: .created)
     }
 
     /// What is loaded, from which file, with which features; and what was refused.
     private func adapters() -> JSONValue {
-        let catalog = door.tables.catalog
+        let catalog = handler.routing.catalog
         let loaded = catalog.adapters.map { adapter -> JSONValue in
             [
                 "name": .string(adapter.manifest.name), "version": .string(adapter.manifest.version), "abi": .integer(adapter.manifest.abi),
                 "library": .string(adapter.manifest.library), "providers": .array(adapter.providers),
             ]
         }
-        let refused = catalog.refused.map { refused -> JSONValue in
+        let refused = catalog.rejected.map { refused -> JSONValue in
             ["manifest": .string(refused.manifest), "reason": .string(refused.reason)]
         }
         return ["adapters": .array(loaded), "refused": .array(refused)]

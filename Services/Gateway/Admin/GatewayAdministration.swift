@@ -24,21 +24,21 @@ package struct GatewayAdministration: Sendable {
             return duration.components.seconds * 1000
         }
         try await open()
-        let made = try await telling {
-            try await KeyMaker(store: KeyStore(database: database), time: time)
-                .make(name: name, team: team, routes: routes, lifetime: lifetime)
+        let issued = try await reportingArgumentErrors {
+            try await APIKeyIssuer(store: APIKeyStore(database: database), time: time)
+                .issue(name: name, team: team, routes: routes, lifetime: lifetime)
         }
-        print(asJSON ? made.jsonText.escapingControls() : "\(made.key)\n\nThis is the only time that the key is shown. Its id is \(made.entry.id).")
+        print(asJSON ? issued.jsonString.escapingControls() : "\(issued.key)\n\nThis is the only time that the key is shown. Its id is \(issued.entry.id).")
         await database.close()
     }
 
     package func listKeys(asJSON: Bool) async throws {
         try await open()
-        let keys = try await KeyStore(database: database).all()
+        let keys = try await APIKeyStore(database: database).all()
         if asJSON {
-            print(JSONValue.object(["keys": .array(keys.map(\.json))]).jsonText.escapingControls())
+            print(JSONValue.object(["keys": .array(keys.map(\.json))]).jsonString.escapingControls())
         } else {
-            var table = PlainTable(["id", "name", "team", "routes", "key", "state"])
+            var table = TextTable(["id", "name", "team", "routes", "key", "state"])
             let now = time.now()
             for key in keys {
                 let state = key.revokedAt != nil ? "revoked" : key.isValid(at: now) ? "valid" : "expired"
@@ -51,24 +51,24 @@ package struct GatewayAdministration: Sendable {
 
     package func revokeKey(_ id: String) async throws {
         try await open()
-        let isThere = try await KeyStore(database: database).revoke(id: id, at: time.now())
+        let exists = try await APIKeyStore(database: database).revoke(id: id, at: time.now())
         await database.close()
-        guard isThere else { throw ConfigurationError("there is no key '\(id)'; `keys list` shows the ids") }
+        guard exists else { throw ConfigurationError("there is no key '\(id)'; `keys list` shows the ids") }
         print("revoked \(id)".escapingControls())
     }
 
     package func showUsage(by: String, last: String, asJSON: Bool) async throws {
-        let query = try await telling { try UsageQuery([("by", by), ("last", last)], now: time.now()) }
+        let query = try await reportingArgumentErrors { try UsageQuery([("by", by), ("last", last)], now: time.now()) }
         try await open()
         let report = try await UsageReports(database: database).report(query)
         await database.close()
-        print(asJSON ? report.jsonText.escapingControls() : UsageTable(report, by: query.by).text)
+        print(asJSON ? report.jsonString.escapingControls() : UsageTable(report, by: query.by).text)
     }
 
     private func open() async throws { try await Gateway.migrate(database) }
 
     /// Runs `body`; what is wrong with the arguments is told as such.
-    private func telling<Result>(_ body: () async throws -> Result) async throws -> Result {
+    private func reportingArgumentErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
         } catch let error as GatewayError where error.status == 400 {
@@ -78,9 +78,9 @@ package struct GatewayAdministration: Sendable {
 }
 
 /// The mistakes of a configuration file; none if it can be used.
-package func checkConfiguration(_ path: String, pluginFolders: [String]) -> [ConfigurationProblem] {
+package func validateConfiguration(_ path: String, pluginDirectories: [String]) -> [ConfigurationProblem] {
     do {
-        _ = try CurrentTable.load(path, AdapterCatalog(folders: pluginFolders), previous: nil)
+        _ = try RoutingConfigurationWatcher.load(path, AdapterCatalog(folders: pluginDirectories), previous: nil)
         return []
     } catch {
         return error.problems

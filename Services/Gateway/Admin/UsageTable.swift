@@ -5,14 +5,14 @@ internal import WireProtocol
 struct UsageTable {
     let text: String
 
-    /// "cached" are answers of the gateway's own cache; what was read from the providers' prompt caches and written to them is part of
-    /// the prompt.
+    /// "cached" are responses of the gateway's own cache; what was read from the providers' prompt caches and written to them is part
+    /// of the prompt.
     private static let columns = [
         "requests", "errors", "cached", "prompt", "cache read", "cache write", "completion", "USD", "mean ms",
     ]
 
     init(_ report: JSONValue, by dimensions: [UsageQuery.Dimension]) {
-        var table = PlainTable(dimensions.map(\.rawValue) + Self.columns)
+        var table = TextTable(dimensions.map(\.rawValue) + Self.columns)
         table.numeric = Set(dimensions.count..<(dimensions.count + Self.columns.count))
         for row in report["rows"]?.arrayValue ?? [] {
             table.add(dimensions.map { Self.name(row[$0.rawValue], $0) } + Self.numbers(row))
@@ -25,8 +25,9 @@ struct UsageTable {
 
     private static func name(_ value: JSONValue?, _ dimension: UsageQuery.Dimension) -> String {
         switch (dimension, value) {
-        case (.day, .integer(let moment)?): Date(timeIntervalSince1970: Double(moment) / 1000).formatted(.iso8601.year().month().day())
-        case (.hour, .integer(let moment)?): Date(timeIntervalSince1970: Double(moment) / 1000).formatted(.iso8601)
+        case (.day, .integer(let timestamp)?):
+            Date(timeIntervalSince1970: Double(timestamp) / 1000).formatted(.iso8601.year().month().day())
+        case (.hour, .integer(let timestamp)?): Date(timeIntervalSince1970: Double(timestamp) / 1000).formatted(.iso8601)
         case (_, .string(let text)?): text
         case (_, .integer(let number)?): String(number)
         default: "–"

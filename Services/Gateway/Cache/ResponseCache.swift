@@ -1,29 +1,30 @@
 internal import Crypto
 internal import Synchronization
 
-/// Answers to requests that were the same, byte by byte, kept in memory for as long as a route says.
+/// Responses to requests that were the same, byte by byte, kept in memory for as long as a route says.
 final class ResponseCache: Sendable {
-    /// A request of a team to a route. What one team has asked is no answer for another.
+    /// A request of a team to a route. What one team has asked is no response for another.
     struct Key: Hashable, Sendable {
         private let digest: SHA256Digest
 
-        init(_ call: GatewayCall) {
+        init(_ request: InferenceRequest) {
             var hash = SHA256()
-            let headers = call.headers.flatMap { [$0.name, $0.value] }
-            for part in [call.route.name, call.caller.team ?? "", call.caller.keyID ?? "", call.shape.kind] + headers {
+            let headers = request.headers.flatMap { [$0.name, $0.value] }
+            let caller = request.caller
+            for part in [request.route.name, caller.team ?? "", caller.keyID ?? "", request.dialect.kind] + headers {
                 hash.update(data: Array(part.utf8))
                 hash.update(data: [0])
             }
-            hash.update(data: call.body)
+            hash.update(data: request.body)
             digest = hash.finalize()
         }
     }
 
     fileprivate struct Entry {
-        var answer: [UInt8]
-        var until: ContinuousClock.Instant
+        var response: [UInt8]
+        var expiresAt: ContinuousClock.Instant
         /// Counts the uses of the cache, so that the least of all is the oldest.
-        var use: UInt64
+        var lastUse: UInt64
     }
 
     fileprivate struct State {
@@ -32,44 +33,44 @@ final class ResponseCache: Sendable {
         var uses: UInt64 = 0
     }
 
-    /// Of all answers together.
-    private static let sizeLimit = 16 << 20
+    /// Of all responses together.
+    private static let capacity = 16 << 20
 
     private let state = Mutex(State())
 
     subscript(key: Key) -> [UInt8]? {
         state.withLock { state in
             guard let entry = state.entries[key] else { return nil }
-            guard entry.until > .now else {
+            guard entry.expiresAt > .now else {
                 state.remove(key)
                 return nil
             }
             state.uses += 1
-            state.entries[key]?.use = state.uses
-            return entry.answer
+            state.entries[key]?.lastUse = state.uses
+            return entry.response
         }
     }
 
-    func put(_ answer: [UInt8], _ key: Key, lifetime: Duration) {
-        guard answer.count <= Self.sizeLimit / 8 else { return }
+    func put(_ response: [UInt8], _ key: Key, lifetime: Duration) {
+        guard response.count <= Self.capacity / 8 else { return }
         state.withLock { state in
             state.remove(key)
-            if state.bytes + answer.count > Self.sizeLimit { state.shrink(to: Self.sizeLimit * 3 / 4) }
+            if state.bytes + response.count > Self.capacity { state.shrink(to: Self.capacity * 3 / 4) }
             state.uses += 1
-            state.entries[key] = Entry(answer: answer, until: .now + lifetime, use: state.uses)
-            state.bytes += answer.count
+            state.entries[key] = Entry(response: response, expiresAt: .now + lifetime, lastUse: state.uses)
+            state.bytes += response.count
         }
     }
 }
 
 extension ResponseCache.State {
     fileprivate mutating func remove(_ key: ResponseCache.Key) {
-        if let entry = entries.removeValue(forKey: key) { bytes -= entry.answer.count }
+        if let entry = entries.removeValue(forKey: key) { bytes -= entry.response.count }
     }
 
     /// Removes what was used least lately.
     fileprivate mutating func shrink(to size: Int) {
-        for (key, _) in entries.sorted(by: { $0.value.use < $1.value.use }) {
+        for (key, _) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
             guard bytes > size else { return }
             remove(key)
         }

@@ -2,7 +2,7 @@ internal import JSON
 internal import SafeText
 internal import Yams
 
-/// A value in a configuration file, which knows its place. Reading what isn't there gives `nil`; reading what is of another kind
+/// A value in a configuration file, which knows its line. Reading what isn't there gives `nil`; reading what is of another kind
 /// gives `nil` too, and notes the mistake.
 struct ConfigurationNode {
     let node: Node
@@ -25,7 +25,7 @@ struct ConfigurationNode {
     // MARK: Containers
 
     /// The members of a mapping.
-    func members() -> Members? {
+    func members() -> ConfigurationMapping? {
         guard case .mapping(let mapping) = node else {
             problem("expected a mapping with keys, found \(found)")
             return nil
@@ -38,7 +38,7 @@ struct ConfigurationNode {
             }
             members.append((name, ConfigurationNode(node: value, path: path.isEmpty ? name : "\(path).\(name)", problems: problems)))
         }
-        return Members(node: self, members: members.filter { !$0.value.isNull })
+        return ConfigurationMapping(node: self, members: members.filter { !$0.value.isNull })
     }
 
     /// The elements of a list.
@@ -52,7 +52,7 @@ struct ConfigurationNode {
 
     // MARK: Values
 
-    func text() -> String? {
+    func string() -> String? {
         guard let scalar = node.scalar, !scalar.string.isEmpty else {
             problem("expected a text, found \(found)")
             return nil
@@ -145,7 +145,7 @@ struct ConfigurationNode {
 }
 
 /// The members of a mapping, of which each key that was asked for is known; what nobody asked for is a mistake.
-final class Members {
+final class ConfigurationMapping {
     private let node: ConfigurationNode
     private let members: [(key: String, value: ConfigurationNode)]
     private var known: [String] = []
@@ -171,7 +171,7 @@ final class Members {
     var all: [(key: String, value: ConfigurationNode)] { members }
 
     /// Notes the keys that nobody has asked for.
-    func noteUnknown() {
+    func reportUnknownKeys() {
         for member in members where !known.contains(member.key) {
             member.value.problems.add(
                 member.value.line, "\(member.value.path): there is no such key; there are: \(known.sorted().joined(separator: ", "))")

@@ -1,7 +1,5 @@
 internal import Foundation
-internal import JSON
 internal import PluginHost
-internal import ServiceKit
 internal import Yams
 
 /// Reads a configuration file.
@@ -27,8 +25,8 @@ struct ConfigurationReader {
 
     func read(_ text: String, _ problems: ProblemList) throws(InvalidConfiguration) -> GatewayConfiguration {
         let configuration = document(text, problems).map { root in
-            let reading = ConfigurationReading(catalog: catalog, problems: problems)
-            return reading.configuration(ConfigurationNode(node: root, path: "", problems: problems))
+            let parser = ConfigurationParser(catalog: catalog, problems: problems)
+            return parser.configuration(ConfigurationNode(node: root, path: "", problems: problems))
         }
         try problems.check()
         return configuration ?? GatewayConfiguration()
@@ -36,7 +34,7 @@ struct ConfigurationReader {
 
     private func document(_ text: String, _ problems: ProblemList) -> Node? {
         do {
-            if let line = try AliasKeys.line(in: text) {
+            if let line = try YAMLAliasKeyCheck.firstAliasedKeyLine(in: text) {
                 problems.add(line, "an alias can't be, or be in, the name of a key")
                 return nil
             }
@@ -44,7 +42,7 @@ struct ConfigurationReader {
                 problems.add(1, "the file is empty; expected 'endpoints:' or 'routes:'")
                 return nil
             }
-            guard YAMLLimits.allow(root) else {
+            guard YAMLLimits.allows(root) else {
                 problems.add(
                     1, "the file has more than \(YAMLLimits.maximumNodes) values, counted wherever an alias stands for them, or nests them"
                         + " deeper than \(YAMLLimits.maximumDepth) levels")
@@ -65,68 +63,5 @@ struct ConfigurationReader {
             problems.add(1, "no valid YAML")
         }
         return nil
-    }
-}
-
-/// One reading of a file: what is known so far, for the checks.
-struct ConfigurationReading {
-    let catalog: AdapterCatalog
-    let problems: ProblemList
-
-    func configuration(_ root: ConfigurationNode) -> GatewayConfiguration {
-        var configuration = GatewayConfiguration()
-        guard let top = root.members() else { return configuration }
-        let defaults = policy(top, of: CallPolicy())
-        for node in top["endpoints"]?.elements() ?? [] {
-            if let endpoint = endpoint(node, defaults, &configuration.limits) { configuration.endpoints.append(endpoint) }
-        }
-        for node in top["routes"]?.elements() ?? [] {
-            guard let members = node.members() else { continue }
-            if members["destinations"] != nil {
-                if let split = split(members, defaults) { configuration.splits.append(split) }
-            } else if let route = route25(members, defaults, &configuration.limits) {
-                configuration.endpoints.append(route)
-            }
-        }
-        configuration.teams = (top["teams"]?.elements() ?? []).compactMap(team)
-        for node in top["keys"]?.elements() ?? [] { if let key = key(node) { configuration.keys.append(key) } }
-        for node in top["limits"]?.elements() ?? [] { if let rule = limit(node) { configuration.limits.append(rule) } }
-        for node in top["budgets"]?.elements() ?? [] { if let rule = budget(node) { configuration.limits.append(rule) } }
-        if let prices = top["prices"]?.members() { read(prices, into: &configuration.prices) }
-        configuration.requireKeys = top["require_keys"]?.boolean()
-        configuration.adminKey = top["admin_key"].flatMap { secret($0) } ?? Environment["UNLADEN_ADMIN_KEY"]
-        if let usage = top["usage"]?.members() {
-            configuration.usageRetention = usage["retention"]?.duration(needsUnit: true)
-            usage.noteUnknown()
-        }
-        configuration.traces = top["traces"].flatMap(traces)
-        if configuration.endpoints.isEmpty, top["endpoints"] == nil, top["routes"] == nil {
-            root.problem("expected 'endpoints:' or 'routes:'")
-        }
-        top.noteUnknown()
-        ConfigurationChecks(configuration: configuration, problems: problems).run()
-        return configuration
-    }
-
-    /// The text of a secret.
-    func secret(_ node: ConfigurationNode) -> String? {
-        guard let text = node.text() else { return nil }
-        do {
-            return try SecretReference.resolve(text)
-        } catch {
-            node.problem(error.message)
-            return nil
-        }
-    }
-
-    /// A name that can stand in a path.
-    func name(_ node: ConfigurationNode) -> String? {
-        guard let name = node.text() else { return nil }
-        let allowed = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || "_-.".unicodeScalars.contains($0) }
-        guard allowed, name.utf8.count <= 200 else {
-            node.problem("a name may have letters, digits, '_', '-' and '.' only, 200 at most; found '\(name.prefix(40))'")
-            return nil
-        }
-        return name
     }
 }

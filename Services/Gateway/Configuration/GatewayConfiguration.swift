@@ -6,11 +6,11 @@ internal import PluginHost
 /// What a gateway serves and under which rules, as its file says it; checked as a whole.
 struct GatewayConfiguration: Sendable {
     var endpoints: [EndpointSettings] = []
-    var splits: [SplitSettings] = []
+    var trafficRoutes: [TrafficRouteSettings] = []
     var teams: [String] = []
-    var keys: [FixedKey] = []
+    var keys: [ConfiguredKey] = []
     var limits: [LimitRule] = []
-    var prices = PriceTable.known
+    var prices = PriceTable.builtIn
     /// Whether a key is needed though the file names none; `nil`: it is as soon as there's any key.
     var requireKeys: Bool?
     /// Opens administration over HTTP, which is closed without it.
@@ -60,12 +60,12 @@ struct EndpointSettings: Sendable {
     var configLine: Int
     /// MLflow's `limit`, as it is shown; the rule itself is among the limits.
     var limit: JSONValue?
-    var policy: CallPolicy
+    var policy: RequestPolicy
     var maxOutputTokens: Int64?
 }
 
 /// A name in front of several endpoints.
-struct SplitSettings: Sendable {
+struct TrafficRouteSettings: Sendable {
     enum Strategy: String, Sendable {
         case trafficSplit = "TRAFFIC_SPLIT"
         case leastLoaded = "LEAST_LOADED"
@@ -82,21 +82,21 @@ struct SplitSettings: Sendable {
     var task: RouteTask
     var destinations: [Destination]
     var strategy: Strategy
-    var policy: CallPolicy
+    var policy: RequestPolicy
 }
 
 /// How often and how long a provider is tried.
-struct CallPolicy: Sendable {
-    /// Further tries after the first, of one endpoint.
+struct RequestPolicy: Sendable {
+    /// Further attempts after the first, of one endpoint.
     var retries = 2
     var backoff = Duration.milliseconds(250)
-    /// The longest pause between tries, and the longest `Retry-After` that is waited for.
+    /// The longest pause between attempts, and the longest `Retry-After` that is waited for.
     var maxBackoff = Duration.seconds(8)
     var connectTimeout = Duration.seconds(5)
-    /// From the request's end to the answer's head; between the events of a stream too.
+    /// From the request's end to the response's head; between the events of a stream too.
     var firstByteTimeout = Duration.seconds(120)
     var totalTimeout = Duration.seconds(600)
-    /// How long answers are kept; `nil`: not at all.
+    /// How long responses are kept; `nil`: not at all.
     var cacheLifetime: Duration?
     /// Endpoints to try when all else has failed.
     var fallback: [String] = []
@@ -104,7 +104,7 @@ struct CallPolicy: Sendable {
 }
 
 /// A key that stands in the file.
-struct FixedKey: Sendable {
+struct ConfiguredKey: Sendable {
     var name: String
     var line = 1
     /// SHA-256 of the key.

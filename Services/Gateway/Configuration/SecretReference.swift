@@ -20,13 +20,13 @@ enum SecretReference {
             guard let value = Environment[name] else { throw MissingSecret(message: "the environment has no variable \(name)") }
             return value
         }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) else {
             // A path that is sent to the provider as a key would be a puzzle there, and tell of this machine.
             if isPath(text) { throw MissingSecret(message: "there is no file \(text)") }
             return text
         }
-        guard !isFolder.boolValue else {
+        guard !isDirectory.boolValue else {
             if isPath(text) { throw MissingSecret(message: "\(text) is a folder, not a file") }
             return text
         }

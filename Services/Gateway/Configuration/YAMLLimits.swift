@@ -8,10 +8,10 @@ enum YAMLLimits {
     static let maximumDepth = 50
 
     /// Whether a document stays within the limits; it isn't read further than they go.
-    static func allow(_ root: Node) -> Bool {
-        var waiting = [(node: root, depth: 1)]
+    static func allows(_ root: Node) -> Bool {
+        var pending = [(node: root, depth: 1)]
         var count = 1
-        while let (node, depth) = waiting.popLast() {
+        while let (node, depth) = pending.popLast() {
             guard depth <= maximumDepth else { return false }
             let children: [Node] =
                 switch node {
@@ -21,7 +21,7 @@ enum YAMLLimits {
                 }
             count += children.count
             guard count <= maximumNodes else { return false }
-            waiting += children.map { ($0, depth + 1) }
+            pending += children.map { ($0, depth + 1) }
         }
         return true
     }

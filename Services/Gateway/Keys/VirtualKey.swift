@@ -35,7 +35,7 @@ struct VirtualKey: Sendable, Equatable, JSONWritable {
 }
 
 /// A key that was just made: the only time that it is shown.
-struct NewKey: Sendable, JSONWritable {
+struct IssuedKey: Sendable, JSONWritable {
     var key: String
     var entry: VirtualKey
 

@@ -10,7 +10,7 @@ final class LimitRule: Sendable {
     }
 
     /// What has a count of its own.
-    enum Each: String, Sendable, CaseIterable {
+    enum Scope: String, Sendable, CaseIterable {
         case client, key, team, route
     }
 
@@ -24,15 +24,15 @@ final class LimitRule: Sendable {
     let route: String?
     let team: String?
     let key: String?
-    let each: Each?
+    let scope: Scope?
     /// Whether more than the cap is refused; otherwise it is only told.
     let rejects: Bool
     /// The part of the cap at which a warning is logged.
-    let alert: Double?
+    let alertThreshold: Double?
 
     init(
         name: String, line: Int, unit: Unit, cap: Int64, period: Period?, route: String? = nil, team: String? = nil, key: String? = nil,
-        each: Each? = nil, rejects: Bool = true, alert: Double? = nil
+        scope: Scope? = nil, rejects: Bool = true, alertThreshold: Double? = nil
     ) {
         self.name = name
         self.line = line
@@ -42,15 +42,15 @@ final class LimitRule: Sendable {
         self.route = route
         self.team = team
         self.key = key
-        self.each = each
+        self.scope = scope
         self.rejects = rejects
-        self.alert = alert
+        self.alertThreshold = alertThreshold
     }
 
     /// The counter of this rule for a caller; `nil` when the rule isn't for it.
     func counter(for caller: Caller, route name: String) -> String? {
         guard route == nil || route == name, team == nil || team == caller.team, key == nil || key == caller.keyName else { return nil }
-        switch each {
+        switch scope {
         case nil: return self.name
         case .client: return "\(self.name)|\(caller.address)"
         // Without a key or a team there's nobody to count for.

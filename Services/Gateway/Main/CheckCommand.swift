@@ -13,9 +13,9 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var plugins: PluginOptions
 
     func run() async throws {
-        let problems = checkConfiguration(file, pluginFolders: plugins.folders)
+        let problems = validateConfiguration(file, pluginDirectories: plugins.directories)
         guard problems.isEmpty else {
-            for problem in problems { StandardError.writeRemark(problem.description) }
+            for problem in problems { StandardError.writeMessage(problem.description) }
             throw ExitCode(2)
         }
         print("\(file) is valid")

@@ -12,7 +12,7 @@ enum GatewayMain {
 
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unladen-gateway", abstract: "Unladen's gateway: one door to every model.",
+        commandName: "unladen-gateway", abstract: "Unladen's gateway: one API for every model.",
         subcommands: [ServeCommand.self, CheckCommand.self, KeysCommand.self, UsageCommand.self], defaultSubcommand: ServeCommand.self)
 }
 
@@ -35,12 +35,12 @@ struct ServeCommand: AsyncParsableCommand {
         guard let path = configPath ?? names.lazy.compactMap({ Environment[$0] }).first else {
             throw ConfigurationError("--config-path is missing: a YAML file with the routes")
         }
-        let service = Service(name: "unladen-gateway", options: options, defaultPort: 5002, limits: try limits.limits())
+        let service = ServiceHost(name: "unladen-gateway", options: options, defaultPort: 5002, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
         let gateway = try await Gateway(
-            configuration: path, pluginFolders: plugins.folders, database: database, journalFolder: journalDir,
+            configuration: path, pluginDirectories: plugins.directories, database: database, usageLogDirectory: journalDir,
             isLocal: options.isLocal, logger: service.logger)
-        guard !gateway.isOpen || gateway.isMeantToBeOpen || options.isLocal else {
+        guard !gateway.isOpen || gateway.isExplicitlyOpen || options.isLocal else {
             throw ConfigurationError(
                 "without keys the gateway serves this machine only, and not --host \(options.host); make a key with `unladen gateway keys create`, "
                     + "or set `require_keys: false` in \(path) to serve everybody")

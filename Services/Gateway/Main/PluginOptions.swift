@@ -11,7 +11,7 @@ struct PluginOptions: ParsableArguments {
             """)
     var pluginDir: String?
 
-    var folders: [String] {
+    var directories: [String] {
         if let text = pluginDir ?? Environment["UNLADEN_PLUGIN_DIR"] { return text.split(separator: ":").map(String.init) }
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         let folder = URL(fileURLWithPath: own).deletingLastPathComponent()

@@ -37,13 +37,13 @@ final class GatewayMetrics: Sendable {
         var firstToken = DurationHistogram()
 
         mutating func add(_ record: UsageRecord) {
-            promptTokens.add(record.promptTokens ?? 0)
-            completionTokens.add(record.completionTokens ?? 0)
-            cachedTokens.add(record.cachedTokens ?? 0)
-            cacheWriteTokens.add(record.cacheWriteTokens ?? 0)
-            cacheWrite1hTokens.add(record.cacheWrite1hTokens ?? 0)
+            promptTokens.addSaturated(record.promptTokens ?? 0)
+            completionTokens.addSaturated(record.completionTokens ?? 0)
+            cachedTokens.addSaturated(record.cachedTokens ?? 0)
+            cacheWriteTokens.addSaturated(record.cacheWriteTokens ?? 0)
+            cacheWrite1hTokens.addSaturated(record.cacheWrite1hTokens ?? 0)
             if let cost = record.cost { self.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { unpriced += 1 }
-            guard !record.flags.contains(.earlierTry) else { return }
+            guard !record.flags.contains(.earlierAttempt) else { return }
             requests[record.status, default: 0] += 1
             latency.observe(Double(record.latency) / 1e6)
             if let first = record.firstToken { firstToken.observe(Double(first) / 1e6) }
@@ -53,7 +53,7 @@ final class GatewayMetrics: Sendable {
     private struct State {
         var counts: [Labels: Counts] = [:]
         var errors: [StatusKey: Int64] = [:]
-        var refusals: [[String]: Int64] = [:]
+        var rejections: [[String]: Int64] = [:]
     }
 
     private let state = Mutex(State())
@@ -68,17 +68,18 @@ final class GatewayMetrics: Sendable {
     }
 
     /// A provider has failed, whether or not another one helped.
-    func failed(_ call: GatewayCall, _ target: Target, status: Int) {
-        let labels = Labels(route: call.route.name, provider: target.provider, model: target.model, team: call.caller.team ?? "")
+    func failed(_ request: InferenceRequest, _ target: Target, status: Int) {
+        let labels = Labels(
+            route: request.route.name, provider: target.provider, model: target.model, team: request.caller.team ?? "")
         state.withLock { $0.errors[StatusKey(labels: labels, status: Int64(status)), default: 0] += 1 }
     }
 
-    func refused(_ call: GatewayCall, by limit: String) {
-        state.withLock { $0.refusals[[limit, call.route.name, call.caller.team ?? ""], default: 0] += 1 }
+    func rejected(_ request: InferenceRequest, by limit: String) {
+        state.withLock { $0.rejections[[limit, request.route.name, request.caller.team ?? ""], default: 0] += 1 }
     }
 
     func write(to text: inout PrometheusText) {
-        let (counts, errors, refusals) = state.withLock { ($0.counts, $0.errors, $0.refusals) }
+        let (counts, errors, rejections) = state.withLock { ($0.counts, $0.errors, $0.rejections) }
         text.metric("unladen_gateway_requests_total", .counter, "Requests that were let in, by the status that the client got.")
         for (labels, counts) in counts {
             for (status, count) in counts.requests { text.sample(Double(count), labels: labels.pairs + [("status", String(status))]) }
@@ -99,13 +100,13 @@ final class GatewayMetrics: Sendable {
         for (labels, counts) in counts { text.sample(counts.cost, labels: labels.pairs) }
         text.metric("unladen_gateway_unpriced_requests_total", .counter, "Requests that used tokens of an unknown price.")
         for (labels, counts) in counts where counts.unpriced > 0 { text.sample(Double(counts.unpriced), labels: labels.pairs) }
-        text.metric("unladen_gateway_duration_seconds", .histogram, "Time from a request to the end of its answer.")
+        text.metric("unladen_gateway_request_duration_seconds", .histogram, "Time from a request to the end of its answer.")
         for (labels, counts) in counts { text.histogram(counts.latency, labels: labels.pairs) }
         text.metric("unladen_gateway_time_to_first_token_seconds", .histogram, "Time from a request to the first event of its stream.")
         for (labels, counts) in counts where counts.firstToken.count > 0 { text.histogram(counts.firstToken, labels: labels.pairs) }
         text.metric("unladen_gateway_upstream_errors_total", .counter, "Tries at a provider that failed, by status.")
         for (key, count) in errors { text.sample(Double(count), labels: key.labels.pairs + [("status", String(key.status))]) }
-        text.metric("unladen_gateway_limit_refusals_total", .counter, "Requests refused by a limit or a budget.")
-        for (key, count) in refusals { text.sample(Double(count), labels: [("limit", key[0]), ("route", key[1]), ("team", key[2])]) }
+        text.metric("unladen_gateway_limit_rejections_total", .counter, "Requests refused by a limit or a budget.")
+        for (key, count) in rejections { text.sample(Double(count), labels: [("limit", key[0]), ("route", key[1]), ("team", key[2])]) }
     }
 }

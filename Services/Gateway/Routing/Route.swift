@@ -14,9 +14,9 @@ final class Route: Sendable {
     /// Whether it is one of `routes:` with destinations, and no endpoint itself.
     let isSplit: Bool
     let destinations: [Destination]
-    let strategy: SplitSettings.Strategy
+    let strategy: TrafficRouteSettings.Strategy
     let fallback: [Target]
-    let policy: CallPolicy
+    let policy: RequestPolicy
     /// MLflow's `limit`, as it is shown.
     let limit: JSONValue?
 
@@ -34,7 +34,7 @@ final class Route: Sendable {
     }
 
     /// - Parameter targets: all endpoints, by name.
-    init(_ settings: SplitSettings, _ targets: [String: Target], fallback: [Target]) {
+    init(_ settings: TrafficRouteSettings, _ targets: [String: Target], fallback: [Target]) {
         name = settings.name
         task = settings.task
         generation = .endpoints
@@ -51,18 +51,18 @@ final class Route: Sendable {
     /// The endpoints to try, in order: one of the destinations, then the fallbacks, those that are resting last.
     func candidates(_ random: RandomSource) -> [Target] {
         var order: [Target] = []
-        if let first = choice(random) { order.append(first) }
+        if let first = pickDestination(random) { order.append(first) }
         // When the chosen one fails, the other destinations of a route are as good as its fallbacks, and come first.
         for target in destinations.map(\.target) + fallback where !order.contains(where: { $0 === target }) { order.append(target) }
         guard order.count > 1 else { return order }
         // Each is asked once: a rest may end at any time.
-        let judged = order.map { (target: $0, isUsable: $0.health.isUsable) }
-        return judged.filter(\.isUsable).map(\.target) + judged.filter { !$0.isUsable }.map(\.target)
+        let judged = order.map { (target: $0, isAvailable: $0.health.isAvailable) }
+        return judged.filter(\.isAvailable).map(\.target) + judged.filter { !$0.isAvailable }.map(\.target)
     }
 
-    private func choice(_ random: RandomSource) -> Target? {
+    private func pickDestination(_ random: RandomSource) -> Target? {
         guard destinations.count > 1 else { return destinations.first?.target }
-        let usable = destinations.filter { $0.target.health.isUsable && $0.weight > 0 }
+        let usable = destinations.filter { $0.target.health.isAvailable && $0.weight > 0 }
         let choices = usable.isEmpty ? destinations : usable
         switch strategy {
         case .trafficSplit:

@@ -9,7 +9,7 @@ internal import SafeText
 final class RouteTable: Sendable {
     let configuration: GatewayConfiguration
     // What every request looks at stands here too, as the whole would be copied.
-    let keys: [FixedKey]
+    let keys: [ConfiguredKey]
     let requireKeys: Bool?
     let traces: TraceSettings?
     private let limits: [LimitRule]
@@ -25,25 +25,25 @@ final class RouteTable: Sendable {
         redaction.add(secrets: configuration.secrets(catalog))
         var targets: [String: Target] = [:]
         for settings in configuration.endpoints {
-            guard let adapter = catalog[settings.provider], let facts = catalog.facts(of: settings.provider) else { continue }
+            guard let adapter = catalog[settings.provider], let descriptor = catalog.descriptor(of: settings.provider) else { continue }
             do {
                 let endpoint = try adapter.endpoint(provider: settings.provider, model: settings.model, config: settings.config)
                 let price = configuration.prices.price(provider: settings.provider, model: settings.model)
                 let old = previous?.byName[settings.name]?.destinations.first?.target
                 let isSame = old?.name == settings.name && old?.provider == settings.provider && old?.model == settings.model
                 targets[settings.name] = Target(
-                    settings, facts: facts, endpoint: endpoint, price: price, health: isSame ? old?.health ?? TargetHealth() : TargetHealth(),
+                    settings, descriptor: descriptor, endpoint: endpoint, price: price, health: isSame ? old?.health ?? TargetHealth() : TargetHealth(),
                     redaction: redaction)
             } catch {
                 problems.add(settings.configLine, "\(settings.name): \(redaction.redacted(error.message))")
             }
         }
         try problems.check()
-        func fallback(_ policy: CallPolicy) -> [Target] { policy.fallback.compactMap { targets[$0] } }
+        func fallback(_ policy: RequestPolicy) -> [Target] { policy.fallback.compactMap { targets[$0] } }
         routes =
             configuration.endpoints.compactMap { settings in
                 targets[settings.name].map { Route(settings, $0, fallback: fallback(settings.policy)) }
-            } + configuration.splits.map { Route($0, targets, fallback: fallback($0.policy)) }
+            } + configuration.trafficRoutes.map { Route($0, targets, fallback: fallback($0.policy)) }
         byName = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
         self.configuration = configuration
         keys = configuration.keys
@@ -55,7 +55,7 @@ final class RouteTable: Sendable {
     }
 
     /// Whether requests must show a key.
-    func needsKeys(_ ring: KeyRing) -> Bool { requireKeys ?? (!keys.isEmpty || !ring.isEmpty) }
+    func needsKeys(_ keyCache: APIKeyCache) -> Bool { requireKeys ?? (!keys.isEmpty || !keyCache.isEmpty) }
 
     subscript(name: String) -> Route? { byName[name] }
 

@@ -10,12 +10,12 @@ final class Target: Sendable {
     let generation: RouteGeneration
     let provider: String
     let model: String
-    let facts: ProviderFacts
+    let descriptor: ProviderDescriptor
     let endpoint: AdapterEndpoint
     let price: ModelPrice?
-    /// The most tokens of an answer for which the client names no limit.
+    /// The most tokens of a response for which the client names no limit.
     let maxOutputTokens: Int64?
-    let policy: CallPolicy
+    let policy: RequestPolicy
     let health: TargetHealth
     /// Redacts the provider's errors, including the gateway's own keys.
     let redaction: Redaction
@@ -23,7 +23,7 @@ final class Target: Sendable {
     private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)
 
     init(
-        _ settings: EndpointSettings, facts: ProviderFacts, endpoint: AdapterEndpoint, price: ModelPrice?, health: TargetHealth,
+        _ settings: EndpointSettings, descriptor: ProviderDescriptor, endpoint: AdapterEndpoint, price: ModelPrice?, health: TargetHealth,
         redaction: Redaction
     ) {
         name = settings.name
@@ -31,7 +31,7 @@ final class Target: Sendable {
         generation = settings.generation
         provider = settings.provider
         model = settings.model
-        self.facts = facts
+        self.descriptor = descriptor
         self.endpoint = endpoint
         self.price = price
         maxOutputTokens = settings.maxOutputTokens ?? price?.maxOutputTokens

@@ -3,19 +3,19 @@ internal import Synchronization
 /// How an endpoint has been doing, by what its calls have shown.
 final class TargetHealth: Sendable {
     /// Failures in a row after which it is left alone for a while.
-    private static let tolerance = 5
+    private static let allowedFailures = 5
 
     private struct State {
         var failures = 0
-        var pauseUntil = ContinuousClock.now
-        var pauses = 0
+        var cooldownUntil = ContinuousClock.now
+        var cooldowns = 0
         var inFlight = 0
     }
 
     private let state = Mutex(State())
 
     /// Whether it should be called now, if there's a choice.
-    var isUsable: Bool { state.withLock { $0.pauseUntil <= .now } }
+    var isAvailable: Bool { state.withLock { $0.cooldownUntil <= .now } }
 
     /// Calls under way.
     var inFlight: Int { state.withLock { $0.inFlight } }
@@ -27,7 +27,7 @@ final class TargetHealth: Sendable {
     func succeeded() {
         state.withLock { state in
             state.failures = 0
-            state.pauses = 0
+            state.cooldowns = 0
         }
     }
 
@@ -36,12 +36,14 @@ final class TargetHealth: Sendable {
     func failed() {
         state.withLock { state in
             state.failures += 1
-            guard state.failures >= Self.tolerance, state.pauseUntil <= .now else { return }
-            state.pauses = min(state.pauses + 1, 5)
-            state.pauseUntil = .now + min(.seconds(60), .seconds(5) * (1 << (state.pauses - 1)))
+            guard state.failures >= Self.allowedFailures, state.cooldownUntil <= .now else { return }
+            state.cooldowns = min(state.cooldowns + 1, 5)
+            state.cooldownUntil = .now + min(.seconds(60), .seconds(5) * (1 << (state.cooldowns - 1)))
         }
     }
 
     /// The provider wants no calls for a while.
-    func rest(_ duration: Duration) { state.withLock { $0.pauseUntil = max($0.pauseUntil, .now + min(duration, .seconds(60))) } }
+    func coolDown(_ duration: Duration) {
+        state.withLock { $0.cooldownUntil = max($0.cooldownUntil, .now + min(duration, .seconds(60))) }
+    }
 }

@@ -8,16 +8,16 @@ internal import WireProtocol
 actor TraceExporter {
     /// What goes in one request.
     private static let batchSize = 2 << 20
-    private static let pause = Duration.milliseconds(500)
-    private static let longestPause = Duration.seconds(30)
+    private static let exportInterval = Duration.milliseconds(500)
+    private static let maximumBackoff = Duration.seconds(30)
     /// How long the end of the gateway waits for traces that are left.
-    private static let farewell = Duration.seconds(3)
+    private static let shutdownTimeout = Duration.seconds(3)
 
     private let queue: TraceQueue
     /// Where the configuration sends traces now.
     private let current: @Sendable () -> TraceSettings.Destination?
     private let logger: Logger
-    private var peers: [TraceSettings.Destination: ServicePeer] = [:]
+    private var clients: [TraceSettings.Destination: JSONServiceClient] = [:]
     private var experiments: [TraceSettings.Destination: String] = [:]
 
     init(queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, logger: Logger) {
@@ -28,50 +28,50 @@ actor TraceExporter {
 
     /// Sends what comes, until the task is cancelled; then what is left, as far as that goes fast.
     func run() async {
-        var pause = Self.pause
+        var pause = Self.exportInterval
         while !Task.isCancelled {
             try? await Task.sleep(for: pause)
-            pause = await sendAll() ? Self.pause : min(pause * 2, Self.longestPause)
+            pause = await sendAll() ? Self.exportInterval : min(pause * 2, Self.maximumBackoff)
         }
-        let limit = ContinuousClock.now + Self.farewell
+        let limit = ContinuousClock.now + Self.shutdownTimeout
         // A task that is cancelled can send nothing.
         let rest = Task { while !queue.destinations.isEmpty, .now < limit, await sendAll() {} }
-        let watch = Task {
+        let timeout = Task {
             try? await Task.sleep(until: limit)
             rest.cancel()
         }
         await rest.value
-        watch.cancel()
-        let lost = queue.counts.waiting
+        timeout.cancel()
+        let lost = queue.counts.pending
         if lost > 0 {
             logger.error("traces are lost: the tracking server didn't take them before the gateway's end", metadata: ["traces": "\(lost)"])
         }
-        for peer in peers.values { await peer.close() }
+        for client in clients.values { await client.close() }
     }
 
     /// - Returns: whether all have gone.
     private func sendAll() async -> Bool {
-        var haveGone = true
-        for destination in queue.destinations { haveGone = await sendAll(to: destination) && haveGone }
-        return haveGone
+        var allSent = true
+        for destination in queue.destinations { allSent = await sendAll(to: destination) && allSent }
+        return allSent
     }
 
     private func sendAll(to destination: TraceSettings.Destination) async -> Bool {
         // How many traces of a refused request are still to be sent in requests of their own.
-        var alone = 0
+        var remainingSingles = 0
         while !Task.isCancelled {
-            let calls = queue.first(for: destination, limit: alone > 0 ? 0 : Self.batchSize)
-            if calls.isEmpty { return true }
+            let requests = queue.first(for: destination, limit: remainingSingles > 0 ? 0 : Self.batchSize)
+            if requests.isEmpty { return true }
             do {
-                try await send(calls, to: destination)
-                queue.removeFirst(calls.count, for: destination, areLogged: true)
-            } catch let refusal as RefusedTraces {
+                try await send(requests, to: destination)
+                queue.removeFirst(requests.count, for: destination, wereLogged: true)
+            } catch let refusal as RejectedTraces {
                 // One trace may be the reason; the others must not be lost with it.
-                if calls.count > 1 {
-                    alone = calls.count
+                if requests.count > 1 {
+                    remainingSingles = requests.count
                     continue
                 }
-                drop(calls, refusal, to: destination)
+                drop(requests, refusal, to: destination)
             } catch {
                 // An edit of the configuration, which names another server or experiment, is how people mend a wrong one: until then
                 // traces wait.
@@ -79,46 +79,46 @@ actor TraceExporter {
                     logger.warning("traces can't be logged; they wait", metadata: metadata(destination, error))
                     return false
                 }
-                drop(calls, error, to: destination)
+                drop(requests, error, to: destination)
             }
-            alone = max(0, alone - 1)
+            remainingSingles = max(0, remainingSingles - 1)
         }
         return false
     }
 
-    private func drop(_ calls: [FinishedCall], _ reason: any Error, to destination: TraceSettings.Destination) {
-        for call in calls {
+    private func drop(_ requests: [CompletedRequest], _ reason: any Error, to destination: TraceSettings.Destination) {
+        for request in requests {
             logger.error(
                 "a trace is dropped: the tracking server doesn't take it",
-                metadata: metadata(destination, reason).merging(["request_id": "\(call.requestID)"]) { $1 })
+                metadata: metadata(destination, reason).merging(["request_id": "\(request.requestID)"]) { $1 })
         }
-        queue.removeFirst(calls.count, for: destination, areLogged: false)
+        queue.removeFirst(requests.count, for: destination, wereLogged: false)
     }
 
-    /// - Throws: `RefusedTraces` when these traces are refused, another error when no traces can be logged at the moment.
-    private func send(_ calls: [FinishedCall], to destination: TraceSettings.Destination) async throws {
-        let peer = try peer(destination)
-        let json = await offEventLoop { Self.request(calls.flatMap { TraceSpans(finished: $0).make() }) }
+    /// - Throws: `RejectedTraces` when these traces are refused, another error when no traces can be logged at the moment.
+    private func send(_ requests: [CompletedRequest], to destination: TraceSettings.Destination) async throws {
+        let client = try client(destination)
+        let json = await offEventLoop { Self.exportRequest(requests.flatMap { TraceSpanBuilder(request: $0).build() }) }
         do {
-            try await deliver(json, to: destination, peer)
+            try await deliver(json, to: destination, client)
         } catch let error as ServiceError where error.code.isMissing {
             // The experiment may have been deleted since it was looked up.
             guard experiments.removeValue(forKey: destination) != nil else { throw error }
-            try await deliver(json, to: destination, peer)
+            try await deliver(json, to: destination, client)
         }
     }
 
-    private func deliver(_ json: [UInt8], to destination: TraceSettings.Destination, _ peer: ServicePeer) async throws {
-        let experiment = try await experiment(destination, peer)
+    private func deliver(_ json: [UInt8], to destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws {
+        let experiment = try await experiment(destination, client)
         do {
-            try await peer.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: json)
+            try await client.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: json)
         } catch let error as ServiceError where error.refusesContent {
-            throw RefusedTraces(error: error)
+            throw RejectedTraces(error: error)
         }
     }
 
     /// OTLP's ExportTraceServiceRequest.
-    private static func request(_ spans: [OTLPSpan]) -> [UInt8] {
+    private static func exportRequest(_ spans: [OTLPSpan]) -> [UInt8] {
         var json = JSONWriter(capacity: 64 << 10)
         json.object { json in
             json.name("resourceSpans")
@@ -136,28 +136,28 @@ actor TraceExporter {
         return json.bytes
     }
 
-    private func peer(_ destination: TraceSettings.Destination) throws -> ServicePeer {
-        if let peer = peers[destination] { return peer }
+    private func client(_ destination: TraceSettings.Destination) throws -> JSONServiceClient {
+        if let client = clients[destination] { return client }
         guard let address = ServiceAddress(destination.trackingURI) else {
             throw ServiceError.invalidParameter("'\(destination.trackingURI)' is not a URL")
         }
-        let peer = ServicePeer(name: "tracking", address: address, token: destination.token)
-        peers[destination] = peer
-        return peer
+        let client = JSONServiceClient(name: "tracking", address: address, token: destination.token)
+        clients[destination] = client
+        return client
     }
 
     /// The experiment's id.
-    private func experiment(_ destination: TraceSettings.Destination, _ peer: ServicePeer) async throws -> String {
+    private func experiment(_ destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws -> String {
         if let id = experiments[destination] { return id }
         let api = ["api", "2.0", "mlflow", "experiments"]
         let id: String?
         do {
-            let found = try await peer.send(.get, api + ["get-by-name"], query: [("experiment_name", destination.experiment)])
+            let found = try await client.send(.get, api + ["get-by-name"], query: [("experiment_name", destination.experiment)])
             id = found["experiment"]?["experiment_id"]?.stringValue
         } catch let error as ServiceError where error.code == .resourceDoesNotExist {
             let body = JSONValue.object(JSONObject([.init(name: "name", value: .string(destination.experiment))]))
             do {
-                id = try await peer.send(.post, api + ["create"], body: body)["experiment_id"]?.stringValue
+                id = try await client.send(.post, api + ["create"], body: body)["experiment_id"]?.stringValue
             } catch let error as ServiceError where error.code == .resourceAlreadyExists {
                 // Another gateway was faster, and is found the next time.
                 throw ServiceError.unavailable("The experiment '\(destination.experiment)' is just being made.", cause: error)
@@ -174,7 +174,7 @@ actor TraceExporter {
 }
 
 /// The tracking server has read a request with traces and doesn't take it.
-private struct RefusedTraces: Error, CustomStringConvertible {
+private struct RejectedTraces: Error, CustomStringConvertible {
     var error: ServiceError
 
     var description: String { "\(error)\(error.cause.map { ": \($0)" } ?? "")" }

@@ -14,12 +14,12 @@ struct TraceSettings: Sendable {
 
     var destination: Destination
     /// The part of the requests, from 0 to 1.
-    var sample: Double
+    var samplingRatio: Double
     /// The routes; `nil`: all.
     var routes: [String]?
     /// Their line in the file.
     var routesLine: Int
-    /// Whether the texts of requests and answers are logged too, and not only what the ledger has.
-    var hasContent: Bool
+    /// Whether the texts of requests and responses are logged too, and not only what the ledger has.
+    var capturesContent: Bool
     var redaction: Redaction
 }

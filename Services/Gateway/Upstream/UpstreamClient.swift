@@ -11,7 +11,7 @@ internal import ServiceKit
 /// thread, with exact limits of time for each phase, and with an end to the provider's work as soon as nobody waits for it.
 final class UpstreamClient: Sendable {
     /// One for each event loop.
-    private let pools: [ObjectIdentifier: UpstreamPool]
+    private let pools: [ObjectIdentifier: UpstreamConnectionPool]
     private let group: MultiThreadedEventLoopGroup
 
     init(group: MultiThreadedEventLoopGroup = .singleton) {
@@ -19,31 +19,33 @@ final class UpstreamClient: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.applicationProtocols = ["http/1.1"]
         let tls = try? NIOSSLContext(configuration: configuration)
-        var pools: [ObjectIdentifier: UpstreamPool] = [:]
-        for loop in group.makeIterator() { pools[ObjectIdentifier(loop)] = UpstreamPool(loop: loop, tls: tls) }
+        var pools: [ObjectIdentifier: UpstreamConnectionPool] = [:]
+        for loop in group.makeIterator() { pools[ObjectIdentifier(loop)] = UpstreamConnectionPool(loop: loop, tls: tls) }
         self.pools = pools
     }
 
-    /// Sends a request and waits for the head of the answer.
+    /// Sends a request and waits for the head of the response.
     ///
-    /// - Parameter handle: gets the connection, so that it can be ended when the client goes away.
-    func send(_ request: ProviderRequest, to target: Target, _ handle: CallHandle) async throws(UpstreamFailure) -> UpstreamAnswer {
+    /// - Parameter cancellation: gets the connection, so that it can be ended when the client goes away.
+    func send(
+        _ request: ProviderRequest, to target: Target, _ cancellation: CancellationHandle
+    ) async throws(UpstreamFailure) -> UpstreamResponse {
         guard let url = target.url(request.url) else { throw .cannotConnect("its URL is not valid") }
         let policy = target.policy
         let head = Self.head(of: request, url)
-        let limits = UpstreamPatience.Limits(silence: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
+        let limits = UpstreamTimeouts.Limits(idle: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
         guard let pool = pools[ObjectIdentifier(group.any())] else { throw .cannotConnect("its event loop is gone") }
         if let exchange = await pool.idleConnection(to: url.origin) {
             do {
-                try handle.attach(exchange)
-                return UpstreamAnswer(head: try await exchange.send(head, request.body, limits), exchange: exchange)
+                try cancellation.attach(exchange)
+                return UpstreamResponse(head: try await exchange.send(head, request.body, limits), exchange: exchange)
             } catch .closed(hasBegun: false) {
                 // As a rule the provider had closed it meanwhile: a new one tells whether it's that.
             }
         }
         let exchange = try await pool.connect(to: url.origin, timeout: TimeAmount(policy.connectTimeout))
-        try handle.attach(exchange)
-        return UpstreamAnswer(head: try await exchange.send(head, request.body, limits), exchange: exchange)
+        try cancellation.attach(exchange)
+        return UpstreamResponse(head: try await exchange.send(head, request.body, limits), exchange: exchange)
     }
 
     private static let userAgent = "unladen-gateway/\(unladenVersion)"
@@ -60,8 +62,8 @@ final class UpstreamClient: Sendable {
     }
 }
 
-/// The answer of a provider, whose body is still to be read.
-struct UpstreamAnswer: Sendable {
+/// The response of a provider, whose body is still to be read.
+struct UpstreamResponse: Sendable {
     var status: Int
     /// With names in lower case.
     var headers: [(name: String, value: String)]
@@ -81,8 +83,8 @@ struct UpstreamAnswer: Sendable {
     /// See `UpstreamExchange.read`.
     func read(_ sink: UpstreamSink) { exchange.read(sink) }
 
-    /// See `UpstreamExchange.hold`.
-    func hold(_ hold: Bool) { exchange.hold(hold) }
+    /// See `UpstreamExchange.pauseReading`.
+    func pauseReading(_ isPaused: Bool) { exchange.pauseReading(isPaused) }
 
     /// The whole body.
     ///
@@ -92,7 +94,7 @@ struct UpstreamAnswer: Sendable {
     func body(limit: Int, memory: RequestMemory? = nil) async throws(UpstreamFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         // Beyond them, what comes is reserved for.
-        var reserved = largeBody
+        var reserved = largeBodyThreshold
         if let length = header("content-length").flatMap({ Int($0) }), length > 0 {
             try check(length, limit)
             if length > reserved {

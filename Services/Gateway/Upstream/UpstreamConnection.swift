@@ -4,14 +4,14 @@ internal import NIOHTTP1
 /// One connection to a provider, which carries one exchange at a time.
 ///
 /// All of it happens on the connection's event loop, which is as a rule the one that reads the client's connection too: then a
-/// request goes out and its answer comes back without a change of threads.
+/// request goes out and its response comes back without a change of threads.
 final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     // `@unchecked`: everything that changes does so on the event loop.
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
     /// Bytes that may wait for the client before the provider isn't read any further.
-    private static let highWater = 256 << 10
+    private static let highWaterMark = 256 << 10
 
     let origin: Origin
     let loop: any EventLoop
@@ -28,18 +28,18 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
 
     private var state = State.idle
     private var parts = CircularBuffer<ByteBuffer>()
-    private var waitingBytes = 0
+    private var bufferedBytes = 0
     private var isAtEnd = false
     /// The number of the exchange that it works for; the pool counts it up when it lends the connection, and so does the end of the
     /// exchange: whoever comes with an old number is too late, and touches nothing.
-    private var number: UInt64 = 0
+    private var exchangeID: UInt64 = 0
     /// Gets the parts of the body as they come, in place of `reader`.
     private var sink: UpstreamSink?
     private var failure: UpstreamFailure?
     private var reader: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>?
     private var isPaused = false
     private var keepsAlive = true
-    private var patience = UpstreamPatience()
+    private var timeouts = UpstreamTimeouts()
     /// Runs out no later than the limits of the present exchange do; it may be left over from one before.
     private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
     /// Gets the connection back when an exchange has ended well.
@@ -55,39 +55,39 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// Lends the connection for one exchange. To be called on the event loop.
-    func lend() -> UpstreamExchange {
-        number += 1
-        return UpstreamExchange(connection: self, number: number)
+    func beginExchange() -> UpstreamExchange {
+        exchangeID += 1
+        return UpstreamExchange(connection: self, exchangeID: exchangeID)
     }
 
     // MARK: One exchange
 
     fileprivate func begin(
-        _ number: UInt64, _ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamPatience.Limits,
+        _ exchangeID: UInt64, _ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamTimeouts.Limits,
         _ continuation: CheckedContinuation<Result<HTTPResponseHead, UpstreamFailure>, Never>
     ) {
-        guard number == self.number, let context, case .idle = state, context.channel.isActive else {
+        guard exchangeID == self.exchangeID, let context, case .idle = state, context.channel.isActive else {
             return continuation.resume(returning: .failure(failure ?? .closed(hasBegun: false)))
         }
-        dropParts()
-        waitingBytes = 0
+        dropBufferedParts()
+        bufferedBytes = 0
         isAtEnd = false
         failure = nil
         keepsAlive = true
         state = .waitingForHead(continuation)
-        patience = UpstreamPatience(limits, now: .now())
-        watch()
+        timeouts = UpstreamTimeouts(limits, now: .now())
+        scheduleTimeout()
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !body.isEmpty { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     /// The next part, or the end, if it is there already.
-    fileprivate func takeWaiting(_ number: UInt64) -> Result<ByteBuffer?, UpstreamFailure>? {
-        guard number == self.number else { return .success(nil) }
+    fileprivate func takeBuffered(_ exchangeID: UInt64) -> Result<ByteBuffer?, UpstreamFailure>? {
+        guard exchangeID == self.exchangeID else { return .success(nil) }
         if let part = parts.popFirst() {
-            waitingBytes -= part.readableBytes
-            if isPaused, waitingBytes < Self.highWater / 2 { pause(false) }
+            bufferedBytes -= part.readableBytes
+            if isPaused, bufferedBytes < Self.highWaterMark / 2 { pause(false) }
             return .success(part)
         }
         guard isAtEnd else { return failure.map { .failure($0) } }
@@ -96,35 +96,35 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         return .success(nil)
     }
 
-    fileprivate func take(_ number: UInt64, _ continuation: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>) {
-        if let result = takeWaiting(number) { return continuation.resume(returning: result) }
-        patience.touch(now: .now())
+    fileprivate func take(_ exchangeID: UInt64, _ continuation: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>) {
+        if let result = takeBuffered(exchangeID) { return continuation.resume(returning: result) }
+        timeouts.touch(now: .now())
         reader = continuation
     }
 
     /// From now on, the parts go to `sink`, those that wait first.
-    fileprivate func read(_ number: UInt64, _ sink: UpstreamSink) {
-        guard number == self.number else { return sink.end(nil) }
-        waitingBytes = 0
+    fileprivate func read(_ exchangeID: UInt64, _ sink: UpstreamSink) {
+        guard exchangeID == self.exchangeID else { return sink.end(nil) }
+        bufferedBytes = 0
         // Before the parts: whoever gets them may want no more for now.
         if isPaused { pause(false) }
         while let part = parts.popFirst() { sink.part(part) }
         // To write to a client that is gone ends the exchange in the middle of this: it must not end twice.
-        guard number == self.number else { return sink.end(.cancelled) }
+        guard exchangeID == self.exchangeID else { return sink.end(.cancelled) }
         if isAtEnd {
             release()
             sink.end(nil)
         } else if let failure {
             sink.end(failure)
         } else {
-            patience.touch(now: .now())
+            timeouts.touch(now: .now())
             self.sink = sink
         }
     }
 
-    /// Ends the exchange, whatever its state; an answer that is still coming is cut off.
-    fileprivate func cancel(_ number: UInt64) {
-        guard number == self.number else { return }
+    /// Ends the exchange, whatever its state; a response that is still coming is cut off.
+    fileprivate func cancel(_ exchangeID: UInt64) {
+        guard exchangeID == self.exchangeID else { return }
         switch state {
         case .waitingForHead, .body: fail(.cancelled)
         case .idle: release()
@@ -133,8 +133,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// The client can't take any more for now, or again.
-    fileprivate func hold(_ number: UInt64, _ hold: Bool) {
-        if number == self.number, isPaused != hold, !isAtEnd { pause(hold) }
+    fileprivate func pauseReading(_ exchangeID: UInt64, _ isPaused: Bool) {
+        if exchangeID == self.exchangeID, self.isPaused != isPaused, !isAtEnd { pause(isPaused) }
     }
 
     /// Ends an idle connection.
@@ -157,7 +157,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        patience.touch(now: .now())
+        timeouts.touch(now: .now())
         switch unwrapInboundIn(data) {
         case .head(let head):
             // 100 Continue and its kind are dropped by the decoder.
@@ -173,8 +173,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
                 reader.resume(returning: .success(bytes))
             } else {
                 parts.append(bytes)
-                waitingBytes += bytes.readableBytes
-                if waitingBytes > Self.highWater, !isPaused { pause(true) }
+                bufferedBytes += bytes.readableBytes
+                if bufferedBytes > Self.highWaterMark, !isPaused { pause(true) }
             }
         case .end: end()
         }
@@ -204,15 +204,15 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// The answer has been read to its end, or nobody wants the rest of it: the exchange is over.
+    /// The response has been read to its end, or nobody wants the rest of it: the exchange is over.
     private func release() {
-        number += 1
-        dropParts()
+        exchangeID += 1
+        dropBufferedParts()
         if case .idle = state { onIdle?(self) }
     }
 
-    /// An idle connection keeps the place of a few parts at most.
-    private func dropParts() { parts.removeAll(keepingCapacity: parts.capacity <= 64) }
+    /// An idle connection keeps the room of a few parts at most.
+    private func dropBufferedParts() { parts.removeAll(keepingCapacity: parts.capacity <= 64) }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
@@ -257,52 +257,52 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         context?.channel.setOption(.autoRead, value: !pause).whenFailure { _ in }
     }
 
-    // MARK: Patience
+    // MARK: Timeouts
 
     /// One timer for both limits, set anew only when it has run out: a part that arrives costs none, and of the exchanges that follow
     /// each other within its time only the first does.
-    private func watch() {
-        let deadline = patience.next(now: .now())
+    private func scheduleTimeout() {
+        let deadline = timeouts.nextCheck(now: .now())
         if let timer, timer.deadline <= deadline { return }
         timer?.task.cancel()
-        timer = (loop.scheduleTask(deadline: deadline) { [weak self] in self?.look() }, deadline)
+        timer = (loop.scheduleTask(deadline: deadline) { [weak self] in self?.checkTimeouts() }, deadline)
     }
 
-    private func look() {
+    private func checkTimeouts() {
         timer = nil
         if case .idle = state { return }
         var isWaiting = reader != nil || (sink != nil && !isPaused)
         if case .waitingForHead = state { isWaiting = true }
         let now = NIODeadline.now()
-        switch patience.verdict(now: now, isWaiting: isWaiting) {
-        case nil: watch()
+        switch timeouts.failure(now: now, isWaiting: isWaiting) {
+        case nil: scheduleTimeout()
         case .some(let failure): fail(failure)
         }
     }
 }
 
-/// Who gets the parts of an answer as they come, on the connection's event loop.
+/// Who gets the parts of a response as they come, on the connection's event loop.
 struct UpstreamSink {
     var part: (ByteBuffer) -> Void
-    /// Once, after the last part; with the reason if the answer isn't complete.
+    /// Once, after the last part; with the reason if the response isn't complete.
     var end: (UpstreamFailure?) -> Void
 }
 
-/// The use of a connection for one request and its answer. What is done with it after its end does nothing.
+/// The use of a connection for one request and its response. What is done with it after its end does nothing.
 struct UpstreamExchange: Sendable {
     fileprivate let connection: UpstreamConnection
-    fileprivate let number: UInt64
+    fileprivate let exchangeID: UInt64
 
-    init(connection: UpstreamConnection, number: UInt64) {
+    init(connection: UpstreamConnection, exchangeID: UInt64) {
         self.connection = connection
-        self.number = number
+        self.exchangeID = exchangeID
     }
 
-    /// Sends a request and waits for the head of its answer.
-    func send(_ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamPatience.Limits) async throws(UpstreamFailure) -> HTTPResponseHead {
+    /// Sends a request and waits for the head of its response.
+    func send(_ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamTimeouts.Limits) async throws(UpstreamFailure) -> HTTPResponseHead {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                connection.onLoop { connection.begin(number, head, body, limits, continuation) }
+                connection.onLoop { connection.begin(exchangeID, head, body, limits, continuation) }
             }
         } onCancel: {
             cancel()
@@ -310,13 +310,13 @@ struct UpstreamExchange: Sendable {
         return try result.get()
     }
 
-    /// The next part of the answer's body; `nil` at its end.
+    /// The next part of the response's body; `nil` at its end.
     func next() async throws(UpstreamFailure) -> ByteBuffer? {
-        // A short answer is there as a whole: to wait for what has come costs more than to read it.
-        if connection.loop.inEventLoop, let waiting = connection.takeWaiting(number) { return try waiting.get() }
+        // A short response is there as a whole: to wait for what has come costs more than to read it.
+        if connection.loop.inEventLoop, let waiting = connection.takeBuffered(exchangeID) { return try waiting.get() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                connection.onLoop { connection.take(number, continuation) }
+                connection.onLoop { connection.take(exchangeID, continuation) }
             }
         } onCancel: {
             cancel()
@@ -324,17 +324,17 @@ struct UpstreamExchange: Sendable {
         return try result.get()
     }
 
-    /// Hands over the rest of the answer's body as it comes, without a task that would have to wait for it.
+    /// Hands over the rest of the response's body as it comes, without a task that would have to wait for it.
     func read(_ sink: UpstreamSink) {
         let sink = SendableSink(sink: sink)
-        connection.onLoop { connection.read(number, sink.sink) }
+        connection.onLoop { connection.read(exchangeID, sink.sink) }
     }
 
-    /// - Parameter hold: whether nothing more is to be read for now.
-    func hold(_ hold: Bool) { connection.onLoop { connection.hold(number, hold) } }
+    /// - Parameter isPaused: whether nothing more is to be read for now.
+    func pauseReading(_ isPaused: Bool) { connection.onLoop { connection.pauseReading(exchangeID, isPaused) } }
 
     /// Ends it: the provider may stop working.
-    func cancel() { connection.onLoop { connection.cancel(number) } }
+    func cancel() { connection.onLoop { connection.cancel(exchangeID) } }
 }
 
 private struct SendableSink: @unchecked Sendable {

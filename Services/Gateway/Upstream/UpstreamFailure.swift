@@ -1,22 +1,22 @@
 internal import WireProtocol
 
-/// Why there is no answer of a provider that can be read.
+/// Why there is no response of a provider that can be read.
 enum UpstreamFailure: Error, Equatable {
     case cannotConnect(String)
     case connectTimeout
     /// Nothing came for as long as the policy waits: no head, or no next part.
-    case silent
+    case idleTimeout
     /// The whole took longer than the policy allows.
     case totalTimeout
-    /// The connection ended before the answer did.
+    /// The connection ended before the response did.
     case closed(hasBegun: Bool)
     /// What came isn't HTTP, or breaks a bound of it.
     case invalid(String)
-    /// The answer exceeds a limit of the gateway's own, which is no fault of the provider.
+    /// The response exceeds a limit of the gateway's own, which is no fault of the provider.
     case tooLarge(String)
-    /// The gateway has no memory left for the answer at the moment, which is no fault of the provider either.
+    /// The gateway has no memory left for the response at the moment, which is no fault of the provider either.
     case outOfMemory
-    /// Nobody waits for the answer any more.
+    /// Nobody waits for the response any more.
     case cancelled
 
     /// For people; without addresses and secrets.
@@ -24,7 +24,7 @@ enum UpstreamFailure: Error, Equatable {
         switch self {
         case .cannotConnect(let reason): "the provider can't be reached: \(reason)"
         case .connectTimeout: "the provider can't be reached in time"
-        case .silent: "the provider doesn't answer in time"
+        case .idleTimeout: "the provider doesn't answer in time"
         case .totalTimeout: "the provider's answer takes too long"
         case .closed: "the provider closed the connection before its answer was complete"
         case .invalid(let reason): "the provider's answer can't be read: \(reason)"
@@ -36,7 +36,7 @@ enum UpstreamFailure: Error, Equatable {
 
     var isTimeout: Bool {
         switch self {
-        case .connectTimeout, .silent, .totalTimeout: true
+        case .connectTimeout, .idleTimeout, .totalTimeout: true
         default: false
         }
     }

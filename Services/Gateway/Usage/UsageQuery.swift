@@ -26,7 +26,7 @@ struct UsageQuery: Sendable, Equatable {
             }
             return dimension
         }
-        func moment(_ name: String) throws -> Int64? {
+        func timestamp(_ name: String) throws -> Int64? {
             guard let text = value(name) else { return nil }
             let formats: [Date.ISO8601FormatStyle] = [
                 Date.ISO8601FormatStyle(timeZone: .gmt), Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day(),
@@ -37,14 +37,14 @@ struct UsageQuery: Sendable, Equatable {
             return Int64(date.timeIntervalSince1970 * 1000)
         }
         // The present millisecond belongs to it.
-        to = try moment("to") ?? now + 1
+        to = try timestamp("to") ?? now + 1
         if let text = value("last") {
             guard let span = Duration(configured: text), span > .zero else {
                 throw GatewayError.invalid("'last' must be a length of time such as 24h or 7d.", param: "last")
             }
             from = to - span.components.seconds * 1000
         } else {
-            from = try moment("from") ?? to - 30 * 86_400_000
+            from = try timestamp("from") ?? to - 30 * 86_400_000
         }
     }
 }

@@ -5,7 +5,7 @@ struct UsageRecord: Sendable, Equatable {
     struct Flags: OptionSet, Sendable, Equatable {
         let rawValue: Int64
 
-        /// The answer came from the gateway's own cache.
+        /// The response came from the gateway's own cache.
         static let cached = Flags(rawValue: 1)
         static let streamed = Flags(rawValue: 2)
         /// The client went away before the end.
@@ -16,8 +16,8 @@ struct UsageRecord: Sendable, Equatable {
         static let interrupted = Flags(rawValue: 16)
         /// The provider cut off its stream or ended it with an error.
         static let broken = Flags(rawValue: 32)
-        /// No request, but what an earlier try of one cost whose answer nobody got.
-        static let earlierTry = Flags(rawValue: 64)
+        /// No request, but what an earlier attempt of one cost whose response nobody got.
+        static let earlierAttempt = Flags(rawValue: 64)
     }
 
     /// Counted by the process that writes it.
@@ -49,15 +49,15 @@ struct UsageRecord: Sendable, Equatable {
     /// How many times a provider was asked.
     var attempts: Int64 = 0
     /// What it takes of limits: at first what is reserved, in the end what is spent.
-    var charges: [Charge] = []
+    var debits: [Debit] = []
 
     /// Whether all names are the same.
-    func hasNames(of other: UsageRecord) -> Bool {
+    func hasSameNames(as other: UsageRecord) -> Bool {
         team == other.team && key == other.key && route == other.route && provider == other.provider && model == other.model
     }
 }
 
-// The form in the journal: a list, as names would be most of it.
+// The form in the usage log: a list, as names would be most of it.
 extension UsageRecord {
     func write(to json: inout JSONWriter) {
         json.array { json in
@@ -78,10 +78,10 @@ extension UsageRecord {
             json.integer(flags.rawValue)
             json.integer(attempts)
             json.array { json in
-                for charge in charges {
-                    json.string(charge.counter)
-                    json.integer(charge.window)
-                    json.integer(charge.amount)
+                for debit in debits {
+                    json.string(debit.counter)
+                    json.integer(debit.window)
+                    json.integer(debit.amount)
                 }
             }
         }
@@ -111,8 +111,8 @@ extension UsageRecord {
     init?(_ json: JSONValue) {
         guard let list = json.arrayValue, list.count == 17, let sequence = list[0].integerValue, let at = list[1].integerValue,
             let route = list[4].stringValue, let latency = list[11].integerValue, let status = list[13].integerValue,
-            let flags = list[14].integerValue, let attempts = list[15].integerValue, let charges = list[16].arrayValue,
-            charges.count.isMultiple(of: 3)
+            let flags = list[14].integerValue, let attempts = list[15].integerValue, let debits = list[16].arrayValue,
+            debits.count.isMultiple(of: 3)
         else { return nil }
         self.init(
             sequence: sequence, at: at, team: list[2].stringValue, key: list[3].stringValue, route: route, provider: list[5].stringValue,
@@ -120,11 +120,11 @@ extension UsageRecord {
             cost: list[10].integerValue, latency: latency, firstToken: list[12].integerValue,
             status: status, flags: Flags(rawValue: flags), attempts: attempts)
         readCache(list[9])
-        self.charges = stride(from: 0, to: charges.count, by: 3).compactMap { index in
-            guard let counter = charges[index].stringValue, let window = charges[index + 1].integerValue,
-                let amount = charges[index + 2].integerValue
+        self.debits = stride(from: 0, to: debits.count, by: 3).compactMap { index in
+            guard let counter = debits[index].stringValue, let window = debits[index + 1].integerValue,
+                let amount = debits[index + 2].integerValue
             else { return nil }
-            return Charge(counter: counter, window: window, amount: amount)
+            return Debit(counter: counter, window: window, amount: amount)
         }
     }
 }

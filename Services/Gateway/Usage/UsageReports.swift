@@ -41,7 +41,7 @@ struct UsageReports: Sendable {
         return select
     }
 
-    /// Rows of earlier tries have tokens and a cost, and are no requests; see `UsageRecord.Flags.earlierTry`.
+    /// Rows of earlier attempts have tokens and a cost, and are no requests; see `UsageRecord.Flags.earlierAttempt`.
     private static let isRequest: SQL = "flags / 64 % 2 = 0"
 
     private static func column(_ dimension: UsageQuery.Dimension) -> SQL {

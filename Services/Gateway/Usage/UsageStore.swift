@@ -7,37 +7,37 @@ final class UsageStore: Sendable {
     /// Names by which rows refer to teams, keys, routes, providers and models.
     private let names = Mutex<[String: Int64]>([:])
     /// The last day whose part of the table is there, on PostgreSQL.
-    private let lastDay = Mutex<Int64>(0)
+    private let lastPartitionDay = Mutex<Int64>(0)
 
     init(database: any Database) {
         self.database = database
     }
 
     /// Writes rows of a gateway, and adds what they spent to its leases; rows that are there already change nothing.
-    func add(_ records: [UsageRecord], of gateway: Int64) async throws {
+    func add(_ records: [UsageRecord], of replicaID: Int64) async throws {
         guard !records.isEmpty else { return }
-        try await ensureDays(records)
+        try await ensurePartitions(records)
         let wanted = Self.names(of: records)
         let known = names.withLock { names in wanted.allSatisfy { names[$0] != nil } ? names : nil }
         let numbers: [String: Int64]
         do {
-            numbers = try await write(records, of: gateway, wanted, known)
-        } catch is RowsAreThere {
-            return try await recover(records, of: gateway)
+            numbers = try await write(records, of: replicaID, wanted, known)
+        } catch is RowsExist {
+            return try await recover(records, of: replicaID)
         }
         if known == nil { names.withLock { $0.merge(numbers) { $1 } } }
     }
 
     private func write(
-        _ records: [UsageRecord], of gateway: Int64, _ wanted: Set<String>, _ known: [String: Int64]?
+        _ records: [UsageRecord], of replicaID: Int64, _ wanted: Set<String>, _ known: [String: Int64]?
     ) async throws -> [String: Int64] {
         try await database.write { connection in
             let numbers = try known ?? Self.numbers(wanted, connection)
             var arrived = 0
-            for slice in records.inPowersOfTwo() { arrived += try Self.insert(slice, numbers, gateway, connection) }
+            for slice in records.powerOfTwoChunks() { arrived += try Self.insert(slice, numbers, replicaID, connection) }
             // All are new, unless some were written before and nobody heard of it: these have been spent, too.
-            guard arrived == records.count else { throw RowsAreThere() }
-            try Self.spend(records, gateway, connection)
+            guard arrived == records.count else { throw RowsExist() }
+            try Self.addSpending(records, replicaID, connection)
             return numbers
         }
     }
@@ -46,16 +46,16 @@ final class UsageStore: Sendable {
     func check() async throws { _ = try await database.read { try $0.exists("SELECT 1") } }
 
     /// Writes rows of which some may be there already, one by one.
-    func recover(_ records: [UsageRecord], of gateway: Int64) async throws {
+    func recover(_ records: [UsageRecord], of replicaID: Int64) async throws {
         for start in stride(from: 0, to: records.count, by: 500) {
             let chunk = Array(records[start..<min(start + 500, records.count)])
-            try await ensureDays(chunk)
+            try await ensurePartitions(chunk)
             let wanted = Self.names(of: chunk)
             try await database.write { connection in
                 let numbers = try Self.numbers(wanted, connection)
                 var new: [UsageRecord] = []
-                for record in chunk where try Self.insert([record][...], numbers, gateway, connection) == 1 { new.append(record) }
-                try Self.spend(new, gateway, connection)
+                for record in chunk where try Self.insert([record][...], numbers, replicaID, connection) == 1 { new.append(record) }
+                try Self.addSpending(new, replicaID, connection)
             }
         }
     }
@@ -64,20 +64,20 @@ final class UsageStore: Sendable {
         var names: Set<String> = []
         for (index, record) in records.enumerated() {
             // Requests that follow each other are mostly of a kind.
-            if index > 0, record.hasNames(of: records[index - 1]) { continue }
+            if index > 0, record.hasSameNames(as: records[index - 1]) { continue }
             for case let name? in [record.team, record.key, record.route, record.provider, record.model] { names.insert(name) }
         }
         return names
     }
 
     private static func insert(
-        _ records: ArraySlice<UsageRecord>, _ numbers: [String: Int64], _ gateway: Int64, _ connection: any Connection
+        _ records: ArraySlice<UsageRecord>, _ numbers: [String: Int64], _ replicaID: Int64, _ connection: any Connection
     ) throws -> Int {
         let rows = records.map { record -> [SQLValue] in
             func number(_ name: String?) -> SQLValue { name.flatMap { numbers[$0] }?.sqlValue ?? .null }
             func optional(_ value: Int64?) -> SQLValue { value?.sqlValue ?? .null }
             return [
-                record.at.sqlValue, gateway.sqlValue, record.sequence.sqlValue, number(record.team), number(record.key),
+                record.at.sqlValue, replicaID.sqlValue, record.sequence.sqlValue, number(record.team), number(record.key),
                 number(record.route), number(record.provider), number(record.model), optional(record.promptTokens),
                 optional(record.completionTokens), optional(record.cachedTokens), optional(record.cost), record.latency.sqlValue,
                 optional(record.firstToken), record.status.sqlValue, record.flags.rawValue.sqlValue, record.attempts.sqlValue,
@@ -93,18 +93,18 @@ final class UsageStore: Sendable {
             """)
     }
 
-    private static func spend(_ records: [UsageRecord], _ gateway: Int64, _ connection: any Connection) throws {
+    private static func addSpending(_ records: [UsageRecord], _ replicaID: Int64, _ connection: any Connection) throws {
         var sums: [WindowKey: Int64] = [:]
-        for charge in records.flatMap(\.charges) where charge.window != 0 && charge.amount > 0 {
-            let key = WindowKey(counter: charge.counter, window: charge.window)
-            sums[key, default: 0].add(charge.amount)
+        for debit in records.flatMap(\.debits) where debit.window != 0 && debit.amount > 0 {
+            let key = WindowKey(counter: debit.counter, window: debit.window)
+            sums[key, default: 0].addSaturated(debit.amount)
         }
         // In one order everywhere, so that no two transactions wait for each other.
         for (key, sum) in sums.sorted(by: { $0.key < $1.key }) {
             try connection.submit(
                 """
                 INSERT INTO limit_leases (counter, window_start, gateway, granted, spent)
-                VALUES (\(key.counter), \(key.window), \(gateway), 0, \(sum))
+                VALUES (\(key.counter), \(key.window), \(replicaID), 0, \(sum))
                 ON CONFLICT (counter, window_start, gateway) DO UPDATE SET spent = limit_leases.spent + excluded.spent
                 """)
         }
@@ -115,7 +115,7 @@ final class UsageStore: Sendable {
         guard !names.isEmpty else { return [:] }
         var numbers: [String: Int64] = [:]
         // In one order everywhere, so that no two transactions wait for each other.
-        for slice in names.sorted().inPowersOfTwo() {
+        for slice in names.sorted().powerOfTwoChunks() {
             try connection.submit(
                 "INSERT INTO usage_names (name) VALUES \(.rows(slice.map { [$0.sqlValue] })) ON CONFLICT (name) DO NOTHING")
             try connection.query("SELECT name, id FROM usage_names WHERE name IN (\(.list(slice)))") { numbers[$0.text(0)] = $0.int(1) }
@@ -125,15 +125,15 @@ final class UsageStore: Sendable {
 
     // MARK: Age
 
-    private func ensureDays(_ records: [UsageRecord]) async throws {
+    private func ensurePartitions(_ records: [UsageRecord]) async throws {
         guard database.dialect == .postgresql, let latest = records.map({ $0.at / 86_400_000 }).max() else { return }
-        guard lastDay.withLock({ $0 < latest + 1 }) else { return }
-        let first = max(lastDay.withLock { $0 + 1 }, latest)
+        guard lastPartitionDay.withLock({ $0 < latest + 1 }) else { return }
+        let first = max(lastPartitionDay.withLock { $0 + 1 }, latest)
         // Tomorrow's too, so that midnight finds it.
         try await database.write { connection in
             for day in first...(latest + 1) { _ = try connection.first("SELECT usage_day_ensure(\(day))") { $0.int(0) } }
         }
-        lastDay.withLock { $0 = max($0, latest + 1) }
+        lastPartitionDay.withLock { $0 = max($0, latest + 1) }
     }
 
     /// Removes the days that ended before `before`, in milliseconds since 1970.
@@ -145,10 +145,10 @@ final class UsageStore: Sendable {
             return
         }
         // The rows of a time lie together, so this frees whole pages; in portions, so that nobody waits for it.
-        while try await expirePortion(before: day * 86_400_000) > 0 {}
+        while try await expireBatch(before: day * 86_400_000) > 0 {}
     }
 
-    private func expirePortion(before: Int64) async throws -> Int {
+    private func expireBatch(before: Int64) async throws -> Int {
         try await database.write { connection in
             let end = try connection.first("SELECT at FROM usage WHERE at < \(before) ORDER BY at LIMIT 1 OFFSET 5000") { $0.int(0) }
             return try connection.execute("DELETE FROM usage WHERE at < \(end ?? before)")
@@ -157,4 +157,4 @@ final class UsageStore: Sendable {
 }
 
 /// Some rows are in the ledger already.
-private struct RowsAreThere: Error {}
+private struct RowsExist: Error {}

@@ -11,7 +11,7 @@
 
 /// Turns the forked copy of the launcher into the program; between fork and exec, only async-signal-safe calls.
 /// Returns only when that fails, with `errno`.
-static void become(
+static void exec_program(
     const char *path, char *const arguments[], char *const environment[], const int files[3], pid_t parent)
 {
     if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
@@ -39,7 +39,7 @@ static void become(
 }
 
 /// Reads the `errno` that the child reported; 0 when its exec closed the pipe instead.
-static int reported(int file)
+static int read_errno(int file)
 {
     int reason = 0;
     ssize_t count;
@@ -71,10 +71,10 @@ pid_t unladen_spawn(const char *path, char *const arguments[], char *const envir
     pid_t pid = fork();
     if (pid == 0) {
         // The pipe may have a number below 3, which the child needs.
-        int answer = fcntl(report[1], F_DUPFD_CLOEXEC, 3);
-        become(path, arguments, environment, files, parent);
+        int report_end = fcntl(report[1], F_DUPFD_CLOEXEC, 3);
+        exec_program(path, arguments, environment, files, parent);
         int reason = errno;
-        (void)!write(answer, &reason, sizeof reason);
+        (void)!write(report_end, &reason, sizeof reason);
         _exit(127);
     }
     int reason = errno;
@@ -82,7 +82,7 @@ pid_t unladen_spawn(const char *path, char *const arguments[], char *const envir
     close(report[1]);
     close(input);
     if (pid > 0) {
-        reason = reported(report[0]);
+        reason = read_errno(report[0]);
         if (reason != 0) {
             waitpid(pid, NULL, 0);
             pid = -1;

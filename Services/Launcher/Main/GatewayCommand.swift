@@ -17,7 +17,7 @@ struct GatewayCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var stores: StoreOptions
-    @OptionGroup var programs: ProgramFolder
+    @OptionGroup var programs: BinaryDirectoryOptions
 
     @Argument(parsing: .allUnrecognized, help: "What to do.")
     var arguments: [String] = []
@@ -35,7 +35,7 @@ struct GatewayCommand: AsyncParsableCommand {
             environment["MLFLOW_TRACKING_URI"] = "http://127.0.0.1:5000"
         }
         try ServiceTask(
-            service: "gateway", arguments: arguments, stores: stores, programFolder: programs.path, environment: environment
-        ).becomeIt()
+            service: "gateway", arguments: arguments, stores: stores, binaryDirectory: programs.path, environment: environment
+        ).exec()
     }
 }

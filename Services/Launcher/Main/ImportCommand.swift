@@ -30,15 +30,15 @@ struct ImportMLflowCommand: AsyncParsableCommand {
     @Option(help: "The registry's database, if it isn't in the data folder.")
     var registryBackendStoreUri: String?
 
-    @OptionGroup var programs: ProgramFolder
+    @OptionGroup var programs: BinaryDirectoryOptions
 
     func run() async throws {
         var own: [String: String] = [:]
         own["tracking"] = trackingBackendStoreUri
         own["registry"] = registryBackendStoreUri
         guard let from = from ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
-        let mlflowImport = MLflowImport(
-            source: from, artifacts: artifacts, stores: try StoreLocations(stores, own: own), programFolder: programs.path)
+        let mlflowImport = MLflowImportTask(
+            source: from, artifacts: artifacts, stores: try StoreLocations(stores, own: own), binaryDirectory: programs.path)
         throw ExitCode(try await mlflowImport.run())
     }
 }

@@ -19,5 +19,5 @@ struct UnladenCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 something failed or is down, 2 a wrong flag, file or address.
             """,
         version: unladenVersion,
-        subcommands: [UpCommand.self, StatusCommand.self, ImportCommand.self, CollectCommand.self, GatewayCommand.self])
+        subcommands: [UpCommand.self, StatusCommand.self, ImportCommand.self, GarbageCollectCommand.self, GatewayCommand.self])
 }

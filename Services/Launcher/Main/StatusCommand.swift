@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let report = try await StatusReport.make(for: DataFolder(path: dataDir))
+        let report = try await StatusReport.make(for: DataDirectory(path: dataDir))
         print(json ? try report.json : report.text)
         throw report.isHealthy ? ExitCode.success : ExitCode.failure
     }

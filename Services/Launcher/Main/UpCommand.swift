@@ -21,16 +21,16 @@ struct UpCommand: AsyncParsableCommand {
     @OptionGroup var options: ServiceOptions
     @OptionGroup var stores: StoreOptions
     @OptionGroup var webUI: WebUIOptions
-    @OptionGroup var programs: ProgramFolder
+    @OptionGroup var programs: BinaryDirectoryOptions
 
     @Option(help: "The gateway's configuration file; without it there's no gateway. [UNLADEN_GATEWAY_CONFIG, MLFLOW_GATEWAY_CONFIG]")
     var gatewayConfig: String?
 
     func run() async throws {
         let configuration = gatewayConfig ?? Environment["UNLADEN_GATEWAY_CONFIG"] ?? Environment["MLFLOW_GATEWAY_CONFIG"]
-        let entries = ServiceEntry.suite + (configuration.map { [.gateway(configuration: $0)] } ?? [])
+        let definitions = ServiceDefinition.suite + (configuration.map { [.gateway(configuration: $0)] } ?? [])
         throw ExitCode(
             try await runSuite(
-                entries, options: options, stores: StoreLocations(stores), webUI: webUI, programFolder: programs.path))
+                definitions, options: options, stores: StoreLocations(stores), webUI: webUI, binaryDirectory: programs.path))
     }
 }

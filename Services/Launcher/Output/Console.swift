@@ -50,6 +50,6 @@ package struct Console: Sendable {
                 .init(name: "service", value: .string("unladen-\(name)")),
                 .init(name: "message", value: .string(line)),
             ])
-        ).jsonText
+        ).jsonString
     }
 }

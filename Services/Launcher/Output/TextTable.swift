@@ -12,7 +12,7 @@ package struct TextTable: Sendable, CustomStringConvertible {
         self.rightAligned = rightAligned
     }
 
-    /// Adds a row. Cells may hold text from outside, such as a service's answer, so control characters are escaped.
+    /// Adds a row. Cells may hold text from outside, such as a service's response, so control characters are escaped.
     package mutating func add(_ row: [String]) {
         rows.append(row.map { $0.escapingControls() })
     }

@@ -7,14 +7,14 @@ struct ChildOutput {
     private let error: ChildPipe
 
     /// - Throws: when no more files can be opened.
-    init(for program: Program) throws(StartError) {
-        guard let output = ChildPipe(), let error = ChildPipe() else { throw StartError(path: program.path, code: errno) }
+    init(for program: Program) throws(SpawnError) {
+        guard let output = ChildPipe(), let error = ChildPipe() else { throw SpawnError(path: program.path, code: errno) }
         self.output = output
         self.error = error
     }
 
-    /// Starts the program with the pipes as its stdout and stderr, and answers its process id.
-    func start(_ program: Program) throws(StartError) -> Int32 {
+    /// Starts the program with the pipes as its stdout and stderr, and returns its process id.
+    func start(_ program: Program) throws(SpawnError) -> Int32 {
         let environment = ProcessInfo.processInfo.environment.merging(program.environment) { _, own in own }
         var pid: Int32 = -1
         // A file that was just written may still be open in a child that another thread is about to start: for a moment only.
@@ -27,7 +27,7 @@ struct ChildOutput {
             }
             guard pid <= 0, errno == ETXTBSY else { break }
         }
-        guard pid > 0 else { throw StartError(path: program.path, code: errno) }
+        guard pid > 0 else { throw SpawnError(path: program.path, code: errno) }
         // Our copies of the child's ends must go, or the ends of its outputs would never be seen.
         output.writeEnd.close()
         error.writeEnd.close()

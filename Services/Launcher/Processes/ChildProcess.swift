@@ -18,7 +18,7 @@ package final class ChildProcess: Sendable {
     package typealias LineHandler = @Sendable (Output, String) -> Void
 
     package let pid: Int32
-    private let status = Mutex<ProcessEnd?>(nil)
+    private let status = Mutex<ExitStatus?>(nil)
     private let ended = Latch()
 
     private init(pid: Int32) {
@@ -27,13 +27,13 @@ package final class ChildProcess: Sendable {
 
     /// Starts a program in a process group of its own, with an empty stdin.
     ///
-    /// - Throws: ``StartError``.
+    /// - Throws: ``SpawnError``.
     package static func start(_ program: Program, onLine: @escaping LineHandler) async throws -> ChildProcess {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 let child: ChildProcess
                 let output: ChildOutput
-                do throws(StartError) {
+                do throws(SpawnError) {
                     output = try ChildOutput(for: program)
                     child = ChildProcess(pid: try output.start(program))
                 } catch {
@@ -59,7 +59,7 @@ package final class ChildProcess: Sendable {
     /// Waits for the end of the program; everything that it printed has been handed out by then.
     ///
     /// - Returns: `nil` if the task was cancelled before.
-    package func exit() async -> ProcessEnd? {
+    package func exit() async -> ExitStatus? {
         await ended.wait()
         return status.withLock { $0 }
     }
@@ -77,7 +77,7 @@ package final class ChildProcess: Sendable {
         Foundation.kill(-pid, SIGKILL)
         var waitStatus: Int32 = 0
         while waitpid(pid, &waitStatus, 0) == -1, errno == EINTR {}
-        status.withLock { $0 = ProcessEnd(waitStatus: waitStatus) }
+        status.withLock { $0 = ExitStatus(waitStatus: waitStatus) }
         ended.open()
     }
 }

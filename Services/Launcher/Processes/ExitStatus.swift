@@ -7,6 +7,9 @@ package enum ExitStatus: Sendable, Equatable, CustomStringConvertible {
     /// A signal ended it.
     case killed(signal: Int32)
 
+    /// The exit code of all our services for a wrong flag, file or address.
+    static let misconfigured: Int32 = 2
+
     /// - Parameter status: what waitpid(2) answered.
     init(waitStatus status: Int32) {
         let signal = status & 0x7F

@@ -14,7 +14,7 @@ package struct Program: Sendable, Equatable {
 }
 
 /// Why a program couldn't be started.
-package struct StartError: Error, CustomStringConvertible {
+package struct SpawnError: Error, CustomStringConvertible {
     package var path: String
     /// The system's `errno`.
     package var code: Int32

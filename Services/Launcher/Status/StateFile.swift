@@ -6,7 +6,7 @@ package struct StateFile: Sendable {
 
     private let path: String
 
-    package init(in folder: DataFolder) {
+    package init(in folder: DataDirectory) {
         path = folder.file(Self.name)
     }
 

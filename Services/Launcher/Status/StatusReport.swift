@@ -31,13 +31,13 @@ package struct StatusReport: Encodable, Sendable, Equatable {
     package var isHealthy: Bool { running && services.allSatisfy { $0.up && $0.ready } }
 
     /// Finds out about the suite of a data folder.
-    package static func make(for folder: DataFolder, probe: HealthProbe = HealthProbe()) async throws -> StatusReport {
+    package static func make(for folder: DataDirectory, probe: HealthProbe = HealthProbe()) async throws -> StatusReport {
         guard let owner = folder.owner, let state = try StateFile(in: folder).read() else {
             return StatusReport(dataDir: folder.path, running: false, services: [])
         }
         let services = await withTaskGroup { group in
             for (index, service) in state.services.enumerated() {
-                group.addTask { (index, await look(at: service, probe)) }
+                group.addTask { (index, await inspect(service, probe)) }
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
@@ -46,7 +46,7 @@ package struct StatusReport: Encodable, Sendable, Equatable {
             startedAt: state.startedAt, services: services)
     }
 
-    private static func look(at service: ServiceState, _ probe: HealthProbe) async -> Service {
+    private static func inspect(_ service: ServiceState, _ probe: HealthProbe) async -> Service {
         let memory = service.pid.flatMap { ProcessMemory.of(pid: $0) }
         var report = Service(
             name: service.name, url: service.url, pid: service.pid, up: memory != nil, ready: false,
@@ -79,7 +79,7 @@ extension StatusReport {
             table.add([
                 service.name, service.url, service.pid.map(String.init) ?? "-", service.up ? "up" : "down",
                 service.ready ? "yes" : "no: \(service.reason ?? "unknown")", String(service.restarts),
-                service.version ?? "-", service.memoryBytes.map(\.inBytes) ?? "-",
+                service.version ?? "-", service.memoryBytes.map(\.formattedBytes) ?? "-",
             ])
         }
         return table.description

@@ -6,52 +6,54 @@ package import ServiceKit
 ///
 /// - Parameters:
 ///   - webUI: where the web UI's files are, and below which path the tracking service serves everything as well.
-///   - programFolder: the folder of the services' executables.
-///   - entries: the services to run.
+///   - binaryDirectory: the folder of the services' executables.
+///   - definitions: the services to run.
 /// - Returns: the exit code.
 /// - Throws: `ConfigurationError` for anything that keeps the suite from starting at all.
 package func runSuite(
-    _ entries: [ServiceEntry] = ServiceEntry.suite, options: ServiceOptions, stores: StoreLocations,
-    webUI: WebUIOptions, programFolder: String
+    _ definitions: [ServiceDefinition] = ServiceDefinition.suite, options: ServiceOptions, stores: StoreLocations,
+    webUI: WebUIOptions, binaryDirectory: String
 ) async throws -> Int32 {
     // Mistakes in flags show before anything starts.
-    let page = try WebUIPage(webUI, programFolder: programFolder)
-    try stores.folder.create()
-    let lock = try stores.folder.lock()
+    let page = try WebUIPage(webUI, binaryDirectory: binaryDirectory)
+    try stores.dataDirectory.create()
+    let lock = try stores.dataDirectory.lock()
     defer { withExtendedLifetime(lock) {} }
     let console = Console(
-        names: ["unladen"] + entries.map(\.name), format: options.logFormat, isColoured: Terminal.errorIsColoured)
+        names: ["unladen"] + definitions.map(\.name), format: options.logFormat, isColoured: Terminal.errorIsColoured)
     let logger = Logger(service: "unladen", level: options.logLevel.level, format: options.logFormat) { line in
         console.line(line, from: "unladen")
     }
-    let choice = try await Ports.choose(for: entries, host: options.host, port: options.port(default: 5000))
-    for remark in choice.remarks { logger.notice("\(remark)") }
+    let allocation = try await PortAllocator.allocate(for: definitions, host: options.host, port: options.port(default: 5000))
+    for warning in allocation.warnings { logger.notice("\(warning)") }
     let plan = SuitePlan(
-        entries: entries, ports: choice.ports, options: options, stores: stores, programFolder: programFolder,
+        definitions: definitions, ports: allocation.ports, options: options, stores: stores, binaryDirectory: binaryDirectory,
         webUIFlags: webUI.arguments)
-    let programs = try entries.map { try plan.program(for: $0) }
+    let programs = try definitions.map { try plan.program(for: $0) }
 
-    let stateFile = StateFile(in: stores.folder)
+    let stateFile = StateFile(in: stores.dataDirectory)
     defer { stateFile.remove() }
     let state = SuiteState(
         launcher: getpid(), version: unladenVersion, startedAt: Date(),
-        services: entries.map { ServiceState(name: $0.name, url: plan.url(of: $0.name)) })
-    let board = StateBoard(state, file: stateFile, logger: logger)
-    let surroundings = SupervisedService.Surroundings(board: board, console: console, logger: logger)
-    let services = zip(entries, programs).map { entry, program in
-        SupervisedService(name: entry.name, program: program, url: plan.url(of: entry.name), surroundings: surroundings)
+        services: definitions.map { ServiceState(name: $0.name, url: plan.url(of: $0.name)) })
+    let stateStore = SuiteStateStore(state, file: stateFile, logger: logger)
+    let dependencies = SupervisedService.Dependencies(stateStore: stateStore, console: console, logger: logger)
+    let services = zip(definitions, programs).map { definition, program in
+        SupervisedService(name: definition.name, program: program, url: plan.url(of: definition.name), dependencies: dependencies)
     }
-    var limits = Supervisor.Limits()
-    limits.grace = max(limits.grace, options.connections.drainTimeout.duration + Supervisor.Limits.graceAfterDraining)
-    let stopping = [true, false].flatMap { first in zip(entries, services).filter { $0.0.stopsFirst == first }.map(\.1) }
-    let supervisor = Supervisor(services: stopping, board: board, logger: logger, limits: limits)
-    return await StopRequests.whileListening { stops in
-        await supervisor.run(stops: stops) { announce(board.services, page: page, folder: stores.folder) }.exitCode
+    var timeouts = Supervisor.Timeouts()
+    timeouts.grace = max(timeouts.grace, options.connections.drainTimeout.duration + Supervisor.Timeouts.graceAfterDraining)
+    let stopping = [true, false].flatMap { first in zip(definitions, services).filter { $0.0.stopsFirst == first }.map(\.1) }
+    let supervisor = Supervisor(services: stopping, stateStore: stateStore, logger: logger, timeouts: timeouts)
+    return await ShutdownRequests.whileListening { shutdown in
+        await supervisor.run(shutdown: shutdown) {
+            announce(stateStore.services, page: page, folder: stores.dataDirectory)
+        }.exitCode
     }
 }
 
 /// Tells on stdout that the suite is ready: a line for scripts, which all our services begin with, and a table for people.
-private func announce(_ services: [ServiceState], page: WebUIPage, folder: DataFolder) {
+private func announce(_ services: [ServiceState], page: WebUIPage, folder: DataDirectory) {
     var table = TextTable(["service", "address"])
     for service in services { table.add([service.name, service.url]) }
     if let url = services.first?.url, let row = page.row(trackingURL: url) { table.add(["web UI", row]) }
@@ -76,8 +78,8 @@ private struct WebUIPage {
     private let prefix: PathPrefix?
 
     /// - Throws: `ConfigurationError` for a folder without the UI's files, or for what can't be a prefix.
-    init(_ options: WebUIOptions, programFolder: String) throws {
-        files = try options.files(executableFolder: programFolder)
+    init(_ options: WebUIOptions, binaryDirectory: String) throws {
+        files = try options.files(executableFolder: binaryDirectory)
         prefix = try options.prefix()
     }
 

@@ -11,8 +11,8 @@ package struct HealthProbe: Sendable {
         case notReady(String)
     }
 
-    private static let timeLimit = TimeAmount.seconds(2)
-    private static let bodyLimit = 64 * 1024
+    private static let timeout = TimeAmount.seconds(2)
+    private static let maxBodyBytes = 64 * 1024
 
     private let client: HTTPClient
 
@@ -40,8 +40,8 @@ package struct HealthProbe: Sendable {
         var request = HTTPClientRequest(url: url)
         // An open connection would have to be waited for when the service stops.
         request.headers.add(name: "Connection", value: "close")
-        let response = try await client.execute(request, timeout: Self.timeLimit)
-        let body = try await response.body.collect(upTo: Self.bodyLimit)
+        let response = try await client.execute(request, timeout: Self.timeout)
+        let body = try await response.body.collect(upTo: Self.maxBodyBytes)
         return (response.status, String(buffer: body))
     }
 

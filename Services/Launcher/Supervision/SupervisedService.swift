@@ -5,8 +5,8 @@ package import ServiceKit
 /// One service of a suite: started, watched, and started again when it dies, until it is told to stop.
 package actor SupervisedService {
     /// What services need to be supervised; tests hand in clocks and chance of their own.
-    package struct Surroundings: Sendable {
-        package var board: StateBoard
+    package struct Dependencies: Sendable {
+        package var stateStore: SuiteStateStore
         package var console: Console
         package var logger: Logger
         package var probe: HealthProbe
@@ -14,10 +14,10 @@ package actor SupervisedService {
         package var random: RandomSource
 
         package init(
-            board: StateBoard, console: Console, logger: Logger, probe: HealthProbe = HealthProbe(),
+            stateStore: SuiteStateStore, console: Console, logger: Logger, probe: HealthProbe = HealthProbe(),
             clock: any Clock<Duration> = ContinuousClock(), random: RandomSource = .system
         ) {
-            self.board = board
+            self.stateStore = stateStore
             self.console = console
             self.logger = logger
             self.probe = probe
@@ -27,7 +27,7 @@ package actor SupervisedService {
     }
 
     /// Why a service isn't supervised any more.
-    package enum Ending: Sendable {
+    package enum Outcome: Sendable {
         /// It was told to stop.
         case stopped
         /// It refuses its flags or its database, so that starting it again would not help.
@@ -43,36 +43,36 @@ package actor SupervisedService {
 
     private let program: Program
     private let url: String
-    private let surroundings: Surroundings
+    private let dependencies: Dependencies
     private let stopRequested = Latch()
     private var process: ChildProcess?
     private var hasListened = false
 
     /// - Parameter url: where the service will listen, as seen from this machine.
-    package init(name: String, program: Program, url: String, surroundings: Surroundings) {
+    package init(name: String, program: Program, url: String, dependencies: Dependencies) {
         self.name = name
         self.program = program
         self.url = url
-        self.surroundings = surroundings
+        self.dependencies = dependencies
     }
 
     /// Runs the service until ``stop()``, or until it is clear that it can't run.
-    package func run() async -> Ending {
+    package func run() async -> Outcome {
         defer { ended.open() }
-        var backOff = BackOff(random: surroundings.random)
+        var backoff = RestartBackoff(random: dependencies.random)
         while !stopRequested.isOpen {
-            let life = await live()
+            let processRun = await runProcess()
             if stopRequested.isOpen { break }
-            if life.end == .exited(ProcessEnd.misconfigured), !hasListened {
-                note(.stopped)
+            if processRun.end == .exited(ExitStatus.misconfigured), !hasListened {
+                setPhase(.stopped)
                 return .misconfigured
             }
-            let pause = backOff.next(healthyFor: life.healthyFor)
-            note(.waiting)
-            surroundings.logger.warning("\(name) \(life.description); starting it again in \(pause.inSeconds)")
-            await stopRequested.wait(atMost: pause, clock: surroundings.clock)
+            let pause = backoff.next(healthyFor: processRun.healthyFor)
+            setPhase(.waiting)
+            dependencies.logger.warning("\(name) \(processRun.description); starting it again in \(pause.formattedSeconds)")
+            await stopRequested.wait(atMost: pause, clock: dependencies.clock)
         }
-        note(.stopped)
+        setPhase(.stopped)
         return .stopped
     }
 
@@ -80,7 +80,7 @@ package actor SupervisedService {
     package func stop() {
         stopRequested.open()
         if let process {
-            note(.stopping)
+            setPhase(.stopping)
             process.terminate()
         }
     }
@@ -91,8 +91,8 @@ package actor SupervisedService {
         process?.kill()
     }
 
-    private func note(_ phase: ServiceState.Phase) {
-        surroundings.board.update(name) { $0.phase = phase }
+    private func setPhase(_ phase: ServiceState.Phase) {
+        dependencies.stateStore.update(name) { $0.phase = phase }
     }
 }
 
@@ -100,29 +100,29 @@ package actor SupervisedService {
 
 extension SupervisedService {
     /// What became of one process.
-    private struct Life {
+    private struct ProcessRun {
         /// How it ended; `nil` when it couldn't even be started.
-        var end: ProcessEnd?
+        var end: ExitStatus?
         var description: String
         /// How long it ran if it was ready at some time, else zero.
         var healthyFor: Duration
     }
 
     /// Starts the program and waits for its end.
-    private func live() async -> Life {
-        let announcement = Announcement()
+    private func runProcess() async -> ProcessRun {
+        let announcement = AddressAnnouncement()
         let process: ChildProcess
         do {
-            process = try await ChildProcess.start(program) { [name, surroundings] output, line in
-                if output == .standardOutput, announcement.take(line) { return }
-                surroundings.console.line(line, from: name)
+            process = try await ChildProcess.start(program) { [name, dependencies] output, line in
+                if output == .standardOutput, announcement.parse(line) { return }
+                dependencies.console.line(line, from: name)
             }
         } catch {
-            surroundings.board.update(name) { $0.lastEnd = "\(error)" }
-            return Life(end: nil, description: "didn't start: \(error)", healthyFor: .zero)
+            dependencies.stateStore.update(name) { $0.lastEnd = "\(error)" }
+            return ProcessRun(end: nil, description: "didn't start: \(error)", healthyFor: .zero)
         }
         self.process = process
-        surroundings.board.update(name) { state in
+        dependencies.stateStore.update(name) { state in
             state.restarts += state.startedAt == nil ? 0 : 1
             state.pid = process.pid
             state.startedAt = Date()
@@ -132,22 +132,22 @@ extension SupervisedService {
         // The order to stop may have come while it was being started.
         if stopRequested.isOpen { stop() }
 
-        var end: ProcessEnd?
-        let lifetime = await surroundings.clock.measure { end = await self.watch(process, announcement) }
+        var end: ExitStatus?
+        let lifetime = await dependencies.clock.measure { end = await self.awaitExit(process, announcement) }
         self.process = nil
-        if announcement.made.isOpen { hasListened = true }
-        let wasReady = surroundings.board.services.contains { $0.name == name && $0.phase == .ready }
+        if announcement.received.isOpen { hasListened = true }
+        let wasReady = dependencies.stateStore.services.contains { $0.name == name && $0.phase == .ready }
         let description = end.map { "\($0)" } ?? "was abandoned"
-        surroundings.board.update(name) { state in
+        dependencies.stateStore.update(name) { state in
             state.pid = nil
             state.lastEnd = description
             state.reason = description
         }
-        return Life(end: end, description: description, healthyFor: wasReady ? lifetime : .zero)
+        return ProcessRun(end: end, description: description, healthyFor: wasReady ? lifetime : .zero)
     }
 
     /// Waits for the end of a process, and meanwhile for its readiness.
-    private nonisolated func watch(_ process: ChildProcess, _ announcement: Announcement) async -> ProcessEnd? {
+    private nonisolated func awaitExit(_ process: ChildProcess, _ announcement: AddressAnnouncement) async -> ExitStatus? {
         await withTaskGroup { group in
             group.addTask { await self.awaitReadiness(announcement) }
             defer { group.cancelAll() }
@@ -155,22 +155,22 @@ extension SupervisedService {
         }
     }
 
-    /// Asks until the service is ready, and notes the answer; ends early when its task is cancelled.
-    private nonisolated func awaitReadiness(_ announcement: Announcement) async {
-        await announcement.made.wait()
+    /// Asks until the service is ready, and notes the response; ends early when its task is cancelled.
+    private nonisolated func awaitReadiness(_ announcement: AddressAnnouncement) async {
+        await announcement.received.wait()
         while !Task.isCancelled {
-            let readiness = await surroundings.probe.readiness(of: url)
+            let readiness = await dependencies.probe.readiness(of: url)
             if Task.isCancelled { return }
             switch readiness {
             case .ready:
-                return surroundings.board.update(name) { state in
+                return dependencies.stateStore.update(name) { state in
                     // One that is being stopped stays so.
                     if state.phase == .starting { state.phase = .ready }
                     state.reason = nil
                 }
             case .notReady(let reason):
-                surroundings.board.update(name) { $0.reason = reason }
-                try? await surroundings.clock.sleep(for: Self.probeInterval)
+                dependencies.stateStore.update(name) { $0.reason = reason }
+                try? await dependencies.clock.sleep(for: Self.probeInterval)
             }
         }
     }

@@ -3,7 +3,7 @@ package import Logging
 /// Runs the services of a suite until it is told to stop, and then stops them in order.
 package struct Supervisor: Sendable {
     /// How long things may take.
-    package struct Limits: Sendable {
+    package struct Timeouts: Sendable {
         /// When services that aren't ready are first complained about, and how often from then on.
         package var readiness = Duration.seconds(60)
         /// From the order to stop until what still runs is killed.
@@ -27,83 +27,83 @@ package struct Supervisor: Sendable {
     }
 
     private let services: [SupervisedService]
-    private let board: StateBoard
+    private let stateStore: SuiteStateStore
     private let logger: Logger
     private let clock: any Clock<Duration>
-    private let limits: Limits
+    private let timeouts: Timeouts
 
     /// - Parameter services: in the order in which they are to stop.
     package init(
-        services: [SupervisedService], board: StateBoard, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
-        limits: Limits = Limits()
+        services: [SupervisedService], stateStore: SuiteStateStore, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
+        timeouts: Timeouts = Timeouts()
     ) {
         self.services = services
-        self.board = board
+        self.stateStore = stateStore
         self.logger = logger
         self.clock = clock
-        self.limits = limits
+        self.timeouts = timeouts
     }
 
     /// Runs until the first request to stop; the second one kills what still runs.
     ///
     /// - Parameter whenReady: called once, when all services are ready.
-    package func run(stops: StopRequests, whenReady: @escaping @Sendable () -> Void) async -> Outcome {
-        let isHopeless = Latch()
-        let isOver = Latch()
+    package func run(shutdown: ShutdownRequests, whenReady: @escaping @Sendable () -> Void) async -> Outcome {
+        let isMisconfigured = Latch()
+        let mustStop = Latch()
         return await withTaskGroup { group in
             for service in services {
                 group.addTask {
                     guard await service.run() == .misconfigured else { return }
-                    isHopeless.open()
-                    isOver.open()
+                    isMisconfigured.open()
+                    mustStop.open()
                 }
             }
             group.addTask {
-                await stops.asked.wait()
-                isOver.open()
+                await shutdown.graceful.wait()
+                mustStop.open()
             }
             group.addTask { await awaitReadiness(whenReady) }
             defer { group.cancelAll() }
 
-            await isOver.wait()
+            await mustStop.wait()
             logger.info("stopping all services")
-            let isClean = await stopAll(killingOn: stops.insisted)
-            return isHopeless.isOpen ? .misconfigured : isClean ? .stopped : .killed
+            let isClean = await stopAll(killingOn: shutdown.forced)
+            return isMisconfigured.isOpen ? .misconfigured : isClean ? .stopped : .killed
         }
     }
 
     private func awaitReadiness(_ whenReady: @Sendable () -> Void) async {
         var waited = Duration.zero
-        while !(await board.allReady.wait(atMost: limits.readiness, clock: clock)) {
+        while !(await stateStore.allReady.wait(atMost: timeouts.readiness, clock: clock)) {
             if Task.isCancelled { return }
-            waited += limits.readiness
-            for service in board.services where service.phase != .ready {
+            waited += timeouts.readiness
+            for service in stateStore.services where service.phase != .ready {
                 logger.warning(
-                    "\(service.name) isn't ready after \(waited.inSeconds): \(service.reason ?? "it wasn't started yet")")
+                    "\(service.name) isn't ready after \(waited.formattedSeconds): \(service.reason ?? "it wasn't started yet")")
             }
         }
         whenReady()
     }
 
-    /// Stops one service after the other; kills what is left after the grace period, or when `insisted` opens.
+    /// Stops one service after the other; kills what is left after the grace period, or when `forced` opens.
     ///
     /// - Returns: whether all ended by themselves.
-    private func stopAll(killingOn insisted: Latch) async -> Bool {
+    private func stopAll(killingOn forced: Latch) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 for service in services {
                     await service.stop()
-                    await service.ended.wait(atMost: limits.headStart, clock: clock)
+                    await service.ended.wait(atMost: timeouts.headStart, clock: clock)
                 }
                 for service in services { await service.ended.wait() }
                 return true
             }
             group.addTask {
-                try? await clock.sleep(for: limits.grace)
-                return await kill("didn't stop within \(limits.grace.inSeconds)")
+                try? await clock.sleep(for: timeouts.grace)
+                return await kill("didn't stop within \(timeouts.grace.formattedSeconds)")
             }
             group.addTask {
-                await insisted.wait()
+                await forced.wait()
                 return await kill("is killed as it was asked for once more")
             }
             let isClean = await group.next() ?? true

@@ -8,24 +8,24 @@ package struct ServiceTask: Sendable {
     package var program: Program
 
     /// - Parameters:
-    ///   - service: the service's name, as in ``ServiceEntry``.
+    ///   - service: the service's name, as in ``ServiceDefinition``.
     ///   - arguments: the sub-command and its flags.
     ///   - stores: where its database is. That isn't a flag: it may hold a password, and everybody can read the flags of a
     ///     process.
     ///   - environment: further settings that must not be flags.
     package init(
-        service: String, arguments: [String], stores: StoreLocations, programFolder: String, environment: [String: String] = [:]
+        service: String, arguments: [String], stores: StoreLocations, binaryDirectory: String, environment: [String: String] = [:]
     ) {
         self.service = service
         program = Program(
-            path: "\(programFolder)/unladen-\(service)", arguments: arguments,
+            path: "\(binaryDirectory)/unladen-\(service)", arguments: arguments,
             environment: environment.merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: service)]) { $1 })
     }
 
     /// Goes on as the task's program: it has this process's terminal, and its exit code is this process's.
     ///
     /// - Throws: `ConfigurationError` when the program can't be started.
-    package func becomeIt() throws -> Never {
+    package func exec() throws -> Never {
         for (name, value) in program.environment { setenv(name, value, 1) }
         var arguments = ([program.path] + program.arguments).map { strdup($0) }
         arguments.append(nil)
@@ -37,16 +37,16 @@ package struct ServiceTask: Sendable {
     ///
     /// On Ctrl-C or SIGTERM, the one that runs is asked to stop; on the second, it is killed.
     ///
-    /// - Throws: ``TaskFailure``, ``StartError``, `ConfigurationError`.
+    /// - Throws: ``TaskFailure``, ``SpawnError``, `ConfigurationError`.
     package static func run(_ tasks: [ServiceTask], reporter: any TaskReporter) async throws -> TaskResult {
-        try await StopRequests.whileListening { stops in
+        try await ShutdownRequests.whileListening { shutdown in
             var result = TaskResult()
-            for task in tasks { result.append(try await task.run(reporter: reporter, stops: stops)) }
+            for task in tasks { result.append(try await task.run(reporter: reporter, shutdown: shutdown)) }
             return result
         }
     }
 
-    func run(reporter: any TaskReporter, stops: StopRequests) async throws -> TaskResult {
+    func run(reporter: any TaskReporter, shutdown: ShutdownRequests) async throws -> TaskResult {
         let result = Mutex<TaskResult?>(nil)
         let process = try await ChildProcess.start(program) { output, line in
             switch output == .standardOutput ? TaskEvent(line: line) : nil {
@@ -60,22 +60,22 @@ package struct ServiceTask: Sendable {
         }
         let end = await withTaskGroup { group in
             group.addTask {
-                await stops.asked.wait()
+                await shutdown.graceful.wait()
                 if !Task.isCancelled { process.terminate() }
             }
             group.addTask {
-                await stops.insisted.wait()
+                await shutdown.forced.wait()
                 if !Task.isCancelled { process.kill() }
             }
             defer { group.cancelAll() }
             return await process.exit()
         }
         reporter.ended()
-        if end == .exited(ProcessEnd.misconfigured) {
+        if end == .exited(ExitStatus.misconfigured) {
             throw ConfigurationError("unladen-\(service) refuses its flags, files or addresses")
         }
-        let told = result.withLock { $0 }
-        switch (end, told) {
+        let reported = result.withLock { $0 }
+        switch (end, reported) {
         case (.exited(0), let result?): return result
         case (.exited(1), var result?):
             result.isComplete = false
@@ -90,7 +90,7 @@ package struct ServiceTask: Sendable {
 package struct TaskFailure: Error, CustomStringConvertible {
     package var service: String
     /// How it ended, `nil` when it ended well but gave no result.
-    package var end: ProcessEnd?
+    package var end: ExitStatus?
 
     package var description: String {
         "unladen-\(service) \(end.map { "\($0)" } ?? "ended without telling what it has done")"

@@ -32,7 +32,7 @@ package struct TaskResult: Sendable, Equatable {
     package struct Count: Sendable, Equatable {
         package var table: String
         package var source: Int64
-        package var here: Int64
+        package var imported: Int64
     }
 
     /// How much of a kind of thing was removed for good.
@@ -50,10 +50,10 @@ package struct TaskResult: Sendable, Equatable {
 
     init(_ json: JSONValue) {
         counts = (json["counts"]?.objectValue?.members ?? []).compactMap { member in
-            guard let source = member.value["source"]?.integerValue, let here = member.value["here"]?.integerValue else {
+            guard let source = member.value["source"]?.integerValue, let imported = member.value["here"]?.integerValue else {
                 return nil
             }
-            return Count(table: member.name, source: source, here: here)
+            return Count(table: member.name, source: source, imported: imported)
         }
         freed = (json["freed"]?.objectValue?.members ?? []).compactMap { member in
             member.value.integerValue.map { Freed(kind: member.name, amount: $0) }

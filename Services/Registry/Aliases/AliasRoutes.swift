@@ -4,23 +4,23 @@ internal import WireProtocol
 
 /// `registered-models/alias`.
 struct AliasRoutes: Sendable {
-    let rules: AliasRules
+    let service: AliasService
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "registered-models/alias") { fields, _ in
             let name = try fields.requiredString("name")
             let alias = try fields.requiredString("alias")
-            try await rules.set(alias, of: name, to: try fields.requiredString("version"))
-            return EmptyMessage()
+            try await service.set(alias, of: name, to: try fields.requiredString("version"))
+            return EmptyResponse()
         }
         routes.mlflow(.delete, "registered-models/alias") { fields, _ in
             let name = try fields.requiredString("name")
-            try await rules.delete(try fields.requiredString("alias"), of: name)
-            return EmptyMessage()
+            try await service.delete(try fields.requiredString("alias"), of: name)
+            return EmptyResponse()
         }
         routes.mlflow(.get, "registered-models/alias") { fields, _ in
             let name = try fields.requiredString("name")
-            return Envelope("model_version", try await rules.version(of: name, alias: try fields.requiredString("alias")))
+            return Envelope("model_version", try await service.version(of: name, alias: try fields.requiredString("alias")))
         }
     }
 }

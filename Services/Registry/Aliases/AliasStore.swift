@@ -9,7 +9,7 @@ struct AliasStore: Sendable {
     /// Lets an alias point to a version, away from the one that it pointed to.
     func set(_ alias: String, of name: String, to version: Int64) async throws {
         try await database.write { connection in
-            let model = try VersionRows.lock(name, version, connection)
+            let model = try ModelVersionRows.lock(name, version, connection)
             try connection.execute(
                 """
                 INSERT INTO registered_model_aliases (model_id, alias, version) VALUES (\(model), \(alias), \(version))
@@ -21,7 +21,7 @@ struct AliasStore: Sendable {
     /// Deletes an alias, if there is one.
     func delete(_ alias: String, of name: String) async throws {
         try await database.write { connection in
-            guard let model = try ModelRows.lock(name, connection) else { throw RegisteredModelRules.missing(name) }
+            guard let model = try RegisteredModelRows.lock(name, connection) else { throw RegisteredModelService.notFound(name) }
             try connection.execute("DELETE FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)")
         }
     }
@@ -29,12 +29,12 @@ struct AliasStore: Sendable {
     /// The version that an alias points to.
     func version(of name: String, alias: String) async throws -> ModelVersion {
         try await database.readResponse(.point) { connection in
-            guard let model = try ModelRows.id(of: name, connection) else { throw RegisteredModelRules.missing(name) }
+            guard let model = try RegisteredModelRows.id(of: name, connection) else { throw RegisteredModelService.notFound(name) }
             let version = try connection.first(
                 "SELECT version FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)"
             ) { $0.int(0) }
             guard let version else { throw ServiceError.invalidParameter("Registered model alias \(alias) not found.") }
-            return try VersionRows.find(name, version, connection)
+            return try ModelVersionRows.find(name, version, connection)
         }
     }
 }

@@ -6,13 +6,14 @@ package import ServiceKit
 package enum RegistryImport {
     /// - Parameters:
     ///   - database: ours, whose schema is up to date.
-    ///   - move: where artifacts are copied from, `nil` if they stay where they are.
-    package static func run(from source: MLflowSource, to database: any Database, move: ArtifactMove?, events: TaskEvents)
-        async throws -> ImportCounts
-    {
+    ///   - relocation: where artifacts are copied from, `nil` if they stay where they are.
+    package static func run(
+        from source: MLflowSource, to database: any Database, relocation: ArtifactRelocation?, events: TaskEventWriter
+    ) async throws -> ImportCounts {
         // What belongs to something comes behind it.
-        try await MLflowImport(from: source, to: database, move: move, events: events).run([
-            ImportedModel.self, ImportedModelTag.self, ImportedVersion.self, ImportedVersionTag.self, ImportedAlias.self,
+        try await MLflowImporter(from: source, to: database, relocation: relocation, events: events).run([
+            ImportedRegisteredModel.self, ImportedRegisteredModelTag.self, ImportedModelVersion.self, ImportedModelVersionTag.self,
+            ImportedRegisteredModelAlias.self,
         ])
     }
 }

@@ -26,8 +26,8 @@ struct ImportCommand: AsyncParsableCommand {
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Registry.migrate(database)
         let counts = try await RegistryImport.run(
-            from: source, to: database, move: artifacts.map(ArtifactMove.init), events: .standardOutput)
-        counts.tell(.standardOutput)
+            from: source, to: database, relocation: artifacts.map(ArtifactRelocation.init), events: .standardOutput)
+        counts.report(to: .standardOutput)
         await source.close()
         await database.close()
         if let incomplete = IncompleteImport(counts) { throw incomplete }

@@ -26,14 +26,14 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
 
     func run() async throws {
-        let peer = ServicePeer(name: "tracking", address: try tracking.address())
+        let trackingClient = JSONServiceClient(name: "tracking", address: try tracking.address())
         let policy = try sources.policy()
-        let service = Service(name: "unladen-registry", options: options, defaultPort: 5001, limits: try limits.limits())
+        let service = ServiceHost(name: "unladen-registry", options: options, defaultPort: 5001, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
-        let registry = Registry(database: database, tracking: TrackingClient(peer: peer), sources: policy)
+        let registry = Registry(database: database, tracking: TrackingClient(client: trackingClient), sources: policy)
         try await registry.prepare()
         registry.register(on: service.routes)
-        try await service.run(database: database, checks: [.database(database)], closing: { await peer.close() })
+        try await service.run(database: database, checks: [.database(database)], closing: { await trackingClient.close() })
     }
 
     /// SQLite's file when no other database is given.

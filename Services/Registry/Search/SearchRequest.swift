@@ -12,11 +12,11 @@ struct SearchRequest: Sendable {
     /// Reads the fields, which are the same for models and versions.
     ///
     /// - Parameters:
-    ///   - standard: how many results a page has when the request doesn't say.
+    ///   - defaultLimit: how many results a page has when the request doesn't say.
     ///   - limit: how many it can have.
-    init(_ fields: RequestFields, standard: Int64, limit: Int64) throws {
+    init(_ fields: RequestFields, defaultLimit: Int64, limit: Int64) throws {
         filter = try fields.string("filter") ?? ""
-        maxResults = try fields.integer("max_results") ?? standard
+        maxResults = try fields.integer("max_results") ?? defaultLimit
         if maxResults > limit, let value = try fields.value("max_results") {
             throw RequestFields.wrongType("max_results", value)
         }

@@ -41,7 +41,7 @@ struct ArtifactList: JSONWritable, Sendable {
 }
 
 /// An upload in parts that has begun.
-struct MultipartUploadAnswer: JSONWritable, Sendable {
+struct MultipartUploadResponse: JSONWritable, Sendable {
     let upload: MultipartUpload
 
     func write(to json: inout JSONWriter) {
@@ -74,7 +74,7 @@ struct MultipartPart: RequestMessage {
 }
 
 /// A signed URL.
-struct PresignedAnswer: JSONWritable, Sendable {
+struct PresignedURLResponse: JSONWritable, Sendable {
     let urlName: StaticString
     let request: PresignedRequest
     var size: Int64?

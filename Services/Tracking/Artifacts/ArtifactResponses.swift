@@ -18,7 +18,7 @@ extension Response {
         }
         let name = path.name ?? "download"
         var headers: HTTPFields = [
-            .contentType: ArtifactType.mime(ofFile: name), .contentDisposition: ContentDisposition.attachment(name),
+            .contentType: ArtifactMIMEType.mimeType(ofFile: name), .contentDisposition: ContentDisposition.attachment(name),
             .acceptRanges: "bytes",
         ]
         if range != nil {

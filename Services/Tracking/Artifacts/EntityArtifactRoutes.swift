@@ -8,8 +8,8 @@ internal import WireProtocol
 /// Artifacts by the run or logged model that they belong to, as MLflow's UI and some SDKs ask for them.
 struct EntityArtifactRoutes: Sendable {
     let database: any Database
-    let stores: ArtifactStores
-    let registry: Forwarder
+    let stores: ArtifactStoreResolver
+    let registry: ReverseProxy
 
     private static let uploadLimit = 10 << 20
     private static let lifetimes: ClosedRange<Int64> = 1...604_800
@@ -41,7 +41,7 @@ struct EntityArtifactRoutes: Sendable {
             return try await file(try await modelURI(model), path: path, request)
         }
         for path in ["/model-versions/get-artifact", "/ajax-api/2.0/mlflow/model-versions/get-artifact"] {
-            routes.at(.get, path) { request, context in try await versionFile(request, context) }
+            routes.at(.get, path) { request, context in try await modelVersionFile(request, context) }
         }
         registerPresigned(on: routes)
     }
@@ -55,20 +55,20 @@ struct EntityArtifactRoutes: Sendable {
             }
             let file = try ArtifactPath(file: path)
             let uri = run.isEmpty ? try await modelURI(model) : try await runURI(run)
-            let (place, transfer) = try direct(uri, "Presigned upload")
+            let (location, transfer) = try directTransfer(for: uri, "Presigned upload")
             let request = try await transfer.presignUpload(
-                try place.path.appending(file),
-                contentType: ArtifactType.mime(ofFile: path.split(separator: "/").last.map(String.init) ?? path),
+                try location.path.appending(file),
+                contentType: ArtifactMIMEType.mimeType(ofFile: path.split(separator: "/").last.map(String.init) ?? path),
                 expires: try Self.lifetime(fields))
-            return PresignedAnswer(urlName: "presigned_url", request: request)
+            return PresignedURLResponse(urlName: "presigned_url", request: request)
         }
         routes.mlflow(.post, "artifacts/presigned-download-url") { fields, _ in
             let run = try fields.requiredString("run_id")
             let path = try ArtifactPath(file: try fields.requiredString("path"))
             let lifetime = try Self.lifetime(fields)
-            let (place, transfer) = try direct(try await runURI(run), "Presigned download")
-            let download = try await transfer.presignDownload(try place.path.appending(path), expires: lifetime)
-            return PresignedAnswer(urlName: "presigned_url", request: download.request, size: download.size)
+            let (location, transfer) = try directTransfer(for: try await runURI(run), "Presigned download")
+            let download = try await transfer.presignDownload(try location.path.appending(path), expires: lifetime)
+            return PresignedURLResponse(urlName: "presigned_url", request: download.request, size: download.size)
         }
     }
 
@@ -78,35 +78,35 @@ struct EntityArtifactRoutes: Sendable {
     func list(run: String, path: String) async throws -> ArtifactList { try await list(try await runURI(run), path: path) }
 
     private func list(_ uri: String, path: String) async throws -> ArtifactList {
-        let place = try stores.place(of: uri)
+        let location = try stores.resolve(uri)
         let folder = try ArtifactPath(path)
-        let files = try await place.store.list(try place.path.appending(folder))
+        let files = try await location.store.list(try location.path.appending(folder))
         let prefix = folder.segments.isEmpty ? "" : "\(folder)/"
         return ArtifactList(rootURI: uri, files: files.map { ArtifactFile($0, path: prefix + $0.name) })
     }
 
     private func file(_ uri: String, path: String, _ request: Request) async throws -> Response {
-        let place = try stores.place(of: uri)
-        return try await .artifact(place.store, try place.path.appending(try ArtifactPath(path)), request)
+        let location = try stores.resolve(uri)
+        return try await .artifact(location.store, try location.path.appending(try ArtifactPath(path)), request)
     }
 
     /// A file of a model version, whose location the registry knows.
-    private func versionFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    private func modelVersionFile(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let query = request.uri.queryParameters
         guard let path = query["path"].map(String.init), !path.isEmpty else {
             throw ServiceError(.badRequest, "Request must include the \"path\" query parameter.")
         }
         _ = try ArtifactPath(path)
-        let answer = try await registry.get(
+        let response = try await registry.get(
             "/api/2.0/mlflow/model-versions/get-download-uri",
             query: [("name", query["name"].map(String.init) ?? ""), ("version", query["version"].map(String.init) ?? "")], context)
-        guard let uri = answer["artifact_uri"]?.stringValue else {
+        guard let uri = response["artifact_uri"]?.stringValue else {
             throw ServiceError(.internalError, "The registry gave no location for the model version.")
         }
         return try await file(uri, path: path, request)
     }
 
-    private func upload(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    private func upload(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let query = request.uri.queryParameters
         guard let run = query["run_uuid"].map(String.init), !run.isEmpty else {
             throw ServiceError.invalidParameter("Request must specify run_uuid.")
@@ -123,15 +123,17 @@ struct EntityArtifactRoutes: Sendable {
             throw tooLarge
         }
         guard request.headers[.contentLength] != "0" else { throw ServiceError.invalidParameter("Request must specify data.") }
-        let place = try stores.place(of: try await runURI(run))
-        try await place.store.write(try place.path.appending(try ArtifactPath(file: path)), size: nil, body: body)
+        let location = try stores.resolve(try await runURI(run))
+        try await location.store.write(try location.path.appending(try ArtifactPath(file: path)), size: nil, body: body)
         return Response(status: .ok, headers: [.contentType: "application/json"])
     }
 
     // MARK: Look-ups
 
     private func runURI(_ runID: String) async throws -> String {
-        guard let run = try await database.read(.statement, { try RunStore.find(runID, $0) }) else { throw RunRules.missing(runID) }
+        guard let run = try await database.read(.statement, { try RunStore.find(runID, $0) }) else {
+            throw RunService.notFound(runID)
+        }
         return run.info.artifactURI
     }
 
@@ -145,8 +147,8 @@ struct EntityArtifactRoutes: Sendable {
         return uri
     }
 
-    private func direct(_ uri: String, _ feature: String) throws -> (ArtifactStores.Place, any DirectTransfer) {
-        guard !ArtifactStores.isProxied(uri) else {
+    private func directTransfer(for uri: String, _ feature: String) throws -> (ArtifactStoreResolver.Location, any DirectTransfer) {
+        guard !ArtifactStoreResolver.isProxied(uri) else {
             let scheme = uri.prefix { $0 != ":" }
             let subject = feature == "Presigned upload" ? "" : "runs with "
             let needs = subject.isEmpty ? "a direct cloud storage artifact URI" : "a run with a direct cloud storage artifact URI"
@@ -154,11 +156,11 @@ struct EntityArtifactRoutes: Sendable {
                 "\(feature) is not supported for \(subject)proxied artifact storage (artifact URI scheme: \(scheme)). This endpoint"
                     + " requires \(needs).")
         }
-        let place = try stores.place(of: uri)
-        guard let transfer = place.store.directTransfer else {
+        let location = try stores.resolve(uri)
+        guard let transfer = location.store.directTransfer else {
             throw ServiceError(.notImplemented, "\(feature) is not supported for the current artifact repository")
         }
-        return (place, transfer)
+        return (location, transfer)
     }
 
     private static func lifetime(_ fields: RequestFields) throws -> Duration {

@@ -28,7 +28,7 @@ struct ProxiedArtifactRoutes: Sendable {
         }
         routes.raw(.delete, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
             try await store.delete(try ArtifactPath(Self.path(of: request, after: "artifacts")))
-            return .json(EmptyMessage())
+            return .json(EmptyResponse())
         }
         registerDirectTransfer(on: routes)
     }
@@ -39,7 +39,7 @@ struct ProxiedArtifactRoutes: Sendable {
                 let parts = try fields.integer("num_parts") ?? 0
                 let upload = try await transfer("Multipart upload").createMultipartUpload(
                     path, partCount: Int(clamping: parts), expires: Self.lifetime)
-                return .json(MultipartUploadAnswer(upload: upload))
+                return .json(MultipartUploadResponse(upload: upload))
             }
         }
         routes.raw(.post, "2.0/mlflow-artifacts/mpu/complete/**") { request, context in
@@ -48,19 +48,19 @@ struct ProxiedArtifactRoutes: Sendable {
                 try await transfer("Multipart upload").completeMultipartUpload(
                     path, uploadID: try fields.string("upload_id") ?? "",
                     parts: parts.map { UploadedPart(number: Int(clamping: $0.number), etag: $0.etag) })
-                return .json(EmptyMessage())
+                return .json(EmptyResponse())
             }
         }
         routes.raw(.post, "2.0/mlflow-artifacts/mpu/abort/**") { request, context in
             try await Self.handle(request, after: "mpu/abort", context) { path, fields in
                 try await transfer("Multipart upload").abortMultipartUpload(path, uploadID: try fields.string("upload_id") ?? "")
-                return .json(EmptyMessage())
+                return .json(EmptyResponse())
             }
         }
         routes.raw(.get, "2.0/mlflow-artifacts/presigned/**") { request, _ in
             let path = try ArtifactPath(file: Self.path(of: request, after: "presigned"))
             let download = try await transfer("Multipart download").presignDownload(path, expires: Self.lifetime)
-            return .json(PresignedAnswer(urlName: "url", request: download.request, size: download.size))
+            return .json(PresignedURLResponse(urlName: "url", request: download.request, size: download.size))
         }
     }
 
@@ -74,7 +74,7 @@ struct ProxiedArtifactRoutes: Sendable {
     /// Handles a multipart request, given where its file goes and the fields of its body: the URL names the folder, and the body the
     /// file on the client's disk, of which only the name counts.
     private static func handle(
-        _ request: Request, after segment: String, _ context: ServiceContext,
+        _ request: Request, after segment: String, _ context: ServiceRequestContext,
         _ handler: @Sendable (ArtifactPath, RequestFields) async throws -> Response
     ) async throws -> Response {
         let folder = try ArtifactPath(path(of: request, after: segment))

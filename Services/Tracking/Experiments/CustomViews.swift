@@ -5,7 +5,7 @@ enum CustomViews {
     private static let limit = 50
 
     /// Whether a tag of this name holds a view.
-    static func isOne(_ key: String) -> Bool { key.hasPrefix("mlflow.customView.view") }
+    static func isView(_ key: String) -> Bool { key.hasPrefix("mlflow.customView.view") }
 
     /// - Parameters:
     ///   - count: how many views there would be.

@@ -4,43 +4,43 @@ internal import WireProtocol
 
 /// `experiments/…`, but for the search.
 struct ExperimentRoutes: Sendable {
-    let rules: ExperimentRules
+    let service: ExperimentService
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "experiments/create") { fields, _ in
             let name = try fields.requiredString("name")
             let location = try fields.string("artifact_location") ?? ""
-            let id = try await rules.create(name: name, artifactLocation: location, tags: try fields.messages("tags"))
+            let id = try await service.create(name: name, artifactLocation: location, tags: try fields.messages("tags"))
             return Envelope("experiment_id", JSONValue.string(String(id)))
         }
         routes.mlflow(.get, "experiments/get") { fields, _ in
-            Envelope("experiment", try await rules.get(try fields.requiredString("experiment_id")))
+            Envelope("experiment", try await service.get(try fields.requiredString("experiment_id")))
         }
         routes.mlflow(.get, "experiments/get-by-name") { fields, _ in
-            Envelope("experiment", try await rules.get(name: try fields.requiredString("experiment_name")))
+            Envelope("experiment", try await service.get(name: try fields.requiredString("experiment_name")))
         }
         routes.mlflow(.post, "experiments/delete") { fields, _ in
-            try await rules.move(try fields.requiredString("experiment_id"), from: .active, to: .deleted)
-            return EmptyMessage()
+            try await service.setLifecycleStage(try fields.requiredString("experiment_id"), from: .active, to: .deleted)
+            return EmptyResponse()
         }
         routes.mlflow(.post, "experiments/restore") { fields, _ in
-            try await rules.move(try fields.requiredString("experiment_id"), from: .deleted, to: .active)
-            return EmptyMessage()
+            try await service.setLifecycleStage(try fields.requiredString("experiment_id"), from: .deleted, to: .active)
+            return EmptyResponse()
         }
         routes.mlflow(.post, "experiments/update") { fields, _ in
-            try await rules.rename(try fields.requiredString("experiment_id"), to: try fields.requiredString("new_name"))
-            return EmptyMessage()
+            try await service.rename(try fields.requiredString("experiment_id"), to: try fields.requiredString("new_name"))
+            return EmptyResponse()
         }
         routes.mlflow(.post, "experiments/set-experiment-tag") { fields, _ in
             let id = try fields.requiredString("experiment_id")
             let tag = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
-            try await rules.setTag(tag, of: id)
-            return EmptyMessage()
+            try await service.setTag(tag, of: id)
+            return EmptyResponse()
         }
         routes.mlflow(.post, "experiments/delete-experiment-tag") { fields, _ in
             let id = try fields.requiredString("experiment_id")
-            try await rules.deleteTag(try fields.requiredString("key"), of: id)
-            return EmptyMessage()
+            try await service.deleteTag(try fields.requiredString("key"), of: id)
+            return EmptyResponse()
         }
     }
 }

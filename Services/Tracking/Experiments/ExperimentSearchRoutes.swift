@@ -11,7 +11,7 @@ struct ExperimentSearchRoutes: Sendable {
         for method in [HTTPRequest.Method.get, .post] {
             routes.mlflow(method, "experiments/search", isLarge: true) { fields, _ in
                 let page = try await search.find(try ExperimentQuery(fields))
-                return PageAnswer(
+                return PageResponse(
                     name: "experiments", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })
             }
         }

@@ -48,7 +48,7 @@ struct ExperimentStore: Sendable {
     /// Changes the stage of an experiment in the stage `from` and of all its runs.
     ///
     /// - Returns: whether there was such an experiment.
-    func move(id: Int64, from: LifecycleStage, to: LifecycleStage, time: Int64) async throws -> Bool {
+    func setLifecycleStage(id: Int64, from: LifecycleStage, to: LifecycleStage, time: Int64) async throws -> Bool {
         try await database.write { connection in
             let changed = try connection.execute(
                 """
@@ -97,7 +97,7 @@ struct ExperimentStore: Sendable {
         }
         var positions: [Int64: Int] = [:]
         for (position, experiment) in experiments.enumerated() { positions[experiment.id] = position }
-        for slice in experiments.map(\.id).inPowersOfTwo(limit: 128) {
+        for slice in experiments.map(\.id).powerOfTwoChunks(limit: 128) {
             try connection.query(
                 "SELECT experiment_id, key, value FROM experiment_tags WHERE experiment_id IN (\(.list(slice))) ORDER BY key"
             ) { row in

@@ -41,7 +41,7 @@ struct GatewayCatalog: Sendable {
     /// A budget in money.
     struct Budget: Sendable {
         enum Scope: Sendable {
-            case everything
+            case global
             case route(String)
             /// A key, a team or an address.
             case user(String)
@@ -70,7 +70,7 @@ struct GatewayCatalog: Sendable {
         return endpoints.flatMap { $0.models + $0.fallback }.filter { names.insert($0.name).inserted }
     }
 
-    static let missing = ServiceError(
+    static let notConfigured = ServiceError(
         .notImplemented, "There is no gateway: start the tracking service with --gateway-uri, or `unladen up` with --gateway-config.")
 
     /// Why nothing of it can be changed over this API.
@@ -79,7 +79,7 @@ struct GatewayCatalog: Sendable {
         "Endpoints, models, keys and budgets of the gateway are set in its configuration file (--gateway-config of `unladen up`,"
             + " --config-path of unladen-gateway). Edit that file: the gateway follows it within a second.")
 
-    /// Reads the gateway's answer; `nil` for one that isn't.
+    /// Reads the gateway's response; `nil` for one that isn't.
     init?(_ json: JSONValue) {
         guard let at = json["configured_at"]?.integerValue, let endpoints = json["endpoints"]?.arrayValue else { return nil }
         configuredAt = at
@@ -144,7 +144,7 @@ extension GatewayCatalog.Budget {
         } else if let route = json["route"]?.stringValue {
             scope = .route(route)
         } else {
-            scope = .everything
+            scope = .global
         }
     }
 }

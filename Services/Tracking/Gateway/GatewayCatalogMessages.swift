@@ -65,7 +65,7 @@ extension GatewayCatalog {
             "duration": Self.duration(budget.periodSeconds),
         ]
         switch budget.scope {
-        case .everything: message["target_scope"] = "GLOBAL"
+        case .global: message["target_scope"] = "GLOBAL"
         case .route(let name):
             message["target_scope"] = "ENDPOINT"
             message["target_value"] = .string(name)

@@ -30,7 +30,7 @@ struct GatewayCatalogRoutes: Sendable {
         registerProviders(on: routes)
         for (method, path) in Self.changes {
             routes.raw(method, "3.0/mlflow/gateway/\(path)") { _, _ in
-                throw gateway == nil ? GatewayCatalog.missing : GatewayCatalog.readOnly
+                throw gateway == nil ? GatewayCatalog.notConfigured : GatewayCatalog.readOnly
             }
         }
     }
@@ -44,7 +44,7 @@ struct GatewayCatalogRoutes: Sendable {
             return Self.list("endpoints", endpoints.map { catalog.message($0) })
         }
         read("endpoints/get", on: routes) { fields, catalog in
-            let name = try Self.one(of: ("endpoint_id", "name"), fields)
+            let name = try Self.exactlyOne(of: ("endpoint_id", "name"), fields)
             guard let endpoint = catalog.endpoints.first(where: { $0.name == name.value }) else {
                 throw Self.unknown("GatewayEndpoint", name)
             }
@@ -73,7 +73,7 @@ struct GatewayCatalogRoutes: Sendable {
             return Self.list("secrets", models.map { catalog.secret($0) })
         }
         read("secrets/get", on: routes) { fields, catalog in
-            let name = try Self.one(of: ("secret_id", "secret_name"), fields)
+            let name = try Self.exactlyOne(of: ("secret_id", "secret_name"), fields)
             guard let model = catalog.models.first(where: { $0.name == name.value && !$0.secretSettings.isEmpty }) else {
                 throw Self.unknown("GatewaySecret", name)
             }
@@ -127,17 +127,17 @@ struct GatewayCatalogRoutes: Sendable {
         }
     }
 
-    private func catalog(_ context: ServiceContext) async throws -> GatewayCatalog {
-        guard let gateway else { throw GatewayCatalog.missing }
-        let answer = try await gateway.call(
+    private func catalog(_ context: ServiceRequestContext) async throws -> GatewayCatalog {
+        guard let gateway else { throw GatewayCatalog.notConfigured }
+        let response = try await gateway.call(
             .GET, .init("/api/unladen/1.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
-        guard answer.status == 200 else {
+        guard response.status == 200 else {
             // The UI repeats a 429, and nothing else.
             throw ServiceError(
-                answer.status == 401 ? .permissionDenied : .internalError,
-                "The gateway's configuration can't be read: \(gateway.explanation(of: answer))")
+                response.status == 401 ? .permissionDenied : .internalError,
+                "The gateway's configuration can't be read: \(gateway.errorMessage(of: response))")
         }
-        guard let catalog = GatewayCatalog(answer.json) else {
+        guard let catalog = GatewayCatalog(response.json) else {
             throw ServiceError(
                 .internalError,
                 "What answers at the gateway's address is no gateway of Unladen's. Check --gateway-uri of the tracking service.")
@@ -151,7 +151,7 @@ struct GatewayCatalogRoutes: Sendable {
     }
 
     /// The one of two fields that is given.
-    private static func one(
+    private static func exactlyOne(
         of names: (String, String), _ fields: RequestFields
     ) throws -> (name: String, value: String) {
         let values = (try fields.nonEmptyString(names.0), try fields.nonEmptyString(names.1))

@@ -10,7 +10,7 @@ internal import WireProtocol
 /// Calls the gateway with this server's key, on behalf of clients that have none.
 struct GatewayClient: Sendable {
     /// A whole response.
-    struct Answer: Sendable {
+    struct Response: Sendable {
         var status: Int
         var contentType: String
         var body: ByteBuffer
@@ -30,12 +30,12 @@ struct GatewayClient: Sendable {
         init?(invocationsOf name: String) {
             let isPath = name.isEmpty || name == "." || name == ".." || name.contains { "/\\".contains($0) }
             let isPrintable = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-            guard !isPath, isPrintable, name.utf8.count <= Self.longestName else { return nil }
+            guard !isPath, isPrintable, name.utf8.count <= Self.maximumNameLength else { return nil }
             path = "/gateway/\(QueryString.encode(name))/invocations"
         }
 
         /// In bytes; the gateway's names have 200 at most.
-        private static let longestName = 1000
+        private static let maximumNameLength = 1000
     }
 
     private let settings: GatewaySettings
@@ -56,7 +56,7 @@ struct GatewayClient: Sendable {
     /// For what the gateway answers from memory.
     static let shortTimeout: TimeAmount = .seconds(30)
     /// Bytes of a response that is collected.
-    private static let answerLimit = 32 << 20
+    private static let responseLimit = 32 << 20
     /// Bytes of an error.
     private static let errorLimit = 1 << 20
 
@@ -74,9 +74,10 @@ struct GatewayClient: Sendable {
     /// - Parameter body: JSON.
     /// - Throws: `ServiceError` when the gateway can't be reached or its response is too long.
     func call(
-        _ method: HTTPMethod, _ target: Target, body: ByteBuffer? = nil, timeout: TimeAmount = Self.timeout, _ context: ServiceContext
-    ) async throws -> Answer {
-        try await whileClientWaits(context) {
+        _ method: HTTPMethod, _ target: Target, body: ByteBuffer? = nil, timeout: TimeAmount = Self.timeout,
+        _ context: ServiceRequestContext
+    ) async throws -> Response {
+        try await withCancellationOnDisconnect(context) {
             let response = try await open(method, target, body: body, headers: [:], timeout: timeout, context)
             return try await collect(response, context)
         }
@@ -85,7 +86,7 @@ struct GatewayClient: Sendable {
     /// Calls the gateway; the response's body is still to be read.
     func open(
         _ method: HTTPMethod, _ target: Target, body: ByteBuffer?, headers: HTTPHeaders, timeout: TimeAmount = Self.timeout,
-        _ context: ServiceContext
+        _ context: ServiceRequestContext
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: settings.url + target.path)
         request.method = method
@@ -105,9 +106,9 @@ struct GatewayClient: Sendable {
     }
 
     /// The whole of a response.
-    func collect(_ response: HTTPClientResponse, _ context: ServiceContext) async throws -> Answer {
+    func collect(_ response: HTTPClientResponse, _ context: ServiceRequestContext) async throws -> Response {
         let status = Int(response.status.code)
-        let limit = status == 200 ? Self.answerLimit : Self.errorLimit
+        let limit = status == 200 ? Self.responseLimit : Self.errorLimit
         var collected = ByteBuffer()
         do {
             for try await part in response.body {
@@ -122,7 +123,7 @@ struct GatewayClient: Sendable {
         } catch {
             throw failure(error)
         }
-        return Answer(status: status, contentType: response.headers.first(name: "Content-Type") ?? "", body: collected)
+        return Response(status: status, contentType: response.headers.first(name: "Content-Type") ?? "", body: collected)
     }
 
     private func failure(_ error: any Error) -> ServiceError {
@@ -140,16 +141,16 @@ struct GatewayClient: Sendable {
     // MARK: Errors
 
     /// What an error of the gateway's means to a person: the text of its message, or what to do about the key.
-    func explanation(of answer: Answer) -> String {
-        if answer.status == 401 { return keyProblem }
-        let json = answer.json
+    func errorMessage(of response: Response) -> String {
+        if response.status == 401 { return keyProblem }
+        let json = response.json
         // FastAPI's form, in which MLflow's gateway and ours answer; OpenAI's; and MLflow's own.
-        let told = json["detail"]?["message"] ?? json["detail"] ?? json["error"]?["message"] ?? json["message"]
-        switch told {
+        let detail = json["detail"]?["message"] ?? json["detail"] ?? json["error"]?["message"] ?? json["message"]
+        switch detail {
         case .string(let text)?: return redaction.redacted(error: text)
-        case .some(let value) where value != .null: return redaction.redacted(error: value).jsonText
+        case .some(let value) where value != .null: return redaction.redacted(error: value).jsonString
         default:
-            return redaction.redacted(error: String(decoding: answer.body.readableBytesView, as: UTF8.self))
+            return redaction.redacted(error: String(decoding: response.body.readableBytesView, as: UTF8.self))
         }
     }
 
@@ -163,26 +164,26 @@ struct GatewayClient: Sendable {
     }
 
     /// An error's body with everything secret removed.
-    func redacted(_ answer: Answer) -> ByteBuffer {
-        if answer.status == 401 { return ByteBuffer(bytes: (["detail": .string(keyProblem)] as JSONValue).jsonBytes()) }
-        let json = answer.json
+    func redacted(_ response: Response) -> ByteBuffer {
+        if response.status == 401 { return ByteBuffer(bytes: (["detail": .string(keyProblem)] as JSONValue).jsonBytes()) }
+        let json = response.json
         guard json != .null else {
-            let text = String(decoding: answer.body.readableBytesView, as: UTF8.self)
+            let text = String(decoding: response.body.readableBytesView, as: UTF8.self)
             return ByteBuffer(string: redaction.redacted(error: text))
         }
         let redacted = redaction.redacted(error: json)
-        return redacted == json ? answer.body : ByteBuffer(bytes: redacted.jsonBytes())
+        return redacted == json ? response.body : ByteBuffer(bytes: redacted.jsonBytes())
     }
 }
 
 /// Does something for a client, and cancels it when the client goes away before it is done.
-func whileClientWaits<Result: Sendable>(
-    _ context: ServiceContext, _ body: @escaping @Sendable () async throws -> Result
+func withCancellationOnDisconnect<Result: Sendable>(
+    _ context: ServiceRequestContext, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     guard let connection = context.connection else { return try await body() }
     let (departure, signal) = AsyncStream<Void>.makeStream()
-    connection.watch { signal.finish() }
-    defer { connection.unwatch() }
+    connection.observe { signal.finish() }
+    defer { connection.stopObserving() }
     return try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask { try await body() }
         group.addTask {

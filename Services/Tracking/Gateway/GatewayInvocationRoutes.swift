@@ -27,41 +27,42 @@ struct GatewayInvocationRoutes: Sendable {
             ("anthropic/v1/messages", .init("/v1/messages")),
         ]
         for (path, target) in targets {
-            routes.at(.post, "/gateway/\(path)") { request, context in await answer(.POST, request, context) { target } }
+            routes.at(.post, "/gateway/\(path)") { request, context in await respond(.POST, request, context) { target } }
         }
         routes.at(.post, "/gateway/{name}/mlflow/invocations") { request, context in
-            await answer(.POST, request, context) { GatewayClient.Target(invocationsOf: context.pathParameter("name")) }
+            await respond(.POST, request, context) { GatewayClient.Target(invocationsOf: context.pathParameter("name")) }
         }
         routes.at(.get, "/gateway/mlflow/v1/models") { request, context in
-            await answer(.GET, request, context) { GatewayClient.Target("/v1/models") }
+            await respond(.GET, request, context) { GatewayClient.Target("/v1/models") }
         }
     }
 
     /// The gateway's response, or an error in FastAPI's form, which is what clients of these paths read.
-    private func answer(
-        _ method: HTTPMethod, _ request: Request, _ context: ServiceContext, _ target: @Sendable () -> GatewayClient.Target?
+    private func respond(
+        _ method: HTTPMethod, _ request: Request, _ context: ServiceRequestContext, _ target: @Sendable () -> GatewayClient.Target?
     ) async -> Response {
         do {
-            guard let gateway else { throw GatewayCatalog.missing }
+            guard let gateway else { throw GatewayCatalog.notConfigured }
             guard let target = target() else { throw ServiceError(.notFound, "Not Found") }
             return try await forward(method, target, request, gateway, context)
         } catch {
-            let shown: (status: Int, message: String)
+            let failure: (status: Int, message: String)
             if let error = error as? any HTTPResponseError {
-                shown = (error.status.code, error.status.reasonPhrase)
+                failure = (error.status.code, error.status.reasonPhrase)
             } else {
                 let error = ServiceError(error)
-                shown = (error.code.httpStatus, error.message)
+                failure = (error.code.httpStatus, error.message)
             }
             context.logger.info(
                 "gateway call failed",
-                metadata: ["request_id": "\(context.requestID)", "path": "\(request.uri.path)", "error": "\(shown.message)"])
-            return .json(["detail": .string(shown.message)] as JSONValue, status: .init(code: shown.status))
+                metadata: ["request_id": "\(context.requestID)", "path": "\(request.uri.path)", "error": "\(failure.message)"])
+            return .json(["detail": .string(failure.message)] as JSONValue, status: .init(code: failure.status))
         }
     }
 
     private func forward(
-        _ method: HTTPMethod, _ target: GatewayClient.Target, _ request: Request, _ gateway: GatewayClient, _ context: ServiceContext
+        _ method: HTTPMethod, _ target: GatewayClient.Target, _ request: Request, _ gateway: GatewayClient,
+        _ context: ServiceRequestContext
     ) async throws -> Response {
         var body: ByteBuffer?
         if method == .POST {
@@ -76,30 +77,33 @@ struct GatewayInvocationRoutes: Sendable {
         }
         let content = body
         let outgoing = headers
-        let opened = try await whileClientWaits(context) {
+        let started = try await withCancellationOnDisconnect(context) {
             let response = try await gateway.open(method, target, body: content, headers: outgoing, context)
             let isStream = response.headers.first(name: "Content-Type")?.lowercased().hasPrefix("text/event-stream") ?? false
             // A stream passes as it comes; anything else is collected, so that an error can be read.
             return response.status == .ok && isStream
-                ? Opened(response: response, answer: nil) : Opened(response: response, answer: try await gateway.collect(response, context))
+                ? StartedResponse(response: response, collected: nil)
+                : StartedResponse(response: response, collected: try await gateway.collect(response, context))
         }
         var fields = HTTPFields()
         for name in Self.responseHeaders {
-            if let field = HTTPField.Name(name), let value = opened.response.headers.first(name: name) { fields[field] = value }
+            if let field = HTTPField.Name(name), let value = started.response.headers.first(name: name) { fields[field] = value }
         }
-        let status = HTTPResponse.Status(code: Int(opened.response.status.code))
-        guard let answer = opened.answer else {
-            return Response(status: status, headers: fields, body: ResponseBody(asyncSequence: opened.response.body))
+        let status = HTTPResponse.Status(code: Int(started.response.status.code))
+        guard let collected = started.collected else {
+            return Response(status: status, headers: fields, body: ResponseBody(asyncSequence: started.response.body))
         }
-        guard answer.status != 200 else { return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: answer.body)) }
+        guard collected.status != 200 else {
+            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: collected.body))
+        }
         // What is missing is the server's key, and no client of ours can send one.
-        let shown = answer.status == 401 ? HTTPResponse.Status.serviceUnavailable : status
-        return Response(status: shown, headers: fields, body: ResponseBody(byteBuffer: gateway.redacted(answer)))
+        let clientStatus = collected.status == 401 ? HTTPResponse.Status.serviceUnavailable : status
+        return Response(status: clientStatus, headers: fields, body: ResponseBody(byteBuffer: gateway.redacted(collected)))
     }
 
     /// A response whose head has come; with its body unless it is a stream.
-    private struct Opened: Sendable {
+    private struct StartedResponse: Sendable {
         var response: HTTPClientResponse
-        var answer: GatewayClient.Answer?
+        var collected: GatewayClient.Response?
     }
 }

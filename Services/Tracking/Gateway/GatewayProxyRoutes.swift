@@ -18,39 +18,42 @@ struct GatewayProxyRoutes: Sendable {
         }
     }
 
-    private func forward(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    private func forward(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         // As if there were a gateway without endpoints.
         guard let gateway else { return .json(["endpoints": []] as JSONValue) }
-        let answer: GatewayClient.Answer
+        let response: GatewayClient.Response
         if request.method == .get {
             let fields = try await RequestFields.read(from: request, context: context)
             let path = try Self.path(fields)
             guard Self.stripped(path) == "api/2.0/endpoints" else { throw Self.invalid(path, "GET") }
-            answer = try await gateway.call(.GET, .init("/api/2.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
+            response = try await gateway.call(.GET, .init("/api/2.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
         } else {
             let (target, body) = try await Self.invocation(request, context)
-            answer = try await gateway.call(.POST, target, body: body, context)
+            response = try await gateway.call(.POST, target, body: body, context)
         }
-        guard answer.status == 200 else {
+        guard response.status == 200 else {
             // MLflow answers 500, whatever the gateway's status was: the UI would repeat a 429 by itself, at the user's cost.
             throw ServiceError(
                 .internalError,
-                "Deployments proxy request failed with error code \(answer.status). Error message: \(gateway.explanation(of: answer))")
+                "Deployments proxy request failed with error code \(response.status)."
+                    + " Error message: \(gateway.errorMessage(of: response))")
         }
-        guard answer.contentType.lowercased().hasPrefix("application/json") else {
+        guard response.contentType.lowercased().hasPrefix("application/json") else {
             throw ServiceError(
                 .internalError, "What answers at the gateway's address is no gateway. Check --gateway-uri of the tracking service.")
         }
         return Response(
             status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: answer.body))
+            body: ResponseBody(byteBuffer: response.body))
     }
 
     /// Bytes that a request may have: prompts are written by people.
     private static let bodyLimit = 4 << 20
 
     /// Reads which endpoint is to be called with what.
-    private static func invocation(_ request: Request, _ context: ServiceContext) async throws -> (GatewayClient.Target, ByteBuffer) {
+    private static func invocation(
+        _ request: Request, _ context: ServiceRequestContext
+    ) async throws -> (GatewayClient.Target, ByteBuffer) {
         guard request.headers.declaresJSON else {
             throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
         }

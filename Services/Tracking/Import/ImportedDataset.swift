@@ -22,7 +22,7 @@ struct ImportedDataset: ImportedRecord {
 
     /// A data set never changes, so what is there stays.
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let experiments = try ImportedExperiments(of: records.map(\.experiment), connection)
+        let experiments = try ExistingExperiments(of: records.map(\.experiment), connection)
         let groups = Dictionary(grouping: records) { $0.experiment }
         for (experiment, records) in groups.sorted(by: { $0.key < $1.key }) where experiments.contains(experiment) {
             _ = try DatasetRows.ids(of: records.map(\.dataset), experiment: experiment, connection)
@@ -30,12 +30,12 @@ struct ImportedDataset: ImportedRecord {
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        try ImportedDatasets(of: records.map { ($0.experiment, DatasetKey($0.dataset)) }, connection).count
+        try DatasetIDs(of: records.map { ($0.experiment, DatasetKey($0.dataset)) }, connection).count
     }
 }
 
 /// The numbers that certain data sets have in our database.
-struct ImportedDatasets {
+struct DatasetIDs {
     private var ids: [Int64: [DatasetKey: Int64]] = [:]
 
     init(of datasets: [(experiment: Int64, key: DatasetKey)], _ connection: any Connection) throws {
@@ -74,7 +74,7 @@ struct ImportedDatasetInput: ImportedRecord {
     }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        for slice in try rows(records, connection).inPowersOfTwo() {
+        for slice in try rows(records, connection).powerOfTwoChunks() {
             try connection.execute(
                 "INSERT INTO run_inputs (run_id, dataset_id) VALUES \(.rows(slice)) ON CONFLICT DO NOTHING")
         }
@@ -87,8 +87,8 @@ struct ImportedDatasetInput: ImportedRecord {
 
     /// The numbers of run and data set of each record that has both.
     private static func rows(_ records: [Self], _ connection: any Connection) throws -> [[SQLValue]] {
-        let runs = try RunDirectory.places(of: records.map(\.runID), connection)
-        let datasets = try ImportedDatasets(of: records.map { ($0.experiment, $0.dataset) }, connection)
+        let runs = try RunIDCache.find(records.map(\.runID), connection)
+        let datasets = try DatasetIDs(of: records.map { ($0.experiment, $0.dataset) }, connection)
         return records.compactMap { record in
             guard let run = runs[record.runID], let dataset = datasets[record.experiment, record.dataset] else { return nil }
             return [run.run.sqlValue, dataset.sqlValue]
@@ -122,8 +122,8 @@ struct ImportedInputTag: ImportedRecord {
     }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let rows = try places(records, connection).map { [$0.run.sqlValue, $0.dataset.sqlValue] + $0.tag }
-        for slice in rows.inPowersOfTwo() {
+        let rows = try rowIDs(records, connection).map { [$0.run.sqlValue, $0.dataset.sqlValue] + $0.tag }
+        for slice in rows.powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO run_input_tags (run_id, dataset_id, key, value) VALUES \(.rows(slice))
@@ -134,15 +134,15 @@ struct ImportedInputTag: ImportedRecord {
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
         try connection.count(
-            places(records, connection).map { [$0.run.sqlValue, $0.dataset.sqlValue, $0.tag[0]] }, in: "run_input_tags t",
+            rowIDs(records, connection).map { [$0.run.sqlValue, $0.dataset.sqlValue, $0.tag[0]] }, in: "run_input_tags t",
             where: "t.run_id = w.column1 AND t.dataset_id = w.column2 AND t.key = w.column3")
     }
 
-    private static func places(_ records: [Self], _ connection: any Connection) throws
+    private static func rowIDs(_ records: [Self], _ connection: any Connection) throws
         -> [(run: Int64, dataset: Int64, tag: [SQLValue])]
     {
-        let runs = try RunDirectory.places(of: records.map(\.runID), connection)
-        let datasets = try ImportedDatasets(of: records.map { ($0.experiment, $0.dataset) }, connection)
+        let runs = try RunIDCache.find(records.map(\.runID), connection)
+        let datasets = try DatasetIDs(of: records.map { ($0.experiment, $0.dataset) }, connection)
         return records.compactMap { record in
             guard let run = runs[record.runID], let dataset = datasets[record.experiment, record.dataset] else { return nil }
             return (run.run, dataset, [record.key.sqlValue, record.value.sqlValue])

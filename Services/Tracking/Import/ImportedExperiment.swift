@@ -29,15 +29,15 @@ struct ImportedExperiment: ImportedRecord {
 
     var keyValues: [SQLValue] { [id.sqlValue] }
 
-    func moved(by move: ArtifactMove) -> Self {
+    func relocated(by relocation: ArtifactRelocation) -> Self {
         var record = self
-        record.artifactLocation = move(artifactLocation)
+        record.artifactLocation = relocation(artifactLocation)
         return record
     }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        for record in records { try record.refuseIfTaken(connection) }
-        for slice in records.inPowersOfTwo() {
+        for record in records { try record.checkForConflict(connection) }
+        for slice in records.powerOfTwoChunks() {
             let rows = slice.map { record in
                 [
                     record.id.sqlValue, record.name.sqlValue, record.artifactLocation.sqlValue, record.stage.sqlValue,
@@ -52,20 +52,20 @@ struct ImportedExperiment: ImportedRecord {
                     creation_time = excluded.creation_time
                 """)
         }
-        try connection.reserveIDs(of: "experiments")
+        try connection.advanceIDSequence(of: "experiments")
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        try ImportedExperiments(of: records.map(\.id), connection).count
+        try ExistingExperiments(of: records.map(\.id), connection).count
     }
 
     /// An experiment keeps its id, so it can't come to where another one has its id or its name. The default experiment is
     /// everybody's.
-    private func refuseIfTaken(_ connection: any Connection) throws {
+    private func checkForConflict(_ connection: any Connection) throws {
         let other = try connection.first(
             """
             SELECT id, name FROM experiments
-            WHERE (id = \(id) AND id <> \(ExperimentRules.defaultID) AND creation_time <> \(creationTime))
+            WHERE (id = \(id) AND id <> \(ExperimentService.defaultID) AND creation_time <> \(creationTime))
                 OR (name = \(name) AND id <> \(id))
             """
         ) { row in "'\(row.text(1))' with the id \(row.int(0))" }
@@ -95,8 +95,8 @@ struct ImportedExperimentTag: ImportedRecord {
     var keyValues: [SQLValue] { [key.sqlValue, experiment.sqlValue] }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let experiments = try ImportedExperiments(of: records.map(\.experiment), connection)
-        for slice in records.filter({ experiments.contains($0.experiment) }).inPowersOfTwo() {
+        let experiments = try ExistingExperiments(of: records.map(\.experiment), connection)
+        for slice in records.filter({ experiments.contains($0.experiment) }).powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO experiment_tags (experiment_id, key, value)

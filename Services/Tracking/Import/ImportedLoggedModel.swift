@@ -39,15 +39,15 @@ struct ImportedLoggedModel: ImportedRecord {
 
     var keyValues: [SQLValue] { [modelID.sqlValue] }
 
-    func moved(by move: ArtifactMove) -> Self {
+    func relocated(by relocation: ArtifactRelocation) -> Self {
         var record = self
-        record.artifactURI = move(artifactURI)
+        record.artifactURI = relocation(artifactURI)
         return record
     }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let experiments = try ImportedExperiments(of: records.map(\.experiment), connection)
-        for slice in records.filter({ experiments.contains($0.experiment) }).inPowersOfTwo() {
+        let experiments = try ExistingExperiments(of: records.map(\.experiment), connection)
+        for slice in records.filter({ experiments.contains($0.experiment) }).powerOfTwoChunks() {
             let rows = slice.map { record in
                 // MLflow doesn't note when a model was deleted; that was its last change.
                 let deletedTime = record.stage == LifecycleStage.deleted.rawValue ? record.lastUpdateTime : nil
@@ -71,7 +71,7 @@ struct ImportedLoggedModel: ImportedRecord {
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection).read(connection).count
+        try LoggedModelMetricRows.ids(of: Set(records.map(\.modelID)), connection).read(connection).count
     }
 }
 
@@ -132,11 +132,11 @@ struct ImportedModelEntry: Sendable {
     var keyValues: [SQLValue] { [modelID.sqlValue, key.sqlValue] }
 
     static func upsert(_ entries: [Self], into table: SQL, _ connection: any Connection) throws {
-        let models = try ModelMetricRows.numbers(of: Set(entries.map(\.modelID)), connection).read(connection)
+        let models = try LoggedModelMetricRows.ids(of: Set(entries.map(\.modelID)), connection).read(connection)
         let rows = entries.compactMap { entry in
             models[entry.modelID].map { [$0.sqlValue, entry.key.sqlValue, entry.value.sqlValue] }
         }
-        for slice in rows.inPowersOfTwo() {
+        for slice in rows.powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO \(table) (model_id, key, value) VALUES \(.rows(slice))
@@ -146,9 +146,9 @@ struct ImportedModelEntry: Sendable {
     }
 
     static func count(_ entries: [Self], in table: SQL, _ connection: any Connection) throws -> Int {
-        let models = try ModelMetricRows.numbers(of: Set(entries.map(\.modelID)), connection).read(connection)
-        let wanted = entries.compactMap { entry in models[entry.modelID].map { [$0.sqlValue, entry.key.sqlValue] } }
-        return try connection.count(wanted, in: table, where: "t.model_id = w.column1 AND t.key = w.column2")
+        let models = try LoggedModelMetricRows.ids(of: Set(entries.map(\.modelID)), connection).read(connection)
+        let rowKeys = entries.compactMap { entry in models[entry.modelID].map { [$0.sqlValue, entry.key.sqlValue] } }
+        return try connection.count(rowKeys, in: table, where: "t.model_id = w.column1 AND t.key = w.column2")
     }
 }
 
@@ -183,18 +183,18 @@ struct ImportedLoggedModelMetric: ImportedRecord {
     }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        try ModelMetricRows.insert(rows(records, connection), connection)
+        try LoggedModelMetricRows.insert(rows(records, connection), connection)
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        let wanted = try rows(records, connection).map { row in
+        let rowKeys = try rows(records, connection).map { row in
             [
                 row.model.sqlValue, row.key.sqlValue, row.point.timestamp.sqlValue, row.point.step.sqlValue, row.run.sqlValue,
                 row.point.value.sqlValue, row.point.isNaN.sqlValue,
             ]
         }
         return try connection.count(
-            wanted, in: "logged_model_metrics t",
+            rowKeys, in: "logged_model_metrics t",
             where: """
                 t.model_id = w.column1 AND t.key = w.column2 AND t.timestamp = w.column3 AND t.step = w.column4 \
                 AND t.run_id = w.column5 AND t.value = w.column6 AND t.is_nan = w.column7
@@ -202,12 +202,12 @@ struct ImportedLoggedModelMetric: ImportedRecord {
     }
 
     /// The records of which model and run are here.
-    private static func rows(_ records: [Self], _ connection: any Connection) throws -> [ModelMetricRow] {
-        let models = try ModelMetricRows.numbers(of: Set(records.map(\.modelID)), connection).read(connection)
-        let runs = try RunDirectory.places(of: records.map(\.runID), connection)
+    private static func rows(_ records: [Self], _ connection: any Connection) throws -> [LoggedModelMetricRow] {
+        let models = try LoggedModelMetricRows.ids(of: Set(records.map(\.modelID)), connection).read(connection)
+        let runs = try RunIDCache.find(records.map(\.runID), connection)
         return records.compactMap { record in
             guard let model = models[record.modelID], let run = runs[record.runID] else { return nil }
-            return ModelMetricRow(
+            return LoggedModelMetricRow(
                 model: model, run: run.run, key: record.key,
                 point: MetricPoint(step: record.step, timestamp: record.timestamp, value: record.value),
                 datasetName: record.datasetName, datasetDigest: record.datasetDigest)

@@ -16,7 +16,7 @@ struct ImportedModelInput: ImportedRecord {
     var keyValues: [SQLValue] { link.keyValues }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        for slice in try ImportedModelLink.rows(records.map(\.link), connection).inPowersOfTwo() {
+        for slice in try ImportedModelLink.rows(records.map(\.link), connection).powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO run_model_inputs (run_id, model_id) VALUES \(.rows(slice.map { Array($0.prefix(2)) }))
@@ -45,7 +45,7 @@ struct ImportedModelOutput: ImportedRecord {
     var keyValues: [SQLValue] { link.keyValues }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        for slice in try ImportedModelLink.rows(records.map(\.link), connection).inPowersOfTwo() {
+        for slice in try ImportedModelLink.rows(records.map(\.link), connection).powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO run_model_outputs (run_id, model_id, step) VALUES \(.rows(slice))
@@ -77,7 +77,7 @@ struct ImportedModelLink: Sendable {
 
     /// The run's number, the model's id and the step of each link whose run is here.
     static func rows(_ links: [Self], _ connection: any Connection) throws -> [[SQLValue]] {
-        let runs = try RunDirectory.places(of: links.map(\.runID), connection)
+        let runs = try RunIDCache.find(links.map(\.runID), connection)
         return links.compactMap { link in
             runs[link.runID].map { [$0.run.sqlValue, link.modelID.sqlValue, link.step.sqlValue] }
         }

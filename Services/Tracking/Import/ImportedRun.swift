@@ -37,15 +37,15 @@ struct ImportedRun: ImportedRecord {
 
     var keyValues: [SQLValue] { [runID.sqlValue] }
 
-    func moved(by move: ArtifactMove) -> Self {
+    func relocated(by relocation: ArtifactRelocation) -> Self {
         var record = self
-        record.artifactURI = move(artifactURI)
+        record.artifactURI = relocation(artifactURI)
         return record
     }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let experiments = try ImportedExperiments(of: records.map(\.experiment), connection)
-        for slice in records.filter({ experiments.contains($0.experiment) }).inPowersOfTwo() {
+        let experiments = try ExistingExperiments(of: records.map(\.experiment), connection)
+        for slice in records.filter({ experiments.contains($0.experiment) }).powerOfTwoChunks() {
             let rows = slice.map { record in
                 [
                     record.runID.sqlValue, record.experiment.sqlValue, record.name.sqlValue, record.userID.sqlValue,
@@ -66,6 +66,6 @@ struct ImportedRun: ImportedRecord {
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        try RunDirectory.places(of: records.map(\.runID), connection).count
+        try RunIDCache.find(records.map(\.runID), connection).count
     }
 }

@@ -58,11 +58,11 @@ struct ImportedRunEntry: Sendable {
     var keyValues: [SQLValue] { [key.sqlValue, runID.sqlValue] }
 
     static func upsert(_ entries: [Self], into table: SQL, _ connection: any Connection) throws {
-        let keys = try ImportedKeys(of: entries.map { ($0.runID, $0.key) }, adding: true, connection)
+        let keys = try RunKeyIDs(of: entries.map { ($0.runID, $0.key) }, interningNew: true, connection)
         let rows = entries.compactMap { entry in
             keys[entry.runID, entry.key].map { [$0.run.sqlValue, $0.key.sqlValue, entry.value.sqlValue] }
         }
-        for slice in rows.inPowersOfTwo() {
+        for slice in rows.powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO \(table) (run_id, key_id, value) VALUES \(.rows(slice))
@@ -72,9 +72,9 @@ struct ImportedRunEntry: Sendable {
     }
 
     static func count(_ entries: [Self], in table: SQL, _ connection: any Connection) throws -> Int {
-        let keys = try ImportedKeys(of: entries.map { ($0.runID, $0.key) }, adding: false, connection)
-        let wanted = entries.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
-        return try connection.count(wanted, in: table, where: "t.run_id = w.column1 AND t.key_id = w.column2")
+        let keys = try RunKeyIDs(of: entries.map { ($0.runID, $0.key) }, interningNew: false, connection)
+        let rowKeys = entries.compactMap { keys[$0.runID, $0.key].map { [$0.run.sqlValue, $0.key.sqlValue] } }
+        return try connection.count(rowKeys, in: table, where: "t.run_id = w.column1 AND t.key_id = w.column2")
     }
 }
 
@@ -108,7 +108,7 @@ struct ImportedMetric: ImportedRecord {
     private var point: MetricPoint { MetricPoint(step: step, timestamp: timestamp, value: isNaN ? .nan : value) }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
-        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: true, connection)
+        let keys = try RunKeyIDs(of: records.map { ($0.runID, $0.key) }, interningNew: true, connection)
         var points: [RunKey: Set<MetricPoint>] = [:]
         for record in records {
             if let key = keys[record.runID, record.key] { points[key, default: []].insert(record.point) }
@@ -117,14 +117,14 @@ struct ImportedMetric: ImportedRecord {
         // Clients may log to the same runs meanwhile.
         let runs = Set(points.keys.map(\.run))
         _ = try RunStore.lock(runs, connection).read(connection)
-        try FreshPoints.settle(runs, connection)
+        try StagedPoints.compact(runs, connection)
         let known = try MetricRows.series(points.keys.sorted(), isLocked: true, connection).read(connection)
         try MetricRows.add(additions.sorted { $0.key < $1.key }, to: known, connection)
     }
 
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int {
-        let keys = try ImportedKeys(of: records.map { ($0.runID, $0.key) }, adding: false, connection)
-        let wanted = records.compactMap { record in
+        let keys = try RunKeyIDs(of: records.map { ($0.runID, $0.key) }, interningNew: false, connection)
+        let rowKeys = records.compactMap { record in
             keys[record.runID, record.key].map { key in
                 let point = record.point
                 return [
@@ -134,7 +134,7 @@ struct ImportedMetric: ImportedRecord {
             }
         }
         return try connection.count(
-            wanted, in: "metrics t",
+            rowKeys, in: "metrics t",
             where: """
                 t.run_id = w.column1 AND t.key_id = w.column2 AND t.step = w.column3 AND t.timestamp = w.column4 \
                 AND t.value = w.column5 AND t.is_nan = w.column6

@@ -8,9 +8,9 @@ package enum TrackingImport {
     ///   - database: ours, whose schema is up to date.
     ///   - artifacts: which artifacts are to be copied; `nil` leaves them where they are.
     package static func run(
-        from source: MLflowSource, to database: any Database, artifacts: ArtifactCopy?, events: TaskEvents
+        from source: MLflowSource, to database: any Database, artifacts: ArtifactCopier?, events: TaskEventWriter
     ) async throws -> ImportCounts {
-        let rows = MLflowImport(from: source, to: database, move: artifacts?.move, events: events)
+        let rows = MLflowImporter(from: source, to: database, relocation: artifacts?.relocation, events: events)
         // What belongs to something comes behind it.
         var counts = try await rows.run([
             ImportedExperiment.self, ImportedExperimentTag.self, ImportedRun.self, ImportedParam.self, ImportedTag.self,

@@ -14,7 +14,7 @@ enum LoggedModelPageToken {
             .init(name: "order_by", value: order(of: query)),
             .init(name: "offset", value: .integer(Int64(offset))),
         ])
-        return Base64.encode(Array(JSONValue.object(token).pythonJSONText.utf8))
+        return Base64.encode(Array(JSONValue.object(token).pythonJSONString.utf8))
     }
 
     /// The offset in the query's token; 0 without a token.
@@ -63,11 +63,11 @@ enum LoggedModelPageToken {
         switch value {
         case .null: "None"
         case .bool(let flag): flag ? "True" : "False"
-        case .string(let text): PythonText.quoted(text)
+        case .string(let text): PythonRepr.quoted(text)
         case .array(let values): "[" + values.map(printed).joined(separator: ", ") + "]"
         case .object(let object):
-            "{" + object.members.map { "\(PythonText.quoted($0.name)): \(printed($0.value))" }.joined(separator: ", ") + "}"
-        case .integer, .number: value.jsonText
+            "{" + object.members.map { "\(PythonRepr.quoted($0.name)): \(printed($0.value))" }.joined(separator: ", ") + "}"
+        case .integer, .number: value.jsonString
         }
     }
 }

@@ -10,9 +10,9 @@ struct LoggedModelQuery: Sendable {
     var experimentIDs: [String]
     var filter: String?
     /// If not empty, only models with metrics on one of these data sets are found, and filters on metrics look at these only.
-    var datasets: [LoggedModelDataset] = []
+    var datasets: [LoggedModelDatasetFilter] = []
     var pageSize = defaultPageSize
-    var order: [LoggedModelOrder] = []
+    var order: [LoggedModelOrderBy] = []
     var pageToken: String?
 
     init(experimentIDs: [String], filter: String? = nil) {

@@ -34,9 +34,9 @@ enum LoggedModelRows {
     /// The number of a model, deleted or not.
     ///
     /// - Throws: `ServiceError` when there is none.
-    static func number(of modelID: String, _ connection: any Connection) throws -> Int64 {
+    static func id(of modelID: String, _ connection: any Connection) throws -> Int64 {
         let id = try connection.first("SELECT id FROM logged_models WHERE model_id = \(modelID)") { $0.int(0) }
-        guard let id else { throw LoggedModelRules.missing(modelID) }
+        guard let id else { throw LoggedModelService.notFound(modelID) }
         return id
     }
 
@@ -61,19 +61,19 @@ enum LoggedModelRows {
     ///
     /// - Throws: `ServiceError` when the model has one of them already.
     static func insert(params: [KeyValue], of model: Int64, _ connection: any Connection) throws {
-        for slice in params.inPowersOfTwo() {
+        for slice in params.powerOfTwoChunks() {
             let added = try connection.execute(
                 """
                 INSERT INTO logged_model_params (model_id, key, value)
                 VALUES \(.rows(slice.map { [model.sqlValue, $0.key.sqlValue, $0.value.sqlValue] })) ON CONFLICT DO NOTHING
                 """)
-            guard added == slice.count else { throw LoggedModelRules.repeatedParam }
+            guard added == slice.count else { throw LoggedModelService.duplicateParam }
         }
     }
 
     /// Sets tags, each of which is given once.
     static func upsert(tags: [KeyValue], of model: Int64, _ connection: any Connection) throws {
-        for slice in tags.inPowersOfTwo() {
+        for slice in tags.powerOfTwoChunks() {
             try connection.execute(
                 """
                 INSERT INTO logged_model_tags (model_id, key, value)

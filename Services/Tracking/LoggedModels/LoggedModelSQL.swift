@@ -6,7 +6,7 @@ internal import WireProtocol
 /// Makes the conditions and the order of a search for logged models. In them, `m` is a model and `x` a point of a metric.
 struct LoggedModelSQL {
     /// The data sets that metrics must belong to; any if there are none.
-    let datasets: [LoggedModelDataset]
+    let datasets: [LoggedModelDatasetFilter]
     let dialect: Dialect
 
     // MARK: Conditions

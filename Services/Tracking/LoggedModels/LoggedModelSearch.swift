@@ -30,7 +30,7 @@ struct LoggedModelSearch: Sendable {
     /// How many conditions on data sets a search may have. Each comparison of a metric has one for every data set.
     private static let maximumConditions = 100_000
 
-    private static func checkDatasets(_ datasets: [LoggedModelDataset], _ comparisons: [Comparison]) throws {
+    private static func checkDatasets(_ datasets: [LoggedModelDatasetFilter], _ comparisons: [Comparison]) throws {
         let metrics = max(comparisons.count { $0.entity == .metric }, 1)
         guard datasets.count <= maximumConditions / metrics else {
             throw ServiceError.invalidParameter("The search names too many data sets for so many comparisons of metrics.")
@@ -44,7 +44,7 @@ struct LoggedModelSearch: Sendable {
         var datasetDigest: String?
 
         /// - Throws: `FilterError` for a field that models can't be sorted by.
-        init(_ order: LoggedModelOrder) throws {
+        init(_ order: LoggedModelOrderBy) throws {
             by = try Grammar.loggedModels.order(byField: order.fieldName, ascending: order.ascending)
             datasetName = order.datasetName
             datasetDigest = order.datasetDigest

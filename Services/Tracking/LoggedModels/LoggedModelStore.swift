@@ -11,10 +11,10 @@ struct LoggedModelStore: Sendable {
     func create(_ model: LoggedModel) async throws -> LoggedModel {
         try await database.write { connection in
             let found = try ExperimentStore.find(where: "id = \(model.experimentID)", connection).first
-            guard let experiment = found else { throw ExperimentRules.missing(model.experimentID) }
-            try ExperimentRules.requireActive(experiment.id, experiment.lifecycleStage)
+            guard let experiment = found else { throw ExperimentService.notFound(model.experimentID) }
+            try ExperimentService.requireActive(experiment.id, experiment.lifecycleStage)
             var model = model
-            model.artifactURI = ExperimentRules.appendPath(
+            model.artifactURI = ExperimentService.appendPath(
                 "models/\(model.modelID)/artifacts", to: experiment.artifactLocation)
             let id = try LoggedModelRows.insert(model, connection)
             try LoggedModelRows.insert(params: model.params, of: id, connection)
@@ -54,7 +54,7 @@ struct LoggedModelStore: Sendable {
     /// - Throws: `ServiceError` when there is no such model, or it has one of the params already.
     func addParams(_ params: [KeyValue], to modelID: String) async throws {
         try await database.write { connection in
-            let model = try LoggedModelRows.number(of: modelID, connection)
+            let model = try LoggedModelRows.id(of: modelID, connection)
             try LoggedModelRows.insert(params: params, of: model, connection)
         }
     }
@@ -64,7 +64,7 @@ struct LoggedModelStore: Sendable {
     /// - Throws: `ServiceError` when there is no such model.
     func setTags(_ tags: [KeyValue], of modelID: String) async throws {
         try await database.write { connection in
-            let model = try LoggedModelRows.number(of: modelID, connection)
+            let model = try LoggedModelRows.id(of: modelID, connection)
             try LoggedModelRows.upsert(tags: tags, of: model, connection)
         }
     }
@@ -73,7 +73,7 @@ struct LoggedModelStore: Sendable {
     /// - Throws: `ServiceError` when there is no such model.
     func deleteTag(_ key: String, of modelID: String) async throws -> Bool {
         try await database.write { connection in
-            let model = try LoggedModelRows.number(of: modelID, connection)
+            let model = try LoggedModelRows.id(of: modelID, connection)
             return try connection.execute("DELETE FROM logged_model_tags WHERE model_id = \(model) AND key = \(key)") > 0
         }
     }

@@ -21,17 +21,17 @@ struct ArtifactOptions: ParsableArguments {
     var allowedArtifactRoots: String = Environment["UNLADEN_ALLOWED_ARTIFACT_ROOTS"] ?? ""
 
     /// - Throws: `ConfigurationError` for what is no place for artifacts.
-    func open(logger: Logger) throws -> ArtifactStores {
-        let standard: any ArtifactStore
+    func open(logger: Logger) throws -> ArtifactStoreResolver {
+        let defaultStore: any ArtifactStore
         do {
-            standard = try Self.open(artifactsDestination, logger: logger)
+            defaultStore = try Self.open(artifactsDestination, logger: logger)
         } catch {
             throw ConfigurationError("--artifacts-destination: \(error.message)")
         }
         do {
             let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             let roots = try ArtifactRoots(uris.filter { !$0.isEmpty } + [artifactsDestination])
-            return ArtifactStores(standard: standard, roots: roots) { uri in try Self.open(uri, logger: logger) }
+            return ArtifactStoreResolver(defaultStore: defaultStore, roots: roots) { uri in try Self.open(uri, logger: logger) }
         } catch {
             throw ConfigurationError("--allowed-artifact-roots: \(error.message)")
         }

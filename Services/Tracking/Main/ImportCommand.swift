@@ -34,14 +34,14 @@ struct ImportCommand: AsyncParsableCommand {
         let source = try MLflowSource(flag: from)
         let stores = try destination.open(logger: logger)
         let copied = try artifacts.map { try Self.source($0, logger: logger) }
-        if let artifacts, ArtifactMove(from: artifacts).isInside(destination.artifactsDestination) {
+        if let artifacts, ArtifactRelocation(from: artifacts).isInside(destination.artifactsDestination) {
             throw ConfigurationError("--artifacts: \(artifacts) holds --artifacts-destination, so it would be copied into itself")
         }
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Tracking.migrate(database)
-        let copy = copied.map { ArtifactCopy(from: $0.store, root: $0.uri, to: stores.standard) }
-        let counts = try await TrackingImport.run(from: source, to: database, artifacts: copy, events: .standardOutput)
-        counts.tell(.standardOutput)
+        let copier = copied.map { ArtifactCopier(from: $0.store, root: $0.uri, to: stores.defaultStore) }
+        let counts = try await TrackingImport.run(from: source, to: database, artifacts: copier, events: .standardOutput)
+        counts.report(to: .standardOutput)
         await source.close()
         await database.close()
         await stores.shutdown()

@@ -28,9 +28,9 @@ struct SpanLimitOptions: ParsableArguments {
     func limits() throws -> SpanLimits {
         let (standard, range) = (SpanLimits.standard, 1...(1 << 40))
         return SpanLimits(
-            spans: try Limit.value("max-request-spans", maxRequestSpans, range, default: standard.spans),
-            attributes: try Limit.value("max-span-attributes", maxSpanAttributes, range, default: standard.attributes),
-            events: try Limit.value("max-span-events", maxSpanEvents, range, default: standard.events),
-            links: try Limit.value("max-span-links", maxSpanLinks, range, default: standard.links))
+            spans: try LimitFlag.value("max-request-spans", maxRequestSpans, range, default: standard.spans),
+            attributes: try LimitFlag.value("max-span-attributes", maxSpanAttributes, range, default: standard.attributes),
+            events: try LimitFlag.value("max-span-events", maxSpanEvents, range, default: standard.events),
+            links: try LimitFlag.value("max-span-links", maxSpanLinks, range, default: standard.links))
     }
 }

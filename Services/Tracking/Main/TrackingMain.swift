@@ -12,7 +12,7 @@ enum TrackingMain {
 struct TrackingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unladen-tracking", abstract: "Unladen's tracking service: experiments, runs, models and artifacts.",
-        subcommands: [ServeCommand.self, ImportCommand.self, CollectCommand.self], defaultSubcommand: ServeCommand.self)
+        subcommands: [ServeCommand.self, ImportCommand.self, GarbageCollectionCommand.self], defaultSubcommand: ServeCommand.self)
 }
 
 struct ServeCommand: AsyncParsableCommand {
@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let prefix = try webUI.prefix()
-        let service = Service(
+        let service = ServiceHost(
             name: "unladen-tracking", options: options, defaultPort: 5000, limits: try limits.limits(), prefix: prefix)
         let files = try webUI.files()
         let database = try database.open(default: Self.databaseFile)

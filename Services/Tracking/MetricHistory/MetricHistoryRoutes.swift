@@ -17,8 +17,8 @@ struct MetricHistoryRoutes: Sendable {
             try await history(try await RequestFields.read(from: request, context: context))
         }
         routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk") { request, context in
-            let answer = try await bulk(try await RequestFields.read(from: request, context: context))
-            return await offEventLoop { .json(answer) }
+            let response = try await bulk(try await RequestFields.read(from: request, context: context))
+            return await offEventLoop { .json(response) }
         }
         routes.mlflow(.get, "metrics/get-history-bulk-interval", isLarge: true) { fields, _ in
             MetricPage(metrics: try await interval(fields))
@@ -38,18 +38,18 @@ struct MetricHistoryRoutes: Sendable {
         }
         let offset = try PageToken.offset(of: token)
         guard let series = try await store.series([run], metric: metric).first else { return .json(MetricPage()) }
-        guard let limit else { return whole(series, metric: metric, offset: Int64(offset)) }
+        guard let limit else { return streamedHistory(series, metric: metric, offset: Int64(offset)) }
         // A page is made in memory; whoever wants more gets a token for the rest.
         let size = min(Int(limit), MetricHistoryStore.pageSize)
         let points = try await store.history(series, offset: Int64(offset), limit: size + 1)
         var page = MetricPage(metrics: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
         if points.count > size { page.nextPageToken = PageToken.make(offset: offset + size) }
-        let answer = page
-        return await offEventLoop { .json(answer) }
+        let response = page
+        return await offEventLoop { .json(response) }
     }
 
     /// A whole history, sent page by page as it is read, so that a million points need little memory.
-    private func whole(_ series: SeriesID, metric: String, offset: Int64) -> Response {
+    private func streamedHistory(_ series: RunMetricSeries, metric: String, offset: Int64) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json"],
             body: ResponseBody { writer in

@@ -4,68 +4,71 @@ internal import WireProtocol
 /// The SQL that reads the points of a metric.
 struct MetricHistoryStore: Sendable {
     private let database: any Database
-    private let keys: KeyDictionary
+    private let keys: KeyInterner
 
     /// Points per page when all are asked for, so that a long history needs little memory.
     static let pageSize = 25_000
 
-    init(database: any Database, keys: KeyDictionary) {
+    init(database: any Database, keys: KeyInterner) {
         self.database = database
         self.keys = keys
     }
 
-    /// The series of one metric of each of those runs, by run id, as far as their points are settled; runs and metrics that
+    /// The series of one metric of each of those runs, by run id, as far as their points are compacted; runs and metrics that
     /// don't exist are left out.
-    func series(_ runIDs: [String], metric: String) async throws -> [SeriesID] {
-        let (found, unsettled) = try await database.read(.point) { try read(runIDs, metric, $0) }
-        guard !unsettled.isEmpty else { return found }
+    func series(_ runIDs: [String], metric: String) async throws -> [RunMetricSeries] {
+        let (found, uncompacted) = try await database.read(.point) { try read(runIDs, metric, $0) }
+        guard !uncompacted.isEmpty else { return found }
         try await database.write { connection in
-            _ = try RunStore.lock(unsettled, connection).read(connection)
-            try FreshPoints.settle(unsettled, connection)
+            _ = try RunStore.lock(uncompacted, connection).read(connection)
+            try StagedPoints.compact(uncompacted, connection)
         }
         return try await database.read(.point) { connection in
-            let (found, unsettled) = try read(runIDs, metric, connection)
+            let (found, uncompacted) = try read(runIDs, metric, connection)
             // What was logged meanwhile is as if it came a moment later.
-            let fresh = try FreshPoints.counts(unsettled, connection)
-            return found.map { id in
-                var id = id
-                id.series.removeLast(fresh[id.key] ?? 0)
-                return id
+            let staged = try StagedPoints.counts(uncompacted, connection)
+            return found.map { runSeries in
+                var runSeries = runSeries
+                runSeries.series.removeLast(staged[runSeries.key] ?? 0)
+                return runSeries
             }
         }
     }
 
-    /// The series, and the runs of these that have fresh points.
-    private func read(_ runIDs: [String], _ metric: String, _ connection: any Connection) throws -> ([SeriesID], Set<Int64>) {
-        let runs = try RunDirectory.places(of: runIDs, connection)
+    /// The series, and the runs of these that have staged points.
+    private func read(
+        _ runIDs: [String], _ metric: String, _ connection: any Connection
+    ) throws -> ([RunMetricSeries], Set<Int64>) {
+        let runs = try RunIDCache.find(runIDs, connection)
         let found = try runIDs.compactMap { runID -> (String, RunKey)? in
-            guard let place = runs[runID], let key = try keys.id(for: metric, in: place.experiment, connection) else {
+            guard let entry = runs[runID], let key = try keys.id(for: metric, in: entry.experiment, connection) else {
                 return nil
             }
-            return (runID, RunKey(run: place.run, key: key))
+            return (runID, RunKey(run: entry.run, key: key))
         }
         let series = try MetricRows.series(found.map(\.1), connection).read(connection)
-        let ids = found.compactMap { runID, key in series[key].map { SeriesID(runID: runID, key: key, series: $0) } }
-        return (ids, try FreshPoints.runs(Set(ids.map(\.key.run)), connection))
+        let all = found.compactMap { runID, key in series[key].map { RunMetricSeries(runID: runID, key: key, series: $0) } }
+        return (all, try StagedPoints.runs(Set(all.map(\.key.run)), connection))
     }
 
     /// Points in the order of time, step and value.
-    func history(_ id: SeriesID, offset: Int64, limit: Int) async throws -> [MetricPoint] {
-        try await database.read { connection in
-            // Of a series in order the primary key gives the order, and the marks the place to start.
-            guard id.series.isInOrder else {
+    func history(_ runSeries: RunMetricSeries, offset: Int64, limit: Int) async throws -> [MetricPoint] {
+        let key = runSeries.key
+        return try await database.read { connection in
+            // Of a series in order the primary key gives the order, and the rank entries the place to start.
+            guard runSeries.series.isInOrder else {
                 return try connection.rows(
                     """
-                    SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = \(id.key.run) AND key_id = \(id.key.key)
+                    SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = \(key.run) AND key_id = \(key.key)
                     ORDER BY timestamp, step, value, is_nan LIMIT \(limit) OFFSET \(offset)
                     """, MetricPoint.init)
             }
-            guard offset < id.series.count, let start = try MetricMarks.start(of: id.key, atOrBefore: offset, connection) else {
+            guard offset < runSeries.series.count, let start = try RankIndex.start(of: key, atOrBefore: offset, connection) else {
                 return []
             }
             return try connection.rows(
                 """
-                SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = \(id.key.run) AND key_id = \(id.key.key)
+                SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = \(key.run) AND key_id = \(key.key)
                 AND (step, timestamp, value, is_nan) >= \(start.point.sqlTuple)
                 ORDER BY step, timestamp, value, is_nan LIMIT \(limit) OFFSET \(offset - start.rank)
                 """, MetricPoint.init)
@@ -75,27 +78,29 @@ struct MetricHistoryStore: Sendable {
     /// A sample of the points in the order of step, time and value.
     ///
     /// - Parameter steps: the steps to sample from; all when `nil`.
-    func sample(_ id: SeriesID, steps: ClosedRange<Int64>?, limit: Int) async throws -> [MetricPoint] {
+    func sample(_ runSeries: RunMetricSeries, steps: ClosedRange<Int64>?, limit: Int) async throws -> [MetricPoint] {
         try await database.read { connection in
-            guard id.series.isInOrder else { return try Self.sampleByCounting(id.key, steps: steps, limit: limit, connection) }
-            let lower = try steps.map { try MetricMarks.rank(of: id, firstStep: $0.lowerBound, connection) } ?? 0
+            guard runSeries.series.isInOrder else {
+                return try Self.sampleByRowNumber(runSeries.key, steps: steps, limit: limit, connection)
+            }
+            let lower = try steps.map { try RankIndex.rank(of: runSeries, firstStep: $0.lowerBound, connection) } ?? 0
             let upper: Int64 =
                 if let last = steps?.upperBound, last < .max {
-                    try MetricMarks.rank(of: id, firstStep: last + 1, connection)
+                    try RankIndex.rank(of: runSeries, firstStep: last + 1, connection)
                 } else {
-                    id.series.count
+                    runSeries.series.count
                 }
             let plan = SamplePlan(count: upper - lower, limit: limit)
             // Close samples are read faster in one scan.
             guard plan.bucketSize >= 8 else {
-                return try Self.sampleByCounting(id.key, steps: steps, limit: limit, connection)
+                return try Self.sampleByRowNumber(runSeries.key, steps: steps, limit: limit, connection)
             }
-            return try MetricMarks.points(of: id.key, ranks: plan.ranks.map { $0 + lower }, connection)
+            return try RankIndex.points(of: runSeries.key, ranks: plan.ranks.map { $0 + lower }, connection)
         }
     }
 
     /// Samples by numbering the rows in one scan: for any series, at the cost of reading all of it.
-    private static func sampleByCounting(_ key: RunKey, steps: ClosedRange<Int64>?, limit: Int, _ connection: any Connection)
+    private static func sampleByRowNumber(_ key: RunKey, steps: ClosedRange<Int64>?, limit: Int, _ connection: any Connection)
         throws -> [MetricPoint]
     {
         let range: SQL = steps.map { "AND step BETWEEN \($0.lowerBound) AND \($0.upperBound)" } ?? ""
@@ -126,7 +131,7 @@ struct MetricHistoryStore: Sendable {
 }
 
 /// The series of one metric of one run.
-struct SeriesID: Sendable {
+struct RunMetricSeries: Sendable {
     var runID: String
     var key: RunKey
     var series: MetricSeries

@@ -28,8 +28,8 @@ struct PromptLabModel: Sendable {
     /// All files; the table comes last, so that it is there only with its model.
     var files: [File] {
         [
-            File(path: "\(Self.folder)/input_example.json", text: inputs.pythonJSONText),
-            File(path: "\(Self.folder)/serving_input_example.json", text: (["inputs": inputs] as JSONValue).pythonJSONText),
+            File(path: "\(Self.folder)/input_example.json", text: inputs.pythonJSONString),
+            File(path: "\(Self.folder)/serving_input_example.json", text: (["inputs": inputs] as JSONValue).pythonJSONString),
             File(path: "\(Self.folder)/parameters.yaml", text: parameters),
             File(path: "\(Self.folder)/conda.yaml", text: Self.condaEnvironment),
             File(path: "\(Self.folder)/python_env.yaml", text: Self.pythonEnvironment),
@@ -46,11 +46,11 @@ struct PromptLabModel: Sendable {
                 "run_id": .string(runID), "artifact_path": .string(Self.folder), "utc_time_created": .string(createdText),
                 "model_uuid": .string(uuid), "flavors": [:],
             ]
-        ] as JSONValue).pythonJSONText
+        ] as JSONValue).pythonJSONString
     }
 
     /// The value of the run's tag `mlflow.loggedArtifacts`.
-    static let loggedArtifacts = ([["path": .string(tablePath), "type": "table"]] as JSONValue).pythonJSONText
+    static let loggedArtifacts = ([["path": .string(tablePath), "type": "table"]] as JSONValue).pythonJSONString
 
     // MARK: Contents
 
@@ -62,7 +62,7 @@ struct PromptLabModel: Sendable {
             request.promptParameters.map { .string($0.value) }
             + [.string(request.modelInput), request.modelOutput.map { .string($0) } ?? .null]
             + request.modelOutputParameters.map { .string($0.value) }
-        return (["columns": .array(columns.map { .string($0) }), "data": [.array(row)]] as JSONValue).pythonJSONText
+        return (["columns": .array(columns.map { .string($0) }), "data": [.array(row)]] as JSONValue).pythonJSONString
     }
 
     private var parameters: String {
@@ -98,7 +98,7 @@ struct PromptLabModel: Sendable {
 
     /// Columns of text, as a signature has them.
     private static func schema(_ names: [String]) -> String {
-        JSONValue.array(names.map { ["type": "string", "name": .string($0), "required": true] }).pythonJSONText
+        JSONValue.array(names.map { ["type": "string", "name": .string($0), "required": true] }).pythonJSONString
     }
 
     private static var condaEnvironment: String {
@@ -120,7 +120,7 @@ struct PromptLabModel: Sendable {
 
     /// Python's form: `2026-11-29 14:34:27.193414`.
     private var createdText: String {
-        let seconds = WireTime.text(createdAt / 1_000_000 * 1000).prefix(19)
+        let seconds = ProtobufTime.text(createdAt / 1_000_000 * 1000).prefix(19)
         let fraction = String(createdAt % 1_000_000)
         return seconds.replacing("T", with: " ") + "." + String(repeating: "0", count: 6 - fraction.count) + fraction
     }

@@ -41,9 +41,9 @@ struct PromptLabRequest: Sendable {
         modelOutput = try fields.string("model_output")
         modelOutputParameters = try Self.parameters("model_output_parameters", fields)
         runName = try fields.string("run_name") ?? ""
-        try NameRules.checkLength(runName, of: "run_name", limit: NameRules.Limit.runTagValue)
+        try Validation.checkLength(runName, of: "run_name", limit: Validation.Limit.runTagValue)
         userID = try fields.string("user_id") ?? "unknown"
-        try NameRules.checkLength(userID, of: "user_id", limit: NameRules.Limit.key)
+        try Validation.checkLength(userID, of: "user_id", limit: Validation.Limit.key)
         startTime = try fields.integer("start_time")
         tags = try fields.messages("tags")
         let values = (promptParameters + modelParameters + modelOutputParameters).map(\.value)
@@ -56,7 +56,7 @@ struct PromptLabRequest: Sendable {
             throw ServiceError.invalidParameter("A name stands twice in prompt_parameters.")
         }
         // With the run's own id unknown yet, any will do for the rules.
-        _ = try RunEntries(batchFor: "0", metrics: [], params: params, tags: tags)
+        _ = try LogBatch(runID: "0", metrics: [], params: params, tags: tags)
     }
 
     /// The params of the run.
@@ -94,7 +94,7 @@ struct PromptLabRequest: Sendable {
         }
         return try items.enumerated().map { index, item in
             guard let key = item["key"]?.stringValue, !key.isEmpty else { throw RequestFields.missing("\(name)[\(index)].key") }
-            try NameRules.checkLength(key, of: "\(name)[\(index)].key", limit: NameRules.Limit.key)
+            try Validation.checkLength(key, of: "\(name)[\(index)].key", limit: Validation.Limit.key)
             let value = item["value"] ?? .null
             guard let text = pythonText(value) else { throw RequestFields.wrongType("\(name)[\(index)].value", value) }
             return KeyValue(key: key, value: text)

@@ -9,9 +9,9 @@ internal import WireProtocol
 ///
 /// Source: `mlflow/utils/promptlab_utils.py` of MLflow 3.17.
 struct PromptLabRoutes: Sendable {
-    let runs: RunRules
+    let runs: RunService
     let runData: RunDataStore
-    let stores: ArtifactStores
+    let stores: ArtifactStoreResolver
     let time: TimeSource
     let random: RandomSource
 
@@ -38,7 +38,7 @@ struct PromptLabRoutes: Sendable {
                 KeyValue(key: "mlflow.runSourceType", value: "PROMPT_ENGINEERING"),
                 KeyValue(key: ModelHistoryEntry.tag, value: model.history),
             ]
-            try await runData.log(try RunEntries(batchFor: id, metrics: [], params: request.params, tags: tags))
+            try await runData.log(try LogBatch(runID: id, metrics: [], params: request.params, tags: tags))
             _ = try await runs.update(id, status: .finished, endTime: time.now(), name: nil)
         } catch {
             _ = try? await runs.update(id, status: .failed, endTime: time.now(), name: nil)
@@ -48,11 +48,11 @@ struct PromptLabRoutes: Sendable {
     }
 
     private func write(_ files: [PromptLabModel.File], below uri: String) async throws {
-        let place = try stores.place(of: uri)
+        let location = try stores.resolve(uri)
         for file in files {
             let bytes = ByteBuffer(string: file.text)
-            try await place.store.write(
-                try place.path.appending(try ArtifactPath(file: file.path)), size: Int64(bytes.readableBytes),
+            try await location.store.write(
+                try location.path.appending(try ArtifactPath(file: file.path)), size: Int64(bytes.readableBytes),
                 body: RequestBody(buffer: bytes))
         }
     }

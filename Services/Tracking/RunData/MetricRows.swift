@@ -7,7 +7,7 @@ struct NewPoints: Sendable {
     var points: [MetricPoint]
 }
 
-/// The SQL of metric points, their series and the marks in them.
+/// The SQL of metric points, their series and the rank entries in them.
 enum MetricRows {
     /// Adds points; one that is there already is left out. The runs must be locked.
     ///
@@ -19,27 +19,29 @@ enum MetricRows {
     ) throws -> [ChangedSeries] {
         guard !additions.isEmpty else { return [] }
         let added = try insert(additions, known, connection)
-        let (updates, marks) = lengthened(added, known)
+        let (updates, rankEntries) = extended(added, known)
         try update(updates, connection)
-        try insertMarks(marks, connection)
+        try insertRankEntries(rankEntries, connection)
         return updates
     }
 
     /// A series and whose it is.
     typealias ChangedSeries = (key: RunKey, series: MetricSeries)
-    /// A mark and whose it is.
-    typealias NewMark = (key: RunKey, mark: MetricSeries.Mark)
+    /// A rank entry and whose it is.
+    typealias NewRankEntry = (key: RunKey, rankEntry: MetricSeries.RankEntry)
 
-    /// The series with new points, and the marks that these make.
-    static func lengthened(_ additions: [NewPoints], _ known: [RunKey: MetricSeries]) -> (series: [ChangedSeries], marks: [NewMark]) {
+    /// The series with new points, and the rank entries that these make.
+    static func extended(
+        _ additions: [NewPoints], _ known: [RunKey: MetricSeries]
+    ) -> (series: [ChangedSeries], rankEntries: [NewRankEntry]) {
         var longer: [ChangedSeries] = []
-        var marks: [NewMark] = []
+        var rankEntries: [NewRankEntry] = []
         for addition in additions {
-            guard let (series, newMarks) = MetricSeries.appending(addition.points, to: known[addition.key]) else { continue }
+            guard let (series, newEntries) = MetricSeries.appending(addition.points, to: known[addition.key]) else { continue }
             longer.append((addition.key, series))
-            for mark in newMarks { marks.append((addition.key, mark)) }
+            for rankEntry in newEntries { rankEntries.append((addition.key, rankEntry)) }
         }
-        return (longer, marks)
+        return (longer, rankEntries)
     }
 
     /// Puts series into the place of what was known of them.
@@ -54,28 +56,28 @@ enum MetricRows {
         }
     }
 
-    static func insertMarks(_ marks: [NewMark], _ connection: any Connection) throws {
-        for insertion in insertions(of: marks, connection) { try connection.submit(insertion + unlessThere) }
+    static func insertRankEntries(_ rankEntries: [NewRankEntry], _ connection: any Connection) throws {
+        for insertion in insertions(of: rankEntries, connection) { try connection.submit(insertion + onConflictDoNothing) }
     }
 
-    static func insertions(of marks: [NewMark], _ connection: any Connection) -> [SQL] {
-        connection.dialect.rows(columns(marks)).map { rows in
+    static func insertions(of rankEntries: [NewRankEntry], _ connection: any Connection) -> [SQL] {
+        connection.dialect.rows(columns(rankEntries)).map { rows in
             "INSERT INTO metric_marks (run_id, key_id, step, timestamp, value, is_nan, rank) \(rows)"
         }
     }
 
-    private static var unlessThere: SQL { " ON CONFLICT DO NOTHING" }
+    private static var onConflictDoNothing: SQL { " ON CONFLICT DO NOTHING" }
 
     /// Asks for the series of those metrics, as far as there are any.
     ///
     /// - Parameter isLocked: whether nobody else may change them until the transaction ends.
     static func series(
         _ keys: [RunKey], isLocked: Bool = false, _ connection: any Connection
-    ) throws -> SentRows<RunKey, MetricSeries> {
+    ) throws -> PipelinedRows<RunKey, MetricSeries> {
         let queries: [SQL] = RunKey.lookUps(keys, in: "latest_metrics", isLocked: isLocked, connection).map { rows in
             "SELECT t.run_id, t.key_id, t.value, t.is_nan, t.timestamp, t.step, t.points, t.in_order FROM \(rows)"
         }
-        return try SentRows(queries, on: connection) { row in
+        return try PipelinedRows(queries, on: connection) { row in
             let latest = MetricPoint(step: row.int(5), timestamp: row.int(4), storedValue: row.double(2), isNaN: row.bool(3))
             let series = MetricSeries(latest: latest, count: row.int(6), isInOrder: row.bool(7))
             return (RunKey(run: row.int(0), key: row.int(1)), series)
@@ -88,7 +90,7 @@ enum MetricRows {
     }
 
     static func insertions(of points: [NewPoints], _ connection: any Connection) -> [SQL] {
-        insertions(of: points.flatMap { new in new.points.map { PlacedPoint(key: new.key, point: $0) } }, connection)
+        insertions(of: points.flatMap { new in new.points.map { KeyedPoint(key: new.key, point: $0) } }, connection)
     }
 
     /// Inserts the points and returns those that were new. Points beyond the latest are new for certain; for the others the
@@ -96,26 +98,28 @@ enum MetricRows {
     private static func insert(_ additions: [NewPoints], _ known: [RunKey: MetricSeries], _ connection: any Connection) throws
         -> [NewPoints]
     {
-        var certain: [PlacedPoint] = []
-        var uncertain: [PlacedPoint] = []
+        var certain: [KeyedPoint] = []
+        var uncertain: [KeyedPoint] = []
         for addition in additions {
             let latest = known[addition.key]?.latest
             for point in addition.points {
                 if latest.map({ point > $0 }) ?? true {
-                    certain.append(PlacedPoint(key: addition.key, point: point))
+                    certain.append(KeyedPoint(key: addition.key, point: point))
                 } else {
-                    uncertain.append(PlacedPoint(key: addition.key, point: point))
+                    uncertain.append(KeyedPoint(key: addition.key, point: point))
                 }
             }
         }
         // Not asked whether it is there, a row costs PostgreSQL a third less.
         for insertion in insertions(of: certain, connection) { try connection.submit(insertion) }
         guard !uncertain.isEmpty else { return additions }
-        var inserted: Set<PlacedPoint> = []
+        var inserted: Set<KeyedPoint> = []
         for insertion in insertions(of: uncertain, connection) {
-            try connection.query(insertion + unlessThere + " RETURNING run_id, key_id, step, timestamp, value, is_nan") { row in
+            try connection.query(
+                insertion + onConflictDoNothing + " RETURNING run_id, key_id, step, timestamp, value, is_nan"
+            ) { row in
                 inserted.insert(
-                    PlacedPoint(
+                    KeyedPoint(
                         key: RunKey(run: row.int(0), key: row.int(1)),
                         point: MetricPoint(step: row.int(2), timestamp: row.int(3), storedValue: row.double(4), isNaN: row.bool(5))))
             }
@@ -125,17 +129,17 @@ enum MetricRows {
             return NewPoints(
                 key: addition.key,
                 points: addition.points.filter { point in
-                    latest.map { point > $0 } ?? true || inserted.contains(PlacedPoint(key: addition.key, point: point))
+                    latest.map { point > $0 } ?? true || inserted.contains(KeyedPoint(key: addition.key, point: point))
                 })
         }
     }
 
-    private struct PlacedPoint: Hashable {
+    private struct KeyedPoint: Hashable {
         var key: RunKey
         var point: MetricPoint
     }
 
-    private static func insertions(of points: [PlacedPoint], _ connection: any Connection) -> [SQL] {
+    private static func insertions(of points: [KeyedPoint], _ connection: any Connection) -> [SQL] {
         connection.dialect.rows(columns(points.map(\.key), points.map(\.point))).map { rows in
             "INSERT INTO metrics (run_id, key_id, step, timestamp, value, is_nan) \(rows)"
         }
@@ -166,7 +170,7 @@ enum MetricRows {
         columns(series.map(\.latest)) + [.integers(series.map(\.count)), .integers(series.map { $0.isInOrder ? 1 : 0 })]
     }
 
-    private static func columns(_ marks: [NewMark]) -> [SQLColumn] {
-        columns(marks.map(\.key), marks.map(\.mark.point)) + [.integers(marks.map(\.mark.rank))]
+    private static func columns(_ rankEntries: [NewRankEntry]) -> [SQLColumn] {
+        columns(rankEntries.map(\.key), rankEntries.map(\.rankEntry.point)) + [.integers(rankEntries.map(\.rankEntry.rank))]
     }
 }

@@ -28,8 +28,8 @@ struct MetricPoint: Sendable, Hashable, Comparable {
 
 /// What is known of all points of one metric of one run together: the row in `latest_metrics`.
 struct MetricSeries: Sendable, Equatable {
-    /// Every `markDistance`-th point of a series in order is marked with its rank, so that any rank is found by a short scan.
-    static let markDistance = 16
+    /// Every `rankInterval`-th point of a series in order is marked with its rank, so that any rank is found by a short scan.
+    static let rankInterval = 16
 
     /// The greatest point, which MLflow shows as the metric's value.
     private(set) var latest: MetricPoint
@@ -44,8 +44,8 @@ struct MetricSeries: Sendable, Equatable {
         self.isInOrder = isInOrder
     }
 
-    /// A mark: the point at a rank that is a multiple of `markDistance`, from 0.
-    struct Mark: Equatable, Sendable {
+    /// A rank entry: the point at a rank that is a multiple of `rankInterval`, from 0.
+    struct RankEntry: Equatable, Sendable {
         var rank: Int64
         var point: MetricPoint
     }
@@ -53,24 +53,24 @@ struct MetricSeries: Sendable, Equatable {
     /// Adds points that are not in the series yet.
     ///
     /// - Parameter points: sorted, without repetition.
-    /// - Returns: the series with them, and the marks that they make.
-    static func appending(_ points: [MetricPoint], to series: MetricSeries?) -> (series: MetricSeries, marks: [Mark])? {
+    /// - Returns: the series with them, and the rank entries that they make.
+    static func appending(_ points: [MetricPoint], to series: MetricSeries?) -> (series: MetricSeries, rankEntries: [RankEntry])? {
         guard let first = points.first, let last = points.last else { return nil }
         var result = series ?? MetricSeries(latest: first, count: 0, isInOrder: true)
-        var marks: [Mark] = []
+        var rankEntries: [RankEntry] = []
         var previous = series?.latest
         for point in points {
             if let previous {
                 result.isInOrder = result.isInOrder && point > previous && point.timestamp >= previous.timestamp
             }
-            if result.isInOrder, result.count % Int64(markDistance) == 0 {
-                marks.append(Mark(rank: result.count, point: point))
+            if result.isInOrder, result.count % Int64(rankInterval) == 0 {
+                rankEntries.append(RankEntry(rank: result.count, point: point))
             }
             result.count += 1
             previous = point
         }
         result.latest = max(result.latest, last)
-        return (result, marks)
+        return (result, rankEntries)
     }
 
     /// Takes away so many points from the end.
@@ -78,12 +78,12 @@ struct MetricSeries: Sendable, Equatable {
         count -= points
     }
 
-    /// The marks in the last points of the series; none when it isn't in order.
+    /// The rank entries in the last points of the series; none when it isn't in order.
     ///
     /// - Parameter points: sorted.
-    func marks(ofLast points: [MetricPoint]) -> [Mark] {
+    func rankEntries(ofLast points: [MetricPoint]) -> [RankEntry] {
         guard isInOrder else { return [] }
         let ranks = count - Int64(points.count)..<count
-        return zip(ranks, points).filter { $0.0 % Int64(Self.markDistance) == 0 }.map { Mark(rank: $0, point: $1) }
+        return zip(ranks, points).filter { $0.0 % Int64(Self.rankInterval) == 0 }.map { RankEntry(rank: $0, point: $1) }
     }
 }

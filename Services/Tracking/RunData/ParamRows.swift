@@ -9,11 +9,11 @@ struct ParamRow: Sendable {
 
 enum ParamRows {
     /// Asks for the values of those params, as far as they were logged.
-    static func values(_ keys: [RunKey], _ connection: any Connection) throws -> SentRows<RunKey, String> {
+    static func values(_ keys: [RunKey], _ connection: any Connection) throws -> PipelinedRows<RunKey, String> {
         let queries: [SQL] = RunKey.lookUps(keys, in: "params", connection).map { rows in
             "SELECT t.run_id, t.key_id, t.value FROM \(rows)"
         }
-        return try SentRows(queries, on: connection) { row in (RunKey(run: row.int(0), key: row.int(1)), row.text(2)) }
+        return try PipelinedRows(queries, on: connection) { row in (RunKey(run: row.int(0), key: row.int(1)), row.text(2)) }
     }
 
     /// Adds params that are not there yet.

@@ -14,20 +14,20 @@ struct RunDataRoutes: Sendable {
             let timestamp = try fields.requiredInteger("timestamp")
             var metric = try Metric(fields)
             (metric.key, metric.value, metric.timestamp) = (key, value, timestamp)
-            try await store.log(try RunEntries(runID: run, metric: metric))
-            return EmptyMessage()
+            try await store.log(try LogBatch(runID: run, metric: metric))
+            return EmptyResponse()
         }
         routes.mlflow(.post, "runs/log-parameter") { fields, _ in
             let run = try fields.requiredRunID()
             let param = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
-            try await store.log(try RunEntries(runID: run, param: param))
-            return EmptyMessage()
+            try await store.log(try LogBatch(runID: run, param: param))
+            return EmptyResponse()
         }
         routes.mlflow(.post, "runs/set-tag") { fields, _ in
             let run = try fields.requiredRunID()
             let tag = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
-            try await store.log(try RunEntries(runID: run, tag: tag))
-            return EmptyMessage()
+            try await store.log(try LogBatch(runID: run, tag: tag))
+            return EmptyResponse()
         }
         routes.mlflow(.post, "runs/delete-tag") { fields, _ in
             let run = try fields.requiredString("run_id")
@@ -35,25 +35,25 @@ struct RunDataRoutes: Sendable {
             guard try await store.deleteTag(key, of: run) else {
                 throw ServiceError.doesNotExist("No tag with name: \(key) in run with id \(run)")
             }
-            return EmptyMessage()
+            return EmptyResponse()
         }
         routes.mlflow(.post, "runs/log-batch") { fields, _ in
             try await store.log(try Self.batch(fields))
-            return EmptyMessage()
+            return EmptyResponse()
         }
     }
 
-    private static func batch(_ fields: RequestFields) throws -> RunEntries {
+    private static func batch(_ fields: RequestFields) throws -> LogBatch {
         let run = try fields.requiredString("run_id")
-        try BatchFields.check(fields)
-        return try RunEntries(
-            batchFor: run, metrics: try fields.messages("metrics"), params: try fields.messages("params"),
+        try BatchValidation.check(fields)
+        return try LogBatch(
+            runID: run, metrics: try fields.messages("metrics"), params: try fields.messages("params"),
             tags: try fields.messages("tags"))
     }
 }
 
 /// MLflow's checks that each entry of a batch has what it needs, with the entry's place in the message.
-private enum BatchFields {
+private enum BatchValidation {
     static func check(_ fields: RequestFields) throws {
         try require(["key", "value", "timestamp"], in: "metrics", of: fields)
         try require(["key"], in: "params", of: fields)

@@ -32,7 +32,7 @@ struct RunConditions {
         switch comparison.entity {
         case .attribute where comparison.key == "run_name":
             // As in MLflow, the name is searched as the tag that repeats it.
-            try add(comparison, of: "tags", try keys(RunRules.nameTag))
+            try add(comparison, of: "tags", try keys(RunService.nameTag))
         case .attribute: attributes.append(try comparison.condition(on: Self.column(comparison.key), dialect))
         case .metric:
             let condition = try comparison.condition(onMetric: "value", isNaN: "is_nan", dialect)

@@ -9,7 +9,7 @@ struct RunSearchRoutes: Sendable {
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "runs/search", isLarge: true) { fields, context in
             let page = try await store.search(try RunQuery(fields), memory: context.memory)
-            return PageAnswer(
+            return PageResponse(
                 name: "runs", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })
         }
     }

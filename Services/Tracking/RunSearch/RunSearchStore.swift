@@ -10,7 +10,7 @@ internal import WireProtocol
 /// the one statement that would do the same, and doesn't depend on the engine's plan. PostgreSQL gets the one statement.
 struct RunSearchStore: Sendable {
     let database: any Database
-    let keys: KeyDictionary
+    let keys: KeyInterner
     let reader: RunReader
 
     /// - Parameter memory: where the memory of the runs is reserved.
@@ -71,7 +71,7 @@ struct RunSearchStore: Sendable {
         return selected.map { runs[$0] }
     }
 
-    /// The places of the candidates that meet all conditions, ascending.
+    /// The positions of the candidates that meet all conditions, ascending.
     private func select(_ count: Int, _ positions: RunPositions, _ conditions: RunConditions, _ connection: any Connection) throws
         -> [Int]
     {
@@ -93,7 +93,7 @@ struct RunSearchStore: Sendable {
 
     private func rows(_ ids: [Int64], _ connection: any Connection) throws -> [RunRow] {
         var found: [Int64: RunRow] = [:]
-        for slice in ids.inPowersOfTwo(limit: 128) {
+        for slice in ids.powerOfTwoChunks(limit: 128) {
             try connection.query("SELECT \(RunRow.columns) FROM runs r WHERE r.id IN (\(.list(slice)))") { row in
                 found[row.int(0)] = RunRow(row)
             }

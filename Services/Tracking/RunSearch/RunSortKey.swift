@@ -1,7 +1,7 @@
 internal import Database
 internal import SearchFilter
 
-/// The values of one key to sort by, for each candidate run by its place.
+/// The values of one key to sort by, for each candidate run by its position.
 struct RunSortKey {
     /// What sorts before the value, in both directions: runs with a value, then with NaN, then without.
     private enum Class {
@@ -75,7 +75,7 @@ struct RunSortKey {
         classes[position] = Class.value
     }
 
-    /// Whether one place sorts before another by this key; `nil` when they are equal.
+    /// Whether one position sorts before another by this key; `nil` when they are equal.
     func precedes(_ left: Int, _ right: Int) -> Bool? {
         guard classes[left] == classes[right] else { return classes[left] < classes[right] }
         guard classes[left] == Class.value else { return nil }

@@ -5,14 +5,14 @@ internal import WireProtocol
 /// Reads runs with all that was logged to them, many at once.
 struct RunReader: Sendable {
     private let database: any Database
-    private let keys: KeyDictionary
+    private let keys: KeyInterner
     /// Runs that are read by their ids, for PostgreSQL.
     private let batcher: ReadBatcher<String, Run>
 
-    init(database: any Database, keys: KeyDictionary) {
+    init(database: any Database, keys: KeyInterner) {
         self.database = database
         self.keys = keys
-        batcher = ReadBatcher(database: database) { try Self.readAtOnce($0, keys, $1) }
+        batcher = ReadBatcher(database: database) { try Self.readBatch($0, keys, $1) }
     }
 
     /// Runs per statement; what belongs to them comes as one list.
@@ -39,7 +39,7 @@ struct RunReader: Sendable {
     }
 
     private static func read(
-        _ rows: [RunRow], withModelInputs: Bool, memory: RequestMemory? = nil, _ keys: KeyDictionary, _ connection: any Connection
+        _ rows: [RunRow], withModelInputs: Bool, memory: RequestMemory? = nil, _ keys: KeyInterner, _ connection: any Connection
     ) throws -> [Run] {
         var runs = rows.map { Run(info: $0.info) }
         for start in stride(from: 0, to: rows.count, by: groupSize) {
@@ -80,11 +80,11 @@ struct RunReader: Sendable {
     }
 
     /// Runs in one round trip; runs with data sets, which are few, need another one, and so does a name that isn't known.
-    private static func readAtOnce(_ runIDs: [String], _ keys: KeyDictionary, _ connection: any Connection) throws
+    private static func readBatch(_ runIDs: [String], _ keys: KeyInterner, _ connection: any Connection) throws
         -> [String: Run]
     {
         let ids = SQL.list(runIDs)
-        let infos = try SentRows(
+        let infos = try PipelinedRows(
             ["SELECT \(RunRow.columns) FROM runs r WHERE r.run_uuid IN (\(ids))"], on: connection
         ) { row in (row.int(0), RunRow(row).info) }
         let data = try connection.send(
@@ -114,7 +114,7 @@ struct RunReader: Sendable {
     }
 
     private static func fill(
-        _ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ keys: KeyDictionary,
+        _ runs: inout [Run], _ positions: [Int64: Int], withModelInputs: Bool, _ keys: KeyInterner,
         _ connection: any Connection
     ) throws {
         let ids = SQL.list(positions.keys.sorted())
@@ -135,7 +135,7 @@ struct RunReader: Sendable {
     }
 
     private static func complete(
-        _ runs: inout [Run], with entries: [Entry], _ positions: [Int64: Int], withModelInputs: Bool, _ keys: KeyDictionary,
+        _ runs: inout [Run], with entries: [Entry], _ positions: [Int64: Int], withModelInputs: Bool, _ keys: KeyInterner,
         _ connection: any Connection
     ) throws {
         let names = try keys.names(

@@ -4,12 +4,12 @@ internal import WireProtocol
 
 /// `runs/…` that concern the run itself.
 struct RunRoutes: Sendable {
-    let rules: RunRules
+    let service: RunService
 
     /// A run's name; as long as a tag's value, as which it can be asked for too.
     private static func name(_ fields: RequestFields) throws -> String? {
         let name = try fields.string("run_name")
-        let limit = NameRules.Limit.runTagValue
+        let limit = Validation.Limit.runTagValue
         guard name?.unicodeScalars.dropFirst(limit).isEmpty ?? true else {
             throw ServiceError.invalidParameter("The run's name exceeds the limit of \(limit) characters.")
         }
@@ -23,12 +23,12 @@ struct RunRoutes: Sendable {
             let name = try Self.name(fields) ?? ""
             return Envelope(
                 "run",
-                try await rules.create(
+                try await service.create(
                     experimentID: experiment, userID: try fields.string("user_id") ?? "", startTime: startTime,
                     tags: try fields.messages("tags"), name: name))
         }
         routes.mlflow(.get, "runs/get", isLarge: { $0.content.isLarge }) { fields, _ in
-            Envelope("run", try await rules.get(try fields.requiredRunID()))
+            Envelope("run", try await service.get(try fields.requiredRunID()))
         }
         routes.mlflow(.post, "runs/update") { fields, _ in
             let run = try fields.requiredRunID()
@@ -36,15 +36,15 @@ struct RunRoutes: Sendable {
             let status: RunStatus? = try fields.enumeration("status")
             return Envelope(
                 "run_info",
-                try await rules.update(run, status: status, endTime: endTime, name: try Self.name(fields)))
+                try await service.update(run, status: status, endTime: endTime, name: try Self.name(fields)))
         }
         routes.mlflow(.post, "runs/delete") { fields, _ in
-            try await rules.move(try fields.requiredString("run_id"), to: .deleted)
-            return EmptyMessage()
+            try await service.setLifecycleStage(try fields.requiredString("run_id"), to: .deleted)
+            return EmptyResponse()
         }
         routes.mlflow(.post, "runs/restore") { fields, _ in
-            try await rules.move(try fields.requiredString("run_id"), to: .active)
-            return EmptyMessage()
+            try await service.setLifecycleStage(try fields.requiredString("run_id"), to: .active)
+            return EmptyResponse()
         }
     }
 }

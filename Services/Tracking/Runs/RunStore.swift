@@ -4,18 +4,18 @@ internal import WireProtocol
 /// The SQL of runs themselves; what is logged to them is in `RunData`.
 struct RunStore: Sendable {
     private let database: any Database
-    private let creations: WriteBatcher<NewRun, RunRow>
+    private let createBatcher: WriteBatcher<NewRun, RunRow>
 
     init(database: any Database) {
         self.database = database
         // Creating runs is many statements: on PostgreSQL it pays to have more runs in each, an eighth in the rate.
-        let patience: Duration = database.dialect == .postgresql ? .microseconds(500) : .microseconds(20)
-        creations = WriteBatcher(database: database, patience: patience, body: Self.create)
+        let commitDelay: Duration = database.dialect == .postgresql ? .microseconds(500) : .microseconds(20)
+        createBatcher = WriteBatcher(database: database, commitDelay: commitDelay, body: Self.create)
     }
 
     /// - Throws: `ServiceError` when the experiment is missing or deleted.
     func create(_ run: NewRun) async throws -> RunRow {
-        try await creations.write(run)
+        try await createBatcher.write(run)
     }
 
     /// Changes what isn't `nil` of an active run, and returns the run as it is then.
@@ -35,7 +35,7 @@ struct RunStore: Sendable {
     }
 
     /// - Returns: whether there is such a run.
-    func move(_ runID: String, to stage: LifecycleStage, time: Int64) async throws -> Bool {
+    func setLifecycleStage(_ runID: String, to stage: LifecycleStage, time: Int64) async throws -> Bool {
         let deletedTime: Int64? = stage == .deleted ? time : nil
         return try await database.write { connection in
             try connection.execute(
@@ -55,18 +55,18 @@ struct RunStore: Sendable {
     static func activeRun(_ runID: String, _ connection: any Connection) throws -> RunRow {
         let run = try connection.first(
             "SELECT \(RunRow.columns) FROM runs r WHERE r.run_uuid = \(runID)\(connection.dialect.forUpdate)", RunRow.init)
-        guard let run else { throw RunRules.missing(runID) }
-        try RunRules.requireActive(runID, run.info.lifecycleStage)
+        guard let run else { throw RunService.notFound(runID) }
+        try RunService.requireActive(runID, run.info.lifecycleStage)
         return run
     }
 
     /// Asks for the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
     /// each other.
-    static func lock(_ runs: Set<Int64>, _ connection: any Connection) throws -> SentRows<Int64, LifecycleStage> {
-        let queries: [SQL] = runs.sorted().inPowersOfTwo(limit: 128).map { slice in
+    static func lock(_ runs: Set<Int64>, _ connection: any Connection) throws -> PipelinedRows<Int64, LifecycleStage> {
+        let queries: [SQL] = runs.sorted().powerOfTwoChunks(limit: 128).map { slice in
             "SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)"
         }
-        return try SentRows(queries, on: connection) { row in
+        return try PipelinedRows(queries, on: connection) { row in
             (row.int(0), LifecycleStage(rawValue: row.text(1)) ?? .active)
         }
     }
@@ -85,15 +85,15 @@ struct RunStore: Sendable {
         for run in runs {
             results.append(
                 Result {
-                    guard let experiment = experiments[run.experimentID] else { throw ExperimentRules.missing(run.experimentID) }
-                    try ExperimentRules.requireActive(run.experimentID, experiment.stage)
+                    guard let experiment = experiments[run.experimentID] else { throw ExperimentService.notFound(run.experimentID) }
+                    try ExperimentService.requireActive(run.experimentID, experiment.stage)
                     let info = run.info(experimentLocation: experiment.location)
                     created.append((results.count, run, info))
                     return RunRow(id: 0, info: info)
                 })
         }
         var tags: [TagRow] = []
-        for slice in created.inPowersOfTwo() {
+        for slice in created.powerOfTwoChunks() {
             let ids = try insert(slice.map(\.info), connection)
             for entry in slice {
                 guard let id = ids[entry.info.runID] else { continue }
@@ -109,7 +109,7 @@ struct RunStore: Sendable {
         -> [Int64: (location: String, stage: LifecycleStage)]
     {
         var experiments: [Int64: (location: String, stage: LifecycleStage)] = [:]
-        for slice in Array(ids).inPowersOfTwo(limit: 128) {
+        for slice in Array(ids).powerOfTwoChunks(limit: 128) {
             try connection.query(
                 "SELECT id, artifact_location, lifecycle_stage FROM experiments WHERE id IN (\(.list(slice)))"
             ) { row in
@@ -150,7 +150,7 @@ struct NewRun: Sendable {
         RunInfo(
             runID: runID, experimentID: experimentID, runName: name, userID: userID, status: RunStatus.running.rawValue,
             startTime: startTime, endTime: nil,
-            artifactURI: ExperimentRules.appendPath("\(runID)/artifacts", to: experimentLocation), lifecycleStage: .active)
+            artifactURI: ExperimentService.appendPath("\(runID)/artifacts", to: experimentLocation), lifecycleStage: .active)
     }
 }
 

@@ -18,13 +18,13 @@ struct KeyName: Hashable, Comparable, Sendable {
 }
 
 /// The numbers of names in one experiment.
-struct KeyNumbers: Sendable {
-    private var numbers: [KeyName: Int64]
+struct KeyIDs: Sendable {
+    private var ids: [KeyName: Int64]
 
-    init(_ numbers: [KeyName: Int64] = [:]) {
-        self.numbers = numbers
+    init(_ ids: [KeyName: Int64] = [:]) {
+        self.ids = ids
     }
 
     /// `nil` for a name that has none.
-    subscript(name: String) -> Int64? { numbers[KeyName(name)] }
+    subscript(name: String) -> Int64? { ids[KeyName(name)] }
 }

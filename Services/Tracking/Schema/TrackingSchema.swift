@@ -16,7 +16,7 @@ enum TrackingSchema {
         TraceMetricsSchema.migration,
     ]
 
-    /// Points that are not among the `metrics` yet (`FreshPoints`): those of one request, packed (`PackedPoints`), under the key
+    /// Points that are not among the `metrics` yet (`StagedPoints`): those of one request, packed (`PointCodec`), under the key
     /// and rank of the first of them.
     private static let freshMetrics: StaticString = """
         CREATE TABLE fresh_metrics (

@@ -69,7 +69,7 @@ struct SpanUpload: Sendable {
         size = 0
         var (tagsLeft, texts) = (nodes, AttributeValue.reader(nodes: nodes))
         var groups: [SpanGroup] = []
-        var places: [String: Int] = [:]
+        var indexes: [String: Int] = [:]
         for resource in resources {
             let isFromMLflow = resource.resource["telemetry.sdk.name"] == .string("mlflow")
             for span in resource.spans {
@@ -77,19 +77,19 @@ struct SpanUpload: Sendable {
                     throw InvalidSpan()
                 }
                 let id = "tr-" + Hex.text(span.traceID)
-                let place = places[id] ?? groups.count
-                if place == groups.count {
-                    places[id] = place
+                let index = indexes[id] ?? groups.count
+                if index == groups.count {
+                    indexes[id] = index
                     tagsLeft -= resource.resource.count
                     guard tagsLeft >= 0 else { throw OTLPError.requestTooLarge("more than \(nodes) attributes of resources, counted for each trace") }
                     try memory?.reserve(Self.memoryPerTrace)
                     groups.append(SpanGroup(traceID: id))
-                    groups[place].addTags(of: resource.resource)
+                    groups[index].addTags(of: resource.resource)
                 }
                 // Values that are texts are decoded for as long as it takes to write the span.
                 let decoded = isFromMLflow ? 0 : span.attributes.reduce(0) { $0 + $1.value.memoryToDecode(nodes: nodes) }
                 try memory?.reserve(decoded)
-                let added = groups[place].add(span, isFromMLflow: isFromMLflow, &texts)
+                let added = groups[index].add(span, isFromMLflow: isFromMLflow, &texts)
                 memory?.release(decoded)
                 // The row, and the database's copy of it while it is written.
                 try memory?.reserve(2 * added + Self.memoryPerRow)
@@ -113,29 +113,31 @@ extension SpanGroup {
     }
 
     private mutating func addTag(_ key: String, _ value: AttributeValue) {
-        let text = value.text ?? value.json.pythonJSONText
+        let text = value.text ?? value.json.pythonJSONString
         // Nobody would see an error, so what isn't allowed is left out.
-        guard let tag = try? TraceRules.checked(KeyValue(key: key, value: text)), !TraceRules.isImmutable(tag.key) else { return }
+        guard let tag = try? TraceValidation.checked(KeyValue(key: key, value: text)), !TraceValidation.isImmutable(tag.key) else {
+            return
+        }
         tags.append(tag)
     }
 
     /// - Parameter texts: reads values that are texts.
     /// - Returns: how many bytes will be stored.
-    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ texts: inout NestedJSON) -> Int {
+    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ texts: inout NestedJSONParser) -> Int {
         var span = span
         if !isFromMLflow {
             for index in span.attributes.indices { span.attributes[index].value = span.attributes[index].value.decoded(&texts) }
         }
         let id = Attribute(key: SpanAttribute.traceID, value: .string(traceID))
-        if let place = span.attributes.firstIndex(where: { $0.key == id.key }) {
-            span.attributes[place] = id
+        if let index = span.attributes.firstIndex(where: { $0.key == id.key }) {
+            span.attributes[index] = id
         } else {
             span.attributes.append(id)
         }
         SemanticConventions.translate(&span.attributes)
         SpanCost.add(to: &span.attributes)
         let (start, end) = (Int64(clamping: span.startTime), Int64(clamping: span.endTime))
-        let content = span.jsonText
+        let content = span.jsonString
         spans.append(
             SpanRow(
                 id: Hex.text(span.spanID), parent: Hex.text(span.parentID), name: span.name,
@@ -152,14 +154,14 @@ extension SpanGroup {
 
     private mutating func addMetadata(_ key: String, _ value: AttributeValue?) {
         guard let value, value != .none, !metadata.contains(where: { $0.key == key }) else { return }
-        let text = value.text ?? value.json.pythonUnicodeJSONText
-        metadata.append(KeyValue(key: key, value: NameRules.truncate(text, to: TraceLimit.session)))
+        let text = value.text ?? value.json.pythonUnicodeJSONString
+        metadata.append(KeyValue(key: key, value: Validation.truncate(text, to: TraceLimit.session)))
     }
 
     private mutating func addRoot(_ span: OTLPSpan) {
         rootState = span.status == .error ? .error : .ok
-        requestPreview = TracePreview.make(span.attributes[SpanAttribute.inputs], role: "user")
-        responsePreview = TracePreview.make(span.attributes[SpanAttribute.outputs], role: "assistant")
+        requestPreview = TracePreview.preview(of: span.attributes[SpanAttribute.inputs], role: "user")
+        responsePreview = TracePreview.preview(of: span.attributes[SpanAttribute.outputs], role: "assistant")
         for attribute in span.attributes where attribute.key.hasPrefix(SpanAttribute.tagPrefix) {
             addTag(String(attribute.key.dropFirst(SpanAttribute.tagPrefix.count)), attribute.value)
         }

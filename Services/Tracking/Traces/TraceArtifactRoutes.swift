@@ -8,7 +8,7 @@ internal import WireProtocol
 /// `get-trace-artifact`, by which MLflow's UI reads the spans of a trace, or a file that was attached to one.
 struct TraceArtifactRoutes: Sendable {
     let store: TraceStore
-    let artifacts: ArtifactStores
+    let artifacts: ArtifactStoreResolver
 
     func register(on routes: APIRoutes) {
         for version in ["2.0", "3.0"] {
@@ -22,12 +22,12 @@ struct TraceArtifactRoutes: Sendable {
                     throw ServiceError.doesNotExist("Trace with ID \(id) is not found.")
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
-                guard trace.hasSpansHere else { return try await file("traces.json", of: trace, request) }
+                guard trace.hasStoredSpans else { return try await file("traces.json", of: trace, request) }
                 return await offEventLoop {
                     var json = JSONWriter()
                     json.object { json in
                         json.name("spans")
-                        json.array { json in for span in trace.spans { json.raw(StoredSpan.flat(span)) } }
+                        json.array { json in for span in trace.spans { json.raw(StoredSpan.flattened(span)) } }
                     }
                     var response = Response(
                         status: .ok, headers: [.contentType: "text/plain"],
@@ -39,27 +39,27 @@ struct TraceArtifactRoutes: Sendable {
         }
     }
 
-    private func file(_ path: String, of trace: WholeTrace, _ request: Request) async throws -> Response {
+    private func file(_ path: String, of trace: Trace, _ request: Request) async throws -> Response {
         guard let uri = trace.info.tags.last(where: { $0.key == TraceKey.artifactLocation })?.value else {
             throw ServiceError.doesNotExist("Trace with ID \(trace.info.traceID) has no artifacts.")
         }
-        let place = try artifacts.place(of: uri)
-        return try await .artifact(place.store, try place.path.appending(try ArtifactPath(file: path)), request)
+        let location = try artifacts.resolve(uri)
+        return try await .artifact(location.store, try location.path.appending(try ArtifactPath(file: path)), request)
     }
 }
 
 /// A stored span in the form of MLflow's files (`traces.json`): attributes as one object whose values are JSON texts.
 enum StoredSpan {
-    static func flat(_ content: [UInt8]) -> [UInt8] {
+    static func flattened(_ content: [UInt8]) -> [UInt8] {
         guard case .object(var span)? = try? JSONValue(parsing: content, limits: .trusted) else { return content }
         span["attributes"] = .object(
             JSONObject(
-                attributes(span["attributes"]).map { .init(name: $0.key, value: .string($0.value.json.pythonUnicodeJSONText)) }))
+                attributes(span["attributes"]).map { .init(name: $0.key, value: .string($0.value.json.pythonUnicodeJSONString)) }))
         if let events = span["events"]?.arrayValue {
-            span["events"] = .array(events.map { Self.flat($0) })
+            span["events"] = .array(events.map { Self.flattened($0) })
         }
         if let links = span["links"]?.arrayValue {
-            span["links"] = .array(links.map { Self.flat($0) })
+            span["links"] = .array(links.map { Self.flattened($0) })
         }
         let status = span["status"]?.objectValue ?? JSONObject()
         span["status"] = [
@@ -70,7 +70,7 @@ enum StoredSpan {
     }
 
     /// An event or a link, whose attributes are plain values.
-    private static func flat(_ part: JSONValue) -> JSONValue {
+    private static func flattened(_ part: JSONValue) -> JSONValue {
         guard case .object(var object) = part else { return part }
         let values = attributes(object["attributes"]).map { JSONObject.Member(name: $0.key, value: $0.value.json) }
         object["attributes"] = .object(JSONObject(values))

@@ -50,12 +50,12 @@ extension TraceInfo: JSONWritable {
             }
             json.field("request_preview", requestPreview)
             json.field("response_preview", responsePreview)
-            json.field("request_time", WireTime.text(timestamp))
-            json.field("execution_duration", duration.map(WireTime.durationText))
+            json.field("request_time", ProtobufTime.text(timestamp))
+            json.field("execution_duration", duration.map(ProtobufTime.durationText))
             json.field("state", state.rawValue)
-            Self.write("trace_metadata", metadata, valueLimit: TraceLimit.shownMetadata, to: &json)
+            Self.write("trace_metadata", metadata, valueLimit: TraceLimit.metadataValueInResponse, to: &json)
             json.field("assessments", assessments)
-            Self.write("tags", tags, valueLimit: TraceLimit.shownTag, to: &json)
+            Self.write("tags", tags, valueLimit: TraceLimit.tagValueInResponse, to: &json)
         }
     }
 
@@ -64,8 +64,8 @@ extension TraceInfo: JSONWritable {
         json.name(name)
         json.object { json in
             for pair in pairs {
-                json.name(NameRules.truncate(pair.key, to: NameRules.Limit.key))
-                json.string(NameRules.truncate(pair.value, to: valueLimit))
+                json.name(Validation.truncate(pair.key, to: Validation.Limit.key))
+                json.string(Validation.truncate(pair.value, to: valueLimit))
             }
         }
     }
@@ -74,9 +74,9 @@ extension TraceInfo: JSONWritable {
 /// Lengths in characters, and counts, as MLflow has them (mlflow/utils/validation.py, mlflow/entities/trace_info_v2.py).
 enum TraceLimit {
     static let tagValue = 8000
-    /// What answers show of a tag, and of a value of metadata.
-    static let shownTag = 4096
-    static let shownMetadata = 250
+    /// What responses show of a tag, and of a value of metadata.
+    static let tagValueInResponse = 4096
+    static let metadataValueInResponse = 250
     static let name = 4096
     static let session = 250
     /// As wide as MLflow's column.
@@ -88,25 +88,23 @@ enum TraceLimit {
     static let tracesPerRequest = 1000
 }
 
-extension TraceInfo {
-    /// The trace as clients before 3.0 know it, with lists of pairs and plain milliseconds (`TraceInfo` in service.proto).
-    struct Second: JSONWritable, Sendable {
-        let info: TraceInfo
+/// The trace as clients before 3.0 know it, with lists of pairs and plain milliseconds (`TraceInfo` in service.proto).
+struct TraceInfoV2: JSONWritable, Sendable {
+    let info: TraceInfo
 
-        func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.field("request_id", info.traceID)
-                json.field("experiment_id", String(info.experiment))
-                json.field("timestamp_ms", info.timestamp)
-                json.field("execution_time_ms", info.duration ?? 0)
-                json.field("status", info.state == .unspecified ? "TRACE_STATUS_UNSPECIFIED" : info.state.rawValue)
-                json.field("request_metadata", info.metadata.map { Self.cut($0, TraceLimit.shownMetadata) })
-                json.field("tags", info.tags.map { Self.cut($0, TraceLimit.shownTag) })
-            }
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("request_id", info.traceID)
+            json.field("experiment_id", String(info.experiment))
+            json.field("timestamp_ms", info.timestamp)
+            json.field("execution_time_ms", info.duration ?? 0)
+            json.field("status", info.state == .unspecified ? "TRACE_STATUS_UNSPECIFIED" : info.state.rawValue)
+            json.field("request_metadata", info.metadata.map { Self.truncated($0, TraceLimit.metadataValueInResponse) })
+            json.field("tags", info.tags.map { Self.truncated($0, TraceLimit.tagValueInResponse) })
         }
+    }
 
-        private static func cut(_ pair: KeyValue, _ limit: Int) -> KeyValue {
-            KeyValue(key: NameRules.truncate(pair.key, to: NameRules.Limit.key), value: NameRules.truncate(pair.value, to: limit))
-        }
+    private static func truncated(_ pair: KeyValue, _ limit: Int) -> KeyValue {
+        KeyValue(key: Validation.truncate(pair.key, to: Validation.Limit.key), value: Validation.truncate(pair.value, to: limit))
     }
 }

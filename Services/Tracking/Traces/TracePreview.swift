@@ -6,15 +6,15 @@ enum TracePreview {
     static let limit = 1000
 
     /// - Parameter role: whose message is looked for: `user` or `assistant`.
-    static func make(_ value: AttributeValue?, role: String) -> String? {
+    static func preview(of value: AttributeValue?, role: String) -> String? {
         guard let value = value?.decoded, value != .none else { return nil }
-        if case .object = value, let text = lastMessage(in: value, role: role, depth: 0), !text.isEmpty { return cut(text) }
-        if case .string(let text) = value { return cut(text) }
+        if case .object = value, let text = lastMessage(in: value, role: role, depth: 0), !text.isEmpty { return truncated(text) }
+        if case .string(let text) = value { return truncated(text) }
         // No more of it is shown, so no more is written.
-        return cut(value.json.excerpt(limit + 1).pythonUnicodeJSONText)
+        return truncated(value.json.excerpt(limit + 1).pythonUnicodeJSONString)
     }
 
-    static func cut(_ text: String) -> String {
+    static func truncated(_ text: String) -> String {
         let scalars = text.unicodeScalars
         // Few texts need to be counted.
         guard text.utf8.count > limit, scalars.count > limit else { return text }

@@ -42,7 +42,7 @@ enum TraceReader {
     /// - Throws: `ServiceError` when none is left.
     static func spans(_ traces: [Int64], memory: RequestMemory?, _ connection: any Connection) throws -> [Int64: [[UInt8]]] {
         var spans: [Int64: [[UInt8]]] = [:]
-        for slice in traces.inPowersOfTwo(limit: 128) {
+        for slice in traces.powerOfTwoChunks(limit: 128) {
             var resultSize = 0
             if memory != nil, connection.dialect == .postgresql {
                 // Its library has all rows in memory before the first is read.
@@ -68,7 +68,7 @@ enum TraceReader {
 }
 
 /// A trace with its spans, as `traces/get` answers it.
-struct WholeTrace: JSONWritable, Sendable {
+struct Trace: JSONWritable, Sendable {
     var info: TraceInfo
     /// Each is JSON.
     var spans: [[UInt8]]
@@ -81,7 +81,7 @@ struct WholeTrace: JSONWritable, Sendable {
     }
 
     /// Whether the spans are kept here, and not as a file among the artifacts.
-    var hasSpansHere: Bool { info.tags.contains { $0.key == TraceKey.spansLocation && $0.value == TraceKey.inTrackingStore } }
+    var hasStoredSpans: Bool { info.tags.contains { $0.key == TraceKey.spansLocation && $0.value == TraceKey.inTrackingStore } }
 
     func write(to json: inout JSONWriter) {
         json.object { json in

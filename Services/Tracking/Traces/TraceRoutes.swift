@@ -11,25 +11,25 @@ struct TraceRoutes: Sendable {
     let random: RandomSource
 
     func register(on routes: APIRoutes) {
-        registerReading(on: routes)
+        registerReads(on: routes)
         registerTags(on: routes)
         registerLinks(on: routes)
         // The headers tell which client it is.
         routes.raw(.post, "3.0/mlflow/traces") { request, context in
             try await RequestFields.handle(request, context) { fields in
-                var header = try TraceRules.checked(try TraceHeader(fields))
-                header.sendsSpans = ClientVersion.sendsSpans(
+                var startTrace = try TraceValidation.checked(try StartTraceRequest(fields))
+                startTrace.sendsSpans = ClientVersion.sendsSpans(
                     version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
                 let now = time.now()
-                for index in header.info.assessments.indices {
-                    header.info.assessments[index].complete(of: header.info.traceID, now, random)
+                for index in startTrace.info.assessments.indices {
+                    startTrace.info.assessments[index].complete(of: startTrace.info.traceID, now, random)
                 }
-                return .json(Envelope("trace", Envelope("trace_info", try await writer.write(header))))
+                return .json(Envelope("trace", Envelope("trace_info", try await writer.write(startTrace))))
             }
         }
         for version in ["2.0", "3.0"] {
             routes.mlflow(.post, "traces/delete-traces", version: version) { fields, _ in
-                let experiment = try ExperimentRules.parse(id: try fields.requiredString("experiment_id"))
+                let experiment = try ExperimentService.parse(id: try fields.requiredString("experiment_id"))
                 let removed = try await store.remove(try Self.selection(fields), in: experiment)
                 return Envelope("traces_deleted", JSONValue.integer(Int64(removed)))
             }
@@ -38,7 +38,7 @@ struct TraceRoutes: Sendable {
 
     // MARK: Reading
 
-    private func registerReading(on routes: APIRoutes) {
+    private func registerReads(on routes: APIRoutes) {
         routes.mlflow(.get, "traces/{trace_id}", version: "3.0") { _, context in
             Envelope("trace", Envelope("trace_info", try await store.info(context.pathParameter("trace_id"))))
         }
@@ -51,10 +51,10 @@ struct TraceRoutes: Sendable {
             let ids = try Self.ids(fields)
             let experiments = try ExperimentIDs.parse(try fields.strings("experiment_ids"))
             let traces = try await store.traces(ids, in: Set(experiments))
-            return PageAnswer(name: "traces", items: traces.filter { $0.hasSpansHere && $0.isComplete })
+            return PageResponse(name: "traces", items: traces.filter { $0.hasStoredSpans && $0.isComplete })
         }
         routes.mlflow(.post, "traces/batchGetInfos", version: "3.0", isLarge: true) { fields, _ in
-            PageAnswer(name: "trace_infos", items: try await store.infos(try Self.ids(fields)))
+            PageResponse(name: "trace_infos", items: try await store.infos(try Self.ids(fields)))
         }
     }
 
@@ -74,15 +74,15 @@ struct TraceRoutes: Sendable {
             routes.mlflow(.patch, "traces/{trace_id}/tags", version: version) { fields, context in
                 let key = try fields.requiredString("key")
                 let tag = KeyValue(key: key, value: try fields.string("value") ?? "")
-                try TraceRules.requireMutable(key, isDeletion: false)
-                try await store.setTag(try TraceRules.checked(tag), of: context.pathParameter("trace_id"))
-                return EmptyMessage()
+                try TraceValidation.requireMutable(key, isDeletion: false)
+                try await store.setTag(try TraceValidation.checked(tag), of: context.pathParameter("trace_id"))
+                return EmptyResponse()
             }
             routes.mlflow(.delete, "traces/{trace_id}/tags", version: version) { fields, context in
                 let key = try fields.requiredString("key")
-                try TraceRules.requireMutable(key, isDeletion: true)
+                try TraceValidation.requireMutable(key, isDeletion: true)
                 try await store.deleteTag(key, of: context.pathParameter("trace_id"))
-                return EmptyMessage()
+                return EmptyResponse()
             }
         }
     }
@@ -99,13 +99,13 @@ struct TraceRoutes: Sendable {
                         + " traces.")
             }
             try await store.link(ids, toRun: run)
-            return EmptyMessage()
+            return EmptyResponse()
         }
         routes.mlflow(.post, "traces/link-prompts") { fields, _ in
             let trace = try fields.requiredString("trace_id")
             let versions: [PromptVersion] = try fields.messages("prompt_versions")
             try await store.link(versions.map { "\($0.name)/\($0.version)" }, to: trace)
-            return EmptyMessage()
+            return EmptyResponse()
         }
     }
 

@@ -14,7 +14,7 @@ struct TraceRow: Sendable {
     /// Whether its header has come: then spans that come later change neither its time nor its duration.
     var isFinal: Bool
     /// Which sums its header has brought: those are not made from the spans.
-    var given: GivenUsage
+    var reportedUsage: ReportedUsage
     /// The tag with its name, and the metadata with its session, for metrics: their first characters.
     var name: String?
     var session: String?
@@ -29,24 +29,24 @@ struct TraceRow: Sendable {
             state: TraceState(rawValue: row.text(5)) ?? .unspecified, clientRequestID: row.optionalText(6),
             requestPreview: row.optionalText(7), responsePreview: row.optionalText(8))
         isFinal = row.bool(9)
-        given = GivenUsage(rawValue: row.int(10))
+        reportedUsage = ReportedUsage(rawValue: row.int(10))
         name = row.optionalText(11)
         session = row.optionalText(12)
     }
 
-    var place: TracePlace { TracePlace(experiment: info.experiment, timestamp: info.timestamp) }
+    var indexKey: TraceIndexKey { TraceIndexKey(experiment: info.experiment, timestamp: info.timestamp) }
 
     /// As much of a name or a session as metrics tell apart, in characters. An index of PostgreSQL has no room for more.
-    static let shownLength = 250
+    static let metricTextLength = 250
 
     /// A name or a session as metrics show it.
-    static func shown(_ text: String) -> String { NameRules.truncate(text, to: shownLength) }
+    static func metricText(_ text: String) -> String { Validation.truncate(text, to: metricTextLength) }
 
-    struct GivenUsage: OptionSet, Sendable {
+    struct ReportedUsage: OptionSet, Sendable {
         let rawValue: Int64
 
-        static let tokens = GivenUsage(rawValue: 1)
-        static let cost = GivenUsage(rawValue: 2)
+        static let tokens = ReportedUsage(rawValue: 1)
+        static let cost = ReportedUsage(rawValue: 2)
     }
 
     static func find(_ traceID: String, _ connection: any Connection) throws -> TraceRow? {
@@ -54,7 +54,7 @@ struct TraceRow: Sendable {
     }
 
     static func find(_ traceIDs: [String], _ connection: any Connection) throws -> [TraceRow] {
-        try traceIDs.inPowersOfTwo(limit: 128).flatMap { slice in
+        try traceIDs.powerOfTwoChunks(limit: 128).flatMap { slice in
             try connection.rows("SELECT \(columns) FROM traces t WHERE t.trace_id IN (\(.list(slice)))", TraceRow.init)
         }
     }
@@ -65,13 +65,13 @@ struct TraceRow: Sendable {
     static func lock(_ traceID: String, _ connection: any Connection) throws -> Int64 {
         let lock = connection.dialect.forUpdate
         let id = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
-        guard let id else { throw TraceRules.missing(traceID) }
+        guard let id else { throw TraceValidation.notFound(traceID) }
         return id
     }
 }
 
 /// Where metrics look for a trace.
-struct TracePlace: Sendable, Equatable {
+struct TraceIndexKey: Sendable, Equatable {
     var experiment: Int64
     /// Milliseconds since 1970.
     var timestamp: Int64
@@ -110,7 +110,7 @@ enum TraceRows {
             .integers(traces.map { $0.info.duration ?? nothing }), .texts(traces.map(\.info.state.rawValue)),
             .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
             .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),
-            .integers(traces.map(\.given.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),
+            .integers(traces.map(\.reportedUsage.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),
             .integers(traces.map { $0.tokens?.input ?? nothing }), .integers(traces.map { $0.tokens?.output ?? nothing }),
             .integers(traces.map { $0.tokens?.total ?? nothing }), .integers(traces.map { $0.tokens?.cacheRead ?? nothing }),
             .integers(traces.map { $0.tokens?.cacheCreation ?? nothing }), .texts(traces.map { $0.name ?? "" }),
@@ -153,13 +153,13 @@ enum TraceRows {
 
     /// Sets the name of a trace for metrics; `nil` for none.
     static func setName(_ name: String?, of trace: Int64, _ connection: any Connection) throws {
-        try connection.submit("UPDATE traces SET name = NULLIF(\(TraceRow.shown(name ?? "")), '') WHERE id = \(trace)")
+        try connection.submit("UPDATE traces SET name = NULLIF(\(TraceRow.metricText(name ?? "")), '') WHERE id = \(trace)")
     }
 
     /// Writes spans; one that is there is written over.
     ///
-    /// - Parameter places: where their traces are, by the traces' numbers.
-    static func upsert(_ spans: [Key: SpanRow], at places: [Int64: TracePlace], _ connection: any Connection) throws {
+    /// - Parameter indexKeys: where their traces are, by the traces' numbers.
+    static func upsert(_ spans: [Key: SpanRow], at indexKeys: [Int64: TraceIndexKey], _ connection: any Connection) throws {
         let spans = spans.sorted { ($0.key.trace, $0.key.name) < ($1.key.trace, $1.key.name) }
         let columns: [SQLColumn] = [
             .integers(spans.map(\.key.trace)), .texts(spans.map(\.value.id)), .texts(spans.map(\.value.parent)),
@@ -178,14 +178,14 @@ enum TraceRows {
                     tokens = excluded.tokens, cost = excluded.cost, content = excluded.content
                 """)
         }
-        let figures = spans.compactMap { key, span in
-            places[key.trace].map { place in
+        let metricRows = spans.compactMap { key, span in
+            indexKeys[key.trace].map { indexKey in
                 SpanMetricRows.Row(
-                    trace: key.trace, place: place, id: span.id, name: span.name, type: span.type, status: span.status.rawValue,
-                    start: span.start, end: span.end, cost: span.cost, model: span.model)
+                    trace: key.trace, indexKey: indexKey, id: span.id, name: span.name, type: span.type,
+                    status: span.status.rawValue, start: span.start, end: span.end, cost: span.cost, model: span.model)
             }
         }
-        try SpanMetricRows.upsert(figures, connection)
+        try SpanMetricRows.upsert(metricRows, connection)
     }
 
     /// Links traces to runs; neither needs to be there.
@@ -208,7 +208,7 @@ enum TraceRows {
 
     /// Removes traces with all that belongs to them.
     static func remove(_ traces: [(id: Int64, traceID: String)], _ connection: any Connection) throws {
-        for slice in traces.inPowersOfTwo(limit: 128) {
+        for slice in traces.powerOfTwoChunks(limit: 128) {
             let list = SQL.list(slice.map(\.id))
             try SpanMetricRows.remove(ofTraces: list, connection)
             for table in ["trace_tags", "trace_metadata", "spans", "assessments", "trace_prompts"] as [SQL] {

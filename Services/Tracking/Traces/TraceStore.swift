@@ -13,7 +13,7 @@ struct TraceStore: Sendable {
             guard let row = try TraceRow.find(traceID, connection) else { return nil }
             return try TraceReader.infos([row], connection).first
         }
-        guard let info else { throw TraceRules.missing(traceID) }
+        guard let info else { throw TraceValidation.notFound(traceID) }
         return info
     }
 
@@ -28,7 +28,7 @@ struct TraceStore: Sendable {
     /// The traces that are there, with their spans, in the order of the ids.
     ///
     /// - Parameter experiments: if not empty, only traces of these count.
-    func traces(_ traceIDs: [String], in experiments: Set<Int64> = []) async throws -> [WholeTrace] {
+    func traces(_ traceIDs: [String], in experiments: Set<Int64> = []) async throws -> [Trace] {
         let memory = RequestMemory.current
         return try await database.readResponse { connection in
             let rows = try Self.rows(traceIDs, connection).filter {
@@ -36,25 +36,25 @@ struct TraceStore: Sendable {
             }
             let infos = try TraceReader.infos(rows, connection)
             let spans = try TraceReader.spans(Array(Set(rows.map(\.id))), memory: memory, connection)
-            return zip(rows, infos).map { WholeTrace(info: $1, spans: spans[$0.id] ?? []) }
+            return zip(rows, infos).map { Trace(info: $1, spans: spans[$0.id] ?? []) }
         }
     }
 
     /// How often, and for how long each time, a trace is looked at again of which spans are still under way: a client sends the
     /// header and the spans at once, so they are a moment apart.
-    private static let waits: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(500)]
+    private static let retryDelays: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(500)]
 
     /// - Parameter allowPartial: whether a trace is answered of which spans are missing.
-    func trace(_ traceID: String, allowPartial: Bool) async throws -> WholeTrace {
-        for wait in Self.waits + [.zero] {
+    func trace(_ traceID: String, allowPartial: Bool) async throws -> Trace {
+        for delay in Self.retryDelays + [.zero] {
             guard let trace = try await traces([traceID]).first else {
                 throw ServiceError.doesNotExist("Trace with ID \(traceID) is not found.")
             }
-            guard trace.hasSpansHere else {
+            guard trace.hasStoredSpans else {
                 throw ServiceError.invalidParameter("Trace data not stored in tracking store")
             }
             if allowPartial || trace.isComplete { return trace }
-            if wait > .zero { try await Task.sleep(for: wait) }
+            if delay > .zero { try await Task.sleep(for: delay) }
         }
         throw ServiceError.doesNotExist("Trace with ID \(traceID) is not fully exported yet, please try again later.")
     }
@@ -83,7 +83,7 @@ struct TraceStore: Sendable {
             if key == TraceKey.name { try TraceRows.setName(nil, of: trace, connection) }
             return try connection.execute("DELETE FROM trace_tags WHERE key = \(key) AND trace_id = \(trace)") > 0
         }
-        guard isDeleted else { throw TraceRules.missingTag(key, of: traceID) }
+        guard isDeleted else { throw TraceValidation.tagNotFound(key, of: traceID) }
     }
 
     func link(_ traceIDs: [String], toRun run: String) async throws {
@@ -135,6 +135,6 @@ struct TraceStore: Sendable {
     }
 
     private func removeBatch(_ condition: SQL, _ limit: Int) async throws -> Int {
-        try await database.write { connection in try TraceGarbage.remove(condition, limit: limit, connection) }
+        try await database.write { connection in try TraceDeletion.remove(condition, limit: limit, connection) }
     }
 }

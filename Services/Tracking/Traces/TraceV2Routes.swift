@@ -12,7 +12,7 @@ struct TraceV2Routes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces") { fields, _ in
-            let experiment = try ExperimentRules.parse(id: try fields.requiredString("experiment_id"))
+            let experiment = try ExperimentService.parse(id: try fields.requiredString("experiment_id"))
             let time = try fields.requiredInteger("timestamp_ms")
             var info = TraceInfo(
                 traceID: random.hexID(), experiment: experiment, timestamp: time, state: .inProgress)
@@ -33,18 +33,18 @@ struct TraceV2Routes: Sendable {
             return try await write(info)
         }
         routes.mlflow(.get, "traces/{trace_id}/info") { _, context in
-            Envelope("trace_info", TraceInfo.Second(info: try await store.info(context.pathParameter("trace_id"))))
+            Envelope("trace_info", TraceInfoV2(info: try await store.info(context.pathParameter("trace_id"))))
         }
         routes.mlflow(.get, "traces", isLarge: true) { fields, _ in
             let experiments = try fields.requiredStrings("experiment_ids")
             let page = try await search.find(try TraceQuery(fields, experiments: experiments))
-            return PageAnswer(name: "traces", Page(items: page.items.map(TraceInfo.Second.init), nextOffset: page.nextOffset))
+            return PageResponse(name: "traces", Page(items: page.items.map(TraceInfoV2.init), nextOffset: page.nextOffset))
         }
     }
 
-    private func write(_ info: TraceInfo) async throws -> Envelope<TraceInfo.Second> {
-        let header = try TraceRules.checked(TraceHeader(info: info))
-        return Envelope("trace_info", TraceInfo.Second(info: try await writer.write(header)))
+    private func write(_ info: TraceInfo) async throws -> Envelope<TraceInfoV2> {
+        let startTrace = try TraceValidation.checked(StartTraceRequest(info: info))
+        return Envelope("trace_info", TraceInfoV2(info: try await writer.write(startTrace)))
     }
 
     /// `TraceStatus` of the second version.

@@ -11,19 +11,19 @@ struct TraceWriter: Sendable {
     private static let largeRequest = 1 << 20
 
     private enum Item: Sendable {
-        case header(TraceHeader)
+        case startTrace(StartTraceRequest)
         case spans(SpanUpload)
 
         var experiment: Int64 {
             switch self {
-            case .header(let header): header.info.experiment
+            case .startTrace(let startTrace): startTrace.info.experiment
             case .spans(let upload): upload.experiment
             }
         }
 
         var traces: [(id: String, timestamp: Int64)] {
             switch self {
-            case .header(let header): [(header.info.traceID, header.info.timestamp)]
+            case .startTrace(let startTrace): [(startTrace.info.traceID, startTrace.info.timestamp)]
             case .spans(let upload): upload.groups.map { ($0.traceID, $0.start) }
             }
         }
@@ -36,8 +36,10 @@ struct TraceWriter: Sendable {
 
     /// - Returns: the trace as it is then.
     /// - Throws: `ServiceError` when the experiment is missing or deleted.
-    func write(_ header: TraceHeader) async throws -> TraceInfo {
-        guard let info = try await batcher.write(.header(header)) else { throw TraceRules.missing(header.info.traceID) }
+    func write(_ startTrace: StartTraceRequest) async throws -> TraceInfo {
+        guard let info = try await batcher.write(.startTrace(startTrace)) else {
+            throw TraceValidation.notFound(startTrace.info.traceID)
+        }
         return info
     }
 
@@ -54,11 +56,11 @@ struct TraceWriter: Sendable {
     // MARK: The transaction
 
     private static func write(_ connection: any Connection, _ items: [Item]) throws -> [Result<TraceInfo?, any Error>] {
-        let experiments = try ExperimentPlace.find(Set(items.map(\.experiment)), connection)
+        let experiments = try ExperimentSummary.find(Set(items.map(\.experiment)), connection)
         var results: [Result<TraceInfo?, any Error>] = items.map { item in
             Result {
-                guard let experiment = experiments[item.experiment] else { throw ExperimentRules.missing(item.experiment) }
-                if case .header = item { try ExperimentRules.requireActive(item.experiment, experiment.stage) }
+                guard let experiment = experiments[item.experiment] else { throw ExperimentService.notFound(item.experiment) }
+                if case .startTrace = item { try ExperimentService.requireActive(item.experiment, experiment.stage) }
                 return nil
             }
         }
@@ -75,24 +77,24 @@ struct TraceWriter: Sendable {
             let item = items[index]
             guard let experiment = experiments[item.experiment] else { continue }
             switch item {
-            case .header(let header): changes.add(header, experiment.location)
+            case .startTrace(let startTrace): changes.add(startTrace, experiment.location)
             case .spans(let upload): changes.add(upload, experiment.location)
             }
         }
         try changes.apply(connection)
-        let headers = accepted.compactMap { index -> (index: Int, row: TraceRow)? in
-            guard case .header(let header) = items[index] else { return nil }
-            return changes.traces[header.info.traceID].map { (index, $0) }
+        let startTraces = accepted.compactMap { index -> (index: Int, row: TraceRow)? in
+            guard case .startTrace(let startTrace) = items[index] else { return nil }
+            return changes.traces[startTrace.info.traceID].map { (index, $0) }
         }
-        for (header, info) in zip(headers, try TraceReader.infos(headers.map(\.row), connection)) {
-            results[header.index] = .success(info)
+        for (startTrace, info) in zip(startTraces, try TraceReader.infos(startTraces.map(\.row), connection)) {
+            results[startTrace.index] = .success(info)
         }
         return results
     }
 
     private static func lock(_ ids: [String], _ connection: any Connection) throws -> [String: TraceRow] {
         var rows: [String: TraceRow] = [:]
-        for slice in ids.inPowersOfTwo(limit: 512) {
+        for slice in ids.powerOfTwoChunks(limit: 512) {
             try connection.query(
                 """
                 SELECT \(TraceRow.columns) FROM traces t WHERE t.trace_id IN (\(.list(slice)))
@@ -112,7 +114,7 @@ struct TraceWriter: Sendable {
 
         private(set) var traces: [String: TraceRow]
         /// Where traces were before, by their numbers.
-        private let oldPlaces: [Int64: TracePlace]
+        private let oldIndexKeys: [Int64: TraceIndexKey]
         private var tags: [Key: String] = [:]
         private var defaultTags: [Key: String] = [:]
         private var metadata: [Key: String] = [:]
@@ -125,15 +127,15 @@ struct TraceWriter: Sendable {
 
         init(traces: [String: TraceRow]) {
             self.traces = traces
-            oldPlaces = Self.places(traces)
+            oldIndexKeys = Self.indexKeys(traces)
         }
 
-        private static func places(_ traces: [String: TraceRow]) -> [Int64: TracePlace] {
-            Dictionary(uniqueKeysWithValues: traces.values.map { ($0.id, $0.place) })
+        private static func indexKeys(_ traces: [String: TraceRow]) -> [Int64: TraceIndexKey] {
+            Dictionary(uniqueKeysWithValues: traces.values.map { ($0.id, $0.indexKey) })
         }
 
-        mutating func add(_ header: TraceHeader, _ artifactRoot: String) {
-            let info = header.info
+        mutating func add(_ startTrace: StartTraceRequest, _ artifactRoot: String) {
+            let info = startTrace.info
             guard var row = traces[info.traceID] else { return }
             row.info.experiment = info.experiment
             row.info.timestamp = info.timestamp
@@ -142,23 +144,23 @@ struct TraceWriter: Sendable {
             row.info.clientRequestID = info.clientRequestID
             row.info.requestPreview = info.requestPreview ?? row.info.requestPreview
             row.info.responsePreview = info.responsePreview ?? row.info.responsePreview
-            row.isFinal = row.isFinal || header.isFinal
+            row.isFinal = row.isFinal || startTrace.isFinal
             for pair in info.metadata {
                 metadata[Key(row.id, pair.key)] = pair.value
                 if pair.key == TraceKey.tokens {
-                    row.given.insert(.tokens)
+                    row.reportedUsage.insert(.tokens)
                     row.tokens = TokenCounts(metadata: pair.value)
                 }
-                if pair.key == TraceKey.cost { row.given.insert(.cost) }
-                if pair.key == TraceKey.session { row.session = TraceRow.shown(pair.value) }
+                if pair.key == TraceKey.cost { row.reportedUsage.insert(.cost) }
+                if pair.key == TraceKey.session { row.session = TraceRow.metricText(pair.value) }
             }
-            if header.isFinal { metadata[Key(row.id, TraceKey.isFinal)] = "true" }
+            if startTrace.isFinal { metadata[Key(row.id, TraceKey.isFinal)] = "true" }
             for tag in info.tags {
                 tags[Key(row.id, tag.key)] = tag.value
-                if tag.key == TraceKey.name { row.name = TraceRow.shown(tag.value) }
+                if tag.key == TraceKey.name { row.name = TraceRow.metricText(tag.value) }
             }
-            tags[Key(row.id, TraceKey.artifactLocation)] = TraceRules.artifactLocation(of: info.traceID, in: artifactRoot)
-            if header.sendsSpans { tags[Key(row.id, TraceKey.spansLocation)] = TraceKey.inTrackingStore }
+            tags[Key(row.id, TraceKey.artifactLocation)] = TraceValidation.artifactLocation(of: info.traceID, in: artifactRoot)
+            if startTrace.sendsSpans { tags[Key(row.id, TraceKey.spansLocation)] = TraceKey.inTrackingStore }
             assessments += info.assessments.map { (row.id, $0) }
             traces[info.traceID] = row
         }
@@ -172,15 +174,15 @@ struct TraceWriter: Sendable {
                 }
                 row.info.requestPreview = row.info.requestPreview ?? group.requestPreview
                 row.info.responsePreview = row.info.responsePreview ?? group.responsePreview
-                if let name = group.tags.last(where: { $0.key == TraceKey.name }) { row.name = TraceRow.shown(name.value) }
+                if let name = group.tags.last(where: { $0.key == TraceKey.name }) { row.name = TraceRow.metricText(name.value) }
                 if row.session == nil, let session = group.metadata.first(where: { $0.key == TraceKey.session }) {
-                    row.session = TraceRow.shown(session.value)
+                    row.session = TraceRow.metricText(session.value)
                 }
                 traces[group.traceID] = row
                 for span in group.spans { spans[Key(row.id, span.id)] = span }
                 for tag in group.tags { tags[Key(row.id, tag.key)] = tag.value }
                 tags[Key(row.id, TraceKey.spansLocation)] = TraceKey.inTrackingStore
-                defaultTags[Key(row.id, TraceKey.artifactLocation)] = TraceRules.artifactLocation(
+                defaultTags[Key(row.id, TraceKey.artifactLocation)] = TraceValidation.artifactLocation(
                     of: group.traceID, in: artifactRoot)
                 for pair in group.metadata where defaultMetadata[Key(row.id, pair.key)] == nil {
                     defaultMetadata[Key(row.id, pair.key)] = pair.value
@@ -204,23 +206,23 @@ struct TraceWriter: Sendable {
             try TraceRows.set(tags, in: "trace_tags", connection)
             try TraceRows.set(defaultMetadata, in: "trace_metadata", isDefault: true, connection)
             try TraceRows.set(metadata, in: "trace_metadata", connection)
-            let places = Self.places(traces)
-            for (trace, old) in oldPlaces.sorted(by: { $0.key < $1.key }) {
-                guard let new = places[trace], new != old else { continue }
+            let indexKeys = Self.indexKeys(traces)
+            for (trace, old) in oldIndexKeys.sorted(by: { $0.key < $1.key }) {
+                guard let new = indexKeys[trace], new != old else { continue }
                 try SpanMetricRows.move(trace, from: old, to: new, connection)
                 try AssessmentRows.move(trace, to: new, connection)
             }
-            try TraceRows.upsert(spans, at: places, connection)
+            try TraceRows.upsert(spans, at: indexKeys, connection)
             for (trace, assessment) in assessments { try AssessmentRows.upsert(assessment, of: trace, connection) }
             try TraceRows.link(links, connection)
         }
 
         /// Sums up tokens and costs of the traces of which spans have come that say something, with the spans that are there.
         private mutating func sumUsage(_ connection: any Connection) throws {
-            let changed = traces.values.filter { used.contains($0.id) && $0.given != [.tokens, .cost] }
+            let changed = traces.values.filter { used.contains($0.id) && $0.reportedUsage != [.tokens, .cost] }
             guard !changed.isEmpty else { return }
             var nodes: [Key: (tokens: Usage.Node, cost: Usage.Node)] = [:]
-            for slice in changed.map(\.id).sorted().inPowersOfTwo(limit: 512) {
+            for slice in changed.map(\.id).sorted().powerOfTwoChunks(limit: 512) {
                 try connection.query(
                     "SELECT trace_id, span_id, parent_id, tokens, cost FROM spans WHERE trace_id IN (\(.list(slice)))"
                 ) { row in
@@ -240,11 +242,11 @@ struct TraceWriter: Sendable {
             let byTrace = Dictionary(grouping: nodes, by: \.key.trace)
             for trace in changed {
                 let nodes = (byTrace[trace.id] ?? []).map(\.value)
-                if !trace.given.contains(.tokens), let sum = Usage.sum(.tokens, nodes.map(\.tokens)) {
+                if !trace.reportedUsage.contains(.tokens), let sum = Usage.sum(.tokens, nodes.map(\.tokens)) {
                     metadata[Key(trace.id, TraceKey.tokens)] = sum.text
                     traces[trace.info.traceID]?.tokens = TokenCounts(metadata: sum.text)
                 }
-                if !trace.given.contains(.cost), let sum = Usage.sum(.cost, nodes.map(\.cost)) {
+                if !trace.reportedUsage.contains(.cost), let sum = Usage.sum(.cost, nodes.map(\.cost)) {
                     metadata[Key(trace.id, TraceKey.cost)] = sum.text
                 }
             }
@@ -253,27 +255,27 @@ struct TraceWriter: Sendable {
 }
 
 /// What the writing of traces needs to know of an experiment.
-private struct ExperimentPlace {
+private struct ExperimentSummary {
     var location: String
     var stage: LifecycleStage
 
-    static func find(_ ids: Set<Int64>, _ connection: any Connection) throws -> [Int64: ExperimentPlace] {
-        var places: [Int64: ExperimentPlace] = [:]
-        for slice in ids.sorted().inPowersOfTwo(limit: 128) {
+    static func find(_ ids: Set<Int64>, _ connection: any Connection) throws -> [Int64: ExperimentSummary] {
+        var summaries: [Int64: ExperimentSummary] = [:]
+        for slice in ids.sorted().powerOfTwoChunks(limit: 128) {
             try connection.query(
                 "SELECT id, artifact_location, lifecycle_stage FROM experiments WHERE id IN (\(.list(slice)))"
             ) { row in
-                places[row.int(0)] = ExperimentPlace(
+                summaries[row.int(0)] = ExperimentSummary(
                     location: row.text(1), stage: LifecycleStage(rawValue: row.text(2)) ?? .active)
             }
         }
-        return places
+        return summaries
     }
 }
 
-extension TraceRules {
+extension TraceValidation {
     /// Where a trace's files are, which follows from its experiment.
     static func artifactLocation(of traceID: String, in root: String) -> String {
-        ExperimentRules.appendPath("traces/\(traceID)/artifacts", to: root)
+        ExperimentService.appendPath("traces/\(traceID)/artifacts", to: root)
     }
 }

@@ -9,12 +9,12 @@ struct Traces: Sendable {
     private let assessments: AssessmentStore
     private let metrics: TraceMetricsStore
     private let correlation: TraceCorrelationStore
-    private let artifacts: ArtifactStores
+    private let artifacts: ArtifactStoreResolver
     private let time: TimeSource
     private let random: RandomSource
     private let spanLimits: SpanLimits
 
-    init(database: any Database, artifacts: ArtifactStores, spanLimits: SpanLimits, time: TimeSource, random: RandomSource) {
+    init(database: any Database, artifacts: ArtifactStoreResolver, spanLimits: SpanLimits, time: TimeSource, random: RandomSource) {
         store = TraceStore(database: database)
         writer = TraceWriter(database: database)
         search = TraceSearch(database: database)

@@ -78,9 +78,9 @@ struct Usage: Sendable, Equatable {
         let children = Dictionary(grouping: nodes.filter { $0.parent != $0.id && ids.contains($0.parent) }, by: \.parent)
         var sum = Usage(kind)
         // Spans that are their own ancestors are reached by nobody, and so don't count.
-        var waiting = nodes.filter { $0.parent == $0.id || !ids.contains($0.parent) }
-        while let node = waiting.popLast() {
-            if let usage = node.usage { sum.add(usage) } else { waiting += children[node.id] ?? [] }
+        var pending = nodes.filter { $0.parent == $0.id || !ids.contains($0.parent) }
+        while let node = pending.popLast() {
+            if let usage = node.usage { sum.add(usage) } else { pending += children[node.id] ?? [] }
         }
         return sum.amounts.isEmpty ? nil : sum
     }

@@ -40,7 +40,7 @@ struct DisabledFeatureRoutes: Sendable {
     }
 
     private func registerWorkspaces(on routes: APIRoutes) {
-        let disabled: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+        let disabled: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             .page(.serviceUnavailable, "This endpoint is disabled, because the server runs without workspaces.")
         }
         for method in [HTTPRequest.Method.get, .post] { routes.raw(method, "3.0/mlflow/workspaces", disabled) }
@@ -49,7 +49,7 @@ struct DisabledFeatureRoutes: Sendable {
         }
     }
 
-    private static func noServer(_ context: ServiceContext) -> ServiceError {
+    private static func noServer(_ context: ServiceRequestContext) -> ServiceError {
         .doesNotExist("MCP server '\(context.pathParameter("name"))' not found")
     }
 

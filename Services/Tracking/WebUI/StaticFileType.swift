@@ -9,7 +9,7 @@ enum StaticFileType {
         "otf": "font/otf", "eot": "application/vnd.ms-fontobject",
     ]
 
-    static func mime(ofFile name: String) -> String {
+    static func contentType(ofFile name: String) -> String {
         types[name.split(separator: ".").last.map { $0.lowercased() } ?? ""] ?? "application/octet-stream"
     }
 

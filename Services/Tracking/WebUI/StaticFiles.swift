@@ -6,7 +6,7 @@ internal import ServiceKit
 
 /// Serves a folder of a built web application: with compression that was done before, and with all that browsers need to keep files.
 struct StaticFiles: Sendable {
-    let folder: ReadOnlyFolder
+    let folder: ReadOnlyDirectory
 
     /// Names with a hash never change their contents.
     private static let immutable = "public, max-age=31536000, immutable"
@@ -21,13 +21,13 @@ struct StaticFiles: Sendable {
         guard let (file, index) = try await folder.openFirst(of: compressed + [path]) else { return .notFoundPage }
         let coding = codings.indices.contains(index) ? codings[index] : nil
         var headers = headers
-        headers[.contentType] = StaticFileType.mime(ofFile: name)
+        headers[.contentType] = StaticFileType.contentType(ofFile: name)
         headers[.contentEncoding] = coding?.rawValue
         headers[.vary] = "Accept-Encoding"
         headers[.cacheControl] = StaticFileType.isHashed(name) ? Self.immutable : "no-cache"
         let tag = EntityTag(modified: file.modified, size: file.size, coding: coding)
         headers[.eTag] = tag.description
-        headers[.lastModified] = HTTPDate.text(file.modifiedSecond)
+        headers[.lastModified] = HTTPDate.format(file.modifiedSecond)
         if Self.isKnown(tag, file.modifiedSecond, to: request.headers) {
             // Without the fields that describe a body.
             headers[.contentType] = nil
@@ -45,7 +45,7 @@ struct StaticFiles: Sendable {
     /// Whether the client has this version: by its tag if it names any, else by its time (RFC 9110, section 13.2.2).
     private static func isKnown(_ tag: EntityTag, _ modified: Int, to headers: HTTPFields) -> Bool {
         if let tags = headers[.ifNoneMatch] { return tag.isNamed(in: tags) }
-        guard let time = headers[.ifModifiedSince].flatMap(HTTPDate.second) else { return false }
+        guard let time = headers[.ifModifiedSince].flatMap(HTTPDate.parse) else { return false }
         return modified <= time
     }
 }

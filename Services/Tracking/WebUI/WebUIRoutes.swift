@@ -26,7 +26,7 @@ struct WebUIRoutes: Sendable {
             }
             return
         }
-        let files = StaticFiles(folder: ReadOnlyFolder(path: folder))
+        let files = StaticFiles(folder: ReadOnlyDirectory(path: folder))
         routes.at(.get, "/") { request, _ in
             try await files.response(to: request, path: try ArtifactPath("index.html"), headers: WebUISecurity.document)
         }

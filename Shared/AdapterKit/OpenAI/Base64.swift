@@ -3,36 +3,36 @@ package enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The numbers in 32 bits each, the lowest byte first.
-    static func text(_ numbers: [Float]) -> String {
-        text(numbers.flatMap { number in withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) } })
+    static func encode(_ numbers: [Float]) -> String {
+        encode(numbers.flatMap { number in withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) } })
     }
 
-    static func text(_ bytes: [UInt8]) -> String {
+    static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
             let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for place in 0..<4 {
-                text.append(place <= group.count ? digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+            for position in 0..<4 {
+                text.append(position <= group.count ? digits[bits >> (18 - 6 * position) & 63] : UInt8(ascii: "="))
             }
         }
         return String(decoding: text, as: UTF8.self)
     }
 
     /// What a text stands for; `nil` if it is none of this form.
-    package static func bytes(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         let text = Array(text.utf8)
         let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
         guard text.count % 4 == 0, padding <= 2 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3)
         var bits: UInt32 = 0
-        for (place, digit) in text.enumerated() {
-            let value = place < text.count - padding ? values[Int(digit)] : 0
+        for (position, digit) in text.enumerated() {
+            let value = position < text.count - padding ? values[Int(digit)] : 0
             guard value < 64 else { return nil }
             bits = bits << 6 | UInt32(value)
-            guard place % 4 == 3 else { continue }
+            guard position % 4 == 3 else { continue }
             bytes += [UInt8(bits >> 16 & 0xFF), UInt8(bits >> 8 & 0xFF), UInt8(bits & 0xFF)]
             bits = 0
         }

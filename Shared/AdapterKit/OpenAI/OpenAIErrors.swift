@@ -8,9 +8,9 @@ package enum OpenAIErrors {
         "error", "errors", "message", "detail", "error_message", "errorMessage", "error_msg", "exception", "msg", "fault",
     ]
 
-    package static func decode(_ answer: ProviderAnswer) -> ProviderError {
-        guard let object = try? answer.object() else { return ProviderError(undocumented: answer) }
-        return decode(object) ?? ProviderError(undocumented: answer)
+    package static func decode(_ response: ProviderResponse) -> ProviderError {
+        guard let object = try? response.object() else { return ProviderError(undocumented: response) }
+        return decode(object) ?? ProviderError(undocumented: response)
     }
 
     /// - Returns: `nil` for what isn't an error.
@@ -31,15 +31,15 @@ package enum OpenAIErrors {
         switch value {
         case .string(let text): return text.isEmpty ? nil : text
         case .array(let values):
-            let texts = values.prefix(mostReasons).compactMap(message)
+            let texts = values.prefix(maximumReasons).compactMap(message)
             return texts.isEmpty ? nil : texts.joined(separator: "\n")
         case .object(let object):
             if let text = (names + ["faultstring", "reason"]).lazy.compactMap({ object[$0]?.stringValue }).first { return text }
             // A form of its own, as it is.
-            return object.members.isEmpty ? nil : value.jsonText
+            return object.members.isEmpty ? nil : value.jsonString
         default: return nil
         }
     }
 
-    private static let mostReasons = 100
+    private static let maximumReasons = 100
 }

@@ -15,8 +15,10 @@ package enum OpenAIFormat {
 
     /// The client's request for another model, as JSON: what isn't changed stays as the client wrote it, byte for byte.
     ///
-    /// - Parameter asksForUsage: whether the usage of a stream must be asked for; a client that didn't ask itself doesn't see it.
-    package static func json(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> [UInt8] {
+    /// - Parameter requestsUsage: whether the usage of a stream must be asked for; a client that didn't ask itself doesn't see it.
+    package static func json(
+        of call: borrowing AdapterCall, model: String, requestsUsage: Bool = true
+    ) throws(AdapterError) -> [UInt8] {
         let (task, streams) = (call.task, call.streams)
         return try call.withMembers { members, bytes throws(AdapterError) in
             var json = JSONWriter(capacity: bytes.count + 128)
@@ -39,7 +41,7 @@ package enum OpenAIFormat {
                 if !namesModel { json.field("model", model) }
                 guard task != .embeddings, streams else { return }
                 json.field("stream", true)
-                guard task != .responses, asksForUsage else { return }
+                guard task != .responses, requestsUsage else { return }
                 options["include_usage"] = true
                 json.field("stream_options", JSONValue.object(options))
             }
@@ -48,24 +50,26 @@ package enum OpenAIFormat {
     }
 
     /// The same, for an adapter that changes more.
-    package static func body(of call: borrowing Call, model: String, asksForUsage: Bool = true) throws(AdapterError) -> JSONObject {
-        let json = try json(of: call, model: model, asksForUsage: asksForUsage)
+    package static func body(
+        of call: borrowing AdapterCall, model: String, requestsUsage: Bool = true
+    ) throws(AdapterError) -> JSONObject {
+        let json = try json(of: call, model: model, requestsUsage: requestsUsage)
         guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else { throw .invalid("the request is not a JSON object") }
         return object
     }
 
-    /// An answer, which passes as it is.
-    package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object(members: members)
+    /// A response, which passes as it is.
+    package static func decode(_ response: ProviderResponse, of task: AdapterTask) throws(AdapterError) -> DecodedResponse {
+        let object = try response.object(members: members)
         // OpenRouter and others tell of an error with a status of 200.
-        if case .object = object["error"] { throw .failed(OpenAIErrors.decode(answer)) }
-        guard try answer.hasArray(named: result(of: task)) else { throw .failed(OpenAIErrors.decode(answer)) }
-        return DecodedAnswer(body: answer.body, usage: usage(in: object, of: task))
+        if case .object = object["error"] { throw .failed(OpenAIErrors.decode(response)) }
+        guard try response.hasArray(named: resultKey(of: task)) else { throw .failed(OpenAIErrors.decode(response)) }
+        return DecodedResponse(body: response.body, usage: usage(in: object, of: task))
     }
 
-    /// What an answer says that was used, whatever else it is.
-    package static func usage(in answer: ProviderAnswer, of task: AdapterTask) -> Usage? {
-        (try? answer.object(members: members)).flatMap { usage(in: $0, of: task) }
+    /// What a response says that was used, whatever else it is.
+    package static func usage(in response: ProviderResponse, of task: AdapterTask) -> Usage? {
+        (try? response.object(members: members)).flatMap { usage(in: $0, of: task) }
     }
 
     private static let members = ["error", "service_tier", "usage"]
@@ -78,8 +82,8 @@ package enum OpenAIFormat {
         }
     }
 
-    /// The member that each answer has; what lacks it is an error in whatever form.
-    private static func result(of task: AdapterTask) -> String {
+    /// The member that each response has; what lacks it is an error in whatever form.
+    private static func resultKey(of task: AdapterTask) -> String {
         switch task {
         case .chat, .completions: "choices"
         case .embeddings: "data"
@@ -89,12 +93,12 @@ package enum OpenAIFormat {
     }
 
     /// A reader for the stream.
-    package static func stream(of call: borrowing Call) throws(AdapterError) -> any StreamDecoder {
-        call.task == .responses ? ResponseStream() : ChunkStream(wantsUsage: wantsUsage(try call.request()))
+    package static func stream(of call: borrowing AdapterCall) throws(AdapterError) -> any StreamDecoder {
+        call.task == .responses ? ResponsesStreamDecoder() : ChunkStreamDecoder(includesUsage: includesUsage(try call.request()))
     }
 
     /// Whether a client wants to see the usage at the end of its stream.
-    package static func wantsUsage(_ request: JSONObject) -> Bool {
+    package static func includesUsage(_ request: JSONObject) -> Bool {
         request["stream_options"]?["include_usage"]?.boolValue ?? false
     }
 }

@@ -3,12 +3,14 @@ package import JSON
 /// Reads requests of OpenAI's API for adapters that translate them.
 package enum OpenAIRequest {
     /// A member that a provider has nothing for, with the values that change nothing and so are let through.
-    package typealias Unsupported = (name: String, neutral: [JSONValue])
+    package typealias UnsupportedParameter = (name: String, neutral: [JSONValue])
 
     /// Refuses a request that asks for what the provider can't do.
     ///
     /// - Parameter models: names the provider's models in the error: "Cohere's models".
-    package static func refuse(_ members: [Unsupported], in request: JSONObject, of models: String) throws(AdapterError) {
+    package static func rejectUnsupported(
+        _ members: [UnsupportedParameter], in request: JSONObject, of models: String
+    ) throws(AdapterError) {
         for (name, neutral) in members {
             guard let value = request[name], value != .null, !neutral.contains(value) else { continue }
             throw .unsupported("\(models) can't do '\(name)'")
@@ -33,7 +35,7 @@ package enum OpenAIRequest {
     }
 
     /// The texts that are to be embedded, for providers that take texts and give numbers.
-    package static func texts(_ request: JSONObject, of models: String) throws(AdapterError) -> [JSONValue] {
+    package static func embeddingInputs(_ request: JSONObject, of models: String) throws(AdapterError) -> [JSONValue] {
         let input = request["input"]
         let texts = input?.stringValue.map { [JSONValue.string($0)] } ?? input?.arrayValue ?? []
         guard !texts.isEmpty, texts.allSatisfy({ $0.stringValue != nil }) else {
@@ -49,31 +51,33 @@ package enum OpenAIRequest {
     package static func wantsBase64(_ request: JSONObject) -> Bool { request["encoding_format"] == "base64" }
 
     /// The texts at which the model is to stop, as a list.
-    package static func stop(_ request: JSONObject) -> JSONValue? {
+    package static func stopSequences(_ request: JSONObject) -> JSONValue? {
         guard let stop = request["stop"], stop != .null else { return nil }
         return stop.stringValue.map { [.string($0)] } ?? stop
     }
 
-    /// The longest answer, in tokens.
+    /// The longest response, in tokens.
     package static func maximumTokens(_ request: JSONObject) -> Int64? {
         [request["max_completion_tokens"], request["max_tokens"]].lazy.compactMap { $0?.integerValue }.first
     }
 
     /// Copies members under the names that the provider has for them.
-    package static func rename(_ names: [(ours: String, theirs: String)], from request: JSONObject, to body: inout JSONObject) {
+    package static func mapParameters(
+        _ names: [(ours: String, theirs: String)], from request: JSONObject, to body: inout JSONObject
+    ) {
         for (ours, theirs) in names {
             if let value = request[ours], value != .null { body[theirs] = value }
         }
     }
 
-    /// What an answer must look like.
-    package enum Format: Equatable {
+    /// What a response must look like.
+    package enum ResponseFormat: Equatable {
         case text
         case json
         case schema(JSONValue)
     }
 
-    package static func format(_ request: JSONObject) throws(AdapterError) -> Format {
+    package static func responseFormat(_ request: JSONObject) throws(AdapterError) -> ResponseFormat {
         let format = request["response_format"]
         switch format?["type"]?.stringValue {
         case nil where format == nil || format == .null: return .text

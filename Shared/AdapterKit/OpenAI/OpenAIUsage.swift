@@ -1,10 +1,10 @@
 package import JSON
 
-/// The `usage` members of OpenAI's answers, and of those of providers that speak OpenAI's API with counts of their own.
+/// The `usage` members of OpenAI's responses, and of those of providers that speak OpenAI's API with counts of their own.
 package enum OpenAIUsage {
     /// Of chats, completions and embeddings.
     ///
-    /// - Parameter serviceTier: the answer's `service_tier`.
+    /// - Parameter serviceTier: the response's `service_tier`.
     package static func ofCompletion(_ usage: JSONValue, serviceTier: JSONValue?) -> Usage? {
         guard usage.objectValue != nil else { return nil }
         let prompt = usage["prompt_tokens"]?.integerValue
@@ -13,14 +13,14 @@ package enum OpenAIUsage {
         let spent = usage["completion_tokens_details"]
         let reasoning = spent?["reasoning_tokens"]?.integerValue
         // xAI counts thoughts beside the completion, and only the total shows it.
-        if let said = completion, let reasoning, total == Usage.sum(Usage.sum(prompt ?? 0, said), reasoning) {
-            completion = Usage.sum(said, reasoning)
+        if let said = completion, let reasoning, total == Usage.saturatingSum(Usage.saturatingSum(prompt ?? 0, said), reasoning) {
+            completion = Usage.saturatingSum(said, reasoning)
         }
         let details = usage["prompt_tokens_details"]
         let kept = details?["cache_creation_token_details"] ?? usage["cache_creation"]
         var counts = Usage(
             prompt: prompt, completion: completion, total: total,
-            // DeepSeek's own name, and Anthropic's, which stands in answers of proxies.
+            // DeepSeek's own name, and Anthropic's, which stands in responses of proxies.
             cached: details?["cached_tokens"]?.integerValue ?? usage["prompt_cache_hit_tokens"]?.integerValue
                 ?? usage["cache_read_input_tokens"]?.integerValue,
             // OpenAI's and OpenRouter's name, LiteLLM's, and Anthropic's.

@@ -13,7 +13,7 @@ extension LocalArtifactStore {
     ) async throws where Body.Element == ByteBuffer {
         guard let name = path.name else { throw ArtifactError.isDirectory(path) }
         try Self.checkNotReserved(path)
-        var counter = try BodySize(announced: size)
+        var counter = try BodySizeCheck(announced: size)
         let staged = try await blocking(path) { root in try Self.stage(path, named: name, in: root) }
         do {
             var batch = ByteBatch()
@@ -31,7 +31,7 @@ extension LocalArtifactStore {
                 try Self.publish(staged, at: path, named: name, in: root)
             }
         } catch {
-            await threads.runToEnd { staged.discard() }
+            await threads.runUncancellably { staged.discard() }
             throw error
         }
     }
@@ -50,7 +50,7 @@ extension LocalArtifactStore {
     private static func stage(
         _ path: ArtifactPath, named name: String, in root: Directory
     ) throws(ArtifactError) -> StagedFile {
-        try againWhenDeleted(path) { () throws(SystemError) in
+        try retryingWhenDeleted(path) { () throws(SystemError) in
             var directory = root
             do throws(SystemError) {
                 for segment in path.parent.segments { directory = try directory.directory(named: segment) }
@@ -65,13 +65,13 @@ extension LocalArtifactStore {
     private static func publish(
         _ staged: StagedFile, at path: ArtifactPath, named name: String, in root: Directory
     ) throws(ArtifactError) {
-        try againWhenDeleted(path) { () throws(SystemError) in
+        try retryingWhenDeleted(path) { () throws(SystemError) in
             try staged.publish(in: try root.makeDirectories(path.parent.segments), as: name)
         }
     }
 
     /// Runs `work` from the start when a directory that it opened or made is deleted under it.
-    private static func againWhenDeleted<Result>(
+    private static func retryingWhenDeleted<Result>(
         _ path: ArtifactPath, _ work: () throws(SystemError) -> Result
     ) throws(ArtifactError) -> Result {
         var attempt = 1
@@ -80,14 +80,14 @@ extension LocalArtifactStore {
                 return try work()
             } catch {
                 guard error.code == ENOENT, attempt < writeAttempts else {
-                    throw meaning(of: error, whenWriting: path)
+                    throw translate(error, whenWriting: path)
                 }
                 attempt += 1
             }
         }
     }
 
-    private static func meaning(of error: SystemError, whenWriting path: ArtifactPath) -> ArtifactError {
+    private static func translate(_ error: SystemError, whenWriting path: ArtifactPath) -> ArtifactError {
         switch error.code {
         case ENOTDIR:
             ArtifactError(.invalidPath, "Invalid path: a part of '\(path.parent)' is a file", cause: error)
@@ -101,7 +101,7 @@ extension LocalArtifactStore {
 
 extension NIOThreadPool {
     /// Runs `work` even when the task is cancelled: for cleaning up.
-    fileprivate func runToEnd(_ work: @escaping @Sendable () -> Void) async {
+    fileprivate func runUncancellably(_ work: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
             submit { _ in
                 work()

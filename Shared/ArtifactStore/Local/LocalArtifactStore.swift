@@ -6,7 +6,7 @@ package import NIOPosix
 /// Symbolic links are no artifacts: they are not listed, reading through one is `invalidPath`, deleting removes the
 /// link. Only the root itself may be one. Files are made for the owner only (0600, folders 0700).
 package struct LocalArtifactStore: ArtifactStore {
-    private let root: RootFolder
+    private let root: RootDirectory
     let threads: NIOThreadPool
 
     /// A store in the folder `root`, which is made with its parents if it's missing. Blocks; meant for start-up.
@@ -14,7 +14,7 @@ package struct LocalArtifactStore: ArtifactStore {
     /// - Parameter threads: Where file I/O blocks, for seconds when a large file is made durable. Must outlive the
     ///   store.
     package init(root: String, threads: NIOThreadPool = .singleton) throws(ArtifactError) {
-        self.root = try RootFolder(path: root)
+        self.root = try RootDirectory(path: root)
         self.threads = threads
     }
 
@@ -39,15 +39,15 @@ package struct LocalArtifactStore: ArtifactStore {
             return (file, Int64(try file.status().st_size))
         }
         let whole = 0..<max(0, size)
-        guard let wanted = range.map({ $0.resolved(size: size) }) ?? whole else {
+        guard let resolved = range.map({ $0.resolved(size: size) }) ?? whole else {
             throw ArtifactError.invalidRange(size: size)
         }
-        let body = ArtifactBody(FileChunks(file: file, range: wanted, threads: threads))
-        return ArtifactContent(size: size, range: wanted, body: body)
+        let body = ArtifactBody(FileChunks(file: file, range: resolved, threads: threads))
+        return ArtifactContent(size: size, range: resolved, body: body)
     }
 
     package func delete(_ path: ArtifactPath) async throws {
-        guard let name = path.name else { throw ArtifactError.rootRefused() }
+        guard let name = path.name else { throw ArtifactError.cannotDeleteRoot() }
         do {
             try await blocking(path) { root in
                 let parent = try root.descend(path.parent.segments)

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// The bytes of `range` of an object, from an answer that has begun.
+/// The bytes of `range` of an object, from a response that has begun.
 ///
 /// A connection that breaks on the way is replaced by one that goes on where it broke, as long as the object is the
 /// same.
@@ -12,7 +12,7 @@ struct ObjectChunks: AsyncSequence, Sendable {
 
     let client: S3Client
     let key: String
-    /// Identifies the version of the object that the answer gives.
+    /// Identifies the version of the object that the response gives.
     let etag: String?
     let range: Range<Int64>
     let response: HTTPClientResponse
@@ -21,8 +21,8 @@ struct ObjectChunks: AsyncSequence, Sendable {
         AsyncIterator(source: self, bytes: response.body.makeAsyncIterator(), rest: range)
     }
 
-    /// The answer ended before it gave what its head promised.
-    struct CutShort: Error {}
+    /// The response ended before it gave what its head promised.
+    struct TruncatedBody: Error {}
 
     struct AsyncIterator: AsyncIteratorProtocol {
         let source: ObjectChunks
@@ -34,7 +34,7 @@ struct ObjectChunks: AsyncSequence, Sendable {
             var failures = 0
             while true {
                 do {
-                    guard let chunk = try await bytes.next() else { throw CutShort() }
+                    guard let chunk = try await bytes.next() else { throw TruncatedBody() }
                     let length = Int(Swift.min(Int64(chunk.readableBytes), rest.upperBound - rest.lowerBound))
                     guard length > 0 else { continue }
                     rest = (rest.lowerBound + Int64(length))..<rest.upperBound
@@ -42,7 +42,7 @@ struct ObjectChunks: AsyncSequence, Sendable {
                 } catch {
                     failures += 1
                     guard failures < source.client.retries.attempts, source.client.isTransient(error) else {
-                        throw source.client.meaning(of: error)
+                        throw source.client.translate(error)
                     }
                     try await source.client.retries.pause(afterFailures: failures)
                     bytes = try await source.reopen(at: rest)
@@ -52,18 +52,18 @@ struct ObjectChunks: AsyncSequence, Sendable {
     }
 
     private func reopen(at range: Range<Int64>) async throws -> HTTPClientResponse.Body.AsyncIterator {
-        let wanted = ByteRange.bytes(first: range.lowerBound, last: range.upperBound - 1)
-        var call = S3Call(method: .GET, key: key, headers: [(name: "range", value: wanted.headerValue)])
-        if let etag { call.headers.append((name: "if-match", value: etag)) }
+        let requested = ByteRange.bytes(first: range.lowerBound, last: range.upperBound - 1)
+        var request = S3Request(method: .GET, key: key, headers: [(name: "range", value: requested.headerValue)])
+        if let etag { request.headers.append((name: "if-match", value: etag)) }
         do {
-            let response = try await client.send(call) { $0 }
+            let response = try await client.send(request) { $0 }
             // A storage that ignores the range would begin at the object's start.
-            guard response.status == .partialContent else { throw CutShort() }
+            guard response.status == .partialContent else { throw TruncatedBody() }
             return response.body.makeAsyncIterator()
-        } catch let failure as S3Failure {
+        } catch let failure as S3Error {
             throw ArtifactError(.unavailable, "The artifact was replaced or deleted while it was read", cause: failure)
         } catch {
-            throw client.meaning(of: error)
+            throw client.translate(error)
         }
     }
 }

@@ -6,18 +6,18 @@ extension S3ArtifactStore: DirectTransfer {
         guard let name = path.name else { throw ArtifactError.isDirectory(path) }
         let lifetime = try Self.lifetime(expires)
         let key = location.key(path)
-        let headers = try await readingErrors(at: path) {
-            try await client.headers(S3Call(method: .HEAD, key: key))
+        let headers = try await translatingReadErrors(at: path) {
+            try await client.headers(S3Request(method: .HEAD, key: key))
         }
         guard let size = headers.first(name: "content-length").flatMap({ Int64($0) }) else {
             throw ArtifactError(.unavailable, "S3 doesn't say how large the artifact is")
         }
         // Signed, so that whoever passes the URL on can't have a browser show the file as a page of the bucket's host.
         let disposition = "attachment; filename*=UTF-8''" + PercentEncoding.encode(name)
-        let call = S3Call(
+        let request = S3Request(
             method: .GET, key: key, query: [(name: "response-content-disposition", value: disposition)])
         return PresignedDownload(
-            request: PresignedRequest(url: client.presign(call, lifetime: lifetime), headers: [:]), size: size)
+            request: PresignedRequest(url: client.presign(request, lifetime: lifetime), headers: [:]), size: size)
     }
 
     package func presignUpload(
@@ -26,9 +26,9 @@ extension S3ArtifactStore: DirectTransfer {
         guard !path.segments.isEmpty else { throw ArtifactError.isDirectory(path) }
         let headers =
             uploadOptions.headers.filter { $0.name != "content-type" } + [(name: "content-type", value: contentType)]
-        let call = S3Call(method: .PUT, key: location.key(path), headers: headers)
+        let request = S3Request(method: .PUT, key: location.key(path), headers: headers)
         return PresignedRequest(
-            url: client.presign(call, lifetime: try Self.lifetime(expires)),
+            url: client.presign(request, lifetime: try Self.lifetime(expires)),
             headers: Dictionary(headers.map { ($0.name, $0.value) }) { $1 })
     }
 
@@ -47,8 +47,8 @@ extension S3ArtifactStore: DirectTransfer {
             try await client.createMultipartUpload(key: key, headers: uploadOptions.headers)
         }
         let parts = (0..<partCount).map { index in
-            let call = S3Client.partCall(number: index + 1, of: uploadID, key: key)
-            return PresignedRequest(url: client.presign(call, lifetime: lifetime), headers: [:])
+            let request = S3Client.partRequest(number: index + 1, of: uploadID, key: key)
+            return PresignedRequest(url: client.presign(request, lifetime: lifetime), headers: [:])
         }
         return MultipartUpload(uploadID: uploadID, parts: parts)
     }

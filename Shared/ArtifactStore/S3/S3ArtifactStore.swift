@@ -35,7 +35,7 @@ package struct S3ArtifactStore: ArtifactStore {
         client = S3Client(
             endpoint: try S3Endpoint(bucket: location.bucket, region: settings.region, environment: environment),
             signer: SignatureV4(
-                credentials: settings.credentials, region: settings.region, service: "s3", pathStyle: .asSent),
+                credentials: settings.credentials, region: settings.region, service: "s3", pathStyle: .singleEncoded),
             commonHeaders: owner.map { [(name: "x-amz-expected-bucket-owner", value: $0)] } ?? [],
             http: httpClient ?? HTTPClient(configuration: S3Client.httpConfiguration),
             retries: retries, now: now, logger: logger)
@@ -70,11 +70,11 @@ package struct S3ArtifactStore: ArtifactStore {
     package func read(_ path: ArtifactPath, range: ByteRange?) async throws -> ArtifactContent {
         guard !path.segments.isEmpty else { throw ArtifactError.isDirectory(path) }
         let key = location.key(path)
-        var call = S3Call(method: .GET, key: key)
-        if let range { call.headers.append((name: "range", value: range.headerValue)) }
-        return try await readingErrors(at: path) {
-            let response = try await client.send(call) { $0 }
-            guard let part = ServedPart(response.status, response.headers) else {
+        var request = S3Request(method: .GET, key: key)
+        if let range { request.headers.append((name: "range", value: range.headerValue)) }
+        return try await translatingReadErrors(at: path) {
+            let response = try await client.send(request) { $0 }
+            guard let part = ContentRange(response.status, response.headers) else {
                 throw ArtifactError(.unavailable, "S3 doesn't say how large the artifact is")
             }
             let chunks = ObjectChunks(
@@ -94,7 +94,7 @@ package struct S3ArtifactStore: ArtifactStore {
     }
 
     package func delete(_ path: ArtifactPath) async throws {
-        guard !path.segments.isEmpty else { throw ArtifactError.rootRefused() }
+        guard !path.segments.isEmpty else { throw ArtifactError.cannotDeleteRoot() }
         try await translatingErrors(at: path) {
             try await client.delete([location.key(path)])
             try await deleteAll(under: path)
@@ -123,13 +123,13 @@ extension S3ArtifactStore {
     func translatingErrors<Result>(at path: ArtifactPath, _ work: () async throws -> Result) async throws -> Result {
         do {
             return try await work()
-        } catch let failure as S3Failure {
+        } catch let failure as S3Error {
             throw ArtifactError(failure, at: path)
         }
     }
 
     /// Like ``translatingErrors(at:_:)``, for reading: tells a directory from what isn't there.
-    func readingErrors<Result>(at path: ArtifactPath, _ work: () async throws -> Result) async throws -> Result {
+    func translatingReadErrors<Result>(at path: ArtifactPath, _ work: () async throws -> Result) async throws -> Result {
         do {
             return try await translatingErrors(at: path, work)
         } catch let error as ArtifactError where error.code == .notFound {
@@ -149,8 +149,8 @@ extension S3ArtifactStore {
     }
 }
 
-/// Which part of an object an answer gives, from its status and headers.
-private struct ServedPart {
+/// Which part of an object a response gives, from its status and headers.
+private struct ContentRange {
     let size: Int64
     let range: Range<Int64>
 

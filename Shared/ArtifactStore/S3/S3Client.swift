@@ -7,7 +7,7 @@ import NIOHTTP1
 internal import SignatureV4
 
 /// One request to a bucket.
-struct S3Call: Sendable {
+struct S3Request: Sendable {
     var method: HTTPMethod
     /// Empty for the bucket itself.
     var key: String
@@ -29,17 +29,17 @@ struct S3Client: Sendable {
     let now: @Sendable () -> Date
     let logger: Logger
 
-    /// Until the head of an answer; AWS's own tools wait 60 s for a byte, a completed multipart upload may take longer.
-    private static let timeToAnswer = TimeAmount.minutes(5)
+    /// Until the head of a response; AWS's own tools wait 60 s for a byte, a completed multipart upload may take longer.
+    private static let responseTimeout = TimeAmount.minutes(5)
     /// A page of a listing, its keys at their longest and percent-encoded, is below this.
-    private static let documentBytes = 8 * 1024 * 1024
+    private static let maxDocumentBytes = 8 * 1024 * 1024
 
     private static let transientErrors: [HTTPClientError] = [
         .connectTimeout, .tlsHandshakeTimeout, .readTimeout, .writeTimeout, .deadlineExceeded,
         .getConnectionFromPoolTimeout, .remoteConnectionClosed, .uncleanShutdown,
     ]
 
-    /// An answer that is neither what was asked for nor an error.
+    /// A response that is neither what was asked for nor an error.
     private struct UnexpectedDocument: Error {
         let rootName: String
     }
@@ -56,51 +56,51 @@ struct S3Client: Sendable {
         return configuration
     }
 
-    /// Sends `call` and hands its answer of a 2xx status to `handle`, which may run several times.
+    /// Sends `s3Request` and hands its response of a 2xx status to `handle`, which may run several times.
     ///
-    /// Throws ``S3Failure`` for any other status, an `unavailable` ``ArtifactError`` when there is no answer.
+    /// Throws ``S3Error`` for any other status, an `unavailable` ``ArtifactError`` when there is no response.
     func send<Result: Sendable>(
-        _ call: S3Call, _ handle: @Sendable (HTTPClientResponse) async throws -> Result
+        _ s3Request: S3Request, _ handle: @Sendable (HTTPClientResponse) async throws -> Result
     ) async throws -> Result {
         // A part has megabytes, which would hold up all connections of the caller's thread.
-        let payloadHash = await withTaskExecutorPreference(globalConcurrentExecutor) { Self.hash(call.body) }
+        let payloadHash = await withTaskExecutorPreference(globalConcurrentExecutor) { Self.hash(s3Request.body) }
         do {
             return try await retries.run(isTransient: isTransient) {
-                let response = try await execute(call, payloadHash: payloadHash)
+                let response = try await execute(s3Request, payloadHash: payloadHash)
                 guard (200..<300).contains(response.status.code) else {
                     let document = try? await Self.document(response)
-                    throw S3Failure(status: response.status, headers: response.headers, document: document)
+                    throw S3Error(status: response.status, headers: response.headers, document: document)
                 }
                 return try await handle(response)
             }
         } catch {
-            throw meaning(of: error)
+            throw translate(error)
         }
     }
 
     /// A broken connection as an ``ArtifactError``; what says more stays as it is.
-    func meaning(of error: any Error) -> any Error {
+    func translate(_ error: any Error) -> any Error {
         switch error {
-        case is S3Failure, is ArtifactError, is CancellationError:
+        case is S3Error, is ArtifactError, is CancellationError:
             error
         case let error as HTTPClientError where error == .cancelled && Task.isCancelled:
             CancellationError()
-        case is XMLNode.Malformed, is UnexpectedDocument, is NIOTooManyBytesError:
+        case is XMLNode.ParseError, is UnexpectedDocument, is NIOTooManyBytesError:
             ArtifactError(.unavailable, "S3's answer makes no sense", cause: error)
         default:
             ArtifactError(.unavailable, "S3 can't be reached, or the connection broke", cause: error)
         }
     }
 
-    /// Sends `call` and reads its answer, an XML document whose root is `rootName` (nil where makers differ).
+    /// Sends `s3Request` and reads its response, an XML document whose root is `rootName` (nil where makers differ).
     ///
-    /// S3 may find out after the head of a 200 that it failed; such an answer has the root `Error` and is an
-    /// ``S3Failure``.
-    func document(_ call: S3Call, rootName: String?) async throws -> XMLNode {
-        try await send(call) { response in
+    /// S3 may find out after the head of a 200 that it failed; such a response has the root `Error` and is an
+    /// ``S3Error``.
+    func document(_ s3Request: S3Request, rootName: String?) async throws -> XMLNode {
+        try await send(s3Request) { response in
             let document = try await Self.document(response)
             if document.name == "Error" {
-                throw S3Failure(status: response.status, headers: response.headers, document: document)
+                throw S3Error(status: response.status, headers: response.headers, document: document)
             }
             guard rootName == nil || document.name == rootName else {
                 throw UnexpectedDocument(rootName: document.name)
@@ -109,22 +109,22 @@ struct S3Client: Sendable {
         }
     }
 
-    /// Sends `call` for its headers.
+    /// Sends `s3Request` for its headers.
     @discardableResult
-    func headers(_ call: S3Call) async throws -> HTTPHeaders {
-        try await send(call) { response in
+    func headers(_ s3Request: S3Request) async throws -> HTTPHeaders {
+        try await send(s3Request) { response in
             // Read to its end, so that the connection can be used again.
             for try await _ in response.body {}
             return response.headers
         }
     }
 
-    /// A URL with which anyone may make `call` for `lifetime` seconds. Its headers must be sent, its body is free.
-    func presign(_ call: S3Call, lifetime: Int) -> String {
+    /// A URL with which anyone may make `s3Request` for `lifetime` seconds. Its headers must be sent, its body is free.
+    func presign(_ s3Request: S3Request, lifetime: Int) -> String {
         // Who uses the URL doesn't know of the common headers, but S3 takes them from the query too.
         let request = SignatureV4.Request(
-            method: call.method.rawValue, path: endpoint.path(key: call.key), query: call.query + commonHeaders,
-            headers: [(name: "host", value: endpoint.host)] + call.headers)
+            method: s3Request.method.rawValue, path: endpoint.path(key: s3Request.key), query: s3Request.query + commonHeaders,
+            headers: [(name: "host", value: endpoint.host)] + s3Request.headers)
         return url(request, query: signer.presignedQuery(for: request, lifetime: lifetime, at: seconds))
     }
 
@@ -134,35 +134,35 @@ struct S3Client: Sendable {
     func isTransient(_ error: any Error) -> Bool {
         let isTransient =
             switch error {
-            case let failure as S3Failure: failure.isTransient
+            case let failure as S3Error: failure.isTransient
             case let error as HTTPClientError: Self.transientErrors.contains(error)
             case is ArtifactError, is CancellationError: false
-            case is XMLNode.Malformed, is UnexpectedDocument, is NIOTooManyBytesError: false
+            case is XMLNode.ParseError, is UnexpectedDocument, is NIOTooManyBytesError: false
             // A socket, name resolution, TLS or HTTP that broke.
             default: true
             }
-        if isTransient { logger.debug("S3 call failed, may be sent again", metadata: ["error": "\(error)"]) }
+        if isTransient { logger.debug("S3 request failed, may be sent again", metadata: ["error": "\(error)"]) }
         return isTransient
     }
 }
 
 extension S3Client {
-    private func execute(_ call: S3Call, payloadHash: String) async throws -> HTTPClientResponse {
+    private func execute(_ s3Request: S3Request, payloadHash: String) async throws -> HTTPClientResponse {
         var request = SignatureV4.Request(
-            method: call.method.rawValue, path: endpoint.path(key: call.key), query: call.query,
+            method: s3Request.method.rawValue, path: endpoint.path(key: s3Request.key), query: s3Request.query,
             headers: [(name: "host", value: endpoint.host), (name: "x-amz-content-sha256", value: payloadHash)])
-        request.headers += commonHeaders + call.headers
+        request.headers += commonHeaders + s3Request.headers
         request.headers += signer.headers(signing: request, payloadHash: payloadHash, at: seconds)
 
         var http = HTTPClientRequest(url: url(request, query: request.encodedQuery))
-        http.method = call.method
+        http.method = s3Request.method
         http.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
-        if call.body.count > 0 {
-            http.body = .stream(call.body, length: .known(Int64(call.body.count)))
-        } else if call.method == .PUT || call.method == .POST {
+        if s3Request.body.count > 0 {
+            http.body = .stream(s3Request.body, length: .known(Int64(s3Request.body.count)))
+        } else if s3Request.method == .PUT || s3Request.method == .POST {
             http.body = .bytes(ByteBuffer())
         }
-        return try await self.http.execute(http, timeout: Self.timeToAnswer)
+        return try await self.http.execute(http, timeout: Self.responseTimeout)
     }
 
     /// The time, in seconds since 1970.
@@ -173,7 +173,7 @@ extension S3Client {
     }
 
     static func document(_ response: HTTPClientResponse) async throws -> XMLNode {
-        let body = try await response.body.collect(upTo: documentBytes)
+        let body = try await response.body.collect(upTo: maxDocumentBytes)
         return try XMLNode(parsing: body.readableBytesView)
     }
 

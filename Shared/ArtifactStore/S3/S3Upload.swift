@@ -18,17 +18,17 @@ struct S3Upload: Sendable {
     let size: Int64?
 
     func send<Body: AsyncSequence & Sendable>(_ body: Body) async throws where Body.Element == ByteBuffer {
-        var source = try PartSource(body.makeAsyncIterator(), announcedSize: size)
+        var source = try PartReader(body.makeAsyncIterator(), announcedSize: size)
         let first = try await source.next(bytes: Self.partBytes(number: 1, size: size))
         if source.isAtEnd {
-            try await client.headers(S3Call(method: .PUT, key: key, headers: headers, body: first))
+            try await client.headers(S3Request(method: .PUT, key: key, headers: headers, body: first))
         } else {
             try await sendParts(first: first, rest: &source)
         }
     }
 
     private func sendParts<Base: AsyncIteratorProtocol>(
-        first: ByteBatch, rest source: inout PartSource<Base>
+        first: ByteBatch, rest source: inout PartReader<Base>
     ) async throws {
         let uploadID = try await client.createMultipartUpload(key: key, headers: headers)
         do {
@@ -60,12 +60,12 @@ struct S3Upload: Sendable {
     }
 
     /// Makes the object of its parts. When the storage doesn't know the upload any more, an earlier attempt has done so, and
-    /// only its answer was lost: then the object is there, with an ETag that tells of how many parts it was made.
+    /// only its response was lost: then the object is there, with an ETag that tells of how many parts it was made.
     private func complete(_ uploadID: String, _ parts: [UploadedPart]) async throws {
         do {
             try await client.completeMultipartUpload(key: key, uploadID: uploadID, parts: parts)
-        } catch let failure as S3Failure where failure.code == "NoSuchUpload" {
-            let headers = try? await client.headers(S3Call(method: .HEAD, key: key))
+        } catch let failure as S3Error where failure.code == "NoSuchUpload" {
+            let headers = try? await client.headers(S3Request(method: .HEAD, key: key))
             guard headers?.first(name: "etag")?.contains("-\(parts.count)") == true else { throw failure }
         }
     }
@@ -82,9 +82,9 @@ struct S3Upload: Sendable {
 }
 
 /// Cuts a body into parts.
-private struct PartSource<Base: AsyncIteratorProtocol> where Base.Element == ByteBuffer {
+private struct PartReader<Base: AsyncIteratorProtocol> where Base.Element == ByteBuffer {
     private var base: Base
-    private var size: BodySize
+    private var size: BodySizeCheck
     /// What was read beyond the last part.
     private var rest = ByteBuffer()
     /// Whether the body has no more bytes than were given out.
@@ -92,7 +92,7 @@ private struct PartSource<Base: AsyncIteratorProtocol> where Base.Element == Byt
 
     init(_ base: Base, announcedSize: Int64?) throws(ArtifactError) {
         self.base = base
-        size = try BodySize(announced: announcedSize)
+        size = try BodySizeCheck(announced: announcedSize)
     }
 
     /// The next part of `bytes` bytes; a shorter or empty one only at the end.

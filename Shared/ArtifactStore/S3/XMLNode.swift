@@ -1,4 +1,4 @@
-/// An element of an XML document: as much of XML as S3's answers need.
+/// An element of an XML document: as much of XML as S3's responses need.
 ///
 /// Attributes, comments and processing instructions are skipped; a document type is refused, and with it every entity
 /// but the predefined ones.
@@ -9,12 +9,12 @@ struct XMLNode: Sendable, Equatable {
     var children: [XMLNode] = []
 
     /// Why a document could not be read; `offset` is in bytes.
-    struct Malformed: Error, Equatable {
+    struct ParseError: Error, Equatable {
         let offset: Int
     }
 
     /// The root element of a document.
-    init(parsing document: some Sequence<UInt8>) throws(Malformed) {
+    init(parsing document: some Sequence<UInt8>) throws(ParseError) {
         var reader = XMLReader(document)
         self = try reader.document()
     }

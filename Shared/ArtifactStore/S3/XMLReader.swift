@@ -12,7 +12,7 @@ struct XMLReader {
         bytes = Array(document)
     }
 
-    mutating func document() throws(XMLNode.Malformed) -> XMLNode {
+    mutating func document() throws(XMLNode.ParseError) -> XMLNode {
         _ = take("\u{FEFF}")
         try skipMisc()
         let root = try element(depth: 1)
@@ -21,10 +21,10 @@ struct XMLReader {
         return root
     }
 
-    private var malformed: XMLNode.Malformed { XMLNode.Malformed(offset: position) }
+    private var malformed: XMLNode.ParseError { XMLNode.ParseError(offset: position) }
 
     /// From an element's `<` to the end of its closing tag.
-    private mutating func element(depth: Int) throws(XMLNode.Malformed) -> XMLNode {
+    private mutating func element(depth: Int) throws(XMLNode.ParseError) -> XMLNode {
         elements += 1
         guard depth <= Self.maximumDepth, elements <= Self.maximumElements, take("<") else { throw malformed }
         let qualifiedName = try name()
@@ -60,7 +60,7 @@ struct XMLReader {
     }
 
     /// To the end of an opening tag; true when it closes the element itself.
-    private mutating func skipAttributes() throws(XMLNode.Malformed) -> Bool {
+    private mutating func skipAttributes() throws(XMLNode.ParseError) -> Bool {
         while let byte = peek {
             if take("/>") { return true }
             if take(">") { return false }
@@ -74,7 +74,7 @@ struct XMLReader {
     }
 
     /// White space, comments and declarations between elements at the top.
-    private mutating func skipMisc() throws(XMLNode.Malformed) {
+    private mutating func skipMisc() throws(XMLNode.ParseError) {
         while true {
             skipSpace()
             if take("<?") {
@@ -88,7 +88,7 @@ struct XMLReader {
     }
 
     /// What the reference after an `&` stands for.
-    private mutating func reference() throws(XMLNode.Malformed) -> [UInt8] {
+    private mutating func reference() throws(XMLNode.ParseError) -> [UInt8] {
         let body = String(decoding: try upTo(";"), as: UTF8.self)
         switch body {
         case "amp": return Array("&".utf8)
@@ -106,7 +106,7 @@ struct XMLReader {
         }
     }
 
-    private mutating func name() throws(XMLNode.Malformed) -> ArraySlice<UInt8> {
+    private mutating func name() throws(XMLNode.ParseError) -> ArraySlice<UInt8> {
         let start = position
         while let byte = peek, !isSpace(byte), !"<>/=\"'&".utf8.contains(byte) { position += 1 }
         guard position > start else { throw malformed }
@@ -114,7 +114,7 @@ struct XMLReader {
     }
 
     /// The bytes before the next `end`, which is passed.
-    private mutating func upTo(_ end: StaticString) throws(XMLNode.Malformed) -> ArraySlice<UInt8> {
+    private mutating func upTo(_ end: StaticString) throws(XMLNode.ParseError) -> ArraySlice<UInt8> {
         let start = position
         while position < bytes.count {
             let stop = position

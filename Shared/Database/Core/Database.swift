@@ -8,9 +8,9 @@ package protocol Database: Sendable {
 
     /// Runs `body` in a read transaction: all its statements see one state of the data.
     ///
-    /// - Parameter extent: how much it reads, which decides where it runs.
+    /// - Parameter kind: how much it reads, which decides where it runs.
     func read<Result: Sendable>(
-        _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
+        _ kind: ReadKind, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result
 
     /// Runs `body` in a write transaction, and `completion` with its result when that is on disk. It may be run again from the
@@ -30,7 +30,7 @@ package protocol Database: Sendable {
 }
 
 /// How much a read touches.
-package enum ReadExtent: Sendable {
+package enum ReadKind: Sendable {
     /// A few rows by their keys, with one statement, which needs no transaction to see one state.
     case statement
     /// A few rows by their keys: microseconds, done where the caller runs when the engine is in this process.
@@ -71,13 +71,13 @@ package protocol Connection: AnyObject {
     /// Runs a statement that is all of a write: over a wire, it comes back with its commit, in one round trip. Nothing may have been
     /// run before it in the same write. When it fails, a body can go another way, which is a transaction as usual. It is run again
     /// when the connection was lost, and may have been committed then: it must be such that it fails the second time.
-    func executeAlone(_ sql: SQL) throws
+    func executeAutocommit(_ sql: SQL) throws
 
     /// Starts a query whose rows `read` takes later: over a wire, those of several queries come in one round trip.
-    func send(_ sql: SQL) throws -> SentQuery
+    func send(_ sql: SQL) throws -> PipelinedQuery
 
     /// Hands each row of a query that was sent in this transaction to `body`; once for each query.
-    func read(_ query: SentQuery, _ body: (borrowing Row) throws -> Void) throws
+    func read(_ query: PipelinedQuery, _ body: (borrowing Row) throws -> Void) throws
 
     /// Runs a statement without a result and returns how many rows it inserted, changed or deleted.
     @discardableResult

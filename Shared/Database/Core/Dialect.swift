@@ -36,7 +36,7 @@ extension Dialect {
     }
 
     /// The database's own clock, in milliseconds since 1970: the same for all who share it.
-    package var milliseconds: SQL {
+    package var currentMilliseconds: SQL {
         switch self {
         case .sqlite: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
         case .postgresql: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
@@ -57,7 +57,7 @@ extension Connection {
     /// columns count for themselves and must be told.
     ///
     /// - Parameter table: has an identity column `id`.
-    package func reserveIDs(of table: StaticString) throws {
+    package func advanceIDSequence(of table: StaticString) throws {
         guard dialect == .postgresql else { return }
         let sequence: SQL = "pg_get_serial_sequence(\(table.description), 'id')::regclass"
         try query(

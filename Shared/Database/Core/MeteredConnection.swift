@@ -29,16 +29,16 @@ package final class MeteredConnection: Connection {
         }
     }
 
-    package func read(_ query: SentQuery, _ body: (borrowing Row) throws -> Void) throws {
+    package func read(_ query: PipelinedQuery, _ body: (borrowing Row) throws -> Void) throws {
         try base.read(query) { row in
             try measure(row)
             try body(row)
         }
     }
 
-    package func executeAlone(_ sql: SQL) throws { try base.executeAlone(sql) }
+    package func executeAutocommit(_ sql: SQL) throws { try base.executeAutocommit(sql) }
 
-    package func send(_ sql: SQL) throws -> SentQuery { try base.send(sql) }
+    package func send(_ sql: SQL) throws -> PipelinedQuery { try base.send(sql) }
 
     package func execute(_ sql: SQL) throws -> Int { try base.execute(sql) }
 

@@ -11,25 +11,25 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
     private let body: Body
     private let state = Mutex(State())
 
-    /// Statements at once: one is read by the database while the answer to the other is taken apart.
-    private static var width: Int { 2 }
+    /// Statements at once: one is read by the database while the result of the other is taken apart.
+    private static var maximumConcurrency: Int { 2 }
 
     private struct State {
-        var waiting: [Entry] = []
+        var waiting: [Waiter] = []
         var running = 0
     }
 
-    private struct Entry: Sendable {
+    private struct Waiter: Sendable {
         var key: Key
-        var continuation: CheckedContinuation<Turn, any Error>
+        var continuation: CheckedContinuation<Outcome, any Error>
     }
 
     /// What ends the waiting of a read.
-    private enum Turn: Sendable {
+    private enum Outcome: Sendable {
         /// Another one has read it.
         case done(Value?)
         /// It is its turn to read for itself and these.
-        case lead([Entry])
+        case lead([Waiter])
     }
 
     /// - Parameter limit: keys in one statement at most.
@@ -41,45 +41,45 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
 
     /// What there is for the key.
     package func read(_ key: Key) async throws -> Value? {
-        switch try await turn(for: key) {
+        switch try await outcome(for: key) {
         case .done(let value): return value
-        case .lead(let others): return try await lead(key, others)
+        case .lead(let others): return try await readAsLeader(key, others)
         }
     }
 
-    private func turn(for key: Key) async throws -> Turn {
+    private func outcome(for key: Key) async throws -> Outcome {
         try await withCheckedThrowingContinuation { continuation in
-            let mayLead = state.withLock { state in
-                guard state.running < Self.width else {
-                    state.waiting.append(Entry(key: key, continuation: continuation))
+            let isLeader = state.withLock { state in
+                guard state.running < Self.maximumConcurrency else {
+                    state.waiting.append(Waiter(key: key, continuation: continuation))
                     return false
                 }
                 state.running += 1
                 return true
             }
-            if mayLead { continuation.resume(returning: .lead([])) }
+            if isLeader { continuation.resume(returning: .lead([])) }
         }
     }
 
-    private func lead(_ key: Key, _ others: [Entry]) async throws -> Value? {
+    private func readAsLeader(_ key: Key, _ others: [Waiter]) async throws -> Value? {
         let keys = Array(Set(others.map(\.key) + [key]))
-        let hasHandedOn = Mutex(false)
+        let hasHandedOff = Mutex(false)
         do {
             return try await database.read(.point) { [self, body] connection in
                 let values = try body(keys, connection)
                 // On the database's thread: the one that the leader's task needs may be busy with another request.
-                hasHandedOn.withLock { $0 = true }
-                handOn(.success(values), to: others)
+                hasHandedOff.withLock { $0 = true }
+                handOff(.success(values), to: others)
                 return values[key]
             }
         } catch {
-            if !hasHandedOn.withLock({ $0 }) { handOn(.failure(error), to: others) }
+            if !hasHandedOff.withLock({ $0 }) { handOff(.failure(error), to: others) }
             throw error
         }
     }
 
     /// Lets those that wait next have their turn, and gives the others what was read for them.
-    private func handOn(_ result: Result<[Key: Value], any Error>, to others: [Entry]) {
+    private func handOff(_ result: Result<[Key: Value], any Error>, to others: [Waiter]) {
         let next = state.withLock { state in
             let next = Array(state.waiting.prefix(limit))
             state.waiting.removeFirst(next.count)

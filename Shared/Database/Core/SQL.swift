@@ -88,14 +88,14 @@ extension SQL {
     }
 
     /// A list of that many values isn't made longer; PostgreSQL takes 65,535 values in a statement at most.
-    private static let longList = 4096
+    private static let maximumPaddedLength = 4096
 
     /// `?, ?, ?`: the values of an `IN` list, the last one repeated up to a power of two, so that lists of many lengths share
     /// a few prepared statements.
     package static func list(_ values: some Collection<some SQLConvertible>) -> SQL {
         var values = values.map(\.sqlValue)
         guard let last = values.last else { return "NULL" }
-        if values.count < longList {
+        if values.count < maximumPaddedLength {
             values.append(contentsOf: repeatElement(last, count: values.count.roundedUpToPowerOfTwo - values.count))
         }
         return SQL(text: placeholders(values.count), values: values)

@@ -14,13 +14,13 @@ package enum SQLColumn: Sendable, Hashable {
         }
     }
 
-    /// Puts the values of some rows into the places that each has in its row.
-    fileprivate func fill(_ values: inout [SQLValue], from rows: ArraySlice<Int>, place: Int, width: Int) {
+    /// Puts the values of some rows into the column's positions of each row.
+    fileprivate func fill(_ values: inout [SQLValue], from rows: ArraySlice<Int>, offset: Int, width: Int) {
         switch self {
-        case .integers(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .integer(column[row]) }
-        case .doubles(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .double(column[row]) }
-        case .texts(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .text(column[row]) }
-        case .bytes(let column): for (index, row) in rows.enumerated() { values[index * width + place] = .bytes(column[row]) }
+        case .integers(let column): for (index, row) in rows.enumerated() { values[index * width + offset] = .integer(column[row]) }
+        case .doubles(let column): for (index, row) in rows.enumerated() { values[index * width + offset] = .double(column[row]) }
+        case .texts(let column): for (index, row) in rows.enumerated() { values[index * width + offset] = .text(column[row]) }
+        case .bytes(let column): for (index, row) in rows.enumerated() { values[index * width + offset] = .bytes(column[row]) }
         }
     }
 
@@ -44,23 +44,23 @@ extension Dialect {
         guard let count = columns.first?.count, count > 0 else { return [] }
         switch self {
         case .sqlite:
-            return Array(0..<count).inPowersOfTwo().map { rows in
+            return Array(0..<count).powerOfTwoChunks().map { rows in
                 var values = [SQLValue](repeating: .null, count: rows.count * columns.count)
-                for (place, column) in columns.enumerated() {
-                    column.fill(&values, from: rows, place: place, width: columns.count)
+                for (offset, column) in columns.enumerated() {
+                    column.fill(&values, from: rows, offset: offset, width: columns.count)
                 }
                 return "VALUES \(.rows(values, width: columns.count))"
             }
         case .postgresql:
-            guard count > Self.longArray else { return [unnest(columns)] }
-            return stride(from: 0, to: count, by: Self.longArray).map { start in
-                unnest(columns.map { $0[start..<min(start + Self.longArray, count)] })
+            guard count > Self.maximumArrayLength else { return [unnest(columns)] }
+            return stride(from: 0, to: count, by: Self.maximumArrayLength).map { start in
+                unnest(columns.map { $0[start..<min(start + Self.maximumArrayLength, count)] })
             }
         }
     }
 
     /// More rows go in several statements, each well within what a statement may take.
-    private static var longArray: Int { 8192 }
+    private static var maximumArrayLength: Int { 8192 }
 
     private func unnest(_ columns: [SQLColumn]) -> SQL {
         "SELECT * FROM unnest(\(.arrays(columns))) AS rows (\(.columnNames(columns.count)))"

@@ -16,29 +16,29 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
 
     private let database: any Database
     private let limit: Int
-    private let patience: TimeInterval
+    private let commitDelay: TimeInterval
     private let body: Body
     private let condition = NSCondition()
-    private var waiting: [Entry] = []
+    private var waiting: [PendingWrite] = []
     private var isRunning = false
     /// How many must wait before the next transaction starts at once; 0 when nobody looks.
-    private var awaited = 0
+    private var targetSize = 0
     /// The writes of the last transaction.
     private var lastSize = 0
 
-    private struct Entry: Sendable {
+    private struct PendingWrite: Sendable {
         var item: Item
         var continuation: CheckedContinuation<Output, any Error>
     }
 
     /// - Parameters:
     ///   - limit: items in one transaction at most.
-    ///   - patience: how long a transaction waits for the clients of the one before; the system makes 20 µs some 70. For logged
+    ///   - commitDelay: how long a transaction waits for the clients of the one before; the system makes 20 µs some 70. For logged
     ///     points, 200 µs cost a tenth of the rate on SQLite and a sixth on PostgreSQL.
-    package init(database: any Database, limit: Int = 256, patience: Duration = .microseconds(20), body: @escaping Body) {
+    package init(database: any Database, limit: Int = 256, commitDelay: Duration = .microseconds(20), body: @escaping Body) {
         self.database = database
         self.limit = limit
-        self.patience = patience / .seconds(1)
+        self.commitDelay = commitDelay / .seconds(1)
         self.body = body
     }
 
@@ -46,8 +46,8 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
     package func write(_ item: Item) async throws -> Output {
         try await withCheckedThrowingContinuation { continuation in
             let mustStart = condition.withLock {
-                waiting.append(Entry(item: item, continuation: continuation))
-                if waiting.count == awaited { condition.signal() }
+                waiting.append(PendingWrite(item: item, continuation: continuation))
+                if waiting.count == targetSize { condition.signal() }
                 defer { isRunning = true }
                 return !isRunning
             }
@@ -60,47 +60,47 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
         run(group) { [self] in runNextGroup() }
     }
 
-    private func run(_ group: [Entry], then next: @escaping @Sendable () -> Void) {
+    private func run(_ group: [PendingWrite], then next: @escaping @Sendable () -> Void) {
         database.write { [body] connection in
             try body(connection, group.map(\.item))
         } completion: { [self] outcome in
             switch outcome {
             case .success(let results):
-                for (entry, result) in zip(group, results) { entry.continuation.resume(with: result) }
-                for entry in group.dropFirst(results.count) {
-                    entry.continuation.resume(throwing: DatabaseError(.failure, "a batch returned too few results"))
+                for (pending, result) in zip(group, results) { pending.continuation.resume(with: result) }
+                for pending in group.dropFirst(results.count) {
+                    pending.continuation.resume(throwing: DatabaseError(.failure, "a batch returned too few results"))
                 }
-                gather(after: group.count)
+                waitForWrites(after: group.count)
                 next()
             case .failure(let error as DatabaseError) where error.kind != .unavailable && group.count > 1:
                 // One of the items broke the transaction: each gets one of its own, so that only that one fails.
                 runEach(group[...], then: next)
             case .failure(let error):
                 next()
-                for entry in group { entry.continuation.resume(throwing: error) }
+                for pending in group { pending.continuation.resume(throwing: error) }
             }
         }
     }
 
-    private func runEach(_ group: ArraySlice<Entry>, then next: @escaping @Sendable () -> Void) {
+    private func runEach(_ group: ArraySlice<PendingWrite>, then next: @escaping @Sendable () -> Void) {
         guard let first = group.first else { return next() }
         run([first]) { [self] in runEach(group.dropFirst(), then: next) }
     }
 
     /// Waits for as many writes as the last two transactions had, on a thread of the database.
-    private func gather(after size: Int) {
+    private func waitForWrites(after size: Int) {
         condition.withLock {
-            let wanted = min(max(size, lastSize), limit)
+            let target = min(max(size, lastSize), limit)
             lastSize = size
-            guard wanted > 1, waiting.count < wanted else { return }
-            let deadline = Date(timeIntervalSinceNow: patience)
-            awaited = wanted
-            while waiting.count < wanted, condition.wait(until: deadline) {}
-            awaited = 0
+            guard target > 1, waiting.count < target else { return }
+            let deadline = Date(timeIntervalSinceNow: commitDelay)
+            targetSize = target
+            while waiting.count < target, condition.wait(until: deadline) {}
+            targetSize = 0
         }
     }
 
-    private func nextGroup() -> [Entry]? {
+    private func nextGroup() -> [PendingWrite]? {
         condition.withLock {
             guard !waiting.isEmpty else {
                 isRunning = false

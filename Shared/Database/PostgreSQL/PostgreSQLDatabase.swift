@@ -8,9 +8,9 @@ internal import Synchronization
 /// A connection that is lost is opened again by the next call that needs one; until that succeeds, calls fail with
 /// `unavailable`.
 package final class PostgreSQLDatabase: Database {
-    private let workers: SessionWorkers<PostgreSQLSession>
-    private let scanners: SessionWorkers<PostgreSQLSession>
-    private let probes: SessionWorkers<PostgreSQLSession>
+    private let workers: ConnectionPool<PostgreSQLSession>
+    private let scanners: ConnectionPool<PostgreSQLSession>
+    private let probes: ConnectionPool<PostgreSQLSession>
     private let commits = Atomic(0)
 
     /// - Parameters:
@@ -18,9 +18,9 @@ package final class PostgreSQLDatabase: Database {
     ///   - connections: how many connections may be open at once, but for the one for probes. At least two.
     ///   - statementTimeout: how long a statement may take; `nil` for as long as it needs.
     package init(uri: String, connections: Int = 8, statementTimeout: Duration? = .seconds(60)) {
-        func pool(_ limit: Int) -> SessionWorkers<PostgreSQLSession> {
-            SessionWorkers(
-                limit: limit, open: { PostgreSQLSession(uri: uri, statementTimeout: statementTimeout) }, shut: { $0.close() })
+        func pool(_ limit: Int) -> ConnectionPool<PostgreSQLSession> {
+            ConnectionPool(
+                limit: limit, open: { PostgreSQLSession(uri: uri, statementTimeout: statementTimeout) }, close: { $0.close() })
         }
         workers = pool(connections - connections / 2)
         scanners = pool(connections / 2)
@@ -30,10 +30,10 @@ package final class PostgreSQLDatabase: Database {
     package var dialect: Dialect { .postgresql }
 
     package func read<Result: Sendable>(
-        _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
+        _ kind: ReadKind, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
         let pool =
-            switch extent {
+            switch kind {
             case .statement, .point: workers
             case .scan: scanners
             case .probe: probes
@@ -41,7 +41,7 @@ package final class PostgreSQLDatabase: Database {
         return try await withCheckedThrowingContinuation { continuation in
             pool.submit { session in
                 continuation.resume(
-                    with: Swift.Result { try session.get().transaction(extent == .statement ? .statement : .read, body) })
+                    with: Swift.Result { try session.get().transaction(kind == .statement ? .statement : .read, body) })
             }
         }
     }

@@ -2,7 +2,7 @@ internal import CLibPQ
 internal import Database
 
 extension DatabaseError {
-    /// The error in an answer, by its SQLSTATE (PostgreSQL's documentation, appendix A).
+    /// The error in a result, by its SQLSTATE (PostgreSQL's documentation, appendix A).
     init(postgreSQLResult result: OpaquePointer, isBroken: Bool) {
         let message = String(cString: PQresultErrorMessage(result))
         // 67 is the letter C: PG_DIAG_SQLSTATE, a macro that Swift doesn't see.

@@ -15,18 +15,18 @@ struct PostgreSQLParameters {
         var types: [Oid] = []
         var lengths: [Int32] = []
         var offsets: [Int?] = []
-        var written = PostgreSQLBytes()
+        var encoder = PostgreSQLBinaryEncoder()
         for value in values {
-            let start = written.bytes.count
-            types.append(written.append(value))
+            let start = encoder.bytes.count
+            types.append(encoder.append(value))
             offsets.append(value == .null ? nil : start)
-            lengths.append(Int32(clamping: written.bytes.count - start))
-            written.appendZero()
+            lengths.append(Int32(clamping: encoder.bytes.count - start))
+            encoder.appendNullTerminator()
         }
         self.types = types
         self.lengths = lengths
         self.offsets = offsets
-        bytes = written.bytes
+        bytes = encoder.bytes
         formats = Array(repeating: 1, count: values.count)
     }
 

@@ -16,7 +16,7 @@ final class PostgreSQLSession {
 
     private let uri: String
     private let statementTimeout: Duration?
-    private var pipeline: PostgreSQLPipeline?
+    private var connection: PostgreSQLConnection?
 
     init(uri: String, statementTimeout: Duration?) {
         self.uri = uri
@@ -42,8 +42,8 @@ final class PostgreSQLSession {
     }
 
     func close() {
-        pipeline?.close()
-        pipeline = nil
+        connection?.close()
+        connection = nil
     }
 
     /// A failure after which the transaction may be run again from the start.
@@ -52,47 +52,47 @@ final class PostgreSQLSession {
     }
 
     private func attemptTransaction<Result>(_ mode: Mode, _ body: (any Connection) throws -> Result) throws -> Result {
-        let isFresh = pipeline == nil
-        let pipeline = try connected()
+        let isNew = connection == nil
+        let connection = try connected()
         do {
             switch mode {
-            case .statement: pipeline.beginStatement()
-            case .read: pipeline.beginWithNextStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            case .write: pipeline.beginWithNextStatement("BEGIN ISOLATION LEVEL READ COMMITTED")
+            case .statement: connection.beginStatement()
+            case .read: connection.beginWithNextStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            case .write: connection.beginWithNextStatement("BEGIN ISOLATION LEVEL READ COMMITTED")
             }
-            let result = try body(pipeline)
+            let result = try body(connection)
             if mode == .write {
-                try commit(pipeline)
+                try commit(connection)
             } else {
-                pipeline.endRead()
+                connection.endRead()
             }
             return result
         } catch let error as DatabaseError {
-            pipeline.rollBack()
-            if pipeline.isBroken {
+            connection.rollBack()
+            if connection.isBroken {
                 close()
                 // A fresh connection that broke at once says that the server is in trouble: no use trying on.
-                if !isFresh, error.kind == .unavailable, !pipeline.commitWasSent { throw Retry(error: error) }
+                if !isNew, error.kind == .unavailable, !connection.commitWasSent { throw Retry(error: error) }
             }
             if error.kind == .conflict { throw Retry(error: error) }
             throw error
         } catch {
-            pipeline.rollBack()
-            if pipeline.isBroken { close() }
+            connection.rollBack()
+            if connection.isBroken { close() }
             throw error
         }
     }
 
-    private func commit(_ pipeline: PostgreSQLPipeline) throws {
-        guard pipeline.hasBegun else { return pipeline.forgetBegin() }
-        try pipeline.commit()
+    private func commit(_ connection: PostgreSQLConnection) throws {
+        guard connection.hasBegun else { return connection.cancelBegin() }
+        try connection.commit()
     }
 
-    private func connected() throws -> PostgreSQLPipeline {
-        if let pipeline, !pipeline.isBroken { return pipeline }
+    private func connected() throws -> PostgreSQLConnection {
+        if let connection, !connection.isBroken { return connection }
         close()
-        let opened = try PostgreSQLPipeline(uri: uri, statementTimeout: statementTimeout)
-        pipeline = opened
+        let opened = try PostgreSQLConnection(uri: uri, statementTimeout: statementTimeout)
+        connection = opened
         return opened
     }
 }

@@ -3,13 +3,13 @@ internal import Database
 
 /// One open SQLite file, used by one thread at a time. Statements are prepared once and kept.
 ///
-/// `@unchecked Sendable`: it is handed from thread to thread by `SQLiteReaders` and `SessionWorkers`, which lend it to one
+/// `@unchecked Sendable`: it is handed from thread to thread by `SQLiteReaderPool` and `ConnectionPool`, which lend it to one
 /// caller at a time; SQLite itself is thread-safe.
 final class SQLiteConnection: Connection, @unchecked Sendable {
     private let handle: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
     /// Beyond this many statements all are dropped: no workload of ours has so many shapes.
-    private static let statementLimit = 512
+    private static let maximumCachedStatements = 512
 
     /// What may be done with a file.
     enum Access {
@@ -18,7 +18,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         /// Reading a file that we also write.
         case read
         /// Reading another program's file, which stays as it is, its journal mode too.
-        case readForeign
+        case readOnly
     }
 
     /// Opens a file.
@@ -31,7 +31,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             switch access {
             case .write: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .read: SQLITE_OPEN_READWRITE
-            case .readForeign: SQLITE_OPEN_READONLY
+            case .readOnly: SQLITE_OPEN_READONLY
             }
         let status = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
         guard status == SQLITE_OK, let handle else {
@@ -44,7 +44,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         // Another process, such as a backup, may hold the file for a moment.
         sqlite3_busy_timeout(handle, 5000)
         try SQLiteFunctions.register(on: handle)
-        if access != .readForeign { for pragma in Self.pragmas { try query(pragma) { _ in } } }
+        if access != .readOnly { for pragma in Self.pragmas { try query(pragma) { _ in } } }
         if access != .write { try execute("PRAGMA query_only = ON") }
     }
 
@@ -75,7 +75,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     }
 
     /// Part of the transaction at hand: in this process a round trip costs nothing.
-    func executeAlone(_ sql: SQL) throws { try execute(sql) }
+    func executeAutocommit(_ sql: SQL) throws { try execute(sql) }
 
     @discardableResult
     func execute(_ sql: SQL) throws -> Int {
@@ -87,9 +87,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     func submit(_ sql: SQL) throws { try execute(sql) }
 
-    func send(_ sql: SQL) throws -> SentQuery { SentQuery(sql, number: 0) }
+    func send(_ sql: SQL) throws -> PipelinedQuery { PipelinedQuery(sql, number: 0) }
 
-    func read(_ sent: SentQuery, _ body: (borrowing Row) throws -> Void) throws { try query(sent.sql, body) }
+    func read(_ sent: PipelinedQuery, _ body: (borrowing Row) throws -> Void) throws { try query(sent.sql, body) }
 
     func executeScript(_ script: StaticString) throws {
         guard sqlite3_exec(handle, script.description, nil, nil, nil) == SQLITE_OK else { throw lastError() }
@@ -99,7 +99,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     /// Runs `body` so that all its statements see one state.
-    func reading<Result>(_ body: (any Connection) throws -> Result) throws -> Result {
+    func withReadTransaction<Result>(_ body: (any Connection) throws -> Result) throws -> Result {
         try execute("BEGIN")
         defer {
             // Ending a read can't fail in a way that matters: nothing was written.
@@ -123,7 +123,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             }
             return statement
         }
-        if statements.count >= Self.statementLimit { dropIdleStatements() }
+        if statements.count >= Self.maximumCachedStatements { dropIdleStatements() }
         var statement: OpaquePointer?
         let status = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard status == SQLITE_OK, let statement else { throw lastError() }

@@ -12,34 +12,34 @@ package final class SQLiteDatabase: Database {
     /// - Parameter scanners: how many long reads may run at once.
     /// - Throws: `DatabaseError` of kind `unavailable` when the file can't be opened or created.
     package convenience init(path: String, scanners: Int = 2) throws {
-        try self.init(path: path, isForeign: false, scanners: scanners)
+        try self.init(path: path, isReadOnly: false, scanners: scanners)
     }
 
     /// Opens another program's file for reading only; nothing in it changes, and writes fail.
-    package convenience init(foreignFile path: String) throws {
-        try self.init(path: path, isForeign: true, scanners: 1)
+    package convenience init(readOnlyFile path: String) throws {
+        try self.init(path: path, isReadOnly: true, scanners: 1)
     }
 
-    private init(path: String, isForeign: Bool, scanners: Int) throws {
+    private init(path: String, isReadOnly: Bool, scanners: Int) throws {
         self.path = path
-        opened = try SQLiteFile(path: path, isForeign: isForeign, scanners: scanners)
+        opened = try SQLiteFile(path: path, isReadOnly: isReadOnly, scanners: scanners)
     }
 
     package var dialect: Dialect { .sqlite }
 
     package func read<Result: Sendable>(
-        _ extent: ReadExtent, _ body: @escaping @Sendable (any Connection) throws -> Result
+        _ kind: ReadKind, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
         let file = try current()
-        let isSmall = extent == .point || extent == .statement
-        if isSmall, let connection = try file.readers.take() {
-            defer { file.readers.giveBack(connection) }
-            return try extent == .statement ? body(connection) : connection.reading(body)
+        let isSmall = kind == .point || kind == .statement
+        if isSmall, let connection = try file.readers.acquire() {
+            defer { file.readers.release(connection) }
+            return try kind == .statement ? body(connection) : connection.withReadTransaction(body)
         }
-        let threads = extent == .probe ? file.probes : file.scanners
+        let threads = kind == .probe ? file.probes : file.scanners
         return try await withCheckedThrowingContinuation { continuation in
             threads.submit { connection in
-                continuation.resume(with: Swift.Result { try connection.get().connection().reading(body) })
+                continuation.resume(with: Swift.Result { try connection.get().connection().withReadTransaction(body) })
             }
         }
     }
@@ -83,22 +83,22 @@ package final class SQLiteDatabase: Database {
 struct SQLiteFile: Sendable {
     let identity: FileIdentity
     let writer: SQLiteWriter
-    let readers: SQLiteReaders
-    let scanners: SessionWorkers<SQLiteScanner>
-    let probes: SessionWorkers<SQLiteScanner>
+    let readers: SQLiteReaderPool
+    let scanners: ConnectionPool<LazySQLiteConnection>
+    let probes: ConnectionPool<LazySQLiteConnection>
 
-    init(path: String, isForeign: Bool, scanners: Int) throws {
-        let access: SQLiteConnection.Access = isForeign ? .readForeign : .read
+    init(path: String, isReadOnly: Bool, scanners: Int) throws {
+        let access: SQLiteConnection.Access = isReadOnly ? .readOnly : .read
         // The writer comes first: it creates the file and sets the journal mode.
-        writer = SQLiteWriter(connection: try SQLiteConnection(path: path, access: isForeign ? .readForeign : .write))
+        writer = SQLiteWriter(connection: try SQLiteConnection(path: path, access: isReadOnly ? .readOnly : .write))
         guard let identity = FileIdentity(path: path) else {
             throw DatabaseError(.unavailable, "the database file \(path) is missing")
         }
         self.identity = identity
-        readers = SQLiteReaders(path: path, access: access, limit: 4)
-        self.scanners = SessionWorkers(
-            limit: scanners, open: { SQLiteScanner(path: path, access: access) }, shut: { _ in })
-        probes = SessionWorkers(limit: 1, open: { SQLiteScanner(path: path, access: access) }, shut: { _ in })
+        readers = SQLiteReaderPool(path: path, access: access, limit: 4)
+        self.scanners = ConnectionPool(
+            limit: scanners, open: { LazySQLiteConnection(path: path, access: access) }, close: { _ in })
+        probes = ConnectionPool(limit: 1, open: { LazySQLiteConnection(path: path, access: access) }, close: { _ in })
     }
 
     func close() async {
@@ -109,7 +109,7 @@ struct SQLiteFile: Sendable {
 }
 
 /// The connection of a thread that does long reads. Opened by the first read; when that fails, again by the next.
-final class SQLiteScanner {
+final class LazySQLiteConnection {
     private let path: String
     private let access: SQLiteConnection.Access
     private var opened: SQLiteConnection?

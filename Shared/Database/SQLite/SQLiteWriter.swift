@@ -13,7 +13,7 @@ final class SQLiteWriter: Sendable {
     /// Writes in one transaction at most, which bounds how long the first of them waits.
     private static let groupLimit = 256
 
-    private let worker: SessionWorkers<SQLiteConnection>
+    private let worker: ConnectionPool<SQLiteConnection>
     private let state = Mutex(State())
 
     private struct State {
@@ -24,7 +24,7 @@ final class SQLiteWriter: Sendable {
     }
 
     init(connection: SQLiteConnection) {
-        worker = SessionWorkers(limit: 1, open: { connection }, shut: { _ in })
+        worker = ConnectionPool(limit: 1, open: { connection }, close: { _ in })
     }
 
     var counts: Counts {

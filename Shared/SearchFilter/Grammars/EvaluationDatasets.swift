@@ -14,7 +14,7 @@ extension Grammar {
                     KeyRule("last_update_time", datasetTime),
                 ],
                 unknownKey: datasetKey, allowsQuotedKeys: false, ignoresOperatorCase: false,
-                refusesNull: """
+                nullTestError: """
                     IS NULL / IS NOT NULL is only supported for tags and params, not for '{entity}' '{key}'
                     """),
             EntityRule(
@@ -23,9 +23,9 @@ extension Grammar {
         ],
         ordering: OrderingRules(
             keys: OrderingRules.attributes("name", "created_time", "last_update_time"),
-            unknownKey: datasetKey, allowsQuotedKeys: false, refusesDuplicates: false))
+            unknownKey: datasetKey, allowsQuotedKeys: false, rejectsDuplicates: false))
 
-    private static let datasetKey: Message = "Invalid attribute key '{key}' specified. Valid keys are: {keys}"
+    private static let datasetKey: MessageTemplate = "Invalid attribute key '{key}' specified. Valid keys are: {keys}"
 
     private static let datasetText = ValueRule
         .text([.matching, .ordering], else: .textComparator, expected: ValueRule.textAttribute)
@@ -34,11 +34,11 @@ extension Grammar {
     private static let datasetName: ValueRule = {
         var rule = ValueRule.text(
             [datasetText.operators, OperatorSet(.in)], else: .textComparator, expected: ValueRule.textAttribute)
-        rule.refusesListOperator = "List values for 'name' are only supported with the IN comparator."
+        rule.listOperatorError = "List values for 'name' are only supported with the IN comparator."
         return rule
     }()
 
     private static let datasetTime = ValueRule(
-        operators: .ordering, refusesOperator: .numberComparator,
-        forms: .number, refusesValue: ValueRule.numericAttribute, conversion: .integer(.attributeNumberQuoted))
+        operators: .ordering, operatorError: .numberComparator,
+        forms: .number, valueError: ValueRule.numericAttribute, conversion: .integer(.attributeNumberQuoted))
 }

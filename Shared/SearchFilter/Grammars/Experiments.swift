@@ -12,14 +12,14 @@ extension Grammar {
                     KeyRule("last_update_time", experimentTime),
                 ],
                 ignoresOperatorCase: false,
-                refusesNull: "IS NULL / IS NOT NULL is only supported for tags, not for attribute '{key}'"),
+                nullTestError: "IS NULL / IS NOT NULL is only supported for tags, not for attribute '{key}'"),
             EntityRule(
                 entity: .tag, names: ["tag", "tags"],
                 otherKeys: .text([.matching, .nullness], else: .tagComparator), ignoresOperatorCase: false),
         ],
         ordering: OrderingRules(
             keys: OrderingRules.attributes("name", "experiment_id", "creation_time", "last_update_time"),
-            refusesDuplicates: false))
+            rejectsDuplicates: false))
 
     private static let experimentName: ValueRule = {
         var rule = ValueRule
@@ -31,11 +31,11 @@ extension Grammar {
 
     private static let experimentID = ValueRule(
         operators: [OperatorSet(.equal, .notEqual), .membership],
-        refusesOperator: "Invalid comparator for experiment_id: {operator}",
-        forms: .text, refusesValue: ValueRule.textAttribute,
+        operatorError: "Invalid comparator for experiment_id: {operator}",
+        forms: .text, valueError: ValueRule.textAttribute,
         conversion: .integerText("Invalid experiment ID '{text}'. Experiment ID must be a valid integer."))
 
     private static let experimentTime = ValueRule(
-        operators: .ordering, refusesOperator: .comparatorUnclosed, listedOperators: [.matching, .membership],
-        forms: .number, refusesValue: ValueRule.numericAttribute, conversion: .integer(.attributeNumberQuoted))
+        operators: .ordering, operatorError: .comparatorUnclosed, listedOperators: [.matching, .membership],
+        forms: .number, valueError: ValueRule.numericAttribute, conversion: .integer(.attributeNumberQuoted))
 }

@@ -5,7 +5,7 @@ extension Grammar {
         syntax: SyntaxRules(
             unparsable: "Invalid filter string: {filter!r}. It is too long or nested too deeply.",
             empty: "Invalid filter string: {filter!r}. Expected a single SQL expression.",
-            several: "Invalid filter string: {filter!r}. Expected a single SQL expression.",
+            multipleStatements: "Invalid filter string: {filter!r}. Expected a single SQL expression.",
             invalidClauses: """
                 Invalid filter string: {filter!r}. Expected a list of comparisons separated by 'AND' \
                 (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').
@@ -33,10 +33,10 @@ extension Grammar {
                     KeyRule("last_updated_timestamp_ms", loggedTime),
                     KeyRule("last_updated_timestamp", loggedTime, meaning: .attribute, "last_updated_timestamp_ms"),
                 ],
-                refusesNull: loggedNull),
-            EntityRule(entity: .metric, names: ["metrics"], otherKeys: loggedMetric, refusesNull: loggedNull),
-            EntityRule(entity: .parameter, names: ["params"], otherKeys: loggedText, refusesNull: loggedNull),
-            EntityRule(entity: .tag, names: ["tags"], otherKeys: loggedText, refusesNull: loggedNull),
+                nullTestError: loggedNull),
+            EntityRule(entity: .metric, names: ["metrics"], otherKeys: loggedMetric, nullTestError: loggedNull),
+            EntityRule(entity: .parameter, names: ["params"], otherKeys: loggedText, nullTestError: loggedNull),
+            EntityRule(entity: .tag, names: ["tags"], otherKeys: loggedText, nullTestError: loggedNull),
         ],
         ordering: OrderingRules(
             keys: OrderingRules.attributes(
@@ -48,30 +48,30 @@ extension Grammar {
                 ],
             entities: [.metric],
             unknownKey: "Invalid order by field name: {key}",
-            refusesEntity: "Invalid order by field name: {key}. Only metrics are supported."))
+            entityError: "Invalid order by field name: {key}. Only metrics are supported."))
 
-    private static let loggedNull: Message = "Invalid comparison: {comparison}. Expected a comparison with 3 tokens."
+    private static let loggedNull: MessageTemplate = "Invalid comparison: {comparison}. Expected a comparison with 3 tokens."
 
     private static let loggedText = ValueRule(
         operators: [.matching, .membership],
-        refusesOperator: """
+        operatorError: """
             Invalid comparison operator for {entityName}.{key}: '{operator}'. \
             Expected one of ('=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN').
             """,
-        forms: [.text, .list, .bare], refusesValue: ValueRule.textAttribute)
+        forms: [.text, .list, .bare], valueError: ValueRule.textAttribute)
 
     private static let loggedMetric = ValueRule(
-        operators: .ordering, refusesOperator: loggedNumberComparator,
-        forms: [.number, .bare], refusesValue: loggedNumber, conversion: .real(loggedNumber))
+        operators: .ordering, operatorError: loggedNumberComparator,
+        forms: [.number, .bare], valueError: loggedNumber, conversion: .real(loggedNumber))
 
     private static let loggedTime = ValueRule(
-        operators: .ordering, refusesOperator: loggedNumberComparator,
-        forms: [.number, .bare], refusesValue: loggedNumber, conversion: .number(loggedNumber))
+        operators: .ordering, operatorError: loggedNumberComparator,
+        forms: [.number, .bare], valueError: loggedNumber, conversion: .number(loggedNumber))
 
-    private static let loggedNumberComparator: Message = """
+    private static let loggedNumberComparator: MessageTemplate = """
         Invalid comparison operator for {entityName}.{key}: '{operator}'. \
         Expected one of ('<', '<=', '>', '>=', '=', '!=').
         """
 
-    private static let loggedNumber: Message = "Expected numeric value type for '{key}'. Found {text}"
+    private static let loggedNumber: MessageTemplate = "Expected numeric value type for '{key}'. Found {text}"
 }

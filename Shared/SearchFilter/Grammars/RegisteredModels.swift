@@ -31,7 +31,7 @@ extension Grammar {
         ],
         ordering: OrderingRules(
             keys: OrderingRules.attributes("name", "version_number", "creation_timestamp", "last_updated_timestamp"),
-            refusesEntity: """
+            entityError: """
                 Invalid order by key '{key}' specified. Valid keys are \
                 {'creation_timestamp', 'last_updated_timestamp', 'name', 'version_number'}
                 """))
@@ -41,7 +41,7 @@ extension Grammar {
 
     private static let versionText: ValueRule = {
         var rule = registryText.refusingLists(versionList)
-        rule.refusesNumber = """
+        rule.numberError = """
             Only the '{'creation_timestamp', 'last_updated_timestamp', 'version_number'}' attributes support \
             comparison with numeric values.
             """
@@ -49,10 +49,10 @@ extension Grammar {
     }()
 
     private static let versionNumber = ValueRule(
-        operators: .ordering, refusesOperator: "Invalid comparator for attribute {key}: {operator}",
-        forms: [.text, .number], refusesValue: ValueRule.textOrListAttribute, refusesList: versionList,
+        operators: .ordering, operatorError: "Invalid comparator for attribute {key}: {operator}",
+        forms: [.text, .number], valueError: ValueRule.textOrListAttribute, listError: versionList,
         conversion: .integer(.attributeNumber))
 
-    private static let versionList: Message =
+    private static let versionList: MessageTemplate =
         "Only ['name', 'run_id'] attributes support comparison with a list of quoted string values."
 }

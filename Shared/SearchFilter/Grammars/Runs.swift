@@ -24,14 +24,14 @@ extension Grammar {
                     KeyRule("Created", runTime, meaning: .attribute, "start_time"),
                     KeyRule("end_time", runTime),
                 ],
-                refusesNull: runNull),
+                nullTestError: runNull),
             EntityRule(
                 entity: .metric, names: ["metric", "metrics"],
                 otherKeys: ValueRule(
-                    operators: .ordering, refusesOperator: .comparatorUnclosed,
-                    forms: .number, refusesValue: "Expected numeric value type for metric. Found {value}",
+                    operators: .ordering, operatorError: .comparatorUnclosed,
+                    forms: .number, valueError: "Expected numeric value type for metric. Found {value}",
                     conversion: .real(.attributeNumber)),
-                refusesNull: runNull),
+                nullTestError: runNull),
             EntityRule(
                 entity: .parameter, names: ["parameter", "parameters", "param", "params"],
                 otherKeys: .text([.matching, .nullness], else: .comparator)),
@@ -42,16 +42,16 @@ extension Grammar {
                 entity: .dataset, names: ["dataset", "datasets"],
                 keys: ["name", "digest", "context"].map { KeyRule($0, runDataset.orList) },
                 unknownKey: "Invalid dataset key '{key}' specified. Valid keys are '{keys}'",
-                refusesNull: runNull),
+                nullTestError: runNull),
         ],
         ordering: OrderingRules(
             keys: OrderingRules.attributes(
                 "run_id", "run_name", "status", "user_id", "artifact_uri", "start_time", "end_time")
                 + [("created", (.attribute, "start_time")), ("Created", (.attribute, "start_time"))],
             entities: [.metric, .parameter, .tag],
-            refusesEntity: "Invalid identifier type '{entity}'"))
+            entityError: "Invalid identifier type '{entity}'"))
 
-    private static let runNull: Message =
+    private static let runNull: MessageTemplate =
         "IS NULL / IS NOT NULL is only supported for tags and params, not for '{entity}' '{key}'"
 
     private static let runText = ValueRule
@@ -63,6 +63,6 @@ extension Grammar {
         expected: "Expected a quoted string value for dataset attributes. Got value {value}")
 
     private static let runTime = ValueRule(
-        operators: .ordering, refusesOperator: .comparatorUnclosed, listedOperators: [.matching, .membership],
-        forms: .number, refusesValue: ValueRule.numericAttribute, conversion: .number(.attributeNumber))
+        operators: .ordering, operatorError: .comparatorUnclosed, listedOperators: [.matching, .membership],
+        forms: .number, valueError: ValueRule.numericAttribute, conversion: .number(.attributeNumber))
 }

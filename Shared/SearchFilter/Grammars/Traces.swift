@@ -48,7 +48,7 @@ extension Grammar {
                     KeyRule("content", .text(OperatorSet(.like, .ilike), else: spanComparator).orList),
                 ],
                 otherKeys: spanText.orList, otherKeysPrefix: "attributes.",
-                refusesEmptyKey: "Span attribute name cannot be empty after 'attributes.'",
+                emptyKeyError: "Span attribute name cannot be empty after 'attributes.'",
                 unknownKey: """
                     Invalid span attribute '{key}'. Supported attributes: name, status, type, \
                     attributes.<attribute_name>.
@@ -74,16 +74,16 @@ extension Grammar {
                     ("run_id", (.metadata, "mlflow.sourceRun")),
                 ],
             entities: [.tag, .metadata],
-            refusesEntity: "Invalid identifier type '{entity}'"))
+            entityError: "Invalid identifier type '{entity}'"))
 
     private static let traceTexts: OperatorSet = [.matching, .nullness, OperatorSet(.rlike)]
     private static let attributeTexts: OperatorSet = [.matching, .membership, OperatorSet(.rlike)]
 
     /// A rule for a text attribute.
-    private static func attribute(_ operators: OperatorSet, else refusesOperator: Message) -> ValueRule {
+    private static func attribute(_ operators: OperatorSet, else operatorError: MessageTemplate) -> ValueRule {
         var rule = ValueRule
-            .text(operators, else: refusesOperator, expected: ValueRule.textOrListAttribute).refusingLists(traceList)
-        rule.refusesNumber = """
+            .text(operators, else: operatorError, expected: ValueRule.textOrListAttribute).refusingLists(traceList)
+        rule.numberError = """
             Only the '{'end_time', 'end_time_ms', 'execution_time', 'execution_time_ms', 'timestamp', 'timestamp_ms'}' \
             attributes support comparison with numeric values.
             """
@@ -93,33 +93,33 @@ extension Grammar {
     private static let traceText = attribute(attributeTexts, else: .comparator)
 
     private static let traceTime = ValueRule(
-        operators: .ordering, refusesOperator: .comparatorUnclosed, listedOperators: attributeTexts,
-        forms: [.text, .number], refusesValue: ValueRule.textOrListAttribute, refusesList: traceList,
+        operators: .ordering, operatorError: .comparatorUnclosed, listedOperators: attributeTexts,
+        forms: [.text, .number], valueError: ValueRule.textOrListAttribute, listError: traceList,
         conversion: .number(.attributeNumber))
 
-    private static let traceList: Message = """
+    private static let traceList: MessageTemplate = """
         Only attributes in {'client_request_id', 'name', 'request_id', 'run_id', 'status'} supports comparison with a \
         list of quoted string values.
         """
 
-    private static let tracePrompt: Message = """
+    private static let tracePrompt: MessageTemplate = """
         Invalid comparator '{operator}' for prompts filter. Only '=' is supported with format: prompt = "name/version"
         """
 
     private static let spanText = ValueRule.text(attributeTexts, else: spanComparator)
-    private static let spanComparator: Message = "span.{key} comparator '{operator}' not one of '{operators}'"
+    private static let spanComparator: MessageTemplate = "span.{key} comparator '{operator}' not one of '{operators}'"
 
     private static func assessments(_ entity: Entity, _ name: String) -> EntityRule {
         var rule = ValueRule.text(
             [traceTexts, .ordering], else: "assessment.{key} comparator '{operator}' not one of '{operators}'")
         rule.ordering = ValueRule.OrderingValue(
             forms: .number,
-            refusesValue: """
+            valueError: """
                 Expected a numeric value for {entity} when using comparator '{operator}'. Got value {value}
                 """,
             conversion: .number(.attributeNumber))
         return EntityRule(
             entity: entity, names: [name], otherKeys: rule,
-            refusesEmptyKey: "Assessment field name cannot be empty")
+            emptyKeyError: "Assessment field name cannot be empty")
     }
 }

@@ -1,5 +1,5 @@
 /// A stretch of a filter that belongs together, such as a key, a value or a word.
-struct Piece {
+struct SyntaxNode {
     var kind: Kind
     /// The bytes of the source that it covers.
     var span: Range<Int>
@@ -21,9 +21,9 @@ struct Piece {
         case placeholder, null
         /// A comparison: see ``Clause/comparison``.
         case comparison
-        /// Pieces with commas between them.
+        /// Nodes with commas between them.
         case list
-        /// A piece and an identifier behind it, which SQL takes for its alias.
+        /// A node and an identifier behind it, which SQL takes for its alias.
         case aliased
         case keyword, type, comma
         /// Anything else.
@@ -32,36 +32,36 @@ struct Piece {
 }
 
 /// A comparison as it is written, before a ``Grammar`` gives it a meaning.
-struct WrittenComparison {
-    var key: Piece
+struct ParsedComparison {
+    var key: SyntaxNode
     /// As written, but `NOT IN`, `IS NULL` and `IS NOT NULL` in capitals with single spaces.
     var `operator`: String
     /// Missing for `IS NULL` and `IS NOT NULL`.
-    var value: Piece?
+    var value: SyntaxNode?
 }
 
 /// One member of the sequence that a filter is: a comparison, the word AND, or something that doesn't belong there.
 struct Clause {
-    var piece: Piece
-    /// There if the piece's kind is `.comparison`.
-    var comparison: WrittenComparison?
+    var node: SyntaxNode
+    /// There if the node's kind is `.comparison`.
+    var comparison: ParsedComparison?
 
-    init(_ piece: Piece) { self.piece = piece }
+    init(_ node: SyntaxNode) { self.node = node }
 
-    init(_ comparison: WrittenComparison, upTo end: Int) {
+    init(_ comparison: ParsedComparison, upTo end: Int) {
         self.comparison = comparison
-        piece = Piece(kind: .comparison, span: comparison.key.span.lowerBound..<end)
+        node = SyntaxNode(kind: .comparison, span: comparison.key.span.lowerBound..<end)
     }
 }
 
 /// Why a text is not a single sequence of clauses.
-enum SyntaxFault: Error {
+enum SyntaxError: Error {
     /// Only white space.
     case empty
     /// More than one statement, parted by semicolons.
-    case several
+    case multipleStatements
     /// More tokens than ``Tokenizer/maximumTokens``.
     case tooLong
-    /// Parentheses nested deeper than ``Brackets/maximumDepth``.
+    /// Parentheses nested deeper than ``BracketPairs/maximumDepth``.
     case tooDeep
 }

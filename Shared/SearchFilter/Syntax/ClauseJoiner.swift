@@ -11,7 +11,7 @@ struct ClauseJoiner {
         return joiningComparisons(joined, typeKeys: typeKeys)
     }
 
-    func isAnd(_ clause: Clause) -> Bool { isKeyword(clause.piece, "AND") }
+    func isAnd(_ clause: Clause) -> Bool { isKeyword(clause.node, "AND") }
 
     /// Joins a clause and the identifier behind it. (To MLflow that is an identifier again, so that with an AND missing
     /// `tags.a = 'x' tags.b IS NULL` tests a tag of the name `a = 'x' tags.b`. Here it is no key.)
@@ -20,7 +20,7 @@ struct ClauseJoiner {
         var index = 0
         while index < clauses.count {
             let clause = clauses[index]
-            if index + 1 < clauses.count, clause.piece.kind.canHaveAlias, clauses[index + 1].piece.kind == .identifier {
+            if index + 1 < clauses.count, clause.node.kind.canHaveAlias, clauses[index + 1].node.kind == .identifier {
                 joined.append(clause.extended(to: clauses[index + 1], as: .aliased))
                 index += 2
             } else {
@@ -33,12 +33,12 @@ struct ClauseJoiner {
 
     /// Joins what stands before and behind commas.
     private func joiningLists(_ clauses: [Clause]) -> [Clause] {
-        guard clauses.contains(where: { $0.piece.kind == .comma }) else { return clauses }
+        guard clauses.contains(where: { $0.node.kind == .comma }) else { return clauses }
         var joined: [Clause] = []
         var index = 0
         while index < clauses.count {
-            if clauses[index].piece.kind == .comma, let last = joined.last, last.piece.kind.isListMember,
-               index + 1 < clauses.count, clauses[index + 1].piece.kind.isListMember {
+            if clauses[index].node.kind == .comma, let last = joined.last, last.node.kind.isListMember,
+               index + 1 < clauses.count, clauses[index + 1].node.kind.isListMember {
                 joined[joined.count - 1] = last.extended(to: clauses[index + 1], as: .list)
                 index += 2
             } else {
@@ -68,8 +68,8 @@ struct ClauseJoiner {
     }
 
     private func wordComparison(_ clauses: ArraySlice<Clause>) -> (clause: Clause, length: Int)? {
-        let pieces = clauses.prefix(4).map(\.piece)
-        let (key, word, third) = (pieces[0], pieces[1], pieces[2])
+        let nodes = clauses.prefix(4).map(\.node)
+        let (key, word, third) = (nodes[0], nodes[1], nodes[2])
         if isKeyword(word, "IN"), third.kind == .parenthesis {
             return (comparison(key, source.text(word.span), third), 3)
         }
@@ -79,8 +79,8 @@ struct ClauseJoiner {
         if isKeyword(word, "IS"), third.kind == .keyword, source.capitals(third.span) == "NOT NULL" {
             return (comparison(key, "IS NOT NULL", nil, end: third), 3)
         }
-        if pieces.count == 4, isKeyword(word, "NOT"), isKeyword(third, "IN"), pieces[3].kind == .parenthesis {
-            return (comparison(key, "NOT IN", pieces[3]), 4)
+        if nodes.count == 4, isKeyword(word, "NOT"), isKeyword(third, "IN"), nodes[3].kind == .parenthesis {
+            return (comparison(key, "NOT IN", nodes[3]), 4)
         }
         return nil
     }
@@ -88,34 +88,34 @@ struct ClauseJoiner {
     /// A comparison of a key that is the name of a type with a whole number.
     private func typeComparison(_ clauses: ArraySlice<Clause>, _ keys: [String]) -> (clause: Clause, length: Int)? {
         guard !keys.isEmpty else { return nil }
-        let pieces = clauses.prefix(3).map(\.piece)
-        let sign = source.text(pieces[1].span)
-        guard pieces[0].kind == .type, keys.contains(source.text(pieces[0].span)), pieces[2].kind == .integer,
+        let nodes = clauses.prefix(3).map(\.node)
+        let sign = source.text(nodes[1].span)
+        guard nodes[0].kind == .type, keys.contains(source.text(nodes[0].span)), nodes[2].kind == .integer,
               let known = Operator(rawValue: sign), OperatorSet.ordering.contains(known) else { return nil }
-        let key = Piece(kind: .identifier, span: pieces[0].span)
-        return (comparison(key, sign, pieces[2]), 3)
+        let key = SyntaxNode(kind: .identifier, span: nodes[0].span)
+        return (comparison(key, sign, nodes[2]), 3)
     }
 
-    private func comparison(_ key: Piece, _ operator: String, _ value: Piece?, end: Piece? = nil) -> Clause {
+    private func comparison(_ key: SyntaxNode, _ operator: String, _ value: SyntaxNode?, end: SyntaxNode? = nil) -> Clause {
         Clause(
-            WrittenComparison(key: key, operator: `operator`, value: value),
+            ParsedComparison(key: key, operator: `operator`, value: value),
             upTo: (value ?? end ?? key).span.upperBound)
     }
 
-    private func isKeyword(_ piece: Piece, _ word: String) -> Bool {
-        piece.kind == .keyword && source.capitals(piece.span) == word
+    private func isKeyword(_ node: SyntaxNode, _ word: String) -> Bool {
+        node.kind == .keyword && source.capitals(node.span) == word
     }
 }
 
 private extension Clause {
-    var isIdentifier: Bool { piece.kind == .identifier }
+    var isIdentifier: Bool { node.kind == .identifier }
 
-    func extended(to end: Clause, as kind: Piece.Kind) -> Clause {
-        Clause(Piece(kind: kind, span: piece.span.lowerBound..<end.piece.span.upperBound))
+    func extended(to end: Clause, as kind: SyntaxNode.Kind) -> Clause {
+        Clause(SyntaxNode(kind: kind, span: node.span.lowerBound..<end.node.span.upperBound))
     }
 }
 
-private extension Piece.Kind {
+private extension SyntaxNode.Kind {
     var canHaveAlias: Bool {
         switch self {
         case .parenthesis, .function, .identifier, .operation, .comparison, .integer, .float: true

@@ -6,14 +6,14 @@
 struct ClauseParser {
     private let source: Source
     private let tokens: [Token]
-    private let brackets: Brackets
+    private let brackets: BracketPairs
     private var index = 0
 
     /// The clauses of the one statement that `source` holds.
-    static func clauses(of source: Source) throws(SyntaxFault) -> [Clause] {
+    static func clauses(of source: Source) throws(SyntaxError) -> [Clause] {
         let tokens = try Tokenizer.tokens(of: source)
         guard !tokens.isEmpty else { throw .empty }
-        var parser = try ClauseParser(source: source, tokens: tokens, brackets: Brackets(tokens), index: 0)
+        var parser = try ClauseParser(source: source, tokens: tokens, brackets: BracketPairs(tokens), index: 0)
         try parser.requireSingleStatement()
         var clauses: [Clause] = []
         while parser.index < tokens.count { clauses.append(parser.clause()) }
@@ -21,13 +21,13 @@ struct ClauseParser {
     }
 
     /// A semicolon outside of parentheses ends a statement.
-    private func requireSingleStatement() throws(SyntaxFault) {
+    private func requireSingleStatement() throws(SyntaxError) {
         var depth = 0
         for token in tokens.dropLast() {
             switch token.kind {
             case .openParenthesis: depth += 1
             case .closeParenthesis: depth -= 1
-            case .semicolon where depth <= 0: throw .several
+            case .semicolon where depth <= 0: throw .multipleStatements
             default: break
             }
         }
@@ -37,31 +37,31 @@ struct ClauseParser {
         if let block = whereBlock() { return Clause(block) }
         guard let left = operation() else {
             defer { index += 1 }
-            return Clause(Piece(kind: tokens[index].kind.alone, span: tokens[index].span))
+            return Clause(SyntaxNode(kind: tokens[index].kind.alone, span: tokens[index].span))
         }
         var clause = Clause(left)
         guard left.kind.isComparable else { return clause }
-        while let (sign, right) = signAndRightSide() {
+        while let (sign, right) = operatorAndRightSide() {
             // A second sign makes all before it the key of a comparison, which the reader then refuses.
-            let comparison = WrittenComparison(key: clause.piece, operator: source.text(sign.span), value: right)
+            let comparison = ParsedComparison(key: clause.node, operator: source.text(sign.span), value: right)
             clause = Clause(comparison, upTo: right.span.upperBound)
         }
         return clause
     }
 
-    private mutating func signAndRightSide() -> (Token, Piece)? {
-        let mark = index
+    private mutating func operatorAndRightSide() -> (Token, SyntaxNode)? {
+        let checkpoint = index
         if let sign = take(.comparison), let right = operation(), right.kind.isComparable { return (sign, right) }
-        index = mark
+        index = checkpoint
         return nil
     }
 
     /// `WHERE` and all that follows, up to a word that ends such a block in SQL.
-    private mutating func whereBlock() -> Piece? {
+    private mutating func whereBlock() -> SyntaxNode? {
         guard let opener = take(.keyword, "WHERE") else { return nil }
         while index < tokens.count, !endsBlock(tokens[index]) { index += 1 }
         let end = index < tokens.count ? tokens[index].span.lowerBound : source.count
-        return Piece(kind: .other, span: opener.span.lowerBound..<end)
+        return SyntaxNode(kind: .other, span: opener.span.lowerBound..<end)
     }
 
     private func endsBlock(_ token: Token) -> Bool {
@@ -72,20 +72,20 @@ struct ClauseParser {
         "ORDER BY", "GROUP BY", "LIMIT", "UNION", "UNION ALL", "EXCEPT", "INTERSECT", "HAVING", "RETURNING", "INTO",
     ]
 
-    private mutating func operation() -> Piece? {
+    private mutating func operation() -> SyntaxNode? {
         guard var left = operand() else { return nil }
         while left.kind.isOperand {
-            let mark = index
+            let checkpoint = index
             guard take(.arithmetic) ?? take(.wildcard) != nil, let right = operand(), right.kind.isOperand else {
-                index = mark
+                index = checkpoint
                 break
             }
-            left = Piece(kind: .operation, span: left.span.lowerBound..<right.span.upperBound)
+            left = SyntaxNode(kind: .operation, span: left.span.lowerBound..<right.span.upperBound)
         }
         return left
     }
 
-    private mutating func operand() -> Piece? {
+    private mutating func operand() -> SyntaxNode? {
         guard index < tokens.count else { return nil }
         let token = tokens[index]
         let start = token.span.lowerBound
@@ -104,30 +104,30 @@ struct ClauseParser {
             return bracketed(.openParenthesis, as: .parenthesis)
         case .integer, .float:
             index += 1
-            let number = Piece(kind: token.kind == .integer ? .integer : .float, span: token.span)
+            let number = SyntaxNode(kind: token.kind == .integer ? .integer : .float, span: token.span)
             return atIndex(.order) ? identifier(from: start) : number
         case .text:
             index += 1
-            return Piece(kind: .text, span: token.span)
+            return SyntaxNode(kind: .text, span: token.span)
         case .placeholder:
             if let function = function() { return function }
             index += 1
-            return Piece(kind: .placeholder, span: token.span)
+            return SyntaxNode(kind: .placeholder, span: token.span)
         case .type:
             if let function = function() { return function }
             // At the very beginning MLflow doesn't see it.
             guard index > 0, tokens.indices.contains(index + 1), tokens[index + 1].kind == .text else { return nil }
             index += 2
-            return Piece(kind: .typedText, span: start..<tokens[index - 1].span.upperBound)
+            return SyntaxNode(kind: .typedText, span: start..<tokens[index - 1].span.upperBound)
         case .keyword:
-            return take(.keyword, "NULL").map { Piece(kind: .null, span: $0.span) }
+            return take(.keyword, "NULL").map { SyntaxNode(kind: .null, span: $0.span) }
         default:
             return nil
         }
     }
 
     /// What can follow the first token of an identifier: members, an index, a cast, and the words ASC and DESC.
-    private mutating func identifier(from start: Int) -> Piece {
+    private mutating func identifier(from start: Int) -> SyntaxNode {
         while index < tokens.count {
             switch tokens[index].kind {
             case .member:
@@ -148,7 +148,7 @@ struct ClauseParser {
             }
             break
         }
-        return Piece(kind: .identifier, span: start..<tokens[index - 1].span.upperBound)
+        return SyntaxNode(kind: .identifier, span: start..<tokens[index - 1].span.upperBound)
     }
 
     private mutating func takeMember() {
@@ -160,17 +160,17 @@ struct ClauseParser {
         }
     }
 
-    private mutating func function() -> Piece? {
+    private mutating func function() -> SyntaxNode? {
         guard atIndex(.name) || atIndex(.type) || atIndex(.placeholder), let closer = brackets.closer(of: index + 1),
               tokens[index + 1].kind == .openParenthesis else { return nil }
         defer { index = closer + 1 }
-        return Piece(kind: .function, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
+        return SyntaxNode(kind: .function, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
     }
 
-    private mutating func bracketed(_ opener: Token.Kind, as kind: Piece.Kind) -> Piece? {
+    private mutating func bracketed(_ opener: Token.Kind, as kind: SyntaxNode.Kind) -> SyntaxNode? {
         guard atIndex(opener), let closer = brackets.closer(of: index) else { return nil }
         defer { index = closer + 1 }
-        return Piece(kind: kind, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
+        return SyntaxNode(kind: kind, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
     }
 
     private func atIndex(_ kind: Token.Kind) -> Bool { index < tokens.count && tokens[index].kind == kind }
@@ -185,8 +185,8 @@ struct ClauseParser {
 }
 
 private extension Token.Kind {
-    /// The kind of the piece that a token is when it is part of nothing larger.
-    var alone: Piece.Kind {
+    /// The kind of the node that a token is when it is part of nothing larger.
+    var alone: SyntaxNode.Kind {
         switch self {
         case .keyword: .keyword
         case .type: .type
@@ -196,7 +196,7 @@ private extension Token.Kind {
     }
 }
 
-private extension Piece.Kind {
+private extension SyntaxNode.Kind {
     /// Whether arithmetic can be done with it.
     var isOperand: Bool {
         switch self {

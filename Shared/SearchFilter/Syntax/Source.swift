@@ -33,13 +33,13 @@ struct Source {
     }
 
     func isWord(at position: Int) -> Bool {
-        position < count && Characters.isWord(character(at: position).scalar)
+        position < count && CharacterClasses.isWord(character(at: position).scalar)
     }
 
     func isWord(before position: Int) -> Bool {
         var start = position - 1
         while start > 0, self[start] & 0xC0 == 0x80 { start -= 1 }
-        return start >= 0 && Characters.isWord(character(at: start).scalar)
+        return start >= 0 && CharacterClasses.isWord(character(at: start).scalar)
     }
 
     /// Where the run of word characters that begins at `position` ends; `alsoWith` adds bytes to the class.
@@ -47,11 +47,11 @@ struct Source {
         var end = position
         while end < count {
             if self[end] < 0x80 {
-                guard Characters.isASCIIWord(self[end]) || others.contains(self[end]) else { break }
+                guard CharacterClasses.isASCIIWord(self[end]) || others.contains(self[end]) else { break }
                 end += 1
             } else {
                 let (scalar, next) = character(at: end)
-                guard Characters.isWord(scalar) else { break }
+                guard CharacterClasses.isWord(scalar) else { break }
                 end = next
             }
         }
@@ -63,7 +63,7 @@ struct Source {
         var end = position
         while end < count {
             let (scalar, next) = character(at: end)
-            guard Characters.isSpace(scalar) else { break }
+            guard CharacterClasses.isSpace(scalar) else { break }
             end = next
         }
         return end

@@ -6,7 +6,7 @@ extension Tokenizer {
         position = end
         // These are reserved even where any other word is a name.
         if (2...6).contains(end - start), Self.alwaysReserved.contains(source.capitals(start..<end)) { return .keyword }
-        if Characters.isNameStart(source.character(at: start).scalar),
+        if CharacterClasses.isNameStart(source.character(at: start).scalar),
            source[start - 1] == UInt8(ascii: ".") || source[end] == UInt8(ascii: "(") || isOwner(before: end) {
             return .name
         }
@@ -24,7 +24,7 @@ extension Tokenizer {
     /// Whether a dot follows, which makes the word the owner of what comes behind it. (`x.5` is a word and a number.)
     private func isOwner(before end: Int) -> Bool {
         let dot = source.spaceEnd(from: end)
-        return source[dot] == UInt8(ascii: ".") && !Characters.isDigit(source[dot + 1])
+        return source[dot] == UInt8(ascii: ".") && !CharacterClasses.isDigit(source[dot + 1])
     }
 
     /// The tokens that are made of one or more fixed words.

@@ -15,7 +15,7 @@ struct Tokenizer {
     private init(_ source: Source) { self.source = source }
 
     /// The tokens of a text without its white space.
-    static func tokens(of source: Source) throws(SyntaxFault) -> [Token] {
+    static func tokens(of source: Source) throws(SyntaxError) -> [Token] {
         var tokenizer = Tokenizer(source)
         var tokens: [Token] = []
         tokens.reserveCapacity(min(source.count / 3 + 1, maximumTokens))
@@ -78,9 +78,9 @@ struct Tokenizer {
 
     private mutating func wordOrOther() -> Token.Kind? {
         let (scalar, end) = source.character(at: position)
-        if Characters.isWord(scalar) { return word() }
+        if CharacterClasses.isWord(scalar) { return word() }
         position = end
-        return Characters.isSpace(scalar) ? nil : .other
+        return CharacterClasses.isSpace(scalar) ? nil : .other
     }
 
     /// Text between two equal quotes. A doubled quote doesn't end it, nor does one behind a backslash if `escapes`,

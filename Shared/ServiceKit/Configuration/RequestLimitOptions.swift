@@ -31,36 +31,14 @@ package struct RequestLimitOptions: ParsableArguments, Sendable {
     package func limits() throws -> RequestLimits {
         let standard = RequestLimits.standard
         return RequestLimits(
-            bodyBytes: try Limit.value("max-request-bytes", maxRequestBytes, 1...(1 << 40), default: standard.bodyBytes),
-            decompressedBytes: try Limit.value(
+            bodyBytes: try LimitFlag.value("max-request-bytes", maxRequestBytes, 1...(1 << 40), default: standard.bodyBytes),
+            decompressedBytes: try LimitFlag.value(
                 "max-decompressed-bytes", maxDecompressedBytes, 1...(1 << 40), default: standard.decompressedBytes),
             json: JSONLimits(
-                maximumNodes: try Limit.value(
+                maximumNodes: try LimitFlag.value(
                     "max-request-nodes", maxRequestNodes, 1...(1 << 40), default: standard.json.maximumNodes),
-                maximumDepth: try Limit.value(
-                    "max-request-depth", maxRequestDepth, 1...JSONLimits.deepest, default: standard.json.maximumDepth)))
-    }
-}
-
-/// Reads limits from flags and the environment.
-package enum Limit {
-    /// The value of a flag, of its environment variable (`max-x` has `UNLADEN_MAX_X`), or the default.
-    ///
-    /// - Throws: `ConfigurationError` for anything that isn't a number within `range`.
-    package static func value(
-        _ name: String, _ flag: Int?, _ range: ClosedRange<Int>, default standard: Int
-    ) throws -> Int {
-        let variable = "UNLADEN_" + name.uppercased().replacing("-", with: "_")
-        if let flag {
-            guard range.contains(flag) else { throw refused("--\(name)", range, "\(flag)") }
-            return flag
-        }
-        guard let text = Environment[variable] else { return standard }
-        guard let value = Int(text), range.contains(value) else { throw refused(variable, range, "'\(text.excerpt())'") }
-        return value
-    }
-
-    private static func refused(_ name: String, _ range: ClosedRange<Int>, _ value: String) -> ConfigurationError {
-        ConfigurationError("\(name) must be a number between \(range.lowerBound) and \(range.upperBound), not \(value)")
+                maximumDepth: try LimitFlag.value(
+                    "max-request-depth", maxRequestDepth, 1...JSONLimits.maximumSupportedDepth,
+                    default: standard.json.maximumDepth)))
     }
 }

@@ -1,7 +1,5 @@
 package import ArgumentParser
-internal import Foundation
 package import Logging
-internal import SafeText
 
 /// The flags that every service has. A flag wins over its environment variable.
 package struct ServiceOptions: ParsableArguments, Sendable {
@@ -84,26 +82,4 @@ package enum LogLevel: String, ExpressibleByArgument, Sendable, CaseIterable {
     case trace, debug, info, notice, warning, error, critical
 
     package var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
-}
-
-/// The environment of the process; an empty variable counts as unset.
-package enum Environment {
-    package static subscript(name: String) -> String? {
-        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-}
-
-/// A wrong flag, file or address. The process reports it on stderr and exits with code 2.
-package struct ConfigurationError: Error, CustomStringConvertible {
-    /// Redacted, with control characters escaped.
-    package let description: String
-
-    package init(_ description: String) {
-        self.init(lines: [description])
-    }
-
-    /// Reports several mistakes at once, each on its own line.
-    package init(lines: [String]) {
-        description = lines.map { Redaction.standard.redacted($0).escapingControls() }.joined(separator: "\n")
-    }
 }

@@ -5,33 +5,33 @@ package import WireProtocol
 
 /// A service's routes as MLflow's API has them: each twice, under `/api` for clients and under `/ajax-api` for browsers.
 package struct APIRoutes {
-    package typealias Handler<Answer: JSONWritable & Sendable> =
-        @Sendable (_ fields: RequestFields, _ context: ServiceContext) async throws -> Answer
+    package typealias Handler<Output: JSONWritable & Sendable> =
+        @Sendable (_ fields: RequestFields, _ context: ServiceRequestContext) async throws -> Output
 
-    package let router: Router<ServiceContext>
-    let paths: KnownPaths
+    package let router: Router<ServiceRequestContext>
+    let paths: RegisteredPaths
 
-    package init(router: Router<ServiceContext>) {
+    package init(router: Router<ServiceRequestContext>) {
         self.router = router
-        paths = KnownPaths()
+        paths = RegisteredPaths()
     }
 
-    /// Registers a handler of `/api/2.0/mlflow/…`, which gets the request's fields and returns its answer.
+    /// Registers a handler of `/api/2.0/mlflow/…`, which gets the request's fields and returns its response.
     ///
-    /// - Parameter isLarge: whether an answer may have megabytes.
-    package func mlflow<Answer>(
+    /// - Parameter isLarge: whether a response may have megabytes.
+    package func mlflow<Output>(
         _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: Bool = false,
-        _ handler: @escaping Handler<Answer>
+        _ handler: @escaping Handler<Output>
     ) {
         mlflow(method, path, version: version, isLarge: { _ in isLarge }, handler)
     }
 
-    /// Registers a handler of `/api/2.0/mlflow/…` whose answers are sometimes large.
+    /// Registers a handler of `/api/2.0/mlflow/…` whose responses are sometimes large.
     ///
-    /// - Parameter isLarge: whether to write an answer as JSON may take more than a few milliseconds.
-    package func mlflow<Answer>(
-        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: @escaping @Sendable (Answer) -> Bool,
-        _ handler: @escaping Handler<Answer>
+    /// - Parameter isLarge: whether to write a response as JSON may take more than a few milliseconds.
+    package func mlflow<Output>(
+        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: @escaping @Sendable (Output) -> Bool,
+        _ handler: @escaping Handler<Output>
     ) {
         raw(method, "\(version)/mlflow/\(path)") { request, context in
             try await RequestFields.handle(request, context) { fields in
@@ -41,10 +41,10 @@ package struct APIRoutes {
         }
     }
 
-    /// Registers a handler that reads the request and makes the answer itself, under `/api/PATH` and `/ajax-api/PATH`.
+    /// Registers a handler that reads the request and makes the response itself, under `/api/PATH` and `/ajax-api/PATH`.
     package func raw(
         _ method: HTTPRequest.Method, _ path: String,
-        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response
+        _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
     ) {
         for prefix in ["/api/", "/ajax-api/"] { at(method, prefix + path, handler) }
     }
@@ -52,7 +52,7 @@ package struct APIRoutes {
     /// Registers a handler at exactly this path.
     package func at(
         _ method: HTTPRequest.Method, _ path: String,
-        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response
+        _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
     ) {
         paths.insert(path)
         router.on(RouterPath(path), method: method, use: handler)
@@ -60,7 +60,7 @@ package struct APIRoutes {
 }
 
 /// The paths that have a route for some method, to tell a wrong method (405) from an unknown path (404).
-package final class KnownPaths: Sendable {
+package final class RegisteredPaths: Sendable {
     private let paths = Mutex(Set<[Substring]>())
 
     func insert(_ path: String) {

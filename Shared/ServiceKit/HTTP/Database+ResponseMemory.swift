@@ -6,10 +6,10 @@ extension Database {
     ///
     /// - Throws: as `RequestMemory.reserve`, when too much is read.
     package func readResponse<Result: Sendable>(
-        _ extent: ReadExtent = .scan, _ body: @escaping @Sendable (any Connection) throws -> Result
+        _ kind: ReadKind = .scan, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
-        guard let memory = RequestMemory.current else { return try await read(extent, body) }
-        return try await read(extent) { connection in
+        guard let memory = RequestMemory.current else { return try await read(kind, body) }
+        return try await read(kind) { connection in
             try body(MeteredConnection(connection) { count in
                 // A long value is in the database's own memory, too.
                 try memory.reserve((count > longValue ? responseCopies + 1 : responseCopies) * count)

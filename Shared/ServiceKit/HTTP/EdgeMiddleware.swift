@@ -5,7 +5,7 @@ internal import NIOCore
 internal import WireProtocol
 
 /// The outermost step of every request: gives it an id, counts and times it, refuses it if it comes from a foreign page, and turns
-/// whatever was thrown into the one answer that the API knows for it. Errors are logged here and nowhere else.
+/// whatever was thrown into the one response that the API knows for it. Errors are logged here and nowhere else.
 package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: ServiceMetrics
     private let errors: ErrorResponder
@@ -20,13 +20,13 @@ package struct EdgeMiddleware: RouterMiddleware {
     }
 
     package func handle(
-        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+        _ request: Request, context: ServiceRequestContext, next: (Request, ServiceRequestContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
         metrics.requestStarted()
         var context = context
         context.limits = limits
-        context.requestID = request.headers[.xRequestID].flatMap(RequestID.accept) ?? RequestID.make()
+        context.requestID = request.headers[.xRequestID].flatMap(RequestID.validated) ?? RequestID.generate()
         var response: Response
         do {
             response = if let refusal = originGuard.refusal(of: request) { refusal } else { try await next(request, context) }

@@ -7,19 +7,19 @@ internal import NIOCore
 internal import SearchFilter
 package import WireProtocol
 
-/// Makes the answer to a request that failed: the only place where an error becomes a status and a body.
+/// Makes the response to a request that failed: the only place where an error becomes a status and a body.
 package struct ErrorResponder: Sendable {
-    private let paths: KnownPaths
+    private let paths: RegisteredPaths
 
-    package init(paths: KnownPaths) {
+    package init(paths: RegisteredPaths) {
         self.paths = paths
     }
 
-    package func response(to error: any Error, request: Request, context: ServiceContext) -> Response {
+    package func response(to error: any Error, request: Request, context: ServiceRequestContext) -> Response {
         if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
-        let shown = ServiceError(error)
-        log(shown, request: request, context: context)
-        return Self.response(to: shown)
+        let serviceError = ServiceError(error)
+        log(serviceError, request: request, context: context)
+        return Self.response(to: serviceError)
     }
 
     /// MLflow's envelope with the error's status.
@@ -30,7 +30,7 @@ package struct ErrorResponder: Sendable {
     }
 
     /// What the HTTP library reports: an unknown path, a body that is too large.
-    private func httpResponse(to error: any HTTPResponseError, request: Request, context: ServiceContext) -> Response {
+    private func httpResponse(to error: any HTTPResponseError, request: Request, context: ServiceRequestContext) -> Response {
         switch error.status {
         case .notFound:
             // Flask, and so MLflow, answers these two with a page; clients look at the status only.
@@ -46,7 +46,7 @@ package struct ErrorResponder: Sendable {
         }
     }
 
-    private func log(_ error: ServiceError, request: Request, context: ServiceContext) {
+    private func log(_ error: ServiceError, request: Request, context: ServiceRequestContext) {
         let level: Logger.Level = error.code.httpStatus >= 500 ? .error : .info
         context.logger.log(
             level: level, "\(error.code.rawValue)",

@@ -9,7 +9,7 @@ internal import ServiceLifecycle
 ///
 /// Unlike Hummingbird's server, it survives a full table of descriptors (`EMFILE`), which would end its accept loop, and its shutdown
 /// ends: what isn't done when the time to drain is over is cut off, and logged.
-struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Responder.Context == ServiceContext {
+struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Responder.Context == ServiceRequestContext {
     /// Connections that the kernel holds until they are accepted.
     private static var backlog: Int32 { 1024 }
     /// How long no connection is accepted after the system has refused one.
@@ -17,7 +17,7 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
 
     let host: String
     let port: Int
-    let connections: ConnectionChannel<Responder>
+    let connections: HTTPConnectionHandler<Responder>
     let drainTimeout: Duration
     let group: any EventLoopGroup
     let logger: Logger
@@ -28,7 +28,7 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
 
     func run() async throws {
         let quiescing = ServerQuiescingHelper(group: group)
-        let acceptFailures = AcceptFailures(registry: connections.registry, logger: logger, pause: Self.acceptPause)
+        let acceptBackoff = AcceptBackoff(registry: connections.registry, logger: logger, pause: Self.acceptPause)
         let server = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -38,7 +38,7 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { acceptFailures.pause(after: $0) })
+                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { acceptBackoff.pause(after: $0) })
                     try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
                 }
             }
@@ -49,8 +49,8 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
         } onGracefulShutdown: {
             onShutdown()
             let end = group.any().makePromise(of: Void.self)
-            let cutOff = group.any().scheduleTask(in: .init(drainTimeout)) { connections.registry.cutOff() }
-            end.futureResult.whenComplete { _ in cutOff.cancel() }
+            let forceClose = group.any().scheduleTask(in: .init(drainTimeout)) { connections.registry.forceClose() }
+            end.futureResult.whenComplete { _ in forceClose.cancel() }
             quiescing.initiateShutdown(promise: end)
         }
     }
@@ -72,7 +72,7 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
 }
 
 /// What the service does when the system refuses to accept a connection: it makes room, and tries again after a pause.
-private struct AcceptFailures: Sendable {
+private struct AcceptBackoff: Sendable {
     let registry: ConnectionRegistry
     let logger: Logger
     let pause: TimeAmount

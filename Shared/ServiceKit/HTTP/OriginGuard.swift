@@ -2,12 +2,12 @@ internal import HTTPTypes
 package import Hummingbird
 
 /// Protects a service that has no login from pages in its users' browsers: only known names in `Host` (DNS rebinding), and no
-/// state-changing calls from other sites (cross-site requests). The rules and answers are MLflow's (since 3.5).
+/// state-changing calls from other sites (cross-site requests). The rules and responses are MLflow's (since 3.5).
 package struct OriginGuard: Sendable {
     private let hosts: [WildcardPattern]
     private let origins: [WildcardPattern]
 
-    private static let open: Set<String> = ["/health", "/livez", "/readyz", "/version", "/metrics"]
+    private static let exemptPaths: Set<String> = ["/health", "/livez", "/readyz", "/version", "/metrics"]
     /// This machine, and the networks that only those inside can reach (RFC 1918, RFC 4193).
     static let privateHosts =
         ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "192.168.*", "10.*", "[fc00:*", "[fd00:*"] + (16...31).map { "172.\($0).*" }
@@ -20,7 +20,7 @@ package struct OriginGuard: Sendable {
         self.origins = origins.map(Self.patterns) ?? []
     }
 
-    /// The answer to a request that is refused; `nil` if it isn't.
+    /// The response to a request that is refused; `nil` if it isn't.
     func refusal(of request: Request) -> Response? {
         refusal(of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
             .map { .text($0, status: .forbidden) }
@@ -28,7 +28,7 @@ package struct OriginGuard: Sendable {
 
     /// Why a request is refused; `nil` if it isn't.
     func refusal(of method: HTTPRequest.Method, path: @autoclosure () -> String, host: String?, origin: String?) -> String? {
-        if !accepts(host: host ?? ""), !Self.open.contains(path()) {
+        if !accepts(host: host ?? ""), !Self.exemptPaths.contains(path()) {
             return "Invalid Host header - possible DNS rebinding attack detected"
         }
         if let origin, method.changesState, !accepts(origin: origin, host: host) { return "Cross-origin request blocked" }
@@ -37,7 +37,7 @@ package struct OriginGuard: Sendable {
 
     /// Whether a request doesn't come from a page, or comes from a page that this service serves. For what no page of another origin may
     /// do, whatever origins are allowed otherwise.
-    package static func isOwn(_ request: Request) -> Bool {
+    package static func isSameOrigin(_ request: Request) -> Bool {
         guard let origin = request.headers[.origin] else { return true }
         guard let scheme = origin.firstRange(of: "://"), let host = request.head.authority else { return false }
         return origin[scheme.upperBound...].lowercased() == host.lowercased()

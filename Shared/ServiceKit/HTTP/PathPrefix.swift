@@ -39,7 +39,7 @@ package struct PathPrefix: Sendable, Hashable {
     }
 
     /// The target of a request without the prefix; `nil` for a target outside of it.
-    package func removed(from target: String) -> String? {
+    package func stripped(from target: String) -> String? {
         let (target, path) = (target.utf8, path.utf8)
         guard target.starts(with: path), let end = target.index(target.startIndex, offsetBy: path.count, limitedBy: target.endIndex),
             end != target.endIndex, target[end] == UInt8(ascii: "/")
@@ -54,7 +54,7 @@ package struct PrefixResponder<Base: HTTPResponder>: HTTPResponder {
     let prefix: PathPrefix?
 
     package func respond(to request: Request, context: Base.Context) async throws -> Response {
-        guard let prefix, let target = request.head.path, let inner = prefix.removed(from: target) else {
+        guard let prefix, let target = request.head.path, let inner = prefix.stripped(from: target) else {
             return try await base.respond(to: request, context: context)
         }
         var head = request.head
@@ -65,10 +65,10 @@ package struct PrefixResponder<Base: HTTPResponder>: HTTPResponder {
 
 /// A router whose paths are also served below a prefix.
 package struct PrefixedRouter: HTTPResponderBuilder {
-    let router: Router<ServiceContext>
+    let router: Router<ServiceRequestContext>
     let prefix: PathPrefix?
 
-    package func buildResponder() -> PrefixResponder<RouterResponder<ServiceContext>> {
+    package func buildResponder() -> PrefixResponder<RouterResponder<ServiceRequestContext>> {
         PrefixResponder(base: router.buildResponder(), prefix: prefix)
     }
 }

@@ -11,14 +11,14 @@ package let mlflowContractVersion = "3.17.2"
 package struct ReadinessCheck: Sendable {
     package let name: String
     /// Whether nothing can be served while it fails; otherwise it is only told.
-    package let isVital: Bool
-    private let probe: BoundedProbe
+    package let isRequired: Bool
+    private let probe: SingleFlightProbe
 
     /// - Parameter check: throws what is wrong. Taking more than two seconds counts as failing.
-    package init(_ name: String, isVital: Bool = true, _ check: @escaping @Sendable () async throws -> Void) {
+    package init(_ name: String, isRequired: Bool = true, _ check: @escaping @Sendable () async throws -> Void) {
         self.name = name
-        self.isVital = isVital
-        probe = BoundedProbe(timeout: .seconds(2), check)
+        self.isRequired = isRequired
+        probe = SingleFlightProbe(timeout: .seconds(2), check)
     }
 
     /// - Throws: what is wrong.
@@ -57,7 +57,7 @@ package struct ProbeRoutes: Sendable {
     }
 
     /// 200 when every check passes, otherwise 503; the body names each check and its state. Reasons go to the log.
-    private func readiness(_ context: ServiceContext) async -> Response {
+    private func readiness(_ context: ServiceRequestContext) async -> Response {
         var results = JSONObject()
         var isReady = true
         for check in checks {
@@ -65,9 +65,9 @@ package struct ProbeRoutes: Sendable {
                 try await check.check()
                 results[check.name] = .string("ok")
             } catch {
-                if check.isVital { isReady = false }
-                results[check.name] = .string(check.isVital ? "unavailable" : "degraded: \(error)")
-                context.logger.warning(check.isVital ? "not ready" : "degraded", metadata: ["check": "\(check.name)", "cause": "\(error)"])
+                if check.isRequired { isReady = false }
+                results[check.name] = .string(check.isRequired ? "unavailable" : "degraded: \(error)")
+                context.logger.warning(check.isRequired ? "not ready" : "degraded", metadata: ["check": "\(check.name)", "cause": "\(error)"])
             }
         }
         let body = JSONValue.object(

@@ -11,7 +11,7 @@ extension RequestFields {
         case body(ByteBuffer)
 
         /// Reads the body, if that is where the fields are.
-        init(_ request: Request, _ context: ServiceContext) async throws {
+        init(_ request: Request, _ context: ServiceRequestContext) async throws {
             if request.method == .get, let query = request.uri.query, !query.isEmpty {
                 self = .query(query)
                 return
@@ -38,12 +38,12 @@ extension RequestFields {
         var isLarge: Bool {
             switch self {
             case .query: false
-            case .body(let body): body.readableBytes > largeBody
+            case .body(let body): body.readableBytes > largeBodyThreshold
             }
         }
 
         /// The fields, whose memory is reserved.
-        func fields(_ context: ServiceContext) throws -> RequestFields {
+        func fields(_ context: ServiceRequestContext) throws -> RequestFields {
             switch self {
             case .query(let query): return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
             case .body(let body):
@@ -57,7 +57,7 @@ extension RequestFields {
 
     /// Reads a request's fields and handles them, both away from the event loop if the body is large.
     package static func handle<Result: Sendable>(
-        _ request: Request, _ context: ServiceContext, _ handler: @Sendable (RequestFields) async throws -> Result
+        _ request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (RequestFields) async throws -> Result
     ) async throws -> Result {
         let source = try await Source(request, context)
         guard source.isLarge else { return try await handler(try source.fields(context)) }
@@ -65,7 +65,7 @@ extension RequestFields {
     }
 
     /// Reads a request's fields.
-    package static func read(from request: Request, context: ServiceContext) async throws -> RequestFields {
+    package static func read(from request: Request, context: ServiceRequestContext) async throws -> RequestFields {
         let source = try await Source(request, context)
         return source.isLarge ? try await offEventLoop { try source.fields(context) } : try source.fields(context)
     }

@@ -8,7 +8,7 @@ package import WireProtocol
 package final class MemoryBudget: Sendable {
     /// Bytes at most.
     package let limit: Int
-    private let taken = Atomic(0)
+    private let reserved = Atomic(0)
     private let refusals = Atomic(0)
 
     package init(limit: Int) {
@@ -16,16 +16,16 @@ package final class MemoryBudget: Sendable {
     }
 
     /// Bytes that are reserved now.
-    package var used: Int { taken.load(ordering: .relaxed) }
+    package var used: Int { reserved.load(ordering: .relaxed) }
 
-    fileprivate func take(_ count: Int) -> Bool {
-        guard taken.wrappingAdd(count, ordering: .relaxed).newValue > limit else { return true }
-        taken.wrappingSubtract(count, ordering: .relaxed)
+    fileprivate func reserve(_ count: Int) -> Bool {
+        guard reserved.wrappingAdd(count, ordering: .relaxed).newValue > limit else { return true }
+        reserved.wrappingSubtract(count, ordering: .relaxed)
         refusals.wrappingAdd(1, ordering: .relaxed)
         return false
     }
 
-    fileprivate func giveBack(_ count: Int) { taken.wrappingSubtract(count, ordering: .relaxed) }
+    fileprivate func release(_ count: Int) { reserved.wrappingSubtract(count, ordering: .relaxed) }
 
     func write(to text: inout PrometheusText) {
         text.metric("unladen_request_memory_bytes", .gauge, "Memory reserved by the requests under way.")
@@ -43,8 +43,8 @@ package final class RequestMemory: Sendable {
     @TaskLocal package static var current: RequestMemory?
 
     private let budget: MemoryBudget
-    private let held = Atomic(0)
-    private let needsTooMuch = Atomic(false)
+    private let reserved = Atomic(0)
+    private let exceedsBudget = Atomic(false)
 
     package init(of budget: MemoryBudget) {
         self.budget = budget
@@ -61,42 +61,42 @@ package final class RequestMemory: Sendable {
     ///
     /// - Throws: `ServiceError`: 503 with `Retry-After` when no room is left, 400 when the request alone needs more than there is.
     package func reserve(_ count: Int) throws {
-        guard held.load(ordering: .relaxed) + count <= budget.limit else {
-            needsTooMuch.store(true, ordering: .relaxed)
+        guard reserved.load(ordering: .relaxed) + count <= budget.limit else {
+            exceedsBudget.store(true, ordering: .relaxed)
             throw refusal
         }
-        guard budget.take(count) else { throw refusal }
-        held.wrappingAdd(count, ordering: .relaxed)
+        guard budget.reserve(count) else { throw refusal }
+        reserved.wrappingAdd(count, ordering: .relaxed)
     }
 
     /// Why the last call of `reserve` failed, for code that couldn't pass its error on.
     package var refusal: ServiceError {
-        guard needsTooMuch.load(ordering: .relaxed) else { return Self.exhausted }
+        guard exceedsBudget.load(ordering: .relaxed) else { return Self.exhausted }
         return .invalidParameter(
             "The request needs more than the \(budget.limit) bytes of memory that this service has for requests. "
                 + "Please ask for less at once.")
     }
 
-    /// Gives back what is held, but for `count` bytes, or reserves more if less is held. So an answer that repeats its request always
+    /// Gives back what is reserved, but for `count` bytes, or reserves more if less is reserved. So a response that repeats its request always
     /// finds room.
     ///
     /// - Throws: as `reserve`.
-    func exchange(for count: Int) throws {
-        let held = held.load(ordering: .relaxed)
-        if held < count { try reserve(count - held) } else { release(held - count) }
+    func resize(to count: Int) throws {
+        let reserved = reserved.load(ordering: .relaxed)
+        if reserved < count { try reserve(count - reserved) } else { release(reserved - count) }
     }
 
     /// Gives `count` bytes back before the request is over.
     package func release(_ count: Int) {
-        held.wrappingSubtract(count, ordering: .relaxed)
-        budget.giveBack(count)
+        reserved.wrappingSubtract(count, ordering: .relaxed)
+        budget.release(count)
     }
 
     /// Gives everything back.
     func releaseAll() {
-        let count = held.exchange(0, ordering: .relaxed)
+        let count = reserved.exchange(0, ordering: .relaxed)
         guard count != 0 else { return }
-        budget.giveBack(count)
-        LargeAllocations.requestEnded(size: count)
+        budget.release(count)
+        MallocTuning.trimAfterRequest(size: count)
     }
 }

@@ -17,7 +17,7 @@ package final class ServiceMetrics: Sendable {
     private struct State {
         var routes: [RouteKey: DurationHistogram] = [:]
         var inFlight = 0
-        var sources: [@Sendable (inout PrometheusText) -> Void] = []
+        var collectors: [@Sendable (inout PrometheusText) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -28,8 +28,8 @@ package final class ServiceMetrics: Sendable {
     }
 
     /// Adds metrics of a service's own.
-    package func add(_ source: @escaping @Sendable (inout PrometheusText) -> Void) {
-        state.withLock { $0.sources.append(source) }
+    package func add(_ collector: @escaping @Sendable (inout PrometheusText) -> Void) {
+        state.withLock { $0.collectors.append(collector) }
     }
 
     package func requestStarted() {
@@ -48,7 +48,7 @@ package final class ServiceMetrics: Sendable {
 
     /// The exposition text, with the database's figures when there is one.
     package func exposition(database: DatabaseStatistics?) -> String {
-        let (routes, inFlight, sources) = state.withLock { ($0.routes, $0.inFlight, $0.sources) }
+        let (routes, inFlight, collectors) = state.withLock { ($0.routes, $0.inFlight, $0.collectors) }
         var text = PrometheusText(constantLabels: [("service", service)])
         text.metric("unladen_http_requests_in_flight", .gauge, "Requests that are being answered.")
         text.sample(Double(inFlight))
@@ -61,7 +61,7 @@ package final class ServiceMetrics: Sendable {
             text.histogram(durations, labels: Self.labels(key))
         }
         if let database { Self.append(database, to: &text) }
-        for source in sources { source(&text) }
+        for collector in collectors { collector(&text) }
         Self.appendProcess(to: &text)
         return text.text
     }

@@ -21,8 +21,8 @@ package struct Page<Item: Sendable>: Sendable {
     }
 }
 
-/// A page as an answer: a list of that name, and a token for the next page if there is one.
-package struct PageAnswer<Item: JSONWritable & Sendable>: JSONWritable, Sendable {
+/// A page as a response: a list of that name, and a token for the next page if there is one.
+package struct PageResponse<Item: JSONWritable & Sendable>: JSONWritable, Sendable {
     package var name: StaticString
     package var items: [Item]
     package var nextPageToken: String?

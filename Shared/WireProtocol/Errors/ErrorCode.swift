@@ -1,4 +1,4 @@
-/// The error codes of MLflow's API (`error_code` in its answers) that our services give or meet, each with its HTTP status.
+/// The error codes of MLflow's API (`error_code` in its responses) that our services give or meet, each with its HTTP status.
 package enum ErrorCode: String, Sendable, CaseIterable {
     case internalError = "INTERNAL_ERROR"
     case invalidState = "INVALID_STATE"

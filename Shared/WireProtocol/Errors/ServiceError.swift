@@ -44,7 +44,7 @@ extension ServiceError: JSONWritable {
         }
     }
 
-    /// Reads MLflow's envelope from an answer of a peer; `nil` when it is none.
+    /// Reads MLflow's envelope from a response of another service; `nil` when it is none.
     package init?(envelope: JSONValue) {
         guard let code = envelope["error_code"]?.stringValue else { return nil }
         self.init(ErrorCode(wire: code), ErrorMessage(envelope["message"]?.stringValue ?? ""))

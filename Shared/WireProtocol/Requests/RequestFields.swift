@@ -10,11 +10,11 @@ package struct RequestFields: Sendable {
     /// Values of a query string: all are text, and a repeated name is a list.
     private let isQuery: Bool
     private let hasCamelCase: Bool
-    private let nestedJSON: NestedJSONReader
+    private let nestedJSON: SharedNestedJSONParser
 
-    package init(_ object: JSONObject) { self.init(object, NestedJSONReader()) }
+    package init(_ object: JSONObject) { self.init(object, SharedNestedJSONParser()) }
 
-    private init(_ object: JSONObject, _ nestedJSON: NestedJSONReader) {
+    private init(_ object: JSONObject, _ nestedJSON: SharedNestedJSONParser) {
         self.object = object
         self.nestedJSON = nestedJSON
         isQuery = false
@@ -26,7 +26,7 @@ package struct RequestFields: Sendable {
         object = JSONObject(query.map { .init(name: $0.name, value: .string($0.value)) })
         isQuery = true
         hasCamelCase = false
-        nestedJSON = NestedJSONReader()
+        nestedJSON = SharedNestedJSONParser()
     }
 
     /// Reads a request's body. A text that isn't JSON counts as an empty object, and a JSON string that holds JSON is read once
@@ -44,7 +44,7 @@ package struct RequestFields: Sendable {
             value = try Self.value(of: text.utf8, limits)
         }
         switch value {
-        case .object(let object): self.init(object, NestedJSONReader(limits: limits, reserve: reserve))
+        case .object(let object): self.init(object, SharedNestedJSONParser(limits: limits, reserve: reserve))
         case .null: self.init(JSONObject())
         default: throw ServiceError(.badRequest, "The request's body must be a JSON object.")
         }

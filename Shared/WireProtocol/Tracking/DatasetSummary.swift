@@ -1,4 +1,4 @@
-/// A data set as an experiment's runs used it, in the answer to a search for data sets.
+/// A data set as an experiment's runs used it, in the response to a search for data sets.
 package struct DatasetSummary: Sendable, Hashable, JSONWritable {
     package var experimentID: Int64
     package var name: String

@@ -8,7 +8,7 @@ package struct Metric: Sendable, RequestMessage, JSONWritable {
     package var modelID: String?
     package var datasetName: String?
     package var datasetDigest: String?
-    /// Set in answers about several runs or models.
+    /// Set in responses about several runs or models.
     package var runID: String?
 
     package init(

@@ -1,62 +1,156 @@
-package enum RunStatus: String, WireEnumeration {
-    case running = "RUNNING"
-    case scheduled = "SCHEDULED"
-    case finished = "FINISHED"
-    case failed = "FAILED"
-    case killed = "KILLED"
+/// A run with all that was logged to it: of each metric the latest point.
+package struct Run: Sendable, JSONWritable {
+    package var info: RunInfo
+    package var metrics: [Metric] = []
+    package var params: [KeyValue] = []
+    package var tags: [KeyValue] = []
+    package var inputs = RunInputs()
+    /// `nil` in the response to the creation of a run, which has none yet.
+    package var outputs: RunOutputs? = RunOutputs()
 
-    package init?(number: Int64) {
-        switch number {
-        case 1: self = .running
-        case 2: self = .scheduled
-        case 3: self = .finished
-        case 4: self = .failed
-        case 5: self = .killed
-        default: return nil
-        }
-    }
-}
-
-/// What a run is, without what was logged to it. Times are milliseconds since 1970.
-package struct RunInfo: Sendable, JSONWritable {
-    package var runID: String
-    package var experimentID: Int64
-    package var runName: String
-    package var userID: String
-    package var status: String
-    package var startTime: Int64
-    package var endTime: Int64?
-    package var artifactURI: String
-    package var lifecycleStage: LifecycleStage
-
-    package init(
-        runID: String, experimentID: Int64, runName: String, userID: String, status: String, startTime: Int64, endTime: Int64?,
-        artifactURI: String, lifecycleStage: LifecycleStage
-    ) {
-        self.runID = runID
-        self.experimentID = experimentID
-        self.runName = runName
-        self.userID = userID
-        self.status = status
-        self.startTime = startTime
-        self.endTime = endTime
-        self.artifactURI = artifactURI
-        self.lifecycleStage = lifecycleStage
+    package init(info: RunInfo) {
+        self.info = info
     }
 
     package func write(to json: inout JSONWriter) {
         json.object { json in
-            json.field("run_uuid", runID)
-            json.field("experiment_id", String(experimentID))
-            json.field("run_name", runName)
-            json.field("user_id", userID)
-            json.field("status", status)
-            json.field("start_time", startTime)
-            // As MLflow, which can't tell 0 from none.
-            json.field("end_time", endTime == 0 ? nil : endTime)
-            json.field("artifact_uri", artifactURI)
-            json.field("lifecycle_stage", lifecycleStage.rawValue)
-            json.field("run_id", runID)
+            json.field("info", info)
+            json.name("data")
+            json.object { json in
+                json.field("metrics", metrics)
+                json.field("params", params)
+                json.field("tags", tags)
+            }
+            json.field("inputs", inputs)
+            json.field("outputs", outputs)
+        }
+    }
+}
+
+/// What went into a run.
+package struct RunInputs: Sendable, JSONWritable {
+    package var datasets: [DatasetInput] = []
+    package var models: [ModelInput] = []
+
+    package init() {}
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("dataset_inputs", datasets)
+            json.field("model_inputs", models)
+        }
+    }
+}
+
+/// What came out of a run.
+package struct RunOutputs: Sendable, JSONWritable {
+    package var models: [ModelOutput] = []
+
+    package init() {}
+
+    package func write(to json: inout JSONWriter) {
+        json.object { $0.field("model_outputs", models) }
+    }
+}
+
+/// A data set as runs record it: a name, a digest and a description; not the data.
+package struct Dataset: Sendable, Hashable, RequestMessage, JSONWritable {
+    package var name: String
+    package var digest: String
+    package var sourceType: String
+    package var source: String
+    package var schema: String?
+    package var profile: String?
+
+    package init(name: String, digest: String, sourceType: String, source: String, schema: String?, profile: String?) {
+        self.name = name
+        self.digest = digest
+        self.sourceType = sourceType
+        self.source = source
+        self.schema = schema
+        self.profile = profile
+    }
+
+    package init(_ fields: RequestFields) throws {
+        name = try fields.string("name") ?? ""
+        digest = try fields.string("digest") ?? ""
+        sourceType = try fields.string("source_type") ?? ""
+        source = try fields.string("source") ?? ""
+        schema = try fields.nonEmptyString("schema")
+        profile = try fields.nonEmptyString("profile")
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("name", name)
+            json.field("digest", digest)
+            json.field("source_type", sourceType)
+            json.field("source", source)
+            json.field("schema", schema)
+            json.field("profile", profile)
+        }
+    }
+}
+
+/// A data set as the input of a run, with tags that say what it was used for (`mlflow.data.context`).
+package struct DatasetInput: Sendable, RequestMessage, JSONWritable {
+    package var tags: [KeyValue]
+    package var dataset: Dataset
+
+    package init(tags: [KeyValue], dataset: Dataset) {
+        self.tags = tags
+        self.dataset = dataset
+    }
+
+    package init(_ fields: RequestFields) throws {
+        tags = try fields.messages("tags")
+        dataset = try fields.message("dataset") ?? Dataset(RequestFields(JSONObject()))
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("tags", tags)
+            json.field("dataset", dataset)
+        }
+    }
+}
+
+/// A logged model that a run used.
+package struct ModelInput: Sendable, RequestMessage, JSONWritable {
+    package var modelID: String
+
+    package init(modelID: String) {
+        self.modelID = modelID
+    }
+
+    package init(_ fields: RequestFields) throws {
+        modelID = try fields.string("model_id") ?? ""
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { $0.field("model_id", modelID) }
+    }
+}
+
+/// A logged model that a run made, at a step.
+package struct ModelOutput: Sendable, RequestMessage, JSONWritable {
+    package var modelID: String
+    package var step: Int64
+
+    package init(modelID: String, step: Int64) {
+        self.modelID = modelID
+        self.step = step
+    }
+
+    package init(_ fields: RequestFields) throws {
+        modelID = try fields.string("model_id") ?? ""
+        step = try fields.integer("step") ?? 0
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("model_id", modelID)
+            json.field("step", step)
         }
     }
 }

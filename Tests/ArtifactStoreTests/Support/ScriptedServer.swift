@@ -14,7 +14,7 @@ final class ScriptedServer: Sendable {
         var body = ByteBuffer()
     }
 
-    enum Answer: Sendable {
+    enum Response: Sendable {
         case full(HTTPResponseStatus, headers: HTTPHeaders = [:], body: String = "")
         /// A head that promises `length` bytes, then only `body`, then the end of the connection.
         case cutShort(length: Int, headers: HTTPHeaders = [:], body: String)
@@ -22,8 +22,8 @@ final class ScriptedServer: Sendable {
         case none
     }
 
-    /// What to answer to the request of that index.
-    typealias Script = @Sendable (Request, Int) -> Answer
+    /// How to respond to the request of that index.
+    typealias Script = @Sendable (Request, Int) -> Response
 
     private let script: Script
     private let received = Mutex<[Request]>([])
@@ -57,7 +57,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    fileprivate func answer(_ request: Request) -> Answer {
+    fileprivate func response(_ request: Request) -> Response {
         let index = received.withLock { requests in
             requests.append(request)
             return requests.count - 1
@@ -85,7 +85,7 @@ private final class Handler: ChannelInboundHandler {
             request?.body.writeImmutableBuffer(chunk)
         case .end:
             guard let request else { return }
-            switch server.answer(request) {
+            switch server.response(request) {
             case .full(let status, let headers, let body):
                 send(status, headers, length: body.utf8.count, body: request.method == .HEAD ? "" : body, context)
                 context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -14,7 +14,7 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
     func withStore<Result>(_ body: (any ArtifactStore) async throws -> Result) async throws -> Result {
         switch self {
         case .local:
-            let folder = try TemporaryFolder()
+            let folder = try TemporaryDirectory()
             return try await body(try openArtifactStore(uri: folder.path, environment: [:], logger: .quiet))
         case .s3:
             guard MotoServer.isAvailable else { try Test.cancel(MotoServer.skipReason) }

@@ -30,7 +30,7 @@ ADMIN_HEADERS = {"Authorization": f"Bearer {ADMIN_KEY}"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
+class Response:
     """What a server answered."""
 
     status: int
@@ -50,7 +50,7 @@ class HTTPServer:
 
     def call(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, timeout: float = 60
-    ) -> Answer:
+    ) -> Response:
         """One request over a connection of its own; a body that is no bytes is sent as JSON."""
         address = urllib.parse.urlsplit(self.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=timeout)
@@ -58,14 +58,14 @@ class HTTPServer:
         try:
             connection.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
             response = connection.getresponse()
-            return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+            return Response(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
         finally:
             connection.close()
 
-    def get(self, path: str, **options: Any) -> Answer:
+    def get(self, path: str, **options: Any) -> Response:
         return self.call("GET", path, **options)
 
-    def post(self, path: str, body: Any, **options: Any) -> Answer:
+    def post(self, path: str, body: Any, **options: Any) -> Response:
         return self.call("POST", path, body, **options)
 
 

@@ -39,7 +39,7 @@ import Testing
         ("anthropic", false, #"{"prompt": "hi", "temperature": 0.5, "n": 1}"#),
         ("mlflow-model-serving", false, #"{"prompt": "hi", "temperature": 0.5, "n": 1}"#),
     ])
-    func `A completion is one, or a chat if the caller wants it so`(provider: String, asChat: Bool, expected: String) throws {
+    func `A completion is one, or a chat if the caller asks for it`(provider: String, asChat: Bool, expected: String) throws {
         let sent = try request(#"{"prompt": "hi", "temperature": 0.5}"#, .completions, provider, asChat: asChat)
         #expect(try sent == Sent(asChat ? .chat : .completions, expected))
     }
@@ -135,13 +135,13 @@ import Testing
 
         init(_ task: OpenAITask, _ body: String) throws {
             self.task = task
-            self.body = try JSONValue(parsing: body).pythonText
+            self.body = try JSONValue(parsing: body).pythonSortedJSON
         }
     }
 
     private func request(_ body: String, _ routeType: MLflow25RouteType, _ provider: String, asChat: Bool = false) throws -> Sent {
         let request = try MLflow25Request(try JSONValue(parsing: body), for: routeType)
         let (task, body) = try request.openAI(for: provider, completionsAsChat: asChat)
-        return try Sent(task, JSONValue.object(body).jsonText)
+        return try Sent(task, JSONValue.object(body).jsonString)
     }
 }

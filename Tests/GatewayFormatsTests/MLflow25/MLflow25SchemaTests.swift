@@ -93,7 +93,7 @@ import Testing
         (#""x""#, [": value is not a valid dict (type_error.dict)"]),
         ("null", [": field required (value_error.missing)"]),
     ])
-    func `A chat that breaks the schema is answered with everything that is wrong`(body: String, expected: [String]) throws {
+    func `A chat that breaks the schema is rejected with everything that is wrong`(body: String, expected: [String]) throws {
         #expect(try problems(body, .chat) == expected)
     }
 
@@ -102,7 +102,7 @@ import Testing
         (#"{"prompt": null}"#, ["prompt: none is not an allowed value (type_error.none.not_allowed)"]),
         (#"{"prompt": ["hi"]}"#, ["prompt: str type expected (type_error.str)"]),
     ])
-    func `A completion needs a prompt that is a text`(body: String, expected: [String]) throws {
+    func `A completion needs a prompt that is a string`(body: String, expected: [String]) throws {
         #expect(try problems(body, .completions) == expected)
     }
 
@@ -118,7 +118,7 @@ import Testing
             ]
         ),
     ])
-    func `Embeddings need a text or a list of texts`(body: String, expected: [String]) throws {
+    func `Embeddings need a string or a list of strings`(body: String, expected: [String]) throws {
         #expect(try problems(body, .embeddings) == expected)
     }
 
@@ -126,22 +126,22 @@ import Testing
         let error = try #require(throws: MLflow25Error.self) { try MLflow25Request(["temperature": 2], for: .chat) }
         #expect(error.status == 422)
         #expect(
-            error.body.jsonText == """
+            error.body.jsonString == """
                 {"detail":[{"loc":["body","temperature"],"msg":"ensure this value is less than or equal to 1",\
                 "type":"value_error.number.not_le","ctx":{"limit_value":1}},\
                 {"loc":["body","messages"],"msg":"field required","type":"value_error.missing"}]}
                 """)
     }
 
-    @Test func `A body that isn't JSON is answered with the place where it breaks off`() throws {
+    @Test func `A body that isn't JSON is rejected with the offset where it breaks off`() throws {
         let error = try #require(throws: JSONSyntaxError.self) { try JSONValue(parsing: #"{"a": "#) }
-        let answer = MLflow25Error.noJSON(error)
+        let answer = MLflow25Error.invalidJSON(error)
         #expect(answer.status == 422)
         #expect(answer.body["detail"]?.arrayValue?.first?["loc"] == ["body", 6])
         #expect(answer.body["detail"]?.arrayValue?.first?["type"] == "json_invalid")
     }
 
-    @Test func `The answer to a long list of mistakes is short`() throws {
+    @Test func `The response to a long list of mistakes is short`() throws {
         let error = try #require(throws: MLflow25Error.self) {
             try MLflow25Request(["messages": .array(Array(repeating: [:], count: 10_000))], for: .chat)
         }
@@ -154,8 +154,8 @@ import Testing
         let error = try #require(throws: MLflow25Error.self) { try MLflow25Request(body, for: routeType) }
         #expect(error.status == 422)
         return (error.detail.arrayValue ?? []).map { problem in
-            let place = (problem["loc"]?.arrayValue ?? []).dropFirst().map { $0.stringValue ?? $0.jsonText }.joined(separator: "/")
-            let limit = problem["ctx"]?["limit_value"].map { ", \($0.jsonText)" } ?? ""
+            let place = (problem["loc"]?.arrayValue ?? []).dropFirst().map { $0.stringValue ?? $0.jsonString }.joined(separator: "/")
+            let limit = problem["ctx"]?["limit_value"].map { ", \($0.jsonString)" } ?? ""
             return "\(place): \(problem["msg"]?.stringValue ?? "") (\(problem["type"]?.stringValue ?? "")\(limit))"
         }
     }

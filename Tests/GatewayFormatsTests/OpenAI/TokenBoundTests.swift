@@ -22,7 +22,7 @@ import Testing
         (["model": "m", "user": "somebody", "temperature": 0.5], 0), ([:], 0), (["messages": 3, "tools": "x"], 1000 + 3 + 16),
         (["prompt": "hello", "documents": ["abc"], "chat_template": "x"], 5 + 16 + 5 + 16 + 3),
     ] as [(JSONObject, Int64)])
-    func `Every byte of text is a token, and messages and tools have a frame`(request: JSONObject, expected: Int64) {
+    func `Every byte of text is a token, and messages and tools have an overhead`(request: JSONObject, expected: Int64) {
         #expect(TokenBound(request).prompt == expected)
     }
 
@@ -55,7 +55,7 @@ import Testing
         (["max_tokens": "10", "n": "x"], nil, 4096), (["max_tokens": -1, "n": -5], nil, 4096), (["max_tokens": 10.0], 10, 10),
         (["max_tokens": .number(.nan), "n": .number(.infinity)], nil, 4096),
     ] as [(JSONObject, Int64?, Int64)])
-    func `The longest answer counts for each choice`(request: JSONObject, expected: Int64?, withMaximum: Int64) {
+    func `The longest completion counts for each choice`(request: JSONObject, expected: Int64?, withMaximum: Int64) {
         let bound = TokenBound(request)
         #expect(bound.completion == expected)
         #expect(bound.completion(maximum: 4096) == withMaximum)

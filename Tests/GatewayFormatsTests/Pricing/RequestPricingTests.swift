@@ -11,19 +11,19 @@ import Testing
     private static let price = ModelPrice(TokenRates(input: 1, output: 1))
 
     @Test(arguments: [
-        ("{}", "openai", PriceTerms.Tier.providersChoice), (#"{"service_tier": "auto"}"#, "openai", .providersChoice),
+        ("{}", "openai", PricingOptions.Tier.automatic), (#"{"service_tier": "auto"}"#, "openai", .automatic),
         (#"{"service_tier": "default"}"#, "openai", .standard), (#"{"service_tier": "priority"}"#, "openai", .named("priority")),
-        (#"{"service_tier": null}"#, "groq", .providersChoice), (#"{"service_tier": "on_demand"}"#, "groq", .standard),
+        (#"{"service_tier": null}"#, "groq", .automatic), (#"{"service_tier": "on_demand"}"#, "groq", .standard),
         ("{}", "gemini", .standard), (#"{"service_tier": "flex"}"#, "gemini", .named("flex")),
         ("{}", "bedrock", .standard), (#"{"service_tier": "priority"}"#, "bedrock", .named("priority")),
         // Left out by the adapter, or of another meaning.
-        (#"{"service_tier": "priority"}"#, "mistral", .standard), (#"{"service_tier": "priority"}"#, "anthropic", .providersChoice),
+        (#"{"service_tier": "priority"}"#, "mistral", .standard), (#"{"service_tier": "priority"}"#, "anthropic", .automatic),
         (#"{"service_tier": "standard_only"}"#, "anthropic", .standard),
     ])
     func `A tier is the provider's choice, the default one, or the one that is asked for`(
-        body: String, provider: String, expected: PriceTerms.Tier
+        body: String, provider: String, expected: PricingOptions.Tier
     ) throws {
-        #expect(try read(body, .openAI, provider).terms.tier == expected)
+        #expect(try read(body, .openAI, provider).options.tier == expected)
     }
 
     @Test(arguments: [
@@ -35,7 +35,7 @@ import Testing
     ])
     func `What a provider bills beside the tokens of a chat has no price`(body: String, provider: String, field: String) throws {
         let pricing = try read(body, .openAI, provider)
-        #expect(pricing.charges == [.init(field: field, isTold: false)])
+        #expect(pricing.surcharges == [.init(field: field, isReported: false)])
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
         #expect(pricing.isDeferred == (field == "deferred"))
     }
@@ -47,7 +47,7 @@ import Testing
     ])
     func `What changes no price is left alone`(body: String) throws {
         let pricing = try read(body, .openAI, "openai")
-        #expect(pricing.charges.isEmpty)
+        #expect(pricing.surcharges.isEmpty)
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100) == nil)
     }
 
@@ -56,9 +56,9 @@ import Testing
         (#"{"tools": [{"type": "code_interpreter"}]}"#, "tools.0.type"), (#"{"prompt": {"id": "pmpt_1"}}"#, "prompt"),
         (#"{"tools": [{"type": "image_generation"}]}"#, "tools.0.type"), (#"{"tools": [{"type": "file_search"}]}"#, "tools.0.type"),
     ])
-    func `Tools that run at OpenAI and answers in the background have no price`(body: String, field: String) throws {
+    func `Tools that run at OpenAI and background responses have no price`(body: String, field: String) throws {
         let pricing = try read(body, .responses)
-        #expect(pricing.charges.map(\.field) == [field])
+        #expect(pricing.surcharges.map(\.field) == [field])
         #expect(pricing.isDeferred == (field == "background"))
     }
 
@@ -68,9 +68,9 @@ import Testing
         (#"{"input": [{"role": "user", "content": "x"}, {"type": "item_reference", "id": "msg_1"}]}"#, "input.1"),
         (#"{"input": [{"type": null, "id": "msg_1"}]}"#, "input.0"), (#"{"input": [{"id": "msg_1"}]}"#, "input.0"),
     ])
-    func `What is kept at the provider is part of the prompt, which only the answer counts`(body: String, field: String) throws {
+    func `What is kept at the provider is part of the prompt, which only the response counts`(body: String, field: String) throws {
         let pricing = try read(body, .responses)
-        #expect(pricing.charges == [.init(field: field, isTold: true)])
+        #expect(pricing.surcharges == [.init(field: field, isReported: true)])
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
         #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
     }
@@ -80,11 +80,11 @@ import Testing
         #"{"previous_response_id": "", "input": [{"type": "function_call_output", "id": "fc_1", "call_id": "c", "output": "x"}, 7]}"#,
     ])
     func `An input that is in the request itself is counted before`(body: String) throws {
-        #expect(try read(body, .responses).charges == [])
+        #expect(try read(body, .responses).surcharges == [])
     }
 
-    @Test func `Tools that run elsewhere cost tokens that the answer tells`() throws {
-        #expect(try read(#"{"tools": [{"type": "mcp"}]}"#, .responses).charges == [.init(field: "tools.0.type", isTold: true)])
+    @Test func `Tools that run elsewhere cost tokens that the response reports`() throws {
+        #expect(try read(#"{"tools": [{"type": "mcp"}]}"#, .responses).surcharges == [.init(field: "tools.0.type", isReported: true)])
     }
 
     @Test(arguments: [
@@ -94,11 +94,11 @@ import Testing
         (#"{"tools": [{"type": "advisor_20260301"}]}"#, "tools.0.type", false),
         (#"{"context_management": {"edits": [{"type": "clear_tool_uses_20250919"}, {"type": "compact_20260112"}]}}"#, "context_management.edits.1", true),
     ])
-    func `Of Anthropic's own tools some are told in the answer, and none can be bounded before`(
-        body: String, field: String, isTold: Bool
+    func `Of Anthropic's own tools some are reported in the response, and none can be bounded before`(
+        body: String, field: String, isReported: Bool
     ) throws {
         let pricing = try read(body, .messages, "anthropic")
-        #expect(pricing.charges == [.init(field: field, isTold: isTold)])
+        #expect(pricing.surcharges == [.init(field: field, isReported: isReported)])
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
     }
 
@@ -108,7 +108,7 @@ import Testing
     ])
     func `Tools that the client runs cost no more than tokens`(body: String) throws {
         let pricing = try read(body, .messages, "anthropic")
-        #expect(pricing.charges.isEmpty)
+        #expect(pricing.surcharges.isEmpty)
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100) == nil)
     }
 
@@ -126,7 +126,7 @@ import Testing
         body: String, api: RequestPricing.API, provider: String, field: String
     ) throws {
         let pricing = try read(body, api, provider)
-        #expect(pricing.charges == [.init(field: field, isTold: true, reason: .unknownMember)])
+        #expect(pricing.surcharges == [.init(field: field, isReported: true, reason: .unknownMember)])
         let problem = try #require(pricing.problem(with: Self.price, of: "p/m", prompt: 100))
         #expect(problem.field == field)
         #expect(
@@ -137,7 +137,7 @@ import Testing
 
     @Test(arguments: ["anthropic", "bedrock", "cohere", "gemini", "mosaicml", "mlflow-model-serving"])
     func `What an adapter leaves out, or a server of one's own gets, costs nothing`(provider: String) throws {
-        #expect(try read(#"{"data_sources": [1], "documents": ["x"]}"#, .openAI, provider).charges == [])
+        #expect(try read(#"{"data_sources": [1], "documents": ["x"]}"#, .openAI, provider).surcharges == [])
     }
 
     private static func chat(_ part: String) -> String { #"{"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}, \#(part)]}]}"# }
@@ -155,7 +155,7 @@ import Testing
     ] as [(String, RequestPricing.API, String, String?)])
     func `A part of a type that isn't known has no known price`(body: String, api: RequestPricing.API, field: String, type: String?) throws {
         let pricing = try read(body, api)
-        #expect(pricing.charges == [.init(field: field, isTold: true, reason: .unknownPart(type))])
+        #expect(pricing.surcharges == [.init(field: field, isReported: true, reason: .unknownPart(type))])
         let problem = try #require(pricing.problem(with: Self.price, of: "p/m", prompt: 100))
         #expect(problem.field == field)
         #expect(problem.message.contains(type.map { "parts of type '\($0)'" } ?? "it has no type"))
@@ -180,7 +180,7 @@ import Testing
         body: String, api: RequestPricing.API, provider: String, field: String
     ) throws {
         let pricing = try read(body, api, provider)
-        #expect(pricing.charges == [])
+        #expect(pricing.surcharges == [])
         #expect(pricing.unsizedField == field)
         var price = ModelPrice(TokenRates(input: 1, output: 1, audioInput: 1))
         let problem = try #require(pricing.problem(with: price, of: "p/m", prompt: 100))
@@ -191,8 +191,8 @@ import Testing
         #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
         price.contextWindow = 200_000
         #expect(pricing.problem(with: price, of: "p/m", prompt: 100) == nil)
-        #expect(pricing.prompt(100, at: price) == 200_000)
-        #expect(pricing.prompt(300_000, at: price) == 300_000)
+        #expect(pricing.promptBound(100, at: price) == 200_000)
+        #expect(pricing.promptBound(300_000, at: price) == 300_000)
         // Prices of long prompts count, too.
         price.serviceTiers["priority"] = .init(TokenRates(input: 2, output: 2, audioInput: 2))
         price.standard.longContext = [.init(threshold: 150_000, rates: price.standard.rates)]
@@ -209,14 +209,14 @@ import Testing
     ])
     func `Images have a bound where the provider scales them down, and texts have their length`(part: String, api: RequestPricing.API, provider: String) throws {
         let pricing = try read(Self.chat(part), api, provider)
-        #expect(pricing.charges == [])
+        #expect(pricing.surcharges == [])
         #expect(provider == "cohere" || pricing.unsizedField == nil)
     }
 
     @Test(arguments: ["mistral", "openrouter", "xai"], ["document_url", "file"])
     func `Documents that a service with a price of its own reads are refused`(provider: String, type: String) throws {
         let pricing = try read(Self.chat(#"{"type": "\#(type)"}"#), .openAI, provider)
-        #expect(pricing.charges == [.init(field: "messages.0.content.1", isTold: false)])
+        #expect(pricing.surcharges == [.init(field: "messages.0.content.1", isReported: false)])
         var price = Self.price
         price.contextWindow = 1000
         #expect(pricing.problem(with: price, of: "m", prompt: 100)?.field == "messages.0.content.1")
@@ -231,14 +231,14 @@ import Testing
     ])
     func `Tools in other tools and in the input are looked at like others`(body: String, field: String) throws {
         let pricing = try read(body, .responses)
-        #expect(pricing.charges.map(\.field) == [field])
+        #expect(pricing.surcharges.map(\.field) == [field])
         #expect(pricing.isDeferred == (field == "background"))
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
     }
 
-    @Test func `A request with many unknown parts is told by the first ones`() throws {
+    @Test func `A request with many unknown parts is reported with the first ones`() throws {
         let parts = Array(repeating: #"{"type": "hologram"}"#, count: 10_000).joined(separator: ",")
-        #expect(try read(#"{"messages": [{"content": [\#(parts)]}]}"#).charges.count == 20)
+        #expect(try read(#"{"messages": [{"content": [\#(parts)]}]}"#).surcharges.count == 20)
     }
 
     @Test func `What clients usually send has a known price`() throws {

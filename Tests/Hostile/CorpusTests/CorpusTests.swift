@@ -50,14 +50,14 @@ import Testing
         let signs = Array("{}[]\"\\,:'()<>&=%/.-+0 \n".utf8) + [0, 0x7F, 0x80, 0xFF]
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             guard !bytes.isEmpty else { return bytes }
-            let place = Int.random(in: bytes.indices, using: &random)
-            let end = min(place + Int.random(in: 1...16, using: &random), bytes.count)
+            let position = Int.random(in: bytes.indices, using: &random)
+            let end = min(position + Int.random(in: 1...16, using: &random), bytes.count)
             switch Int.random(in: 0..<5, using: &random) {
-            case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes.removeSubrange(place..<end)
-            case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
-            case 3: bytes[place] = signs.randomElement(using: &random) ?? 0
-            default: bytes.removeSubrange(place...)
+            case 0: bytes[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            case 1: bytes.removeSubrange(position..<end)
+            case 2: bytes.insert(contentsOf: bytes[position..<end], at: position)
+            case 3: bytes[position] = signs.randomElement(using: &random) ?? 0
+            default: bytes.removeSubrange(position...)
             }
         }
         return bytes

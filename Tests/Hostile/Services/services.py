@@ -43,7 +43,7 @@ def service(
     if name == "tracking":
         command += ["--artifacts-destination", str(folder / "artifacts")]
     if name == "gateway":
-        command += ["--journal-dir", str(folder / "journal")]
+        command += ["--journal-dir", str(folder / "usage-log")]
     if files is not None:
         # A service raises its soft limit to the hard one, so both are set. The shell does it for its child only.
         command = ["/bin/sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]

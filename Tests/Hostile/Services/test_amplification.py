@@ -1,4 +1,4 @@
-"""Requests that are made to cost more than their bytes: many at once, each refused or answered, within bounds of memory and time."""
+"""Requests that are made to cost more than their bytes: many at once, each refused or served, within bounds of memory and time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import pytest
 
-from raw import Response, send
+from monitor import monitoring
+from raw_http import Response, send
 from services import Service, gateway, registry, tracking
-from watch import watching
 
 #: The memory that no service may exceed, and the time in which it must answer a probe meanwhile. Attackers, probes and services share
 #: the machine's two processors, so that on a busy one a probe may come too late by itself: on each push, one in fifty may.
@@ -189,11 +189,11 @@ def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Req
     log_before = len(service.log())
     # Attackers are elsewhere as a rule: here they get what the service leaves of the processors.
     crowd = concurrent.futures.ThreadPoolExecutor(CROWD, initializer=os.nice, initargs=(19,))
-    with watching(service.url, service.pid) as watch, crowd as pool:
+    with monitoring(service.url, service.pid) as monitor, crowd as pool:
         responses = list(pool.map(attack, range(CROWD)))
     statuses = sorted({response.status if response else 0 for response in responses})
     longest = max(len(response.body) for response in responses if response)
-    print(f"{request.node.callspec.id}: {len(body):,} bytes: statuses {statuses}; {watch}")
+    print(f"{request.node.callspec.id}: {len(body):,} bytes: statuses {statuses}; {monitor}")
     assert service.process.process.poll() is None
     taken = {200, 502} if name == "gateway" or path.endswith(("runs/create", "/create", "traces")) else set()
     allowed = REFUSALS | taken
@@ -202,12 +202,12 @@ def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Req
         assert response and (response.status != 503 or int(response.headers["retry-after"]) >= 1)
     assert longest < 4_000
     assert len(service.log()) - log_before < CROWD * 4_000
-    assert watch.peak_memory < MEMORY
-    assert not watch.probe_failures
-    late = [seconds for seconds in watch.probe_times if seconds >= PROBE_SECONDS]
+    assert monitor.peak_memory < MEMORY
+    assert not monitor.probe_failures
+    late = [seconds for seconds in monitor.probe_times if seconds >= PROBE_SECONDS]
     if os.environ.get("UNLADEN_HOSTILE") == "long":
         assert not late
-    assert len(late) <= 1 + len(watch.probe_times) // 50 and watch.slowest_probe < 1
+    assert len(late) <= 1 + len(monitor.probe_times) // 50 and monitor.slowest_probe < 1
 
 
 def test_a_refusal_is_cheap(services: dict[str, Service]) -> None:
@@ -215,22 +215,22 @@ def test_a_refusal_is_cheap(services: dict[str, Service]) -> None:
     service = services["tracking"]
     for make, limit in ((lambda: objects("runs/create"), 0.5), (empty_attributes, 0.5), (lambda: text("runs/search", "filter"), 0.5)):
         method, path, body, headers = make()
-        with watching(service.url, service.pid) as watch:
+        with monitoring(service.url, service.pid) as monitor:
             response = send(service.url, method, path, body, headers)
         assert response and response.status in {400, 413}
-        print(f"{len(body):,} bytes: {watch}")
-        assert watch.cpu_seconds < limit
+        print(f"{len(body):,} bytes: {monitor}")
+        assert monitor.cpu_seconds < limit
 
 
 def test_redaction_does_not_hold_up_others(services: dict[str, Service]) -> None:
     """Paths, which the log quotes, on which a careless search for secrets takes quadratic time."""
     service = services["tracking"]
-    with watching(service.url, service.pid) as watch:
+    with monitoring(service.url, service.pid) as monitor:
         for unit in ("a.", "-eyJ", "at%20x(", "%20", "%0A", "/@", "-----BEGIN%20", "token:%27"):
             response = send(service.url, "GET", "/api/2.0/mlflow-artifacts/artifacts/://" + unit * (8_000 // len(unit)), b"", {})
             assert response and response.status in {400, 404, 414, 431}
-    print(f"long paths: {watch}")
-    assert watch.cpu_seconds < 1 and watch.slowest_probe < 1
+    print(f"long paths: {monitor}")
+    assert monitor.cpu_seconds < 1 and monitor.slowest_probe < 1
 
 
 def test_an_error_quotes_a_few_hundred_characters(services: dict[str, Service]) -> None:

@@ -12,28 +12,28 @@ import subprocess
 
 import pytest
 
-import raw
+import raw_http
 from services import Service, gateway, tracking
 from support.builds import bin_dir
 
 
-def _post(service: Service, path: str, body: object) -> raw.Response:
-    response = raw.send(service.url, "POST", path, json.dumps(body).encode())
+def _post(service: Service, path: str, body: object) -> raw_http.Response:
+    response = raw_http.send(service.url, "POST", path, json.dumps(body).encode())
     assert response
     return response
 
 
-def _get(service: Service, path: str) -> raw.Response:
-    with raw.connect(service.url) as connection:
-        connection.sendall(raw.head("GET", path, None))
-        response = raw.read_response(connection)
+def _get(service: Service, path: str) -> raw_http.Response:
+    with raw_http.connect(service.url) as connection:
+        connection.sendall(raw_http.head("GET", path, None))
+        response = raw_http.read_response(connection)
         assert response
         return response
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
-    """Pages of a database are overwritten with noise: no answer is wrong without an error, and nothing crashes."""
+    """Pages of a database are overwritten with noise: no response is wrong without an error, and nothing crashes."""
     folder = tmp_path / "tracking"
     with tracking(folder) as service:
         runs = []
@@ -95,7 +95,7 @@ def test_a_damaged_usage_log(tmp_path: pathlib.Path) -> None:
             assert _post(service, "/v1/chat/completions", message).status == 502
         service.process.process.send_signal(signal.SIGKILL)
         service.process.process.wait(10)
-    files = [file for file in (folder / "journal").rglob("*") if file.is_file()]
+    files = [file for file in (folder / "usage-log").rglob("*") if file.is_file()]
     assert files
     for number, file in enumerate(files):
         content = file.read_bytes()

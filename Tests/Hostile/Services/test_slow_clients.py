@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-import raw
+import raw_http
 import services
 from services import Service, gateway, registry, tracking
 
@@ -21,7 +21,7 @@ SERVICES = {"tracking": tracking, "registry": registry, "gateway": gateway}
 
 
 @pytest.fixture(params=SERVICES)
-def impatient(request: pytest.FixtureRequest, tmp_path: pathlib.Path):
+def short_timeouts(request: pytest.FixtureRequest, tmp_path: pathlib.Path):
     with SERVICES[request.param](tmp_path / request.param, *TIMEOUTS) as service:
         yield service
 
@@ -33,35 +33,35 @@ def _path(service: Service) -> str:
 
 
 def _is_alive(service: Service) -> bool:
-    with raw.connect(service.url) as connection:
-        connection.sendall(raw.head("GET", "/livez", None))
-        response = raw.read_response(connection)
+    with raw_http.connect(service.url) as connection:
+        connection.sendall(raw_http.head("GET", "/livez", None))
+        response = raw_http.read_response(connection)
         return response is not None and response.status == 200
 
 
-def test_half_a_header(impatient: Service) -> None:
-    with raw.connect(impatient.url) as connection:
+def test_half_a_header(short_timeouts: Service) -> None:
+    with raw_http.connect(short_timeouts.url) as connection:
         connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half")
         start = time.monotonic()
-        response = raw.read_response(connection)
+        response = raw_http.read_response(connection)
         assert response and response.status == 408
         assert time.monotonic() - start < 6
-    assert _is_alive(impatient)
+    assert _is_alive(short_timeouts)
 
 
-def test_half_a_body(impatient: Service) -> None:
-    with raw.connect(impatient.url) as connection:
-        connection.sendall(raw.head("POST", _path(impatient), 100) + b'{"half": ')
+def test_half_a_body(short_timeouts: Service) -> None:
+    with raw_http.connect(short_timeouts.url) as connection:
+        connection.sendall(raw_http.head("POST", _path(short_timeouts), 100) + b'{"half": ')
         start = time.monotonic()
-        response = raw.read_response(connection)
+        response = raw_http.read_response(connection)
         assert response and response.status == 408, response
         assert time.monotonic() - start < 6
-    assert _is_alive(impatient)
+    assert _is_alive(short_timeouts)
 
 
-def test_a_dripping_body(impatient: Service) -> None:
-    with raw.connect(impatient.url) as connection:
-        connection.sendall(raw.head("POST", _path(impatient), 1_000_000) + b'{"drips": "')
+def test_a_dripping_body(short_timeouts: Service) -> None:
+    with raw_http.connect(short_timeouts.url) as connection:
+        connection.sendall(raw_http.head("POST", _path(short_timeouts), 1_000_000) + b'{"drips": "')
         start = time.monotonic()
         connection.settimeout(0.1)
         received = b""
@@ -74,20 +74,20 @@ def test_a_dripping_body(impatient: Service) -> None:
         assert time.monotonic() - start < 10
 
 
-def test_an_idle_connection(impatient: Service) -> None:
-    with raw.connect(impatient.url) as connection:
-        assert raw.seconds_until_closed(connection, 20) < 8
-    with raw.connect(impatient.url) as connection:
-        connection.sendall(raw.head("GET", "/livez", None))
-        assert raw.read_response(connection)
-        assert 1 < raw.seconds_until_closed(connection, 20) < 8
+def test_an_idle_connection(short_timeouts: Service) -> None:
+    with raw_http.connect(short_timeouts.url) as connection:
+        assert raw_http.seconds_until_closed(connection, 20) < 8
+    with raw_http.connect(short_timeouts.url) as connection:
+        connection.sendall(raw_http.head("GET", "/livez", None))
+        assert raw_http.read_response(connection)
+        assert 1 < raw_http.seconds_until_closed(connection, 20) < 8
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_more_idle_connections_than_the_limit(name: str, tmp_path: pathlib.Path) -> None:
     with SERVICES[name](tmp_path / name, "--max-connections", "100") as service, contextlib.ExitStack() as stack:
         for _ in range(400):
-            stack.enter_context(raw.connect(service.url))
+            stack.enter_context(raw_http.connect(service.url))
         time.sleep(0.5)
         for _ in range(20):
             assert _is_alive(service)
@@ -100,7 +100,7 @@ def test_more_connections_than_files(tmp_path: pathlib.Path) -> None:
     with tracking(tmp_path / "tracking", "--max-connections", "100000", files=128) as service, contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
             for _ in range(1_000):
-                stack.enter_context(raw.connect(service.url, timeout=0.2))
+                stack.enter_context(raw_http.connect(service.url, timeout=0.2))
         assert any(_tries(lambda: _is_alive(service)))
         assert "can't accept a connection" in service.log()
     # Those sockets have gone: all is as before.
@@ -119,8 +119,9 @@ def _tries(attempt: Callable[[], bool]):
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_shutdown_ends_although_a_client_sends_no_more(name: str, tmp_path: pathlib.Path) -> None:
     with SERVICES[name](tmp_path / name, "--drain-timeout", "2s") as service:
-        with raw.connect(service.url) as half_body, raw.connect(service.url) as half_header, raw.connect(service.url):
-            half_body.sendall(raw.head("POST", _path(service), 100) + b'{"half": ')
+        connect = raw_http.connect
+        with connect(service.url) as half_body, connect(service.url) as half_header, connect(service.url):
+            half_body.sendall(raw_http.head("POST", _path(service), 100) + b'{"half": ')
             half_header.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half")
             time.sleep(0.3)
             start = time.monotonic()
@@ -133,14 +134,14 @@ def test_a_shutdown_ends_although_a_client_sends_no_more(name: str, tmp_path: pa
 
 def test_a_shutdown_waits_for_what_is_under_way(tmp_path: pathlib.Path) -> None:
     with tracking(tmp_path / "tracking", "--drain-timeout", "20s") as service:
-        with raw.connect(service.url) as connection:
+        with raw_http.connect(service.url) as connection:
             body = b'{"experiment_id": "0", "run_name": "slow"}'
-            connection.sendall(raw.head("POST", _path(service), len(body)) + body[:20])
+            connection.sendall(raw_http.head("POST", _path(service), len(body)) + body[:20])
             time.sleep(0.3)
             service.process.process.send_signal(signal.SIGTERM)
             time.sleep(1)
             connection.sendall(body[20:])
-            response = raw.read_response(connection)
+            response = raw_http.read_response(connection)
             assert response and response.status == 200
         assert service.process.process.wait(10) == 0
 
@@ -148,7 +149,7 @@ def test_a_shutdown_waits_for_what_is_under_way(tmp_path: pathlib.Path) -> None:
 def test_a_flood_of_connections_that_send_nonsense(tmp_path: pathlib.Path) -> None:
     with tracking(tmp_path / "tracking") as service:
         for round_ in range(10):
-            connections = [raw.connect(service.url) for _ in range(100)]
+            connections = [raw_http.connect(service.url) for _ in range(100)]
             for number, connection in enumerate(connections):
                 with contextlib.suppress(OSError):
                     connection.sendall([b"\x16\x03\x01\x02\x00", b"\x00" * 100_000, b"GET / HTTP/9.9\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n"][number % 4])

@@ -10,9 +10,9 @@ import pathlib
 import threading
 import urllib.parse
 
-import raw
+import raw_http
+from monitor import monitoring
 from services import gateway, tracking
-from watch import watching
 
 
 def _post(url: str, path: str, body: object) -> tuple[int, bytes]:
@@ -43,12 +43,12 @@ def test_slow_searches_delay_no_probe(tmp_path: pathlib.Path) -> None:
                 "locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}],
                 "filter": f"tag.text RLIKE '{pattern}'"})[0]
 
-        with watching(service.url, service.pid, "/readyz") as watch, concurrent.futures.ThreadPoolExecutor(16) as pool:
+        with monitoring(service.url, service.pid, "/readyz") as monitor, concurrent.futures.ThreadPoolExecutor(16) as pool:
             statuses = set(pool.map(search, range(16)))
-        print(f"statuses {statuses}; {watch}")
+        print(f"statuses {statuses}; {monitor}")
         assert statuses <= {200, 400, 503, 504}
-        assert not watch.probe_failures
-        assert watch.slowest_probe < 0.25
+        assert not monitor.probe_failures
+        assert monitor.slowest_probe < 0.25
 
 
 def test_a_large_body_delays_no_other_request(tmp_path: pathlib.Path) -> None:
@@ -61,17 +61,17 @@ def test_a_large_body_delays_no_other_request(tmp_path: pathlib.Path) -> None:
         def attack(_: int) -> list[int]:
             statuses = []
             while not stop.is_set():
-                response = raw.send(service.url, "POST", "/v1/chat/completions", body)
+                response = raw_http.send(service.url, "POST", "/v1/chat/completions", body)
                 statuses.append(response.status if response else 0)
             return statuses
 
         with concurrent.futures.ThreadPoolExecutor(4, initializer=os.nice, initargs=(19,)) as pool:
             attacks = [pool.submit(attack, number) for number in range(4)]
-            with watching(service.url, service.pid, "/v1/models") as watch:
+            with monitoring(service.url, service.pid, "/v1/models") as monitor:
                 threading.Event().wait(5)
             stop.set()
             statuses = {status for future in attacks for status in future.result()}
-        print(f"statuses {statuses}; {watch}")
+        print(f"statuses {statuses}; {monitor}")
         assert statuses <= {400, 422, 502, 503}
-        assert not watch.probe_failures
-        assert watch.slowest_probe < 0.25
+        assert not monitor.probe_failures
+        assert monitor.slowest_probe < 0.25

@@ -13,7 +13,7 @@ import UnladenWorkerAdapter
 @testable import BedrockAdapter
 
 extension FuzzTarget {
-    /// What providers answer, one target for each adapter; and the framing of their streams.
+    /// Providers' responses, one target for each adapter; and the framing of their streams.
     static let adapters = [
         adapter(AI21Adapter.self, [#"{"provider":"ai21labs","model":"jamba-large","config":{"ai21labs_api_key":"k"}}"#,
                                    #"{"provider":"ai21labs","model":"j2-ultra","config":{"ai21labs_api_key":"k"}}"#], "ai21"),
@@ -35,7 +35,7 @@ extension FuzzTarget {
         adapter(UnladenWorkerAdapter.self, [#"{"provider":"unladen-worker","model":"m","config":{"worker_url":"http://h/"}}"#], "unladen-worker"),
         FuzzTarget(name: "event-stream") { bytes in
             var input = FuzzInput(bytes)
-            var parser = EventStreamParser(limit: 1_000)
+            var parser = SSEParser(limit: 1_000)
             for piece in input.pieces() {
                 for event in piece.withUnsafeBufferPointer({ parser.feed($0) }) {
                     _ = try? event.object()
@@ -46,7 +46,7 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "bedrock-event-stream") { bytes in
             var input = FuzzInput(bytes)
-            var parser = EventMessageParser()
+            var parser = EventStreamMessageParser()
             for piece in input.pieces() {
                 piece.withUnsafeBufferPointer { parser.append($0) }
                 do throws(AdapterError) {
@@ -58,7 +58,7 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "bedrock-headers") { bytes in
             // Without the checksums, which a fuzzer doesn't guess.
-            _ = try? EventMessage.headers(bytes[...])
+            _ = try? EventStreamMessage.headers(bytes[...])
         },
     ]
 
@@ -68,7 +68,7 @@ extension FuzzTarget {
     ]
 
     private static func adapter(_ type: any Adapter.Type, _ configurations: [String], _ name: String) -> FuzzTarget {
-        let adapter = AdapterUnderFuzz(type, configurations)
+        let adapter = FuzzedAdapter(type, configurations)
         return FuzzTarget(name: "adapter-" + name) { adapter.run($0) }
     }
 }

@@ -11,7 +11,7 @@ extension FuzzTarget {
             var input = FuzzInput(bytes)
             let channel = EmbeddedChannel()
             let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
-            let setup = ConnectionChannel(
+            let setup = HTTPConnectionHandler(
                 responder: NoResponder(), serverName: "fuzz", timeouts: ConnectionTimeouts(),
                 registry: ConnectionRegistry(limit: 16, metrics: ConnectionMetrics(), logger: logger), memory: MemoryBudget(limit: 1 << 20))
             _ = setup.setup(channel: channel)
@@ -23,5 +23,5 @@ extension FuzzTarget {
 
 /// Is never reached: the requests of a connection wait for a task that asks for them.
 private struct NoResponder: HTTPResponder {
-    func respond(to request: Request, context: ServiceContext) async throws -> Response { Response(status: .ok) }
+    func respond(to request: Request, context: ServiceRequestContext) async throws -> Response { Response(status: .ok) }
 }

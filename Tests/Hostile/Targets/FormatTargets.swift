@@ -14,7 +14,7 @@ extension FuzzTarget {
             require(value.nodeCount <= limits.maximumNodes, "the limit of nodes is kept")
             let written = try? JSONValue(parsing: value.jsonBytes(), limits: limits)
             require(written != nil, "what is written is JSON")
-            _ = (value.pythonText, value.pythonJSONText, value.pythonUnicodeJSONText)
+            _ = (value.pythonSortedJSON, value.pythonJSONString, value.pythonUnicodeJSONString)
             require(value.pythonExcerpt(100).unicodeScalars.count <= 101, "a quotation is short")
             require(value.excerpt(100).nodeCount <= 205, "an excerpt is small")
         },
@@ -42,11 +42,11 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "wire-time") { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
-            if let time = WireTime.milliseconds(text) {
-                require(WireTime.milliseconds(WireTime.text(time)) != nil, "a time that is written can be read")
+            if let time = ProtobufTime.milliseconds(text) {
+                require(ProtobufTime.milliseconds(ProtobufTime.text(time)) != nil, "a time that is written can be read")
             }
-            if let duration = WireTime.duration(text) {
-                require(WireTime.duration(WireTime.durationText(duration)) == duration, "a duration is written as it is read")
+            if let duration = ProtobufTime.duration(text) {
+                require(ProtobufTime.duration(ProtobufTime.durationText(duration)) == duration, "a duration is written as it is read")
             }
         },
     ]

@@ -14,7 +14,7 @@ extension FuzzTarget {
             _ = try? ConfigurationReader(catalog: catalog).read(text, ProblemList(file: "f"))
         },
         FuzzTarget(name: "gateway-page-token") { bytes in
-            require(PageIndex.index(String(decoding: bytes, as: UTF8.self)) ?? 0 >= 0, "an index isn't negative")
+            require(GatewayPageToken.decode(String(decoding: bytes, as: UTF8.self)) ?? 0 >= 0, "an index isn't negative")
         },
         FuzzTarget(name: "openai-request") { bytes in
             var input = FuzzInput(bytes)
@@ -23,10 +23,10 @@ extension FuzzTarget {
             let bound = TokenBound(request)
             require(bound.prompt >= 0 && bound.completion(maximum: 10) >= 0, "a bound isn't negative")
             for api in [RequestPricing.API.openAI, .responses, .messages, .translatedMessages] {
-                require(RequestPricing(request, api: api, provider: "vllm").charges.count <= 21, "charges are few")
+                require(RequestPricing(request, api: api, provider: "vllm").surcharges.count <= 21, "charges are few")
             }
             do throws(OpenAIRequestError) {
-                try OpenAIRequestCheck.check(request, for: task)
+                try OpenAIRequestValidator.validate(request, for: task)
             } catch {
                 require(error.openAI.jsonBytes().count < 10_000, "an error is short")
                 require(error.mlflow.jsonBytes().count < 1_000_000, "an error is short")
@@ -42,30 +42,30 @@ extension FuzzTarget {
             _ = try? request.openAI(for: provider, completionsAsChat: true, maximumOutputTokens: 100)
             _ = try? request.openAI(for: provider, completionsAsChat: false)
         },
-        FuzzTarget(name: "mlflow25-answer") { bytes in
+        FuzzTarget(name: "mlflow25-response") { bytes in
             var input = FuzzInput(bytes)
             let type = MLflow25RouteType.allCases[input.choice(MLflow25RouteType.allCases.count)]
-            if let answer = object(input.bytes) { _ = try? MLflow25Answer.mlflow25(answer, for: type, model: "m") }
+            if let response = object(input.bytes) { _ = try? MLflow25Response.mlflow25(response, for: type, model: "m") }
         },
         FuzzTarget(name: "messages-request") { bytes in
             if let request = object(bytes) { _ = try? MessagesRequest.openAI(request) }
         },
-        FuzzTarget(name: "messages-answer") { bytes in
-            if let answer = object(bytes) { _ = try? MessagesAnswer.anthropic(answer) }
+        FuzzTarget(name: "messages-response") { bytes in
+            if let response = object(bytes) { _ = try? MessagesResponse.anthropic(response) }
         },
         FuzzTarget(name: "messages-stream") { bytes in
             var stream = MessagesStream(model: "m")
-            for line in bytes.split(separator: UInt8(ascii: "\n")) { _ = stream.take(line) }
+            for line in bytes.split(separator: UInt8(ascii: "\n")) { _ = stream.translate(line) }
             _ = stream.finish()
         },
         FuzzTarget(name: "provider-error") { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             require(!redaction.redacted(error: text).contains(secret), "a configured secret is removed")
-            let answer = PassedErrors.redacted(bytes, by: redaction)
-            require(answer == bytes || (try? JSONValue(parsing: answer)) != nil, "a redacted answer is JSON")
+            let response = ResponseRedactor.redacted(bytes, by: redaction)
+            require(response == bytes || (try? JSONValue(parsing: response)) != nil, "a redacted response is JSON")
         },
         FuzzTarget(name: "transcript") { bytes in
-            _ = Transcript(bytes.split(separator: UInt8(ascii: "\n")).map(Array.init), isStream: true).answer
+            _ = ResponseAssembler(bytes.split(separator: UInt8(ascii: "\n")).map(Array.init), isStream: true).response
         },
     ]
 

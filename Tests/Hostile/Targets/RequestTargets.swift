@@ -16,12 +16,12 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "names") { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
-            _ = try? NameRules.check(text, path: "key")
-            _ = try? NameRules.checkRunID(text)
-            _ = try? NameRules.checkModelName(text)
-            _ = try? NameRules.checkNewAlias(text)
-            _ = try? NameRules.versionNumber(text)
-            _ = NameRules.truncate(text, to: 10)
+            _ = try? Validation.check(text, path: "key")
+            _ = try? Validation.checkRunID(text)
+            _ = try? Validation.checkModelName(text)
+            _ = try? Validation.checkNewAlias(text)
+            _ = try? Validation.versionNumber(text)
+            _ = Validation.truncate(text, to: 10)
         },
         FuzzTarget(name: "page-token") { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
@@ -32,7 +32,7 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "model-source") { bytes in
             // Nothing longer gets so far.
-            let text = NameRules.truncate(String(decoding: bytes, as: UTF8.self), to: 1_000)
+            let text = Validation.truncate(String(decoding: bytes, as: UTF8.self), to: 1_000)
             _ = SourceURI(text)
             _ = SourceURI.fullyDecoded(text, plusIsSpace: true)
         },
@@ -56,7 +56,7 @@ extension FuzzTarget {
         _ = try? fields.requiredRunID()
         _ = try? RunQuery(fields)
         _ = try? LoggedModelQuery(fields)
-        _ = try? TraceHeader(fields)
+        _ = try? StartTraceRequest(fields)
         _ = try? Assessment(fields)
     }
 }

@@ -6,13 +6,13 @@ extension FuzzTarget {
     static let spans = [
         FuzzTarget(name: "otlp-protobuf") { bytes in
             let limits = SpanLimits(spans: 100, attributes: 50, events: 20, links: 20)
-            guard let received = try? OTLPProtobuf.spans(in: bytes, limits: limits, nodes: 5_000) else { return }
+            guard let received = try? OTLPProtobufDecoder.spans(in: bytes, limits: limits, nodes: 5_000) else { return }
             check(received, limits)
         },
         FuzzTarget(name: "otlp-json") { bytes in
             let limits = SpanLimits(spans: 100, attributes: 50, events: 20, links: 20)
             guard let body = try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 20_000)),
-                let received = try? OTLPJSON.spans(in: body, limits: limits)
+                let received = try? OTLPJSONDecoder.spans(in: body, limits: limits)
             else { return }
             check(received, limits)
         },
@@ -20,7 +20,7 @@ extension FuzzTarget {
             // Texts that exporters have made of nested values.
             let value = AttributeValue.string(String(decoding: bytes, as: UTF8.self))
             _ = value.decoded
-            _ = TracePreview.make(value, role: "user")
+            _ = TracePreview.preview(of: value, role: "user")
             _ = Usage(.tokens, value)
             _ = Usage(.cost, value)
         },
@@ -35,7 +35,7 @@ extension FuzzTarget {
         for span in upload.groups.flatMap(\.spans) {
             let content = Array(span.content.utf8)
             require((try? JSONValue(parsing: content, limits: .trusted)) != nil, "a stored span is JSON")
-            _ = StoredSpan.flat(content)
+            _ = StoredSpan.flattened(content)
         }
     }
 }

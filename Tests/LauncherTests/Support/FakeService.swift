@@ -1,7 +1,7 @@
 import Foundation
 import Launcher
 
-extension Workshop {
+extension ScratchDirectory {
     /// Writes a program that behaves like one of our services, as far as the launcher can tell: it listens at its
     /// address, is ready, stops on SIGTERM, and writes every signal that it gets to the file `signals`. While it runs,
     /// it has the named pipe `alive` open.

@@ -2,7 +2,7 @@ import Synchronization
 import TestSupport
 import WireProtocol
 
-/// What a tracking service knows, and how it answers the calls that a registry makes.
+/// What a tracking service knows, and how it responds to the calls that a registry makes.
 final class FakeTracking: Sendable {
     struct Model {
         var artifactURI: String
@@ -28,7 +28,7 @@ final class FakeTracking: Sendable {
 
     func tag(_ key: String, ofModel id: String) -> String? { state.withLock { $0.models[id]?.tags[key] } }
 
-    func answer(_ request: ScriptedRequest) -> ScriptedAnswer {
+    func response(to request: ScriptedRequest) -> ScriptedResponse {
         state.withLock { state in
             state.calls.append("\(request.method) \(request.path)\(request.query.isEmpty ? "" : "?" + request.query)")
             let parts = request.path.split(separator: "/").map(String.init)
@@ -36,11 +36,11 @@ final class FakeTracking: Sendable {
             case ("GET", "runs", _):
                 let id = String(request.query.dropFirst("run_id=".count))
                 guard let uri = state.runs[id] else { return Self.missing("Run with id=\(id) not found") }
-                return ScriptedAnswer(#"{"run": {"info": {"run_id": "\#(id)", "artifact_uri": "\#(uri)"}}}"#)
+                return ScriptedResponse(#"{"run": {"info": {"run_id": "\#(id)", "artifact_uri": "\#(uri)"}}}"#)
             case ("GET", "logged-models", 5):
                 guard let model = state.models[parts[4]] else { return Self.missing("Logged model with ID '\(parts[4])' not found.") }
-                let tags = model.tags.map { KeyValue(key: $0, value: $1).jsonText }.joined(separator: ",")
-                return ScriptedAnswer(
+                let tags = model.tags.map { KeyValue(key: $0, value: $1).jsonString }.joined(separator: ",")
+                return ScriptedResponse(
                     """
                     {"model": {"info": {"model_id": "\(parts[4])", "artifact_uri": "\(model.artifactURI)",
                      "source_run_id": "\(model.sourceRunID)", "tags": [\(tags)]}}}
@@ -49,13 +49,13 @@ final class FakeTracking: Sendable {
                 for tag in (try? JSONValue(parsing: request.body))?["tags"]?.arrayValue ?? [] {
                     state.models[parts[4]]?.tags[tag["key"]?.stringValue ?? ""] = tag["value"]?.stringValue
                 }
-                return ScriptedAnswer("{}")
-            default: return ScriptedAnswer(404, contentType: "text/html", "<h1>Not Found</h1>")
+                return ScriptedResponse("{}")
+            default: return ScriptedResponse(404, contentType: "text/html", "<h1>Not Found</h1>")
             }
         }
     }
 
-    private static func missing(_ message: String) -> ScriptedAnswer {
-        ScriptedAnswer(404, ServiceError.doesNotExist("\(message)").jsonText)
+    private static func missing(_ message: String) -> ScriptedResponse {
+        ScriptedResponse(404, ServiceError.doesNotExist("\(message)").jsonString)
     }
 }

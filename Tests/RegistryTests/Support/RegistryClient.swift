@@ -12,8 +12,8 @@ import WireProtocol
 
 @testable import Registry
 
-/// An answer of the registry.
-struct Answer: Sendable {
+/// A response of the registry.
+struct RegistryResponse: Sendable {
     var status: Int
     var headers: HTTPFields
     var json: JSONValue
@@ -35,24 +35,24 @@ struct RegistryClient: Sendable {
     let client: any TestClientProtocol
     let clock: TestClock
 
-    func get(_ path: String, _ query: String = "") async throws -> Answer {
+    func get(_ path: String, _ query: String = "") async throws -> RegistryResponse {
         try await send(.get, path + (query.isEmpty ? "" : "?" + query), nil)
     }
 
-    func post(_ path: String, _ body: String) async throws -> Answer { try await send(.post, path, body) }
+    func post(_ path: String, _ body: String) async throws -> RegistryResponse { try await send(.post, path, body) }
 
-    func patch(_ path: String, _ body: String) async throws -> Answer { try await send(.patch, path, body) }
+    func patch(_ path: String, _ body: String) async throws -> RegistryResponse { try await send(.patch, path, body) }
 
-    func delete(_ path: String, _ body: String) async throws -> Answer { try await send(.delete, path, body) }
+    func delete(_ path: String, _ body: String) async throws -> RegistryResponse { try await send(.delete, path, body) }
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ body: String?, type: String? = "application/json"
-    ) async throws -> Answer {
+    ) async throws -> RegistryResponse {
         try await client.execute(
             uri: "/api/2.0/mlflow/" + path, method: method, headers: type.map { [.contentType: $0] } ?? [:],
             body: body.map { ByteBuffer(string: $0) }
         ) { response in
-            Answer(
+            RegistryResponse(
                 status: response.status.code, headers: response.headers,
                 json: (try? JSONValue(parsing: response.body.readableBytesView)) ?? .null)
         }
@@ -73,7 +73,7 @@ func withRegistry(
     _ engine: TestEngine = .sqlite, tracking: FakeTracking = FakeTracking(), policy: SourcePolicy? = nil,
     _ body: @escaping @Sendable (RegistryClient) async throws -> Void
 ) async throws {
-    try await withServer({ tracking.answer($0) }) { uri in
+    try await withScriptedServer({ tracking.response(to: $0) }) { uri in
         try await withRegistry(engine, trackingURI: uri, policy: policy, body)
     }
 }
@@ -84,24 +84,26 @@ func withRegistry(
     _ body: @escaping @Sendable (RegistryClient) async throws -> Void
 ) async throws {
     guard let address = ServiceAddress(trackingURI) else { throw TestSetupError() }
-    let peer = ServicePeer(name: "tracking", address: address)
+    let trackingClient = JSONServiceClient(name: "tracking", address: address)
     do {
         try await withDatabase(engine) { database in
             let clock = TestClock()
             let registry = Registry(
-                database: database, tracking: TrackingClient(peer: peer), sources: try policy ?? SourcePolicy(), time: clock.source)
+                database: database, tracking: TrackingClient(client: trackingClient),
+                sources: try policy ?? SourcePolicy(), time: clock.source)
             try await registry.prepare()
-            let service = Service(name: "registry", options: try ServiceOptions.parse(["--log-level", "critical"]), defaultPort: 0)
+            let service = ServiceHost(
+                name: "registry", options: try ServiceOptions.parse(["--log-level", "critical"]), defaultPort: 0)
             registry.register(on: service.routes)
             try await Application(router: service.routes.router).test(.router) { client in
                 try await body(RegistryClient(client: client, clock: clock))
             }
         }
     } catch {
-        await peer.close()
+        await trackingClient.close()
         throw error
     }
-    await peer.close()
+    await trackingClient.close()
 }
 
 struct TestSetupError: Error {}

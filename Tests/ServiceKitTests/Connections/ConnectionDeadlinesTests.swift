@@ -17,22 +17,22 @@ import Testing
     }
 
     @Test mutating func `A connection at work has no deadline`() {
-        deadlines.await(.request, now: Self.start)
-        deadlines.await(.nothing, now: Self.start)
+        deadlines.wait(for: .request, now: Self.start)
+        deadlines.wait(for: .nothing, now: Self.start)
         #expect(deadlines.deadline == .distantFuture)
         #expect(check(10_000) == .nothing)
     }
 
     @Test(arguments: [(ConnectionDeadlines.Awaited.request, 75), (.header, 30)] as [(ConnectionDeadlines.Awaited, Int64)])
     mutating func `A request and a header must come in time`(_ awaited: ConnectionDeadlines.Awaited, _ seconds: Int64) {
-        deadlines.await(awaited, now: Self.start)
+        deadlines.wait(for: awaited, now: Self.start)
         #expect(deadlines.deadline == Self.after(seconds))
         #expect(check(seconds - 1) == .nothing)
         #expect(check(seconds) == awaited)
     }
 
     @Test mutating func `A body that comes fast enough may take as long as it needs`() {
-        deadlines.await(.body, now: Self.start)
+        deadlines.wait(for: .body, now: Self.start)
         for window in 1...100 as ClosedRange<Int64> {
             deadlines.receive(240 * 30)
             #expect(check(window * 30) == .nothing)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test mutating func `A body that drips times out, however long it has come before`() {
-        deadlines.await(.body, now: Self.start)
+        deadlines.wait(for: .body, now: Self.start)
         deadlines.receive(1 << 30)
         #expect(check(30) == .nothing)
         deadlines.receive(240 * 30 - 1)
@@ -48,13 +48,13 @@ import Testing
     }
 
     @Test mutating func `A body that the service itself doesn't read isn't late`() {
-        deadlines.await(.body, now: Self.start)
+        deadlines.wait(for: .body, now: Self.start)
         #expect(check(30, isReading: false) == .nothing)
         #expect(check(60, isReading: true) == .body)
     }
 
     @Test mutating func `The time for a body begins anew when the service reads on`() {
-        deadlines.await(.body, now: Self.start)
+        deadlines.wait(for: .body, now: Self.start)
         deadlines.resumeReading(now: Self.after(29))
         #expect(check(30) == .nothing)
         #expect(check(58) == .nothing)
@@ -62,14 +62,14 @@ import Testing
     }
 
     @Test mutating func `A client must take some of a response within each window`() {
-        deadlines.startSending(unsent: 1000, now: Self.start)
+        deadlines.startWriteTimeout(unsent: 1000, now: Self.start)
         #expect(check(120, unsent: 999) == .nothing)
-        #expect(check(240, unsent: 999) == .space)
+        #expect(check(240, unsent: 999) == .writability)
     }
 
     @Test mutating func `A response that is taken has no deadline`() {
-        deadlines.startSending(unsent: 1000, now: Self.start)
-        deadlines.stopSending()
+        deadlines.startWriteTimeout(unsent: 1000, now: Self.start)
+        deadlines.cancelWriteTimeout()
         #expect(deadlines.deadline == .distantFuture)
         #expect(check(500, unsent: 1000) == .nothing)
     }

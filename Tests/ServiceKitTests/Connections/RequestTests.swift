@@ -8,7 +8,7 @@ import Testing
 
 /// How requests are read from a connection.
 @Suite struct RequestTests {
-    private static func echo(_ request: Request, _: ServiceContext) async throws -> Response {
+    private static func echo(_ request: Request, _: ServiceRequestContext) async throws -> Response {
         .plain("\(request.method) \(request.uri.path) \(try await request.text())")
     }
 
@@ -17,15 +17,15 @@ import Testing
             let client = try server.client()
             for number in 0..<3 {
                 try client.send("GET /\(number) HTTP/1.1\r\nHost: x\r\n\r\n")
-                let answer = client.answer()
-                #expect(answer.head.hasPrefix("HTTP/1.1 200 OK\r\n"))
-                #expect(answer.body == "GET /\(number) ")
+                let response = client.response()
+                #expect(response.head.hasPrefix("HTTP/1.1 200 OK\r\n"))
+                #expect(response.body == "GET /\(number) ")
             }
         }
     }
 
-    @Test func `Requests that come before the answers in front of them are answered in their order`() async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+    @Test func `Requests that come before the responses in front of them are answered in their order`() async throws {
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             // Of different length in time.
             if request.uri.path.hasSuffix("0") { try await Task.sleep(for: .milliseconds(5)) }
             return try await Self.echo(request, context)
@@ -34,7 +34,7 @@ import Testing
             let client = try server.client()
             let requests = (0..<300).map { "POST /\($0) HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nbody\($0 % 10)" }
             try client.send(requests.joined())
-            for number in 0..<300 { #expect(client.answer().body == "POST /\(number) body\(number % 10)") }
+            for number in 0..<300 { #expect(client.response().body == "POST /\(number) body\(number % 10)") }
         }
     }
 
@@ -53,7 +53,7 @@ import Testing
                     try client.send(part)
                     usleep(20_000)
                 }
-                #expect(client.answer().body == "POST /a 0123456789")
+                #expect(client.response().body == "POST /a 0123456789")
             }
         }
     }
@@ -65,29 +65,29 @@ import Testing
             try client.send(head)
             usleep(20_000)
             try client.send("1234" + head + "56")
-            #expect(client.answer().body == "POST /a 1234")
+            #expect(client.response().body == "POST /a 1234")
             try client.send("78")
-            #expect(client.answer().body == "POST /a 5678")
+            #expect(client.response().body == "POST /a 5678")
         }
     }
 
     @Test func `Who refuses a large body answers at once, and the connection goes on`() async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             request.method == .post ? .plain("no") : try await Self.echo(request, context)
         }
         try await TestServer.run(handler) { server in
             let client = try server.client()
             let size = 20 << 20
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
-            #expect(client.answer().body == "no")
+            #expect(client.response().body == "no")
             try client.send([UInt8](repeating: 65, count: size))
             try client.send("GET /next HTTP/1.1\r\nHost: x\r\n\r\n")
-            #expect(client.answer().body == "GET /next ")
+            #expect(client.response().body == "GET /next ")
         }
     }
 
     @Test func `A client that waits to be asked for its body is asked when the handler wants it`() async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             request.uri.path == "/refused" ? .plain("no") : try await Self.echo(request, context)
         }
         try await TestServer.run(handler) { server in
@@ -95,10 +95,10 @@ import Testing
             try client.send("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
             #expect(client.read(to: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
             try client.send("1234")
-            #expect(client.answer().body == "POST /a 1234")
+            #expect(client.response().body == "POST /a 1234")
             // Nobody can tell whether the body of a refused one still comes.
             try client.send("POST /refused HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
-            let refused = client.answer()
+            let refused = client.response()
             #expect(refused.head.hasPrefix("HTTP/1.1 200") && refused.head.contains("\r\nConnection: close\r\n"))
             #expect(refused.body == "no")
             #expect(client.rest() == "")
@@ -117,7 +117,7 @@ import Testing
 
     @Test func `A client that sends faster than its body is read is slowed down`() async throws {
         let gate = Gate()
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, _ in
             var count = 0
             await gate.wait()
             for try await part in request.body { count += part.readableBytes }
@@ -127,28 +127,28 @@ import Testing
             let client = try server.client()
             let size = 64 << 20
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
-            let sent = client.sendWhatIsTaken([UInt8](repeating: 65, count: size))
+            let sent = client.sendUntilBlocked([UInt8](repeating: 65, count: size))
             // What the kernel's buffers take, and a little.
             #expect(sent < 16 << 20)
             gate.remove()
             try client.send([UInt8](repeating: 65, count: size - sent))
-            #expect(client.answer().body == "\(size)")
+            #expect(client.response().body == "\(size)")
         }
     }
 
     @Test func `A client that sends requests faster than they are answered is slowed down`() async throws {
         let gate = Gate()
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             await gate.wait()
             return .plain("x")
         }
         try await TestServer.run(handler) { server in
             let client = try server.client()
             let request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + String(repeating: "x", count: 100_000)
-            let sent = client.sendWhatIsTaken(Array(String(repeating: request, count: 500).utf8))
+            let sent = client.sendUntilBlocked(Array(String(repeating: request, count: 500).utf8))
             #expect(sent < 16 << 20)
             gate.remove()
-            #expect(client.answer().body == "x")
+            #expect(client.response().body == "x")
         }
     }
 
@@ -164,19 +164,19 @@ import Testing
             let bytes =
                 bytes == "long" ? "GET / HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "x", count: 100_000))\r\n\r\n" : bytes
             try client.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n" + bytes)
-            #expect(client.answer().body == "GET /first ")
-            let answer = client.answer()
-            #expect(answer.head.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
-            #expect(answer.head.contains("\r\nConnection: close\r\n"))
-            #expect(answer.body.hasPrefix(#"{"error_code":"BAD_REQUEST","message":"The request isn't valid HTTP: "#))
+            #expect(client.response().body == "GET /first ")
+            let response = client.response()
+            #expect(response.head.hasPrefix("HTTP/1.1 \(status) "), "\(response)")
+            #expect(response.head.contains("\r\nConnection: close\r\n"))
+            #expect(response.body.hasPrefix(#"{"error_code":"BAD_REQUEST","message":"The request isn't valid HTTP: "#))
             #expect(client.rest() == "")
         }
     }
 
-    @Test func `What comes behind an error takes no answer away`() async throws {
+    @Test func `What comes behind an error takes no response away`() async throws {
         let gate = Gate()
         let handled = Mutex(0)
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, _ in
             handled.withLock { $0 += 1 }
             await gate.wait()
             do { return .plain(try await request.text()) } catch { return .plain("bad body") }
@@ -194,17 +194,17 @@ import Testing
                 usleep(20_000)
                 for client in [idle, busy, sending] { try client.send(nonsense) }
             }
-            #expect(idle.answer().head.hasPrefix("HTTP/1.1 400 "))
+            #expect(idle.response().head.hasPrefix("HTTP/1.1 400 "))
             gate.remove()
-            #expect(busy.answer().body == "")
-            #expect(busy.answer().head.hasPrefix("HTTP/1.1 400 "))
-            #expect(sending.answer().body == "bad body")
+            #expect(busy.response().body == "")
+            #expect(busy.response().head.hasPrefix("HTTP/1.1 400 "))
+            #expect(sending.response().body == "bad body")
             for client in [idle, busy, sending] { #expect(client.rest() == "") }
         }
     }
 
     @Test func `Blanks without end end`() async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             do { return try await Self.echo(request, context) } catch { return .plain("bad body") }
         }
         try await TestServer.run(handler) { server in
@@ -212,11 +212,11 @@ import Testing
             let head = try server.client()
             try head.send("GET / HTTP/1.1\r\nHost: x\r\nA:")
             try head.send(blanks)
-            #expect(head.answer().head.hasPrefix("HTTP/1.1 431 "))
+            #expect(head.response().head.hasPrefix("HTTP/1.1 431 "))
             let trailer = try server.client()
             try trailer.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA:")
             try trailer.send(blanks)
-            #expect(trailer.answer().body == "bad body")
+            #expect(trailer.response().body == "bad body")
             #expect(head.rest() == "" && trailer.rest() == "")
         }
     }
@@ -224,7 +224,7 @@ import Testing
     @Test(arguments: ["Connection: Upgrade\r\nUpgrade: x", "Connection: close"])
     func `What comes behind the last request is dropped`(_ fields: String) async throws {
         let gate = Gate()
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             await gate.wait()
             return .plain("last")
         }
@@ -233,12 +233,12 @@ import Testing
             try client.send("GET / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n\r\n")
             try client.send([UInt8](repeating: 65, count: 4 << 20))
             gate.open()
-            #expect(client.answer().body == "last")
+            #expect(client.response().body == "last")
             #expect(client.rest() == "")
         }
     }
 
-    @Test func `An answer before the end of a body that never comes ends a connection that was to end`() async throws {
+    @Test func `A response before the end of a body that never comes ends a connection that was to end`() async throws {
         try await TestServer.run({ _, _ in .plain("no") }) { server in
             for version in ["1.0", "1.1"] {
                 let client = try server.client()
@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test func `A body that breaks off is an error of its reader, and the client is answered if it listens`() async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             do { return try await Self.echo(request, context) } catch let error as any HTTPResponseError {
                 return Response(status: error.status)
             }
@@ -268,14 +268,14 @@ import Testing
         ("*", "*", "x"),
     ])
     func `Targets and hosts are told`(_ target: String, _ path: String, _ host: String) async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { request, context in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             #expect(context.connection?.clientAddress == "127.0.0.1")
             return .plain("\(request.uri.path) \(request.head.authority ?? "-") \(request.headers[.userAgent] ?? "-")")
         }
         try await TestServer.run(handler) { server in
             let client = try server.client()
             try client.send("OPTIONS \(target) HTTP/1.1\r\nUSER-agent: me\r\nhOST: \(host)\r\n\r\n")
-            #expect(client.answer().body == "\(path) \(host) me")
+            #expect(client.response().body == "\(path) \(host) me")
         }
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
 /// Clients that send or take too little, and too many of them.
 @Suite struct SlowClientTests {
-    private static func echo(_ request: Request, _: ServiceContext) async throws -> Response {
+    private static func echo(_ request: Request, _: ServiceRequestContext) async throws -> Response {
         do {
             return .plain(try await request.text())
         } catch let error as any HTTPResponseError {
@@ -38,7 +38,7 @@ import Testing
             let client = try server.client()
             for _ in 0..<3 {
                 try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-                #expect(client.answer().head.hasPrefix("HTTP/1.1 200 OK"))
+                #expect(client.response().head.hasPrefix("HTTP/1.1 200 OK"))
                 usleep(100_000)
             }
             #expect(client.rest() == "")
@@ -60,7 +60,7 @@ import Testing
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            _ = client.answer()
+            _ = client.response()
             usleep(100_000)
             try client.send("GET /")
             #expect(client.rest().hasPrefix("HTTP/1.1 408 "))
@@ -107,14 +107,14 @@ import Testing
                 try client.send([UInt8](repeating: 120, count: 1000))
                 usleep(200_000)
             }
-            #expect(client.answer().body.count == 20_000)
+            #expect(client.response().body.count == 20_000)
         }
     }
 
     @Test func `A client that takes nothing of a response is cut off`() async throws {
         let hasEnded = Flag()
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, context in
-            context.connection?.watch(onLeave: { hasEnded.set() })
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, context in
+            context.connection?.observe(onDisconnect: { hasEnded.set() })
             return Response(
                 status: .ok,
                 body: ResponseBody { writer in
@@ -139,14 +139,14 @@ import Testing
     }
 
     @Test func `A handler that takes its time is left to it`() async throws {
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             try await Task.sleep(for: .seconds(4))
             return .plain("done")
         }
         try await TestServer.run(handler, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi")
-            #expect(client.answer().body == "done")
+            #expect(client.response().body == "done")
         }
     }
 
@@ -156,7 +156,7 @@ import Testing
         try await TestServer.run(Self.echo, limits: limits) { server in
             let used = try server.client()
             try used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            _ = used.answer()
+            _ = used.response()
             var idle: [RawClient] = []
             for _ in 0..<200 {
                 idle.append(try server.client())
@@ -164,9 +164,9 @@ import Testing
             }
             let fresh = try server.client()
             try fresh.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            #expect(fresh.answer().head.hasPrefix("HTTP/1.1 200 OK"))
+            #expect(fresh.response().head.hasPrefix("HTTP/1.1 200 OK"))
             try used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            #expect(used.answer().head.hasPrefix("HTTP/1.1 200 OK"))
+            #expect(used.response().head.hasPrefix("HTTP/1.1 200 OK"))
         }
     }
 
@@ -174,7 +174,7 @@ import Testing
         var limits = TestServer.Limits()
         limits.connections = 4
         let gate = Gate()
-        let handler: @Sendable (Request, ServiceContext) async throws -> Response = { _, _ in
+        let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             await gate.wait()
             return .plain("done")
         }
@@ -186,9 +186,9 @@ import Testing
             #expect(refused.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
             #expect(refused.contains("Retry-After: 1\r\n"))
             gate.remove()
-            for client in busy { #expect(client.answer().body == "done") }
+            for client in busy { #expect(client.response().body == "done") }
             try busy[0].send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            #expect(busy[0].answer().body == "done")
+            #expect(busy[0].response().body == "done")
         }
     }
 

@@ -27,34 +27,34 @@ final class RawClient {
         }
         guard connected == 0 else { throw Failure(call: "connect", code: errno) }
         // No test hangs; and none fails because all others run beside it.
-        setPatience(SO_RCVTIMEO, milliseconds: 60_000)
-        setPatience(SO_SNDTIMEO, milliseconds: 60_000)
+        setTimeout(SO_RCVTIMEO, milliseconds: 60_000)
+        setTimeout(SO_SNDTIMEO, milliseconds: 60_000)
     }
 
     deinit {
         Glibc.close(descriptor)
     }
 
-    private func setPatience(_ option: Int32, milliseconds: Int) {
-        var patience = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
-        setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+    private func setTimeout(_ option: Int32, milliseconds: Int) {
+        var timeout = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+        setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) throws {
-        guard sendUntilRefused(bytes) == bytes.count else { throw Failure(call: "send", code: errno) }
+        guard sendAvailable(bytes) == bytes.count else { throw Failure(call: "send", code: errno) }
     }
 
     /// Sends as many of `bytes` as are taken until nothing is taken for a while.
-    func sendWhatIsTaken(_ bytes: [UInt8]) -> Int {
-        setPatience(SO_SNDTIMEO, milliseconds: 300)
-        defer { setPatience(SO_SNDTIMEO, milliseconds: 60_000) }
-        return sendUntilRefused(bytes)
+    func sendUntilBlocked(_ bytes: [UInt8]) -> Int {
+        setTimeout(SO_SNDTIMEO, milliseconds: 300)
+        defer { setTimeout(SO_SNDTIMEO, milliseconds: 60_000) }
+        return sendAvailable(bytes)
     }
 
     /// - Returns: how many were taken; `errno` says why no more, if not all.
-    private func sendUntilRefused(_ bytes: [UInt8]) -> Int {
+    private func sendAvailable(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -103,8 +103,8 @@ final class RawClient {
         return Array(received[..<count])
     }
 
-    /// An answer with a known length.
-    func answer() -> (head: String, body: String) {
+    /// A response with a known length.
+    func response() -> (head: String, body: String) {
         let head = read(to: "\r\n\r\n")
         let length = head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }.flatMap { Int($0.dropFirst(16)) }
         return (head, String(decoding: read(count: length ?? 0), as: UTF8.self))

@@ -36,7 +36,7 @@ struct TestServer: Sendable {
 
     /// Runs `client` on a thread beside a server that answers as `handler` says.
     static func run(
-        _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response, limits: Limits = Limits(),
+        _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response, limits: Limits = Limits(),
         _ client: @escaping @Sendable (TestServer) throws -> Void
     ) async throws {
         let (started, start) = AsyncStream<Int>.makeStream()
@@ -45,7 +45,7 @@ struct TestServer: Sendable {
         let registry = ConnectionRegistry(limit: limits.connections, metrics: ConnectionMetrics(), logger: logger)
         let server = HTTPListener(
             host: "127.0.0.1", port: 0,
-            connections: ConnectionChannel(
+            connections: HTTPConnectionHandler(
                 responder: CallbackResponder(callback: handler), serverName: "test", timeouts: limits.timeouts, registry: registry,
                 memory: MemoryBudget(limit: limits.memory)),
             drainTimeout: limits.drain, group: loops, logger: logger, onListening: { start.yield($0?.port ?? 0) },

@@ -4,7 +4,7 @@ internal import NIOPosix
 // fake-provider [--port 0] [--key SECRET]
 //
 // Stands in for the providers of language models: see `Router` for the paths, `Directives` for the faults that a request can ask
-// for, `Control` for what tests can ask it.
+// for, `ControlAPI` for what tests can ask it.
 
 let usage = "usage: fake-provider [--port PORT] [--key SECRET]"
 var port = 0

@@ -36,10 +36,10 @@ import WireProtocol
         """#
 
     private func run(
-        _ answer: ScriptedAnswer = ScriptedAnswer(catalog), _ body: @escaping @Sendable (TestAPI) async throws -> Void
+        _ response: ScriptedResponse = ScriptedResponse(catalog), _ body: @escaping @Sendable (TestAPI) async throws -> Void
     ) async throws {
-        try await withServer({ request in
-            request.path == "/api/unladen/1.0/endpoints" ? answer : ScriptedAnswer(404, #"{"detail":"Not Found"}"#)
+        try await withScriptedServer({ request in
+            request.path == "/api/unladen/1.0/endpoints" ? response : ScriptedResponse(404, #"{"detail":"Not Found"}"#)
         }) { url in
             try await TrackingFixture.run(on: .sqlite, gateway: try GatewaySettings(url: url, key: "gk-1234567")) { try await body($0.api) }
         }
@@ -115,8 +115,8 @@ import WireProtocol
     @Test func `A change is refused with the way to make it`() async throws {
         try await run { api async throws in
             for path in ["endpoints/create", "secrets/create", "model-definitions/update", "budgets/create", "guardrails/create"] {
-                let answer = try await api.post(Self.path + path, "{}")
-                #expect(answer.status == 501 && answer.text.contains("--gateway-config"))
+                let response = try await api.post(Self.path + path, "{}")
+                #expect(response.status == 501 && response.text.contains("--gateway-config"))
             }
             for path in ["endpoints/delete", "secrets/delete"] { #expect(try await api.delete(Self.path + path, "{}").status == 501) }
         }
@@ -128,17 +128,17 @@ import WireProtocol
         }
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             #expect(try await fixture.api.get("/ajax-api/3.0/mlflow/server-info").text.contains(#""features_enabled":{"gateway":false}"#))
-            let answer = try await fixture.api.get(Self.path + "endpoints/list")
-            #expect(answer.status == 501 && answer.text.contains("--gateway-uri"))
+            let response = try await fixture.api.get(Self.path + "endpoints/list")
+            #expect(response.status == 501 && response.text.contains("--gateway-uri"))
         }
     }
 
-    @Test func `What keeps the configuration from being read is told`() async throws {
-        try await run(ScriptedAnswer(401, #"{"error":{"message":"no"}}"#)) { api async throws in
-            let answer = try await api.get(Self.path + "endpoints/list")
-            #expect(answer.status == 403 && answer.text.contains("--gateway-key-file"))
+    @Test func `The error says what keeps the configuration from being read`() async throws {
+        try await run(ScriptedResponse(401, #"{"error":{"message":"no"}}"#)) { api async throws in
+            let response = try await api.get(Self.path + "endpoints/list")
+            #expect(response.status == 403 && response.text.contains("--gateway-key-file"))
         }
-        try await run(ScriptedAnswer("[]")) { api async throws in
+        try await run(ScriptedResponse("[]")) { api async throws in
             #expect(try await api.get(Self.path + "endpoints/list").text.contains("no gateway of Unladen"))
         }
     }

@@ -12,12 +12,12 @@ import WireProtocol
     private static let key = "gk-0123456789abcdef"
 
     private func run(
-        _ answer: ScriptedAnswer, _ body: @escaping @Sendable (TestAPI, GatewayProxyTests.Seen) async throws -> Void
+        _ response: ScriptedResponse, _ body: @escaping @Sendable (TestAPI, GatewayProxyTests.Seen) async throws -> Void
     ) async throws {
         let seen = GatewayProxyTests.Seen()
-        try await withServer({ request in
+        try await withScriptedServer({ request in
             seen.requests.withLock { $0.append(request) }
-            return answer
+            return response
         }) { url in
             try await TrackingFixture.run(on: .sqlite, gateway: try GatewaySettings(url: url, key: Self.key)) { fixture async throws in
                 try await body(fixture.api, seen)
@@ -32,12 +32,12 @@ import WireProtocol
     ]
 
     @Test func `Each path stands for one of the gateway's, and is called with the server's key`() async throws {
-        try await run(ScriptedAnswer(#"{"id":"1"}"#)) { api, seen async throws in
+        try await run(ScriptedResponse(#"{"id":"1"}"#)) { api, seen async throws in
             for (path, target) in Self.paths {
-                let answer = try await api.send(
+                let response = try await api.send(
                     .post, path, Self.question,
                     headers: [("Authorization", "Bearer the-clients"), ("Cookie", "a=b"), ("anthropic-version", "2023-06-01")])
-                #expect(answer.status == 200 && answer.text == #"{"id":"1"}"#)
+                #expect(response.status == 200 && response.text == #"{"id":"1"}"#)
                 let request = try #require(seen.all.last)
                 #expect(request.path == target && request.body == Self.question)
                 #expect(request.headers["authorization"] == "Bearer " + Self.key)
@@ -47,7 +47,7 @@ import WireProtocol
     }
 
     @Test func `Models are listed`() async throws {
-        try await run(ScriptedAnswer(#"{"object":"list","data":[]}"#)) { api, seen async throws in
+        try await run(ScriptedResponse(#"{"object":"list","data":[]}"#)) { api, seen async throws in
             #expect(try await api.get("/gateway/mlflow/v1/models").text == #"{"object":"list","data":[]}"#)
             #expect(seen.all.map(\.path) == ["/v1/models"])
         }
@@ -55,30 +55,30 @@ import WireProtocol
 
     @Test func `A stream passes byte for byte`() async throws {
         let events = "data: {\"a\":1}\n\ndata: [DONE]\n\n"
-        try await run(ScriptedAnswer(200, contentType: "text/event-stream; charset=utf-8", events)) { api, _ async throws in
-            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
-            #expect(answer.text == events && answer.headers["content-type"] == "text/event-stream; charset=utf-8")
+        try await run(ScriptedResponse(200, contentType: "text/event-stream; charset=utf-8", events)) { api, _ async throws in
+            let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(response.text == events && response.headers["content-type"] == "text/event-stream; charset=utf-8")
         }
     }
 
     @Test func `Errors pass as they are, without the key`() async throws {
         let error = #"{"error":{"message":"The route 'x' is not known to this gateway.","type":"invalid_request_error"}}"#
-        try await run(ScriptedAnswer(404, error)) { api, _ async throws in
-            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
-            #expect(answer.status == 404 && answer.text == error)
+        try await run(ScriptedResponse(404, error)) { api, _ async throws in
+            let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(response.status == 404 && response.text == error)
         }
-        try await run(ScriptedAnswer(500, #"{"error":{"message":"bad \#(Self.key)"}}"#)) { api, _ async throws in
-            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
-            #expect(answer.status == 500 && !answer.text.contains(Self.key))
+        try await run(ScriptedResponse(500, #"{"error":{"message":"bad \#(Self.key)"}}"#)) { api, _ async throws in
+            let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(response.status == 500 && !response.text.contains(Self.key))
         }
-        try await run(ScriptedAnswer(401, #"{"detail":"no"}"#)) { api, _ async throws in
-            let answer = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
-            #expect(answer.status == 503 && answer.string("detail")?.contains("--gateway-key-file") == true)
+        try await run(ScriptedResponse(401, #"{"detail":"no"}"#)) { api, _ async throws in
+            let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(response.status == 503 && response.string("detail")?.contains("--gateway-key-file") == true)
         }
     }
 
     @Test func `No name leads out of the gateway's invocations`() async throws {
-        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+        try await run(ScriptedResponse("{}")) { api, seen async throws in
             for name in ["%2e%2e", "a%2fb", "..", "%5c"] {
                 #expect(try await api.post("/gateway/\(name)/mlflow/invocations", Self.question).status == 404)
             }
@@ -86,10 +86,10 @@ import WireProtocol
         }
     }
 
-    @Test func `Without a gateway the answer says how to have one`() async throws {
+    @Test func `Without a gateway the response says how to have one`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
-            let answer = try await fixture.api.post("/gateway/mlflow/v1/chat/completions", Self.question)
-            #expect(answer.status == 501 && answer.string("detail")?.contains("--gateway-uri") == true)
+            let response = try await fixture.api.post("/gateway/mlflow/v1/chat/completions", Self.question)
+            #expect(response.status == 501 && response.string("detail")?.contains("--gateway-uri") == true)
         }
     }
 }

@@ -17,15 +17,15 @@ import WireProtocol
         var all: [ScriptedRequest] { requests.withLock { $0 } }
     }
 
-    /// Runs `body` with a service whose gateway answers alike always, but for the paths in `answers`.
+    /// Runs `body` with a service whose gateway responds alike always, but for the paths in `responses`.
     private func run(
-        _ answer: ScriptedAnswer, _ answers: [String: ScriptedAnswer] = [:], key: String? = Self.key,
+        _ response: ScriptedResponse, _ responses: [String: ScriptedResponse] = [:], key: String? = Self.key,
         _ body: @escaping @Sendable (TestAPI, Seen) async throws -> Void
     ) async throws {
         let seen = Seen()
-        try await withServer({ request in
+        try await withScriptedServer({ request in
             seen.requests.withLock { $0.append(request) }
-            return answers[request.path] ?? answer
+            return responses[request.path] ?? response
         }) { url in
             try await TrackingFixture.run(on: .sqlite, gateway: try GatewaySettings(url: url + "/", key: key)) { fixture async throws in
                 try await body(fixture.api, seen)
@@ -34,7 +34,7 @@ import WireProtocol
     }
 
     private static func invocation(_ path: String, _ data: String = #"{"prompt":"Hi"}"#) -> String {
-        #"{"gateway_path":\#(JSONValue.string(path).jsonText),"json_data":\#(data)}"#
+        #"{"gateway_path":\#(JSONValue.string(path).jsonString),"json_data":\#(data)}"#
     }
 
     @Test func `Without a gateway there are no endpoints, whatever is asked`() async throws {
@@ -49,11 +49,11 @@ import WireProtocol
 
     @Test func `Endpoints are listed with the server's key`() async throws {
         let endpoints = #"{"endpoints":[{"name":"chat"}],"next_page_token":null}"#
-        try await run(ScriptedAnswer(endpoints)) { api, seen async throws in
+        try await run(ScriptedResponse(endpoints)) { api, seen async throws in
             for path in ["api/2.0/endpoints", "api/2.0/endpoints/", "/api/2.0/endpoints/"] {
-                let answer = try await api.send(
+                let response = try await api.send(
                     .get, Self.path + "?gateway_path=\(path)", headers: [("Authorization", "Bearer the-clients")])
-                #expect(answer.status == 200 && answer.text == endpoints)
+                #expect(response.status == 200 && response.text == endpoints)
             }
             #expect(seen.all.map(\.path) == Array(repeating: "/api/2.0/endpoints", count: 3))
             #expect(seen.all.allSatisfy { $0.headers["authorization"] == "Bearer " + Self.key && $0.query == "" })
@@ -61,11 +61,11 @@ import WireProtocol
     }
 
     @Test func `An endpoint is invoked with the data, and without a stream`() async throws {
-        try await run(ScriptedAnswer(#"{"choices":[]}"#)) { api, seen async throws in
-            let answer = try await api.post(
+        try await run(ScriptedResponse(#"{"choices":[]}"#)) { api, seen async throws in
+            let response = try await api.post(
                 Self.path,
                 Self.invocation("gateway/my-chat.v1/invocations", #"{"messages":[{"role":"user","content":"Hé"}],"stream":true}"#))
-            #expect(answer.status == 200 && answer.text == #"{"choices":[]}"#)
+            #expect(response.status == 200 && response.text == #"{"choices":[]}"#)
             let request = try #require(seen.all.first)
             #expect(request.method == "POST" && request.path == "/gateway/my-chat.v1/invocations" && request.query == "")
             #expect(request.body == #"{"messages":[{"role":"user","content":"Hé"}]}"#)
@@ -74,7 +74,7 @@ import WireProtocol
     }
 
     @Test func `A name beyond ASCII reaches the gateway percent-encoded, and once only`() async throws {
-        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+        try await run(ScriptedResponse("{}")) { api, seen async throws in
             for name in ["grün", "gr%C3%BCn"] { _ = try await api.post(Self.path, Self.invocation("gateway/\(name)/invocations")) }
             #expect(seen.all.map(\.path) == ["/gateway/gr%C3%BCn/invocations", "/gateway/gr%C3%BCn/invocations"])
         }
@@ -88,29 +88,29 @@ import WireProtocol
     ]
 
     @Test func `Only invocations of an endpoint can be posted`() async throws {
-        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+        try await run(ScriptedResponse("{}")) { api, seen async throws in
             for path in Self.badPaths {
-                let answer = try await api.post(Self.path, Self.invocation(path))
-                #expect(answer.error == "INVALID_PARAMETER_VALUE: Invalid gateway_path: \(path) for method: POST")
-                #expect(answer.status == 400)
+                let response = try await api.post(Self.path, Self.invocation(path))
+                #expect(response.error == "INVALID_PARAMETER_VALUE: Invalid gateway_path: \(path) for method: POST")
+                #expect(response.status == 400)
             }
             #expect(seen.all.isEmpty)
         }
     }
 
     @Test func `What looks like a query in a name is part of the name`() async throws {
-        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+        try await run(ScriptedResponse("{}")) { api, seen async throws in
             _ = try await api.post(Self.path, Self.invocation("gateway/a?b=1#c/invocations"))
             #expect(seen.all.map(\.path) == ["/gateway/a%3Fb%3D1%23c/invocations"] && seen.all.map(\.query) == [""])
         }
     }
 
     @Test func `Only the list of endpoints can be got, and a path must be given`() async throws {
-        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+        try await run(ScriptedResponse("{}")) { api, seen async throws in
             for path in ["gateway/a/invocations", "api/2.0/endpoints/chat", "api/unladen/1.0/keys", "api/2.0/endpoints%3Fx"] {
-                let answer = try await api.get(Self.path + "?gateway_path=\(path)")
-                #expect(answer.status == 400 && answer.error?.contains("Invalid gateway_path: ") == true)
-                #expect(answer.text.contains("for method: GET"))
+                let response = try await api.get(Self.path + "?gateway_path=\(path)")
+                #expect(response.status == 400 && response.error?.contains("Invalid gateway_path: ") == true)
+                #expect(response.text.contains("for method: GET"))
             }
             let missing = "INVALID_PARAMETER_VALUE: Deployments proxy request must specify a gateway_path."
             #expect(try await api.get(Self.path).error == missing)
@@ -125,53 +125,53 @@ import WireProtocol
             (400, #"{"error":{"message":"temperature must be at most 2"}}"#, "temperature must be at most 2"),
             (404, #"{"detail":"Not Found"}"#, "Not Found"), (502, "bad gateway", "bad gateway"),
         ]
-        let answers = Dictionary(uniqueKeysWithValues: errors.map { ("/gateway/e\($0.0)/invocations", ScriptedAnswer($0.0, $0.1)) })
-        try await run(ScriptedAnswer("{}"), answers) { api, _ async throws in
+        let responses = Dictionary(uniqueKeysWithValues: errors.map { ("/gateway/e\($0.0)/invocations", ScriptedResponse($0.0, $0.1)) })
+        try await run(ScriptedResponse("{}"), responses) { api, _ async throws in
             for (status, _, text) in errors {
-                let answer = try await api.post(Self.path, Self.invocation("gateway/e\(status)/invocations"))
-                #expect(answer.status == 500)
+                let response = try await api.post(Self.path, Self.invocation("gateway/e\(status)/invocations"))
+                #expect(response.status == 500)
                 let expected = "INTERNAL_ERROR: Deployments proxy request failed with error code \(status). Error message: \(text)"
-                #expect(answer.error == expected)
+                #expect(response.error == expected)
             }
         }
     }
 
     @Test func `A key that is missing or refused is explained`() async throws {
-        try await run(ScriptedAnswer(401, #"{"detail":"no"}"#), key: nil) { api, seen async throws in
-            let answer = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
-            for part in ["unladen gateway keys create", "UNLADEN_GATEWAY_KEY", "--gateway-key-file"] { #expect(answer.text.contains(part)) }
+        try await run(ScriptedResponse(401, #"{"detail":"no"}"#), key: nil) { api, seen async throws in
+            let response = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
+            for part in ["unladen gateway keys create", "UNLADEN_GATEWAY_KEY", "--gateway-key-file"] { #expect(response.text.contains(part)) }
             #expect(seen.all.first?.headers["authorization"] == nil)
         }
-        try await run(ScriptedAnswer(401, #"{"detail":"no"}"#)) { api, _ async throws in
-            let answer = try await api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
-            #expect(answer.text.contains("doesn't accept the key") && !answer.text.contains(Self.key))
+        try await run(ScriptedResponse(401, #"{"detail":"no"}"#)) { api, _ async throws in
+            let response = try await api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
+            #expect(response.text.contains("doesn't accept the key") && !response.text.contains(Self.key))
         }
     }
 
     @Test func `The key shows in no error, even if the gateway repeats it`() async throws {
-        try await run(ScriptedAnswer(500, #"{"detail":"bad \#(Self.key) in Authorization: Bearer \#(Self.key)"}"#)) { api, _ async throws in
-            let answer = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
-            #expect(answer.status == 500 && !answer.text.contains(Self.key) && answer.text.contains("[REDACTED]"))
+        try await run(ScriptedResponse(500, #"{"detail":"bad \#(Self.key) in Authorization: Bearer \#(Self.key)"}"#)) { api, _ async throws in
+            let response = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
+            #expect(response.status == 500 && !response.text.contains(Self.key) && response.text.contains("[REDACTED]"))
         }
     }
 
     @Test func `A gateway that can't be reached, or is none, is said to be so`() async throws {
         try await TrackingFixture.run(on: .sqlite, gateway: try GatewaySettings(url: "http://127.0.0.1:9")) { fixture async throws in
-            let answer = try await fixture.api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
-            #expect(answer.status == 503 && answer.text.contains("--gateway-uri"))
+            let response = try await fixture.api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
+            #expect(response.status == 503 && response.text.contains("--gateway-uri"))
         }
-        try await run(ScriptedAnswer(200, contentType: "text/html", "<h1>Hello</h1>")) { api, _ async throws in
-            let answer = try await api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
-            #expect(answer.status == 500 && answer.text.contains("is no gateway"))
+        try await run(ScriptedResponse(200, contentType: "text/html", "<h1>Hello</h1>")) { api, _ async throws in
+            let response = try await api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
+            #expect(response.status == 500 && response.text.contains("is no gateway"))
         }
     }
 
     @Test func `Data that is no object, or too long, is refused`() async throws {
-        try await run(ScriptedAnswer("{}")) { api, seen async throws in
+        try await run(ScriptedResponse("{}")) { api, seen async throws in
             #expect(try await api.post(Self.path, Self.invocation("gateway/chat/invocations", "[1]")).status == 400)
             let long = String(repeating: "x", count: 5 << 20)
-            let answer = try await api.post(Self.path, Self.invocation("gateway/chat/invocations", #"{"prompt":"\#(long)"}"#))
-            #expect(answer.status == 400 && answer.text.contains("4194304 bytes"))
+            let response = try await api.post(Self.path, Self.invocation("gateway/chat/invocations", #"{"prompt":"\#(long)"}"#))
+            #expect(response.status == 400 && response.text.contains("4194304 bytes"))
             #expect(seen.all.isEmpty)
         }
     }

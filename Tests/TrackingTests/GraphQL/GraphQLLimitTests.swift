@@ -7,7 +7,7 @@ import WireProtocol
 @Suite struct GraphQLLimitTests {
     private func error(_ query: String) -> String? {
         do throws(GraphQLError) {
-            try GraphQLQueryScan.check(try GraphQLParser.parse(query))
+            try GraphQLComplexityCheck.check(try GraphQLParser.parse(query))
             return nil
         } catch {
             return error.message
@@ -47,7 +47,7 @@ import WireProtocol
         #expect(error("{a{\(fields)}} \(empty)") == "Query exceeds maximum total selections of 1000")
     }
 
-    @Test func `A query has 10 fields of its own at most, and 10 aliases in one place`() {
+    @Test func `A query has 10 fields of its own at most, and 10 aliases in one selection set`() {
         let fields = { (count: Int) in "{" + (0..<count).map { "f\($0)" }.joined(separator: " ") + "}" }
         #expect(error(fields(10)) == nil)
         let tooManyRoots = "GraphQL queries should have at most 10 root fields, got 11 root fields."

@@ -9,14 +9,16 @@ import WireProtocol
 
 /// Model versions, which GraphQL shows from the registry.
 @Suite struct GraphQLModelVersionTests {
-    /// Runs `body` with tracking in front of a registry that answers as `script` says.
+    /// Runs `body` with tracking in front of a registry that responds as `script` says.
     private func withRegistry(
-        _ script: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer, _ body: @escaping @Sendable (TestAPI) async throws -> Void
+        _ script: @escaping @Sendable (ScriptedRequest) -> ScriptedResponse, _ body: @escaping @Sendable (TestAPI) async throws -> Void
     ) async throws {
-        try await withServer({ script($0) }) { url in
-            try await withTemporaryFolder { folder in
+        try await withScriptedServer({ script($0) }) { url in
+            try await withTemporaryDirectory { folder in
                 try await withDatabase(.sqlite) { database in
-                    let artifacts = ArtifactStores(standard: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])) {
+                    let artifacts = ArtifactStoreResolver(
+                        defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                    ) {
                         throw ArtifactError(.unsupported, $0)
                     }
                     let tracking = Tracking(
@@ -34,7 +36,7 @@ import WireProtocol
     }
 
     private func ask(_ api: TestAPI, _ query: String) async throws -> JSONValue {
-        try await api.post("/graphql", (["query": .string(query)] as JSONValue).jsonText).json
+        try await api.post("/graphql", (["query": .string(query)] as JSONValue).jsonString).json
     }
 
     private static func version(_ number: Int, of run: String) -> JSONValue {
@@ -50,12 +52,12 @@ import WireProtocol
         try await withRegistry { request in
             requests.withLock { $0.append(request.path + "?" + (request.query.removingPercentEncoding ?? "")) }
             let versions = runs.withLock { runs in runs.enumerated().map { Self.version($0 + 1, of: $1) } }
-            return ScriptedAnswer((["model_versions": .array(versions + versions.prefix(1))] as JSONValue).jsonText)
+            return ScriptedResponse((["model_versions": .array(versions + versions.prefix(1))] as JSONValue).jsonString)
         } _: { api in
             let first = try await run(api)
             let second = try await run(api)
             runs.withLock { $0 = [first, second] }
-            let answer = try await ask(
+            let response = try await ask(
                 api,
                 """
                 { mlflowSearchRuns(input: {experimentIds: ["0"], orderBy: ["start_time"]}) {
@@ -69,8 +71,8 @@ import WireProtocol
                     "deploymentJobState": ["jobId": "", "jobState": .null], "__typename": "MlflowModelVersion",
                 ]
             }
-            #expect(answer["errors"] == .null)
-            let found = answer["data"]?["mlflowSearchRuns"]?["runs"]?.arrayValue ?? []
+            #expect(response["errors"] == .null)
+            let found = response["data"]?["mlflowSearchRuns"]?["runs"]?.arrayValue ?? []
             #expect(found.count == 2)
             for item in found {
                 let isFirst = item["info"]?["runId"] == .string(first)
@@ -86,26 +88,26 @@ import WireProtocol
         let count = Mutex(0)
         try await withRegistry { _ in
             count.withLock { $0 += 1 }
-            return ScriptedAnswer("{}")
+            return ScriptedResponse("{}")
         } _: { api in
             let run = try await run(api)
-            let answer = try await ask(api, #"{ mlflowGetRun(input: {runId: "\#(run)"}) { run { info { runId } } } }"#)
-            #expect(answer["errors"] == .null)
+            let response = try await ask(api, #"{ mlflowGetRun(input: {runId: "\#(run)"}) { run { info { runId } } } }"#)
+            #expect(response["errors"] == .null)
             #expect(count.withLock { $0 } == 0)
         }
     }
 
     @Test(arguments: [
-        ScriptedAnswer(503, #"{"error_code":"TEMPORARILY_UNAVAILABLE","message":"no"}"#), ScriptedAnswer(500, "broken"),
-        ScriptedAnswer("no JSON"), ScriptedAnswer(#"{"model_versions":"no list"}"#),
+        ScriptedResponse(503, #"{"error_code":"TEMPORARILY_UNAVAILABLE","message":"no"}"#), ScriptedResponse(500, "broken"),
+        ScriptedResponse("no JSON"), ScriptedResponse(#"{"model_versions":"no list"}"#),
     ])
-    func `A registry that fails leaves a run without versions, and without an error`(answer: ScriptedAnswer) async throws {
-        try await withRegistry { _ in answer } _: { api in
+    func `A registry that fails leaves a run without versions, and without an error`(response: ScriptedResponse) async throws {
+        try await withRegistry { _ in response } _: { api in
             let run = try await run(api)
-            let answer = try await ask(
+            let response = try await ask(
                 api, #"{ mlflowGetRun(input: {runId: "\#(run)"}) { run { experiment { name } modelVersions { name } } } }"#)
             #expect(
-                answer == [
+                response == [
                     "data": ["mlflowGetRun": ["run": ["experiment": ["name": "Default"], "modelVersions": []]]], "errors": .null,
                 ])
         }
@@ -116,10 +118,10 @@ import WireProtocol
         try await withRegistry { request in
             requests.withLock { $0.append(request.query.removingPercentEncoding ?? "") }
             if request.query.contains("bad") {
-                return ScriptedAnswer(400, #"{"error_code":"INVALID_PARAMETER_VALUE","message":"Invalid clause(s) in filter string: bad"}"#)
+                return ScriptedResponse(400, #"{"error_code":"INVALID_PARAMETER_VALUE","message":"Invalid clause(s) in filter string: bad"}"#)
             }
-            return ScriptedAnswer(
-                (["model_versions": [Self.version(1, of: "r")], "next_page_token": "t2"] as JSONValue).jsonText)
+            return ScriptedResponse(
+                (["model_versions": [Self.version(1, of: "r")], "next_page_token": "t2"] as JSONValue).jsonString)
         } _: { api in
             let found = try await ask(
                 api,

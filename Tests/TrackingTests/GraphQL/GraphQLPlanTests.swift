@@ -200,7 +200,7 @@ import WireProtocol
                 + "Int cannot represent non 32-bit signed integer value: 3000000000"
         ),
     ] as [(JSONObject, String)])
-    func `A variable whose value doesn't fit is named with the place of the fault`(variables: JSONObject, error: String) {
+    func `A variable whose value has the wrong type is named with the path of that value`(variables: JSONObject, error: String) {
         let query = "query($d: MlflowSearchRunsInput!) { mlflowSearchRuns(input: $d) { __typename } }"
         #expect(errors(query, variables) == [error])
     }

@@ -37,17 +37,17 @@ import WireProtocol
                 ("runs/outputs", #"{"run_id":"\#(run)","models":[{"model_id":"m-2","step":5}]}"#),
                 ("runs/update", #"{"run_id":"\#(run)","status":"FINISHED","end_time":5000}"#),
             ] {
-                let answer = try await fixture.api.post(path, body)
-                guard answer.status == 200 else { throw UnexpectedAnswer(text: answer.text) }
+                let response = try await fixture.api.post(path, body)
+                guard response.status == 200 else { throw UnexpectedResponse(text: response.text) }
             }
             try await body(fixture, run, bare)
         }
     }
 
     private func ask(_ fixture: TrackingFixture, _ query: String, _ variables: JSONValue = [:]) async throws -> JSONValue {
-        let answer = try await fixture.api.post("/graphql", (["query": .string(query), "variables": variables] as JSONValue).jsonText)
-        #expect(answer.status == 200)
-        return answer.json
+        let response = try await fixture.api.post("/graphql", (["query": .string(query), "variables": variables] as JSONValue).jsonString)
+        #expect(response.status == 200)
+        return response.json
     }
 
     @Test(arguments: TestEngine.available)
@@ -220,7 +220,7 @@ import WireProtocol
     @Test(arguments: TestEngine.available)
     func `A field that fails is null beside the others, and its error is a string`(engine: TestEngine) async throws {
         try await withRuns(engine) { fixture, run, _ in
-            let answer = try await ask(
+            let response = try await ask(
                 fixture,
                 """
                 query($run: String) {
@@ -235,12 +235,12 @@ import WireProtocol
                 }
                 """, ["run": .string(run)])
             #expect(
-                answer["data"] == [
+                response["data"] == [
                     "a": .null, "b": ["run": ["info": ["runName": "one"]]], "c": .null, "d": .null, "e": .null, "f": .null, "g": .null,
                     "h": "Query",
                 ])
             #expect(
-                answer["errors"] == [
+                response["errors"] == [
                     "Run with id=none not found", "No Experiment with id=99 exists", "Invalid clause(s) in filter string: 'bad'",
                     "Invalid experiment ID 'x'. Experiment ID must be a valid integer.", "Invalid path",
                     "Field 'mlflowGetRun' needs the argument 'input'.",
@@ -257,9 +257,9 @@ import WireProtocol
                 (#"{"query":5}"#, "Invalid value 5 for parameter 'query' supplied:"),
                 (#"{"query":"{__typename}","variables":[]}"#, "Invalid value [] for parameter 'variables' supplied:"),
             ] {
-                let answer = try await fixture.api.post("/graphql", body)
-                #expect(answer.status == 400)
-                #expect(answer.string("message")?.hasPrefix(error) == true, "\(answer.text)")
+                let response = try await fixture.api.post("/graphql", body)
+                #expect(response.status == 400)
+                #expect(response.string("message")?.hasPrefix(error) == true, "\(response.text)")
             }
             let plain = try await fixture.api.send(.post, "/graphql", "{}", headers: [("Content-Type", "text/plain")])
             #expect(plain.error == "INVALID_PARAMETER_VALUE: Bad Request. Content-Type must be one of ['application/json'].")
@@ -280,15 +280,15 @@ import WireProtocol
             ]
             for (kind, root) in [("query", MLflowSchema.schema.query), ("mutation", MLflowSchema.schema.mutation)] {
                 for field in root.fields where field.name != "mlflowSearchModelVersions" {
-                    let answer = try await ask(
+                    let response = try await ask(
                         fixture, "\(kind) { \(field.name)(input: \(inputs[field.name] ?? "{}")) \(Self.everything(field.object)) }")
-                    #expect(answer["errors"] == .null, "\(field.name)")
+                    #expect(response["errors"] == .null, "\(field.name)")
                 }
             }
         }
     }
 
-    private static func everything(_ object: GraphQLObjectShape?) -> String {
+    private static func everything(_ object: GraphQLObjectDefinition?) -> String {
         guard let object else { return "" }
         return "{ __typename \(object.fields.map { "\($0.name) \(everything($0.object))" }.joined(separator: " ")) }"
     }

@@ -20,7 +20,7 @@ import WireProtocol
             "model_output_parameters": [["key": "tokens", "value": 33]], "mlflow_version": "2.7.1",
         ]
         for member in changes.members { fields[member.name] = member.value == .null ? nil : member.value }
-        return JSONValue.object(fields).jsonText
+        return JSONValue.object(fields).jsonString
     }
 
     private func text(_ fixture: TrackingFixture, _ run: String, _ file: String) throws -> String {
@@ -34,19 +34,20 @@ import WireProtocol
     @Test(arguments: TestEngine.available)
     func `The run has its params, its tags and its files`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
-            let answer = try await fixture.api.post(
+            let response = try await fixture.api.post(
                 Self.path, Self.request(["run_name": "hello", "tags": [["key": "mine", "value": "1"]]]))
-            #expect(answer.status == 200, "\(answer.text)")
-            let id = try #require(answer.string("run.info.run_id"))
-            #expect(answer.string("run.info.status") == "FINISHED" && answer.string("run.info.run_name") == "hello")
-            #expect(answer.string("run.info.user_id") == "unknown" && answer.integer("run.info.end_time") != nil)
+            #expect(response.status == 200, "\(response.text)")
+            let id = try #require(response.string("run.info.run_id"))
+            #expect(response.string("run.info.status") == "FINISHED" && response.string("run.info.run_name") == "hello")
+            #expect(response.string("run.info.user_id") == "unknown" && response.integer("run.info.end_time") != nil)
             let params = Dictionary(
-                uniqueKeysWithValues: zip(answer.strings("run.data.params.key"), answer.strings("run.data.params.value")))
+                uniqueKeysWithValues: zip(response.strings("run.data.params.key"), response.strings("run.data.params.value")))
             #expect(
                 params == [
                     "temperature": "0.01", "flag": "True", "model_route": "chat", "prompt_template": "What is {{thing}}?\nIn {{ lang }}",
                 ])
-            let tags = Dictionary(uniqueKeysWithValues: zip(answer.strings("run.data.tags.key"), answer.strings("run.data.tags.value")))
+            let tags = Dictionary(
+                uniqueKeysWithValues: zip(response.strings("run.data.tags.key"), response.strings("run.data.tags.value")))
             #expect(
                 Set(tags.keys) == [
                     "mlflow.runName", "mlflow.loggedArtifacts", "mlflow.runSourceType", "mlflow.log-model.history", "mine",
@@ -104,8 +105,8 @@ import WireProtocol
         ]
         try await TrackingFixture.run(on: engine) { fixture async throws in
             for change in changes {
-                let answer = try await fixture.api.post(Self.path, Self.request(change))
-                #expect((400...404).contains(answer.status), "\(change) \(answer.text.prefix(200))")
+                let response = try await fixture.api.post(Self.path, Self.request(change))
+                #expect((400...404).contains(response.status), "\(change) \(response.text.prefix(200))")
             }
             let runs = try await fixture.api.post("runs/search", #"{"experiment_ids":["0"]}"#)
             #expect(runs.strings("runs.info.run_id").isEmpty)
@@ -113,26 +114,26 @@ import WireProtocol
         }
     }
 
-    @Test func `A run whose files can't be written has failed, and the error is told`() async throws {
+    @Test func `A run whose files can't be written has failed, and the error is returned`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let made = try await fixture.api.post("experiments/create", #"{"name":"elsewhere","artifact_location":"gs://bucket/x"}"#)
             let experiment = try #require(made.string("experiment_id"))
-            let answer = try await fixture.api.post(Self.path, Self.request(["experiment_id": .string(experiment)]))
-            #expect(answer.status == 501)
+            let response = try await fixture.api.post(Self.path, Self.request(["experiment_id": .string(experiment)]))
+            #expect(response.status == 501)
             let runs = try await fixture.api.post("runs/search", #"{"experiment_ids":["\#(experiment)"]}"#)
             #expect(runs.strings("runs.info.status") == ["FAILED"])
             #expect(!runs.text.contains("mlflow.loggedArtifacts"))
         }
     }
 
-    @Test func `An answer that isn't there is null in the table, and other values are Python's`() async throws {
+    @Test func `An response that isn't there is null in the table, and other values are Python's`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let parameters: JSONValue = [
                 ["key": "a", "value": .null], ["key": "b", "value": 7], ["key": "c", "value": 1.0], ["key": "d", "value": false],
             ]
-            let answer = try await fixture.api.post(
+            let response = try await fixture.api.post(
                 Self.path, Self.request(["prompt_parameters": parameters, "model_output": .null, "model_output_parameters": .null]))
-            let id = try #require(answer.string("run.info.run_id"))
+            let id = try #require(response.string("run.info.run_id"))
             let table = try JSONValue(parsing: try text(fixture, id, "eval_results_table.json"))
             #expect(table["data"] == [["None", "7", "1.0", "False", "What is a swallow? In French", .null]])
         }

@@ -7,7 +7,7 @@ import TestSupport
 
 /// What the UI asks of features that aren't there, compared with an MLflow server on which they are off.
 @Suite struct DisabledFeatureTests {
-    private func send(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> Answer {
+    private func send(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> APIResponse {
         try await TestAPI.run(DisabledFeatureRoutes().register) { try await $0.send(method, path, json) }
     }
 
@@ -32,8 +32,8 @@ import TestSupport
             (.get, "sessions/x/stream"), (.patch, "sessions/x"), (.post, "skills/install"),
         ]
         for (method, path) in requests {
-            let answer = try await send(method, "/ajax-api/3.0/mlflow/assistant/\(path)", method == .get ? nil : "{}")
-            #expect(answer.status == 403 && answer.string("detail") != nil, "\(method) \(path)")
+            let response = try await send(method, "/ajax-api/3.0/mlflow/assistant/\(path)", method == .get ? nil : "{}")
+            #expect(response.status == 403 && response.string("detail") != nil, "\(method) \(path)")
         }
     }
 
@@ -43,9 +43,9 @@ import TestSupport
         ]
         for (method, path) in requests {
             for api in ["/api", "/ajax-api"] {
-                let answer = try await send(method, "\(api)/3.0/mlflow/\(path)", method == .get ? nil : "{}")
-                #expect(answer.status == 503, "\(method) \(path)")
-                #expect(answer.text.contains("the server runs without workspaces"))
+                let response = try await send(method, "\(api)/3.0/mlflow/\(path)", method == .get ? nil : "{}")
+                #expect(response.status == 503, "\(method) \(path)")
+                #expect(response.text.contains("the server runs without workspaces"))
             }
         }
     }
@@ -61,8 +61,8 @@ import TestSupport
 
     @Test func `There is no demo data`() async throws {
         for action in ["generate", "delete"] {
-            let answer = try await send(.post, "/ajax-api/3.0/mlflow/demo/\(action)", "{}")
-            #expect(answer.error == "NOT_IMPLEMENTED: Demo data is not available on this server.")
+            let response = try await send(.post, "/ajax-api/3.0/mlflow/demo/\(action)", "{}")
+            #expect(response.error == "NOT_IMPLEMENTED: Demo data is not available on this server.")
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Tracking
 
 @Suite struct LandingPageTests {
-    private func page(_ files: WebUIFiles, gateway: String? = nil) async throws -> Answer {
+    private func page(_ files: WebUIFiles, gateway: String? = nil) async throws -> APIResponse {
         try await TestAPI.run(WebUIRoutes(files: files, prefix: nil, gatewayURL: gateway).register) { try await $0.get("/") }
     }
 
@@ -42,9 +42,9 @@ import Testing
     }
 
     @Test func `There are no static files without a folder`() async throws {
-        let answer = try await TestAPI.run(WebUIRoutes(files: .missing, prefix: nil, gatewayURL: nil).register) { api in
+        let response = try await TestAPI.run(WebUIRoutes(files: .missing, prefix: nil, gatewayURL: nil).register) { api in
             try await api.get("/static-files/index.html")
         }
-        #expect(answer.status == 404)
+        #expect(response.status == 404)
     }
 }

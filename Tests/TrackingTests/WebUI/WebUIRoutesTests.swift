@@ -13,7 +13,7 @@ import Testing
     private func run(
         prefix: String? = nil, removing file: String? = nil, _ body: @Sendable (TestAPI, _ folder: String) async throws -> Void
     ) async throws {
-        try await withTemporaryFolder { parent in
+        try await withTemporaryDirectory { parent in
             let folder = parent + "/ui"
             let files = [
                 "index.html": "<title>UI</title>", "favicon.ico": "icon", Self.script: "let plain", Self.script + ".gz": "zipped",
@@ -36,13 +36,13 @@ import Testing
 
     @Test func `The index comes without a cache and with a policy`() async throws {
         try await run { api, _ in
-            let answer = try await api.get("/")
-            #expect(answer.status == 200 && answer.text == "<title>UI</title>")
-            #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
-            #expect(answer.headers["cache-control"] == "no-cache")
-            #expect(answer.headers["x-frame-options"] == "SAMEORIGIN")
-            #expect(answer.headers["referrer-policy"] == "same-origin")
-            #expect(answer.headers["content-security-policy"]?.contains("frame-ancestors 'self'") == true)
+            let response = try await api.get("/")
+            #expect(response.status == 200 && response.text == "<title>UI</title>")
+            #expect(response.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(response.headers["cache-control"] == "no-cache")
+            #expect(response.headers["x-frame-options"] == "SAMEORIGIN")
+            #expect(response.headers["referrer-policy"] == "same-origin")
+            #expect(response.headers["content-security-policy"]?.contains("frame-ancestors 'self'") == true)
         }
     }
 
@@ -50,13 +50,13 @@ import Testing
         try await run { api, _ in
             var tags = Set<String?>()
             for (accepted, text, coding) in [("br, gzip", "brotlied", "br"), ("gzip", "zipped", "gzip"), ("identity", "let plain", nil)] {
-                let answer = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", accepted)])
-                #expect(answer.text == text)
-                #expect(answer.headers["content-encoding"] == coding)
-                #expect(answer.headers["content-type"] == "text/javascript; charset=utf-8")
-                #expect(answer.headers["vary"] == "Accept-Encoding")
-                #expect(answer.headers["cache-control"] == "public, max-age=31536000, immutable")
-                tags.insert(answer.headers["etag"])
+                let response = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", accepted)])
+                #expect(response.text == text)
+                #expect(response.headers["content-encoding"] == coding)
+                #expect(response.headers["content-type"] == "text/javascript; charset=utf-8")
+                #expect(response.headers["vary"] == "Accept-Encoding")
+                #expect(response.headers["cache-control"] == "public, max-age=31536000, immutable")
+                tags.insert(response.headers["etag"])
             }
             #expect(tags.count == 3)
         }
@@ -64,12 +64,12 @@ import Testing
 
     @Test func `Where a copy is missing, the next best form is sent`() async throws {
         try await run(removing: Self.script + ".br") { api, _ in
-            let answer = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", "br, gzip")])
-            #expect(answer.text == "zipped" && answer.headers["content-encoding"] == "gzip")
+            let response = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", "br, gzip")])
+            #expect(response.text == "zipped" && response.headers["content-encoding"] == "gzip")
         }
     }
 
-    @Test func `A client that has a file is told so, until the file changes`() async throws {
+    @Test func `A client that has a file gets 304 until the file changes`() async throws {
         try await run { api, folder in
             let first = try await api.get("/static-files/favicon.ico")
             let tag = try #require(first.headers["etag"])
@@ -91,9 +91,9 @@ import Testing
 
     @Test func `HEAD has the headers without the body`() async throws {
         try await run { api, _ in
-            let answer = try await api.send(.head, "/static-files/" + Self.script)
-            #expect(answer.status == 200 && answer.text.isEmpty)
-            #expect(answer.headers["content-length"] == "9")
+            let response = try await api.send(.head, "/static-files/" + Self.script)
+            #expect(response.status == 200 && response.text.isEmpty)
+            #expect(response.headers["content-length"] == "9")
         }
     }
 
@@ -104,8 +104,8 @@ import Testing
     func `No path leads out of the folder`(path: String) async throws {
         try await run(prefix: "/p") { api, _ in
             for start in ["/static-files/", "/p/static-files/"] {
-                let answer = try await api.get(start + path)
-                #expect(answer.status == 404 && !answer.text.contains("secret"), "\(start)\(path)")
+                let response = try await api.get(start + path)
+                #expect(response.status == 404 && !response.text.contains("secret"), "\(start)\(path)")
             }
         }
     }
@@ -121,18 +121,18 @@ import Testing
     @Test func `Other methods are refused`() async throws {
         try await run { api, _ in
             for path in ["/static-files/favicon.ico", "/"] {
-                let answer = try await api.post(path, "{}")
-                #expect(answer.status == 405, "\(path)")
+                let response = try await api.post(path, "{}")
+                #expect(response.status == 405, "\(path)")
             }
         }
     }
 
     @Test func `Notebooks of any origin may frame the trace renderer`() async throws {
         try await run { api, _ in
-            let answer = try await api.get("/static-files/lib/notebook-trace-renderer/index.html")
-            #expect(answer.status == 200 && answer.text.contains(#"href="/""#))
-            #expect(answer.headers["x-frame-options"] == nil)
-            #expect(answer.headers["content-security-policy"]?.contains("frame-ancestors") == false)
+            let response = try await api.get("/static-files/lib/notebook-trace-renderer/index.html")
+            #expect(response.status == 200 && response.text.contains(#"href="/""#))
+            #expect(response.headers["x-frame-options"] == nil)
+            #expect(response.headers["content-security-policy"]?.contains("frame-ancestors") == false)
         }
     }
 

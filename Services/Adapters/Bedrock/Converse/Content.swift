@@ -4,57 +4,57 @@ internal import JSON
 /// What a message says, as blocks of Converse.
 enum Content {
     /// A text or a list of parts as blocks; none of an empty text, which Bedrock refuses.
-    static func blocks(_ content: JSONValue?, at place: String) throws(AdapterError) -> [JSONValue] {
+    static func blocks(_ content: JSONValue?, at path: String) throws(AdapterError) -> [JSONValue] {
         switch content {
         case .string(let text): return text.isEmpty ? [] : [["text": .string(text)]]
         case .array(let parts):
             var blocks: [JSONValue] = []
             for (index, part) in parts.enumerated() where part["text"] != "" {
-                blocks.append(try block(part, at: "\(place).content[\(index)]"))
-                if let mark = part["cache_control"], mark != .null { blocks.append(cachePoint(mark)) }
+                blocks.append(try block(part, at: "\(path).content[\(index)]"))
+                if let cacheControl = part["cache_control"], cacheControl != .null { blocks.append(cachePoint(cacheControl)) }
             }
             return blocks
-        default: throw .invalid("'\(place).content' must be a text or a list of parts")
+        default: throw .invalid("'\(path).content' must be a text or a list of parts")
         }
     }
 
-    private static func block(_ part: JSONValue, at place: String) throws(AdapterError) -> JSONValue {
+    private static func block(_ part: JSONValue, at path: String) throws(AdapterError) -> JSONValue {
         switch part["type"]?.stringValue {
         case "text":
-            guard let text = part["text"], text.stringValue != nil else { throw .invalid("'\(place).text' must be a text") }
+            guard let text = part["text"], text.stringValue != nil else { throw .invalid("'\(path).text' must be a text") }
             return ["text": text]
         case "refusal": return ["text": part["refusal"] ?? ""]
         case "image_url":
             guard let url = part["image_url"]?["url"]?.stringValue else {
-                throw .invalid("'\(place).image_url.url' must be a text")
+                throw .invalid("'\(path).image_url.url' must be a text")
             }
-            return ["image": try image(url, at: place)]
-        case let type?: throw .unsupported("\(ConverseRequest.models) can't take parts of type '\(type)' ('\(place)')")
-        case nil: throw .invalid("'\(place).type' is missing")
+            return ["image": try image(url, at: path)]
+        case let type?: throw .unsupported("\(ConverseRequest.models) can't take parts of type '\(type)' ('\(path)')")
+        case nil: throw .invalid("'\(path).type' is missing")
         }
     }
 
     /// The bytes of a `data:` URL.
-    private static func image(_ url: String, at place: String) throws(AdapterError) -> JSONValue {
+    private static func image(_ url: String, at path: String) throws(AdapterError) -> JSONValue {
         guard url.hasPrefix("data:") else {
-            throw .unsupported("Bedrock fetches no images: '\(place).image_url.url' must be data:TYPE;base64,…")
+            throw .unsupported("Bedrock fetches no images: '\(path).image_url.url' must be data:TYPE;base64,…")
         }
         let parts = url.dropFirst(5).split(separator: ",", maxSplits: 1)
         guard parts.count == 2, parts[0].hasSuffix(";base64") else {
-            throw .invalid("'\(place).image_url.url' must be data:TYPE;base64,…")
+            throw .invalid("'\(path).image_url.url' must be data:TYPE;base64,…")
         }
         let type = parts[0].dropLast(7)
         let formats = ["image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif", "image/webp": "webp"]
         guard let format = formats[String(type)] else {
-            throw .unsupported("\(ConverseRequest.models) can't take images of type '\(type)' ('\(place)')")
+            throw .unsupported("\(ConverseRequest.models) can't take images of type '\(type)' ('\(path)')")
         }
         return ["format": .string(format), "source": ["bytes": .string(String(parts[1]))]]
     }
 
-    /// Anthropic's mark for its prompt cache, which clients set on parts for all gateways alike, is a block of its own here.
-    static func cachePoint(_ mark: JSONValue) -> JSONValue {
+    /// Anthropic's `cache_control`, which clients set on parts for all gateways alike, is a block of its own here.
+    static func cachePoint(_ cacheControl: JSONValue) -> JSONValue {
         var point: JSONObject = ["type": "default"]
-        if let life = mark["ttl"] { point["ttl"] = life }
+        if let life = cacheControl["ttl"] { point["ttl"] = life }
         return ["cachePoint": .object(point)]
     }
 }

@@ -8,7 +8,7 @@ enum ConverseRequest {
 
     /// What nothing at Bedrock corresponds to, in Converse and in the forms of InvokeModel. A member that has its neutral value
     /// changes nothing and is let through.
-    static let unsupported: [OpenAIRequest.Unsupported] = [
+    static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("seed", []), ("logprobs", [false]), ("top_logprobs", []), ("logit_bias", [[:]]),
         ("frequency_penalty", [0, 0.0]), ("presence_penalty", [0, 0.0]), ("audio", []), ("prediction", []),
         ("modalities", [["text"]]), ("functions", []), ("function_call", []), ("web_search_options", []), ("best_of", [1]),
@@ -21,14 +21,14 @@ enum ConverseRequest {
         if !conversation.system.isEmpty { body["system"] = .array(conversation.system) }
         try addCommon(request, model: model, to: &body)
         body["toolConfig"] = try Tools.config(request, isUsed: conversation.usesTools)
-        switch try OpenAIRequest.format(request) {
+        switch try OpenAIRequest.responseFormat(request) {
         case .text: break
         case .json: throw .unsupported("\(models) need a schema: use a response_format of type json_schema")
         case .schema(let schema):
             // The schema is a text.
-            var definition: JSONObject = ["schema": .string(schema.jsonText)]
+            var definition: JSONObject = ["schema": .string(schema.jsonString)]
             let described = request["response_format"]?["json_schema"]?.objectValue ?? [:]
-            OpenAIRequest.rename(["name", "description"].map { ($0, $0) }, from: described, to: &definition)
+            OpenAIRequest.mapParameters(["name", "description"].map { ($0, $0) }, from: described, to: &definition)
             let structure: JSONValue = ["jsonSchema": .object(definition)]
             body["outputConfig"] = ["textFormat": ["type": "json_schema", "structure": structure]]
         }
@@ -44,15 +44,15 @@ enum ConverseRequest {
     }
 
     private static func addCommon(_ request: JSONObject, model: ModelID, to body: inout JSONObject) throws(AdapterError) {
-        try OpenAIRequest.refuse(unsupported, in: request, of: models)
+        try OpenAIRequest.rejectUnsupported(unsupported, in: request, of: models)
         var config = JSONObject()
         if let limit = OpenAIRequest.maximumTokens(request) { config["maxTokens"] = .integer(limit) }
         config["temperature"] = temperature(request)
-        OpenAIRequest.rename([("top_p", "topP")], from: request, to: &config)
-        config["stopSequences"] = OpenAIRequest.stop(request)
+        OpenAIRequest.mapParameters([("top_p", "topP")], from: request, to: &config)
+        config["stopSequences"] = OpenAIRequest.stopSequences(request)
         if !config.members.isEmpty { body["inferenceConfig"] = .object(config) }
         var additional = JSONObject()
-        OpenAIRequest.rename(["top_k", "thinking"].map { ($0, $0) }, from: request, to: &additional)
+        OpenAIRequest.mapParameters(["top_k", "thinking"].map { ($0, $0) }, from: request, to: &additional)
         if !additional.members.isEmpty {
             // Each maker has other names for what Converse has none for; these are Anthropic's. A name that doesn't tell the maker
             // may be that of one of Anthropic's models.

@@ -12,7 +12,7 @@ enum Tools {
         var list: [JSONValue] = []
         for tool in tools {
             list.append(try specification(tool))
-            if let mark = tool["cache_control"], mark != .null { list.append(Content.cachePoint(mark)) }
+            if let cacheControl = tool["cache_control"], cacheControl != .null { list.append(Content.cachePoint(cacheControl)) }
         }
         config["tools"] = .array(list)
         switch request["tool_choice"] {

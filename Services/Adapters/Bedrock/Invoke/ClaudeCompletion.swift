@@ -2,40 +2,43 @@ internal import AdapterKit
 internal import JSON
 
 /// Anthropic's messages: the prompt is what the user says.
-enum ClaudeCompletion: CompletionForm {
+enum ClaudeCompletion: CompletionFormat {
     /// Anthropic demands a limit; this one all models take.
     private static let maximumTokens: Int64 = 4096
 
     static func body(_ request: JSONObject) throws(AdapterError) -> JSONObject {
-        try OpenAIRequest.refuse(ConverseRequest.unsupported, in: request, of: Messages.models)
-        let prompt = try OpenAIRequest.prompt(request, of: Messages.models)
+        try OpenAIRequest.rejectUnsupported(ConverseRequest.unsupported, in: request, of: AnthropicMessages.models)
+        let prompt = try OpenAIRequest.prompt(request, of: AnthropicMessages.models)
         var body: JSONObject = [
-            "anthropic_version": Messages.version, "max_tokens": .integer(OpenAIRequest.maximumTokens(request) ?? maximumTokens),
+            "anthropic_version": AnthropicMessages.version,
+            "max_tokens": .integer(OpenAIRequest.maximumTokens(request) ?? maximumTokens),
             "messages": [["role": "user", "content": .string(prompt)]],
         ]
         body["temperature"] = ConverseRequest.temperature(request)
-        OpenAIRequest.rename(["top_p", "top_k"].map { ($0, $0) }, from: request, to: &body)
-        body["stop_sequences"] = OpenAIRequest.stop(request)
+        OpenAIRequest.mapParameters(["top_p", "top_k"].map { ($0, $0) }, from: request, to: &body)
+        body["stop_sequences"] = OpenAIRequest.stopSequences(request)
         return body
     }
 
-    static func whole(_ answer: JSONObject) throws(AdapterError) -> Completion {
-        guard let blocks = answer["content"]?.arrayValue else { throw .malformed("the answer is not a message of Anthropic's") }
+    static func decodeResponse(_ response: JSONObject) throws(AdapterError) -> Completion {
+        guard let blocks = response["content"]?.arrayValue else { throw .malformed("the response is not a message of Anthropic's") }
         let text = blocks.compactMap { $0["text"]?.stringValue }.joined()
-        return Completion(text: text, finishReason: finishReason(answer["stop_reason"]), counts: counts(of: answer))
+        return Completion(text: text, finishReason: finishReason(response["stop_reason"]), counts: counts(of: response))
     }
 
-    static func counts(of answer: JSONObject) -> TokenCounts { answer["usage"].map(TokenCounts.init(message:)) ?? TokenCounts() }
+    static func counts(of response: JSONObject) -> TokenCounts {
+        response["usage"].map(TokenCounts.init(message:)) ?? TokenCounts()
+    }
 
-    static func part(_ event: JSONObject) -> Completion {
+    static func decodeEvent(_ event: JSONObject) -> Completion {
         var counts = TokenCounts()
         // The start of a stream counts the output before there is any.
-        if let usage = event["message"]?["usage"] { counts.take(TokenCounts(message: usage).ofPrompt) }
-        if let usage = event["usage"] { counts.take(TokenCounts(message: usage)) }
+        if let usage = event["message"]?["usage"] { counts.update(TokenCounts(message: usage).promptOnly) }
+        if let usage = event["usage"] { counts.update(TokenCounts(message: usage)) }
         // Names of the parts tell the events apart; message_stop has none.
         return Completion(
             text: event["delta"]?["text"]?.stringValue, finishReason: finishReason(event["delta"]?["stop_reason"]), counts: counts,
-            error: Messages.error(event))
+            error: AnthropicMessages.error(event))
     }
 
     private static func finishReason(_ reason: JSONValue?) -> JSONValue? {

@@ -1,6 +1,6 @@
 package import JSON
 
-/// An answer of MLflow 2.5's gateway that tells of an error: a status and `{"detail": …}`.
+/// A response of MLflow 2.5's gateway that tells of an error: a status and `{"detail": …}`.
 package struct MLflow25Error: Error, Sendable, Equatable {
     package var status: Int
     /// A text, or the list of what is wrong with a body.
@@ -20,7 +20,7 @@ package struct MLflow25Error: Error, Sendable, Equatable {
     package var body: JSONValue { ["detail": detail] }
 
     /// The body isn't JSON.
-    package static func noJSON(_ error: JSONSyntaxError) -> MLflow25Error {
+    package static func invalidJSON(_ error: JSONSyntaxError) -> MLflow25Error {
         var refusal = MLflow25Error(422, "")
         refusal.detail = [
             [
@@ -50,7 +50,7 @@ struct MLflow25Problem {
     var kind: Kind
 
     enum Kind {
-        case missing, null, noText, noNumber, noInteger, noList, noObject
+        case missing, null, notString, notNumber, notInteger, notArray, notObject
         case tooFew
         case tooSmall(minimum: Int64)
         case tooLarge(maximum: Int64)
@@ -70,11 +70,11 @@ extension MLflow25Problem.Kind {
         switch self {
         case .missing: ("field required", "value_error.missing", nil)
         case .null: ("none is not an allowed value", "type_error.none.not_allowed", nil)
-        case .noText: ("str type expected", "type_error.str", nil)
-        case .noNumber: ("value is not a valid float", "type_error.float", nil)
-        case .noInteger: ("value is not a valid integer", "type_error.integer", nil)
-        case .noList: ("value is not a valid list", "type_error.list", nil)
-        case .noObject: ("value is not a valid dict", "type_error.dict", nil)
+        case .notString: ("str type expected", "type_error.str", nil)
+        case .notNumber: ("value is not a valid float", "type_error.float", nil)
+        case .notInteger: ("value is not a valid integer", "type_error.integer", nil)
+        case .notArray: ("value is not a valid list", "type_error.list", nil)
+        case .notObject: ("value is not a valid dict", "type_error.dict", nil)
         case .tooFew: ("ensure this value has at least 1 items", "value_error.list.min_items", 1)
         case .tooSmall(let minimum):
             ("ensure this value is greater than or equal to \(minimum)", "value_error.number.not_ge", minimum)

@@ -5,73 +5,73 @@ struct MLflow25Fields {
     /// The body, with members converted once they are read.
     private(set) var members: JSONObject
     private(set) var problems: [MLflow25Problem] = []
-    private let place: [JSONValue]
-    /// More aren't told, so that the answer to a long list doesn't grow with it.
-    private static let maximumProblems = 100
+    private let path: [JSONValue]
+    /// More aren't told, so that the response to a long list doesn't grow with it.
+    private static let maximumProblemCount = 100
 
-    init(_ members: JSONObject, at place: [JSONValue] = ["body"]) {
+    init(_ members: JSONObject, at path: [JSONValue] = ["body"]) {
         self.members = members
-        self.place = place
+        self.path = path
     }
 
-    mutating func text(_ name: String) {
+    mutating func string(_ name: String) {
         guard let value = required(name) else { return }
-        members[name] = text(value, at: [.string(name)])
+        members[name] = string(value, at: [.string(name)])
     }
 
-    mutating func number(_ name: String, default standard: Double, in range: ClosedRange<Int64>) {
-        guard let value = present(name, default: .number(standard)) else { return }
-        guard let number = value.asPythonNumber else { return report(.noNumber, [.string(name)]) }
+    mutating func number(_ name: String, default defaultValue: Double, in range: ClosedRange<Int64>) {
+        guard let value = present(name, default: .number(defaultValue)) else { return }
+        guard let number = value.asPythonNumber else { return report(.notNumber, [.string(name)]) }
         // Not a number is not at least anything.
         if !(number >= Double(range.lowerBound)) { report(.tooSmall(minimum: range.lowerBound), [.string(name)]) }
         if number > Double(range.upperBound) { report(.tooLarge(maximum: range.upperBound), [.string(name)]) }
         members[name] = .number(number)
     }
 
-    mutating func integer(_ name: String, default standard: Int64, in range: ClosedRange<Int64>) {
-        guard let value = present(name, default: .integer(standard)) else { return }
+    mutating func integer(_ name: String, default defaultValue: Int64, in range: ClosedRange<Int64>) {
+        guard let value = present(name, default: .integer(defaultValue)) else { return }
         integer(value, name, in: range)
     }
 
-    mutating func integerIfAny(_ name: String, in range: ClosedRange<Int64>) {
+    mutating func optionalInteger(_ name: String, in range: ClosedRange<Int64>) {
         guard let value = members[name], value != .null else { return }
         integer(value, name, in: range)
     }
 
-    mutating func textsIfAny(_ name: String) {
+    mutating func optionalStrings(_ name: String) {
         guard let value = members[name], value != .null else { return }
-        guard let values = value.arrayValue else { return report(.noList, [.string(name)]) }
+        guard let values = value.arrayValue else { return report(.notArray, [.string(name)]) }
         guard !values.isEmpty else { return report(.tooFew, [.string(name)]) }
-        members[name] = texts(values, name)
+        members[name] = strings(values, name)
     }
 
     /// A text or a list of texts.
-    mutating func textOrTexts(_ name: String) {
+    mutating func stringOrStrings(_ name: String) {
         guard let value = required(name) else { return }
-        if let text = value.asPythonText { return members[name] = .string(text) }
+        if let string = value.asPythonString { return members[name] = .string(string) }
         // Both that it could be have failed, and pydantic tells both.
-        report(.noText, [.string(name)])
-        guard let values = value.arrayValue else { return report(.noList, [.string(name)]) }
+        report(.notString, [.string(name)])
+        guard let values = value.arrayValue else { return report(.notArray, [.string(name)]) }
         let before = problems.count
-        members[name] = texts(values, name)
+        members[name] = strings(values, name)
         if problems.count == before { problems.removeLast() }
     }
 
     /// A list of objects, one at least, each read by `read`.
     mutating func objects(_ name: String, _ read: (inout MLflow25Fields) -> Void) {
         guard let value = required(name) else { return }
-        guard let values = value.arrayValue else { return report(.noList, [.string(name)]) }
+        guard let values = value.arrayValue else { return report(.notArray, [.string(name)]) }
         guard !values.isEmpty else { return report(.tooFew, [.string(name)]) }
         var converted: [JSONValue] = []
         for (index, value) in values.enumerated() {
-            let here: [JSONValue] = [.string(name), .integer(Int64(index))]
+            let elementPath: [JSONValue] = [.string(name), .integer(Int64(index))]
             guard let object = value.asPythonObject else {
-                report(value == .null ? .null : .noObject, here)
+                report(value == .null ? .null : .notObject, elementPath)
                 continue
             }
-            var fields = MLflow25Fields(object, at: place + here)
+            var fields = MLflow25Fields(object, at: path + elementPath)
             read(&fields)
-            problems += fields.problems.prefix(Self.maximumProblems - problems.count)
+            problems += fields.problems.prefix(Self.maximumProblemCount - problems.count)
             converted.append(.object(fields.members))
         }
         members[name] = .array(converted)
@@ -88,35 +88,35 @@ struct MLflow25Fields {
     }
 
     /// The value of a member that may be absent, but not null.
-    private mutating func present(_ name: String, default standard: JSONValue) -> JSONValue? {
-        let value = members[name] ?? standard
+    private mutating func present(_ name: String, default defaultValue: JSONValue) -> JSONValue? {
+        let value = members[name] ?? defaultValue
         if value == .null { report(.null, [.string(name)]) }
         return value == .null ? nil : value
     }
 
     private mutating func integer(_ value: JSONValue, _ name: String, in range: ClosedRange<Int64>) {
-        guard let integer = value.asPythonInteger else { return report(.noInteger, [.string(name)]) }
+        guard let integer = value.asPythonInteger else { return report(.notInteger, [.string(name)]) }
         if integer < range.lowerBound { report(.tooSmall(minimum: range.lowerBound), [.string(name)]) }
         if integer > range.upperBound { report(.tooLarge(maximum: range.upperBound), [.string(name)]) }
         members[name] = .integer(integer)
     }
 
-    private mutating func texts(_ values: [JSONValue], _ name: String) -> JSONValue {
-        var texts: [JSONValue] = []
+    private mutating func strings(_ values: [JSONValue], _ name: String) -> JSONValue {
+        var strings: [JSONValue] = []
         for (index, value) in values.enumerated() {
-            if let text = text(value, at: [.string(name), .integer(Int64(index))]) { texts.append(text) }
+            if let string = string(value, at: [.string(name), .integer(Int64(index))]) { strings.append(string) }
         }
-        return .array(texts)
+        return .array(strings)
     }
 
-    private mutating func text(_ value: JSONValue, at place: [JSONValue]) -> JSONValue? {
-        if let text = value.asPythonText { return .string(text) }
-        report(value == .null ? .null : .noText, place)
+    private mutating func string(_ value: JSONValue, at path: [JSONValue]) -> JSONValue? {
+        if let string = value.asPythonString { return .string(string) }
+        report(value == .null ? .null : .notString, path)
         return nil
     }
 
-    private mutating func report(_ kind: MLflow25Problem.Kind, _ place: [JSONValue]) {
-        guard problems.count < Self.maximumProblems else { return }
-        problems.append(MLflow25Problem(location: self.place + place, kind: kind))
+    private mutating func report(_ kind: MLflow25Problem.Kind, _ path: [JSONValue]) {
+        guard problems.count < Self.maximumProblemCount else { return }
+        problems.append(MLflow25Problem(location: self.path + path, kind: kind))
     }
 }

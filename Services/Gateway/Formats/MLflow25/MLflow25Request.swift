@@ -9,7 +9,7 @@ package struct MLflow25Request: Sendable, Equatable {
     private let payload: JSONObject
 
     /// What the longest answer of Anthropic's models is when a client doesn't say, and what it may say.
-    private static let anthropicTokens: (standard: Int64, maximum: Int64) = (200_000, 1_000_000)
+    private static let anthropicTokens: (default: Int64, maximum: Int64) = (200_000, 1_000_000)
 
     /// Checks a body by the route's schema.
     ///
@@ -17,24 +17,24 @@ package struct MLflow25Request: Sendable, Equatable {
     /// - Throws: what FastAPI answers with, 422 and a list of all that is wrong.
     package init(_ body: JSONValue, for routeType: MLflow25RouteType) throws(MLflow25Error) {
         guard let members = body.asPythonObject else {
-            throw MLflow25Error([MLflow25Problem(location: ["body"], kind: body == .null ? .missing : .noObject)])
+            throw MLflow25Error([MLflow25Problem(location: ["body"], kind: body == .null ? .missing : .notObject)])
         }
         var fields = MLflow25Fields(members)
         if routeType == .embeddings {
-            fields.textOrTexts("text")
+            fields.stringOrStrings("text")
         } else {
             fields.number("temperature", default: 0, in: 0...1)
             fields.integer("candidate_count", default: 1, in: 1...5)
-            fields.textsIfAny("stop")
-            fields.integerIfAny("max_tokens", in: 1...Int64.max)
+            fields.optionalStrings("stop")
+            fields.optionalInteger("max_tokens", in: 1...Int64.max)
         }
         switch routeType {
         case .chat:
             fields.objects("messages") { message in
-                message.text("role")
-                message.text("content")
+                message.string("role")
+                message.string("content")
             }
-        case .completions: fields.text("prompt")
+        case .completions: fields.string("prompt")
         case .embeddings: break
         }
         guard fields.problems.isEmpty else { throw MLflow25Error(fields.problems) }
@@ -49,8 +49,8 @@ package struct MLflow25Request: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - provider: the `provider` of the configuration.
-    ///   - completionsAsChat: makes the prompt of a completion a message of a chat, as MLflow 2.5 does for OpenAI; the answer to
-    ///     it is read by `MLflow25Answer` too.
+    ///   - completionsAsChat: makes the prompt of a completion a message of a chat, as MLflow 2.5 does for OpenAI; the response to
+    ///     it is read by `MLflow25Response` too.
     ///   - maximumOutputTokens: the longest answer that the model can give, `nil` if it isn't known. MLflow's default for Anthropic
     ///     is longer than the models of today take, so that it is cut to this, or left to the adapter.
     /// - Returns: what the adapter is to be asked for, and the request without `model`.
@@ -71,7 +71,7 @@ package struct MLflow25Request: Sendable, Equatable {
         body["n"] = body.take("candidate_count")
         body["temperature"] = (body["temperature"]?.doubleValue).map { .number($0 * provider.temperatureScale) }
         if provider == .anthropic, body["max_tokens"] == nil, let maximumOutputTokens {
-            body["max_tokens"] = .integer(min(Self.anthropicTokens.standard, maximumOutputTokens))
+            body["max_tokens"] = .integer(min(Self.anthropicTokens.default, maximumOutputTokens))
         }
         guard routeType == .completions else { return (.chat, body) }
         guard completionsAsChat else { return (.completions, body) }
@@ -106,7 +106,7 @@ package struct MLflow25Request: Sendable, Equatable {
         if routeType != .embeddings, payload["n"] != nil {
             throw MLflow25Error(400, "Invalid parameter `n`. Use `candidate_count` instead.")
         }
-        if payload["stream"] == true || payload["stream"] == "true" { throw Self.noStreams }
+        if payload["stream"] == true || payload["stream"] == "true" { throw Self.streamingNotSupported }
     }
 
     private func refuseForAnthropic() throws(MLflow25Error) {
@@ -120,13 +120,13 @@ package struct MLflow25Request: Sendable, Equatable {
         if let tokens = payload["max_tokens"]?.integerValue, tokens > maximum {
             throw MLflow25Error(422, "Invalid value for max_tokens: cannot exceed \(maximum).")
         }
-        guard payload["stream"] != "true" else { throw Self.noStreams }
+        guard payload["stream"] != "true" else { throw Self.streamingNotSupported }
         if let count = payload["candidate_count"]?.integerValue, count != 1 {
             throw MLflow25Error(422, "'candidate_count' must be '1' for the Anthropic provider. Received value: '\(count)'.")
         }
     }
 
-    private static let noStreams = MLflow25Error(
+    private static let streamingNotSupported = MLflow25Error(
         422, "Setting the 'stream' parameter to 'true' is not supported with the MLflow Gateway.")
 }
 

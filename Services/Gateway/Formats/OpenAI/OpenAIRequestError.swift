@@ -7,14 +7,14 @@ package struct OpenAIRequestError: Error, Sendable, Equatable {
     /// One thing that is wrong.
     package struct Problem: Sendable, Equatable {
         /// Where it is, from the body on.
-        package var location: [Step]
+        package var location: [PathComponent]
         package var kind: Kind
         /// The value that was sent; where one is missing, the object that lacks it.
         package var input: JSONValue
     }
 
     /// A step into the body: the name of a member, or a place in a list, from 0.
-    package enum Step: Sendable, Equatable {
+    package enum PathComponent: Sendable, Equatable {
         case member(String)
         case index(Int)
     }
@@ -30,7 +30,7 @@ package struct OpenAIRequestError: Error, Sendable, Equatable {
     }
 
     package enum Expected: Sendable, Equatable {
-        case text, integer, number, bool, list, object
+        case string, integer, number, bool, array, object
         /// One of several, as the message names them.
         case either(String)
     }

@@ -3,17 +3,17 @@ internal import JSON
 /// Reads the members of a request and collects everything that is wrong. A member that is null counts as absent, as at OpenAI.
 struct OpenAIRequestFields {
     typealias Kind = OpenAIRequestError.Kind
-    typealias Step = OpenAIRequestError.Step
+    typealias PathComponent = OpenAIRequestError.PathComponent
 
     let members: JSONObject
-    private let place: [Step]
+    private let path: [PathComponent]
     private(set) var problems: [OpenAIRequestError.Problem] = []
-    /// More aren't told, so that the answer to a long list doesn't grow with it.
-    private static let maximumProblems = 100
+    /// More aren't told, so that the response to a long list doesn't grow with it.
+    private static let maximumProblemCount = 100
 
-    init(_ members: JSONObject, at place: [Step] = []) {
+    init(_ members: JSONObject, at path: [PathComponent] = []) {
         self.members = members
-        self.place = place
+        self.path = path
     }
 
     subscript(name: String) -> JSONValue? {
@@ -56,16 +56,16 @@ struct OpenAIRequestFields {
     }
 
     /// A text or a list of texts.
-    mutating func textOrTexts(_ name: String) {
+    mutating func stringOrStrings(_ name: String) {
         guard let value = self[name], value.stringValue == nil else { return }
         guard let values = value.arrayValue else { return report(.wrongType(.either("a string or an array")), name, value) }
         if let index = values.firstIndex(where: { $0.stringValue == nil }) {
-            report(.wrongType(.text), name, values[index], index: index)
+            report(.wrongType(.string), name, values[index], index: index)
         }
     }
 
     /// What a model reads without a conversation: a text, a list of texts, of tokens or of lists of tokens.
-    mutating func textsOrTokens(_ name: String) {
+    mutating func stringsOrTokens(_ name: String) {
         guard let value = required(name), value.stringValue == nil else { return }
         guard let values = value.arrayValue else { return report(.wrongType(.either("a string or an array")), name, value) }
         guard let first = values.first else { return report(.empty, name, value) }
@@ -83,22 +83,22 @@ struct OpenAIRequestFields {
     /// A list of objects, each read by `read`.
     mutating func objects(_ name: String, _ read: (inout OpenAIRequestFields) -> Void) {
         guard let value = self[name] else { return }
-        guard let values = value.arrayValue else { return report(.wrongType(.list), name, value) }
+        guard let values = value.arrayValue else { return report(.wrongType(.array), name, value) }
         for (index, value) in values.enumerated() {
             guard let object = value.objectValue else {
                 report(.wrongType(.object), name, value, index: index)
                 continue
             }
-            var fields = OpenAIRequestFields(object, at: place + [.member(name), .index(index)])
+            var fields = OpenAIRequestFields(object, at: path + [.member(name), .index(index)])
             read(&fields)
-            problems += fields.problems.prefix(Self.maximumProblems - problems.count)
+            problems += fields.problems.prefix(Self.maximumProblemCount - problems.count)
         }
     }
 
     mutating func report(_ kind: Kind, _ name: String, _ input: JSONValue, index: Int? = nil) {
-        guard problems.count < Self.maximumProblems else { return }
-        let steps = place + [.member(name)] + (index.map { [.index($0)] } ?? [])
-        problems.append(OpenAIRequestError.Problem(location: steps, kind: kind, input: input))
+        guard problems.count < Self.maximumProblemCount else { return }
+        let location = path + [.member(name)] + (index.map { [.index($0)] } ?? [])
+        problems.append(OpenAIRequestError.Problem(location: location, kind: kind, input: input))
     }
 }
 

@@ -7,14 +7,14 @@ enum PromptPart {
     /// Nobody knows: what it is made of isn't in the request, or is packed. It may have sound in it.
     case unsized(hasAudio: Bool)
     /// It costs something beside tokens.
-    case billedApart
+    case billedSeparately
     /// Its type isn't known here.
     case unknown
 
     /// Providers that fetch more than images from the address of an image, such as videos.
     private static let fetchesFiles: Set<String> = ["gemini", "openrouter", "portkey", "databricks"]
     /// Providers that read files by services with prices of their own: parsers of documents, searches in what was attached.
-    private static let readsFilesApart: Set<String> = ["mistral", "openrouter", "xai"]
+    private static let billsFilesSeparately: Set<String> = ["mistral", "openrouter", "xai"]
 
     /// A part of a message of a chat, or of an item of a response.
     init(_ part: JSONValue, _ provider: String) {
@@ -26,7 +26,7 @@ enum PromptPart {
         case "image_url", "input_image", "image", "computer_screenshot": self = Self.image(part, provider)
         case "input_audio", "audio", "audio_url", "video", "video_url", "input_video": self = .unsized(hasAudio: true)
         case "file", "input_file", "document", "document_url":
-            self = Self.readsFilesApart.contains(provider) ? .billedApart : .unsized(hasAudio: false)
+            self = Self.billsFilesSeparately.contains(provider) ? .billedSeparately : .unsized(hasAudio: false)
         default: self = .unknown
         }
     }

@@ -7,29 +7,29 @@ extension RequestPricing {
 
     mutating func readChat(_ messages: JSONValue?, _ provider: String) {
         // What a model has said before is audio, too, when it's named.
-        let isTranslated = KnownMembers.translated.contains(provider)
+        let isTranslated = KnownParameters.translatedProviders.contains(provider)
         for (index, message) in (messages?.arrayValue ?? []).enumerated() {
-            let place = "messages.\(index)"
-            if let audio = message["audio"], audio != .null { hear("messages", at: "\(place).audio") }
+            let path = "messages.\(index)"
+            if let audio = message["audio"], audio != .null { addAudioInput("messages", at: "\(path).audio") }
             for (number, part) in (message["content"]?.arrayValue ?? []).enumerated() {
-                let place = "\(place).content.\(number)"
-                if ["input_audio", "audio"].contains(part["type"]?.stringValue) { hear("messages", at: place) }
+                let path = "\(path).content.\(number)"
+                if ["input_audio", "audio"].contains(part["type"]?.stringValue) { addAudioInput("messages", at: path) }
                 // An adapter that makes another request refuses what it doesn't know.
-                take(PromptPart(part, provider), part, at: place, refusesUnknown: !isTranslated)
+                take(PromptPart(part, provider), part, at: path, refusesUnknown: !isTranslated)
             }
             for (number, block) in (message["thinking_blocks"]?.arrayValue ?? []).enumerated()
             where !["thinking", "redacted_thinking"].contains(block["type"]?.stringValue) {
-                take(.unknown, block, at: "\(place).thinking_blocks.\(number)")
+                take(.unknown, block, at: "\(path).thinking_blocks.\(number)")
             }
             guard !isTranslated else { continue }
-            chargeUnknown(message, known: KnownMembers.message, at: place)
+            addUnknownMembers(message, known: KnownParameters.message, at: path)
         }
     }
 
     // MARK: OpenAI's responses
 
     /// Items of a response's input that have nothing but what is in the request.
-    private static let plainItems: Set<String> = [
+    private static let selfContainedItems: Set<String> = [
         "message", "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "local_shell_call",
         "local_shell_call_output", "apply_patch_call", "apply_patch_call_output", "computer_call", "computer_call_output",
         "additional_tools", "tool_search_output", "tool_search_call",
@@ -37,31 +37,31 @@ extension RequestPricing {
 
     mutating func readInput(_ input: JSONValue?, _ provider: String) {
         for (index, item) in (input?.arrayValue ?? []).enumerated() {
-            let place = "input.\(index)"
+            let path = "input.\(index)"
             switch item["type"] {
             case nil, .null:
-                // What was said before and is kept at the provider is part of the prompt. The answer counts it, and nothing does before.
-                if Self.isReference(item) { charge(place, isTold: true) }
-            case "item_reference": charge(place, isTold: true)
+                // What was said before and is kept at the provider is part of the prompt. The response counts it, and nothing does before.
+                if Self.isReference(item) { addSurcharge(path, isReported: true) }
+            case "item_reference": addSurcharge(path, isReported: true)
             case "reasoning":
                 // Without its text, it names thoughts that are kept at the provider.
-                if (item["encrypted_content"] ?? .null) == .null { take(.unsized(hasAudio: false), item, at: place) }
-            case .string(let type) where Self.plainItems.contains(type): break
+                if (item["encrypted_content"] ?? .null) == .null { take(.unsized(hasAudio: false), item, at: path) }
+            case .string(let type) where Self.selfContainedItems.contains(type): break
             // A chat's part that stands alone.
-            default: take(PromptPart(item, provider), item, at: place)
+            default: take(PromptPart(item, provider), item, at: path)
             }
-            readParts(item["content"], provider, at: "\(place).content")
-            readParts(item["output"], provider, at: "\(place).output")
-            if let output = item["output"], output.objectValue != nil { take(PromptPart(output, provider), output, at: "\(place).output") }
-            chargeTools(item["tools"], free: Self.freeResponsesTools, at: "\(place).tools")
+            readParts(item["content"], provider, at: "\(path).content")
+            readParts(item["output"], provider, at: "\(path).output")
+            if let output = item["output"], output.objectValue != nil { take(PromptPart(output, provider), output, at: "\(path).output") }
+            addToolSurcharges(item["tools"], free: Self.freeResponsesTools, at: "\(path).tools")
         }
     }
 
-    private mutating func readParts(_ parts: JSONValue?, _ provider: String, at place: String) {
+    private mutating func readParts(_ parts: JSONValue?, _ provider: String, at path: String) {
         for (number, part) in (parts?.arrayValue ?? []).enumerated() {
-            let place = "\(place).\(number)"
-            if ["input_audio", "audio"].contains(part["type"]?.stringValue) { hear("input", at: place) }
-            take(PromptPart(part, provider), part, at: place)
+            let path = "\(path).\(number)"
+            if ["input_audio", "audio"].contains(part["type"]?.stringValue) { addAudioInput("input", at: path) }
+            take(PromptPart(part, provider), part, at: path)
         }
     }
 
@@ -81,24 +81,24 @@ extension RequestPricing {
         }
     }
 
-    private mutating func readBlocks(_ blocks: JSONValue?, _ provider: String, at place: String, _ refusesUnknown: Bool) {
+    private mutating func readBlocks(_ blocks: JSONValue?, _ provider: String, at path: String, _ refusesUnknown: Bool) {
         for (number, block) in (blocks?.arrayValue ?? []).enumerated() {
-            let place = "\(place).\(number)"
-            take(PromptPart(block: block, provider), block, at: place, refusesUnknown: refusesUnknown)
-            readBlocks(block["content"], provider, at: "\(place).content", refusesUnknown)
+            let path = "\(path).\(number)"
+            take(PromptPart(block: block, provider), block, at: path, refusesUnknown: refusesUnknown)
+            readBlocks(block["content"], provider, at: "\(path).content", refusesUnknown)
             // A document of blocks.
-            readBlocks(block["source"]?["content"], provider, at: "\(place).source.content", refusesUnknown)
+            readBlocks(block["source"]?["content"], provider, at: "\(path).source.content", refusesUnknown)
         }
     }
 
     // MARK: Parts
 
-    private mutating func take(_ kind: PromptPart, _ part: JSONValue, at place: String, refusesUnknown: Bool = true) {
+    private mutating func take(_ kind: PromptPart, _ part: JSONValue, at path: String, refusesUnknown: Bool = true) {
         switch kind {
         case .counted: break
-        case .unsized(let hasAudio): addUnsized(place, hasAudio: hasAudio)
-        case .billedApart: charge(place)
-        case .unknown where refusesUnknown: charge(place, isTold: true, .unknownPart(part["type"]?.stringValue?.excerpt()))
+        case .unsized(let hasAudio): addUnsized(path, hasAudio: hasAudio)
+        case .billedSeparately: addSurcharge(path)
+        case .unknown where refusesUnknown: addSurcharge(path, isReported: true, .unknownPart(part["type"]?.stringValue?.excerpt()))
         case .unknown: break
         }
     }

@@ -20,25 +20,25 @@ package struct RequestPricing: Sendable, Equatable {
     }
 
     /// Something that the provider bills beside the tokens of the request and of the longest answer.
-    package struct Charge: Sendable, Equatable {
+    package struct Surcharge: Sendable, Equatable {
         /// Where it stands in the request: `tools.0.type`.
         package var field: String
-        /// Whether the answer tells what it comes to, so that its cost can be known in the end, though not before.
-        package var isTold: Bool
+        /// Whether the response tells what it comes to, so that its cost can be known in the end, though not before.
+        package var isReported: Bool
         package var reason: Reason
 
         /// Why nobody knows the most that it can cost.
         package enum Reason: Sendable, Equatable {
-            case billedApart
+            case billedSeparately
             /// A member that isn't known here.
             case unknownMember
             /// A part of the prompt whose type isn't known here, or that has none.
             case unknownPart(String?)
         }
 
-        package init(field: String, isTold: Bool, reason: Reason = .billedApart) {
+        package init(field: String, isReported: Bool, reason: Reason = .billedSeparately) {
             self.field = field
-            self.isTold = isTold
+            self.isReported = isReported
             self.reason = reason
         }
     }
@@ -49,16 +49,16 @@ package struct RequestPricing: Sendable, Equatable {
         package var name: String
     }
 
-    package internal(set) var terms = PriceTerms()
+    package internal(set) var options = PricingOptions()
     /// `nil` where the request asks for none, or for the default one.
     package private(set) var tier: NamedTier?
-    /// The members that bring audio into the prompt or the answer.
+    /// The members that bring audio into the prompt or the response.
     package internal(set) var audioInputField: String?
     package private(set) var audioOutputField: String?
     /// The first part of the prompt whose tokens nobody can count before the provider does.
     package internal(set) var unsizedField: String?
-    package internal(set) var charges: [Charge] = []
-    /// Whether the answer comes later and in another way, so that nothing of it is seen.
+    package internal(set) var surcharges: [Surcharge] = []
+    /// Whether the response comes later and in another way, so that nothing of it is seen.
     package private(set) var isDeferred = false
 
     /// A request without anything of the kind.
@@ -78,22 +78,22 @@ package struct RequestPricing: Sendable, Equatable {
         }
     }
 
-    /// Whether the answer tells all that it costs.
-    package var isTold: Bool { charges.allSatisfy(\.isTold) }
+    /// Whether the response tells all that it costs.
+    package var isReported: Bool { surcharges.allSatisfy(\.isReported) }
 
     // MARK: OpenAI's API
 
     /// Providers at which a request without a tier gets the default one, and not the one of a setting.
-    private static let withoutTierSettings: Set<String> = ["bedrock", "amazon-bedrock", "gemini", "mistral"]
+    private static let providersWithoutTierSettings: Set<String> = ["bedrock", "amazon-bedrock", "gemini", "mistral"]
     /// Tools that the client runs.
-    private static let freeTools: Set<String> = ["function", "custom"]
+    private static let clientTools: Set<String> = ["function", "custom"]
     static let freeResponsesTools: Set<String> = [
         "function", "custom", "local_shell", "apply_patch", "computer", "computer_use_preview", "tool_search", "namespace",
     ]
     /// Tools that run elsewhere and cost tokens only, though nobody knows how many before.
     private static let remoteTools: Set<String> = ["mcp"]
     /// Members of chats, of OpenAI and of those who have added some, that cost more than tokens, and the values that change nothing.
-    private static let chargedMembers: [String: [JSONValue]] = [
+    private static let surchargedMembers: [String: [JSONValue]] = [
         "web_search_options": [],
         // xAI's search, and its answers that are fetched later.
         "search_parameters": [["mode": "off"]], "deferred": [false],
@@ -103,7 +103,7 @@ package struct RequestPricing: Sendable, Equatable {
         "compound_custom": [],
     ]
     /// These mean something to the providers that have them only; elsewhere they are unknown.
-    private static let ofOneProvider: [String: String] = [
+    private static let providersByMember: [String: String] = [
         "search_parameters": "xai", "deferred": "xai", "plugins": "openrouter", "models": "openrouter", "route": "openrouter",
         "provider": "openrouter", "preset": "openrouter", "compound_custom": "groq",
     ]
@@ -111,29 +111,29 @@ package struct RequestPricing: Sendable, Equatable {
     private mutating func readOpenAI(_ request: JSONObject, _ provider: String) {
         readTier(request, provider)
         readChat(request["messages"], provider)
-        guard !KnownMembers.translated.contains(provider) else { return }
+        guard !KnownParameters.translatedProviders.contains(provider) else { return }
         let modalities = request["modalities"]?.arrayValue ?? []
         if modalities.contains("audio") || isGiven(request["audio"]) {
-            (audioOutputField, terms.hasAudioOutput) = (modalities.contains("audio") ? "modalities" : "audio", true)
+            (audioOutputField, options.hasAudioOutput) = (modalities.contains("audio") ? "modalities" : "audio", true)
         }
-        if modalities.contains(where: { $0 != "text" && $0 != "audio" }) { charge("modalities") }
+        if modalities.contains(where: { $0 != "text" && $0 != "audio" }) { addSurcharge("modalities") }
         for member in request.members where member.value != .null {
-            if let neutral = Self.chargedMembers[member.name] {
+            if let neutral = Self.surchargedMembers[member.name] {
                 if neutral.contains(member.value) { continue }
-                guard let only = Self.ofOneProvider[member.name], only != provider else {
-                    charge(member.name)
+                guard let only = Self.providersByMember[member.name], only != provider else {
+                    addSurcharge(member.name)
                     if member.name == "deferred" { isDeferred = true }
                     continue
                 }
             }
-            switch KnownMembers.openAI(member.name, member.value, provider) {
+            switch KnownParameters.openAI(member.name, member.value, provider) {
             case .known: break
             case .unsized: addUnsized(member.name, hasAudio: false)
-            case .unknown: charge(member.name, isTold: true, .unknownMember)
+            case .unknown: addSurcharge(member.name, isReported: true, .unknownMember)
             }
         }
-        if let reasoning = request["reasoning"] { chargeUnknown(reasoning, known: KnownMembers.reasoning, at: "reasoning") }
-        chargeTools(request["tools"], free: Self.freeTools, at: "tools")
+        if let reasoning = request["reasoning"] { addUnknownMembers(reasoning, known: KnownParameters.reasoning, at: "reasoning") }
+        addToolSurcharges(request["tools"], free: Self.clientTools, at: "tools")
     }
 
     private mutating func readTier(_ request: JSONObject, _ provider: String) {
@@ -143,17 +143,17 @@ package struct RequestPricing: Sendable, Equatable {
         switch provider {
         case "mistral", "cohere", "mosaicml", "huggingface-text-generation-inference", "mlflow-model-serving": return
         case "anthropic" where name != "standard_only":
-            terms.tier = .providersChoice
+            options.tier = .automatic
             return
         default: break
         }
         guard let name, !ServiceTier.isAutomatic(name) else {
-            terms.tier = Self.withoutTierSettings.contains(provider) ? .standard : .providersChoice
+            options.tier = Self.providersWithoutTierSettings.contains(provider) ? .standard : .automatic
             return
         }
         guard !ServiceTier.isStandard(name) else { return }
         tier = NamedTier(field: "service_tier", name: name)
-        terms.tier = .named(name)
+        options.tier = .named(name)
     }
 
     // MARK: OpenAI's responses
@@ -161,23 +161,23 @@ package struct RequestPricing: Sendable, Equatable {
     private mutating func readResponses(_ request: JSONObject, _ provider: String) {
         readTier(request, provider)
         readInput(request["input"], provider)
-        for member in request.members where member.value != .null && !KnownMembers.responses.contains(member.name) {
+        for member in request.members where member.value != .null && !KnownParameters.responses.contains(member.name) {
             switch member.name {
             // Whatever the provider takes for true.
             case "background" where member.value == false: break
             case "background":
-                charge("background")
+                addSurcharge("background")
                 isDeferred = true
             // A prompt that is kept at the provider may have tools.
-            case "prompt", "search_parameters": charge(member.name)
-            // What was said before and is kept at the provider is part of the prompt. The answer counts it, and nothing does so before.
+            case "prompt", "search_parameters": addSurcharge(member.name)
+            // What was said before and is kept at the provider is part of the prompt. The response counts it, and nothing does so before.
             case "previous_response_id", "conversation":
-                if member.value != "" { charge(member.name, isTold: true) }
-            default: charge(member.name, isTold: true, .unknownMember)
+                if member.value != "" { addSurcharge(member.name, isReported: true) }
+            default: addSurcharge(member.name, isReported: true, .unknownMember)
             }
         }
-        if let reasoning = request["reasoning"] { chargeUnknown(reasoning, known: KnownMembers.reasoning, at: "reasoning") }
-        chargeTools(request["tools"], free: Self.freeResponsesTools, at: "tools")
+        if let reasoning = request["reasoning"] { addUnknownMembers(reasoning, known: KnownParameters.reasoning, at: "reasoning") }
+        addToolSurcharges(request["tools"], free: Self.freeResponsesTools, at: "tools")
     }
 
     // MARK: Anthropic's messages
@@ -188,16 +188,16 @@ package struct RequestPricing: Sendable, Equatable {
     ]
 
     private mutating func readMessages(_ request: JSONObject) {
-        terms.tier = request["service_tier"] == "standard_only" ? .standard : .providersChoice
+        options.tier = request["service_tier"] == "standard_only" ? .standard : .automatic
         if let name = request["service_tier"]?.stringValue, !ServiceTier.isAutomatic(name), !ServiceTier.isStandard(name) {
             tier = NamedTier(field: "service_tier", name: name)
-            terms.tier = .named(name)
+            options.tier = .named(name)
         }
         if let speed = request["speed"]?.stringValue, !ServiceTier.isStandard(speed) {
             tier = NamedTier(field: "speed", name: speed)
-            terms.tier = .named(speed)
+            options.tier = .named(speed)
         }
-        terms.inferenceGeo = request["inference_geo"]?.stringValue
+        options.inferenceGeo = request["inference_geo"]?.stringValue
         readMessages(request, "anthropic")
         for (index, tool) in (request["tools"]?.arrayValue ?? []).enumerated() {
             guard let type = tool["type"]?.stringValue else { continue }
@@ -206,63 +206,67 @@ package struct RequestPricing: Sendable, Equatable {
             let kind = String(type[..<(end ?? type.endIndex)])
             guard !Self.freeMessagesTools.contains(kind) else { continue }
             // The results of these are input, and as many as the model asks for.
-            charge("tools.\(index).type", isTold: kind == "web_search" || kind == "web_fetch")
+            addSurcharge("tools.\(index).type", isReported: kind == "web_search" || kind == "web_fetch")
         }
         // A long context that is summed up is read once more.
         for (index, edit) in (request["context_management"]?["edits"]?.arrayValue ?? []).enumerated()
         where edit["type"]?.stringValue?.hasPrefix("clear_") != true {
-            charge("context_management.edits.\(index)", isTold: true)
+            addSurcharge("context_management.edits.\(index)", isReported: true)
         }
-        for member in request.members where member.value != .null && !KnownMembers.messages.contains(member.name) {
+        for member in request.members where member.value != .null && !KnownParameters.messages.contains(member.name) {
             switch member.name {
-            case "compaction": charge("compaction", isTold: true)
+            case "compaction": addSurcharge("compaction", isReported: true)
             case "mcp_servers":
-                if member.value != [] { charge("mcp_servers", isTold: true) }
-            default: charge(member.name, isTold: true, .unknownMember)
+                if member.value != [] { addSurcharge("mcp_servers", isReported: true) }
+            default: addSurcharge(member.name, isReported: true, .unknownMember)
             }
         }
-        if let management = request["context_management"] { chargeUnknown(management, known: ["edits"], at: "context_management") }
-        if let config = request["output_config"] { chargeUnknown(config, known: KnownMembers.outputConfig, at: "output_config") }
+        if let management = request["context_management"] {
+            addUnknownMembers(management, known: ["edits"], at: "context_management")
+        }
+        if let config = request["output_config"] {
+            addUnknownMembers(config, known: KnownParameters.outputConfig, at: "output_config")
+        }
     }
 
     // MARK: What it comes to
 
-    /// Charges for tools that run elsewhere, also those that stand in others.
-    mutating func chargeTools(_ tools: JSONValue?, free: Set<String>, at place: String) {
+    /// Adds surcharges for tools that run elsewhere, also those that stand in others.
+    mutating func addToolSurcharges(_ tools: JSONValue?, free: Set<String>, at path: String) {
         for (index, tool) in (tools?.arrayValue ?? []).enumerated() {
-            let place = "\(place).\(index)"
+            let path = "\(path).\(index)"
             if let type = tool["type"]?.stringValue {
-                if !free.contains(type) { charge("\(place).type", isTold: Self.remoteTools.contains(type)) }
+                if !free.contains(type) { addSurcharge("\(path).type", isReported: Self.remoteTools.contains(type)) }
             } else {
-                charge(place, isTold: true, .unknownPart(nil))
+                addSurcharge(path, isReported: true, .unknownPart(nil))
             }
-            chargeTools(tool["tools"], free: free, at: "\(place).tools")
+            addToolSurcharges(tool["tools"], free: free, at: "\(path).tools")
         }
     }
 
-    /// Charges for the members of an object that aren't known.
-    mutating func chargeUnknown(_ value: JSONValue, known: Set<String>, at place: String) {
+    /// Adds surcharges for the members of an object that aren't known.
+    mutating func addUnknownMembers(_ value: JSONValue, known: Set<String>, at path: String) {
         for member in value.objectValue?.members ?? [] where member.value != .null && !known.contains(member.name) {
-            charge("\(place).\(member.name.excerpt())", isTold: true, .unknownMember)
+            addSurcharge("\(path).\(member.name.excerpt())", isReported: true, .unknownMember)
         }
     }
 
-    mutating func charge(_ field: String, isTold: Bool = false, _ reason: Charge.Reason = .billedApart) {
+    mutating func addSurcharge(_ field: String, isReported: Bool = false, _ reason: Surcharge.Reason = .billedSeparately) {
         // A long list needn't be told to its end.
-        guard charges.count < 20 || (!isTold && self.isTold) else { return }
-        charges.append(Charge(field: field, isTold: isTold, reason: reason))
+        guard surcharges.count < 20 || (!isReported && self.isReported) else { return }
+        surcharges.append(Surcharge(field: field, isReported: isReported, reason: reason))
     }
 
     /// The prompt has a recording in it.
-    mutating func hear(_ field: String, at place: String) {
-        (audioInputField, terms.hasAudioInput) = (audioInputField ?? field, true)
-        addUnsized(place, hasAudio: true)
+    mutating func addAudioInput(_ field: String, at path: String) {
+        (audioInputField, options.hasAudioInput) = (audioInputField ?? field, true)
+        addUnsized(path, hasAudio: true)
     }
 
     /// The prompt has something in it whose tokens nobody can count.
     mutating func addUnsized(_ field: String, hasAudio: Bool) {
         unsizedField = unsizedField ?? field
-        if hasAudio { terms.hasAudioInput = true }
+        if hasAudio { options.hasAudioInput = true }
     }
 
     private func isGiven(_ value: JSONValue?) -> Bool { value != nil && value != .null }
@@ -275,7 +279,7 @@ extension RequestPricing {
     ///   - model: as errors name it.
     ///   - counted: the most tokens that the prompt can have, but for what can't be counted.
     package func problem(with price: ModelPrice, of model: String, prompt counted: Int64) -> (field: String, message: String)? {
-        let prompt = prompt(counted, at: price)
+        let prompt = promptBound(counted, at: price)
         if let tier, price.tier(tier.name) == nil {
             return (
                 tier.field,
@@ -283,16 +287,16 @@ extension RequestPricing {
                     + "prices to allow it"
             )
         }
-        if let geo = terms.inferenceGeo, price.factor(geo) == nil {
+        if let geo = options.inferenceGeo, price.geoMultiplier(geo) == nil {
             return (
                 "inference_geo",
                 "the price of '\(geo)' for \(model) is unknown. Add inference_geo: {\(geo): 1.1} to the model's prices, the multiple of the "
                     + "other prices, to allow it"
             )
         }
-        if let gap = price.gap(prompt: prompt, terms: terms) { return problem(gap, of: model) }
+        if let gap = price.unknownRate(prompt: prompt, options: options) { return problem(gap, of: model) }
         guard !price.standard.rates.isFree else { return nil }
-        if let charge = charges.first { return problem(charge, of: model) }
+        if let surcharge = surcharges.first { return problem(surcharge, of: model) }
         guard let unsizedField, price.contextWindow == nil else { return nil }
         return (
             unsizedField,
@@ -304,23 +308,23 @@ extension RequestPricing {
     /// The most tokens that the prompt can have: where something in it can't be counted, as many as the model takes, if that is known.
     ///
     /// - Parameter counted: the most tokens of what can be counted.
-    package func prompt(_ counted: Int64, at price: ModelPrice?) -> Int64 {
+    package func promptBound(_ counted: Int64, at price: ModelPrice?) -> Int64 {
         unsizedField == nil ? counted : max(counted, price?.contextWindow ?? 0)
     }
 
-    private func problem(_ charge: Charge, of model: String) -> (field: String, message: String) {
+    private func problem(_ surcharge: Surcharge, of model: String) -> (field: String, message: String) {
         let why =
-            switch charge.reason {
-            case .billedApart:
+            switch surcharge.reason {
+            case .billedSeparately:
                 "\(model) bills it beside the tokens of the request and the longest answer, so the most that it can cost is not known"
             case .unknownMember: "the gateway doesn't know this member, nor the most that it can cost at \(model)"
             case .unknownPart(let type?): "the gateway doesn't know parts of type '\(type)', nor the most that they can cost at \(model)"
             case .unknownPart(nil): "it has no type, so the most that it can cost at \(model) is not known"
             }
-        return (charge.field, "\(why). Leave it out, or use a route that no budget with action: reject counts")
+        return (surcharge.field, "\(why). Leave it out, or use a route that no budget with action: reject counts")
     }
 
-    private func problem(_ gap: ModelPrice.Gap, of model: String) -> (field: String, message: String) {
+    private func problem(_ gap: ModelPrice.UnknownRate, of model: String) -> (field: String, message: String) {
         let (field, what, missing): (String?, String, String) =
             switch gap.kind {
             case .audioInput: (audioInputField ?? unsizedField, "audio input", "audio_input")

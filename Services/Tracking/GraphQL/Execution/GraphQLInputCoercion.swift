@@ -78,7 +78,7 @@ extension GraphQLLiteral: CustomStringConvertible {
         switch self {
         case .variable(let name): "$\(name)"
         case .int(let text), .float(let text), .enumeration(let text): text
-        case .string(let text): JSONValue.string(text).jsonText
+        case .string(let text): JSONValue.string(text).jsonString
         case .bool(let value): "\(value)"
         case .null: "null"
         case .list(let values): "[\(values.map(\.description).joined(separator: ", "))]"

@@ -23,7 +23,7 @@ struct GraphQLLimits: Sendable {
 }
 
 /// Measures what the operations of a document ask for, as MLflow does. Cyclic fragments end at the limit of depth.
-struct GraphQLQueryScan {
+struct GraphQLComplexityCheck {
     private let limits: GraphQLLimits
     private let fragments: [String: GraphQLFragment]
     private var rootFields = 0
@@ -34,12 +34,12 @@ struct GraphQLQueryScan {
 
     /// - Throws: when a limit is exceeded, with MLflow's message.
     static func check(_ document: GraphQLDocument, limits: GraphQLLimits = .standard) throws(GraphQLError) {
-        var scan = GraphQLQueryScan(document, limits)
-        for operation in document.operations { try scan.measure(operation) }
-        if scan.rootFields > limits.rootFields {
-            throw excess(of: "root fields", scan.rootFields, limits.rootFields)
+        var measurement = GraphQLComplexityCheck(document, limits)
+        for operation in document.operations { try measurement.measure(operation) }
+        if measurement.rootFields > limits.rootFields {
+            throw excess(of: "root fields", measurement.rootFields, limits.rootFields)
         }
-        if scan.aliases > limits.aliases { throw excess(of: "aliases", scan.aliases, limits.aliases) }
+        if measurement.aliases > limits.aliases { throw excess(of: "aliases", measurement.aliases, limits.aliases) }
     }
 
     private init(_ document: GraphQLDocument, _ limits: GraphQLLimits) {

@@ -20,7 +20,7 @@ struct GraphQLPlan: Sendable {
     ) throws(GraphQLRequestError) {
         let document = try GraphQLRequestError.wrap { () throws(GraphQLError) in
             let document = try GraphQLParser.parse(request.query, limits: limits)
-            try GraphQLQueryScan.check(document, limits: limits)
+            try GraphQLComplexityCheck.check(document, limits: limits)
             return document
         }
         let errors = GraphQLValidator.errors(in: document, schema: schema, limits: limits)
@@ -29,8 +29,8 @@ struct GraphQLPlan: Sendable {
             let operation = try Self.operation(named: request.operationName, in: document)
             guard let root = schema.root(of: operation.kind) else { throw GraphQLError("There is no such type of operation.") }
             let variables = try GraphQLInputCoercion.variables(operation.variables, values: request.variables, schema: schema)
-            let selector = GraphQLSelector(document, variables: variables)
-            return (root.name, try selector.selectionSet(operation.selections, of: root))
+            let fieldCollector = GraphQLFieldCollector(document, variables: variables)
+            return (root.name, try fieldCollector.selectionSet(operation.selections, of: root))
         }
     }
 

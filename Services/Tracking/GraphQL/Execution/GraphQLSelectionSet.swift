@@ -23,7 +23,7 @@ struct GraphQLSelectedField: Sendable {
 }
 
 /// Resolves the fragments, directives and variables of an operation.
-struct GraphQLSelector {
+struct GraphQLFieldCollector {
     private let fragments: [String: GraphQLFragment]
     private let variables: [String: JSONValue]
 
@@ -39,11 +39,13 @@ struct GraphQLSelector {
         var selections: [GraphQLSelection]
     }
 
-    /// - Parameter shape: the type that is selected from. The document has been validated against it.
-    func selectionSet(_ selections: [GraphQLSelection], of shape: GraphQLObjectShape) throws(GraphQLError) -> GraphQLSelectionSet {
+    /// - Parameter definition: the type that is selected from. The document has been validated against it.
+    func selectionSet(
+        _ selections: [GraphQLSelection], of definition: GraphQLObjectDefinition
+    ) throws(GraphQLError) -> GraphQLSelectionSet {
         var result = GraphQLSelectionSet()
         for group in try groups(selections) {
-            let field = shape[group.field.name]
+            let field = definition[group.field.name]
             var input: JSONObject?
             if let argument = field?.argument, let literal = group.field.arguments.first(where: { $0.name == argument.name })?.value {
                 input = try value(literal, as: argument.type)?.objectValue

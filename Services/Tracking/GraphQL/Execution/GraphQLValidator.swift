@@ -31,7 +31,7 @@ struct GraphQLValidator {
         if errors.count < maximumErrors { errors.append(error) }
     }
 
-    private mutating func report(_ message: String) { report(GraphQLError("\(whole: message)")) }
+    private mutating func report(_ message: String) { report(GraphQLError("\(untruncated: message)")) }
 
     // MARK: Definitions
 
@@ -68,12 +68,12 @@ struct GraphQLValidator {
         }
         checkUnique(operation.variables.map { "$" + $0.name }, "variable")
         for variable in operation.variables { check(variable) }
-        let location: GraphQLDirectiveShape.Location = operation.kind == .query ? .query : .mutation
+        let location: GraphQLDirectiveDefinition.Location = operation.kind == .query ? .query : .mutation
         check(operation.directives, at: location)
         check(operation.selections, of: root)
     }
 
-    private mutating func check(_ variable: GraphQLVariable) {
+    private mutating func check(_ variable: GraphQLVariableDefinition) {
         check(variable.directives, at: .variableDefinition)
         guard let type = schema.input(variable.type) else {
             let name = variable.type.name
@@ -106,7 +106,7 @@ struct GraphQLValidator {
             }
             guard let type = schema.input(definition.type) else { continue }
             let hasDefault = definition.defaultValue.map { $0 != .null } ?? false
-            if !type.fits(hasDefault ? use.type.nullable : use.type) {
+            if !type.isCompatible(with: hasDefault ? use.type.nullable : use.type) {
                 report("Variable '$\(use.name.excerpt())' of type '\(type)' used in position expecting type '\(use.type)'.")
             }
         }
@@ -119,7 +119,7 @@ struct GraphQLValidator {
 
     // MARK: Selections
 
-    private mutating func check(_ selections: [GraphQLSelection], of object: GraphQLObjectShape) {
+    private mutating func check(_ selections: [GraphQLSelection], of object: GraphQLObjectDefinition) {
         for selection in selections {
             switch selection {
             case .field(let field):
@@ -147,39 +147,39 @@ struct GraphQLValidator {
     }
 
     private static func misplaced(
-        _ fragment: String, _ type: String, _ object: GraphQLObjectShape, _ schema: GraphQLSchema
+        _ fragment: String, _ type: String, _ object: GraphQLObjectDefinition, _ schema: GraphQLSchema
     ) -> String {
         guard schema.knowsType(named: type) else { return "Unknown type '\(type.excerpt())'." }
         return "\(fragment) cannot be spread here as objects of type '\(object.name)' can never be of type '\(type)'."
     }
 
-    private mutating func check(_ field: GraphQLField, of object: GraphQLObjectShape) {
+    private mutating func check(_ field: GraphQLField, of object: GraphQLObjectDefinition) {
         let isTypeName = field.name == "__typename"
-        guard let shape = isTypeName ? Self.typeName : object[field.name] else {
+        guard let definition = isTypeName ? Self.typeName : object[field.name] else {
             return report("Cannot query field '\(field.name.excerpt())' on type '\(object.name)'.")
         }
         check(
-            field.arguments, known: shape.argument,
+            field.arguments, known: definition.argument,
             unknown: { "Unknown argument '\($0.excerpt())' on field '\(object.name).\(field.name)'." })
-        switch (shape.object, field.selections.isEmpty) {
+        switch (definition.object, field.selections.isEmpty) {
         case (let child?, false): check(field.selections, of: child)
         case (nil, false):
-            report("Field '\(field.name)' must not have a selection since type '\(shape.type)' has no subfields.")
+            report("Field '\(field.name)' must not have a selection since type '\(definition.type)' has no subfields.")
         case (_?, true):
             report(
                 """
-                Field '\(field.name)' of type '\(shape.type)' must have a selection of subfields. Did you mean \
+                Field '\(field.name)' of type '\(definition.type)' must have a selection of subfields. Did you mean \
                 '\(field.name) { ... }'?
                 """)
         case (nil, true): break
         }
     }
 
-    private static let typeName = GraphQLFieldShape(name: "__typename", type: .nonNull(.named("String")), object: nil)
+    private static let typeName = GraphQLFieldDefinition(name: "__typename", type: .nonNull(.named("String")), object: nil)
 
     // MARK: Arguments and directives
 
-    private mutating func check(_ arguments: [GraphQLArgument], known: GraphQLArgumentShape?, unknown: (String) -> String) {
+    private mutating func check(_ arguments: [GraphQLArgument], known: GraphQLArgumentDefinition?, unknown: (String) -> String) {
         checkUnique(arguments.map(\.name), "argument")
         for argument in arguments {
             if let known, known.name == argument.name {
@@ -190,27 +190,29 @@ struct GraphQLValidator {
         }
     }
 
-    private mutating func check(_ directives: [GraphQLDirective], at location: GraphQLDirectiveShape.Location) {
+    private mutating func check(_ directives: [GraphQLDirective], at location: GraphQLDirectiveDefinition.Location) {
         var known: Set<String> = []
         for directive in directives {
             let name = directive.name.excerpt()
-            guard let shape = schema.directives[directive.name] else {
+            guard let definition = schema.directives[directive.name] else {
                 report("Unknown directive '@\(name)'.")
                 continue
             }
-            guard shape.locations.contains(location) else {
+            guard definition.locations.contains(location) else {
                 report("Directive '@\(name)' may not be used on \(location.rawValue).")
                 continue
             }
             if !known.insert(directive.name).inserted {
                 report("The directive '@\(name)' can only be used once at this location.")
             }
-            check(directive.arguments, known: shape.argument, unknown: { "Unknown argument '\($0.excerpt())' on directive '@\(name)'." })
-            if shape.argument.type.isNonNull, !directive.arguments.contains(where: { $0.name == shape.argument.name }) {
+            check(
+                directive.arguments, known: definition.argument,
+                unknown: { "Unknown argument '\($0.excerpt())' on directive '@\(name)'." })
+            if definition.argument.type.isNonNull, !directive.arguments.contains(where: { $0.name == definition.argument.name }) {
                 report(
                     """
-                    Directive '@\(name)' argument '\(shape.argument.name)' of type '\(shape.argument.type)' is required, but it was not \
-                    provided.
+                    Directive '@\(name)' argument '\(definition.argument.name)' of type '\(definition.argument.type)' is required, but \
+                    it was not provided.
                     """)
             }
         }

@@ -4,7 +4,7 @@ internal import WireProtocol
 extension GraphQLInputCoercion {
     /// The values of an operation's variables; those without value are left out.
     static func variables(
-        _ definitions: [GraphQLVariable], values: JSONObject, schema: GraphQLSchema
+        _ definitions: [GraphQLVariableDefinition], values: JSONObject, schema: GraphQLSchema
     ) throws(GraphQLError) -> [String: JSONValue] {
         var result: [String: JSONValue] = [:]
         for definition in definitions {
@@ -16,7 +16,7 @@ extension GraphQLInputCoercion {
     }
 
     private static func value(
-        of definition: GraphQLVariable, as type: GraphQLInputType, in values: JSONObject
+        of definition: GraphQLVariableDefinition, as type: GraphQLInputType, in values: JSONObject
     ) throws(GraphQLError) -> JSONValue? {
         let name = definition.name
         guard let value = values[name] else {
@@ -31,53 +31,53 @@ extension GraphQLInputCoercion {
         guard value != .null || !type.isNonNull else {
             throw GraphQLError("Variable '$\(name)' of non-null type '\(type)' must not be null.")
         }
-        var place = Place(path: name, value: value)
+        var cursor = Cursor(path: name, value: value)
         do throws(GraphQLError) {
-            return try json(value, as: type, &place)
+            return try json(value, as: type, &cursor)
         } catch {
-            let position = place.path == name ? "" : " at '\(place.path)'"
-            throw GraphQLError("Variable '$\(name)' got invalid value \(place.value.pythonExcerpt())\(position); \(error.message)")
+            let position = cursor.path == name ? "" : " at '\(cursor.path)'"
+            throw GraphQLError("Variable '$\(name)' got invalid value \(cursor.value.pythonExcerpt())\(position); \(error.message)")
         }
     }
 
     /// The value at hand within a variable.
-    private struct Place {
+    private struct Cursor {
         var path: String
         var value: JSONValue
 
-        mutating func enter(_ path: String, _ value: JSONValue) { self = Place(path: path, value: value) }
+        mutating func enter(_ path: String, _ value: JSONValue) { self = Cursor(path: path, value: value) }
     }
 
-    /// - Parameter place: stays at the faulty value when there is one.
+    /// - Parameter cursor: stays at the faulty value when there is one.
     private static func json(
-        _ value: JSONValue, as type: GraphQLInputType, _ place: inout Place
+        _ value: JSONValue, as type: GraphQLInputType, _ cursor: inout Cursor
     ) throws(GraphQLError) -> JSONValue {
         switch type {
         case .nonNull(let inner):
             guard value != .null else { throw GraphQLError("Expected non-nullable type '\(type)' not to be None.") }
-            return try json(value, as: inner, &place)
+            return try json(value, as: inner, &cursor)
         case _ where value == .null: return .null
         case .list(let element):
-            guard case .array(let items) = value else { return .array([try json(value, as: element, &place)]) }
-            let path = place.path
+            guard case .array(let items) = value else { return .array([try json(value, as: element, &cursor)]) }
+            let path = cursor.path
             var values: [JSONValue] = []
             for (index, item) in items.enumerated() {
-                place.enter("\(path)[\(index)]", item)
-                values.append(try json(item, as: element, &place))
+                cursor.enter("\(path)[\(index)]", item)
+                values.append(try json(item, as: element, &cursor))
             }
-            place.enter(path, value)
+            cursor.enter(path, value)
             return .array(values)
         case .object(let object):
             guard case .object(let members) = value else {
                 throw GraphQLError("Expected type '\(object.name)' to be a mapping.")
             }
-            let path = place.path
+            let path = cursor.path
             var result: [JSONObject.Member] = []
             for member in members.members {
                 let field = try field(member.name, of: object)
-                place.enter("\(path).\(member.name)", member.value)
-                result.append(.init(name: field.wireName, value: try json(member.value, as: field.type, &place)))
-                place.enter(path, value)
+                cursor.enter("\(path).\(member.name)", member.value)
+                result.append(.init(name: field.wireName, value: try json(member.value, as: field.type, &cursor)))
+                cursor.enter(path, value)
             }
             return .object(JSONObject(result))
         case .enumeration(let enumeration):

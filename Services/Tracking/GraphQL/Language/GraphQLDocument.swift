@@ -11,13 +11,13 @@ struct GraphQLOperation: Hashable, Sendable {
 
     var kind: Kind
     var name: String?
-    var variables: [GraphQLVariable] = []
+    var variables: [GraphQLVariableDefinition] = []
     var directives: [GraphQLDirective] = []
     var selections: [GraphQLSelection]
 }
 
 /// The definition of a variable.
-struct GraphQLVariable: Hashable, Sendable {
+struct GraphQLVariableDefinition: Hashable, Sendable {
     var name: String
     var type: GraphQLTypeReference
     var defaultValue: GraphQLLiteral?

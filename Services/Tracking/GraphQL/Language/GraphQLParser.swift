@@ -46,12 +46,13 @@ struct GraphQLParser {
         return operation
     }
 
-    private mutating func variableDefinition() throws(GraphQLError) -> GraphQLVariable {
+    private mutating func variableDefinition() throws(GraphQLError) -> GraphQLVariableDefinition {
         let name = try variable()
         try expect(.colon)
         let type = try type()
         let defaultValue = try skip(.equals) ? try value(isConstant: true) : nil
-        return GraphQLVariable(name: name, type: type, defaultValue: defaultValue, directives: try directives(areConstant: true))
+        return GraphQLVariableDefinition(
+            name: name, type: type, defaultValue: defaultValue, directives: try directives(areConstant: true))
     }
 
     private mutating func fragment() throws(GraphQLError) -> GraphQLFragment {

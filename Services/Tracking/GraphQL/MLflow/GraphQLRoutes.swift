@@ -14,10 +14,10 @@ struct GraphQLRoutes: Sendable {
         }
     }
 
-    private func handle(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        var reading = context
-        reading.limits.bodyBytes = min(context.limits.bodyBytes, GraphQLLimits.standard.bodyBytes)
-        let fields = try await RequestFields.read(from: request, context: reading)
+    private func handle(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        var limitedContext = context
+        limitedContext.limits.bodyBytes = min(context.limits.bodyBytes, GraphQLLimits.standard.bodyBytes)
+        let fields = try await RequestFields.read(from: request, context: limitedContext)
         return try await offEventLoop { .json(await respond(to: try Self.request(fields), context)) }
     }
 
@@ -31,7 +31,7 @@ struct GraphQLRoutes: Sendable {
         }
     }
 
-    private func respond(to request: GraphQLRequest, _ context: ServiceContext) async -> GraphQLResponse {
+    private func respond(to request: GraphQLRequest, _ context: ServiceRequestContext) async -> GraphQLResponse {
         let plan: GraphQLPlan
         do throws(GraphQLRequestError) {
             plan = try GraphQLPlan(request, schema: MLflowSchema.schema)
@@ -49,15 +49,15 @@ struct GraphQLRoutes: Sendable {
             } catch let error as GraphQLError {
                 throw error
             } catch {
-                let shown = ServiceError(error)
-                Self.log(shown, field, context)
-                throw GraphQLError("\(whole: shown.message)")
+                let serviceError = ServiceError(error)
+                Self.log(serviceError, field, context)
+                throw GraphQLError("\(untruncated: serviceError.message)")
             }
         }
     }
 
     /// The response's status is 200, so that nothing else logs the error.
-    private static func log(_ error: ServiceError, _ field: GraphQLSelectedField, _ context: ServiceContext) {
+    private static func log(_ error: ServiceError, _ field: GraphQLSelectedField, _ context: ServiceRequestContext) {
         context.logger.log(
             level: error.code.httpStatus >= 500 ? .error : .info, "\(error.code.rawValue)",
             metadata: [

@@ -9,7 +9,7 @@ internal import WireProtocol
 /// Reads what GraphQL shows beside runs, for all runs of a response together, and only if it is asked for.
 struct GraphQLRunRelations: Sendable {
     let database: any Database
-    let registry: Forwarder
+    let registry: ReverseProxy
 
     /// Runs in one request to the registry, whose URL has their ids.
     private static let runsPerRequest = 200
@@ -19,7 +19,7 @@ struct GraphQLRunRelations: Sendable {
     private static let timeout = TimeAmount.seconds(5)
 
     /// - Parameter selection: what is asked for of each run.
-    func complete(_ runs: [Run], _ selection: GraphQLSelectionSet, _ context: ServiceContext) async throws -> [GraphQLRun] {
+    func complete(_ runs: [Run], _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext) async throws -> [GraphQLRun] {
         var completed = runs.map { GraphQLRun(run: $0) }
         if selection.contains("experiment") {
             let experiments = try await experiments(Set(runs.map(\.info.experimentID)))
@@ -36,7 +36,7 @@ struct GraphQLRunRelations: Sendable {
         // Mostly one; all are looked up by their keys.
         try await database.read(ids.count <= 10 ? .point : .scan) { connection in
             var experiments: [Int64: Experiment] = [:]
-            for slice in ids.sorted().inPowersOfTwo(limit: 128) {
+            for slice in ids.sorted().powerOfTwoChunks(limit: 128) {
                 for experiment in try ExperimentStore.find(where: "id IN (\(.list(slice)))", limit: slice.count, connection) {
                     experiments[experiment.id] = experiment
                 }
@@ -47,7 +47,7 @@ struct GraphQLRunRelations: Sendable {
 
     /// The model versions that were made of runs, by run. When the registry can't be asked, the runs are shown without: MLflow's UI
     /// shows nothing of a run whose response has an error.
-    private func modelVersions(of runIDs: [String], _ context: ServiceContext) async -> [String: [JSONValue]] {
+    private func modelVersions(of runIDs: [String], _ context: ServiceRequestContext) async -> [String: [JSONValue]] {
         var versions: [String: [JSONValue]] = [:]
         do {
             for start in stride(from: 0, to: runIDs.count, by: Self.runsPerRequest) {
@@ -64,13 +64,13 @@ struct GraphQLRunRelations: Sendable {
         return versions
     }
 
-    private func modelVersions(ofRuns runIDs: ArraySlice<String>, _ context: ServiceContext) async throws -> [JSONValue] {
+    private func modelVersions(ofRuns runIDs: ArraySlice<String>, _ context: ServiceRequestContext) async throws -> [JSONValue] {
         // Ids of runs have no quotation marks, but an imported database may hold anything.
         let ids = runIDs.filter { !$0.contains("'") }.map { "'\($0)'" }.joined(separator: ",")
         guard !ids.isEmpty else { return [] }
-        let answer = try await registry.get(
+        let response = try await registry.get(
             "/api/2.0/mlflow/model-versions/search",
             query: [("filter", "run_id IN (\(ids))"), ("max_results", String(Self.pageSize))], context, timeout: Self.timeout)
-        return answer["model_versions"]?.arrayValue ?? []
+        return response["model_versions"]?.arrayValue ?? []
     }
 }

@@ -4,19 +4,19 @@ internal import WireProtocol
 
 /// Reads what the fields of an operation select, from where the REST routes read it.
 struct MLflowResolvers: Sendable {
-    let experiments: ExperimentRules
-    let runs: RunRules
+    let experiments: ExperimentService
+    let runs: RunService
     let runSearch: RunSearchStore
     let metricHistory: MetricHistoryRoutes
-    let inputs: InputRules
+    let inputs: RunInputService
     let artifacts: EntityArtifactRoutes
-    let registry: Forwarder
+    let registry: ReverseProxy
     let relations: GraphQLRunRelations
 
     /// Model versions in one response; more come with the next page.
     static let modelVersionLimit: Int64 = 10_000
 
-    func resolve(_ field: GraphQLSelectedField, _ context: ServiceContext) async throws -> GraphQLResult {
+    func resolve(_ field: GraphQLSelectedField, _ context: ServiceRequestContext) async throws -> GraphQLResult {
         guard let object = field.input else { throw GraphQLError("Field '\(field.name)' needs the argument 'input'.") }
         let input = RequestFields(object)
         switch field.name {
@@ -51,13 +51,15 @@ struct MLflowResolvers: Sendable {
         try input.nonEmptyString("run_id") ?? input.string("run_uuid") ?? ""
     }
 
-    private func run(_ input: RequestFields, _ selection: GraphQLSelectionSet, _ context: ServiceContext) async throws -> GraphQLRun {
+    private func run(
+        _ input: RequestFields, _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext
+    ) async throws -> GraphQLRun {
         let run = try await runs.get(try Self.runID(input))
         return try await relations.complete([run], selection, context).first ?? GraphQLRun(run: run)
     }
 
     private func runs(
-        _ input: RequestFields, _ selection: GraphQLSelectionSet, _ context: ServiceContext
+        _ input: RequestFields, _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext
     ) async throws -> GraphQLRunPage {
         let page = try await runSearch.search(try RunQuery(input))
         return GraphQLRunPage(
@@ -71,7 +73,7 @@ struct MLflowResolvers: Sendable {
         return try await metricHistory.interval(input)
     }
 
-    private func modelVersions(_ input: RequestFields, _ context: ServiceContext) async throws -> ModelVersionPage {
+    private func modelVersions(_ input: RequestFields, _ context: ServiceRequestContext) async throws -> ModelVersionPage {
         let limit = try input.integer("max_results") ?? Self.modelVersionLimit
         guard limit <= Self.mlflowLimit else {
             throw GraphQLError(
@@ -82,10 +84,10 @@ struct MLflowResolvers: Sendable {
             ("page_token", try input.string("page_token") ?? ""),
         ]
         query += try input.strings("order_by").map { ("order_by", $0) }
-        let answer = try await registry.get(
+        let response = try await registry.get(
             "/api/2.0/mlflow/model-versions/search", query: query.filter { !$0.1.isEmpty }.map { (name: $0.0, value: $0.1) }, context)
         return ModelVersionPage(
-            versions: answer["model_versions"]?.arrayValue ?? [], nextPageToken: answer["next_page_token"]?.stringValue)
+            versions: response["model_versions"]?.arrayValue ?? [], nextPageToken: response["next_page_token"]?.stringValue)
     }
 
     /// MLflow refuses to be asked for more.

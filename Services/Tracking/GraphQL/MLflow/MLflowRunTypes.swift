@@ -49,7 +49,7 @@ enum MLflowRunTypes {
             .string("runId") { $0.runID ?? "" },
         ])
 
-    /// A point of a run's metric, in answers about several runs.
+    /// A point of a run's metric, in responses about several runs.
     static let metricWithRunID = GraphQLObjectType<Metric>(
         "MlflowMetricWithRunId",
         [

@@ -1,7 +1,7 @@
 /// MLflow's GraphQL schema without introspection: what its web UI asks for, and the other reads that our stores have.
 enum MLflowSchema {
     static let schema = GraphQLSchema(
-        query: GraphQLObjectShape(
+        query: GraphQLObjectDefinition(
             name: "Query",
             fields: [
                 field("mlflowGetRun", MLflowResponseTypes.getRun, MLflowInputTypes.getRun),
@@ -11,7 +11,7 @@ enum MLflowSchema {
                 field("mlflowListArtifacts", MLflowResponseTypes.listArtifacts, MLflowInputTypes.listArtifacts),
                 field("mlflowSearchModelVersions", MLflowResponseTypes.searchModelVersions, MLflowInputTypes.searchModelVersions),
             ]),
-        mutation: GraphQLObjectShape(
+        mutation: GraphQLObjectDefinition(
             name: "Mutation",
             fields: [
                 field("mlflowSearchDatasets", MLflowResponseTypes.searchDatasets, MLflowInputTypes.searchDatasets),
@@ -22,8 +22,9 @@ enum MLflowSchema {
 
     private static func field<Source>(
         _ name: String, _ type: GraphQLObjectType<Source>, _ input: GraphQLInputType
-    ) -> GraphQLFieldShape {
-        GraphQLFieldShape(
-            name: name, type: .named(type.shape.name), object: type.shape, argument: GraphQLArgumentShape(name: "input", type: input))
+    ) -> GraphQLFieldDefinition {
+        GraphQLFieldDefinition(
+            name: name, type: .named(type.definition.name), object: type.definition,
+            argument: GraphQLArgumentDefinition(name: "input", type: input))
     }
 }

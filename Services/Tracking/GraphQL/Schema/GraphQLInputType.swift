@@ -16,12 +16,12 @@ indirect enum GraphQLInputType: Sendable {
     }
 
     /// Whether a variable of this type can stand where `other` is expected.
-    func fits(_ other: GraphQLInputType) -> Bool {
+    func isCompatible(with other: GraphQLInputType) -> Bool {
         switch (self, other) {
-        case (.nonNull(let type), .nonNull(let other)): type.fits(other)
-        case (.nonNull(let type), _): type.fits(other)
+        case (.nonNull(let type), .nonNull(let other)): type.isCompatible(with: other)
+        case (.nonNull(let type), _): type.isCompatible(with: other)
         case (_, .nonNull): false
-        case (.list(let element), .list(let other)): element.fits(other)
+        case (.list(let element), .list(let other)): element.isCompatible(with: other)
         case (.list, _), (_, .list): false
         default: description == other.description
         }

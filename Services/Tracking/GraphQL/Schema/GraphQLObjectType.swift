@@ -2,12 +2,12 @@ internal import WireProtocol
 
 /// An object type of the schema: the fields that can be asked for, and how each is written for a value of type `Source`.
 struct GraphQLObjectType<Source>: Sendable {
-    let shape: GraphQLObjectShape
+    let definition: GraphQLObjectDefinition
     private let writers: [String: GraphQLFieldWriter<Source>]
 
     init(_ name: String, _ fields: [GraphQLOutputField<Source>]) {
-        shape = GraphQLObjectShape(name: name, fields: fields.map(\.shape))
-        writers = Dictionary(fields.map { ($0.shape.name, $0.writer) }, uniquingKeysWith: { first, _ in first })
+        definition = GraphQLObjectDefinition(name: name, fields: fields.map(\.definition))
+        writers = Dictionary(fields.map { ($0.definition.name, $0.writer) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Makes the function that writes the selected fields of an object.
@@ -27,7 +27,7 @@ struct GraphQLObjectType<Source>: Sendable {
 
     /// Writes `__typename`, the only field that isn't in the list.
     private var typeName: @Sendable (Source, inout JSONWriter) -> Void {
-        { [name = shape.name] _, json in json.string(name) }
+        { [name = definition.name] _, json in json.string(name) }
     }
 }
 
@@ -36,14 +36,14 @@ typealias GraphQLFieldWriter<Source> = @Sendable (GraphQLSelectionSet) -> @Senda
 
 /// A field of an object type, and how to get and write its value.
 struct GraphQLOutputField<Source>: Sendable {
-    let shape: GraphQLFieldShape
+    let definition: GraphQLFieldDefinition
     let writer: GraphQLFieldWriter<Source>
 
     private init(
-        _ name: String, _ type: GraphQLTypeReference, _ object: GraphQLObjectShape? = nil,
+        _ name: String, _ type: GraphQLTypeReference, _ object: GraphQLObjectDefinition? = nil,
         writer: @escaping GraphQLFieldWriter<Source>
     ) {
-        shape = GraphQLFieldShape(name: name, type: type, object: object)
+        definition = GraphQLFieldDefinition(name: name, type: type, object: object)
         self.writer = writer
     }
 
@@ -85,7 +85,7 @@ struct GraphQLOutputField<Source>: Sendable {
     static func object<Child>(
         _ name: String, _ type: GraphQLObjectType<Child>, _ value: @escaping @Sendable (Source) -> Child?
     ) -> Self {
-        Self(name, .named(type.shape.name), type.shape) { selection in
+        Self(name, .named(type.definition.name), type.definition) { selection in
             let write = type.writer(for: selection)
             return { source, json in
                 if let child = value(source) { write(child, &json) } else { json.null() }
@@ -96,7 +96,7 @@ struct GraphQLOutputField<Source>: Sendable {
     static func list<Child>(
         _ name: String, _ type: GraphQLObjectType<Child>, _ values: @escaping @Sendable (Source) -> [Child]
     ) -> Self {
-        Self(name, .list(.nonNull(.named(type.shape.name))), type.shape) { selection in
+        Self(name, .list(.nonNull(.named(type.definition.name))), type.definition) { selection in
             let write = type.writer(for: selection)
             return { source, json in json.array { json in for child in values(source) { write(child, &json) } } }
         }

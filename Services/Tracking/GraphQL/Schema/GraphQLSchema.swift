@@ -1,15 +1,15 @@
 /// What clients can ask for, as far as a document is checked against it.
 struct GraphQLSchema: Sendable {
-    let query: GraphQLObjectShape
-    let mutation: GraphQLObjectShape
-    private let objects: [String: GraphQLObjectShape]
+    let query: GraphQLObjectDefinition
+    let mutation: GraphQLObjectDefinition
+    private let objects: [String: GraphQLObjectDefinition]
     private let inputs: [String: GraphQLInputType]
-    let directives: [String: GraphQLDirectiveShape]
+    let directives: [String: GraphQLDirectiveDefinition]
 
-    init(query: GraphQLObjectShape, mutation: GraphQLObjectShape) {
+    init(query: GraphQLObjectDefinition, mutation: GraphQLObjectDefinition) {
         self.query = query
         self.mutation = mutation
-        var objects: [String: GraphQLObjectShape] = [:]
+        var objects: [String: GraphQLObjectDefinition] = [:]
         var inputs: [String: GraphQLInputType] = [:]
         for scalar in GraphQLScalar.allCases { inputs[scalar.rawValue] = .scalar(scalar) }
         var pending = [query, mutation]
@@ -20,10 +20,10 @@ struct GraphQLSchema: Sendable {
         }
         self.objects = objects
         self.inputs = inputs
-        directives = GraphQLDirectiveShape.known
+        directives = GraphQLDirectiveDefinition.known
     }
 
-    func object(named name: String) -> GraphQLObjectShape? { objects[name] }
+    func object(named name: String) -> GraphQLObjectDefinition? { objects[name] }
 
     /// The input type that a document names; `nil` if there is none.
     func input(_ reference: GraphQLTypeReference) -> GraphQLInputType? {
@@ -38,7 +38,7 @@ struct GraphQLSchema: Sendable {
     func knowsType(named name: String) -> Bool { objects[name] != nil || inputs[name] != nil }
 
     /// The type that operations of a kind select from; `nil` if there are none.
-    func root(of kind: GraphQLOperation.Kind) -> GraphQLObjectShape? {
+    func root(of kind: GraphQLOperation.Kind) -> GraphQLObjectDefinition? {
         switch kind {
         case .query: query
         case .mutation: mutation
@@ -48,29 +48,29 @@ struct GraphQLSchema: Sendable {
 }
 
 /// An object type without the functions that write its fields.
-struct GraphQLObjectShape: Sendable {
+struct GraphQLObjectDefinition: Sendable {
     let name: String
-    let fields: [GraphQLFieldShape]
+    let fields: [GraphQLFieldDefinition]
 
-    subscript(field: String) -> GraphQLFieldShape? { fields.first { $0.name == field } }
+    subscript(field: String) -> GraphQLFieldDefinition? { fields.first { $0.name == field } }
 }
 
-struct GraphQLFieldShape: Sendable {
+struct GraphQLFieldDefinition: Sendable {
     let name: String
     let type: GraphQLTypeReference
     /// The type to select from; `nil` for scalars, enumerations and lists of them.
-    let object: GraphQLObjectShape?
+    let object: GraphQLObjectDefinition?
     /// The argument that the field takes. MLflow's fields have one at most.
-    var argument: GraphQLArgumentShape?
+    var argument: GraphQLArgumentDefinition?
 }
 
-struct GraphQLArgumentShape: Sendable {
+struct GraphQLArgumentDefinition: Sendable {
     let name: String
     let type: GraphQLInputType
 }
 
 /// A directive, and where it may stand.
-struct GraphQLDirectiveShape: Sendable {
+struct GraphQLDirectiveDefinition: Sendable {
     enum Location: String, Sendable {
         case query, mutation, subscription, field
         case fragmentDefinition = "fragment definition"
@@ -79,16 +79,16 @@ struct GraphQLDirectiveShape: Sendable {
         case variableDefinition = "variable definition"
     }
 
-    let argument: GraphQLArgumentShape
+    let argument: GraphQLArgumentDefinition
     let locations: Set<Location>
 
     /// Those of the language that a request can use, and `@component`, by which MLflow's UI says which part of it asks.
-    static let known: [String: GraphQLDirectiveShape] = {
-        let condition = GraphQLDirectiveShape(
-            argument: GraphQLArgumentShape(name: "if", type: .nonNull(.scalar(.boolean))),
+    static let known: [String: GraphQLDirectiveDefinition] = {
+        let condition = GraphQLDirectiveDefinition(
+            argument: GraphQLArgumentDefinition(name: "if", type: .nonNull(.scalar(.boolean))),
             locations: [.field, .fragmentSpread, .inlineFragment])
-        let component = GraphQLDirectiveShape(
-            argument: GraphQLArgumentShape(name: "name", type: .nonNull(.scalar(.string))), locations: [.query, .mutation])
+        let component = GraphQLDirectiveDefinition(
+            argument: GraphQLArgumentDefinition(name: "name", type: .nonNull(.scalar(.string))), locations: [.query, .mutation])
         return ["include": condition, "skip": condition, "component": component]
     }()
 }

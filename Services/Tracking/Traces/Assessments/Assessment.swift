@@ -47,8 +47,8 @@ extension Assessment: JSONWritable {
                 json.field("source_type", sourceType.isEmpty ? nil : sourceType)
                 json.field("source_id", sourceID.isEmpty ? nil : sourceID)
             }
-            json.field("create_time", WireTime.text(creationTime))
-            json.field("last_update_time", WireTime.text(lastUpdateTime))
+            json.field("create_time", ProtobufTime.text(creationTime))
+            json.field("last_update_time", ProtobufTime.text(lastUpdateTime))
             switch kind {
             case .feedback:
                 json.name("feedback")
@@ -88,7 +88,7 @@ extension Assessment: JSONWritable {
         json.name("serialized_value")
         json.object { json in
             json.field("serialization_format", "JSON_FORMAT")
-            json.field("value", value.pythonJSONText)
+            json.field("value", value.pythonJSONString)
         }
     }
 }
@@ -97,7 +97,7 @@ extension Assessment: JSONWritable {
 extension Assessment: RequestMessage {
     init(_ fields: RequestFields) throws {
         name = try fields.string("assessment_name") ?? ""
-        try NameRules.checkLength(name, of: "assessment_name", limit: NameRules.Limit.key)
+        try Validation.checkLength(name, of: "assessment_name", limit: Validation.Limit.key)
         if let content: Feedback = try fields.message("feedback") {
             (kind, value, error) = (.feedback, content.value, content.error)
         } else if let content: Expectation = try fields.message("expectation") {
@@ -125,14 +125,14 @@ extension Assessment: RequestMessage {
 
     private static func time(_ name: String, _ fields: RequestFields) throws -> Int64 {
         guard let text = try fields.string(name) else { return 0 }
-        guard let time = WireTime.milliseconds(text) else { throw RequestFields.wrongType(name, .string(text)) }
+        guard let time = ProtobufTime.milliseconds(text) else { throw RequestFields.wrongType(name, .string(text)) }
         return time
     }
 
     static func pairs(_ fields: RequestFields) throws -> [KeyValue] {
         guard let value = try fields.value("metadata") else { return [] }
         guard case .object(let object) = value else { throw RequestFields.wrongType("metadata", value) }
-        return object.members.map { KeyValue(key: $0.name, value: $0.value.stringValue ?? $0.value.jsonText) }
+        return object.members.map { KeyValue(key: $0.name, value: $0.value.stringValue ?? $0.value.jsonString) }
     }
 
     struct Source: RequestMessage {
@@ -140,7 +140,7 @@ extension Assessment: RequestMessage {
         var id: String
 
         init(_ fields: RequestFields) throws {
-            type = try fields.value("source_type").map { $0.stringValue ?? $0.jsonText } ?? ""
+            type = try fields.value("source_type").map { $0.stringValue ?? $0.jsonString } ?? ""
             id = try fields.string("source_id") ?? ""
         }
     }

@@ -18,7 +18,7 @@ struct AssessmentRoutes: Sendable {
                 try await store.get(context.pathParameter("assessment_id"), of: context.pathParameter("trace_id")))
         }
         routes.mlflow(.patch, path, version: "3.0") { fields, context in
-            guard let sent: Changed = try fields.message("assessment") else { throw RequestFields.missing("assessment") }
+            guard let sent: AssessmentPatch = try fields.message("assessment") else { throw RequestFields.missing("assessment") }
             let mask = try fields.requiredString("update_mask")
             let change = try sent.change(mask.split(separator: ",").map { Self.snakeCase($0) })
             return Envelope(
@@ -27,7 +27,7 @@ struct AssessmentRoutes: Sendable {
         }
         routes.mlflow(.delete, path, version: "3.0") { _, context in
             try await store.delete(context.pathParameter("assessment_id"), of: context.pathParameter("trace_id"))
-            return EmptyMessage()
+            return EmptyResponse()
         }
     }
 
@@ -43,13 +43,13 @@ struct AssessmentRoutes: Sendable {
     }
 
     /// An assessment of which some fields are sent.
-    private struct Changed: RequestMessage {
+    private struct AssessmentPatch: RequestMessage {
         let fields: RequestFields
 
         init(_ fields: RequestFields) throws { self.fields = fields }
 
-        func change(_ mask: [String]) throws -> AssessmentStore.Change {
-            var change = AssessmentStore.Change()
+        func change(_ mask: [String]) throws -> AssessmentStore.Update {
+            var change = AssessmentStore.Update()
             for path in mask {
                 switch path {
                 case "assessment_name": change.name = try fields.string("assessment_name") ?? ""

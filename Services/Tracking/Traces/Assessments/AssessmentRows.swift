@@ -42,14 +42,14 @@ enum AssessmentRows {
     static func upsert(_ assessment: Assessment, of trace: Int64, _ connection: any Connection) throws {
         let metadata = assessment.metadata.isEmpty
             ? nil
-            : JSONValue.object(JSONObject(assessment.metadata.map { .init(name: $0.key, value: .string($0.value)) })).pythonJSONText
+            : JSONValue.object(JSONObject(assessment.metadata.map { .init(name: $0.key, value: .string($0.value)) })).pythonJSONString
         try connection.submit(
             """
             INSERT INTO assessments
                 (trace_id, assessment_id, name, kind, value, number, error, creation_time, last_update_time, source_type, source_id,
                 run_id, span_id, rationale, overrides, valid, metadata, session, experiment_id, trace_time)
             SELECT t.id, \(assessment.id), \(assessment.name), \(assessment.kind.rawValue),
-                \(assessment.value.pythonJSONText), \(assessment.number), \(assessment.error?.jsonText),
+                \(assessment.value.pythonJSONString), \(assessment.number), \(assessment.error?.jsonString),
                 \(assessment.creationTime), \(assessment.lastUpdateTime), \(assessment.sourceType), \(assessment.sourceID),
                 \(assessment.runID), \(assessment.spanID), \(assessment.rationale), \(assessment.overrides),
                 \(assessment.isValid), \(metadata), \(assessment.session), t.experiment_id, t.timestamp
@@ -63,10 +63,10 @@ enum AssessmentRows {
     }
 
     /// Follows a trace whose experiment or time has changed.
-    static func move(_ trace: Int64, to place: TracePlace, _ connection: any Connection) throws {
+    static func move(_ trace: Int64, to key: TraceIndexKey, _ connection: any Connection) throws {
         try connection.submit(
             """
-            UPDATE assessments SET experiment_id = \(place.experiment), trace_time = \(place.timestamp) WHERE trace_id = \(trace)
+            UPDATE assessments SET experiment_id = \(key.experiment), trace_time = \(key.timestamp) WHERE trace_id = \(trace)
             """)
     }
 

@@ -16,7 +16,7 @@ struct AssessmentStore: Sendable {
         return try await database.write { connection in
             let trace = try TraceRow.lock(traceID, connection)
             if let overrides = assessment.overrides, try !AssessmentRows.setValid(false, overrides, of: trace, connection) {
-                throw TraceRules.missingAssessment(overrides, of: traceID)
+                throw TraceValidation.assessmentNotFound(overrides, of: traceID)
             }
             try AssessmentRows.upsert(assessment, of: trace, connection)
             return assessment
@@ -28,7 +28,7 @@ struct AssessmentStore: Sendable {
     }
 
     /// What is to be changed of an assessment; `nil` stays as it is.
-    struct Change: Sendable {
+    struct Update: Sendable {
         var name: String?
         /// Feedback or an expectation.
         var content: Assessment?
@@ -38,7 +38,7 @@ struct AssessmentStore: Sendable {
         var isValid: Bool?
     }
 
-    func update(_ id: String, of traceID: String, _ change: Change) async throws -> Assessment {
+    func update(_ id: String, of traceID: String, _ change: Update) async throws -> Assessment {
         let now = time.now()
         return try await database.write { connection in
             var (trace, assessment) = try Self.find(id, of: traceID, isLocked: true, connection)
@@ -80,9 +80,9 @@ struct AssessmentStore: Sendable {
     {
         let lock: SQL = isLocked ? connection.dialect.forUpdate : ""
         let trace = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
-        guard let trace else { throw TraceRules.missingWithAssessments(traceID) }
+        guard let trace else { throw TraceValidation.notFoundForAssessments(traceID) }
         guard let assessment = try AssessmentRows.find(id, of: trace, traceID: traceID, connection) else {
-            throw TraceRules.missingAssessment(id, of: traceID)
+            throw TraceValidation.assessmentNotFound(id, of: traceID)
         }
         return (trace, assessment)
     }

@@ -40,5 +40,5 @@ extension MetricDataPoint: JSONWritable {
     }
 
     /// The time as Python's `datetime.isoformat` writes it in UTC: `2026-01-01T00:00:00+00:00`.
-    private static func isoText(_ milliseconds: Int64) -> String { WireTime.text(milliseconds).dropLast() + "+00:00" }
+    private static func isoText(_ milliseconds: Int64) -> String { ProtobufTime.text(milliseconds).dropLast() + "+00:00" }
 }

@@ -93,20 +93,20 @@ struct MetricDefinition: Sendable {
     static func find(_ name: String, in view: MetricView) throws -> MetricDefinition {
         let metrics = all(of: view)
         guard let metric = metrics.first(where: { $0.name == name }) else {
-            let names = PythonText.list(metrics.map(\.name))
-            throw ServiceError.invalidParameter("metric_name must be one of \(whole: names), got '\(name)'")
+            let names = PythonRepr.list(metrics.map(\.name))
+            throw ServiceError.invalidParameter("metric_name must be one of \(untruncated: names), got '\(name)'")
         }
         return metric
     }
 
     /// - Throws: `ServiceError` for aggregations that the metric doesn't have.
-    func check(_ wanted: [MetricAggregation]) throws {
-        let invalid = Set(wanted.map(\.kind)).subtracting(aggregations).map(\.rawValue).sorted()
+    func check(_ requested: [MetricAggregation]) throws {
+        let invalid = Set(requested.map(\.kind)).subtracting(aggregations).map(\.rawValue).sorted()
         guard invalid.isEmpty else {
             throw ServiceError.invalidParameter(
                 """
-                Found invalid aggregation_type(s): \(whole: PythonText.list(invalid)). Supported aggregation types: \
-                \(whole: PythonText.list(aggregations.map(\.rawValue).sorted()))
+                Found invalid aggregation_type(s): \(untruncated: PythonRepr.list(invalid)). Supported aggregation types: \
+                \(untruncated: PythonRepr.list(aggregations.map(\.rawValue).sorted()))
                 """)
         }
     }
@@ -127,8 +127,8 @@ struct MetricDefinition: Sendable {
         guard invalid.isEmpty else {
             throw ServiceError.invalidParameter(
                 """
-                Found invalid dimension(s): \(PythonText.list(invalid.sorted())). Supported dimensions: \
-                \(whole: PythonText.list(dimensions.map(\.rawValue).sorted()))
+                Found invalid dimension(s): \(PythonRepr.list(invalid.sorted())). Supported dimensions: \
+                \(untruncated: PythonRepr.list(dimensions.map(\.rawValue).sorted()))
                 """)
         }
         return found

@@ -27,18 +27,18 @@ struct MetricGroups {
     static let maximumValues = 20_000_000
 
     /// Values for which memory is reserved at a time, and bytes of each, with the room that an array has to grow.
-    private static let portion = 1 << 16
+    private static let valuesPerReservation = 1 << 16
     private static let valueSize = 16
 
     private let limit: Int
     private let keepsValues: Bool
     private let memory: RequestMemory?
-    private var places: [Key: Int] = [:]
+    private var indexes: [Key: Int] = [:]
     private var groups: [Group] = []
     /// Some of the groups met last, by a hash of their keys: most rows find theirs here.
-    private var recent: [(key: Key, place: Int)?]
+    private var recent: [(key: Key, index: Int)?]
     /// The group met last when groups have no dimensions.
-    private var last: (bucket: Int64, place: Int)?
+    private var last: (bucket: Int64, index: Int)?
     /// Groups behind this one can't be on the page.
     private var bound: Key?
     private var kept = 0
@@ -54,32 +54,32 @@ struct MetricGroups {
 
     private static var recentCount: Int { 64 }
 
-    /// Adds a value to the group at a place.
+    /// Adds a value to the group at an index.
     ///
     /// - Throws: `ServiceError` when too many values would have to be kept.
-    mutating func add(_ value: Double, at place: Int) throws {
-        groups[place].count += 1
-        groups[place].sum += value
-        if value < groups[place].minimum { groups[place].minimum = value }
-        if value > groups[place].maximum { groups[place].maximum = value }
+    mutating func add(_ value: Double, at index: Int) throws {
+        groups[index].count += 1
+        groups[index].sum += value
+        if value < groups[index].minimum { groups[index].minimum = value }
+        if value > groups[index].maximum { groups[index].maximum = value }
         if keepsValues {
-            groups[place].values.append(value)
-            try keep()
+            groups[index].values.append(value)
+            try countKept()
         }
     }
 
-    /// Counts a text in the group at a place unless the group has it already.
+    /// Counts a text in the group at an index unless the group has it already.
     ///
     /// - Throws: as `add`.
-    mutating func add(distinct text: String, at place: Int) throws {
-        guard groups[place].texts.insert(KeyName(text)).inserted else { return }
-        groups[place].count += 1
-        try keep()
+    mutating func add(distinct text: String, at index: Int) throws {
+        guard groups[index].texts.insert(KeyName(text)).inserted else { return }
+        groups[index].count += 1
+        try countKept()
     }
 
-    private mutating func keep() throws {
+    private mutating func countKept() throws {
         kept += 1
-        if kept % Self.portion == 1 { try memory?.reserve(Self.portion * Self.valueSize) }
+        if kept % Self.valuesPerReservation == 1 { try memory?.reserve(Self.valuesPerReservation * Self.valueSize) }
         guard kept <= Self.maximumValues else {
             throw ServiceError.invalidParameter(
                 "The query needs more than \(Self.maximumValues) values at once. Choose a shorter time range or more filters.")
@@ -87,32 +87,32 @@ struct MetricGroups {
     }
 
     /// Where a group is, until the next group is looked up; `nil` for one that can't be on the page.
-    mutating func place(of key: Key) -> Int? {
+    mutating func index(of key: Key) -> Int? {
         let dimensions = key.dimensions.map { Array($0.text.utf8) }
-        return place(bucket: key.bucket, dimensions: key.dimensions.count) { number, body in
+        return index(bucket: key.bucket, dimensions: key.dimensions.count) { number, body in
             dimensions[number].withUnsafeBufferPointer(body)
         }
     }
 
     /// The same for a group whose dimensions are lent one by one.
-    mutating func place(
+    mutating func index(
         bucket: Int64, dimensions count: Int, _ lend: (_ number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Void
     ) -> Int? {
         if count == 0 {
-            if let last, last.bucket == bucket { return last.place }
+            if let last, last.bucket == bucket { return last.index }
             last = find(Key(bucket: bucket, dimensions: [])).map { (bucket, $0) }
-            return last?.place
+            return last?.index
         }
         var hash = UInt64(bitPattern: bucket)
         for number in 0..<count { lend(number) { hash = Self.mix(hash, $0) } }
         let slot = Int((hash &* 0x9E37_79B9_7F4A_7C15) >> 58)
-        if let (key, place) = recent[slot], key.bucket == bucket, Self.matches(key, lend) { return place }
+        if let (key, index) = recent[slot], key.bucket == bucket, Self.matches(key, lend) { return index }
         var names: [KeyName] = []
         for number in 0..<count { lend(number) { names.append(KeyName(String(decoding: $0, as: UTF8.self))) } }
         let key = Key(bucket: bucket, dimensions: names)
-        guard let place = find(key) else { return nil }
-        recent[slot] = (key, place)
-        return place
+        guard let index = find(key) else { return nil }
+        recent[slot] = (key, index)
+        return index
     }
 
     /// A hash that is good enough for the groups met last: of the length and the last bytes.
@@ -133,27 +133,27 @@ struct MetricGroups {
 
     private mutating func find(_ key: Key) -> Int? {
         if let bound, bound < key { return nil }
-        if let place = places[key] { return place }
+        if let index = indexes[key] { return index }
         if groups.count >= 2 * limit + 1000 {
             prune()
             if let bound, bound < key { return nil }
         }
-        let place = groups.count
+        let index = groups.count
         groups.append(Group())
-        places[key] = place
-        return place
+        indexes[key] = index
+        return index
     }
 
     /// Drops all groups but the first.
     private mutating func prune() {
-        let sorted = places.sorted { $0.key < $1.key }.prefix(limit)
-        var (places, groups): ([Key: Int], [Group]) = ([:], [])
-        for (key, place) in sorted {
-            places[key] = groups.count
-            groups.append(self.groups[place])
+        let sorted = indexes.sorted { $0.key < $1.key }.prefix(limit)
+        var (indexes, groups): ([Key: Int], [Group]) = ([:], [])
+        for (key, index) in sorted {
+            indexes[key] = groups.count
+            groups.append(self.groups[index])
         }
         kept = groups.reduce(0) { $0 + $1.values.count + $1.texts.count }
-        (self.places, self.groups, bound) = (places, groups, sorted.last?.key)
+        (self.indexes, self.groups, bound) = (indexes, groups, sorted.last?.key)
         recent = Array(repeating: nil, count: Self.recentCount)
         last = nil
     }
@@ -161,11 +161,11 @@ struct MetricGroups {
     /// The groups in their order, with what the aggregations make of each; `nil` where a group has no values.
     mutating func results(_ aggregations: [MetricAggregation]) -> [(key: Key, values: [Double?])] {
         let percentiles = aggregations.compactMap { if case .percentile(let value) = $0 { value } else { nil } }
-        return places.sorted { $0.key < $1.key }.prefix(limit).map { key, place in
-            var quantiles = Quantiles(groups[place].values)
-            groups[place].values = []
+        return indexes.sorted { $0.key < $1.key }.prefix(limit).map { key, index in
+            var quantiles = Quantiles(groups[index].values)
+            groups[index].values = []
             var found = quantiles.percentiles(percentiles)[...]
-            let group = groups[place]
+            let group = groups[index]
             return (
                 key,
                 aggregations.map { aggregation in

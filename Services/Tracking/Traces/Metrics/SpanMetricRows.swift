@@ -16,7 +16,7 @@ struct SpanModel: Sendable, Equatable {
 
     private static func text(_ value: AttributeValue?) -> String? {
         guard let text = value?.decoded.text, !text.isEmpty else { return nil }
-        return NameRules.truncate(text, to: limit)
+        return Validation.truncate(text, to: limit)
     }
 }
 
@@ -25,7 +25,7 @@ enum SpanMetricRows {
     /// A span of a trace.
     struct Row: Sendable {
         var trace: Int64
-        var place: TracePlace
+        var indexKey: TraceIndexKey
         var id: String
         var name: String
         var type: String
@@ -43,7 +43,7 @@ enum SpanMetricRows {
         // NaN stands for no amount where an array has no room for NULL.
         func amounts(_ name: String) -> SQLColumn { .doubles(rows.map { $0.cost?[name] ?? .nan }) }
         let columns: [SQLColumn] = [
-            .integers(rows.map(\.place.experiment)), .integers(rows.map(\.place.timestamp)), .integers(rows.map(\.trace)),
+            .integers(rows.map(\.indexKey.experiment)), .integers(rows.map(\.indexKey.timestamp)), .integers(rows.map(\.trace)),
             .texts(rows.map(\.id)), .texts(rows.map(\.name)), .texts(rows.map(\.type)), .texts(rows.map(\.status)),
             .integers(rows.map(\.start)), .integers(rows.map(\.end)),
             amounts("input_cost"), amounts("output_cost"), amounts("total_cost"),
@@ -73,7 +73,7 @@ enum SpanMetricRows {
     }
 
     /// Follows a trace whose experiment or time has changed.
-    static func move(_ trace: Int64, from old: TracePlace, to new: TracePlace, _ connection: any Connection) throws {
+    static func move(_ trace: Int64, from old: TraceIndexKey, to new: TraceIndexKey, _ connection: any Connection) throws {
         try connection.submit(
             """
             UPDATE span_metrics SET experiment_id = \(new.experiment), trace_time = \(new.timestamp)

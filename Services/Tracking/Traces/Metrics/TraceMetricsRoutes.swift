@@ -8,7 +8,7 @@ struct TraceMetricsRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces/metrics", version: "3.0", isLarge: true) { fields, context in
-            PageAnswer(name: "data_points", try await store.page(try TraceMetricsQuery(fields), memory: context.memory))
+            PageResponse(name: "data_points", try await store.page(try TraceMetricsQuery(fields), memory: context.memory))
         }
     }
 }

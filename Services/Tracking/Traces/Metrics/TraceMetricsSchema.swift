@@ -9,7 +9,7 @@ enum TraceMetricsSchema {
     static let migration = Migration("figures of traces and spans", sqlite: sqlite, postgresql: postgresql)
 
     /// An assessment's `figure` is its value as a number: those that are none count as 1 for `true` and "yes", and 0 for `false` and "no".
-    /// `trace_metrics_fill` has the number up to which older traces lack these figures (`TraceMetricsFill`).
+    /// `trace_metrics_fill` has the number up to which older traces lack these figures (`TraceMetricsBackfill`).
     private static let sqlite: StaticString = """
         ALTER TABLE traces ADD COLUMN name TEXT;
         ALTER TABLE traces ADD COLUMN session TEXT;

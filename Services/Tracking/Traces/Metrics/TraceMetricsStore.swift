@@ -15,9 +15,10 @@ struct TraceMetricsStore: Sendable {
         let groups: [(key: MetricGroups.Key, values: [Double?])] = try await database.read { connection in
             switch connection.dialect {
             case .sqlite:
-                let groups = try MetricScan(query: query, memory: memory).groups(connection, limit: query.offset + limit)
+                let aggregator = SQLiteMetricAggregator(query: query, memory: memory)
+                let groups = try aggregator.groups(connection, limit: query.offset + limit)
                 return Array(groups.dropFirst(query.offset))
-            case .postgresql: return try MetricAggregateStatement(query: query).groups(connection, limit: limit)
+            case .postgresql: return try PostgreSQLMetricAggregator(query: query).groups(connection, limit: limit)
             }
         }
         let page = Page(found: groups, size: query.limit, offset: query.offset)

@@ -107,7 +107,7 @@ extension AttributeValue {
     private static let beginnings = [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")]
 
     /// The same with a reader for several values, which together may hold as much as it allows; a text that holds more stays as it is.
-    func decoded(_ reader: inout NestedJSON) -> AttributeValue {
+    func decoded(_ reader: inout NestedJSONParser) -> AttributeValue {
         guard case .string(let text) = self, let first = text.utf8.first,
             Self.beginnings.contains(first), let value = reader.value(text)
         else { return self }
@@ -115,7 +115,7 @@ extension AttributeValue {
     }
 
     /// - Parameter nodes: how many values and names all texts together may hold.
-    static func reader(nodes: Int) -> NestedJSON { NestedJSON(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth)) }
+    static func reader(nodes: Int) -> NestedJSONParser { NestedJSONParser(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth)) }
 }
 
 extension [Attribute] {

@@ -14,28 +14,28 @@ struct OTLPRoutes: Sendable {
         routes.at(.post, "/v1/traces") { request, context in
             do {
                 return try await export(request, context)
-            } catch let error as Refusal {
+            } catch let error as FastAPIError {
                 return .json(error, status: error.status)
             }
         }
     }
 
-    private func export(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        guard let experiment = request.headers[.xMLflowExperimentID] else { throw Refusal.noExperiment }
+    private func export(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        guard let experiment = request.headers[.xMLflowExperimentID] else { throw FastAPIError.noExperiment }
         let body = try await request.collectBody(in: context)
-        let reading = Reading(
-            experiment: try ExperimentRules.parse(id: experiment), headers: request.headers, limits: context.limits, spanLimits: limits,
-            memory: context.memory)
-        let isSlow = body.readableBytes > largeBody || request.headers[.contentEncoding] != nil
-        let (upload, rejection) = isSlow ? try await offEventLoop { try reading.upload(body) } : try reading.upload(body)
+        let decoder = ExportRequestDecoder(
+            experiment: try ExperimentService.parse(id: experiment), headers: request.headers, limits: context.limits,
+            spanLimits: limits, memory: context.memory)
+        let isSlow = body.readableBytes > largeBodyThreshold || request.headers[.contentEncoding] != nil
+        let (upload, partialSuccess) = isSlow ? try await offEventLoop { try decoder.upload(body) } : try decoder.upload(body)
         if !upload.groups.isEmpty { try await writer.write(upload) }
-        if let rejection { return rejection.answer }
+        if let partialSuccess { return partialSuccess.response }
         // MLflow answers so to JSON too.
         return Response(status: .ok, headers: [.contentType: OTLPEncoding.protobuf.rawValue])
     }
 
     /// How a request is read.
-    private struct Reading: Sendable {
+    private struct ExportRequestDecoder: Sendable {
         let experiment: Int64
         let headers: HTTPFields
         let limits: RequestLimits
@@ -45,8 +45,8 @@ struct OTLPRoutes: Sendable {
 
         /// What a request's body holds, and what of it was left out.
         ///
-        /// - Throws: `Refusal`, or `ServiceError` when no memory is left.
-        func upload(_ body: ByteBuffer) throws -> (SpanUpload, SpanRejection?) {
+        /// - Throws: `FastAPIError`, or `ServiceError` when no memory is left.
+        func upload(_ body: ByteBuffer) throws -> (SpanUpload, ExportPartialSuccess?) {
             let name = headers[.contentEncoding]?.lowercased() ?? ""
             let limit = limits.decompressedBytes
             do {
@@ -54,16 +54,17 @@ struct OTLPRoutes: Sendable {
                 case "", "identity": return try upload(bytes: body.readableBytesView)
                 case "gzip": return try upload(bytes: try Inflate.gzip(body.readableBytesView, limit: limit, reserve: reserve))
                 case "deflate": return try upload(bytes: try Inflate.zlib(body.readableBytesView, limit: limit, reserve: reserve))
-                default: throw Refusal.badRequest("Unsupported Content-Encoding: \(name)")
+                default: throw FastAPIError.badRequest("Unsupported Content-Encoding: \(name)")
                 }
             } catch InflateError.tooLarge {
-                throw Refusal(status: .contentTooLarge, "The request exceeds a limit: more than \(limit) bytes once it is unpacked.")
+                throw FastAPIError(
+                    status: .contentTooLarge, "The request exceeds a limit: more than \(limit) bytes once it is unpacked.")
             } catch InflateError.damaged {
-                throw Refusal.badRequest("Failed to decompress \(name) payload")
+                throw FastAPIError.badRequest("Failed to decompress \(name) payload")
             } catch OTLPError.requestTooLarge(let limit) {
-                throw Refusal.badRequest("The request exceeds a limit: \(limit).")
+                throw FastAPIError.badRequest("The request exceeds a limit: \(limit).")
             } catch OTLPError.malformed {
-                throw Refusal.badRequest("Invalid OpenTelemetry format")
+                throw FastAPIError.badRequest("Invalid OpenTelemetry format")
             } catch InflateError.outOfMemory, OTLPError.outOfMemory {
                 throw memory?.refusal ?? RequestMemory.exhausted
             }
@@ -71,21 +72,25 @@ struct OTLPRoutes: Sendable {
 
         private func reserve(_ count: Int) -> Bool { (try? memory?.reserve(count)) != nil || memory == nil }
 
-        private func upload(bytes: some Collection<UInt8>) throws -> (SpanUpload, SpanRejection?) {
+        private func upload(bytes: some Collection<UInt8>) throws -> (SpanUpload, ExportPartialSuccess?) {
             // The texts of the spans.
             try memory?.reserve(bytes.count)
             let (encoding, received) = try spans(in: bytes)
             // A resource without spans is fine, as in MLflow.
-            guard !received.groups.isEmpty else { throw Refusal.badRequest("Invalid OpenTelemetry format - no spans found") }
-            let rejection = received.reason.map { SpanRejection(count: received.rejected, reason: $0, encoding: encoding) }
-            if let rejection, received.groups.allSatisfy(\.spans.isEmpty) { throw Refusal.badRequest("\(whole: rejection.message)") }
+            guard !received.groups.isEmpty else { throw FastAPIError.badRequest("Invalid OpenTelemetry format - no spans found") }
+            let partialSuccess = received.reason.map {
+                ExportPartialSuccess(count: received.rejected, reason: $0, encoding: encoding)
+            }
+            if let partialSuccess, received.groups.allSatisfy(\.spans.isEmpty) {
+                throw FastAPIError.badRequest("\(untruncated: partialSuccess.message)")
+            }
             do {
                 let upload = try SpanUpload(
                     received.groups, experiment: experiment, run: headers[.xMLflowRunID].flatMap { $0.isEmpty ? nil : $0 },
                     nodes: limits.json.maximumNodes, bytes: 2 * limits.decompressedBytes, memory: memory)
-                return (upload, rejection)
+                return (upload, partialSuccess)
             } catch is InvalidSpan {
-                throw Refusal(status: .unprocessableContent, "Cannot convert OpenTelemetry span to MLflow span")
+                throw FastAPIError(status: .unprocessableContent, "Cannot convert OpenTelemetry span to MLflow span")
             }
         }
 
@@ -93,14 +98,16 @@ struct OTLPRoutes: Sendable {
             let type = headers[.contentType]?.prefix { $0 != ";" }.lowercased()
             switch type.flatMap(OTLPEncoding.init) {
             case .protobuf?:
-                return (.protobuf, try OTLPProtobuf.spans(in: bytes, limits: spanLimits, nodes: limits.json.maximumNodes, reserve: reserve))
+                let nodes = limits.json.maximumNodes
+                return (.protobuf, try OTLPProtobufDecoder.spans(in: bytes, limits: spanLimits, nodes: nodes, reserve: reserve))
             case .json?:
                 let nodes = limits.json.maximumNodes
                 let footprint = JSONFootprint(of: bytes, maximumNodes: nodes)
                 guard footprint.nodes <= nodes else { throw OTLPError.requestTooLarge("more than \(nodes) values and member names") }
                 try memory?.reserve(footprint.memory)
                 do {
-                    return (.json, try OTLPJSON.spans(in: try JSONValue(parsing: bytes, limits: limits.json), limits: spanLimits))
+                    let body = try JSONValue(parsing: bytes, limits: limits.json)
+                    return (.json, try OTLPJSONDecoder.spans(in: body, limits: spanLimits))
                 } catch let error as JSONSyntaxError where error.limit != nil {
                     throw OTLPError.requestTooLarge(error.reason)
                 } catch let error as OTLPError {
@@ -109,14 +116,14 @@ struct OTLPRoutes: Sendable {
                     throw OTLPError.malformed("\(error)")
                 }
             case nil:
-                throw Refusal.badRequest(
+                throw FastAPIError.badRequest(
                     "Invalid Content-Type: \(headers[.contentType] ?? "None"). Expected: application/x-protobuf or application/json")
             }
         }
     }
 
     /// An error as FastAPI answers it: `{"detail": …}`.
-    private struct Refusal: Error, JSONWritable {
+    private struct FastAPIError: Error, JSONWritable {
         var status: HTTPResponse.Status
         var detail: JSONValue
 
@@ -127,9 +134,9 @@ struct OTLPRoutes: Sendable {
             self.detail = detail
         }
 
-        static func badRequest(_ text: ErrorMessage) -> Refusal { Refusal(status: .badRequest, text) }
+        static func badRequest(_ text: ErrorMessage) -> FastAPIError { FastAPIError(status: .badRequest, text) }
 
-        static let noExperiment = Refusal(
+        static let noExperiment = FastAPIError(
             status: .unprocessableContent,
             detail: [
                 [

@@ -27,7 +27,8 @@ enum SpanCost {
         let bare = parts.count == 2 ? parts[1] : model
         let named = model.hasPrefix("databricks") ? "databricks" : parts.count == 2 ? parts[0] : ""
         let provider = provider?.lowercased() ?? named
-        return PriceTable.known.price(provider: provider, model: model) ?? PriceTable.known.price(provider: provider, model: bare)
+        return PriceTable.builtIn.price(provider: provider, model: model)
+            ?? PriceTable.builtIn.price(provider: provider, model: bare)
     }
 
     /// `nil` when no tokens were used.

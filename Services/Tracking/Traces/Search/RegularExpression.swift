@@ -6,8 +6,8 @@ internal import WireProtocol
 ///
 /// There are patterns for which no engine of this kind comes to an end; so all texts together get a bounded time.
 final class RegularExpression {
-    private static let patience = Duration.seconds(2)
-    private static let longestPattern = 1000
+    private static let timeLimit = Duration.seconds(2)
+    private static let maximumPatternLength = 1000
 
     private let pattern: String
     private let expression: NSRegularExpression
@@ -15,13 +15,13 @@ final class RegularExpression {
 
     /// - Returns: `nil` for what is no pattern, or one too long.
     init?(_ pattern: String) {
-        guard pattern.utf8.count <= Self.longestPattern,
+        guard pattern.utf8.count <= Self.maximumPatternLength,
             // The empty pattern, which is anywhere, is none for ICU.
             let expression = try? NSRegularExpression(pattern: pattern.isEmpty ? "(?:)" : pattern.replacing("(?P<", with: "(?<"))
         else { return nil }
         self.pattern = pattern
         self.expression = expression
-        end = .now + Self.patience
+        end = .now + Self.timeLimit
     }
 
     /// Whether the pattern matches anywhere in a text.

@@ -98,7 +98,7 @@ struct TraceConditions {
 
     /// Texts as rows, bound as one value.
     private func texts(_ values: [JSONValue]) -> SQL {
-        let list = JSONValue.array(values).jsonText
+        let list = JSONValue.array(values).jsonString
         return dialect == .sqlite
             ? "SELECT value FROM json_each(\(list))" : "SELECT json_array_elements_text(CAST(\(list) AS json))"
     }
@@ -118,7 +118,7 @@ struct TraceConditions {
 
     /// As in MLflow, a pattern may begin anywhere behind the attribute's name; so it needs `%` before what is looked for.
     private func attributeCondition(_ comparison: Comparison, _ name: String, _ all: SQL) throws -> SQL {
-        let quoted = JSONValue.string(name).jsonText
+        let quoted = JSONValue.string(name).jsonString
         switch (comparison.operator, comparison.literal) {
         case (.like, .string(let pattern)): return dialect.like("s.content", "%\(quoted)\(pattern)%")
         case (.ilike, .string(let pattern)): return dialect.ilike("s.content", "%\(quoted)\(pattern)%")
@@ -131,7 +131,7 @@ struct TraceConditions {
             ) { row in
                 let content = try? JSONValue(parsing: row.withUTF8(1) { Array($0) }, limits: .trusted)
                 guard let value = StoredSpan.attributes(content?["attributes"])[name] else { return }
-                if try expression.matches(value.text ?? value.json.pythonUnicodeJSONText) { found.append(.string(row.text(0))) }
+                if try expression.matches(value.text ?? value.json.pythonUnicodeJSONString) { found.append(.string(row.text(0))) }
             }
             return "\(span) IN (\(texts(found)))"
         case (.notEqual, _), (.notIn, _): return "1 = 1"
@@ -159,8 +159,8 @@ struct TraceConditions {
     private func assessmentValue(_ comparison: Comparison) throws -> SQL? {
         switch (comparison.operator, comparison.literal) {
         case (.isNull, _), (.isNotNull, _): return nil
-        case (.equal, .string(let text)): return "a.value IN (\(text), \(JSONValue.string(text).pythonJSONText))"
-        case (.notEqual, .string(let text)): return "a.value NOT IN (\(text), \(JSONValue.string(text).pythonJSONText))"
+        case (.equal, .string(let text)): return "a.value IN (\(text), \(JSONValue.string(text).pythonJSONString))"
+        case (.notEqual, .string(let text)): return "a.value NOT IN (\(text), \(JSONValue.string(text).pythonJSONString))"
         case (.rlike, _):
             let all: SQL = "traces t JOIN assessments a ON a.trace_id = t.id WHERE \(scope) AND a.name = \(comparison.key)"
             return "a.value IN (\(try matches(comparison, "a.value", of: all)))"

@@ -8,8 +8,8 @@ struct TraceLocation: RequestMessage {
     var experiment: String?
 
     init(_ fields: RequestFields) throws {
-        let place: Experiment? = try fields.message("mlflow_experiment")
-        experiment = place?.id
+        let location: Experiment? = try fields.message("mlflow_experiment")
+        experiment = location?.id
     }
 
     private struct Experiment: RequestMessage {
@@ -27,7 +27,7 @@ struct TraceSearchRoutes: Sendable {
         routes.mlflow(.post, "traces/search", version: "3.0", isLarge: true) { fields, _ in
             let locations: [TraceLocation] = try fields.requiredMessages("locations")
             let query = try TraceQuery(fields, experiments: locations.compactMap(\.experiment))
-            return PageAnswer(name: "traces", try await search.find(query))
+            return PageResponse(name: "traces", try await search.find(query))
         }
     }
 }

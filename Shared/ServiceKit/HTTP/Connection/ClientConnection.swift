@@ -7,9 +7,9 @@ package import NIOHTTP1
 internal import Synchronization
 internal import WireProtocol
 
-/// A client's connection: hands on its requests one after the other, and takes their answers.
+/// A client's connection: hands on its requests one after the other, and takes their responses.
 ///
-/// It stands in for NIO's asynchronous channel, its bridge to HTTP's types and its encoder of answers, between which a small request
+/// It stands in for NIO's asynchronous channel, its bridge to HTTP's types and its encoder of responses, between which a small request
 /// spent a sixth of its time. A request whose body comes at once, as nearly all do, is handed on in one piece.
 package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     // `@unchecked`: everything that changes does so on the event loop.
@@ -17,11 +17,11 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     package typealias OutboundIn = Never
 
     /// Bytes of a body, or of requests, that may wait to be handled before no more are read.
-    private static let highWater = 256 << 10
+    private static let highWatermark = 256 << 10
     /// Parts of a body that may wait: a small one may stand in a large buffer.
-    private static let mostBodyParts = 1024
+    private static let maxBodyParts = 1024
     /// Parts of requests that may wait.
-    private static let mostParts = 64
+    private static let maxPendingParts = 64
 
     private enum Input {
         /// Between requests.
@@ -29,13 +29,13 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         /// The parts of a request that one turn of the event loop has read so far.
         case collecting(HTTPRequestHead, ByteBuffer?)
         /// The request is being handled, and its body still comes.
-        case streaming(ConnectionBody)
+        case streaming(StreamingRequestBody)
         /// The request has been answered, and nobody wants the rest of its body; with the bytes of that so far.
-        case dropping(Int)
-        /// All of the request has come. What comes now waits for its answer.
+        case discarding(Int)
+        /// All of the request has come. What comes now waits for its response.
         case complete
         /// No other request is taken.
-        case over
+        case closed
     }
 
     package let channel: any Channel
@@ -46,13 +46,13 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     let memory: RequestMemory
     private let registry: ConnectionRegistry
     private let metrics: ConnectionMetrics
-    private let answers: AnswerWriter
+    private let responseWriter: HTTPResponseWriter
     private var input = Input.idle {
         didSet { awaitClient() }
     }
-    /// Parts of requests that came before the answer to the one in front of them.
-    private var waiting = CircularBuffer<HTTPServerRequestPart>()
-    private var waitingBytes = 0
+    /// Parts of requests that came before the response to the one in front of them.
+    private var pendingParts = CircularBuffer<HTTPServerRequestPart>()
+    private var pendingBytes = 0
     /// A request that waits for its handler, or a handler that waits for a request: never both.
     private var request: Request?
     private var handler: CheckedContinuation<Request?, Never>?
@@ -60,21 +60,21 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private var failure: HTTPParserError?
     /// Whether the client waits to be asked for the body.
     private var expectsContinue = false
-    private var isReadDue = false
-    /// Whether the client has closed its side: no HTTP client does that before it has the answer, so it is gone.
+    private var isReadPending = false
+    /// Whether the client has closed its side: no HTTP client does that before it has the response, so it is gone.
     private var isInputClosed = false
-    private var farewell: Farewell?
-    /// Whether the connection ends with the answer under way.
+    private var lingeringClose: LingeringClose?
+    /// Whether the connection ends with the response under way.
     private var isLast = false
     /// Whether the service has too many connections to take this one.
     private var isRefused = false
-    private var onLeave: (@Sendable () -> Void)?
-    private var onWritable: (@Sendable (Bool) -> Void)?
+    private var onDisconnect: (@Sendable () -> Void)?
+    private var onWritabilityChange: (@Sendable (Bool) -> Void)?
     private var deadlines: ConnectionDeadlines
     private var timer: Scheduled<Void>?
     private var timerDeadline = NIODeadline.distantFuture
     /// Whether what was read in this turn of the event loop completed any part of a request.
-    private var hasTakenPart = false
+    private var hasReceivedPart = false
     /// Since when there has been no request, in nanoseconds of the monotonic clock; 0 while there is one. The registry reads it.
     private let idleSince = Atomic<Int64>(0)
     private let hasServed = Atomic(false)
@@ -89,7 +89,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         deadlines = ConnectionDeadlines(timeouts)
         clientAddress = channel.remoteAddress?.ipAddress
         loop = channel.eventLoop
-        answers = AnswerWriter(channel: channel, serverName: serverName)
+        responseWriter = HTTPResponseWriter(channel: channel, serverName: serverName)
     }
 
     /// Runs `body` on the event loop: at once if that is where it is called.
@@ -110,17 +110,17 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         if let request {
             self.request = nil
             handler.resume(returning: request)
-        } else if case .over = input {
+        } else if case .closed = input {
             handler.resume(returning: nil)
         } else {
             self.handler = handler
         }
     }
 
-    /// Writes the answer to the request that was handed on last. To be called on the event loop.
+    /// Writes the response to the request that was handed on last. To be called on the event loop.
     ///
     /// - Throws: when it can't be written to its end, of which the client, if it is there, has been told.
-    func answer(_ response: Response) async throws {
+    func respond(with response: Response) async throws {
         if expectsContinue, case .streaming(let body) = input {
             // The client may send its body now or not at all: what would follow can't be told from it.
             expectsContinue = false
@@ -128,64 +128,64 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             input = .complete
             body.finish(ChannelError.ioOnClosedChannel)
         }
-        answers.write(response, isLast: isLast)
+        responseWriter.write(response, isLast: isLast)
         do {
-            try await response.body.write(AnswerBodyWriter(answers: answers, memory: memory))
-            guard answers.isComplete else { throw AnswerFrame.LengthError() }
+            try await response.body.write(MeteredResponseBodyWriter(writer: responseWriter, memory: memory))
+            guard responseWriter.isComplete else { throw ResponseFraming.ContentLengthMismatch() }
         } catch {
-            breakOff(error)
+            abortResponse(error)
             throw error
         }
-        answered()
-        try await answers.writable()
+        responseEnded()
+        try await responseWriter.waitUntilWritable()
     }
 
-    /// Ends an answer that can't be written to its end.
-    private func breakOff(_ error: any Error) {
-        if answers.isComplete { return answered() }
-        guard answers.isUnsent else { return close() }
+    /// Ends a response that can't be written to its end.
+    private func abortResponse(_ error: any Error) {
+        if responseWriter.isComplete { return responseEnded() }
+        guard responseWriter.hasUnsentHead else { return close() }
         if let error = error as? ServiceError {
             write(ErrorResponder.response(to: error), error.jsonBytes())
         } else {
             write(Response(status: .internalServerError), [])
         }
-        answered()
+        responseEnded()
     }
 
-    private func answered() {
+    private func responseEnded() {
         hasServed.store(true, ordering: .relaxed)
-        isLast = answers.close() || isLast
-        onLeave = nil
-        onWritable = nil
+        isLast = responseWriter.finish() || isLast
+        onDisconnect = nil
+        onWritabilityChange = nil
         guard case .streaming(let body) = input else { return proceed() }
         guard !isLast else { return finish() }
-        input = .dropping(0)
+        input = .discarding(0)
         body.finish(ChannelError.ioOnClosedChannel)
         updateReading()
     }
 
-    /// Writes a part of the answer's body, from any thread and without waiting; a client that has gone away gets nothing.
+    /// Writes a part of the response's body, from any thread and without pendingParts; a client that has gone away gets nothing.
     package func write(_ part: ByteBuffer) {
-        onLoop { try? self.answers.put(part) }
+        onLoop { try? self.responseWriter.writePart(part) }
     }
 
-    /// Tells of the client while its request is being handled, until the answer is complete or `unwatch` is called.
+    /// Tells of the client while its request is being handled, until the response is complete or `stopObserving` is called.
     ///
     /// - Parameters:
-    ///   - onLeave: runs when the client goes away: at most once, and at once if it has gone already.
-    ///   - onWritable: runs when the connection can take no more bytes for now (`false`), or again (`true`).
-    package func watch(onLeave: @escaping @Sendable () -> Void, onWritable: (@Sendable (Bool) -> Void)? = nil) {
+    ///   - onDisconnect: runs when the client goes away: at most once, and at once if it has gone already.
+    ///   - onWritabilityChange: runs when the connection can take no more bytes for now (`false`), or again (`true`).
+    package func observe(onDisconnect: @escaping @Sendable () -> Void, onWritabilityChange: (@Sendable (Bool) -> Void)? = nil) {
         onLoop {
-            self.onLeave = onLeave
-            self.onWritable = onWritable
-            if self.isInputClosed { self.leave() }
+            self.onDisconnect = onDisconnect
+            self.onWritabilityChange = onWritabilityChange
+            if self.isInputClosed { self.notifyDisconnect() }
         }
     }
 
-    package func unwatch() {
+    package func stopObserving() {
         onLoop {
-            self.onLeave = nil
-            self.onWritable = nil
+            self.onDisconnect = nil
+            self.onWritabilityChange = nil
         }
     }
 
@@ -193,16 +193,16 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     func close() { channel.close(promise: nil) }
 
     /// A handler waits for the body of its request.
-    func bodyIsWanted() {
+    func bodyRequested() {
         guard expectsContinue else { return }
         expectsContinue = false
         deadlines.resumeReading(now: .now())
-        answers.askForBody()
+        responseWriter.sendContinue()
     }
 
     // MARK: What comes in
 
-    private func take(_ part: HTTPServerRequestPart) {
+    private func receive(_ part: HTTPServerRequestPart) {
         switch (input, part) {
         case (.idle, .head(let head)):
             input = .collecting(head, nil)
@@ -225,37 +225,38 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         case (.streaming(let body), .end):
             input = .complete
             body.finish()
-        case (.dropping(let count), .body(let bytes)):
+        case (.discarding(let count), .body(let bytes)):
             deadlines.receive(bytes.readableBytes)
-            input = .dropping(count + bytes.readableBytes)
-            if count > Farewell.mostDropped { close() }
-        case (.dropping, .end):
+            input = .discarding(count + bytes.readableBytes)
+            if count > LingeringClose.maxDiscardedBytes { close() }
+        case (.discarding, .end):
             input = .complete
             proceed()
         case (.complete, _):
-            waiting.append(part)
-            if case .body(let bytes) = part { waitingBytes += bytes.readableBytes }
-        case (.over, .body(let bytes)):
-            farewell?.drop(bytes.readableBytes)
-        case (.over, _):
-            farewell?.drop(1)
+            pendingParts.append(part)
+            if case .body(let bytes) = part { pendingBytes += bytes.readableBytes }
+        case (.closed, .body(let bytes)):
+            lingeringClose?.discard(bytes.readableBytes)
+        case (.closed, _):
+            lingeringClose?.discard(1)
         default:
             break
         }
     }
 
     /// Hands on a request of which not all has come in this turn.
-    private func stream() {
+    private func startStreaming() {
         guard case .collecting(let head, let bytes) = input else { return }
-        let body = ConnectionBody(of: self)
+        let body = StreamingRequestBody(of: self)
         input = .streaming(body)
         if let bytes { body.push(bytes) }
-        expectsContinue = bytes == nil && !head.version.isOld && head.headers.first(name: "Expect")?.lowercased() == "100-continue"
+        expectsContinue =
+            bytes == nil && !head.version.isBeforeHTTP11 && head.headers.first(name: "Expect")?.lowercased() == "100-continue"
         begin(head, RequestBody(asyncSequence: body))
     }
 
     private func begin(_ head: HTTPRequestHead, _ body: RequestBody) {
-        answers.begin(to: head)
+        responseWriter.begin(to: head)
         target = head.uri
         guard let head = HTTPRequest(head) else { return refuse("the method is not a token") }
         let request = Request(head: head, body: body)
@@ -269,22 +270,22 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     /// Goes on to the next request if one has been read and answered.
     private func proceed() {
-        guard case .complete = input, !answers.isUnderWay else { return }
+        guard case .complete = input, !responseWriter.isInProgress else { return }
         guard !isLast else { return finish() }
         input = .idle
-        while let part = waiting.popFirst() {
-            if case .body(let bytes) = part { waitingBytes -= bytes.readableBytes }
-            take(part)
-            if answers.isUnderWay { break }
+        while let part = pendingParts.popFirst() {
+            if case .body(let bytes) = part { pendingBytes -= bytes.readableBytes }
+            receive(part)
+            if responseWriter.isInProgress { break }
         }
-        if waiting.isEmpty {
+        if pendingParts.isEmpty {
             if let failure {
                 self.failure = nil
                 fail(failure)
             } else if isInputClosed, case .idle = input {
                 finish()
             } else {
-                stream()
+                startStreaming()
             }
         }
         updateReading()
@@ -293,16 +294,16 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private func fail(_ error: HTTPParserError) {
         switch input {
         case .idle, .collecting:
-            answers.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+            responseWriter.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
             refuse("\(error)", status: error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
         case .streaming(let body):
-            // The handler is told, and answers.
+            // The handler is told, and responds.
             isLast = true
             input = .complete
             body.finish(HTTPError(.badRequest, message: "The request's body broke off: \(error)"))
         case .complete: failure = error
-        case .dropping: finish()
-        case .over: break
+        case .discarding: finish()
+        case .closed: break
         }
     }
 
@@ -318,15 +319,15 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         if status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
         write(response, bytes)
-        _ = answers.close()
+        _ = responseWriter.finish()
         finish()
     }
 
     /// Writes a whole response, the last one of the connection.
     private func write(_ response: Response, _ body: [UInt8]) {
-        answers.write(response, isLast: true)
-        try? answers.put(ByteBuffer(bytes: body))
-        try? answers.end()
+        responseWriter.write(response, isLast: true)
+        try? responseWriter.writePart(ByteBuffer(bytes: body))
+        try? responseWriter.end()
     }
 
     /// Takes no other request, and ends the connection when all has been sent.
@@ -334,38 +335,38 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     /// - Parameter isIdle: whether the client sends nothing.
     private func finish(isIdle: Bool = false) {
         stop()
-        farewell = farewell ?? Farewell(answers, isClientDone: isIdle || isInputClosed)
+        lingeringClose = lingeringClose ?? LingeringClose(responseWriter, isInputClosed: isIdle || isInputClosed)
     }
 
     private func stop() {
         if case .streaming(let body) = input { body.finish(ChannelError.ioOnClosedChannel) }
-        input = .over
-        waiting.removeAll()
-        waitingBytes = 0
+        input = .closed
+        pendingParts.removeAll()
+        pendingBytes = 0
         request = nil
         handler?.resume(returning: nil)
         handler = nil
         updateReading()
     }
 
-    private func leave() {
-        onLeave?()
-        onLeave = nil
+    private func notifyDisconnect() {
+        onDisconnect?()
+        onDisconnect = nil
     }
 
     /// Whether what has come must be handled before more is read.
     private var isFull: Bool {
         switch input {
-        case .streaming(let body): body.waitingBytes > Self.highWater || body.waitingParts > Self.mostBodyParts
-        case .complete: waitingBytes > Self.highWater || waiting.count > Self.mostParts
-        case .idle, .collecting, .dropping, .over: false
+        case .streaming(let body): body.bufferedBytes > Self.highWatermark || body.bufferedParts > Self.maxBodyParts
+        case .complete: pendingBytes > Self.highWatermark || pendingParts.count > Self.maxPendingParts
+        case .idle, .collecting, .discarding, .closed: false
         }
     }
 
     /// Reads on if there is room again.
     func updateReading() {
-        guard isReadDue, !isFull else { return }
-        isReadDue = false
+        guard isReadPending, !isFull else { return }
+        isReadPending = false
         deadlines.resumeReading(now: .now())
         channel.read()
     }
@@ -378,13 +379,13 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             switch input {
             case .idle: .request
             // More is on its way in this turn of the event loop.
-            case .collecting, .complete, .over: .nothing
-            case .streaming, .dropping: .body
+            case .collecting, .complete, .closed: .nothing
+            case .streaming, .discarding: .body
             }
         guard awaited != deadlines.awaited else { return }
         // A busy connection needs no clock.
         let now = awaited == .nothing ? .uptimeNanoseconds(0) : NIODeadline.now()
-        deadlines.await(awaited, now: now)
+        deadlines.wait(for: awaited, now: now)
         idleSince.store(awaited == .request ? Int64(now.uptimeNanoseconds) : 0, ordering: .relaxed)
         schedule()
     }
@@ -394,24 +395,25 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         guard deadlines.deadline < timerDeadline, channel.isActive else { return }
         timer?.cancel()
         timerDeadline = deadlines.deadline
-        timer = loop.assumeIsolated().scheduleTask(deadline: timerDeadline) { self.timerRang() }
+        timer = loop.assumeIsolated().scheduleTask(deadline: timerDeadline) { self.timerFired() }
     }
 
-    private func timerRang() {
+    private func timerFired() {
         timer = nil
         timerDeadline = .distantFuture
-        let awaited = deadlines.check(now: .now(), isReading: !isReadDue && !expectsContinue, unsent: answers.unsentBytes)
+        let awaited = deadlines.check(
+            now: .now(), isReading: !isReadPending && !expectsContinue, unsent: responseWriter.unsentBytes)
         switch awaited {
         case .nothing: break
         case .request: end(for: .keepAliveTimeout)
         case .header:
             metrics.closed(for: .headerTimeout)
-            answers.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+            responseWriter.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
             refuse(status: .requestTimeout, .deadlineExceeded, "The request's header didn't arrive in time.")
         case .body:
             metrics.closed(for: .bodyTimeout)
             bodyTimedOut()
-        case .space:
+        case .writability:
             metrics.closed(for: .writeTimeout)
             close()
         }
@@ -446,10 +448,10 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     }
 
     /// Closes the connection, and logs the request that this cuts off. To be called from any thread.
-    func cutOff(_ logger: Logger) {
+    func forceClose(_ logger: Logger) {
         onLoop {
             guard self.channel.isActive else { return }
-            if self.answers.isUnderWay {
+            if self.responseWriter.isInProgress {
                 self.metrics.closed(for: .drained)
                 let path = self.target.prefix { $0 != "?" }
                 logger.warning("a request is cut off by the shutdown", metadata: ["path": "\(path.prefix(200))"])
@@ -461,7 +463,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     // MARK: From the event loop
 
     package func handlerAdded(context: ChannelHandlerContext) {
-        answers.context = context
+        responseWriter.context = context
         isRefused = !registry.add(self)
         if context.channel.isActive { channelActive(context: context) }
     }
@@ -471,12 +473,12 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         metrics.closed(for: .refused)
         // What is refused takes no other's place while it lingers.
         registry.remove(self)
-        answers.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+        responseWriter.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
         refuse(status: .serviceUnavailable, .temporarilyUnavailable, "The service has too many connections. Please try again.")
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
-        answers.context = nil
+        responseWriter.context = nil
         registry.remove(self)
         timer?.cancel()
         // A connection that ends before it has begun is never told inactive.
@@ -484,33 +486,33 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        hasTakenPart = true
-        take(unwrapInboundIn(data))
+        hasReceivedPart = true
+        receive(unwrapInboundIn(data))
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        if !hasTakenPart, case .idle = input, deadlines.awaited == .request {
+        if !hasReceivedPart, case .idle = input, deadlines.awaited == .request {
             // What has come is the beginning of a header.
-            deadlines.await(.header, now: .now())
+            deadlines.wait(for: .header, now: .now())
             schedule()
         }
-        hasTakenPart = false
-        stream()
+        hasReceivedPart = false
+        startStreaming()
     }
 
     package func read(context: ChannelHandlerContext) {
-        if isFull { isReadDue = true } else { context.read() }
+        if isFull { isReadPending = true } else { context.read() }
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if channel.isWritable {
-            deadlines.stopSending()
+            deadlines.cancelWriteTimeout()
         } else {
-            deadlines.startSending(unsent: answers.unsentBytes, now: .now())
+            deadlines.startWriteTimeout(unsent: responseWriter.unsentBytes, now: .now())
             schedule()
         }
-        onWritable?(channel.isWritable)
-        answers.writabilityChanged()
+        onWritabilityChange?(channel.isWritable)
+        responseWriter.writabilityChanged()
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -519,7 +521,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             fail(error)
         case ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes):
             // What comes behind what was no HTTP.
-            farewell?.drop(bytes.readableBytes)
+            lingeringClose?.discard(bytes.readableBytes)
         case is ByteToMessageDecoderError.PayloadTooLargeError:
             // More blanks than anybody needs, or what comes behind a change of protocols that isn't made.
             fail(.headerOverflow)
@@ -531,20 +533,20 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             isInputClosed = true
-            leave()
-            farewell?.clientIsDone()
+            notifyDisconnect()
+            lingeringClose?.inputClosed()
             switch input {
-            case .idle, .dropping: finish()
+            case .idle, .discarding: finish()
             // The parser has told of the end before, unless it had stopped at an error.
             case .streaming: fail(.invalidEOFState)
-            case .collecting, .complete, .over: break
+            case .collecting, .complete, .closed: break
             }
         } else if event is ChannelShouldQuiesceEvent {
             isLast = true
             switch input {
             case .idle: finish(isIdle: true)
-            case .dropping: finish()
-            case .collecting, .streaming, .complete, .over: break
+            case .discarding: finish()
+            case .collecting, .streaming, .complete, .closed: break
             }
         }
     }
@@ -553,9 +555,9 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         isInputClosed = true
         timer?.cancel()
         timer = nil
-        leave()
-        answers.channelInactive()
-        farewell?.channelInactive()
+        notifyDisconnect()
+        responseWriter.channelInactive()
+        lingeringClose?.channelInactive()
         stop()
     }
 }

@@ -90,11 +90,11 @@ final class ConnectionRegistry: Sendable {
     }
 
     /// Closes every connection, whatever it is doing, and logs the requests that this cuts off.
-    func cutOff() {
+    func forceClose() {
         let connections = state.withLock { Array($0.connections.values) }
         guard !connections.isEmpty else { return }
         logger.warning("the time to drain is over; closing the connections that are left", metadata: ["open": "\(connections.count)"])
-        for connection in connections { connection.cutOff(logger) }
+        for connection in connections { connection.forceClose(logger) }
     }
 }
 

@@ -36,7 +36,7 @@ struct ConnectionDeadlines {
         /// More of a body.
         case body
         /// To take what waits to be sent.
-        case space
+        case writability
     }
 
     private let timeouts: ConnectionTimeouts
@@ -57,11 +57,11 @@ struct ConnectionDeadlines {
     var deadline: NIODeadline { min(readDeadline, writeDeadline) }
 
     /// The client owes something else than before.
-    mutating func await(_ awaited: Awaited, now: NIODeadline) {
+    mutating func wait(for awaited: Awaited, now: NIODeadline) {
         self.awaited = awaited
         received = 0
         switch awaited {
-        case .nothing, .space: readDeadline = .distantFuture
+        case .nothing, .writability: readDeadline = .distantFuture
         case .request: readDeadline = now + timeouts.keepAlive
         case .header: readDeadline = now + timeouts.header
         case .body: readDeadline = now + timeouts.body
@@ -79,14 +79,14 @@ struct ConnectionDeadlines {
     }
 
     /// More waits to be sent than a client should leave.
-    mutating func startSending(unsent: Int, now: NIODeadline) {
+    mutating func startWriteTimeout(unsent: Int, now: NIODeadline) {
         guard writeDeadline == .distantFuture else { return }
         self.unsent = unsent
         writeDeadline = now + timeouts.write
     }
 
     /// The client has taken most of what waited.
-    mutating func stopSending() { writeDeadline = .distantFuture }
+    mutating func cancelWriteTimeout() { writeDeadline = .distantFuture }
 
     /// Judges the client's progress.
     ///
@@ -96,7 +96,7 @@ struct ConnectionDeadlines {
     /// - Returns: what has been waited for in vain, `nothing` if all is well.
     mutating func check(now: NIODeadline, isReading: Bool, unsent: Int) -> Awaited {
         if now >= writeDeadline {
-            guard unsent < self.unsent else { return .space }
+            guard unsent < self.unsent else { return .writability }
             self.unsent = unsent
             writeDeadline = now + timeouts.write
         }

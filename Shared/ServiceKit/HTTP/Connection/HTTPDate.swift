@@ -9,13 +9,13 @@ package struct HTTPDate {
         let now = time(nil)
         if now != second {
             second = now
-            text = Self.text(now)
+            text = Self.format(now)
         }
         return text
     }
 
     /// - Parameter second: since 1970.
-    package static func text(_ second: Int) -> String {
+    package static func format(_ second: Int) -> String {
         var second = second
         var parts = tm()
         gmtime_r(&second, &parts)
@@ -26,10 +26,10 @@ package struct HTTPDate {
         }
     }
 
-    /// Reads the form in which `text` writes it; the two obsolete forms of RFC 9110 count as unreadable.
+    /// Reads the form in which `format` writes it; the two obsolete forms of RFC 9110 count as unreadable.
     ///
     /// - Returns: seconds since 1970; `nil` for anything else.
-    package static func second(_ text: String) -> Int? {
+    package static func parse(_ text: String) -> Int? {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, let month = months.firstIndex(of: words[2]) else { return nil }
         let numbers = ([words[1], words[3]] + words[4].split(separator: ":")).compactMap { Int32($0) }
@@ -39,7 +39,7 @@ package struct HTTPDate {
         (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[2], numbers[3], numbers[4])
         let second = timegm(&parts)
         // Neither the 36th of a month nor a wrong day of the week comes back as it was.
-        return Self.text(second) == text ? second : nil
+        return Self.format(second) == text ? second : nil
     }
 
     private static let months: [Substring] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -39,34 +39,34 @@ def test_an_endpoint_is_told(client: BaseDeploymentClient) -> None:
 @pytest.mark.parametrize("name", ["chat", "claude", "both"])
 def test_a_chat(client: BaseDeploymentClient, name: str) -> None:
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello there"}]
-    answer = client.predict(endpoint=name, inputs={"messages": messages, "max_tokens": 2, "temperature": 0.2})
-    assert answer["object"] == "chat.completion"
-    assert answer["choices"][0]["message"]["content"] == "echo: Hello"
-    assert answer["choices"][0]["message"]["role"] == "assistant" and answer["choices"][0]["finish_reason"] == "length"
-    assert answer["usage"] == answer["usage"] | {"prompt_tokens": 4, "completion_tokens": 2, "total_tokens": 6}
+    response = client.predict(endpoint=name, inputs={"messages": messages, "max_tokens": 2, "temperature": 0.2})
+    assert response["object"] == "chat.completion"
+    assert response["choices"][0]["message"]["content"] == "echo: Hello"
+    assert response["choices"][0]["message"]["role"] == "assistant" and response["choices"][0]["finish_reason"] == "length"
+    assert response["usage"] == response["usage"] | {"prompt_tokens": 4, "completion_tokens": 2, "total_tokens": 6}
 
 
 def test_a_tool_is_called(client: BaseDeploymentClient) -> None:
     function = {"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
     for name in ("chat", "claude"):
-        answer = client.predict(endpoint=name, inputs={
+        response = client.predict(endpoint=name, inputs={
             "messages": [{"role": "user", "content": "Please call the tool for Oslo"}],
             "tools": [{"type": "function", "function": function}]})
-        (call,) = answer["choices"][0]["message"]["tool_calls"]
+        (call,) = response["choices"][0]["message"]["tool_calls"]
         assert call["function"] == {"name": "weather", "arguments": '{"city":"Oslo"}'}
-        assert answer["choices"][0]["finish_reason"] == "tool_calls"
+        assert response["choices"][0]["finish_reason"] == "tool_calls"
 
 
 def test_a_completion(client: BaseDeploymentClient) -> None:
-    answer = client.predict(endpoint="completions", inputs={"prompt": "Hello!", "temperature": 0.3, "max_tokens": 500, "n": 2})
-    assert answer["object"] == "text_completion"
-    assert [choice["text"] for choice in answer["choices"]] == ["echo: Hello!", "echo-1: Hello!"]
+    response = client.predict(endpoint="completions", inputs={"prompt": "Hello!", "temperature": 0.3, "max_tokens": 500, "n": 2})
+    assert response["object"] == "text_completion"
+    assert [choice["text"] for choice in response["choices"]] == ["echo: Hello!", "echo-1: Hello!"]
 
 
 def test_embeddings(client: BaseDeploymentClient) -> None:
-    answer = client.predict(endpoint="embeddings", inputs={"input": ["one two", "three"]})
-    assert [item["index"] for item in answer["data"]] == [0, 1] and len(answer["data"][0]["embedding"]) == 8
-    assert answer["usage"] == {"prompt_tokens": 3, "total_tokens": 3}
+    response = client.predict(endpoint="embeddings", inputs={"input": ["one two", "three"]})
+    assert [item["index"] for item in response["data"]] == [0, 1] and len(response["data"][0]["embedding"]) == 8
+    assert response["usage"] == {"prompt_tokens": 3, "total_tokens": 3}
 
 
 @pytest.mark.parametrize("inputs", [

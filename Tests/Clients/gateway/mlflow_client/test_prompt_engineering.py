@@ -109,14 +109,14 @@ def test_an_error_is_readable(ui: HTTPServer) -> None:
 
 
 def test_the_playground(ui: HTTPServer) -> None:
-    answer = ui.post("/gateway/mlflow/v1/chat/completions", {"model": "chat", "messages": [{"role": "user", "content": "Hello"}]})
-    assert answer.json()["choices"][0]["message"]["content"] == "echo: Hello"
+    response = ui.post("/gateway/mlflow/v1/chat/completions", {"model": "chat", "messages": [{"role": "user", "content": "Hello"}]})
+    assert response.json()["choices"][0]["message"]["content"] == "echo: Hello"
     assert {model["id"] for model in ui.get("/gateway/mlflow/v1/models").json()["data"]} >= {"chat", "completions"}
     streamed = ui.post(
         "/gateway/mlflow/v1/chat/completions", {"model": "chat", "stream": True, "messages": [{"role": "user", "content": "Hello"}]})
     assert streamed.headers["content-type"].startswith("text/event-stream") and streamed.body.endswith(b"data: [DONE]\n\n")
-    answer = ui.post("/gateway/chat/mlflow/invocations", {"messages": [{"role": "user", "content": "Hello"}]})
-    assert answer.json()["choices"][0]["message"]["content"] == "echo: Hello"
+    response = ui.post("/gateway/chat/mlflow/invocations", {"messages": [{"role": "user", "content": "Hello"}]})
+    assert response.json()["choices"][0]["message"]["content"] == "echo: Hello"
 
 
 def test_the_pages_of_the_gateway(ui: HTTPServer) -> None:
@@ -169,9 +169,9 @@ def test_records_and_files_are_those_of_a_real_server(ui: HTTPServer, tmp_path: 
 
 
 def created(server: HTTPServer, **changes: Any) -> dict[str, Any]:
-    answer = server.post(CREATE, RUN | changes)
-    assert answer.status == 200, answer.body
-    return answer.json()["run"]
+    response = server.post(CREATE, RUN | changes)
+    assert response.status == 200, response.body
+    return response.json()["run"]
 
 
 def record(run: dict[str, Any]) -> dict[str, Any]:

@@ -52,10 +52,10 @@ def test_routes_are_found(client: MlflowGatewayClient, routes: Gateway) -> None:
 
 
 def test_a_chat(client: MlflowGatewayClient) -> None:
-    answer = client.query("chat", {
+    response = client.query("chat", {
         "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello there"}],
         "temperature": 0.5, "candidate_count": 2, "max_tokens": 2, "stop": ["x"]})
-    assert answer == {
+    assert response == {
         "candidates": [
             {"message": {"role": "assistant", "content": "echo: Hello"}, "metadata": {"finish_reason": "length"}},
             {"message": {"role": "assistant", "content": "echo-1: Hello"}, "metadata": {"finish_reason": "length"}}],
@@ -64,8 +64,8 @@ def test_a_chat(client: MlflowGatewayClient) -> None:
 
 
 def test_a_completion(client: MlflowGatewayClient) -> None:
-    answer = client.query("completions", {"prompt": "one two", "max_tokens": 100})
-    assert answer == {
+    response = client.query("completions", {"prompt": "one two", "max_tokens": 100})
+    assert response == {
         "candidates": [{"text": "echo: one two", "metadata": {"finish_reason": "stop"}}],
         "metadata": {
             "input_tokens": 2, "output_tokens": 3, "total_tokens": 5, "model": "gpt-3.5-turbo", "route_type": "llm/v1/completions"}}
@@ -93,25 +93,25 @@ def test_completions_of_all_providers(
     client: MlflowGatewayClient, later: MlflowGatewayClient, provider: str, tokens: tuple[int | None, int | None]
 ) -> None:
     queried = client if provider in ("anthropic", "cohere") else later
-    answer = queried.query(f"completions-{provider}", {"prompt": "one two", "max_tokens": 100, "temperature": 0.5})
-    assert [candidate["text"] for candidate in answer["candidates"]] == ["echo: one two"]
-    assert (answer["metadata"]["input_tokens"], answer["metadata"]["output_tokens"]) == tokens
-    assert answer["metadata"]["route_type"] == "llm/v1/completions"
+    response = queried.query(f"completions-{provider}", {"prompt": "one two", "max_tokens": 100, "temperature": 0.5})
+    assert [candidate["text"] for candidate in response["candidates"]] == ["echo: one two"]
+    assert (response["metadata"]["input_tokens"], response["metadata"]["output_tokens"]) == tokens
+    assert response["metadata"]["route_type"] == "llm/v1/completions"
 
 
 @pytest.mark.parametrize("provider", ["azure", "mosaicml"])
 def test_chats_of_all_providers(later: MlflowGatewayClient, provider: str) -> None:
-    answer = later.query(f"chat-{provider}", {"messages": [{"role": "user", "content": "Hello there"}]})
-    assert "Hello there" in answer["candidates"][0]["message"]["content"]
+    response = later.query(f"chat-{provider}", {"messages": [{"role": "user", "content": "Hello there"}]})
+    assert "Hello there" in response["candidates"][0]["message"]["content"]
 
 
 @pytest.mark.parametrize("provider", ["cohere", "mosaicml", "mlflow-embeddings"])
 def test_embeddings_of_all_providers(
     client: MlflowGatewayClient, later: MlflowGatewayClient, provider: str
 ) -> None:
-    answer = (client if provider == "cohere" else later).query(f"embeddings-{provider}", {"text": ["a", "b"]})
-    assert len(answer["embeddings"]) == 2 and len(answer["embeddings"][0]) == 8
-    assert answer["metadata"]["route_type"] == "llm/v1/embeddings"
+    response = (client if provider == "cohere" else later).query(f"embeddings-{provider}", {"text": ["a", "b"]})
+    assert len(response["embeddings"]) == 2 and len(response["embeddings"][0]) == 8
+    assert response["metadata"]["route_type"] == "llm/v1/embeddings"
 
 
 @pytest.mark.parametrize("route, data", [

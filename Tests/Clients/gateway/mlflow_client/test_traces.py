@@ -54,13 +54,13 @@ def config(fake: FakeProvider, tracking_url: str, experiment: str, **traces: Any
 
 
 def call(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completions") -> Any:
-    answer = gateway.post(path, body, headers={"Authorization": "Bearer ci-key-0123456789abcdef"})
-    return answer
+    response = gateway.post(path, body, headers={"Authorization": "Bearer ci-key-0123456789abcdef"})
+    return response
 
 
-def traces(experiment: str, count: int, patience: float = 15) -> list[Any]:
+def traces(experiment: str, count: int, timeout: float = 15) -> list[Any]:
     """All traces of an experiment, oldest first, when there are so many."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + timeout
     while True:
         found = mlflow.get_experiment_by_name(experiment)
         listed = [] if found is None else mlflow.search_traces(
@@ -80,13 +80,13 @@ def test_a_chat_becomes_a_trace(fake: FakeProvider, tracking: RunningServer, uni
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name, redact={"patterns": [r"\b\d{3}-\d{2}-\d{4}\b"]})) as gateway:
         body = chat("chat", f"my key is {SECRET} and my number 123-45-6789: größe 😀")
-        answer = call(gateway, {**body, "user": "alice", "metadata": {"Password": "hunter2"}})
-        assert answer.status == 200
+        response = call(gateway, {**body, "user": "alice", "metadata": {"Password": "hunter2"}})
+        assert response.status == 200
         (trace,) = traces(name, 1)
         assert trace.info.state == "OK" and trace.info.tags["mlflow.traceName"] == "chat"
         assert trace.info.tags["unladen.team"] == "research" and trace.info.tags["unladen.key"] == "ci"
         assert trace.info.trace_metadata["mlflow.trace.user"] == "alice"
-        usage = answer.json()["usage"]
+        usage = response.json()["usage"]
         assert trace.info.token_usage["input_tokens"] == usage["prompt_tokens"]
         assert trace.info.token_usage["output_tokens"] == usage["completion_tokens"]
         root, attempt = trace.data.spans
@@ -94,7 +94,7 @@ def test_a_chat_becomes_a_trace(fake: FakeProvider, tracking: RunningServer, uni
         assert root.inputs["messages"][-1]["content"] == "my key is [REDACTED] and my number [REDACTED]: größe 😀"
         assert root.inputs["metadata"] == {"Password": "[REDACTED]"}
         assert root.outputs["choices"][0]["message"]["content"] == "echo: my key is [REDACTED] and my number [REDACTED]: größe 😀"
-        assert SECRET in answer.json()["choices"][0]["message"]["content"], "the client's own answer stays as it is"
+        assert SECRET in response.json()["choices"][0]["message"]["content"], "the client's own answer stays as it is"
         assert SECRET not in json.dumps(trace.to_dict()) and "ci-key" not in json.dumps(trace.to_dict())
         assert root.start_time_ns <= attempt.start_time_ns <= attempt.end_time_ns <= root.end_time_ns
 
@@ -130,7 +130,7 @@ def test_a_request_with_many_values_or_deep_ones(fake: FakeProvider, tracking: R
         assert call(gateway, {"model": "embeddings", "input": [7] * 350_000}, "/v1/embeddings").status == 200
         assert call(gateway, {**chat("chat", "hi"), "tools": [], "metadata": {"deep": deep}}).status == 200
         assert call(gateway, chat("chat", "last")).status == 200
-        first, second, third = traces(name, 3, patience=60)
+        first, second, third = traces(name, 3, timeout=60)
         assert first.data.spans[0].inputs["input"] == [7] * 350_000
         assert second.data.spans[0].inputs["metadata"] == {"deep": deep}
         assert third.data.spans[0].inputs["messages"][-1]["content"] == "last"
@@ -185,7 +185,7 @@ def test_a_sample_and_chosen_routes(fake: FakeProvider, tracking: RunningServer,
         for _ in range(20):
             assert call(gateway, chat("claude", "hi")).status == 200
         end = time.monotonic() + 60
-        while figure(gateway, "unladen_gateway_traces_waiting") > 0 and time.monotonic() < end:
+        while figure(gateway, "unladen_gateway_traces_pending") > 0 and time.monotonic() < end:
             time.sleep(0.2)
         logged = figure(gateway, "unladen_gateway_traces_total", 'outcome="logged"')
         # Three in ten of 200, within five standard deviations.
@@ -202,7 +202,7 @@ def test_a_tracking_server_that_is_away(fake: FakeProvider, tracking: RunningSer
     with unladen_gateway(config(fake, "http://127.0.0.1:9", name)) as gateway:
         assert call(gateway, chat("chat", "first")).status == 200
         time.sleep(1)
-        assert figure(gateway, "unladen_gateway_traces_waiting") == 1
+        assert figure(gateway, "unladen_gateway_traces_pending") == 1
         gateway.write(config(fake, tracking.url, name))
         time.sleep(3)
         assert call(gateway, chat("chat", "second")).status == 200

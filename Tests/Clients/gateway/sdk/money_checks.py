@@ -7,10 +7,10 @@ import itertools
 import time
 from collections.abc import Iterable, Sequence
 
-from support.books import ABANDONED, BROKEN, INTERRUPTED, Entry
 from support.crowd import Ask, Crowd, Outcome
+from support.ledger import ABANDONED, BROKEN, INTERRUPTED, Entry
 
-from .money_fleet import ADMIN, Fleet, watch_name
+from .money_fleet import ADMIN, Fleet, probe_limit_name
 from .money_load import CLIENTS, MONEY, REQUESTS, TOKENS, WELL
 
 
@@ -45,8 +45,8 @@ class Stopwatch:
 
 
 def check_caps(fleet: Fleet, found: Findings) -> None:
-    """No cap is passed: not by what the provider has counted, not by the ledger, and not in the books of limits."""
-    counts, entries, unit, cap = fleet.counts(), fleet.books.entries(), fleet.unit, fleet.cap
+    """No cap is passed: not by what the provider has counted, not by the ledger, and not in the counters of limits."""
+    counts, entries, unit, cap = fleet.counts(), fleet.ledger.entries(), fleet.unit, fleet.cap
     prompt = sum(count["prompt_tokens"] for count in counts.values())
     completion = sum(count["completion_tokens"] for count in counts.values())
     answered = sum(count["requests"] for count in counts.values())
@@ -57,7 +57,7 @@ def check_caps(fleet: Fleet, found: Findings) -> None:
         "requests": sum(entry.rows for entry in entries if entry.attempts), "usd": sum(entry.cost for entry in entries),
         "tokens": sum(entry.prompt_tokens + entry.completion_tokens for entry in entries)}[unit.name]
     found.expect(in_ledger <= cap, f"the ledger has {in_ledger} {unit.name}, the cap is {cap}")
-    window = fleet.books.window(unit.name)
+    window = fleet.ledger.window(unit.name)
     found.expect(window.taken <= cap, f"{window.taken} {unit.name} are spent or promised, the cap is {cap}")
     found.expect(used <= window.spent, f"only {window.spent} {unit.name} count towards the cap, the provider has counted {used}")
 
@@ -65,10 +65,10 @@ def check_caps(fleet: Fleet, found: Findings) -> None:
 def check_charges(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
     """What counts towards a limit of tokens is no less than what the provider has counted, or caps could be passed; and no more
     than what was reserved where nobody knows what was used, and than what was used where that is known."""
-    entries = fleet.books.entries()
+    entries = fleet.ledger.entries()
     for route, count in fleet.counts().items():
         provided = count["prompt_tokens"] + count["completion_tokens"]
-        spent = fleet.books.window(watch_name(route)).spent
+        spent = fleet.ledger.window(probe_limit_name(route)).spent
         most = sum(TOKENS.final(ask) for ask in asks if ask.route == route)
         if route == "faulty":
             # A try whose answer was lost altogether counts, too, and there is another one.
@@ -149,23 +149,23 @@ def acknowledged(asks: Sequence[Ask]) -> tuple[int, int, int]:
     return len(asks), sum(ask.prompt_tokens for ask in asks), sum(ask.completion_tokens for ask in asks)
 
 
-def tell(fleet: Fleet, crowd: Crowd, asks: Sequence[Ask]) -> None:
+def print_summary(fleet: Fleet, crowd: Crowd, asks: Sequence[Ask]) -> None:
     """For a failure's message: pytest shows it then."""
     counts = {outcome.value: sum(ask.outcome is outcome for ask in asks) for outcome in Outcome}
-    print(f"{counts}, at most {crowd.most_under_way} under way at once, cap {fleet.cap}, {fleet.books.window(fleet.unit.name)}")
+    print(f"{counts}, at most {crowd.most_under_way} under way at once, cap {fleet.cap}, {fleet.ledger.window(fleet.unit.name)}")
     print(fleet.urls)
     for route, count in fleet.counts().items():
         print(route, count)
-    for entry in fleet.books.entries():
+    for entry in fleet.ledger.entries():
         print(entry)
 
 
 def check_equality(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
     """The ledger is the provider's count, is what the clients have got, and is what the gateway reports."""
-    counts, entries = fleet.counts(), fleet.books.entries()
-    answer = fleet.gateways[0].get("/api/unladen/1.0/usage?by=route&last=1d", headers={"Authorization": f"Bearer {ADMIN}"})
-    assert answer.status == 200, answer.body
-    report = {row["route"]: row for row in answer.json()["rows"]}
+    counts, entries = fleet.counts(), fleet.ledger.entries()
+    response = fleet.gateways[0].get("/api/unladen/1.0/usage?by=route&last=1d", headers={"Authorization": f"Bearer {ADMIN}"})
+    assert response.status == 200, response.body
+    report = {row["route"]: row for row in response.json()["rows"]}
     for route in WELL:
         count = counts[route]
         provided = (count["requests"], count["prompt_tokens"], count["completion_tokens"])
@@ -195,7 +195,7 @@ def check_equality(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
 
 def check_others(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
     """Clients that left and answers with faults have a row each, with the flag or the status that tells what happened."""
-    counts, entries = fleet.counts(), fleet.books.entries()
+    counts, entries = fleet.counts(), fleet.ledger.entries()
     left = len(having(asks, "leaving", Outcome.LEFT))
     count = counts["leaving"]
     found.expect(
@@ -218,7 +218,7 @@ def check_others(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
 
 def check_loss(fleet: Fleet, asks: Sequence[Ask], found: Findings) -> None:
     """What clients have got is in the ledger, and what is not is only what was interrupted."""
-    counts, entries = fleet.counts(), fleet.books.entries()
+    counts, entries = fleet.counts(), fleet.ledger.entries()
     for route in WELL:
         interrupted = sums(rows(entries, route, flags=INTERRUPTED))[0]
         ended = sums(rows(entries, route, without=INTERRUPTED, status=200))

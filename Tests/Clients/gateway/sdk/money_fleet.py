@@ -1,4 +1,4 @@
-"""The gateways of the money test: four over one database and one folder of journals, with one limit that is used up."""
+"""The gateways of the money test: four over one database and one folder of usage logs, with one limit that is used up."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.configs import endpoint
-from support.books import Books
 from support.gateways import FakeProvider, Gateway, unladen_gateway
+from support.ledger import Ledger
 
 from .money_load import BILLED, MONEY, ROUTES, Unit, price
 
@@ -30,14 +30,14 @@ def configuration(fake: FakeProvider, models: dict[str, str], unit: Unit, cap: i
         "limits": [
             {"name": "requests", "requests": caps["requests"], "per": "day", "team": "research"},
             {"name": "tokens", "tokens": caps["tokens"], "per": "day", "team": "research"},
-            *({"name": watch_name(route), "tokens": 10**12, "per": "day", "route": route} for route in ROUTES)],
+            *({"name": probe_limit_name(route), "tokens": 10**12, "per": "day", "route": route} for route in ROUTES)],
         "budgets": [{"name": "usd", "usd": caps["usd"], "per": "month", "team": "research"}],
         "prices": {model: price(route) for route, model in models.items()},
         "retries": {"attempts": 2, "backoff": "0.02s"}}
 
 
-def watch_name(route: str) -> str:
-    """A limit that is never reached: its books tell what counts of a route."""
+def probe_limit_name(route: str) -> str:
+    """A limit that is never reached: its counter shows what counts of a route."""
     return f"tokens-of-{route}"
 
 
@@ -52,7 +52,7 @@ class Fleet:
     #: The model of each route.
     models: dict[str, str]
     uri: str
-    journals: pathlib.Path
+    usage_logs: pathlib.Path
     #: Stops the gateways.
     stack: contextlib.ExitStack
     gateways: list[Gateway] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Fleet:
     numbers: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.books = Books(self.uri)
+        self.ledger = Ledger(self.uri)
         for _ in range(REPLICAS):
             gateway, number = self.start_one()
             self.gateways.append(gateway)
@@ -76,17 +76,17 @@ class Fleet:
         before = self._locks()
         config = configuration(self.fake, self.models, self.unit, self.cap)
         gateway = self.stack.enter_context(
-            unladen_gateway(config, backend_uri=self.uri, arguments=["--journal-dir", str(self.journals)]))
+            unladen_gateway(config, backend_uri=self.uri, arguments=["--journal-dir", str(self.usage_logs)]))
         (number,) = self._locks() - before
         return gateway, number
 
     def _locks(self) -> set[int]:
-        return {int(path.stem.rpartition("-")[2]) for path in self.journals.glob("*.lock")}
+        return {int(path.stem.rpartition("-")[2]) for path in self.usage_logs.glob("*.lock")}
 
     def files_of(self, number: int) -> list[str]:
-        """What a gateway has in the folder of journals."""
+        """What a gateway has in the folder of usage logs."""
         return sorted(
-            path.name for path in self.journals.iterdir()
+            path.name for path in self.usage_logs.iterdir()
             if path.name.partition("-")[2].startswith((f"{number}-", f"{number}.")))
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -102,9 +102,9 @@ class Fleet:
         deadline, before, since = time.monotonic() + 30, None, 0.0
         while True:
             metrics = [gateway.get("/metrics").body.decode().splitlines() for gateway in self.gateways]
-            waiting = [_value(lines, "unladen_gateway_ledger_waiting") for lines in metrics]
-            assert not any(_value(lines, "unladen_gateway_ledger_lost_total") for lines in metrics), "rows of the ledger are lost"
-            now = (self.counts(), self.books.entries(), self.books.window(self.unit.name))
+            waiting = [_value(lines, "unladen_gateway_usage_rows_pending") for lines in metrics]
+            assert not any(_value(lines, "unladen_gateway_usage_rows_lost_total") for lines in metrics), "rows of the ledger are lost"
+            now = (self.counts(), self.ledger.entries(), self.ledger.window(self.unit.name))
             if now != before or any(waiting):
                 before, since = now, time.monotonic()
             elif time.monotonic() - since > 1:

@@ -19,10 +19,10 @@ TOOLS: Any = [
 
 @pytest.mark.parametrize("model", PASSING + TRANSLATED)
 def test_a_message(messages_client: anthropic.Anthropic, model: str) -> None:
-    answer = messages_client.messages.create(model=model, max_tokens=10, system="Be brief.", messages=user("Hello there"))
-    assert [(block.type, block.text) for block in answer.content] == [("text", "echo: Hello there")]  # type: ignore[union-attr]
-    assert (answer.type, answer.role, answer.stop_reason) == ("message", "assistant", "end_turn")
-    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (4, 3)
+    response = messages_client.messages.create(model=model, max_tokens=10, system="Be brief.", messages=user("Hello there"))
+    assert [(block.type, block.text) for block in response.content] == [("text", "echo: Hello there")]  # type: ignore[union-attr]
+    assert (response.type, response.role, response.stop_reason) == ("message", "assistant", "end_turn")
+    assert (response.usage.input_tokens, response.usage.output_tokens) == (4, 3)
 
 
 @pytest.mark.parametrize("model", PASSING + TRANSLATED)
@@ -64,10 +64,10 @@ def test_tools(messages_client: anthropic.Anthropic, model: str, streams: bool) 
         with messages_client.messages.stream(model=model, max_tokens=100, messages=messages, tools=TOOLS) as stream:
             return stream.get_final_message()
 
-    answer = create(user(text))
-    calls: Any = [block for block in answer.content if block.type == "tool_use"]
+    response = create(user(text))
+    calls: Any = [block for block in response.content if block.type == "tool_use"]
     assert [(call.name, call.input) for call in calls] == [("weather", {"city": "Oslo"}), ("traffic", {"city": "Oslo"})]
-    assert answer.stop_reason == "tool_use" and len({call.id for call in calls}) == 2
+    assert response.stop_reason == "tool_use" and len({call.id for call in calls}) == 2
     results = [{"type": "tool_result", "tool_use_id": call.id, "content": word} for call, word in zip(calls, ("cold", "slow"))]
     made = [call.model_dump(include={"type", "id", "name", "input"}) for call in calls]
     said = [*user(text), {"role": "assistant", "content": made}, {"role": "user", "content": results}]
@@ -78,9 +78,9 @@ def test_tools(messages_client: anthropic.Anthropic, model: str, streams: bool) 
 @pytest.mark.parametrize("model", PASSING + TRANSLATED)
 def test_a_tool_is_chosen(messages_client: anthropic.Anthropic, model: str) -> None:
     choice: Any = {"type": "any"} if model == "chat-cohere" else {"type": "tool", "name": "weather"}
-    answer = messages_client.messages.create(
+    response = messages_client.messages.create(
         model=model, max_tokens=100, messages=user("Hello Oslo"), tools=TOOLS, tool_choice=choice)
-    assert [block.name for block in answer.content if block.type == "tool_use"] == ["weather"]
+    assert [block.name for block in response.content if block.type == "tool_use"] == ["weather"]
 
 
 def test_what_the_provider_gets(messages_client: anthropic.Anthropic, fake: FakeProvider) -> None:

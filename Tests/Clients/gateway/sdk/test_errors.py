@@ -13,9 +13,9 @@ from gateway.configs import CHAT_MODELS, chat, user
 from support.gateways import Gateway
 
 
-def error_of(answer: httpx.Response) -> dict[str, Any]:
+def error_of(response: httpx.Response) -> dict[str, Any]:
     """The error in OpenAI's form, whose members must all be there."""
-    error = answer.json()["error"]
+    error = response.json()["error"]
     assert error.keys() == {"message", "type", "param", "code"} and error["message"] and error["type"]
     return error
 
@@ -64,9 +64,9 @@ def test_a_model_of_another_kind(client: openai.OpenAI) -> None:
     {"model": "chat-openai", "messages": [{"role": "user", "content": {"text": "Hello"}}]},
 ])
 def test_requests_of_the_wrong_form(gateway: Gateway, body: dict[str, Any]) -> None:
-    answer = httpx.post(f"{gateway.url}/v1/chat/completions", json=body)
-    assert answer.status_code == 400, answer.text
-    assert error_of(answer)["type"] == "invalid_request_error"
+    response = httpx.post(f"{gateway.url}/v1/chat/completions", json=body)
+    assert response.status_code == 400, response.text
+    assert error_of(response)["type"] == "invalid_request_error"
 
 
 def test_what_a_provider_cannot_do(client: openai.OpenAI) -> None:
@@ -90,12 +90,12 @@ def test_errors_of_messages(gateway: Gateway, messages_client: anthropic.Anthrop
             assert body["type"] == "error" and body["error"].keys() == {"type", "message"}
     with pytest.raises(anthropic.NotFoundError):
         create("Hello", "missing")
-    answer = httpx.post(f"{gateway.url}/v1/messages", json={"model": "chat-openai", "messages": user("Hello")})
-    assert answer.status_code == 400 and answer.json()["error"]["type"] == "invalid_request_error"
+    response = httpx.post(f"{gateway.url}/v1/messages", json={"model": "chat-openai", "messages": user("Hello")})
+    assert response.status_code == 400 and response.json()["error"]["type"] == "invalid_request_error"
 
 
 def test_paths_and_methods_that_are_not_there(gateway: Gateway) -> None:
     assert httpx.get(f"{gateway.url}/v1/missing").status_code == 404
     assert httpx.get(f"{gateway.url}/v1/chat/completions").status_code in (404, 405)
-    answer = httpx.post(f"{gateway.url}/gateway/missing/invocations", json=chat("x", "Hello"))
-    assert answer.status_code == 404 and answer.json()["detail"]
+    response = httpx.post(f"{gateway.url}/gateway/missing/invocations", json=chat("x", "Hello"))
+    assert response.status_code == 404 and response.json()["detail"]

@@ -53,10 +53,10 @@ def test_endless_answers(fake: FakeProvider, fault: str) -> None:
 
 @pytest.mark.parametrize("fault", ["garbage", "half-event"])
 def test_answers_that_are_no_json(fake: FakeProvider, fault: str) -> None:
-    answer = post(fake, chat(f"[[{fault}]]"))
-    assert answer.status_code == 200
+    response = post(fake, chat(f"[[{fault}]]"))
+    assert response.status_code == 200
     with pytest.raises(json.JSONDecodeError):
-        answer.json()
+        response.json()
 
 
 def test_streams_that_break(fake: FakeProvider) -> None:
@@ -86,9 +86,9 @@ def test_streams_at_a_pace_and_in_pieces(fake: FakeProvider) -> None:
 
 def test_tries_that_fail(fake: FakeProvider, unique: Callable[[str], str]) -> None:
     text = f"{unique('text')} [[fail=2 status=503 retry-after=1]]"
-    answers = [post(fake, chat(text)) for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [503, 503, 200, 200]
-    assert answers[0].headers["retry-after"] == "1"
+    responses = [post(fake, chat(text)) for _ in range(4)]
+    assert [response.status_code for response in responses] == [503, 503, 200, 200]
+    assert responses[0].headers["retry-after"] == "1"
     model = f"{unique('model')}-[[once status=500]]"
     assert [post(fake, chat(text, model)).status_code for text in ("a", "a", "b", "b")] == [500, 200, 500, 200]
 
@@ -147,8 +147,8 @@ def test_requests_in_a_row_over_one_connection(fake: FakeProvider) -> None:
             + b"\r\nContent-Length: %d\r\n%s\r\n" % (len(body), b"Connection: close\r\n" if number == 49 else b"") + body)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
         connection.sendall(request)
-        answer = b""
+        response = b""
         while part := connection.recv(65536):
-            answer += part
-    places = [answer.index(b"echo: number %d" % number) for number in range(50)]
-    assert places == sorted(places) and answer.count(b"HTTP/1.1 200 OK") == 50
+            response += part
+    places = [response.index(b"echo: number %d" % number) for number in range(50)]
+    assert places == sorted(places) and response.count(b"HTTP/1.1 200 OK") == 50

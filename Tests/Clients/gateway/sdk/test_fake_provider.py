@@ -56,10 +56,10 @@ def ask(text: str) -> list[Any]:
 
 
 def test_openai_chat(openai_client: openai.OpenAI) -> None:
-    answer = openai_client.chat.completions.create(model="gpt-4o", messages=ask("Hello there"), n=2, max_tokens=2)
-    assert [choice.message.content for choice in answer.choices] == ["echo: Hello", "echo-1: Hello"]
-    assert {choice.finish_reason for choice in answer.choices} == {"length"}
-    assert answer.usage and (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (2, 4)
+    response = openai_client.chat.completions.create(model="gpt-4o", messages=ask("Hello there"), n=2, max_tokens=2)
+    assert [choice.message.content for choice in response.choices] == ["echo: Hello", "echo-1: Hello"]
+    assert {choice.finish_reason for choice in response.choices} == {"length"}
+    assert response.usage and (response.usage.prompt_tokens, response.usage.completion_tokens) == (2, 4)
 
 
 def test_openai_stream(openai_client: openai.OpenAI) -> None:
@@ -73,10 +73,10 @@ def test_openai_stream(openai_client: openai.OpenAI) -> None:
 
 def test_openai_tools(openai_client: openai.OpenAI) -> None:
     tools: Any = [{"type": "function", "function": {"name": "weather", "parameters": PARAMETERS}}]
-    answer = openai_client.chat.completions.create(model="gpt-4o", messages=ask(CALL), tools=tools)
-    message = answer.choices[0].message
+    response = openai_client.chat.completions.create(model="gpt-4o", messages=ask(CALL), tools=tools)
+    message = response.choices[0].message
     assert message.tool_calls and json.loads(message.tool_calls[0].function.arguments) == {"city": "Oslo"}
-    assert answer.choices[0].finish_reason == "tool_calls"
+    assert response.choices[0].finish_reason == "tool_calls"
     result = {"role": "tool", "tool_call_id": message.tool_calls[0].id, "content": "cold"}
     more: Any = [*ask(CALL), message.model_dump(exclude_none=True), result]
     assert openai_client.chat.completions.create(
@@ -100,8 +100,8 @@ def test_openai_completions_and_embeddings(openai_client: openai.OpenAI) -> None
 
 
 def test_openai_responses(openai_client: openai.OpenAI) -> None:
-    answer = openai_client.responses.create(model="gpt-4o", instructions="Be brief", input="Hello there")
-    assert answer.output_text == "echo: Hello there" and answer.usage and answer.usage.input_tokens == 4
+    response = openai_client.responses.create(model="gpt-4o", instructions="Be brief", input="Hello there")
+    assert response.output_text == "echo: Hello there" and response.usage and response.usage.input_tokens == 4
     events = list(openai_client.responses.create(model="gpt-4o", input="Hello there", stream=True))
     assert "".join(event.delta for event in events if event.type == "response.output_text.delta") == "echo: Hello there"
     assert events[-1].type == "response.completed"
@@ -118,8 +118,8 @@ def test_openai_responses(openai_client: openai.OpenAI) -> None:
 def test_openai_json(openai_client: openai.OpenAI) -> None:
     schema = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}
     format: Any = {"type": "json_schema", "json_schema": {"name": "person", "schema": schema}}
-    answer = openai_client.chat.completions.create(model="gpt-4o", messages=ask("It is Ada."), response_format=format)
-    assert json.loads(answer.choices[0].message.content or "") == {"name": "Ada", "age": 7}
+    response = openai_client.chat.completions.create(model="gpt-4o", messages=ask("It is Ada."), response_format=format)
+    assert json.loads(response.choices[0].message.content or "") == {"name": "Ada", "age": 7}
 
 
 @pytest.mark.parametrize("text, error", [
@@ -161,9 +161,9 @@ def test_azure(fake: FakeProvider) -> None:
 
 
 def test_anthropic(anthropic_client: anthropic.Anthropic) -> None:
-    answer = anthropic_client.messages.create(model="claude", max_tokens=10, system="Be brief", messages=ask("Hello there"))
-    assert answer.content[0].type == "text" and answer.content[0].text == "echo: Hello there"
-    assert (answer.usage.input_tokens, answer.usage.output_tokens, answer.stop_reason) == (4, 3, "end_turn")
+    response = anthropic_client.messages.create(model="claude", max_tokens=10, system="Be brief", messages=ask("Hello there"))
+    assert response.content[0].type == "text" and response.content[0].text == "echo: Hello there"
+    assert (response.usage.input_tokens, response.usage.output_tokens, response.stop_reason) == (4, 3, "end_turn")
     with anthropic_client.messages.stream(model="claude", max_tokens=2, messages=ask("Hello there")) as stream:
         assert list(stream.text_stream) == ["echo:", " Hello"]
         last = stream.get_final_message()
@@ -178,8 +178,8 @@ def test_anthropic_tools(anthropic_client: anthropic.Anthropic) -> None:
     assert block.type == "tool_use" and block.input == {"city": "Oslo"} and last.stop_reason == "tool_use"
     result = {"type": "tool_result", "tool_use_id": block.id, "content": "cold"}
     more: Any = [*ask(CALL), {"role": "assistant", "content": last.content}, {"role": "user", "content": [result]}]
-    answer = anthropic_client.messages.create(model="claude", max_tokens=100, messages=more, tools=tools)
-    assert answer.content[0].type == "text" and answer.content[0].text == "echo: cold"
+    response = anthropic_client.messages.create(model="claude", max_tokens=100, messages=more, tools=tools)
+    assert response.content[0].type == "text" and response.content[0].text == "echo: cold"
 
 
 @pytest.mark.parametrize("text, error", [
@@ -207,9 +207,9 @@ def test_anthropic_refusals(anthropic_client: anthropic.Anthropic) -> None:
 
 
 def test_cohere(cohere_client: cohere.ClientV2) -> None:
-    answer = cohere_client.chat(model="command-a", messages=[cohere.UserChatMessageV2(content="Hello there")])
-    assert answer.message.content and answer.message.content[0].text == "echo: Hello there"
-    assert answer.usage and answer.usage.billed_units and answer.usage.billed_units.output_tokens == 3
+    response = cohere_client.chat(model="command-a", messages=[cohere.UserChatMessageV2(content="Hello there")])
+    assert response.message.content and response.message.content[0].text == "echo: Hello there"
+    assert response.usage and response.usage.billed_units and response.usage.billed_units.output_tokens == 3
     events = list(cohere_client.chat_stream(model="command-a", messages=[cohere.UserChatMessageV2(content="Hello there")]))
     assert "".join(event.delta.message.content.text for event in events if event.type == "content-delta") == "echo: Hello there"
     assert events[-1].type == "message-end" and events[-1].delta.finish_reason == "COMPLETE"
@@ -234,11 +234,11 @@ def test_cohere_refusals(fake: FakeProvider, cohere_client: cohere.ClientV2) -> 
 
 
 def test_gemini(gemini_client: genai.Client) -> None:
-    answer = gemini_client.models.generate_content(
+    response = gemini_client.models.generate_content(
         model="gemini-2.5-flash", contents="Hello there",
         config=genai_types.GenerateContentConfig(system_instruction="Be brief", max_output_tokens=2, candidate_count=1))
-    assert answer.text == "echo: Hello" and answer.candidates and answer.candidates[0].finish_reason == "MAX_TOKENS"
-    assert answer.usage_metadata and answer.usage_metadata.prompt_token_count == 4
+    assert response.text == "echo: Hello" and response.candidates and response.candidates[0].finish_reason == "MAX_TOKENS"
+    assert response.usage_metadata and response.usage_metadata.prompt_token_count == 4
     parts = list(gemini_client.models.generate_content_stream(model="gemini-2.5-flash", contents="Hello there"))
     assert [part.text for part in parts if part.text] == ["echo:", " Hello", " there"]
     assert parts[-1].usage_metadata and parts[-1].usage_metadata.candidates_token_count == 3
@@ -248,10 +248,10 @@ def test_gemini(gemini_client: genai.Client) -> None:
 
 def test_gemini_functions(gemini_client: genai.Client) -> None:
     function = genai_types.FunctionDeclaration(name="weather", parameters_json_schema=PARAMETERS)
-    answer = gemini_client.models.generate_content(
+    response = gemini_client.models.generate_content(
         model="gemini-2.5-flash", contents=CALL,
         config=genai_types.GenerateContentConfig(tools=[genai_types.Tool(function_declarations=[function])]))
-    assert answer.function_calls and answer.function_calls[0].args == {"city": "Oslo"}
+    assert response.function_calls and response.function_calls[0].args == {"city": "Oslo"}
 
 
 def test_gemini_refusals(fake: FakeProvider, gemini_client: genai.Client) -> None:
@@ -268,10 +268,10 @@ def test_gemini_refusals(fake: FakeProvider, gemini_client: genai.Client) -> Non
 def test_bedrock_converse(fake: FakeProvider) -> None:
     client = bedrock(fake)
     messages = [{"role": "user", "content": [{"text": "Hello there"}]}]
-    answer = client.converse(
+    response = client.converse(
         modelId="amazon.nova-lite-v1:0", messages=messages, system=[{"text": "Be brief"}], inferenceConfig={"maxTokens": 2})
-    assert answer["output"]["message"]["content"] == [{"text": "echo: Hello"}]
-    assert answer["stopReason"] == "max_tokens" and answer["usage"] == {"inputTokens": 4, "outputTokens": 2, "totalTokens": 6}
+    assert response["output"]["message"]["content"] == [{"text": "echo: Hello"}]
+    assert response["stopReason"] == "max_tokens" and response["usage"] == {"inputTokens": 4, "outputTokens": 2, "totalTokens": 6}
     events = list(client.converse_stream(modelId="amazon.nova-lite-v1:0", messages=messages)["stream"])
     texts = [event["contentBlockDelta"]["delta"]["text"] for event in events if "contentBlockDelta" in event]
     assert texts == ["echo:", " Hello", " there"] and events[-1]["metadata"]["usage"]["totalTokens"] == 5

@@ -45,17 +45,17 @@ def post(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completio
 
 
 def check_is_well(gateway: Gateway, model: str) -> None:
-    answer = post(gateway, chat(model, "Are you well?"))
-    assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == "echo: Are you well?"
+    response = post(gateway, chat(model, "Are you well?"))
+    assert response.status_code == 200 and response.json()["choices"][0]["message"]["content"] == "echo: Are you well?"
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("fault, status", FAULTS)
 def test_a_fault_is_told(gateway: Gateway, provider: str, fault: str, status: int) -> None:
     begin = time.monotonic()
-    answer = post(gateway, chat(provider, f"Hello [[{fault}]]"))
-    assert answer.status_code == status, answer.text
-    error = answer.json()["error"]
+    response = post(gateway, chat(provider, f"Hello [[{fault}]]"))
+    assert response.status_code == status, response.text
+    error = response.json()["error"]
     assert error.keys() == {"message", "type", "param", "code"} and error["message"]
     assert time.monotonic() - begin < 5
     check_is_well(gateway, provider)
@@ -67,8 +67,8 @@ def test_a_fault_in_the_other_forms(gateway: Gateway, fault: str, status: int) -
     assert message.status_code == status and message.json()["type"] == "error"
     assert message.json()["error"].keys() == {"type", "message"}
     for path in ("/gateway/old/invocations", "/gateway/openai/invocations", "/endpoints/openai/invocations"):
-        answer = post(gateway, {"messages": user(f"[[{fault}]]")}, path)
-        assert answer.status_code == status and isinstance(answer.json()["detail"], str)
+        response = post(gateway, {"messages": user(f"[[{fault}]]")}, path)
+        assert response.status_code == status and isinstance(response.json()["detail"], str)
 
 
 def events(response: httpx.Response) -> Iterator[str]:

@@ -37,8 +37,8 @@ def check_refusal(path: str, status: int, body: bytes, *, allowed: tuple[int, ..
     b"<html></html>", b"model=chat-openai&messages=1",
 ])
 def test_bodies_that_are_no_requests(gateway: Gateway, path: str, body: bytes) -> None:
-    answer = gateway.post(path, body)
-    check_refusal(path, answer.status, answer.body, allowed=(400, 404, 413, 422))
+    response = gateway.post(path, body)
+    check_refusal(path, response.status, response.body, allowed=(400, 404, 413, 422))
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/gateway/chat-openai/invocations", "/v1/messages"])
@@ -55,8 +55,8 @@ def test_members_of_the_wrong_type(gateway: Gateway, path: str, change: dict[str
     body = {"model": "chat-openai", "max_tokens": 9, "messages": user("Hello")} | change
     if path.startswith("/gateway"):
         del body["model"]
-    answer = gateway.post(path, body)
-    check_refusal(path, answer.status, answer.body)
+    response = gateway.post(path, body)
+    check_refusal(path, response.status, response.body)
 
 
 def test_a_body_of_100_megabytes(gateway: Gateway) -> None:
@@ -98,13 +98,13 @@ def memory(gateway: Gateway) -> int:
 
 def test_large_requests_that_are_right(gateway: Gateway) -> None:
     text = "word " * 200_000
-    answer = gateway.post("/v1/chat/completions", chat("chat-openai", text, max_tokens=2))
-    assert answer.status == 200 and answer.json()["usage"]["prompt_tokens"] == 200_000
+    response = gateway.post("/v1/chat/completions", chat("chat-openai", text, max_tokens=2))
+    assert response.status == 200 and response.json()["usage"]["prompt_tokens"] == 200_000
 
 
 def test_large_answers(gateway: Gateway) -> None:
-    answer = gateway.post("/v1/chat/completions", chat("chat-openai", "[[words=100000]]"))
-    assert answer.status == 200 and answer.json()["choices"][0]["message"]["content"].endswith(" word100000")
+    response = gateway.post("/v1/chat/completions", chat("chat-openai", "[[words=100000]]"))
+    assert response.status == 200 and response.json()["choices"][0]["message"]["content"].endswith(" word100000")
 
 
 @pytest.mark.parametrize("text", [
@@ -118,16 +118,16 @@ def test_what_is_no_http(gateway: Gateway, text: bytes) -> None:
     """Answered with an error or cut off; served for others all the while."""
     address = urllib.parse.urlsplit(gateway.url)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
-        answer = b""
+        response = b""
         try:
             connection.sendall(text)
             connection.shutdown(socket.SHUT_WR)
             while part := connection.recv(65536):
-                answer += part
+                response += part
         except OSError:
             pass
     # To `GET /` the answer is a redirection.
-    assert not answer.startswith(b"HTTP/1.1 2"), answer[:200]
+    assert not response.startswith(b"HTTP/1.1 2"), response[:200]
     assert gateway.post("/v1/chat/completions", chat("chat-openai", "Hello")).status == 200
 
 

@@ -12,7 +12,7 @@ import openai
 import pytest
 
 from gateway.configs import chat, endpoint, user
-from support.gateways import Answer, FakeProvider, Gateway, unladen_gateway
+from support.gateways import FakeProvider, Gateway, Response, unladen_gateway
 
 ADMIN = "the-administrators-key-0123456789"
 FIXED = "the-key-of-the-ci-0123456789"
@@ -36,22 +36,22 @@ def gateway(fake: FakeProvider) -> Iterator[Gateway]:
         yield server
 
 
-def ask(gateway: Gateway, key: str | None, route: str = "chat", path: str = "/v1/chat/completions") -> Answer:
+def ask(gateway: Gateway, key: str | None, route: str = "chat", path: str = "/v1/chat/completions") -> Response:
     body = chat(route, "Hello")
     if not path.startswith("/v1"):
         del body["model"]
     return gateway.post(path, body, headers={"Authorization": f"Bearer {key}"} if key else {})
 
 
-def admin(gateway: Gateway, method: str, path: str, body: Any = None) -> Answer:
+def admin(gateway: Gateway, method: str, path: str, body: Any = None) -> Response:
     return gateway.call(method, path, body, headers={"Authorization": f"Bearer {ADMIN}"})
 
 
 def make(gateway: Gateway, name: str, **more: Any) -> tuple[str, str]:
     """A new key and its id."""
-    answer = admin(gateway, "POST", KEYS, {"name": name, **more})
-    assert answer.status == 201, answer.body
-    made = answer.json()
+    response = admin(gateway, "POST", KEYS, {"name": name, **more})
+    assert response.status == 201, response.body
+    made = response.json()
     return made["key"], made["entry"]["id"]
 
 
@@ -64,15 +64,15 @@ def wait_for_status(gateway: Gateway, key: str, status: int, limit: float = 6) -
 
 @pytest.mark.parametrize("key", [None, "wrong", OLD, FIXED + "x", FIXED[:-1], ""])
 def test_a_key_that_opens_nothing(gateway: Gateway, key: str | None) -> None:
-    answer = ask(gateway, key)
-    assert answer.status == 401 and answer.json()["error"]["code"] == "invalid_api_key"
-    assert "bearer" in answer.headers["www-authenticate"].lower()
+    response = ask(gateway, key)
+    assert response.status == 401 and response.json()["error"]["code"] == "invalid_api_key"
+    assert "bearer" in response.headers["www-authenticate"].lower()
     headers = {"x-api-key": key} if key else {}
     message = gateway.post("/v1/messages", {"model": "chat", "max_tokens": 9, "messages": user("Hello")}, headers=headers)
     assert message.status == 401 and message.json()["error"]["type"] == "authentication_error"
     for path in ("/gateway/chat/invocations", "/endpoints/chat/invocations"):
-        answer = ask(gateway, key, path=path)
-        assert answer.status == 401 and isinstance(answer.json()["detail"], str)
+        response = ask(gateway, key, path=path)
+        assert response.status == 401 and isinstance(response.json()["detail"], str)
     for path in ("/v1/models", "/api/2.0/endpoints/", "/api/2.0/gateway/routes/", "/api/2.0/endpoints/chat"):
         assert gateway.get(path, headers={"Authorization": f"Bearer {key}"} if key else {}).status == 401
 
@@ -172,8 +172,8 @@ def test_administration_over_http_needs_the_admin_key(fake: FakeProvider) -> Non
             {}, {"Origin": "http://localhost:3000", "Content-Type": "text/plain"}, {"Origin": gateway.url},
             {"Authorization": "Bearer "}, {"Authorization": f"Bearer {ADMIN}"},
         ):
-            answer = gateway.post(KEYS, {"name": "x"}, headers=headers)
-            assert answer.status == 403, answer.body
+            response = gateway.post(KEYS, {"name": "x"}, headers=headers)
+            assert response.status == 403, response.body
             assert gateway.get(KEYS, headers=headers).status == 403
         assert "UNLADEN_ADMIN_KEY" in gateway.get(KEYS).json()["detail"]
         assert ask(gateway, None).status == 200
@@ -184,9 +184,9 @@ def test_pages_of_other_origins_do_not_administer(gateway: Gateway) -> None:
     for origin in ("http://localhost:3000", "http://127.0.0.1", "https://ui.example.com", "null"):
         headers = {"Authorization": f"Bearer {ADMIN}", "Origin": origin}
         for method, body in (("GET", None), ("POST", {"name": "x"}), ("OPTIONS", None)):
-            answer = gateway.call(method, KEYS, body, headers=headers)
-            assert answer.status in (403, 404, 405) and (method == "OPTIONS" or answer.status == 403)
-            assert not any(name.startswith("access-control") for name in answer.headers)
+            response = gateway.call(method, KEYS, body, headers=headers)
+            assert response.status in (403, 404, 405) and (method == "OPTIONS" or response.status == 403)
+            assert not any(name.startswith("access-control") for name in response.headers)
     own = {"Authorization": f"Bearer {ADMIN}", "Origin": gateway.url}
     assert gateway.get(KEYS, headers=own).status == 200
 
@@ -198,8 +198,8 @@ def test_json_is_declared_as_such(gateway: Gateway, kind: str) -> None:
     assert gateway.post(KEYS, {"name": "x"}, headers=headers).status == 415
     headers["Authorization"] = f"Bearer {FIXED}"
     for path in ("/v1/chat/completions", "/v1/messages", "/v1/responses"):
-        answer = gateway.post(path, chat("chat", "Hello", max_tokens=5), headers=headers)
-        assert answer.status == 415 and "application/json" in answer.json()["error"]["message"]
+        response = gateway.post(path, chat("chat", "Hello", max_tokens=5), headers=headers)
+        assert response.status == 415 and "application/json" in response.json()["error"]["message"]
     assert gateway.post("/gateway/chat/invocations", {"messages": user("Hello")}, headers=headers).status == 415
 
 

@@ -24,9 +24,9 @@ def weather(city: str) -> str:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_chat(gateway: Gateway, name: str) -> None:
-    answer = chat_model(gateway, name).invoke([SystemMessage("Be brief."), HumanMessage("Hello there")])
-    assert answer.content == "echo: Hello there" and answer.response_metadata["finish_reason"] == "stop"
-    assert answer.usage_metadata and answer.usage_metadata["input_tokens"] == 4 and answer.usage_metadata["output_tokens"] == 3
+    response = chat_model(gateway, name).invoke([SystemMessage("Be brief."), HumanMessage("Hello there")])
+    assert response.content == "echo: Hello there" and response.response_metadata["finish_reason"] == "stop"
+    assert response.usage_metadata and response.usage_metadata["input_tokens"] == 4 and response.usage_metadata["output_tokens"] == 3
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -44,15 +44,15 @@ def test_a_stream(gateway: Gateway, name: str) -> None:
 def test_tools(gateway: Gateway, name: str, streams: bool) -> None:
     model = chat_model(gateway, name).bind_tools([weather])
     said: list = [HumanMessage("Please call the tool for Oslo")]
-    answer = model.invoke(said)
+    response = model.invoke(said)
     if streams:
-        answer = None
+        response = None
         for chunk in model.stream(said):
-            answer = chunk if answer is None else answer + chunk
-    assert answer is not None
-    (call,) = answer.tool_calls
+            response = chunk if response is None else response + chunk
+    assert response is not None
+    (call,) = response.tool_calls
     assert (call["name"], call["args"]) == ("weather", {"city": "Oslo"})
-    said += [answer, ToolMessage(weather.invoke(call["args"]), tool_call_id=call["id"])]
+    said += [response, ToolMessage(weather.invoke(call["args"]), tool_call_id=call["id"])]
     assert model.invoke(said).content == "echo: It is cold in Oslo."
 
 

@@ -37,11 +37,11 @@ def test_errors(gateway: Gateway, provider: str, status: int) -> None:
         ("/v1/messages", chat(f"chat-{provider}", f"[[leak status={status}]]", max_tokens=5)),
         (f"/gateway/chat-{provider}/invocations", {"messages": user(f"[[leak status={status}]]")}),
     ):
-        answer = gateway.post(path, body)
-        assert answer.status == (502 if status == 401 else status), answer.body
+        response = gateway.post(path, body)
+        assert response.status == (502 if status == 401 else status), response.body
         if status != 401:
-            assert b"was asked for" in answer.body
-        check(gateway, answer.body)
+            assert b"was asked for" in response.body
+        check(gateway, response.body)
 
 
 @pytest.mark.parametrize("provider", CHAT_MODELS)
@@ -55,10 +55,10 @@ def test_errors_in_streams(gateway: Gateway, provider: str, events: int) -> None
 @pytest.mark.parametrize("stream", [False, True])
 def test_errors_of_responses(gateway: Gateway, stream: bool) -> None:
     for text in ("[[leak status=400]]", "[[words=9 leak error-after=3]]"):
-        answer = gateway.post("/v1/responses", {"model": "chat-openai", "input": text, "stream": stream})
-        check(gateway, answer.body)
+        response = gateway.post("/v1/responses", {"model": "chat-openai", "input": text, "stream": stream})
+        check(gateway, response.body)
         if stream and "error-after" in text:
-            assert b"was asked for" in answer.body
+            assert b"was asked for" in response.body
 
 
 @pytest.mark.parametrize("provider", CHAT_MODELS)
@@ -66,7 +66,7 @@ def test_errors_of_responses(gateway: Gateway, stream: bool) -> None:
 def test_completions_stay_as_they_are(gateway: Gateway, provider: str, stream: bool) -> None:
     """The fake echoes the question, word by word."""
     words = ["fake-key", "api_key=abcdef1", "/usr/lib/x.py", "AKIDEXAMPLE"]
-    answer = gateway.post("/v1/chat/completions", chat(f"chat-{provider}", " ".join(words), stream=stream))
-    assert answer.status == 200, answer.body
+    response = gateway.post("/v1/chat/completions", chat(f"chat-{provider}", " ".join(words), stream=stream))
+    assert response.status == 200, response.body
     for word in words:
-        assert word in answer.body.decode().replace("\\/", "/"), answer.body
+        assert word in response.body.decode().replace("\\/", "/"), response.body

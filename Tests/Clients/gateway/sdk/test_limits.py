@@ -13,7 +13,7 @@ import openai
 import pytest
 
 from gateway.configs import chat, endpoint, route, user
-from support.gateways import ADMIN_HEADERS, Answer, FakeProvider, Gateway, unladen_gateway
+from support.gateways import ADMIN_HEADERS, FakeProvider, Gateway, Response, unladen_gateway
 
 def wait_for_room_in_the_minute(seconds: float = 20) -> None:
     """Windows are aligned to the minute: a test must not be in two of them."""
@@ -22,16 +22,16 @@ def wait_for_room_in_the_minute(seconds: float = 20) -> None:
         time.sleep(left + 0.1)
 
 
-def ask(gateway: Gateway, route: str = "chat", text: str = "one two", key: str | None = None, **more: Any) -> Answer:
+def ask(gateway: Gateway, route: str = "chat", text: str = "one two", key: str | None = None, **more: Any) -> Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     return gateway.post("/v1/chat/completions", chat(route, text, **more), headers=headers)
 
 
-def check_refusal(answer: Answer, name: str) -> None:
-    assert answer.status == 429, answer.body
-    error = answer.json()["error"]
+def check_refusal(response: Response, name: str) -> None:
+    assert response.status == 429, response.body
+    error = response.json()["error"]
     assert name in error["message"] and error["type"] == "rate_limit_error"
-    assert 1 <= int(answer.headers["retry-after"]) <= 31 * 86400
+    assert 1 <= int(response.headers["retry-after"]) <= 31 * 86400
 
 
 @contextlib.contextmanager
@@ -51,8 +51,8 @@ def test_requests(fake: FakeProvider) -> None:
         check_refusal(refused, "all-requests")
         assert int(refused.headers["retry-after"]) <= 60
         for path in ("/gateway/chat/invocations", "/gateway/old/invocations"):
-            answer = gateway.post(path, {"messages": user("Hello")})
-            assert answer.status == 429 and "all-requests" in answer.json()["detail"] and answer.headers["retry-after"]
+            response = gateway.post(path, {"messages": user("Hello")})
+            assert response.status == 429 and "all-requests" in response.json()["detail"] and response.headers["retry-after"]
         message = gateway.post("/v1/messages", {"model": "chat", "max_tokens": 9, "messages": user("Hello")})
         assert message.status == 429 and message.json()["error"]["type"] == "rate_limit_error"
         with pytest.raises(openai.RateLimitError, match="all-requests"):
@@ -96,7 +96,7 @@ def test_requests_of_a_team_a_key_and_a_route(fake: FakeProvider) -> None:
     with unladen_gateway(config) as gateway:
         wait_for_room_in_the_minute()
 
-        def of(name: str, route: str = "chat") -> Answer:
+        def of(name: str, route: str = "chat") -> Response:
             return ask(gateway, route, key=f"the-key-of-{name}-0123456789")
 
         assert [of("a1").status, of("a2").status, of("a1").status] == [200] * 3
@@ -110,9 +110,9 @@ def test_requests_of_a_team_a_key_and_a_route(fake: FakeProvider) -> None:
 def test_requests_at_the_same_time(fake: FakeProvider) -> None:
     with limited(fake, {"name": "parallel", "concurrent": 3, "route": "chat"}) as gateway:
         with concurrent.futures.ThreadPoolExecutor(10) as pool:
-            answers = list(pool.map(lambda _: ask(gateway, text="[[delay=1.5]]"), range(10)))
-        refused = [answer for answer in answers if answer.status == 429]
-        assert len(refused) == 7 and sum(answer.status == 200 for answer in answers) == 3
+            responses = list(pool.map(lambda _: ask(gateway, text="[[delay=1.5]]"), range(10)))
+        refused = [response for response in responses if response.status == 429]
+        assert len(refused) == 7 and sum(response.status == 200 for response in responses) == 3
         check_refusal(refused[0], "parallel")
         # Also after faults, and clients that have gone, there is room again.
         ask(gateway, text="[[status=500]]")
@@ -121,7 +121,7 @@ def test_requests_at_the_same_time(fake: FakeProvider) -> None:
             gateway.post("/v1/chat/completions", chat("chat", "[[hang]]"), timeout=0.3)
         time.sleep(0.5)
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
-            assert [answer.status for answer in pool.map(lambda _: ask(gateway, text="[[delay=0.2]]"), range(3))] == [200] * 3
+            assert [response.status for response in pool.map(lambda _: ask(gateway, text="[[delay=0.2]]"), range(3))] == [200] * 3
 
 
 def test_tokens(fake: FakeProvider, unique: Callable[[str], str]) -> None:
@@ -130,10 +130,10 @@ def test_tokens(fake: FakeProvider, unique: Callable[[str], str]) -> None:
         "endpoints": [endpoint(fake, "chat", model_name=model)], "limits": [{"name": "few-tokens", "tokens": 200, "per": "minute"}]}
     with unladen_gateway(config) as gateway:
         wait_for_room_in_the_minute()
-        answers = [ask(gateway, max_tokens=10, stream=number % 2 == 0) for number in range(60)]
-        statuses = [answer.status for answer in answers]
+        responses = [ask(gateway, max_tokens=10, stream=number % 2 == 0) for number in range(60)]
+        statuses = [response.status for response in responses]
         assert statuses == sorted(statuses) and {200, 429} == set(statuses)
-        check_refusal(answers[-1], "few-tokens")
+        check_refusal(responses[-1], "few-tokens")
         counts = fake.counts()["by_model"][model]
         used = counts["prompt_tokens"] + counts["completion_tokens"]
         # Each uses 5 tokens; the last that fits must reserve its worst case.
@@ -151,8 +151,8 @@ def test_a_try_that_fails_may_cost(fake: FakeProvider, unique: Callable[[str], s
     with unladen_gateway(config) as gateway:
         wait_for_room_in_the_minute()
         # The worst case is what it may answer and what it was asked: 80 and 20 tokens.
-        answer = ask(gateway, text="[[reset]]", max_tokens=80)
-        assert answer.status == 502 and "closed the connection" in answer.json()["error"]["message"]
+        response = ask(gateway, text="[[reset]]", max_tokens=80)
+        assert response.status == 502 and "closed the connection" in response.json()["error"]["message"]
         assert sum(model in str(request) for request in fake.requests(500)) == tries
         # And all of it counts.
         check_refusal(ask(gateway, max_tokens=tokens - 60 * tries), "tokens")
@@ -165,8 +165,8 @@ def test_an_answer_is_cut_where_tokens_are_limited(fake: FakeProvider, unique: C
         "endpoints": [endpoint(fake, "chat", model_name=model, max_output_tokens=50)],
         "limits": [{"name": "tokens", "tokens": 1000, "per": "minute"}]}
     with unladen_gateway(config) as gateway:
-        answer = ask(gateway, text="[[words=500]]").json()
-        assert answer["choices"][0]["finish_reason"] == "length" and answer["usage"]["completion_tokens"] == 50
+        response = ask(gateway, text="[[words=500]]").json()
+        assert response["choices"][0]["finish_reason"] == "length" and response["usage"]["completion_tokens"] == 50
 
 
 def test_a_budget(fake: FakeProvider, unique: Callable[[str], str]) -> None:
@@ -178,10 +178,10 @@ def test_a_budget(fake: FakeProvider, unique: Callable[[str], str]) -> None:
             {"name": "a-month", "usd": 0.2, "per": "month", "action": "reject"},
             {"name": "warning-only", "usd": 0.001, "per": "month", "action": "alert"}]}
     with unladen_gateway(config) as gateway:
-        answers = [ask(gateway, max_tokens=10) for _ in range(60)]
-        statuses = [answer.status for answer in answers]
+        responses = [ask(gateway, max_tokens=10) for _ in range(60)]
+        statuses = [response.status for response in responses]
         assert statuses == sorted(statuses) and {200, 429} == set(statuses)
-        check_refusal(answers[-1], "a-month")
+        check_refusal(responses[-1], "a-month")
         # One costs 2 * 0.001 + 3 * 0.002.
         assert 0.1 <= statuses.count(200) * 0.008 <= 0.2
         time.sleep(1)
@@ -195,7 +195,7 @@ def test_mlflows_own_limit(fake: FakeProvider) -> None:
     with unladen_gateway(config) as gateway:
         wait_for_room_in_the_minute()
 
-        def invoke(name: str) -> Answer:
+        def invoke(name: str) -> Response:
             return gateway.post(f"/endpoints/{name}/invocations", {"messages": user("Hello")})
 
         assert [invoke("chat").status for _ in range(4)] == [200, 200, 200, 429]

@@ -20,7 +20,7 @@ from support.postgresql import PostgreSQL, postgresql
 
 from .money_checks import (
     Findings, Stopwatch, check_caps, check_charges, check_clients, check_equality, check_loss, check_others, check_refusals,
-    tell)
+    print_summary)
 from .money_fleet import KEY, Fleet
 from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_last, make_plans, model_name
 
@@ -41,37 +41,37 @@ def make_fleet(
     with contextlib.ExitStack() as stack:
         def make(unit: Unit, cap: int) -> Fleet:
             uri = database.create_database(unique("money").replace("-", "_"))
-            return Fleet(fake, unit, cap, {route: unique(model_name(route)) for route in ROUTES}, uri, tmp_path / "journals", stack)
+            return Fleet(fake, unit, cap, {route: unique(model_name(route)) for route in ROUTES}, uri, tmp_path / "usage-logs", stack)
 
         yield make
 
 
-def take_the_rest(fleet: Fleet, watch: Stopwatch) -> list[Ask]:
+def use_up_remainder(fleet: Fleet, stopwatch: Stopwatch) -> list[Ask]:
     """What is left goes to one client that has the gateways for itself."""
     fleet.wait_until_settled()
-    watch.lap("settling")
+    stopwatch.lap("settling")
     serials = itertools.count()
     asks = asyncio.run(use_up(fleet.urls, KEY, lambda: make_last(f"{fleet.unit.name}-{next(serials)}")))
-    watch.lap("using up the rest")
+    stopwatch.lap("using up the rest")
     fleet.wait_until_settled()
-    watch.lap("settling")
+    stopwatch.lap("settling")
     return asks
 
 
 @pytest.mark.parametrize("unit", [MONEY, REQUESTS], ids=lambda unit: unit.name)
 def test_a_thousand_clients(make_fleet: Callable[[Unit, int], Fleet], unit: Unit) -> None:
-    watch = Stopwatch()
+    stopwatch = Stopwatch()
     plans = make_plans(6 if unit is MONEY else 3, unit.name)
     fleet = make_fleet(unit, expected(unit, plans) * 6 // 10)
-    watch.lap("start")
+    stopwatch.lap("start")
     crowd = Crowd(fleet.urls, KEY)
     asyncio.run(crowd.run(plans))
-    watch.lap("load")
-    last = take_the_rest(fleet, watch)
+    stopwatch.lap("load")
+    last = use_up_remainder(fleet, stopwatch)
     asks = [*itertools.chain.from_iterable(plans), *last]
-    tell(fleet, crowd, asks)
+    print_summary(fleet, crowd, asks)
     found = Findings()
-    watch.check(found)
+    stopwatch.check(found)
     check_clients(crowd, asks, found)
     check_caps(fleet, found)
     check_charges(fleet, asks, found)
@@ -82,25 +82,25 @@ def test_a_thousand_clients(make_fleet: Callable[[Unit, int], Fleet], unit: Unit
 
 
 def test_a_replica_that_is_killed(make_fleet: Callable[[Unit, int], Fleet]) -> None:
-    watch = Stopwatch()
+    stopwatch = Stopwatch()
     plans = make_plans(6, "killed")
     fleet = make_fleet(TOKENS, expected(TOKENS, plans) * 7 // 10)
-    watch.lap("start")
+    stopwatch.lap("start")
     victim, number = fleet.gateways[1], fleet.numbers[1]
     crowd = Crowd(fleet.urls, KEY)
     asyncio.run(run_and_kill(fleet, crowd, plans))
-    watch.lap("load")
+    stopwatch.lap("load")
     deadline = time.monotonic() + 15
-    while fleet.files_of(number) or fleet.books.seen_at(number):
+    while fleet.files_of(number) or fleet.ledger.seen_at(number):
         assert time.monotonic() < deadline, f"nobody takes over what the dead gateway has left: {fleet.files_of(number)}"
         time.sleep(0.1)
-    watch.lap("takeover")
-    last = take_the_rest(fleet, watch)
+    stopwatch.lap("takeover")
+    last = use_up_remainder(fleet, stopwatch)
     asks = [*itertools.chain.from_iterable(plans), *last]
-    tell(fleet, crowd, asks)
+    print_summary(fleet, crowd, asks)
     found = Findings()
-    watch.check(found)
-    found.expect(fleet.books.leases(number) == [], f"the dead gateway still holds {fleet.books.leases(number)}")
+    stopwatch.check(found)
+    found.expect(fleet.ledger.leases(number) == [], f"the dead gateway still holds {fleet.ledger.leases(number)}")
     found.expect(any(ask.outcome is Outcome.BROKEN for ask in asks), "nothing was under way when the gateway was killed")
     check_clients(crowd, asks, found, killed=victim.url)
     check_caps(fleet, found)

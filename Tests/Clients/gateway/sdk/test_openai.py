@@ -23,12 +23,12 @@ USAGE: Any = {"include_usage": True}
 
 @pytest.mark.parametrize("provider", CHAT_MODELS)
 def test_a_chat(client: openai.OpenAI, provider: str) -> None:
-    answer = client.chat.completions.create(
+    response = client.chat.completions.create(
         model=f"chat-{provider}", messages=[{"role": "system", "content": "Be brief."}, *user("Hello there")], temperature=0.5)
-    (choice,) = answer.choices
+    (choice,) = response.choices
     assert (choice.message.content, choice.message.role, choice.finish_reason) == ("echo: Hello there", "assistant", "stop")
-    assert answer.object == "chat.completion" and answer.id and answer.created
-    assert answer.usage and (answer.usage.prompt_tokens, answer.usage.completion_tokens, answer.usage.total_tokens) == (4, 3, 7)
+    assert response.object == "chat.completion" and response.id and response.created
+    assert response.usage and (response.usage.prompt_tokens, response.usage.completion_tokens, response.usage.total_tokens) == (4, 3, 7)
 
 
 @pytest.mark.parametrize("provider", CHAT_MODELS)
@@ -68,9 +68,9 @@ def test_a_stream_that_comes_in_odd_pieces(client: openai.OpenAI, provider: str,
 
 @pytest.mark.parametrize("provider", TOOL_PROVIDERS)
 def test_a_tool_is_called_and_answers(client: openai.OpenAI, provider: str) -> None:
-    answer = client.chat.completions.create(model=f"chat-{provider}", messages=user(CALL), tools=TOOLS)
-    assert answer.choices[0].finish_reason == "tool_calls"
-    message = answer.choices[0].message
+    response = client.chat.completions.create(model=f"chat-{provider}", messages=user(CALL), tools=TOOLS)
+    assert response.choices[0].finish_reason == "tool_calls"
+    message = response.choices[0].message
     assert message.tool_calls and len(message.tool_calls) == 1
     call: Any = message.tool_calls[0]
     assert call.type == "function" and call.function.name == "weather" and json.loads(call.function.arguments) == ARGUMENTS
@@ -96,8 +96,8 @@ def test_tools_are_called_in_a_stream(client: openai.OpenAI, provider: str) -> N
 @pytest.mark.parametrize("provider", [name for name in TOOL_PROVIDERS if name != "cohere"])
 def test_a_tool_is_chosen(client: openai.OpenAI, provider: str) -> None:
     choice: Any = {"type": "function", "function": {"name": "traffic"}}
-    answer = client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello Oslo"), tools=TOOLS, tool_choice=choice)
-    calls: Any = answer.choices[0].message.tool_calls
+    response = client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello Oslo"), tools=TOOLS, tool_choice=choice)
+    calls: Any = response.choices[0].message.tool_calls
     assert [call.function.name for call in calls] == ["traffic"]
     none = client.chat.completions.create(model=f"chat-{provider}", messages=user(CALL), tools=TOOLS, tool_choice="none")
     assert none.choices[0].message.content == f"echo: {CALL}" and not none.choices[0].message.tool_calls
@@ -107,15 +107,15 @@ def test_a_tool_is_chosen(client: openai.OpenAI, provider: str) -> None:
 def test_json_by_a_schema(client: openai.OpenAI, provider: str) -> None:
     schema = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name", "age"]}
     format: Any = {"type": "json_schema", "json_schema": {"name": "person", "schema": schema, "strict": True}}
-    answer = client.chat.completions.create(model=f"chat-{provider}", messages=user("It is Ada."), response_format=format)
-    assert json.loads(answer.choices[0].message.content or "") == {"name": "Ada", "age": 7}
+    response = client.chat.completions.create(model=f"chat-{provider}", messages=user("It is Ada."), response_format=format)
+    assert json.loads(response.choices[0].message.content or "") == {"name": "Ada", "age": 7}
 
 
 @pytest.mark.parametrize("provider", ["openai", "azure", "gemini", "mistral", "groq", "ai21labs"])
 def test_several_answers(client: openai.OpenAI, provider: str) -> None:
-    answer = client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello"), n=3)
-    assert [choice.message.content for choice in answer.choices] == ["echo: Hello", "echo-1: Hello", "echo-2: Hello"]
-    assert answer.usage and answer.usage.completion_tokens == 6
+    response = client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello"), n=3)
+    assert [choice.message.content for choice in response.choices] == ["echo: Hello", "echo-1: Hello", "echo-2: Hello"]
+    assert response.usage and response.usage.completion_tokens == 6
     texts = {0: "", 1: "", 2: ""}
     for chunk in client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello"), n=3, stream=True):
         for choice in chunk.choices:
@@ -125,16 +125,16 @@ def test_several_answers(client: openai.OpenAI, provider: str) -> None:
 
 @pytest.mark.parametrize("name", [*COMPLETIONS, *BEDROCK_COMPLETIONS])
 def test_a_completion(client: openai.OpenAI, name: str) -> None:
-    answer = client.completions.create(model=f"completions-{name}", prompt="one two three", max_tokens=3)
-    assert answer.object == "text_completion"
-    (choice,) = answer.choices
+    response = client.completions.create(model=f"completions-{name}", prompt="one two three", max_tokens=3)
+    assert response.object == "text_completion"
+    (choice,) = response.choices
     assert choice.text == "echo: one two"
     if name in ("mosaicml", "mlflow-model-serving"):
         # They say nothing of how they ended and what was used.
         assert choice.finish_reason == "stop"
     else:
         assert choice.finish_reason == "length"
-        assert answer.usage and (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (3, 3)
+        assert response.usage and (response.usage.prompt_tokens, response.usage.completion_tokens) == (3, 3)
 
 
 @pytest.mark.parametrize("name", [
@@ -155,27 +155,27 @@ def test_completions_that_have_no_streams(client: openai.OpenAI, name: str) -> N
 
 @pytest.mark.parametrize("name", [*EMBEDDINGS, "cohere-bedrock"])
 def test_embeddings(client: openai.OpenAI, name: str) -> None:
-    answer = client.embeddings.create(model=f"embeddings-{name}", input=["one two", "three"])
+    response = client.embeddings.create(model=f"embeddings-{name}", input=["one two", "three"])
     floats = client.embeddings.create(model=f"embeddings-{name}", input=["one two", "three"], encoding_format="float")
-    assert [item.embedding for item in answer.data] == [item.embedding for item in floats.data]
-    assert [item.index for item in answer.data] == [0, 1] and {len(item.embedding) for item in answer.data} == {8}
-    assert answer.data[0].embedding != answer.data[1].embedding
+    assert [item.embedding for item in response.data] == [item.embedding for item in floats.data]
+    assert [item.index for item in response.data] == [0, 1] and {len(item.embedding) for item in response.data} == {8}
+    assert response.data[0].embedding != response.data[1].embedding
     if name not in ("gemini", "mosaicml", "mlflow-embeddings"):
-        assert answer.usage.prompt_tokens == 3 and answer.usage.total_tokens == 3
+        assert response.usage.prompt_tokens == 3 and response.usage.total_tokens == 3
 
 
 def test_embeddings_of_titan_are_one_at_a_time(client: openai.OpenAI) -> None:
-    answer = client.embeddings.create(model="embeddings-titan", input="one two", dimensions=256)
-    assert len(answer.data[0].embedding) == 256 and answer.usage.prompt_tokens == 2
+    response = client.embeddings.create(model="embeddings-titan", input="one two", dimensions=256)
+    assert len(response.data[0].embedding) == 256 and response.usage.prompt_tokens == 2
     with pytest.raises(openai.UnprocessableEntityError):
         client.embeddings.create(model="embeddings-titan", input=["a", "b"])
 
 
 @pytest.mark.parametrize("provider", ["openai", "azure"])
 def test_responses(client: openai.OpenAI, provider: str) -> None:
-    answer = client.responses.create(model=f"chat-{provider}", instructions="Be brief", input="Hello there", store=False)
-    assert answer.output_text == "echo: Hello there" and answer.status == "completed"
-    assert answer.usage and (answer.usage.input_tokens, answer.usage.output_tokens) == (4, 3)
+    response = client.responses.create(model=f"chat-{provider}", instructions="Be brief", input="Hello there", store=False)
+    assert response.output_text == "echo: Hello there" and response.status == "completed"
+    assert response.usage and (response.usage.input_tokens, response.usage.output_tokens) == (4, 3)
     events = list(client.responses.create(model=f"chat-{provider}", input="Hello there", stream=True))
     assert [event.delta for event in events if event.type == "response.output_text.delta"] == ["echo:", " Hello", " there"]
     assert events[0].type == "response.created" and events[-1].type == "response.completed"
@@ -207,6 +207,6 @@ def test_what_the_provider_gets(client: openai.OpenAI, fake: FakeProvider) -> No
 
 
 def test_the_raw_answer_has_a_request_id(client: openai.OpenAI) -> None:
-    answer = client.chat.completions.with_raw_response.create(model="chat-openai", messages=user("Hello"))
-    assert answer.headers["x-request-id"] and answer.headers["content-type"] == "application/json"
-    assert answer.parse().choices[0].message.content == "echo: Hello"
+    response = client.chat.completions.with_raw_response.create(model="chat-openai", messages=user("Hello"))
+    assert response.headers["x-request-id"] and response.headers["content-type"] == "application/json"
+    assert response.parse().choices[0].message.content == "echo: Hello"

@@ -38,9 +38,9 @@ def gateway(fake: FakeProvider, names: dict[str, str]) -> Iterator[Gateway]:
 def ledger(gateway: Gateway, provider: str) -> dict[str, Any]:
     """The ledger's sums of a route, once everything is in the database."""
     time.sleep(1.5)
-    answer = gateway.get("/api/unladen/1.0/usage?by=route&last=1d", headers=ADMIN_HEADERS)
-    assert answer.status == 200, answer.body
-    (row,) = [row for row in answer.json()["rows"] if row["route"] == provider]
+    response = gateway.get("/api/unladen/1.0/usage?by=route&last=1d", headers=ADMIN_HEADERS)
+    assert response.status == 200, response.body
+    (row,) = [row for row in response.json()["rows"] if row["route"] == provider]
     return row
 
 
@@ -95,9 +95,9 @@ def test_what_has_no_price(fake: FakeProvider, unique: Callable[[str], str], bod
         "endpoints": [endpoint(fake, "counted", model_name=model), endpoint(fake, "free", model_name=model)],
         "prices": {model: {"input": 1, "output": 1}}, "budgets": [{"name": "month", "usd": 5, "per": "month", "route": "counted"}]}
     with unladen_gateway(config) as gateway:
-        answer = gateway.post("/v1/chat/completions", chat("counted", "hello", **body))
-        assert answer.status == 400
-        error = answer.json()["error"]
+        response = gateway.post("/v1/chat/completions", chat("counted", "hello", **body))
+        assert response.status == 400
+        error = response.json()["error"]
         assert error["param"] == field and "'month'" in error["message"] and field in error["message"]
         assert gateway.post("/v1/chat/completions", chat("counted", "hello")).status == 200
         assert gateway.post("/v1/chat/completions", chat("free", "hello", **body)).status == 200

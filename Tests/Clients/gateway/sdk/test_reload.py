@@ -22,8 +22,8 @@ def config(fake: FakeProvider, *models: str) -> dict[str, Any]:
 
 
 def model_of(gateway: Gateway, name: str = "chat") -> str:
-    answer = gateway.post("/v1/chat/completions", chat(name, "Hello"))
-    return answer.json()["model"] if answer.status == 200 else f"status {answer.status}"
+    response = gateway.post("/v1/chat/completions", chat(name, "Hello"))
+    return response.json()["model"] if response.status == 200 else f"status {response.status}"
 
 
 def wait_until(condition: Callable[[], bool], limit: float = 5) -> None:
@@ -45,9 +45,9 @@ def load(gateway: Gateway) -> Iterator[list[str]]:
             while not stopping.is_set():
                 text = "[[words=20 pace=0.01]]" if streams else "Hello"
                 try:
-                    answer = client.post(f"{gateway.url}/v1/chat/completions", json=chat("chat", text, stream=streams))
-                    if answer.status_code != 200 or (streams and not answer.text.endswith("data: [DONE]\n\n")):
-                        wrong.append(f"{answer.status_code} {answer.text[-300:]}")
+                    response = client.post(f"{gateway.url}/v1/chat/completions", json=chat("chat", text, stream=streams))
+                    if response.status_code != 200 or (streams and not response.text.endswith("data: [DONE]\n\n")):
+                        wrong.append(f"{response.status_code} {response.text[-300:]}")
                 except httpx.HTTPError as error:
                     wrong.append(repr(error))
                 done[0] += 1

@@ -83,9 +83,9 @@ def test_a_database_that_is_away(fake: FakeProvider, database: PostgreSQL, uri: 
             database.start()
         deadline = time.monotonic() + 30
         while True:
-            answer = gateway.get("/api/unladen/1.0/usage?by=route", headers=headers)
-            if answer.status == 200 and sum(row["requests"] for row in answer.json()["rows"]) >= 21:
+            response = gateway.get("/api/unladen/1.0/usage?by=route", headers=headers)
+            if response.status == 200 and sum(row["requests"] for row in response.json()["rows"]) >= 21:
                 break
-            assert time.monotonic() < deadline, answer.body
+            assert time.monotonic() < deadline, response.body
             time.sleep(0.5)
-        assert [row["requests"] for row in answer.json()["rows"]] == [21]
+        assert [row["requests"] for row in response.json()["rows"]] == [21]

@@ -61,8 +61,8 @@ def requests_of(fake: FakeProvider, text: str) -> list[str]:
 @pytest.mark.parametrize("number, fault", enumerate(FAULTS))
 def test_a_fallback_answers(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], number: int, fault: str) -> None:
     text = unique("text")
-    answer = ask(gateway, f"fails-{number}", text)
-    assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
+    response = ask(gateway, f"fails-{number}", text)
+    assert response.status_code == 200 and response.json()["choices"][0]["message"]["content"] == f"echo: {text}"
     asked = requests_of(fake, text)
     assert asked[-1] == "good" and set(asked[:-1]) == {f"fails-[[{fault}]]"}
     # A connection that was idle may have been closed for being so, which is no failure of the request.
@@ -82,29 +82,29 @@ def test_a_fallback_streams(gateway: Gateway, number: int, fault: str) -> None:
 
 def test_what_is_wrong_everywhere_has_no_fallback(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str]) -> None:
     text = unique("text")
-    answer = ask(gateway, "bad-request", text)
-    assert answer.status_code == 400 and "was asked for" in answer.json()["error"]["message"]
+    response = ask(gateway, "bad-request", text)
+    assert response.status_code == 400 and "was asked for" in response.json()["error"]["message"]
     assert requests_of(fake, text) == ["bad-[[status=400]]"]
 
 
 def test_the_second_fallback_is_of_another_provider(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str]) -> None:
     text = unique("text")
-    answer = ask(gateway, "two-deep", text)
-    assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
+    response = ask(gateway, "two-deep", text)
+    assert response.status_code == 200 and response.json()["choices"][0]["message"]["content"] == f"echo: {text}"
     assert requests_of(fake, text) == ["two-[[status=500]]", "fails-[[status=500]]", "good-claude"]
 
 
 def test_a_fallback_of_messages(gateway: Gateway) -> None:
     body = {"model": "two-deep", "max_tokens": 9, "messages": user("Hello")}
-    answer = httpx.post(f"{gateway.url}/v1/messages", json=body, timeout=30)
-    assert answer.status_code == 200 and answer.json()["content"] == [{"type": "text", "text": "echo: Hello"}]
+    response = httpx.post(f"{gateway.url}/v1/messages", json=body, timeout=30)
+    assert response.status_code == 200 and response.json()["content"] == [{"type": "text", "text": "echo: Hello"}]
 
 
 @pytest.mark.parametrize("fault", ["status=500", "status=503", "status=429", "status=529"])
 def test_retries(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], fault: str) -> None:
     text = f"{unique('text')} [[fail=2 {fault}]]"
-    answer = ask(gateway, "tries", text)
-    assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
+    response = ask(gateway, "tries", text)
+    assert response.status_code == 200 and response.json()["choices"][0]["message"]["content"] == f"echo: {text}"
     assert len(requests_of(fake, text)) == 3
     text = f"{unique('text')} [[fail=3 {fault}]]"
     assert ask(gateway, "tries", text).status_code == int(fault.removeprefix("status="))
@@ -114,8 +114,8 @@ def test_retries(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], s
 @pytest.mark.parametrize("fault", ["reset", "close"])
 def test_retries_after_a_broken_connection(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], fault: str) -> None:
     text = f"{unique('text')} [[fail=2 {fault}]]"
-    answer = ask(gateway, "tries", text)
-    assert answer.status_code == 200 and answer.json()["choices"][0]["message"]["content"] == f"echo: {text}"
+    response = ask(gateway, "tries", text)
+    assert response.status_code == 200 and response.json()["choices"][0]["message"]["content"] == f"echo: {text}"
     text = f"{unique('text')} [[{fault}]]"
     assert ask(gateway, "tries", text).status_code == 502
     assert 3 <= len(requests_of(fake, text)) <= 4
@@ -161,8 +161,8 @@ def test_a_retry_waits_as_long_as_the_provider_says(
 
 def test_a_provider_that_wants_a_long_pause_is_not_waited_for(gateway: Gateway, unique: Callable[[str], str]) -> None:
     begin = time.monotonic()
-    answer = ask(gateway, "tries", f"{unique('text')} [[once status=429 retry-after=60]]")
-    assert answer.status_code == 429 and answer.headers["retry-after"] == "60" and time.monotonic() - begin < 2
+    response = ask(gateway, "tries", f"{unique('text')} [[once status=429 retry-after=60]]")
+    assert response.status_code == 429 and response.headers["retry-after"] == "60" and time.monotonic() - begin < 2
 
 
 def test_a_split(gateway: Gateway, fake: FakeProvider) -> None:
@@ -172,8 +172,8 @@ def test_a_split(gateway: Gateway, fake: FakeProvider) -> None:
         return fake.counts()["by_model"].get(name, {"requests": 0})["requests"] - before.get(name, {"requests": 0})["requests"]
 
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda number: ask(gateway, "split", f"Hello {number}"), range(400)))
-    assert {answer.status_code for answer in answers} == {200}
+        responses = list(pool.map(lambda number: ask(gateway, "split", f"Hello {number}"), range(400)))
+    assert {response.status_code for response in responses} == {200}
     heavy, light = count("heavy"), count("light")
     assert heavy + light == 400
     # Five standard deviations around 320.
@@ -181,14 +181,14 @@ def test_a_split(gateway: Gateway, fake: FakeProvider) -> None:
 
 
 def test_a_split_whose_one_half_fails(gateway: Gateway) -> None:
-    answers = [ask(gateway, "split-with-failures", f"Hello {number}") for number in range(20)]
-    assert {answer.status_code for answer in answers} == {200}
+    responses = [ask(gateway, "split-with-failures", f"Hello {number}") for number in range(20)]
+    assert {response.status_code for response in responses} == {200}
 
 
 def test_the_least_loaded_gets_more(gateway: Gateway, fake: FakeProvider) -> None:
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda number: ask(gateway, "least", f"Hello {number}"), range(60)))
-    assert {answer.status_code for answer in answers} == {200}
+        responses = list(pool.map(lambda number: ask(gateway, "least", f"Hello {number}"), range(60)))
+    assert {response.status_code for response in responses} == {200}
     counts = fake.counts()["by_model"]
     quick, slow = counts["quick"]["requests"], counts["slow-[[delay=0.5]]"]["requests"]
     assert quick + slow == 60 and slow >= 1 and quick > 3 * slow
@@ -199,11 +199,11 @@ def test_a_time_out_of_the_whole(fake: FakeProvider) -> None:
         fake, "chat", retries={"attempts": 20, "backoff": "0.2s", "max_backoff": "0.4s"}, timeouts={"total": "1s"})]}
     with unladen_gateway(config) as gateway:
         begin = time.monotonic()
-        answer = ask(gateway, "chat", "[[status=503]]")
-        assert answer.status_code in (503, 504) and time.monotonic() - begin < 3
+        response = ask(gateway, "chat", "[[status=503]]")
+        assert response.status_code in (503, 504) and time.monotonic() - begin < 3
         begin = time.monotonic()
-        answer = ask(gateway, "chat", "[[delay=10]]")
-        assert answer.status_code == 504 and time.monotonic() - begin < 3
+        response = ask(gateway, "chat", "[[delay=10]]")
+        assert response.status_code == 504 and time.monotonic() - begin < 3
 
 
 def test_a_provider_that_is_not_there(fake: FakeProvider) -> None:
@@ -212,6 +212,6 @@ def test_a_provider_that_is_not_there(fake: FakeProvider) -> None:
     name = endpoint(fake, "no-name", retries={"attempts": 0}, fallback=["good"])
     name["model"]["config"]["openai_api_base"] = "http://no-such-host.invalid/v1"
     with unladen_gateway({"endpoints": [bad, name, endpoint(fake, "good")]}) as gateway:
-        answer = ask(gateway, "away", "Hello")
-        assert answer.status_code == 502 and answer.json()["error"]["message"]
+        response = ask(gateway, "away", "Hello")
+        assert response.status_code == 502 and response.json()["error"]["message"]
         assert ask(gateway, "no-name", "Hello").status_code == 200

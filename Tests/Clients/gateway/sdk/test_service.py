@@ -20,38 +20,38 @@ def test_health(gateway: Gateway) -> None:
 
 def test_metrics(gateway: Gateway) -> None:
     gateway.post("/v1/chat/completions", chat("chat-openai", "Hello"))
-    answer = gateway.get("/metrics")
-    assert answer.status == 200 and answer.headers["content-type"].startswith("text/plain")
-    text = answer.body.decode()
+    response = gateway.get("/metrics")
+    assert response.status == 200 and response.headers["content-type"].startswith("text/plain")
+    text = response.body.decode()
     assert "unladen_gateway_" in text and 'route="chat-openai"' in text
 
 
 def test_the_root_leads_to_the_docs(gateway: Gateway) -> None:
-    answer = gateway.get("/")
-    assert answer.status == 307 and answer.headers["location"].endswith("/docs")
+    response = gateway.get("/")
+    assert response.status == 307 and response.headers["location"].endswith("/docs")
     docs = gateway.get("/docs")
     assert docs.status == 200 and docs.headers["content-type"].startswith("text/html")
 
 
 def test_the_openapi_document(gateway: Gateway) -> None:
-    answer = gateway.get("/openapi.json")
-    assert answer.status == 200
-    document = answer.json()
+    response = gateway.get("/openapi.json")
+    assert response.status == 200
+    document = response.json()
     assert document["openapi"].startswith("3.")
     assert {"/v1/chat/completions", "/v1/messages"} <= document["paths"].keys()
     assert any("chat-openai" in path for path in document["paths"])
 
 
 def test_adapters(gateway: Gateway) -> None:
-    answer = gateway.get("/api/unladen/1.0/adapters", headers=ADMIN_HEADERS).json()
-    assert answer["refused"] == []
-    providers = {provider["name"] for adapter in answer["adapters"] for provider in adapter["providers"]}
+    response = gateway.get("/api/unladen/1.0/adapters", headers=ADMIN_HEADERS).json()
+    assert response["refused"] == []
+    providers = {provider["name"] for adapter in response["adapters"] for provider in adapter["providers"]}
     assert set(CHAT_MODELS) <= providers
 
 
 def test_the_paths_of_mlflow_3(gateway: Gateway) -> None:
-    answer = gateway.get("/api/3.0/gateway/endpoint/chat-openai")
-    assert answer.status == 200 and answer.json()["name"] == "chat-openai"
+    response = gateway.get("/api/3.0/gateway/endpoint/chat-openai")
+    assert response.status == 200 and response.json()["name"] == "chat-openai"
     assert gateway.get("/api/3.0/gateway/route/missing").status == 404
 
 

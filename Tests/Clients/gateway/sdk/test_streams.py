@@ -71,14 +71,14 @@ def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
     """Streams and whole answers take turns on the connections to the provider, and none gets what is another's."""
     def one(number: int) -> None:
         body = chat(f"chat-{['openai', 'gemini', 'bedrock'][number % 3]}", f"I am number {number}", stream=number % 2 == 0)
-        answer = gateway.post("/v1/chat/completions", body)
-        assert answer.status == 200, answer.body
+        response = gateway.post("/v1/chat/completions", body)
+        assert response.status == 200, response.body
         if body["stream"]:
-            lines = answer.body.decode().split("\n\n")
+            lines = response.body.decode().split("\n\n")
             chunks = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
             said = "".join(chunk["choices"][0]["delta"].get("content") or "" for chunk in chunks)
         else:
-            said = answer.json()["choices"][0]["message"]["content"]
+            said = response.json()["choices"][0]["message"]["content"]
         assert said == f"echo: I am number {number}"
 
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
@@ -115,9 +115,9 @@ def test_clients_that_leave_disturb_nobody(gateway: Gateway, count: int, words: 
         elif number % 2:
             assert texts(read(gateway, chat("chat-openai", "[[words=300]]", stream=True))) == expected(300)
         else:
-            answer = gateway.post("/v1/chat/completions", chat("chat-openai", "[[words=20]]"), timeout=60)
-            assert answer.status == 200, answer.body
-            assert answer.json()["choices"][0]["message"]["content"] == "".join(expected(20))
+            response = gateway.post("/v1/chat/completions", chat("chat-openai", "[[words=20]]"), timeout=60)
+            assert response.status == 200, response.body
+            assert response.json()["choices"][0]["message"]["content"] == "".join(expected(20))
 
     with concurrent.futures.ThreadPoolExecutor(48) as pool:
         list(pool.map(one, range(count)))

@@ -40,9 +40,9 @@ def gateway(fake: FakeProvider, names: dict[str, str], unique: Callable[[str], s
 def rows(gateway: Gateway, by: str) -> list[dict[str, Any]]:
     """The ledger's sums, once everything is in the database."""
     time.sleep(1.5)
-    answer = gateway.get(f"/api/unladen/1.0/usage?by={by}&last=1d", headers=ADMIN_HEADERS)
-    assert answer.status == 200, answer.body
-    return answer.json()["rows"]
+    response = gateway.get(f"/api/unladen/1.0/usage?by={by}&last=1d", headers=ADMIN_HEADERS)
+    assert response.status == 200, response.body
+    return response.json()["rows"]
 
 
 def check_equal(gateway: Gateway, fake: FakeProvider) -> dict[str, dict[str, Any]]:

@@ -15,13 +15,13 @@ struct AI21Format: ProviderFormat {
         self.credentials = credentials
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
-        guard path.hasSuffix("/complete") else { return try chat.answer(request, path: path) }
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
+        guard path.hasSuffix("/complete") else { return try chat.response(request, path: path) }
         guard credentials.isBearer(request) else { throw Failure(401, "Forbidden: Bad or missing API token.") }
         let fields = Fields(try request.object(), status: 422)
         try fields.only(Self.known)
         var prompt = Prompt(model: PercentEncoding.decode(path.dropLast("/complete".count)))
-        prompt.hearUser(try fields.requiredString("prompt"))
+        prompt.appendUser(try fields.requiredString("prompt"))
         prompt.choices = try fields.integer("numResults", 1...16) ?? 1
         prompt.limit = try fields.integer("maxTokens", 0...8192) ?? 16
         prompt.stops = try fields.strings("stopSequences") ?? []
@@ -41,7 +41,7 @@ struct AI21Format: ProviderFormat {
             "id": .string("\(request.serial)"), "prompt": ["text": .string(prompt.lastText), "tokens": tokens(prompt.lastText)],
             "completions": .array(completions),
         ]
-        return Answer(
+        return Response(
             model: prompt.model, text: prompt.lastText, tokens: echo.tokens, body: .whole(body.jsonBytes()),
             directives: echo.directives)
     }
@@ -50,7 +50,7 @@ struct AI21Format: ProviderFormat {
         .array(Words.split(text).map { ["generatedToken": ["token": .string(String($0)), "logprob": -0.5]] })
     }
 
-    func refusal(_ failure: Failure) -> Refusal { chat.refusal(failure) }
+    func errorResponse(_ failure: Failure) -> ErrorResponse { chat.errorResponse(failure) }
 
     func streamError(_ failure: Failure) -> [UInt8]? { chat.streamError(failure) }
 }

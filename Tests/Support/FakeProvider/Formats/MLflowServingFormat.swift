@@ -2,7 +2,7 @@ internal import JSON
 
 /// A model that MLflow serves. The model is `mlflow`, or `mlflow-embeddings` below `/embeddings`.
 struct MLflowServingFormat: ProviderFormat {
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         let isEmbedding = path == "embeddings/invocations"
         guard isEmbedding || path == "invocations" else { throw Failure(404, "Not Found", code: "ENDPOINT_NOT_FOUND") }
         guard request.header("content-type")?.hasPrefix("application/json") == true else {
@@ -20,7 +20,7 @@ struct MLflowServingFormat: ProviderFormat {
                 return Vectors.json(Vectors.vector(of: text))
             }
             var prompt = Prompt(model: model)
-            prompt.hearUser(text)
+            prompt.appendUser(text)
             prompt.limit = limit
             let echo = EchoModel(prompt)
             tokens.prompt += echo.tokens.prompt
@@ -28,12 +28,12 @@ struct MLflowServingFormat: ProviderFormat {
             return .string(echo.choices[0].text)
         }
         let body: JSONValue = ["predictions": .array(predictions)]
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
     }
 
-    func refusal(_ failure: Failure) -> Refusal {
+    func errorResponse(_ failure: Failure) -> ErrorResponse {
         let code = failure.status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR"
-        return Refusal(body: JSONValue.object(["error_code": .string(code), "message": .string(failure.message)]).jsonBytes())
+        return ErrorResponse(body: JSONValue.object(["error_code": .string(code), "message": .string(failure.message)]).jsonBytes())
     }
 
     func streamError(_ failure: Failure) -> [UInt8]? { nil }

@@ -8,7 +8,7 @@ struct MosaicMLFormat: ProviderFormat {
         self.credentials = credentials
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         guard path.hasSuffix("/v1/predict") else { throw Failure(404, "Not Found") }
         // The key stands by itself.
         guard request.header("authorization") == credentials.key else { throw Failure(401, "Invalid API key") }
@@ -27,7 +27,7 @@ struct MosaicMLFormat: ProviderFormat {
                 continue
             }
             var prompt = Prompt(model: model)
-            prompt.hearUser(text)
+            prompt.appendUser(text)
             prompt.limit = try parameters.integer("max_new_tokens")
             try OpenAIMessages.readStops(parameters, into: &prompt)
             try parameters.number("temperature", 0...5)
@@ -37,11 +37,11 @@ struct MosaicMLFormat: ProviderFormat {
             outputs.append(.string(echo.choices[0].text))
         }
         let body: JSONValue = ["outputs": .array(outputs)]
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
     }
 
-    func refusal(_ failure: Failure) -> Refusal {
-        Refusal(body: JSONValue.object(["message": .string(failure.message)]).jsonBytes())
+    func errorResponse(_ failure: Failure) -> ErrorResponse {
+        ErrorResponse(body: JSONValue.object(["message": .string(failure.message)]).jsonBytes())
     }
 
     func streamError(_ failure: Failure) -> [UInt8]? { nil }

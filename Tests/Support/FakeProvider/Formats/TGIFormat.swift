@@ -15,8 +15,8 @@ struct TGIFormat: ProviderFormat {
         chat = OpenAIFormat(.tgi, credentials)
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
-        if path.hasPrefix("v1/") { return try chat.answer(request, path: path.dropFirst(3)) }
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
+        if path.hasPrefix("v1/") { return try chat.response(request, path: path.dropFirst(3)) }
         guard path == "generate" || path == "generate_stream" else { throw Failure(404, "Not Found") }
         let streams = path == "generate_stream"
         let fields = Fields(try request.object(), status: 422)
@@ -33,25 +33,25 @@ struct TGIFormat: ProviderFormat {
             throw Failure(422, "Input validation error: `decoder_input_details` == true is not supported when streaming tokens")
         }
         var prompt = Prompt(model: "tgi")
-        prompt.hearUser(try fields.requiredString("inputs"))
+        prompt.appendUser(try fields.requiredString("inputs"))
         prompt.limit = try parameters.integer("max_new_tokens") ?? 100
         prompt.stops = try parameters.strings("stop") ?? []
         let echo = EchoModel(prompt)
-        let frame = GenerateFrame(
+        let encoder = GenerateEncoder(
             prompt: prompt, choice: echo.choices[0], tokens: echo.tokens, listsPrompt: listsPrompt,
             hasDetails: try parameters.bool("details") ?? false, repeats: try parameters.bool("return_full_text") ?? false)
-        let body: Answer.Body =
+        let body: Response.Body =
             streams
-            ? .stream(frame.stream(), contentType: ServerSentEvents.contentType) : .whole(frame.whole().jsonBytes())
-        return Answer(model: prompt.model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+            ? .stream(encoder.stream(), contentType: ServerSentEvents.contentType) : .whole(encoder.whole().jsonBytes())
+        return Response(model: prompt.model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 
-    func refusal(_ failure: Failure) -> Refusal { chat.refusal(failure) }
+    func errorResponse(_ failure: Failure) -> ErrorResponse { chat.errorResponse(failure) }
 
     func streamError(_ failure: Failure) -> [UInt8]? { chat.streamError(failure) }
 }
 
-private struct GenerateFrame {
+private struct GenerateEncoder {
     let prompt: Prompt
     let choice: EchoModel.Choice
     let tokens: Tokens
@@ -78,7 +78,7 @@ private struct GenerateFrame {
     }
 
     /// The last token has the details; it is a special one when the text has come to its end.
-    func stream() -> [Piece] {
+    func stream() -> [StreamChunk] {
         var events: [(token: JSONValue, tokens: Int)] = list(choice.parts).map { ($0, 1) }
         if choice.finish == .end { events.append((token("</s>", isSpecial: true), 0)) }
         let details: JSONValue = [

@@ -6,7 +6,7 @@ internal import JSON
 ///   What a tool has answered it echoes.
 /// - A text that must be JSON is `{"echo": …}`, or what the schema demands.
 struct EchoModel {
-    /// One answer of those that were asked for.
+    /// One response of those that were asked for.
     struct Choice {
         var text: String
         var toolCalls: [ToolCall] = []
@@ -75,8 +75,8 @@ struct EchoModel {
         switch prompt.form {
         // The further choices are told apart by their first word.
         case .text: return index == 0 ? "echo: " + said : "echo-\(index): " + said
-        case .json: return JSONValue.object(["echo": .string(said)]).jsonText
-        case .schema(let schema): return SchemaSample.value(of: schema, text: said).jsonText
+        case .json: return JSONValue.object(["echo": .string(said)]).jsonString
+        case .schema(let schema): return SchemaSample.value(of: schema, text: said).jsonString
         }
     }
 
@@ -96,7 +96,7 @@ struct EchoModel {
         }
         return called.map { tool in
             let input = SchemaSample.value(of: tool.schema, text: prompt.lastText)
-            return ToolCall(name: tool.name, input: input, arguments: input.jsonText)
+            return ToolCall(name: tool.name, input: input, arguments: input.jsonString)
         }
     }
 }

@@ -11,7 +11,7 @@ struct Prompt {
     var toolResult: String?
     var tools: [Tool] = []
     var toolChoice = ToolChoice.automatic
-    /// The longest answer in tokens.
+    /// The longest response in tokens.
     var limit: Int?
     var stops: [String] = []
     /// How many answers.
@@ -47,18 +47,18 @@ struct Prompt {
     mutating func ask(for tier: String?) { self.tier = tier.flatMap(Tokens.Tier.init) ?? .standard }
 
     /// Takes what somebody but the user said.
-    mutating func hear(_ text: String) {
+    mutating func append(_ text: String) {
         words += Words.count(text)
         toolResult = nil
     }
 
-    mutating func hearUser(_ text: String) {
-        hear(text)
+    mutating func appendUser(_ text: String) {
+        append(text)
         lastText = text
     }
 
-    mutating func hearToolResult(_ text: String) {
-        hear(text)
+    mutating func appendToolResult(_ text: String) {
+        append(text)
         toolResult = text
     }
 }

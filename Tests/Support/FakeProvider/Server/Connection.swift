@@ -8,7 +8,7 @@ final class Connection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private static let maximumBody = 64 << 20
-    /// How many requests may wait for an answer to an earlier one on the same connection.
+    /// How many requests may wait for a response to an earlier one on the same connection.
     private static let maximumWaiting = 1000
 
     private let provider: Provider
@@ -17,7 +17,7 @@ final class Connection: ChannelInboundHandler {
     private var isTooLong = false
     /// Requests that came before the one ahead of them was answered.
     private var waiting = CircularBuffer<Request>()
-    /// The answer that is being sent.
+    /// The response that is being sent.
     private var playback: Playback?
 
     init(_ provider: Provider) {
@@ -66,8 +66,8 @@ final class Connection: ChannelInboundHandler {
     }
 
     private func serve(_ request: Request, _ context: ChannelHandlerContext) {
-        if request.path.hasPrefix(Control.prefix) {
-            let (status, json) = Control.answer(request, provider)
+        if request.path.hasPrefix(ControlAPI.prefix) {
+            let (status, json) = ControlAPI.response(request, provider)
             let output = HTTPOutput.whole(status, json.jsonBytes(), serial: request.serial, keepsAlive: request.keepsAlive)
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             return finish(keepsAlive: request.keepsAlive, context)
@@ -79,7 +79,7 @@ final class Connection: ChannelInboundHandler {
         playback.start()
     }
 
-    /// Goes on after an answer was sent.
+    /// Goes on after a response was sent.
     private func finish(keepsAlive: Bool, _ context: ChannelHandlerContext) {
         playback = nil
         guard keepsAlive else { return context.close(promise: nil) }
@@ -92,7 +92,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What is no HTTP gets an answer; broken connections get none.
+        // What is no HTTP gets a response; broken connections get none.
         if error is HTTPParserError {
             context.writeAndFlush(wrapOutboundOut(HTTPOutput.notHTTP), promise: nil)
         }

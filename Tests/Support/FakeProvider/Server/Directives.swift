@@ -1,7 +1,7 @@
 /// What a request asks this fake to do, by words in double brackets in the model's name or in the last text of the user (of the
 /// prompt, of the input): `Tell me a joke [[status=429 retry-after=1]]`. Several brackets count together; those in the text win.
 ///
-/// Instead of an answer:
+/// Instead of a response:
 /// - `status=429`: refuses with this status, in the provider's form. `retry-after=1` and `retry-after-ms=200` add the headers.
 /// - `delay=0.5`: waits for so many seconds first, with or without another fault.
 /// - `hang`: never answers.
@@ -68,7 +68,7 @@ struct Directives {
         _ = read(text)
     }
 
-    /// The same without faults: only how to answer.
+    /// The same without faults: only how to respond.
     var withoutFaults: Directives {
         var rest = Directives(model: "", text: "")
         (rest.words, rest.pace, rest.split) = (words, pace, split)
@@ -126,16 +126,16 @@ struct Directives {
 }
 
 /// How often each text was tried that fails only so many times.
-struct Tries {
+struct AttemptCounter {
     private var counts: [String: Int] = [:]
     private static let maximum = 100_000
 
     /// What to do at this try.
-    mutating func directives(for answer: Answer) -> Directives {
-        guard let failures = answer.directives.failures else { return answer.directives }
-        let key = answer.directives.isInModel ? "\(answer.model)\n\(answer.text)" : answer.text
+    mutating func directives(for response: Response) -> Directives {
+        guard let failures = response.directives.failures else { return response.directives }
+        let key = response.directives.isInModel ? "\(response.model)\n\(response.text)" : response.text
         let tries = counts[key, default: 0]
         if counts.count < Self.maximum || tries > 0 { counts[key] = tries + 1 }
-        return tries < failures ? answer.directives : answer.directives.withoutFaults
+        return tries < failures ? response.directives : response.directives.withoutFaults
     }
 }

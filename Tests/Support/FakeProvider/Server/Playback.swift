@@ -1,12 +1,12 @@
 internal import NIOCore
 
-/// Sends the answer to one request, with the faults that were asked for, and counts it.
+/// Sends the response to one request, with the faults that were asked for, and counts it.
 final class Playback {
     private let request: Request
     private let provider: Provider
     private let context: ChannelHandlerContext
     private let finish: (_ keepsAlive: Bool) -> Void
-    private var answer: Answer?
+    private var response: Response?
     private var stream: StreamPlayback?
     private var timer: Scheduled<Void>?
     /// Whether it is counted already.
@@ -23,15 +23,15 @@ final class Playback {
 
     func start() {
         guard let (format, path) = provider.router.format(for: request.path) else {
-            return send(Refusal(body: Array(#"{"error": "no provider has this path"}"#.utf8)), 404)
+            return send(ErrorResponse(body: Array(#"{"error": "no provider has this path"}"#.utf8)), 404)
         }
         do throws(Failure) {
             guard !request.isTooLong else { throw Failure(413, "The request is too large.") }
-            let answer = try format.answer(request, path: path)
-            self.answer = answer
-            let directives = provider.tries.directives(for: answer)
-            guard directives.delay > 0 else { return play(answer, directives, format) }
-            after(directives.delay) { [unowned self] in play(answer, directives, format) }
+            let response = try format.response(request, path: path)
+            self.response = response
+            let directives = provider.attempts.directives(for: response)
+            guard directives.delay > 0 else { return play(response, directives, format) }
+            after(directives.delay) { [unowned self] in play(response, directives, format) }
         } catch {
             refuse(error, format)
         }
@@ -40,9 +40,9 @@ final class Playback {
     /// Ends it when the connection is gone.
     func abort() {
         timer?.cancel()
-        guard let answer, !isSettled else { return }
+        guard let response, !isSettled else { return }
         isSettled = true
-        provider.counts.aborted(answer.model, stream?.sent ?? Tokens())
+        provider.counts.aborted(response.model, stream?.sent ?? Tokens())
     }
 
     /// Goes on when the socket takes more.
@@ -52,7 +52,7 @@ final class Playback {
 
     // MARK: Answers
 
-    private func play(_ answer: Answer, _ directives: Directives, _ format: any ProviderFormat) {
+    private func play(_ response: Response, _ directives: Directives, _ format: any ProviderFormat) {
         var directives = directives
         if directives.leaks { directives.leak = request.leak }
         if let status = directives.status, directives.errorAfter == nil {
@@ -66,25 +66,25 @@ final class Playback {
         if directives.closes { return fail { context.close(promise: nil) } }
         if directives.isNoHTTP { return fail { sendAndClose(ByteBuffer(string: "220 mail.example.com ESMTP\r\n")) } }
         if directives.hasEndlessHeaders { return fail { startHeaders() } }
-        switch answer.body {
-        case .whole(let body, let type): play(body, type, answer, directives)
+        switch response.body {
+        case .whole(let body, let type): play(body, type, response, directives)
         case .stream(let pieces, let type):
-            let stream = StreamPlayback(pieces, answer.tokens, directives, format, context)
-            stream.settle = { [unowned self] in settle(answer.tokens) }
+            let stream = StreamPlayback(pieces, response.tokens, directives, format, context)
+            stream.settle = { [unowned self] in settle(response.tokens) }
             stream.end = { [unowned self] outcome in end(outcome) }
             self.stream = stream
             stream.start(
                 HTTPOutput.head(
-                    200, contentType: type, length: nil, headers: answer.headers, serial: request.serial,
+                    200, contentType: type, length: nil, headers: response.headers, serial: request.serial,
                     keepsAlive: request.keepsAlive))
         }
     }
 
-    private func play(_ body: [UInt8], _ type: String, _ answer: Answer, _ directives: Directives) {
+    private func play(_ body: [UInt8], _ type: String, _ response: Response, _ directives: Directives) {
         if directives.isGarbage {
-            return fail { send(Refusal(body: Array("<html>This is no JSON \u{1}</html>".utf8)), 200) }
+            return fail { send(ErrorResponse(body: Array("<html>This is no JSON \u{1}</html>".utf8)), 200) }
         }
-        if directives.halvesEvent { return fail { send(Refusal(body: Array(body.prefix(body.count / 2))), 200) } }
+        if directives.halvesEvent { return fail { send(ErrorResponse(body: Array(body.prefix(body.count / 2))), 200) } }
         if directives.hasWrongLength {
             var output = HTTPOutput.head(
                 200, contentType: type, length: body.count + 100, serial: request.serial, keepsAlive: request.keepsAlive)
@@ -92,23 +92,23 @@ final class Playback {
             return fail { sendAndClose(output) }
         }
         let output = HTTPOutput.whole(
-            200, body, contentType: type, headers: answer.headers, serial: request.serial, keepsAlive: request.keepsAlive)
+            200, body, contentType: type, headers: response.headers, serial: request.serial, keepsAlive: request.keepsAlive)
         write(output) { [self] in
-            settle(answer.tokens)
+            settle(response.tokens)
             finish(request.keepsAlive)
         }
     }
 
     private func settle(_ tokens: Tokens) {
-        guard let answer, !isSettled else { return }
+        guard let response, !isSettled else { return }
         isSettled = true
-        provider.counts.answered(answer.model, tokens)
+        provider.counts.completed(response.model, tokens)
     }
 
     private func end(_ outcome: StreamPlayback.Outcome) {
         switch outcome {
         case .whole:
-            if let answer { settle(answer.tokens) }
+            if let response { settle(response.tokens) }
             finish(request.keepsAlive)
         case .cut:
             abort()
@@ -123,22 +123,22 @@ final class Playback {
 
     private func refuse(_ failure: Failure, _ format: any ProviderFormat) {
         fail {
-            var refusal = format.refusal(failure)
-            refusal.headers += failure.headers
-            send(refusal, failure.status)
+            var errorResponse = format.errorResponse(failure)
+            errorResponse.headers += failure.headers
+            send(errorResponse, failure.status)
         }
     }
 
-    /// Counts a fault, and commits it.
+    /// RequestCounters a fault, and commits it.
     private func fail(_ fault: () -> Void) {
-        if let answer, !isSettled { provider.counts.failed(answer.model) }
+        if let response, !isSettled { provider.counts.failed(response.model) }
         isSettled = true
         fault()
     }
 
-    private func send(_ refusal: Refusal, _ status: Int) {
+    private func send(_ errorResponse: ErrorResponse, _ status: Int) {
         let output = HTTPOutput.whole(
-            status, refusal.body, headers: refusal.headers, serial: request.serial, keepsAlive: request.keepsAlive)
+            status, errorResponse.body, headers: errorResponse.headers, serial: request.serial, keepsAlive: request.keepsAlive)
         write(output) { [self] in finish(request.keepsAlive) }
     }
 

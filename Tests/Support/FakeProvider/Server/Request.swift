@@ -4,7 +4,7 @@ internal import NIOHTTP1
 
 /// A request with its whole body.
 struct Request {
-    /// Counts the requests, from 1.
+    /// RequestCounters the requests, from 1.
     var serial: Int
     var method: String
     /// Path and query as they came.

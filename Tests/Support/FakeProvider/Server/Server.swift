@@ -25,16 +25,16 @@ enum Server {
 /// What all connections share.
 final class Provider {
     let router: Router
-    var counts = Counts()
+    var counts = RequestCounters()
     var recent = RecentRequests()
-    var tries = Tries()
+    var attempts = AttemptCounter()
     private var serial = 0
 
     init(key: String) {
         router = Router(Credentials(key: key))
     }
 
-    /// Numbers the requests; ids in answers are made of it.
+    /// Numbers the requests; ids in responses are made of it.
     func nextSerial() -> Int {
         serial += 1
         return serial
@@ -43,6 +43,6 @@ final class Provider {
     func reset() {
         counts.reset()
         recent = RecentRequests()
-        tries = Tries()
+        attempts = AttemptCounter()
     }
 }

@@ -17,9 +17,9 @@ final class StreamPlayback {
     /// What was handed to the socket.
     private(set) var sent = Tokens()
 
-    /// Of the whole answer.
+    /// Of the whole response.
     private let tokens: Tokens
-    private let pieces: [Piece]
+    private let pieces: [StreamChunk]
     private let pace: Double
     private let outcome: Outcome
     private let context: ChannelHandlerContext
@@ -30,7 +30,7 @@ final class StreamPlayback {
     /// What is sent at once without a pace, in bytes.
     private static let batch = 32_768
 
-    init(_ pieces: [Piece], _ tokens: Tokens, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
+    init(_ pieces: [StreamChunk], _ tokens: Tokens, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
         self.tokens = tokens
         self.context = context
         pace = directives.pace
@@ -93,14 +93,14 @@ final class StreamPlayback {
 /// Faults in the middle of a stream.
 enum StreamFaults {
     static func apply(
-        _ directives: Directives, to pieces: [Piece], _ format: any ProviderFormat
-    ) -> (pieces: [Piece], outcome: StreamPlayback.Outcome) {
+        _ directives: Directives, to pieces: [StreamChunk], _ format: any ProviderFormat
+    ) -> (pieces: [StreamChunk], outcome: StreamPlayback.Outcome) {
         var pieces = pieces
         var outcome = StreamPlayback.Outcome.whole
         if let count = directives.errorAfter {
             pieces = Array(pieces.prefix(count))
             let failure = Failure(directives.status ?? 500, "This error in a stream was asked for." + directives.leak)
-            if let error = format.streamError(failure) { pieces.append(Piece(bytes: error)) }
+            if let error = format.streamError(failure) { pieces.append(StreamChunk(bytes: error)) }
             outcome = .cut
         } else if let count = directives.resetAfter {
             pieces = Array(pieces.prefix(count))
@@ -109,10 +109,10 @@ enum StreamFaults {
             pieces = Array(pieces.prefix(count))
             outcome = .cut
         } else if directives.halvesEvent, pieces.count > 1 {
-            pieces = [pieces[0], Piece(bytes: Array(pieces[1].bytes.prefix(pieces[1].bytes.count / 2)))]
+            pieces = [pieces[0], StreamChunk(bytes: Array(pieces[1].bytes.prefix(pieces[1].bytes.count / 2)))]
             outcome = .cut
         } else if directives.isGarbage {
-            pieces = [pieces[0], Piece(bytes: Array("data: \u{1}<html>This is no JSON</html>\n\n".utf8))]
+            pieces = [pieces[0], StreamChunk(bytes: Array("data: \u{1}<html>This is no JSON</html>\n\n".utf8))]
             outcome = .cut
         } else if directives.hasWrongLength {
             pieces = Array(pieces.prefix(2))
@@ -122,9 +122,9 @@ enum StreamFaults {
     }
 
     /// The same bytes in pieces of `size`; the tokens of an event come with its last byte.
-    private static func split(_ pieces: [Piece], size: Int) -> [Piece] {
-        var result: [Piece] = []
-        var current = Piece(bytes: [])
+    private static func split(_ pieces: [StreamChunk], size: Int) -> [StreamChunk] {
+        var result: [StreamChunk] = []
+        var current = StreamChunk(bytes: [])
         for piece in pieces {
             for (index, byte) in piece.bytes.enumerated() {
                 current.bytes.append(byte)
@@ -134,7 +134,7 @@ enum StreamFaults {
                 }
                 if current.bytes.count == size {
                     result.append(current)
-                    current = Piece(bytes: [])
+                    current = StreamChunk(bytes: [])
                 }
             }
         }

@@ -24,7 +24,7 @@ struct Tokens: Equatable {
     var allWritten: Int { written + writtenForAnHour }
 
     /// What this provider charges, in billionths of a US dollar, whatever the model: 0.04 dollars for a million tokens of input, a
-    /// tenth of it for what the cache had, 1.25 and 2 times as much for what is written to it, 0.6 for a million tokens of answers;
+    /// tenth of it for what the cache had, 1.25 and 2 times as much for what is written to it, 0.6 for a million tokens of responses;
     /// half of all at the tier `flex`, twice as much at `priority`.
     var bill: Int {
         let usual = input * 40 + read * 4 + written * 50 + writtenForAnHour * 80 + completion * 600

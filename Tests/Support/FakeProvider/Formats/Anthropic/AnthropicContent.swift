@@ -20,8 +20,8 @@ enum AnthropicContent {
             let text = try text(message, "content", &prompt)
             switch try message.requiredString("role") {
             // Results of tools alone are no word of the user.
-            case "user": if !text.isEmpty { prompt.hearUser(text) }
-            case "assistant": prompt.hear(text)
+            case "user": if !text.isEmpty { prompt.appendUser(text) }
+            case "assistant": prompt.append(text)
             case let role: throw message.invalid("role", "'\(role)'. Input should be 'user' or 'assistant'")
             }
             open = calls(message)
@@ -31,15 +31,15 @@ enum AnthropicContent {
     /// A text, or the texts of a list of blocks; results of tools are heard by the way.
     static func text(_ fields: Fields, _ name: String, _ prompt: inout Prompt) throws(Failure) -> String {
         switch fields[name] {
-        case nil: throw Failure(400, "\(fields.place)\(name): Field required")
+        case nil: throw Failure(400, "\(fields.location)\(name): Field required")
         case .string(let text):
-            guard !text.isEmpty else { throw Failure(400, "\(fields.place)\(name): all messages must have non-empty content") }
+            guard !text.isEmpty else { throw Failure(400, "\(fields.location)\(name): all messages must have non-empty content") }
             return text
         default: break
         }
         var texts: [String] = []
         for (index, value) in try fields.elements(name).enumerated() {
-            let block = try Fields(value, at: "\(fields.place)\(name)[\(index)]")
+            let block = try Fields(value, at: "\(fields.location)\(name)[\(index)]")
             switch try block.requiredString("type") {
             case "text":
                 let text = try block.requiredString("text")
@@ -52,7 +52,7 @@ enum AnthropicContent {
                 _ = try block.requiredFields("input")
             case "tool_result":
                 _ = try block.requiredString("tool_use_id")
-                prompt.hearToolResult(block["content"] == nil ? "" : try text(block, "content", &prompt))
+                prompt.appendToolResult(block["content"] == nil ? "" : try text(block, "content", &prompt))
             case "thinking": _ = try block.requiredString("signature")
             case "redacted_thinking": _ = try block.requiredString("data")
             case let type: throw block.invalid("type", "'\(type)' does not match any of the expected tags")

@@ -8,7 +8,7 @@ struct AnthropicFormat: ProviderFormat {
         self.credentials = credentials
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         guard request.header("x-api-key") == credentials.key || credentials.isBearer(request) else {
             throw Failure(401, "invalid x-api-key")
         }
@@ -26,11 +26,11 @@ struct AnthropicFormat: ProviderFormat {
         }
         let model = try fields.requiredString("model")
         guard !model.hasPrefix("no-such") else { throw Failure(404, "model: \(model)") }
-        return try AnthropicMessages.answer(fields, model: model, serial: request.serial)
+        return try AnthropicMessages.response(fields, model: model, serial: request.serial)
     }
 
-    func refusal(_ failure: Failure) -> Refusal {
-        Refusal(body: AnthropicError.body(failure).jsonBytes(), headers: [("request-id", "req_fake")])
+    func errorResponse(_ failure: Failure) -> ErrorResponse {
+        ErrorResponse(body: AnthropicError.body(failure).jsonBytes(), headers: [("request-id", "req_fake")])
     }
 
     func streamError(_ failure: Failure) -> [UInt8]? {
@@ -75,13 +75,13 @@ enum AnthropicMessages {
     ])
 
     /// - Parameter streams: whether it is to be a stream; `nil` when the request says so itself.
-    static func answer(_ fields: Fields, model: String, serial: Int, streams: Bool? = nil) throws(Failure) -> Answer {
+    static func response(_ fields: Fields, model: String, serial: Int, streams: Bool? = nil) throws(Failure) -> Response {
         try fields.only(streams == nil ? known : knownToBedrock)
         var prompt = Prompt(model: model)
         guard let limit = try fields.integer("max_tokens") else { throw Failure(400, "max_tokens: Field required") }
         prompt.limit = limit
         prompt.ask(for: try fields.string("service_tier"))
-        if fields["system"] != nil { prompt.hear(try AnthropicContent.text(fields, "system", &prompt)) }
+        if fields["system"] != nil { prompt.append(try AnthropicContent.text(fields, "system", &prompt)) }
         try AnthropicContent.read(try fields.elements("messages"), into: &prompt)
         try AnthropicContent.readTools(fields, into: &prompt)
         prompt.stops = try fields.strings("stop_sequences") ?? []
@@ -92,10 +92,10 @@ enum AnthropicMessages {
         }
         let asksForStream = try fields.bool("stream") ?? false
         let echo = EchoModel(prompt)
-        let frame = MessageFrame(serial: serial, model: model, choice: echo.choices[0], tokens: echo.tokens)
-        let body: Answer.Body =
+        let encoder = MessageEncoder(serial: serial, model: model, choice: echo.choices[0], tokens: echo.tokens)
+        let body: Response.Body =
             streams ?? asksForStream
-            ? .stream(frame.stream(), contentType: ServerSentEvents.contentType) : .whole(frame.whole().jsonBytes())
-        return Answer(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+            ? .stream(encoder.stream(), contentType: ServerSentEvents.contentType) : .whole(encoder.whole().jsonBytes())
+        return Response(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 }

@@ -8,7 +8,7 @@ struct BedrockFormat: ProviderFormat {
         signature = Signature(credentials: credentials)
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         try signature.check(request)
         guard let slash = path.lastIndex(of: "/"), request.method == "POST" else { throw Failure(404, "Unknown operation") }
         let model = PercentEncoding.decode(path[..<slash])
@@ -17,18 +17,18 @@ struct BedrockFormat: ProviderFormat {
         }
         let fields = Fields(try request.object())
         switch path[path.index(after: slash)...] {
-        case "converse": return try Converse.answer(fields, model: model, serial: request.serial, streams: false)
-        case "converse-stream": return try Converse.answer(fields, model: model, serial: request.serial, streams: true)
-        case "invoke": return try InvokeModel.answer(fields, model: model, serial: request.serial, streams: false)
+        case "converse": return try Converse.response(fields, model: model, serial: request.serial, streams: false)
+        case "converse-stream": return try Converse.response(fields, model: model, serial: request.serial, streams: true)
+        case "invoke": return try InvokeModel.response(fields, model: model, serial: request.serial, streams: false)
         case "invoke-with-response-stream":
-            return try InvokeModel.answer(fields, model: model, serial: request.serial, streams: true)
+            return try InvokeModel.response(fields, model: model, serial: request.serial, streams: true)
         default: throw Failure(404, "Unknown operation", code: "UnknownOperationException")
         }
     }
 
-    func refusal(_ failure: Failure) -> Refusal {
+    func errorResponse(_ failure: Failure) -> ErrorResponse {
         let type = failure.code.flatMap { $0.hasSuffix("Exception") ? $0 : nil } ?? Self.type(failure.status)
-        return Refusal(
+        return ErrorResponse(
             body: JSONValue.object(["message": .string(failure.message)]).jsonBytes(), headers: [("x-amzn-errortype", "\(type):")])
     }
 

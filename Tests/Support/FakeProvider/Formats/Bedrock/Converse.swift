@@ -7,11 +7,11 @@ enum Converse {
         "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier", "outputConfig",
     ]
 
-    static func answer(_ fields: Fields, model: String, serial: Int, streams: Bool) throws(Failure) -> Answer {
+    static func response(_ fields: Fields, model: String, serial: Int, streams: Bool) throws(Failure) -> Response {
         try fields.only(known)
         var prompt = Prompt(model: model)
         for (index, value) in (try fields.array("system") ?? []).enumerated() {
-            prompt.hear(try Fields(value, at: "system[\(index)]").string("text") ?? "")
+            prompt.append(try Fields(value, at: "system[\(index)]").string("text") ?? "")
         }
         for (index, value) in try fields.elements("messages").enumerated() {
             let message = try Fields(value, at: "messages[\(index)]")
@@ -19,8 +19,8 @@ enum Converse {
             let text = try text(message, &prompt)
             switch try message.requiredString("role") {
             // Results of tools alone are no word of the user.
-            case "user": if !text.isEmpty { prompt.hearUser(text) }
-            case "assistant": prompt.hear(text)
+            case "user": if !text.isEmpty { prompt.appendUser(text) }
+            case "assistant": prompt.append(text)
             case let role: throw message.invalid("role", "'\(role)' failed to satisfy constraint: [user, assistant]")
             }
         }
@@ -42,17 +42,17 @@ enum Converse {
             prompt.form = .schema(schema)
         }
         let echo = EchoModel(prompt)
-        let frame = ConverseFrame(choice: echo.choices[0], tokens: echo.tokens, serial: serial)
-        let body: Answer.Body =
-            streams ? .stream(frame.stream(), contentType: EventStream.contentType) : .whole(frame.whole().jsonBytes())
-        return Answer(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+        let encoder = ConverseEncoder(choice: echo.choices[0], tokens: echo.tokens, serial: serial)
+        let body: Response.Body =
+            streams ? .stream(encoder.stream(), contentType: EventStream.contentType) : .whole(encoder.whole().jsonBytes())
+        return Response(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 
     /// The texts of a message; results of tools are heard by the way.
     private static func text(_ message: Fields, _ prompt: inout Prompt) throws(Failure) -> String {
         var texts: [String] = []
         for (index, value) in try message.elements("content").enumerated() {
-            let block = try Fields(value, at: "\(message.place)content[\(index)]")
+            let block = try Fields(value, at: "\(message.location)content[\(index)]")
             guard block.object.members.count == 1 else { throw block.invalid("", "a block must have exactly one member") }
             if let text = try block.string("text") {
                 guard !text.isEmpty else { throw Failure(400, "The text field in the ContentBlock object is blank.") }
@@ -69,8 +69,8 @@ enum Converse {
             }
             if let result = try block.fields("toolResult") {
                 _ = try result.requiredString("toolUseId")
-                let parts = try result.elements("content").compactMap { $0["text"]?.stringValue ?? $0["json"]?.jsonText }
-                prompt.hearToolResult(parts.joined(separator: " "))
+                let parts = try result.elements("content").compactMap { $0["text"]?.stringValue ?? $0["json"]?.jsonString }
+                prompt.appendToolResult(parts.joined(separator: " "))
             }
             try block.only([
                 "text", "image", "document", "toolUse", "toolResult", "reasoningContent", "cachePoint", "guardContent", "video",
@@ -93,7 +93,7 @@ enum Converse {
     }
 }
 
-private struct ConverseFrame {
+private struct ConverseEncoder {
     let choice: EchoModel.Choice
     let tokens: Tokens
     let serial: Int
@@ -126,8 +126,8 @@ private struct ConverseFrame {
         let blocks: [JSONValue] =
             choice.toolCalls.isEmpty
             ? [["text": .string(choice.text)]]
-            : choice.toolCalls.enumerated().map { place, call in
-                ["toolUse": ["toolUseId": id(place), "name": .string(call.name), "input": call.input]]
+            : choice.toolCalls.enumerated().map { position, call in
+                ["toolUse": ["toolUseId": id(position), "name": .string(call.name), "input": call.input]]
             }
         return [
             "metrics": ["latencyMs": 1], "output": ["message": ["role": "assistant", "content": .array(blocks)]],
@@ -136,30 +136,30 @@ private struct ConverseFrame {
         ]
     }
 
-    private func id(_ place: Int) -> JSONValue { .string("tooluse_\(serial)_\(place)") }
+    private func id(_ position: Int) -> JSONValue { .string("tooluse_\(serial)_\(position)") }
 
-    func stream() -> [Piece] {
+    func stream() -> [StreamChunk] {
         var pieces = [event("messageStart", ["role": "assistant"])]
         if choice.toolCalls.isEmpty {
             pieces += choice.parts.map { delta(0, ["text": .string(String($0))]) }
             pieces.append(event("contentBlockStop", ["contentBlockIndex": 0]))
         }
-        for (place, call) in choice.toolCalls.enumerated() {
-            let start: JSONValue = ["toolUse": ["toolUseId": id(place), "name": .string(call.name)]]
-            pieces.append(event("contentBlockStart", ["contentBlockIndex": .init(place), "start": start], tokens: 1))
-            pieces += Words.split(call.arguments).map { delta(place, ["toolUse": ["input": .string(String($0))]]) }
-            pieces.append(event("contentBlockStop", ["contentBlockIndex": .init(place)]))
+        for (position, call) in choice.toolCalls.enumerated() {
+            let start: JSONValue = ["toolUse": ["toolUseId": id(position), "name": .string(call.name)]]
+            pieces.append(event("contentBlockStart", ["contentBlockIndex": .init(position), "start": start], tokens: 1))
+            pieces += Words.split(call.arguments).map { delta(position, ["toolUse": ["input": .string(String($0))]]) }
+            pieces.append(event("contentBlockStop", ["contentBlockIndex": .init(position)]))
         }
         pieces.append(event("messageStop", ["stopReason": reason]))
         pieces.append(event("metadata", ["metrics": ["latencyMs": 1], "usage": usage, "serviceTier": tier], settles: true))
         return pieces
     }
 
-    private func delta(_ place: Int, _ delta: JSONValue) -> Piece {
-        event("contentBlockDelta", ["contentBlockIndex": .init(place), "delta": delta], tokens: 1)
+    private func delta(_ position: Int, _ delta: JSONValue) -> StreamChunk {
+        event("contentBlockDelta", ["contentBlockIndex": .init(position), "delta": delta], tokens: 1)
     }
 
-    private func event(_ type: String, _ payload: JSONValue, tokens: Int = 0, settles: Bool = false) -> Piece {
-        Piece(bytes: EventStream.event(type, payload.jsonBytes()), tokens: tokens, settles: settles)
+    private func event(_ type: String, _ payload: JSONValue, tokens: Int = 0, settles: Bool = false) -> StreamChunk {
+        StreamChunk(bytes: EventStream.event(type, payload.jsonBytes()), tokens: tokens, settles: settles)
     }
 }

@@ -2,7 +2,7 @@ internal import JSON
 
 /// Embeddings by InvokeModel.
 enum InvokeEmbeddings {
-    static func titan(_ fields: Fields, _ model: String) throws(Failure) -> Answer {
+    static func titan(_ fields: Fields, _ model: String) throws(Failure) -> Response {
         try fields.only(["inputText", "dimensions", "normalize", "embeddingTypes"])
         let text = try fields.requiredString("inputText")
         let dimensions = try fields.integer("dimensions", 1...1024) ?? Vectors.dimensions
@@ -11,10 +11,10 @@ enum InvokeEmbeddings {
         let body: JSONValue = [
             "embedding": vector, "embeddingsByType": ["float": vector], "inputTextTokenCount": .init(tokens.prompt),
         ]
-        return Answer(model: model, text: text, tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: text, tokens: tokens, body: .whole(body.jsonBytes()))
     }
 
-    static func cohere(_ fields: Fields, _ model: String, _ serial: Int) throws(Failure) -> Answer {
+    static func cohere(_ fields: Fields, _ model: String, _ serial: Int) throws(Failure) -> Response {
         try fields.only(["texts", "input_type", "truncate", "embedding_types", "output_dimension", "images", "max_tokens"])
         _ = try fields.requiredString("input_type")
         guard let texts = try fields.strings("texts"), !texts.isEmpty else { throw fields.missing("texts") }
@@ -28,6 +28,6 @@ enum InvokeEmbeddings {
             "response_type": hasTypes ? "embeddings_by_type" : "embeddings_floats",
         ]
         let tokens = Tokens(prompt: texts.reduce(0) { $0 + Words.count($1) })
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
     }
 }

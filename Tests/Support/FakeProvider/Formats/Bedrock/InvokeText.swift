@@ -2,10 +2,10 @@ internal import JSON
 
 /// Completions by InvokeModel.
 enum InvokeText {
-    static func titan(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Answer {
+    static func titan(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Response {
         try fields.only(["inputText", "textGenerationConfig"])
         var prompt = Prompt(model: model)
-        prompt.hearUser(try fields.requiredString("inputText"))
+        prompt.appendUser(try fields.requiredString("inputText"))
         if let config = try fields.fields("textGenerationConfig") {
             try config.only(["temperature", "topP", "maxTokenCount", "stopSequences"])
             prompt.limit = try config.integer("maxTokenCount")
@@ -18,7 +18,7 @@ enum InvokeText {
             "tokenCount": .init(echo.tokens.completion), "outputText": .string(echo.choices[0].text), "completionReason": reason,
         ]
         let whole: JSONValue = ["inputTextTokenCount": .init(echo.tokens.prompt), "results": [result]]
-        return answer(prompt, echo, whole, streams: streams) { text, sent, isLast in
+        return response(prompt, echo, whole, streams: streams) { text, sent, isLast in
             [
                 "outputText": .string(text), "index": 0, "totalOutputTextTokenCount": isLast ? .init(sent) : .null,
                 "completionReason": isLast ? reason : .null, "inputTextTokenCount": .init(echo.tokens.prompt),
@@ -26,10 +26,10 @@ enum InvokeText {
         }
     }
 
-    static func llama(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Answer {
+    static func llama(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Response {
         try fields.only(["prompt", "max_gen_len", "temperature", "top_p"])
         var prompt = Prompt(model: model)
-        prompt.hearUser(try fields.requiredString("prompt"))
+        prompt.appendUser(try fields.requiredString("prompt"))
         prompt.limit = try fields.integer("max_gen_len", 1...2048) ?? 512
         try fields.number("temperature", 0...1)
         try fields.number("top_p", 0...1)
@@ -42,15 +42,15 @@ enum InvokeText {
             ]
         }
         let whole = event(echo.choices[0].text, echo.tokens.completion, isLast: true)
-        return answer(prompt, echo, .object(whole), streams: streams, event)
+        return response(prompt, echo, .object(whole), streams: streams, event)
     }
 
     /// - Parameter event: makes an event of a text, how many tokens were sent with it, and whether it is the last.
-    private static func answer(
+    private static func response(
         _ prompt: Prompt, _ echo: EchoModel, _ whole: JSONValue, streams: Bool,
         _ event: (_ text: String, _ sent: Int, _ isLast: Bool) -> JSONObject
-    ) -> Answer {
-        var pieces: [Piece] = []
+    ) -> Response {
+        var pieces: [StreamChunk] = []
         if streams {
             for part in echo.choices[0].parts {
                 pieces.append(InvokeModel.chunk(event(String(part), pieces.count + 1, false), tokens: 1))
@@ -58,7 +58,7 @@ enum InvokeText {
             let last = event("", echo.tokens.completion, true).with(InvokeModel.metrics(echo.tokens))
             pieces.append(InvokeModel.chunk(last, settles: true))
         }
-        return Answer(
+        return Response(
             model: prompt.model, text: prompt.lastText, tokens: echo.tokens,
             body: streams ? .stream(pieces, contentType: EventStream.contentType) : .whole(whole.jsonBytes()),
             directives: echo.directives)

@@ -18,7 +18,7 @@ struct CohereFormat: ProviderFormat {
         self.credentials = credentials
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         guard credentials.isBearer(request) else { throw Failure(401, "invalid api token") }
         guard path == "chat" || path == "embed" else { throw Failure(404, "not found") }
         let fields = Fields(try request.object())
@@ -30,7 +30,7 @@ struct CohereFormat: ProviderFormat {
         return path == "chat" ? try chat(fields, model, request) : try embed(fields, model, request)
     }
 
-    private func chat(_ fields: Fields, _ model: String, _ request: Request) throws(Failure) -> Answer {
+    private func chat(_ fields: Fields, _ model: String, _ request: Request) throws(Failure) -> Response {
         try fields.only(Self.chatMembers)
         var prompt = Prompt(model: model)
         try OpenAIMessages.read(try fields.elements("messages"), into: &prompt)
@@ -52,12 +52,12 @@ struct CohereFormat: ProviderFormat {
         try fields.number("p", 0.01...0.99)
         _ = try fields.integer("k", 0...500)
         let echo = EchoModel(prompt)
-        let frame = CohereFrame(
+        let encoder = CohereEncoder(
             id: "c14c80c3-0000-4000-8000-\(request.serial)", choice: echo.choices[0], tokens: echo.tokens, serial: request.serial)
-        let body: Answer.Body =
+        let body: Response.Body =
             try fields.bool("stream") ?? false
-            ? .stream(frame.stream(), contentType: "text/event-stream") : .whole(frame.whole().jsonBytes())
-        return Answer(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+            ? .stream(encoder.stream(), contentType: "text/event-stream") : .whole(encoder.whole().jsonBytes())
+        return Response(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 
     private func readTools(_ fields: Fields, into prompt: inout Prompt) throws(Failure) {
@@ -77,7 +77,7 @@ struct CohereFormat: ProviderFormat {
         }
     }
 
-    private func embed(_ fields: Fields, _ model: String, _ request: Request) throws(Failure) -> Answer {
+    private func embed(_ fields: Fields, _ model: String, _ request: Request) throws(Failure) -> Response {
         try fields.only(Self.embedMembers)
         let type = try fields.requiredString("input_type")
         guard ["search_document", "search_query", "classification", "clustering", "image"].contains(type) else {
@@ -95,14 +95,14 @@ struct CohereFormat: ProviderFormat {
             "texts": .array(texts.map { .string($0) }), "response_type": "embeddings_by_type",
             "meta": ["api_version": ["version": "2"], "billed_units": ["input_tokens": .init(tokens.prompt)]],
         ]
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
     }
 
-    func refusal(_ failure: Failure) -> Refusal {
-        Refusal(body: JSONValue.object(["id": "e14c80c3-0000-4000-8000-0", "message": .string(failure.message)]).jsonBytes())
+    func errorResponse(_ failure: Failure) -> ErrorResponse {
+        ErrorResponse(body: JSONValue.object(["id": "e14c80c3-0000-4000-8000-0", "message": .string(failure.message)]).jsonBytes())
     }
 
     func streamError(_ failure: Failure) -> [UInt8]? {
-        CohereFrame.event("message-end", ["delta": ["finish_reason": "ERROR", "error": .string(failure.message)]]).bytes
+        CohereEncoder.event("message-end", ["delta": ["finish_reason": "ERROR", "error": .string(failure.message)]]).bytes
     }
 }

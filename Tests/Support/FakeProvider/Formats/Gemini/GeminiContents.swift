@@ -16,15 +16,15 @@ enum GeminiContents {
         try fields.only(known)
         var prompt = Prompt(model: model)
         prompt.ask(for: try fields.string("serviceTier"))
-        if let system = try fields.fields("systemInstruction")?.camelCased { prompt.hear(try parts(system, &prompt)) }
+        if let system = try fields.fields("systemInstruction")?.camelCased { prompt.append(try parts(system, &prompt)) }
         for (index, value) in try fields.elements("contents").enumerated() {
             let content = try Fields(value, at: "contents[\(index)]").camelCased
             try content.only(["role", "parts"])
             let text = try parts(content, &prompt)
             switch try content.string("role") ?? "user" {
             // Results of functions alone are no word of the user.
-            case "user", "function": if !text.isEmpty { prompt.hearUser(text) }
-            case "model": prompt.hear(text)
+            case "user", "function": if !text.isEmpty { prompt.appendUser(text) }
+            case "model": prompt.append(text)
             default: throw Failure(400, "Please use a valid role: user, model.")
             }
         }
@@ -37,7 +37,7 @@ enum GeminiContents {
     private static func parts(_ content: Fields, _ prompt: inout Prompt) throws(Failure) -> String {
         var texts: [String] = []
         for (index, value) in try content.elements("parts").enumerated() {
-            let part = try Fields(value, at: "\(content.place)parts[\(index)]").camelCased
+            let part = try Fields(value, at: "\(content.location)parts[\(index)]").camelCased
             try part.only([
                 "text", "inlineData", "fileData", "functionCall", "functionResponse", "thought", "thoughtSignature",
                 "executableCode",
@@ -53,7 +53,7 @@ enum GeminiContents {
             if let response = try part.fields("functionResponse") {
                 _ = try response.requiredString("name")
                 let object = try response.requiredFields("response").object
-                prompt.hearToolResult(object["result"]?.stringValue ?? JSONValue.object(object).jsonText)
+                prompt.appendToolResult(object["result"]?.stringValue ?? JSONValue.object(object).jsonString)
             }
         }
         return texts.joined(separator: " ")
@@ -79,8 +79,8 @@ enum GeminiContents {
     private static func readTools(_ fields: Fields, into prompt: inout Prompt) throws(Failure) {
         for (index, value) in (try fields.array("tools") ?? []).enumerated() {
             let tool = try Fields(value, at: "tools[\(index)]").camelCased
-            for (place, value) in (try tool.array("functionDeclarations") ?? []).enumerated() {
-                let function = try Fields(value, at: "tools[\(index)].functionDeclarations[\(place)]").camelCased
+            for (position, value) in (try tool.array("functionDeclarations") ?? []).enumerated() {
+                let function = try Fields(value, at: "tools[\(index)].functionDeclarations[\(position)]").camelCased
                 try function.only([
                     "name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "behavior",
                 ])
@@ -100,12 +100,12 @@ enum GeminiContents {
 
 /// Gemini says nothing of the tokens of embeddings; they are counted all the same.
 enum GeminiEmbeddings {
-    static func one(_ fields: Fields, _ model: String) throws(Failure) -> Answer {
+    static func one(_ fields: Fields, _ model: String) throws(Failure) -> Response {
         let (text, vector) = try embed(fields.camelCased)
-        return answer([text], model, ["embedding": vector])
+        return response([text], model, ["embedding": vector])
     }
 
-    static func many(_ fields: Fields, _ model: String) throws(Failure) -> Answer {
+    static func many(_ fields: Fields, _ model: String) throws(Failure) -> Response {
         try fields.only(["model", "requests"])
         var texts: [String] = []
         var vectors: [JSONValue] = []
@@ -118,7 +118,7 @@ enum GeminiEmbeddings {
             texts.append(text)
             vectors.append(vector)
         }
-        return answer(texts, model, ["embeddings": .array(vectors)])
+        return response(texts, model, ["embeddings": .array(vectors)])
     }
 
     private static func embed(_ fields: Fields) throws(Failure) -> (text: String, vector: JSONValue) {
@@ -126,16 +126,16 @@ enum GeminiEmbeddings {
         let content = try fields.requiredFields("content")
         var texts: [String] = []
         for (index, part) in try content.elements("parts").enumerated() {
-            texts.append(try Fields(part, at: "\(content.place)parts[\(index)]").camelCased.requiredString("text"))
+            texts.append(try Fields(part, at: "\(content.location)parts[\(index)]").camelCased.requiredString("text"))
         }
         let text = texts.joined(separator: " ")
         let dimensions = try fields.integer("outputDimensionality", 1...3072) ?? Vectors.dimensions
         return (text, ["values": Vectors.json(Vectors.vector(of: text, dimensions: dimensions))])
     }
 
-    private static func answer(_ texts: [String], _ model: String, _ body: JSONValue) -> Answer {
+    private static func response(_ texts: [String], _ model: String, _ body: JSONValue) -> Response {
         let tokens = Tokens(prompt: texts.reduce(0) { $0 + Words.count($1) })
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
     }
 }
 
@@ -147,6 +147,6 @@ extension Fields {
             let name = words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
             return JSONObject.Member(name: member.name.hasPrefix("_") ? member.name : name, value: member.value)
         }
-        return Fields(JSONObject(members), at: place, status: status)
+        return Fields(JSONObject(members), at: location, status: status)
     }
 }

@@ -8,7 +8,7 @@ struct GeminiFormat: ProviderFormat {
         self.credentials = credentials
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         guard request.header("x-goog-api-key") == credentials.key || request.parameter("key") == credentials.key else {
             throw Failure(400, "API key not valid. Please pass a valid API key.")
         }
@@ -34,28 +34,28 @@ struct GeminiFormat: ProviderFormat {
         case list
     }
 
-    private func generate(_ fields: Fields, _ model: String, stream: Stream?, _ request: Request) throws(Failure) -> Answer {
+    private func generate(_ fields: Fields, _ model: String, stream: Stream?, _ request: Request) throws(Failure) -> Response {
         let prompt = try GeminiContents.prompt(fields, model: model)
         let echo = EchoModel(prompt)
-        let frame = GeminiFrame(model: model, echo: echo, serial: request.serial)
-        let body: Answer.Body
+        let encoder = GeminiEncoder(model: model, echo: echo, serial: request.serial)
+        let body: Response.Body
         switch stream {
-        case nil: body = .whole(frame.whole().jsonBytes())
+        case nil: body = .whole(encoder.whole().jsonBytes())
         case .events:
             body = .stream(
-                frame.parts().map { ServerSentEvents.data($0.json, tokens: $0.tokens, settles: $0.isLast) },
+                encoder.parts().map { ServerSentEvents.data($0.json, tokens: $0.tokens, settles: $0.isLast) },
                 contentType: "text/event-stream")
         case .list:
-            let pieces = frame.parts().enumerated().map { index, part in
+            let pieces = encoder.parts().enumerated().map { index, part in
                 let bytes = Array((index == 0 ? "[" : ",\r\n").utf8) + part.json.jsonBytes() + Array((part.isLast ? "]" : "").utf8)
-                return Piece(bytes: bytes, tokens: part.tokens, settles: part.isLast)
+                return StreamChunk(bytes: bytes, tokens: part.tokens, settles: part.isLast)
             }
             body = .stream(pieces, contentType: "application/json; charset=UTF-8")
         }
-        return Answer(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+        return Response(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 
-    func refusal(_ failure: Failure) -> Refusal { Refusal(body: Self.body(failure).jsonBytes()) }
+    func errorResponse(_ failure: Failure) -> ErrorResponse { ErrorResponse(body: Self.body(failure).jsonBytes()) }
 
     func streamError(_ failure: Failure) -> [UInt8]? { ServerSentEvents.data(Self.body(failure)).bytes }
 
@@ -75,7 +75,7 @@ struct GeminiFormat: ProviderFormat {
     }
 }
 
-private struct GeminiFrame {
+private struct GeminiEncoder {
     let model: String
     let echo: EchoModel
     let serial: Int
@@ -88,7 +88,7 @@ private struct GeminiFrame {
                 : choice.toolCalls.map { ["functionCall": ["name": .string($0.name), "args": $0.input]] }
             return candidate(index, parts, reason(choice))
         }
-        return answer(candidates, usage(isLast: true))
+        return response(candidates, usage(isLast: true))
     }
 
     /// The parts of a stream.
@@ -96,14 +96,14 @@ private struct GeminiFrame {
         var parts: [(json: JSONValue, tokens: Int, isLast: Bool)] = []
         for (index, choice) in echo.choices.enumerated() {
             for text in choice.parts {
-                parts.append((answer([candidate(index, [["text": .string(String(text))]], nil)], usage(isLast: false)), 1, false))
+                parts.append((response([candidate(index, [["text": .string(String(text))]], nil)], usage(isLast: false)), 1, false))
             }
             for call in choice.toolCalls {
                 let part: JSONValue = ["functionCall": ["name": .string(call.name), "args": call.input]]
-                parts.append((answer([candidate(index, [part], nil)], usage(isLast: false)), call.tokens, false))
+                parts.append((response([candidate(index, [part], nil)], usage(isLast: false)), call.tokens, false))
             }
             let isLast = index == echo.choices.count - 1
-            parts.append((answer([candidate(index, [["text": ""]], reason(choice))], usage(isLast: isLast)), 0, isLast))
+            parts.append((response([candidate(index, [["text": ""]], reason(choice))], usage(isLast: isLast)), 0, isLast))
         }
         return parts
     }
@@ -114,7 +114,7 @@ private struct GeminiFrame {
 
     private func reason(_ choice: EchoModel.Choice) -> JSONValue { choice.finish == .length ? "MAX_TOKENS" : "STOP" }
 
-    private func answer(_ candidates: [JSONValue], _ usage: JSONValue) -> JSONValue {
+    private func response(_ candidates: [JSONValue], _ usage: JSONValue) -> JSONValue {
         [
             "candidates": .array(candidates), "usageMetadata": usage, "modelVersion": .string(model),
             "responseId": .string("response-\(serial)"),

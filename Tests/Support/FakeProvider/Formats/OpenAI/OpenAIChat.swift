@@ -16,9 +16,9 @@ enum OpenAIChat {
         "top_p",
     ]
 
-    static func answer(
+    static func response(
         _ fields: Fields, model: String, _ service: OpenAIFormat.Service, _ request: Request
-    ) throws(Failure) -> Answer {
+    ) throws(Failure) -> Response {
         // Text Generation Inference and AI21 ignore what they don't know.
         if service != .tgi, service != .ai21 { try fields.only(service == .mistral ? knownToMistral : known) }
         var prompt = Prompt(model: model)
@@ -36,14 +36,14 @@ enum OpenAIChat {
         let streams = try fields.bool("stream") ?? false
         let tellsUsage = try Self.tellsUsage(fields, streams: streams) || service.alwaysTellsUsage
         let model = EchoModel(prompt)
-        let frame = ChatFrame(id: "chatcmpl-\(request.serial)", model: prompt.model, serial: request.serial)
-        let body: Answer.Body =
+        let encoder = ChatCompletionEncoder(id: "chatcmpl-\(request.serial)", model: prompt.model, serial: request.serial)
+        let body: Response.Body =
             streams
             ? .stream(
-                frame.stream(model, tellsUsage: tellsUsage, inLastChunk: service.alwaysTellsUsage),
+                encoder.stream(model, tellsUsage: tellsUsage, inLastChunk: service.alwaysTellsUsage),
                 contentType: ServerSentEvents.contentType)
-            : .whole(frame.whole(model))
-        return Answer(
+            : .whole(encoder.whole(model))
+        return Response(
             model: prompt.model, text: prompt.lastText, tokens: model.tokens, body: body, directives: model.directives)
     }
 

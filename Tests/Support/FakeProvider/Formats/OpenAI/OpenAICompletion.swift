@@ -8,9 +8,9 @@ enum OpenAICompletion {
         "stop", "stream", "stream_options", "suffix", "temperature", "top_p", "user",
     ]
 
-    static func answer(
+    static func response(
         _ fields: Fields, model: String, _ service: OpenAIFormat.Service, _ request: Request
-    ) throws(Failure) -> Answer {
+    ) throws(Failure) -> Response {
         if service != .tgi { try fields.only(known) }
         let prompts = try Inputs.texts(fields, "prompt")
         try fields.number("temperature", 0...2)
@@ -21,7 +21,7 @@ enum OpenAICompletion {
         var tokens = Tokens()
         for text in prompts {
             var prompt = Prompt(model: model)
-            prompt.hearUser(text)
+            prompt.appendUser(text)
             prompt.choices = try fields.integer("n", 1...128) ?? 1
             // As long as OpenAI's completions are, unless told otherwise.
             prompt.limit = try fields.integer("max_tokens", 0...Int.max) ?? 16
@@ -36,28 +36,30 @@ enum OpenAICompletion {
             tokens.prompt += echo.tokens.prompt
             tokens.completion += echo.tokens.completion
         }
-        let frame = CompletionFrame(id: "cmpl-\(request.serial)", model: model)
-        let body: Answer.Body =
+        let encoder = CompletionEncoder(id: "cmpl-\(request.serial)", model: model)
+        let body: Response.Body =
             streams
-            ? .stream(frame.stream(choices, tellsUsage ? tokens : nil), contentType: ServerSentEvents.contentType)
-            : .whole(frame.whole(choices, tokens).jsonBytes())
-        return Answer(model: model, text: prompts.last ?? "", tokens: tokens, body: body)
+            ? .stream(encoder.stream(choices, tellsUsage ? tokens : nil), contentType: ServerSentEvents.contentType)
+            : .whole(encoder.whole(choices, tokens).jsonBytes())
+        return Response(model: model, text: prompts.last ?? "", tokens: tokens, body: body)
     }
 }
 
-private struct CompletionFrame {
+private struct CompletionEncoder {
     let id: String
     let model: String
 
     func whole(_ choices: [EchoModel.Choice], _ tokens: Tokens) -> JSONValue {
-        object(choices.enumerated().map { choice($0.element.text, $0.offset, ChatFrame.reason($0.element.finish)) }, usage: tokens)
+        object(
+            choices.enumerated().map { choice($0.element.text, $0.offset, ChatCompletionEncoder.reason($0.element.finish)) },
+            usage: tokens)
     }
 
-    func stream(_ choices: [EchoModel.Choice], _ usage: Tokens?) -> [Piece] {
-        var pieces: [Piece] = []
+    func stream(_ choices: [EchoModel.Choice], _ usage: Tokens?) -> [StreamChunk] {
+        var pieces: [StreamChunk] = []
         for (index, choice) in choices.enumerated() {
             pieces += choice.parts.map { ServerSentEvents.data(object([self.choice(String($0), index, nil)]), tokens: 1) }
-            pieces.append(ServerSentEvents.data(object([self.choice("", index, ChatFrame.reason(choice.finish))])))
+            pieces.append(ServerSentEvents.data(object([self.choice("", index, ChatCompletionEncoder.reason(choice.finish))])))
         }
         if let usage { pieces.append(ServerSentEvents.data(object([], usage: usage), settles: true)) }
         return pieces + [ServerSentEvents.done]

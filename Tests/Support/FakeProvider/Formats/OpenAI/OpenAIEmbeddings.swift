@@ -7,7 +7,7 @@ enum OpenAIEmbeddings {
         "model", "input", "dimensions", "encoding_format", "user", "output_dimension", "output_dtype",
     ]
 
-    static func answer(_ fields: Fields, model: String) throws(Failure) -> Answer {
+    static func response(_ fields: Fields, model: String) throws(Failure) -> Response {
         try fields.only(known)
         let texts = try Inputs.texts(fields, "input")
         let dimensions = try fields.first("dimensions", "output_dimension") { name throws(Failure) in
@@ -27,6 +27,6 @@ enum OpenAIEmbeddings {
         let tokens = Tokens(prompt: texts.reduce(0) { $0 + Words.count($1) })
         let usage: JSONValue = ["prompt_tokens": .init(tokens.prompt), "total_tokens": .init(tokens.prompt)]
         let body: JSONValue = ["object": "list", "data": .array(data), "model": .string(model), "usage": usage]
-        return Answer(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
+        return Response(model: model, text: texts.last ?? "", tokens: tokens, body: .whole(body.jsonBytes()))
     }
 }

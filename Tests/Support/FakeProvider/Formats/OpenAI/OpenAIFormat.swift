@@ -24,10 +24,10 @@ struct OpenAIFormat: ProviderFormat {
         self.credentials = credentials
     }
 
-    func answer(_ request: Request, path: Substring) throws(Failure) -> Answer {
+    func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         try checkKey(request)
-        let (operation, deployment) = try place(path, request)
-        if operation == "models" || operation.hasPrefix("models/") { return try OpenAIModels.answer(request, operation) }
+        let (operation, deployment) = try route(path, request)
+        if operation == "models" || operation.hasPrefix("models/") { return try OpenAIModels.response(request, operation) }
         guard ["chat/completions", "completions", "embeddings", "responses"].contains(operation) else {
             throw Failure(404, "Invalid URL (\(request.method) \(request.path))")
         }
@@ -43,15 +43,15 @@ struct OpenAIFormat: ProviderFormat {
             )
         }
         switch operation {
-        case "chat/completions": return try OpenAIChat.answer(fields, model: model, service, request)
-        case "completions": return try OpenAICompletion.answer(fields, model: model, service, request)
-        case "embeddings": return try OpenAIEmbeddings.answer(fields, model: model)
-        default: return try OpenAIResponse.answer(fields, model: model, request)
+        case "chat/completions": return try OpenAIChat.response(fields, model: model, service, request)
+        case "completions": return try OpenAICompletion.response(fields, model: model, service, request)
+        case "embeddings": return try OpenAIEmbeddings.response(fields, model: model)
+        default: return try OpenAIResponse.response(fields, model: model, request)
         }
     }
 
     /// The operation of a path, and on Azure the deployment that stands for the model.
-    private func place(_ path: Substring, _ request: Request) throws(Failure) -> (operation: Substring, deployment: String?) {
+    private func route(_ path: Substring, _ request: Request) throws(Failure) -> (operation: Substring, deployment: String?) {
         guard service == .azure else { return (path, nil) }
         if path.hasPrefix("v1/") { return (path.dropFirst(3), nil) }
         guard let version = request.parameter("api-version"), version.contains("-") else {
@@ -79,8 +79,8 @@ struct OpenAIFormat: ProviderFormat {
         }
     }
 
-    func refusal(_ failure: Failure) -> Refusal {
-        Refusal(body: OpenAIError.body(failure, service).jsonBytes())
+    func errorResponse(_ failure: Failure) -> ErrorResponse {
+        ErrorResponse(body: OpenAIError.body(failure, service).jsonBytes())
     }
 
     func streamError(_ failure: Failure) -> [UInt8]? {
@@ -126,17 +126,17 @@ enum OpenAIError {
 enum OpenAIModels {
     static let names = ["gpt-4o", "gpt-4o-mini", "text-embedding-3-small"]
 
-    static func answer(_ request: Request, _ operation: Substring) throws(Failure) -> Answer {
+    static func response(_ request: Request, _ operation: Substring) throws(Failure) -> Response {
         guard request.method == "GET" else { throw Failure(405, "Not allowed to \(request.method) on \(request.path).") }
         guard operation != "models" else {
             let body: JSONValue = ["object": "list", "data": .array(names.map(model))]
-            return Answer(model: "models", text: "", tokens: Tokens(), body: .whole(body.jsonBytes()))
+            return Response(model: "models", text: "", tokens: Tokens(), body: .whole(body.jsonBytes()))
         }
         let name = PercentEncoding.decode(operation.dropFirst(7))
         guard names.contains(name) else {
             throw Failure(404, "The model '\(name)' does not exist", param: "model", code: "model_not_found")
         }
-        return Answer(model: "models", text: "", tokens: Tokens(), body: .whole(model(name).jsonBytes()))
+        return Response(model: "models", text: "", tokens: Tokens(), body: .whole(model(name).jsonBytes()))
     }
 
     private static func model(_ name: String) -> JSONValue {

@@ -16,20 +16,20 @@ enum OpenAIMessages {
                     param: "messages")
             }
             switch role {
-            case "system", "developer": prompt.hear(try text(message, needed: true))
-            case "user": prompt.hearUser(try text(message, needed: true))
+            case "system", "developer": prompt.append(try text(message, needed: true))
+            case "user": prompt.appendUser(try text(message, needed: true))
             case "assistant":
                 open = try calls(message)
-                prompt.hear(try text(message, needed: open.isEmpty && message["refusal"] == nil && message["audio"] == nil))
+                prompt.append(try text(message, needed: open.isEmpty && message["refusal"] == nil && message["audio"] == nil))
             case "tool":
                 let id = try message.requiredString("tool_call_id")
-                guard let place = open.firstIndex(of: id) else {
+                guard let position = open.firstIndex(of: id) else {
                     throw Failure(
                         status, "messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
                         param: "messages.[\(index)].role")
                 }
-                open.remove(at: place)
-                prompt.hearToolResult(try text(message, needed: true))
+                open.remove(at: position)
+                prompt.appendToolResult(try text(message, needed: true))
             default:
                 throw message.invalid(
                     "role", "'\(role)'. Supported values are: 'system', 'assistant', 'user', 'tool', and 'developer'.")
@@ -47,7 +47,7 @@ enum OpenAIMessages {
         case .array(let parts):
             var texts: [String] = []
             for (index, value) in parts.enumerated() {
-                let part = try Fields(value, at: "\(message.place)content[\(index)]", status: message.status)
+                let part = try Fields(value, at: "\(message.location)content[\(index)]", status: message.status)
                 switch try part.requiredString("type") {
                 case "text": texts.append(try part.requiredString("text"))
                 case "refusal": texts.append(try part.requiredString("refusal"))
@@ -66,7 +66,7 @@ enum OpenAIMessages {
     private static func calls(_ message: Fields) throws(Failure) -> [String] {
         var ids: [String] = []
         for (index, value) in (try message.array("tool_calls") ?? []).enumerated() {
-            let call = try Fields(value, at: "\(message.place)tool_calls[\(index)]", status: message.status)
+            let call = try Fields(value, at: "\(message.location)tool_calls[\(index)]", status: message.status)
             let function = try call.requiredFields("function")
             _ = try function.requiredString("name")
             _ = try function.requiredString("arguments")

@@ -11,13 +11,13 @@ enum OpenAIResponse {
         "user",
     ]
 
-    static func answer(_ fields: Fields, model: String, _ request: Request) throws(Failure) -> Answer {
+    static func response(_ fields: Fields, model: String, _ request: Request) throws(Failure) -> Response {
         try fields.only(known)
         var prompt = Prompt(model: model)
-        if let instructions = try fields.string("instructions") { prompt.hear(instructions) }
+        if let instructions = try fields.string("instructions") { prompt.append(instructions) }
         switch fields["input"] {
         case nil: throw fields.missing("input")
-        case .string(let text): prompt.hearUser(text)
+        case .string(let text): prompt.appendUser(text)
         case .array: try read(try fields.elements("input"), into: &prompt)
         default: throw fields.wrongType("input", "one of a string or array")
         }
@@ -33,13 +33,13 @@ enum OpenAIResponse {
         prompt.ask(for: try fields.string("service_tier"))
         try fields.number("temperature", 0...2)
         let echo = EchoModel(prompt)
-        let frame = ResponseFrame(
+        let encoder = ResponseEncoder(
             serial: request.serial, model: model, request: fields.object, choice: echo.choices[0], tokens: echo.tokens)
-        let body: Answer.Body =
+        let body: Response.Body =
             try fields.bool("stream") ?? false
-            ? .stream(frame.stream(), contentType: ServerSentEvents.contentType)
-            : .whole(frame.response(isAtEnd: true).jsonBytes())
-        return Answer(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
+            ? .stream(encoder.stream(), contentType: ServerSentEvents.contentType)
+            : .whole(encoder.response(isAtEnd: true).jsonBytes())
+        return Response(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 
     private static func read(_ items: [JSONValue], into prompt: inout Prompt) throws(Failure) {
@@ -57,7 +57,7 @@ enum OpenAIResponse {
                 guard calls.contains(id) else {
                     throw Failure(400, "No tool call found for function call output with call_id \(id).")
                 }
-                prompt.hearToolResult(try item.requiredString("output"))
+                prompt.appendToolResult(try item.requiredString("output"))
             case "reasoning": break
             case let type: throw item.invalid("type", "'\(type)'.")
             }
@@ -72,7 +72,7 @@ enum OpenAIResponse {
         default:
             var texts: [String] = []
             for (index, value) in try item.elements("content").enumerated() {
-                let part = try Fields(value, at: "\(item.place)content[\(index)]")
+                let part = try Fields(value, at: "\(item.location)content[\(index)]")
                 switch try part.requiredString("type") {
                 case "input_text", "output_text": texts.append(try part.requiredString("text"))
                 case "input_image", "input_file", "refusal": break
@@ -82,8 +82,8 @@ enum OpenAIResponse {
             text = texts.joined(separator: " ")
         }
         switch try item.requiredString("role") {
-        case "user": prompt.hearUser(text)
-        case "system", "developer", "assistant": prompt.hear(text)
+        case "user": prompt.appendUser(text)
+        case "system", "developer", "assistant": prompt.append(text)
         case let role: throw item.invalid("role", "'\(role)'.")
         }
     }

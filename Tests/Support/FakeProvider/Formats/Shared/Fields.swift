@@ -4,20 +4,20 @@ internal import JSON
 struct Fields {
     let object: JSONObject
     /// Where the object is: empty, or ends with a dot.
-    let place: String
+    let location: String
     /// Of refusals.
     let status: Int
 
-    init(_ object: JSONObject, at place: String = "", status: Int = 400) {
+    init(_ object: JSONObject, at location: String = "", status: Int = 400) {
         self.object = object
-        self.place = place
+        self.location = location
         self.status = status
     }
 
     /// An object that is an element or member of another.
-    init(_ value: JSONValue, at place: String, status: Int = 400) throws(Failure) {
-        guard let object = value.objectValue else { throw Self.wrongType(value, "an object", place, status) }
-        self.init(object, at: place + ".", status: status)
+    init(_ value: JSONValue, at location: String, status: Int = 400) throws(Failure) {
+        guard let object = value.objectValue else { throw Self.wrongType(value, "an object", location, status) }
+        self.init(object, at: location + ".", status: status)
     }
 
     subscript(name: String) -> JSONValue? {
@@ -29,7 +29,7 @@ struct Fields {
     func only(_ names: Set<String>) throws(Failure) {
         for member in object.members where !names.contains(member.name) {
             throw Failure(
-                status, "Unknown parameter: '\(place)\(member.name)'.", param: place + member.name, code: "unknown_parameter")
+                status, "Unknown parameter: '\(location)\(member.name)'.", param: location + member.name, code: "unknown_parameter")
         }
     }
 
@@ -77,8 +77,9 @@ struct Fields {
         guard !list.isEmpty else {
             throw Failure(
                 status,
-                "Invalid '\(place)\(name)': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-                param: place + name, code: "empty_array")
+                "Invalid '\(location)\(name)': empty array. Expected an array with minimum length 1, "
+                    + "but got an empty array instead.",
+                param: location + name, code: "empty_array")
         }
         return list
     }
@@ -97,7 +98,7 @@ struct Fields {
     /// An object's members, `nil` without it.
     func fields(_ name: String) throws(Failure) -> Fields? {
         guard let value = self[name] else { return nil }
-        return try Fields(value, at: place + name, status: status)
+        return try Fields(value, at: location + name, status: status)
     }
 
     func requiredFields(_ name: String) throws(Failure) -> Fields {
@@ -116,22 +117,23 @@ struct Fields {
     // MARK: Refusals
 
     func missing(_ name: String) -> Failure {
-        Failure(status, "Missing required parameter: '\(place)\(name)'.", param: place + name, code: "missing_required_parameter")
+        Failure(
+            status, "Missing required parameter: '\(location)\(name)'.", param: location + name, code: "missing_required_parameter")
     }
 
     func wrongType(_ name: String, _ expected: String, _ value: JSONValue? = nil) -> Failure {
-        Self.wrongType(value ?? object[name] ?? .null, expected, place + name, status)
+        Self.wrongType(value ?? object[name] ?? .null, expected, location + name, status)
     }
 
     func invalid(_ name: String, _ reason: String) -> Failure {
-        Failure(status, "Invalid value for '\(place)\(name)': \(reason)", param: place + name, code: "invalid_value")
+        Failure(status, "Invalid value for '\(location)\(name)': \(reason)", param: location + name, code: "invalid_value")
     }
 
     private func outOfRange(_ name: String, _ range: String, _ value: String) -> Failure {
         invalid(name, "expected a value in the range \(range), but got \(value) instead.")
     }
 
-    private static func wrongType(_ value: JSONValue, _ expected: String, _ place: String, _ status: Int) -> Failure {
+    private static func wrongType(_ value: JSONValue, _ expected: String, _ location: String, _ status: Int) -> Failure {
         let type =
             switch value {
             case .null: "null"
@@ -143,7 +145,7 @@ struct Fields {
             case .object: "an object"
             }
         return Failure(
-            status, "Invalid type for '\(place)': expected \(expected), but got \(type) instead.", param: place,
+            status, "Invalid type for '\(location)': expected \(expected), but got \(type) instead.", param: location,
             code: "invalid_type")
     }
 }

@@ -4,23 +4,23 @@ internal import JSON
 enum ServerSentEvents {
     static let contentType = "text/event-stream; charset=utf-8"
 
-    static func data(_ json: some JSONWritable, tokens: Int = 0, settles: Bool = false) -> Piece {
+    static func data(_ json: some JSONWritable, tokens: Int = 0, settles: Bool = false) -> StreamChunk {
         event(name: nil, json, tokens: tokens, settles: settles)
     }
 
-    static func event(_ name: String, _ json: some JSONWritable, tokens: Int = 0, settles: Bool = false) -> Piece {
+    static func event(_ name: String, _ json: some JSONWritable, tokens: Int = 0, settles: Bool = false) -> StreamChunk {
         event(name: name, json, tokens: tokens, settles: settles)
     }
 
-    private static func event(name: String?, _ json: some JSONWritable, tokens: Int, settles: Bool) -> Piece {
+    private static func event(name: String?, _ json: some JSONWritable, tokens: Int, settles: Bool) -> StreamChunk {
         var bytes = Array((name.map { "event: \($0)\ndata: " } ?? "data: ").utf8)
         bytes += json.jsonBytes(capacity: 256)
         bytes += [0x0A, 0x0A]
-        return Piece(bytes: bytes, tokens: tokens, settles: settles)
+        return StreamChunk(bytes: bytes, tokens: tokens, settles: settles)
     }
 
     /// How OpenAI's streams end.
-    static let done = Piece(bytes: Array("data: [DONE]\n\n".utf8))
+    static let done = StreamChunk(bytes: Array("data: [DONE]\n\n".utf8))
 }
 
 extension JSONValue {

@@ -1,0 +1,106 @@
+internal import AdapterKit
+internal import JSON
+
+/// What `generateContent` returns, as a response of OpenAI's.
+struct GenerateContentResponse: Sendable {
+    /// Names the calls of functions, to which Gemini often gives no ids.
+    private let id: String
+    var builder: OpenAIResponseBuilder
+
+    init(id: String, time: Int64, model: String, isChat: Bool) {
+        self.id = id
+        builder = OpenAIResponseBuilder(id: isChat ? "chatcmpl-\(id)" : "cmpl-\(id)", model: model, created: time, isChat: isChat)
+    }
+
+    /// A candidate of a response, or of an event of a stream.
+    struct Candidate {
+        var index: Int64
+        var text: String?
+        var reasoning: String?
+        var toolCalls: [JSONValue] = []
+        /// In OpenAI's words; `nil` while it goes on.
+        var finishReason: String?
+
+        var openAIReason: JSONValue { finishReason.map { .string($0) } ?? .null }
+
+        /// - Parameter callsBefore: how many functions the stream has called before.
+        init(_ json: JSONValue, id: String, callsBefore: Int = 0) {
+            index = json["index"]?.integerValue ?? 0
+            for part in json["content"]?["parts"]?.arrayValue ?? [] {
+                if let call = part["functionCall"] {
+                    let position = callsBefore + toolCalls.count
+                    var object: JSONObject = [
+                        "id": call["id"] ?? .string("call_\(id)_\(index)_\(position)"), "type": "function",
+                        "function": ["name": call["name"] ?? "", "arguments": .string((call["args"] ?? [:]).jsonString)],
+                    ]
+                    if let signature = part["thoughtSignature"] {
+                        object["extra_content"] = ["google": ["thought_signature": signature]]
+                    }
+                    toolCalls.append(.object(object))
+                } else if let said = part["text"]?.stringValue {
+                    if part["thought"] == true { reasoning = (reasoning ?? "") + said } else { text = (text ?? "") + said }
+                }
+            }
+            finishReason = json["finishReason"]?.stringValue.map { reason in
+                switch reason {
+                case "MAX_TOKENS": "length"
+                case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT": "content_filter"
+                default: toolCalls.isEmpty && callsBefore == 0 ? "stop" : "tool_calls"
+                }
+            }
+        }
+    }
+
+    /// A whole response.
+    func decode(_ object: JSONObject) throws(AdapterError) -> DecodedResponse {
+        guard object["candidates"]?.arrayValue != nil || object["promptFeedback"] != nil else {
+            throw .malformed("the response has no candidates")
+        }
+        let usage = object["usageMetadata"].flatMap(Self.usage)
+        var builder = builder
+        if let version = object["modelVersion"] { builder.model = version }
+        let choices = candidates(object).map { candidate in
+            let message = OpenAIResponseBuilder.message(
+                text: candidate.text, reasoning: candidate.reasoning, toolCalls: candidate.toolCalls)
+            let value = builder.isChat ? message : .string(candidate.text ?? "")
+            return builder.choice(value, at: candidate.index, finishReason: candidate.openAIReason)
+        }
+        return DecodedResponse(builder.response(choices, usage: usage), usage: usage)
+    }
+
+    /// The candidates; a prompt that was blocked comes to one that says so.
+    ///
+    /// - Parameter calls: how many functions each candidate has called before in a stream.
+    func candidates(_ object: JSONObject, after calls: [Int64: Int] = [:]) -> [Candidate] {
+        let found = (object["candidates"]?.arrayValue ?? []).map { json in
+            Candidate(json, id: id, callsBefore: calls[json["index"]?.integerValue ?? 0] ?? 0)
+        }
+        guard found.isEmpty, object["promptFeedback"]?["blockReason"] != nil else { return found }
+        return [Candidate(["finishReason": "SAFETY"], id: id)]
+    }
+
+    /// Gemini counts apart what the model has thought, which is part of the completion, and what its tools have given it to read, which
+    /// is part of the prompt: ai.google.dev/api/generate-content (UsageMetadata).
+    static func usage(_ counts: JSONValue) -> Usage? {
+        guard let asked = counts["promptTokenCount"]?.integerValue else { return nil }
+        let thoughts = counts["thoughtsTokenCount"]?.integerValue
+        let said = counts["candidatesTokenCount"]?.integerValue
+        let read = counts["toolUsePromptTokenCount"]?.integerValue
+        var usage = Usage(
+            prompt: Usage.saturatingSum(asked, read ?? 0), completion: Usage.saturatingSum(said ?? 0, thoughts ?? 0),
+            total: counts["totalTokenCount"]?.integerValue, cached: counts["cachedContentTokenCount"]?.integerValue,
+            reasoning: thoughts, serviceTier: counts["serviceTier"]?.stringValue?.lowercased())
+        usage.promptAudioTokens = audio(counts, "promptTokensDetails", "toolUsePromptTokensDetails")
+        usage.completionAudioTokens = audio(counts, "candidatesTokensDetails")
+        return usage
+    }
+
+    /// - Returns: `nil` when Gemini doesn't tell the kinds of tokens apart.
+    private static func audio(_ counts: JSONValue, _ names: String...) -> Int64? {
+        let details = names.compactMap { counts[$0]?.arrayValue }.joined()
+        guard !details.isEmpty else { return nil }
+        return details.filter { $0["modality"] == "AUDIO" }.compactMap { $0["tokenCount"]?.integerValue }
+            .reduce(0, Usage.saturatingSum)
+    }
+}

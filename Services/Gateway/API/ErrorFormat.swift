@@ -1,0 +1,60 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import ServiceKit
+internal import WireProtocol
+
+/// How an API formats an error.
+enum ErrorFormat: Sendable {
+    case openAI
+    /// Anthropic's messages.
+    case anthropic
+    /// MLflow's gateway, which is FastAPI's.
+    case mlflow
+
+    func body(_ error: GatewayError) -> JSONValue {
+        func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+        switch self {
+        case .openAI:
+            return [
+                "error": [
+                    "message": .string(error.message), "type": .string(error.type), "param": optional(error.param),
+                    "code": optional(error.code),
+                ]
+            ]
+        case .anthropic:
+            return ["type": "error", "error": ["type": .string(Self.anthropicType(error)), "message": .string(error.message)]]
+        case .mlflow:
+            // MLflow's own limits answer with "error".
+            if error.status == 429 { return ["detail": .string(error.message), "error": .string(error.message)] }
+            return ["detail": error.detail ?? .string(error.message)]
+        }
+    }
+
+    /// The response to a request that failed.
+    func response(_ error: GatewayError, head: Bool = false) -> Response {
+        // 499 is for the ledger only: nobody is there to read it.
+        var response = Response.json(body(error), status: .init(code: error.status == 499 ? 503 : error.status))
+        if let seconds = error.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        if error.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+        return response
+    }
+
+    /// The error as the last event of a stream.
+    func event(_ error: GatewayError) -> [UInt8] {
+        let name = self == .anthropic ? Array("event: error\n".utf8) : []
+        return name + Array("data: ".utf8) + body(error).jsonBytes() + Array("\n\n".utf8)
+    }
+
+    private static func anthropicType(_ error: GatewayError) -> String {
+        switch error.status {
+        case 400, 415, 422: "invalid_request_error"
+        case 401: "authentication_error"
+        case 403: "permission_error"
+        case 404: "not_found_error"
+        case 413: "request_too_large"
+        case 429: "rate_limit_error"
+        case 503, 529: "overloaded_error"
+        default: "api_error"
+        }
+    }
+}

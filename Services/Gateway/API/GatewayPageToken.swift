@@ -1,0 +1,14 @@
+internal import Foundation
+internal import WireProtocol
+
+/// The tokens of MLflow's gateway for the next page of a list: `{"index": N}` in base 64.
+enum GatewayPageToken {
+    static func encode(_ index: Int) -> String { Data("{\"index\": \(index)}".utf8).base64EncodedString() }
+
+    /// `nil` for what is no such token.
+    static func decode(_ token: String) -> Int? {
+        guard token.utf8.count <= PageToken.maximumLength, let data = Data(base64Encoded: token), let json = try? JSONValue(parsing: Array(data)), let index = json["index"]?.integerValue
+        else { return nil }
+        return Int(exactly: index).flatMap { $0 >= 0 ? $0 : nil }
+    }
+}

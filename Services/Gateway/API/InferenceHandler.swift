@@ -1,0 +1,202 @@
+internal import GatewayFormats
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import PluginHost
+internal import ServiceKit
+internal import Synchronization
+internal import WireProtocol
+
+/// What all APIs have in common: who calls, what is asked, and how the response goes out.
+struct InferenceHandler: Sendable {
+    /// The client's headers that providers' APIs know.
+    private static let forwardedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"].compactMap { name in
+        HTTPField.Name(name).map { (name: name, field: $0) }
+    }
+
+    let routing: RoutingConfigurationWatcher
+    let keyCache: APIKeyCache
+    let pipeline: InferencePipeline
+    let time: TimeSource
+    /// Whether nobody but this machine can come.
+    let isLocal: Bool
+
+    // MARK: Authentication
+
+    /// Whoever makes a request.
+    func caller(_ request: Request, _ context: ServiceRequestContext) async throws -> Caller {
+        let address = context.connection?.clientAddress ?? "unknown"
+        let table = routing.current
+        guard table.needsKeys(keyCache) else {
+            // Keys may have gone out of the configuration since the start.
+            guard isLocal || table.requireKeys == false else { throw GatewayError.invalidAPIKey }
+            return Caller(address: address)
+        }
+        guard let key = Self.key(in: request.headers) else { throw GatewayError.invalidAPIKey }
+        return try await keyCache.caller(key: key, address: address, configuredKeys: table.keys)
+    }
+
+    /// The key that a request shows, as OpenAI's, Anthropic's and Azure's clients send it.
+    static func key(in headers: HTTPFields) -> String? {
+        if let value = headers[.authorization] {
+            // A scheme's case doesn't matter (RFC 9110, section 11.1): 0x20 makes letters small.
+            let isBearer = value.utf8.prefix(7).elementsEqual("bearer ".utf8) { $0 | 0x20 == $1 }
+            let key = value.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") }
+            if isBearer, !key.isEmpty { return String(decoding: key, as: UTF8.self) }
+        }
+        return headers[.xAPIKey] ?? headers[.azureAPIKey]
+    }
+
+    // MARK: Request body
+
+    /// The body of a request: as it came, and as the JSON object that it must be.
+    typealias Body = (bytes: [UInt8], object: JSONObject)
+
+    /// Reads the body of a request and has it handled: a large one away from the event loop.
+    func withBody<Result: Sendable>(
+        of request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (Body) async throws -> Result
+    ) async throws -> Result {
+        guard request.headers.declaresJSON else {
+            throw GatewayError(
+                status: 415, type: "invalid_request_error", message: "The request's Content-Type must be application/json.",
+                code: "unsupported_media_type")
+        }
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.collectBody(in: context)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw GatewayError(
+                status: 413, type: "invalid_request_error", message: "The request has more than \(context.maxUploadSize) bytes.",
+                code: "request_too_large")
+        }
+        let limits = context.limits.json
+        guard buffer.readableBytes > largeBodyThreshold else {
+            try context.reserve(forValuesIn: buffer.readableBytesView)
+            let bytes = Array(buffer.readableBytesView)
+            return try await handler((bytes, try Self.object(bytes, limits)))
+        }
+        let collected = CollectedBody(consume buffer)
+        return try await offEventLoop {
+            let bytes = try collected.takeBytes(reservingIn: context)
+            return try await handler((bytes, try Self.object(bytes, limits)))
+        }
+    }
+
+    private static func object(_ bytes: [UInt8], _ limits: JSONLimits) throws -> JSONObject {
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try JSONValue(parsing: bytes, limits: limits)
+        } catch {
+            guard error.limit == nil else { throw GatewayError.invalid("The request's body exceeds a limit: \(error).") }
+            throw GatewayError.invalid("The request's body is not valid JSON: \(error)")
+        }
+        guard let object = value.objectValue else { throw GatewayError.invalid("The request's body must be a JSON object.") }
+        return object
+    }
+
+    /// The route of that name, if the caller may use it.
+    func route(_ name: String, _ caller: Caller, in table: RouteTable) throws -> Route {
+        // A key tells nothing of routes that it doesn't open.
+        guard let route = table[name], caller.mayUse(name) else { throw GatewayError.notFound(name) }
+        return route
+    }
+
+    // MARK: Responses
+
+    /// Runs the request and responds with what comes of it.
+    func respond(
+        _ name: String, _ caller: Caller, _ body: Body, _ errorFormat: ErrorFormat, _ request: Request,
+        _ context: ServiceRequestContext, dialect: (Route) throws -> APIDialect
+    ) async throws -> Response {
+        let table = routing.current
+        let route = try route(name, caller, in: table)
+        let dialect = try dialect(route)
+        let streams = dialect.canStream && body.object["stream"] == .bool(true)
+        let headers = Self.forwardedHeaders.compactMap { known in
+            request.headers[known.field].map { (name: known.name, value: $0) }
+        }
+        let inference = InferenceRequest(
+            route: route, caller: caller, dialect: dialect, streams: streams, body: body.bytes, json: body.object, headers: headers,
+            requestID: context.requestID, time: time.now(), memory: context.memory)
+        let cancellation = CancellationHandle()
+        context.connection?.observe { cancellation.cancel() }
+        defer { context.connection?.stopObserving() }
+        switch try await pipeline.run(inference, table: table, cancellation: cancellation) {
+        case .response(let bytes, let isCached):
+            var response = Response(
+                status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            if inference.route.policy.cacheLifetime != nil { response.headers[.cacheStatus] = isCached ? "unladen; hit" : "unladen; fwd=miss" }
+            return response
+        case .stream(let stream, let meter):
+            let sseWriter = SSEResponseWriter(
+                stream: stream, meter: meter, translator: dialect.translator(of: stream.task, for: inference), errorFormat: errorFormat,
+                cancellation: cancellation, endsWithDone: stream.task == .chat || stream.task == .completions)
+            return Response(
+                status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no"],
+                body: ResponseBody { writer in
+                    try await sseWriter.run(context)
+                    try await writer.finish(nil)
+                })
+        }
+    }
+
+    /// Runs a handler whose errors are told in a format.
+    func respondingToErrors(
+        in format: ErrorFormat, _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
+    ) -> @Sendable (Request, ServiceRequestContext) async throws -> Response {
+        { request, context in
+            do {
+                return try await handler(request, context)
+            } catch {
+                let shown = GatewayError(error)
+                pipeline.logger.log(
+                    level: shown.status >= 500 ? .error : .info, "\(shown.code ?? shown.type)",
+                    metadata: [
+                        "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+                        "status": "\(shown.status)", "error": "\(shown.message)", "cause": "\(shown.cause.map { "\($0)" } ?? "-")",
+                    ])
+                return format.response(shown)
+            }
+        }
+    }
+}
+
+/// The body of a request until its bytes are copied, so that both aren't in memory for longer than that.
+private final class CollectedBody: Sendable {
+    private let buffer: Mutex<ByteBuffer>
+
+    init(_ buffer: ByteBuffer) { self.buffer = Mutex(buffer) }
+
+    /// The bytes, for which everything that becomes of them is reserved; none when they were taken before.
+    ///
+    /// - Throws: `ServiceError` when there is no memory for that.
+    func takeBytes(reservingIn context: ServiceRequestContext) throws -> [UInt8] {
+        try buffer.withLock { buffer in
+            defer { buffer = ByteBuffer() }
+            try context.reserve(forValuesIn: buffer.readableBytesView)
+            // The adapter takes the request apart once more, writes the provider's request, and hands it over as a copy.
+            try context.memory?.reserve(3 * buffer.readableBytes)
+            return Array(buffer.readableBytesView)
+        }
+    }
+}
+
+extension APIDialect {
+    /// MLflow 2.5 has no streams, and embeddings are one response.
+    var canStream: Bool {
+        switch self {
+        case .plain(let task): task != .embeddings
+        case .messages: true
+        case .mlflow25: false
+        }
+    }
+}
+
+extension HTTPField.Name {
+    // The names are tokens, so none of them can be nil; a service never traps all the same.
+    static let xAPIKey = HTTPField.Name("x-api-key") ?? .via
+    static let azureAPIKey = HTTPField.Name("api-key") ?? .via
+    static let cacheStatus = HTTPField.Name("Cache-Status") ?? .via
+    static let accelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .via
+}

@@ -1,0 +1,146 @@
+internal import GatewayFormats
+internal import HTTPTypes
+internal import Hummingbird
+internal import PluginHost
+internal import ServiceKit
+internal import WireProtocol
+
+/// MLflow's gateway in its three generations: routes (2.5), endpoints (2.9 and later) and their 3.0 paths.
+///
+/// Source: `mlflow/gateway/app.py` of MLflow 2.5 and 3.17.
+struct MLflowRoutes: Sendable {
+    let handler: InferenceHandler
+
+    /// Entries of a list's page, as in MLflow.
+    private static let pageSize = 3000
+
+    func register(on routes: APIRoutes) {
+        list("/api/2.0/gateway/routes", "routes", on: routes, Self.route25)
+        list("/api/2.0/endpoints", "endpoints", on: routes, Self.endpoint)
+        get("/api/2.0/gateway/routes/{name}", "route", on: routes) { $0.isSplit ? nil : Self.route25($0) }
+        get("/api/2.0/endpoints/{name}", "endpoint", on: routes) { $0.isSplit ? nil : Self.endpoint($0) }
+        get("/api/3.0/gateway/endpoint/{name}", "endpoint", on: routes) { $0.isSplit ? nil : Self.endpoint($0) }
+        get("/api/3.0/gateway/route/{name}", "route", on: routes) { $0.isSplit ? Self.split($0) : nil }
+        for path in ["/api/2.0/endpoints/limits", "/api/2.0/gateway/limits"] {
+            for method in [HTTPRequest.Method.get, .post] {
+                routes.at(method, method == .get ? path + "/{name}" : path, handler.respondingToErrors(in: .mlflow) { _, _ in
+                    // MLflow says the same; limits are in the configuration.
+                    throw GatewayError(status: 501, type: "api_error", message: "Limits are set in the configuration file.")
+                })
+            }
+        }
+        for prefix in ["/gateway", "/endpoints"] {
+            routes.at(.post, "\(prefix)/{name}/invocations", handler.respondingToErrors(in: .mlflow, invoke))
+        }
+    }
+
+    // MARK: Invocations
+
+    private func invoke(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        let caller = try await handler.caller(request, context)
+        let name = context.pathParameter("name")
+        guard let route = handler.routing.current[name], caller.mayUse(name) else {
+            throw GatewayError(status: 404, type: "invalid_request_error", message: "Not Found")
+        }
+        return try await handler.withBody(of: request, context) { body in
+            try await handler.respond(route.name, caller, body, .mlflow, request, context) { route in
+                try dialect(route, body.object)
+            }
+        }
+    }
+
+    private func dialect(_ route: Route, _ body: JSONObject) throws -> APIDialect {
+        if route.generation == .routes25 {
+            let type = MLflow25RouteType(rawValue: route.task.rawValue) ?? .chat
+            do {
+                return .mlflow25(try MLflow25Request(.object(body), for: type), type)
+            } catch {
+                throw GatewayError(error)
+            }
+        }
+        let task = route.task.adapterTask
+        // The path names the model.
+        guard body["model"] == nil || body["model"] == .null else {
+            throw GatewayError(
+                status: 422, type: "invalid_request_error", message: "The parameter 'model' is not permitted to be passed. The route being "
+                    + "queried already defines a model instance.")
+        }
+        do {
+            try OpenAIRequestValidator.validate(body, for: OpenAITask(rawValue: task.rawValue) ?? .chat)
+        } catch {
+            throw GatewayError(error, status: 422)
+        }
+        return .openAI(task)
+    }
+
+    // MARK: Descriptions
+
+    private func list(_ path: String, _ member: String, on routes: APIRoutes, _ describe: @escaping @Sendable (Route) -> JSONValue) {
+        routes.at(
+            .get, path,
+            handler.respondingToErrors(in: .mlflow) { request, context in
+                let caller = try await handler.caller(request, context)
+                let all = handler.routing.current.routes.filter { caller.mayUse($0.name) && !$0.isSplit }
+                let start = try Self.start(request)
+                let page = all.dropFirst(start).prefix(Self.pageSize)
+                let next = start + page.count
+                let token: JSONValue = next < all.count ? .string(GatewayPageToken.encode(next)) : .null
+                return .json(JSONValue.object([member: .array(page.map(describe)), "next_page_token": token]))
+            })
+    }
+
+    private static func start(_ request: Request) throws -> Int {
+        let token = try QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
+        guard let token, !token.isEmpty else { return 0 }
+        guard let index = GatewayPageToken.decode(token) else {
+            throw GatewayError(status: 400, type: "invalid_request_error", message: "Invalid page token: \(token.prefix(100)).")
+        }
+        return index
+    }
+
+    private func get(
+        _ path: String, _ what: String, on routes: APIRoutes, _ describe: @escaping @Sendable (Route) -> JSONValue?
+    ) {
+        routes.at(
+            .get, path,
+            handler.respondingToErrors(in: .mlflow) { request, context in
+                let caller = try await handler.caller(request, context)
+                let name = context.pathParameter("name")
+                guard let route = handler.routing.current[name], caller.mayUse(name), let description = describe(route) else {
+                    throw GatewayError(
+                        status: 404, type: "invalid_request_error",
+                        message: "The \(what) '\(name)' is not present or active on the server. Please verify the \(what) name.")
+                }
+                return .json(description)
+            })
+    }
+
+    private static func model(_ route: Route) -> JSONValue {
+        guard let target = route.destinations.first?.target else { return .null }
+        return ["name": .string(target.model), "provider": .string(target.provider)]
+    }
+
+    private static func route25(_ route: Route) -> JSONValue {
+        [
+            "name": .string(route.name), "route_type": .string(route.task.rawValue), "model": model(route),
+            "route_url": .string("/gateway/\(route.name)/invocations"), "limit": route.limit ?? .null,
+        ]
+    }
+
+    private static func endpoint(_ route: Route) -> JSONValue {
+        [
+            "name": .string(route.name), "endpoint_type": .string(route.task.rawValue), "model": model(route),
+            "endpoint_url": .string("/gateway/\(route.name)/invocations"), "limit": route.limit ?? .null,
+        ]
+    }
+
+    private static func split(_ route: Route) -> JSONValue {
+        let destinations = route.destinations.map { destination -> JSONValue in
+            ["name": .string(destination.target.name), "traffic_percentage": .integer(destination.weight)]
+        }
+        return [
+            "name": .string(route.name), "task_type": .string(route.task.rawValue), "destinations": .array(destinations),
+            "routing_strategy": .string(route.strategy.rawValue),
+        ]
+    }
+}

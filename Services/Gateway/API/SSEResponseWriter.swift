@@ -1,0 +1,120 @@
+internal import GatewayFormats
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceKit
+
+/// Writes a provider's stream to the client as server-sent events, each as it comes.
+///
+/// It works on the event loop, from one connection to the other and without a task in between: to wake one for each event would cost
+/// more than all the rest.
+final class SSEResponseWriter: @unchecked Sendable {
+    // `@unchecked`: made by the handler of a request, and used by the event loop after it.
+
+    private let stream: ProviderStream
+    private let meter: UsageMeter
+    private var translator: MessagesStream?
+    private let errorFormat: ErrorFormat
+    private let cancellation: CancellationHandle
+    /// Whether OpenAI's `[DONE]` ends it.
+    private let endsWithDone: Bool
+    private var isBroken = false
+    private var done: CheckedContinuation<Void, any Error>?
+
+    init(
+        stream: ProviderStream, meter: UsageMeter, translator: MessagesStream?, errorFormat: ErrorFormat, cancellation: CancellationHandle,
+        endsWithDone: Bool
+    ) {
+        self.stream = stream
+        self.meter = meter
+        self.translator = translator
+        self.errorFormat = errorFormat
+        self.cancellation = cancellation
+        self.endsWithDone = endsWithDone
+    }
+
+    deinit {
+        // A response that nobody has begun to write: the client went away in between.
+        stream.close()
+        meter.close(status: 499, flags: .abandoned)
+    }
+
+    /// Writes the body of the response to the client's connection, whose head has gone out.
+    ///
+    /// - Throws: when the client has gone away.
+    func run(_ context: ServiceRequestContext) async throws {
+        // Without a connection there is no client.
+        guard let connection = context.connection else { throw CancellationError() }
+        connection.observe(
+            onDisconnect: { [cancellation] in cancellation.cancel() },
+            onWritabilityChange: { [stream] in stream.pauseReading(!$0) })
+        defer {
+            connection.stopObserving()
+            stream.close()
+        }
+        try await withCheckedThrowingContinuation { done in
+            // From here on, everything happens on the event loop of the provider's connection.
+            self.done = done
+            stream.read({ self.write($0, connection) }, fail: { self.fail($0, connection) })
+        }
+    }
+
+    private func write(_ items: [ProviderStream.Item], _ connection: ClientConnection) {
+        var buffer = connection.channel.allocator.buffer(capacity: 512)
+        var isLast = false
+        for item in items { isLast = append(item, into: &buffer) || isLast }
+        // The account is closed before the client has the end, so that no end is without an account.
+        if isLast { meter.close(status: 200, flags: isBroken ? .broken : []) }
+        connection.write(buffer)
+        if isLast { return finish(nil) }
+        let channel = connection.channel
+        guard !channel.isWritable else { return }
+        stream.pauseReading(true)
+        // It may have become writable between the two.
+        channel.eventLoop.execute { [stream] in if channel.isWritable { stream.pauseReading(false) } }
+    }
+
+    private func fail(_ failure: AttemptFailure, _ connection: ClientConnection) {
+        guard !cancellation.isCancelled else {
+            meter.close(status: 499, flags: .abandoned)
+            return finish(CancellationError())
+        }
+        // The status has gone out: the error is an event.
+        meter.close(status: failure.error.status, flags: .broken)
+        connection.write(ByteBuffer(bytes: errorFormat.event(failure.error)))
+        finish(nil)
+    }
+
+    private func finish(_ error: (any Error)?) {
+        guard let done else { return }
+        self.done = nil
+        if let error { done.resume(throwing: error) } else { done.resume() }
+    }
+
+    /// - Returns: whether nothing follows.
+    private func append(_ item: ProviderStream.Item, into buffer: inout ByteBuffer) -> Bool {
+        switch item {
+        case .event(let bytes, let name):
+            if translator != nil {
+                for event in translator?.translate(bytes) ?? [] { Self.append(event.data, name: event.name, into: &buffer) }
+            } else {
+                Self.append(bytes, name: name, into: &buffer)
+            }
+            return false
+        case .error(let error):
+            isBroken = true
+            buffer.writeBytes(errorFormat.event(error))
+            return true
+        case .end:
+            for event in translator?.finish() ?? [] { Self.append(event.data, name: event.name, into: &buffer) }
+            if translator == nil, endsWithDone { buffer.writeStaticString("data: [DONE]\n\n") }
+            return true
+        }
+    }
+
+    private static func append(_ data: [UInt8], name: String?, into buffer: inout ByteBuffer) {
+        if let name { buffer.writeString("event: \(name)\n") }
+        buffer.writeStaticString("data: ")
+        buffer.writeBytes(data)
+        buffer.writeStaticString("\n\n")
+    }
+}

@@ -1,0 +1,16 @@
+internal import Foundation
+
+/// What tells that a file has changed; a file that a link leads to may be exchanged, too.
+struct FileFingerprint: Equatable, Sendable {
+    private(set) var changedAt: Date?
+    private var size: Int?
+    private var number: Int?
+
+    init(_ path: String) {
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file) else { return }
+        changedAt = attributes[.modificationDate] as? Date
+        size = attributes[.size] as? Int
+        number = attributes[.systemFileNumber] as? Int
+    }
+}

@@ -1,0 +1,81 @@
+package import JSON
+
+/// The gateway's description of itself: OpenAPI 3.1.
+///
+/// - Parameters:
+///   - endpoints: the endpoints and routes that are configured, each with its task (`llm/v1/chat`, …); those in MLflow 2.5's form
+///     take and give its schema at their invocations.
+///   - version: of the gateway.
+package func openAPI(endpoints: [(name: String, task: String, isMLflow25: Bool)], version: String) -> JSONValue {
+    let endpoints = endpoints.map(OpenAPIEndpoint.init)
+    let operations =
+        OpenAPIInference.operations(endpoints) + OpenAPIInvocations.operations(endpoints) + OpenAPICatalog.operations(endpoints)
+        + OpenAPIAdministration.operations(endpoints) + OpenAPIService.operations
+    return [
+        "openapi": "3.1.0",
+        "info": [
+            "title": "Unladen gateway", "version": .string(version),
+            "description": """
+                One API for every LLM provider: OpenAI's API, Anthropic's Messages API and MLflow's gateway API over the endpoints \
+                that are configured here.
+                """,
+        ],
+        "servers": [["url": "/"]],
+        "security": [["bearer": []], ["xAPIKey": []], ["apiKey": []]],
+        "tags": .array(OpenAPITag.allCases.map(\.json)),
+        "paths": paths(operations),
+        "components": [
+            "securitySchemes": [
+                "bearer": ["type": "http", "scheme": "bearer", "description": "A key of this gateway."],
+                "xAPIKey": ["type": "apiKey", "in": "header", "name": "x-api-key", "description": "As Anthropic's clients send it"],
+                "apiKey": ["type": "apiKey", "in": "header", "name": "api-key", "description": "As Azure's clients send it"],
+            ],
+            "responses": OpenAPIError.responses, "schemas": .object(OpenAPISchemas.all),
+        ],
+    ]
+}
+
+/// The operations, those of one path together.
+private func paths(_ operations: [OpenAPIOperation]) -> JSONValue {
+    var paths = JSONObject()
+    var indices: [String: Int] = [:]
+    for operation in operations {
+        let member = JSONObject.Member(name: operation.method, value: operation.json)
+        if let index = indices[operation.path], var item = paths.members[index].value.objectValue {
+            item.members.append(member)
+            paths.members[index].value = .object(item)
+        } else {
+            indices[operation.path] = paths.members.count
+            paths.members.append(.init(name: operation.path, value: .object(JSONObject([member]))))
+        }
+    }
+    return .object(paths)
+}
+
+/// An endpoint or a route.
+struct OpenAPIEndpoint {
+    var name: String
+    var task: OpenAITask
+    var isMLflow25: Bool
+
+    init(name: String, task: String, isMLflow25: Bool) {
+        self.name = name
+        self.task =
+            switch task {
+            case MLflow25RouteType.completions.rawValue: .completions
+            case MLflow25RouteType.embeddings.rawValue: .embeddings
+            default: .chat
+            }
+        self.isMLflow25 = isMLflow25
+    }
+
+    /// The name as a segment of a path.
+    var segment: String {
+        name.utf8.map { byte in
+            let isPlain = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-._~".utf8.contains(byte)
+            guard !isPlain else { return String(UnicodeScalar(byte)) }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}

@@ -1,0 +1,108 @@
+internal import GatewayFormats
+internal import PluginHost
+internal import ServiceKit
+internal import WireProtocol
+
+/// The API that a client speaks, and how it is brought to the provider's adapter and back.
+enum APIDialect: Sendable {
+    /// As the adapter takes it.
+    case openAI(AdapterTask)
+    /// MLflow 2.5's schema.
+    case mlflow25(MLflow25Request, MLflow25RouteType)
+    /// Anthropic's messages: passed to providers that have them, a chat for the others.
+    case messages
+
+    /// What an adapter is asked, with the bytes of the request where they are just that.
+    typealias AdapterInput = (task: AdapterTask, json: JSONObject, body: [UInt8]?)
+
+    /// What an endpoint is asked.
+    func adapterInput(for request: InferenceRequest, at target: Target) throws -> AdapterInput {
+        switch self {
+        case .openAI(let task):
+            guard target.descriptor.tasks.contains(task) else {
+                throw GatewayError.unsupported("The provider \(target.provider) can't do \(task.rawValue).")
+            }
+            return (task, request.json, request.body)
+        case .mlflow25(let request, _):
+            let hasCompletions = target.descriptor.tasks.contains(.completions)
+            do {
+                let (task, body) = try request.openAI(
+                    for: target.provider, completionsAsChat: !hasCompletions || target.provider == "openai",
+                    maximumOutputTokens: target.maxOutputTokens)
+                return (AdapterTask(rawValue: task.rawValue) ?? .chat, body, nil)
+            } catch {
+                throw GatewayError(error)
+            }
+        case .messages:
+            if target.descriptor.tasks.contains(.messages) { return (.messages, request.json, request.body) }
+            return (.chat, try MessagesRequest.openAI(request.json), nil)
+        }
+    }
+
+    /// Another way to ask for the same, when an endpoint doesn't know the first; `nil` if there's none.
+    func alternative(to task: AdapterTask, of request: InferenceRequest, at target: Target) throws -> AdapterInput? {
+        guard case .messages = self, task == .messages, target.descriptor.tasks.contains(.chat) else { return nil }
+        return (.chat, try MessagesRequest.openAI(request.json), nil)
+    }
+
+    /// The most tokens that a request can need.
+    func tokenBound(of request: JSONObject) -> TokenBound {
+        switch self {
+        case .mlflow25(let request, _): request.bound
+        case .openAI(.chat): TokenBound(request, limits: ["max_completion_tokens", "max_tokens"])
+        case .openAI(.responses): TokenBound(request, limits: ["max_output_tokens"])
+        case .openAI, .messages: TokenBound(request, limits: ["max_tokens"])
+        }
+    }
+
+    /// The response as the client expects it.
+    func response(_ bytes: [UInt8], of task: AdapterTask, from target: Target) throws -> [UInt8] {
+        switch self {
+        case .openAI: return bytes
+        case .messages where task == .messages: return bytes
+        case .mlflow25(_, let type):
+            do {
+                return JSONValue.object(try MLflow25Response.mlflow25(try Self.object(bytes), for: type, model: target.model)).jsonBytes()
+            } catch let error as MLflow25Error {
+                throw GatewayError(error)
+            }
+        case .messages: return JSONValue.object(try MessagesResponse.anthropic(try Self.object(bytes))).jsonBytes()
+        }
+    }
+
+    /// A translator for the events of a stream; `nil` where they pass as they are.
+    func translator(of task: AdapterTask, for request: InferenceRequest) -> MessagesStream? {
+        guard case .messages = self, task != .messages else { return nil }
+        return MessagesStream(model: request.route.name)
+    }
+
+    private static func object(_ bytes: [UInt8]) throws -> JSONObject {
+        do {
+            guard let object = try JSONValue(parsing: bytes, limits: .responses).objectValue else {
+                throw GatewayError.unreadableResponse("The provider's answer is not a JSON object.")
+            }
+            return object
+        } catch let error as JSONSyntaxError {
+            throw GatewayError.unreadableResponse("The provider's answer \(error.limit == nil ? "is not JSON" : "exceeds a limit"): \(error).")
+        }
+    }
+}
+
+extension GatewayError {
+    init(_ error: MLflow25Error) {
+        self.init(
+            status: error.status, type: "invalid_request_error", message: ErrorMessage(error.detail.stringValue ?? "The request is not valid."),
+            detail: error.detail)
+    }
+}
+
+extension APIDialect {
+    /// Tells dialects apart whose responses differ.
+    var kind: String {
+        switch self {
+        case .openAI(let task): task.rawValue
+        case .mlflow25(_, let type): "2.5 \(type.rawValue)"
+        case .messages: "messages"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import GatewayFormats
+internal import PluginHost
+internal import ServiceKit
+internal import WireProtocol
+
+/// A request of a client, read and checked: what is asked of which route, and by whom.
+final class InferenceRequest: Sendable {
+    let route: Route
+    let caller: Caller
+    let dialect: APIDialect
+    let streams: Bool
+    /// The client's request: a JSON object, as it came and taken apart.
+    let body: [UInt8]
+    let json: JSONObject
+    /// Those of the client's headers that a provider's API may know.
+    let headers: [(name: String, value: String)]
+    let requestID: String
+    /// Milliseconds since 1970.
+    let time: Int64
+    let began = ContinuousClock.now
+    /// Where the memory of the request and its response is reserved; `nil` without a bound.
+    let memory: RequestMemory?
+
+    init(
+        route: Route, caller: Caller, dialect: APIDialect, streams: Bool, body: [UInt8], json: JSONObject,
+        headers: [(name: String, value: String)], requestID: String, time: Int64, memory: RequestMemory? = nil
+    ) {
+        self.route = route
+        self.caller = caller
+        self.dialect = dialect
+        self.streams = streams
+        self.body = body
+        self.json = json
+        self.headers = headers
+        self.requestID = requestID
+        self.time = time
+        self.memory = memory
+    }
+}
+
+extension InferenceRequest {
+    /// Reserves the memory for what an adapter reads from strings of a large request that hold JSON: the arguments and results of tools. They
+    /// count as text where the memory of the request itself is reserved.
+    ///
+    /// - Throws: as `RequestMemory.reserve`.
+    func reserveMemoryForNestedJSON() throws {
+        guard let memory, body.count > largeBodyThreshold else { return }
+        var count = 0
+        func add(_ text: String?) {
+            let first = text?.utf8.first { !" \t\r\n".utf8.contains($0) }
+            guard let text, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return }
+            count += JSONFootprint(of: text.utf8, maximumNodes: JSONLimits.standard.maximumNodes).memory
+        }
+        for message in json["messages"]?.arrayValue ?? [] {
+            for tool in message["tool_calls"]?.arrayValue ?? [] { add(tool["function"]?["arguments"]?.stringValue) }
+            guard message["role"] == "tool" else { continue }
+            add(message["content"]?.stringValue)
+            for part in message["content"]?.arrayValue ?? [] { add(part["text"]?.stringValue) }
+        }
+        if count > 0 { try memory.reserve(count) }
+    }
+}

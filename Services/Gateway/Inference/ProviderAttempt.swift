@@ -1,0 +1,176 @@
+internal import GatewayFormats
+internal import JSON
+internal import PluginHost
+internal import SafeText
+internal import ServiceKit
+
+/// One try at one endpoint.
+struct ProviderAttempt {
+    /// What is read of a response that is an error.
+    private static let errorBodyLimit = 1 << 20
+
+    enum Outcome {
+        case response([UInt8], TokenUsage?)
+        case stream(ProviderStream)
+    }
+
+    let request: InferenceRequest
+    let target: Target
+    let upstream: UpstreamClient
+    let cancellation: CancellationHandle
+    let meter: UsageMeter
+
+    /// - Throws: `AttemptFailure`.
+    func run() async throws(AttemptFailure) -> Outcome {
+        let adapterCall: AdapterCall
+        let providerRequest: ProviderRequest
+        do {
+            (adapterCall, providerRequest) = try encode()
+        } catch let error as AdapterFailure {
+            throw AttemptFailure(error, target)
+        } catch {
+            throw AttemptFailure(error: GatewayError(error), kind: .request)
+        }
+        meter.beginAttempt(target)
+        target.health.began()
+        do {
+            let response = try await upstream.send(providerRequest, to: target, cancellation)
+            return try await read(response, adapterCall.task, adapterCall)
+        } catch let failure as AttemptFailure {
+            target.health.ended()
+            if failure.kind.isTargetFault { target.health.failed() }
+            throw failure
+        } catch let failure as UpstreamFailure {
+            target.health.ended()
+            let failure = AttemptFailure(failure, target)
+            if failure.kind.isTargetFault { target.health.failed() }
+            throw failure
+        } catch is CancellationError {
+            target.health.ended()
+            throw AttemptFailure(.cancelled, target)
+        } catch {
+            // The provider has answered, and would charge for a second response as well.
+            target.health.ended()
+            throw AttemptFailure(error: GatewayError(error).redacted(by: target.redaction), kind: .request, mayCost: true)
+        }
+    }
+
+    /// The request for the provider.
+    private func encode() throws -> (AdapterCall, ProviderRequest) {
+        let input = try request.dialect.adapterInput(for: request, at: target)
+        do {
+            let adapterCall = try makeAdapterCall(input)
+            return (adapterCall, try target.endpoint.encode(adapterCall))
+        } catch let failure as AdapterFailure where failure.kind == .unsupported {
+            // Some of Bedrock's models have messages of their own, and all have chats.
+            guard let chat = try request.dialect.alternative(to: input.task, of: request, at: target) else { throw failure }
+            let adapterCall = try makeAdapterCall(chat)
+            return (adapterCall, try target.endpoint.encode(adapterCall))
+        }
+    }
+
+    private func makeAdapterCall(_ input: APIDialect.AdapterInput) throws -> AdapterCall {
+        if request.streams, !target.descriptor.streams.contains(input.task) {
+            throw GatewayError.unsupported("The provider \(target.provider) has no streams of \(input.task.rawValue).")
+        }
+        return AdapterCall(
+            task: input.task, streams: request.streams, time: request.time / 1000, identifier: request.requestID, body: body(input),
+            headers: request.headers)
+    }
+
+    /// The body for the adapter; with a limit for the response where one is needed.
+    private func body(_ input: APIDialect.AdapterInput) -> [UInt8] {
+        guard let limit = meter.reservation.completionLimit(for: target) else {
+            return input.body ?? JSONValue.object(input.json).jsonBytes()
+        }
+        var json = input.json
+        switch input.task {
+        case .chat: json["max_completion_tokens"] = .integer(limit)
+        case .responses: json["max_output_tokens"] = .integer(limit)
+        default: json["max_tokens"] = .integer(limit)
+        }
+        return JSONValue.object(json).jsonBytes()
+    }
+
+    private func read(_ response: UpstreamResponse, _ task: AdapterTask, _ adapterCall: AdapterCall) async throws -> Outcome {
+        guard (200...299).contains(response.status) else {
+            let body = (try? await response.body(limit: Self.errorBodyLimit)) ?? []
+            throw failure(ProviderResponse(status: response.status, headers: response.headers, body: body), response, adapterCall)
+        }
+        if request.streams {
+            let head = ProviderResponse(status: response.status, headers: response.headers)
+            let reader: AdapterStream
+            do {
+                reader = try target.endpoint.stream(of: adapterCall, head: head)
+            } catch {
+                response.cancel()
+                throw AttemptFailure(error, target, mayCost: true)
+            }
+            let stream = ProviderStream(response: response, reader: reader, target: target, meter: meter, task: task, memory: request.memory)
+            try await stream.start()
+            return .stream(stream)
+        }
+        let body = try await response.body(limit: JSONLimits.responses.maximumBytes, memory: request.memory)
+        guard body.count > largeBodyThreshold else { return try decode(body, response, task, adapterCall) }
+        return try await offEventLoop {
+            try reserve(forDecoding: body)
+            return try decode(body, response, task, adapterCall)
+        }
+    }
+
+    /// Reserves what a response takes while it is turned into the client's form, before anything of it is built.
+    private func reserve(forDecoding body: [UInt8]) throws {
+        guard let memory = request.memory else { return }
+        do {
+            // Its values, the adapter's copy of it, and the adapter's response.
+            try memory.reserve(JSONFootprint(of: body, maximumNodes: JSONLimits.responses.maximumNodes).memory + 2 * body.count)
+        } catch {
+            throw UpstreamFailure(reserving: error)
+        }
+    }
+
+    private func decode(_ body: [UInt8], _ response: UpstreamResponse, _ task: AdapterTask, _ adapterCall: AdapterCall) throws -> Outcome {
+        var decoded: (body: [UInt8], usage: TokenUsage?)
+        do {
+            decoded = try target.endpoint.decode(
+                ProviderResponse(status: response.status, headers: response.headers, body: body), of: adapterCall)
+        } catch {
+            // It is billed, whatever becomes of it.
+            if let usage = error.usage { meter.used(usage) } else { meter.receivedUnreadable(body.count) }
+            throw AttemptFailure(error, target, mayCost: true)
+        }
+        decoded.body = ResponseRedactor.redacted(decoded.body, by: target.redaction)
+        meter.received(decoded.body)
+        if let usage = decoded.usage { meter.used(usage) }
+        let bytes = try request.dialect.response(decoded.body, of: task, from: target)
+        target.health.ended()
+        target.health.succeeded()
+        return .response(bytes, decoded.usage)
+    }
+
+    /// The provider's error.
+    private func failure(_ response: ProviderResponse, _ head: UpstreamResponse, _ adapterCall: AdapterCall) -> AttemptFailure {
+        let providerError = try? target.endpoint.decodeError(response, of: adapterCall)
+        let retryAfter = RetryAfter.seconds(head)
+        var error = GatewayError(
+            providerError, status: (400...599).contains(response.status) ? response.status : 502, retryAfter: retryAfter.map { Int64($0.rounded(.up)) },
+            redaction: target.redaction)
+        let kind: AttemptFailure.Kind
+        switch response.status {
+        case 401, 403:
+            // The gateway's key is wrong, not the client's: that would look for the mistake in the wrong place.
+            error.status = 502
+            error.type = "api_error"
+            error.code = "upstream_authentication"
+            // Not in the provider's words, which may have the key in them.
+            error.message = "\(target.provider) refuses the gateway's credentials"
+            kind = .target
+        case 408, 429, 500, 502, 503, 504, 520...529: kind = .transient(retryAfter)
+        case 404: kind = .target
+        case 400...499: kind = .request
+        default: kind = .target
+        }
+        if response.status == 429 || response.status == 529, let retryAfter { target.health.coolDown(.milliseconds(Int64(retryAfter * 1000))) }
+        return AttemptFailure(error: error, kind: kind)
+    }
+}

@@ -1,0 +1,199 @@
+internal import GatewayFormats
+internal import JSON
+internal import NIOCore
+internal import PluginHost
+internal import ServiceKit
+
+/// A provider's stream, made into what goes to the client.
+final class ProviderStream: @unchecked Sendable {
+    // `@unchecked`: the task that opens it hands it to the event loop that reads it; never two at once.
+
+    /// What goes to the client. After `.end` and `.error` nothing follows.
+    enum Item {
+        case event([UInt8], name: String?)
+        case error(GatewayError)
+        case end
+    }
+
+    private let response: UpstreamResponse
+    private let reader: AdapterStream
+    private let target: Target
+    private let meter: UsageMeter
+    private let memory: RequestMemory?
+    let task: AdapterTask
+    private var pending: [AdapterStream.Event] = []
+    private var isAtEnd = false
+    private var isClosed = false
+    /// Whether the endpoint counts it as a call under way; before the first event, the try does.
+    private var isCounted = false
+    /// Bytes of the event that is still coming.
+    private var partialEventBytes = 0
+    /// What is reserved for it, and for the one before until the client has taken most of that.
+    private var reserved = 0
+
+    /// How often a long event is in memory while it is made into what goes to the client: as it comes, as JSON, and as both again.
+    private static let copies = 5
+
+    /// - Parameter memory: where the memory of long events is reserved.
+    init(response: UpstreamResponse, reader: AdapterStream, target: Target, meter: UsageMeter, task: AdapterTask, memory: RequestMemory?) {
+        self.response = response
+        self.reader = reader
+        self.target = target
+        self.meter = meter
+        self.task = task
+        self.memory = memory
+    }
+
+    deinit { close() }
+
+    /// Waits for the first event: up to it another endpoint could still answer.
+    ///
+    /// - Throws: `AttemptFailure` for a stream that ends, or fails, before it has said anything.
+    func start() async throws(AttemptFailure) {
+        while true {
+            let part: ByteBuffer?
+            do {
+                part = try await response.next()
+            } catch {
+                throw AttemptFailure(error, target)
+            }
+            if let part { try feed(part) } else { try finish() }
+            for event in pending {
+                switch event {
+                case .data, .end:
+                    isCounted = true
+                    return
+                case .error(let error):
+                    close()
+                    let isBusy = error.type == "overloaded_error" || error.type == "rate_limit_error"
+                    throw AttemptFailure(error: Self.error(error, target), kind: isBusy ? .transient(nil) : .target)
+                case .usage(let usage): meter.used(usage)
+                }
+            }
+        }
+    }
+
+    private func feed(_ part: ByteBuffer) throws(AttemptFailure) {
+        try reserve(for: part)
+        do {
+            try reader.feed(part.readableBytesView, into: &pending)
+        } catch {
+            throw AttemptFailure(error, target)
+        }
+        if !pending.isEmpty { partialEventBytes = 0 }
+    }
+
+    /// Reserves the memory of a long event as it comes. The next part comes when the client has taken most of what was there.
+    private func reserve(for part: ByteBuffer) throws(AttemptFailure) {
+        if partialEventBytes == 0, reserved > 0 {
+            memory?.release(reserved)
+            reserved = 0
+        }
+        partialEventBytes += part.readableBytes
+        guard partialEventBytes > largeBodyThreshold else { return }
+        let needed = Self.copies * partialEventBytes - reserved
+        do {
+            try memory?.reserve(needed)
+        } catch {
+            response.cancel()
+            throw AttemptFailure(UpstreamFailure(reserving: error), target)
+        }
+        reserved += needed
+    }
+
+    private func finish() throws(AttemptFailure) {
+        do {
+            try reader.finish(into: &pending)
+        } catch {
+            throw AttemptFailure(error, target)
+        }
+        guard pending.contains(where: { if case .end = $0 { true } else { false } }) else {
+            throw AttemptFailure(UpstreamFailure.closed(hasBegun: true), target)
+        }
+    }
+
+    /// Hands over the items as they come, on the event loop of the provider's connection: what has come already at once.
+    ///
+    /// - Parameters:
+    ///   - deliver: gets what has come together.
+    ///   - fail: is called at most once, instead of an item that ends it.
+    func read(_ deliver: @escaping ([Item]) -> Void, fail: @escaping (AttemptFailure) -> Void) {
+        let first = items()
+        if !first.isEmpty { deliver(first) }
+        response.read(
+            UpstreamSink { [self] part in
+                // What a provider sends after its end concerns nobody.
+                guard !isAtEnd else { return }
+                var failure: AttemptFailure?
+                do throws(AttemptFailure) {
+                    try feed(part)
+                } catch {
+                    failure = error
+                }
+                let items = items()
+                if !items.isEmpty { deliver(items) }
+                if let failure { self.fail(failure, fail) }
+            } end: { [self] reason in
+                guard !isAtEnd else { return }
+                if let reason { return self.fail(AttemptFailure(reason, target), fail) }
+                do throws(AttemptFailure) {
+                    try finish()
+                    deliver(items())
+                } catch {
+                    let items = items()
+                    if !items.isEmpty { deliver(items) }
+                    self.fail(error, fail)
+                }
+            })
+    }
+
+    private func fail(_ failure: AttemptFailure, _ report: (AttemptFailure) -> Void) {
+        guard !isAtEnd else { return }
+        isAtEnd = true
+        if failure.kind.isTargetFault { target.health.failed() }
+        meter.trace?.failed(failure.error)
+        report(failure)
+    }
+
+    /// What has come, for the client.
+    private func items() -> [Item] {
+        var items: [Item] = []
+        for event in pending where !isAtEnd {
+            switch event {
+            case .data(let bytes, let name):
+                let bytes = ResponseRedactor.redacted(bytes, by: target.redaction)
+                meter.received(bytes)
+                items.append(.event(bytes, name: name))
+            case .usage(let usage): meter.used(usage)
+            case .error(let error):
+                isAtEnd = true
+                target.health.failed()
+                let shown = Self.error(error, target)
+                meter.trace?.failed(shown)
+                items.append(.error(shown))
+            case .end:
+                isAtEnd = true
+                target.health.succeeded()
+                items.append(.end)
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+        return items
+    }
+
+    /// The client takes no more for now, or again.
+    func pauseReading(_ isPaused: Bool) { response.pauseReading(isPaused) }
+
+    /// Ends it. After the stream's own end, the rest of the answer is taken, so that the connection can serve again; a stream that
+    /// has more to say is cut off.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        if isCounted { target.health.ended() }
+        if !isAtEnd { response.cancel() }
+    }
+
+    private static func error(_ error: ProviderError, _ target: Target) -> GatewayError {
+        GatewayError(error, status: 502, code: "upstream_error", redaction: target.redaction)
+    }
+}

@@ -1,0 +1,178 @@
+internal import JSON
+internal import SafeText
+
+/// Errors inside responses that otherwise pass unchanged: a failed response's `error` in OpenAI's Responses API, that of a tool, a choice's,
+/// and whatever else a provider adds.
+///
+/// What a model has said is never changed: a member is an error by its name, unless it stands where a response has its completion.
+enum ResponseRedactor {
+    /// Redacts the errors in a response, or in an event's data. Nothing else changes; without an error, every byte stays the same.
+    static func redacted(_ response: [UInt8], by redaction: Redaction) -> [UInt8] {
+        guard ResponseMembers.mayHaveError(response) else { return response }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: response, limits: .responses)
+        } catch {
+            // Where its errors are can't be found out, so what is known to be secret goes from all of it.
+            return error.limit == nil ? response : redaction.withoutKnownSecrets(response)
+        }
+        guard case .object(let object) = json else { return response }
+        let redacted = JSONValue.object(withoutSecrets(object, .response, redaction))
+        return redacted == json ? response : redacted.jsonBytes()
+    }
+
+    /// Which object of a response is looked at.
+    private enum Scope {
+        /// The whole response, an event, or the response in it.
+        case response
+        /// A choice of a chat or a completion.
+        case choice
+        case other
+    }
+
+    private static func withoutSecrets(_ object: JSONObject, _ scope: Scope, _ redaction: Redaction) -> JSONObject {
+        JSONObject(
+            object.members.map { member in
+                .init(name: member.name, value: withoutSecrets(member, scope, redaction))
+            })
+    }
+
+    private static func withoutSecrets(_ member: JSONObject.Member, _ scope: Scope, _ redaction: Redaction) -> JSONValue {
+        switch (member.name, member.value) {
+        case (_, .null), (_, .bool), (_, .integer), (_, .number): return member.value
+        // Of a tool it is what the model gets to read; of a response, the list of what it comes to.
+        case ("output", let output): return scope == .response ? withoutSecrets(in: output, .other, redaction) : output
+        case ("choices", let choices): return withoutSecrets(in: choices, .choice, redaction)
+        case ("response", let response): return withoutSecrets(in: response, .response, redaction)
+        // In a choice it is the completion; elsewhere a text is an error's, and an object the beginning of a stream of messages.
+        case ("message", .string(let text)): return scope == .choice ? member.value : .string(redaction.redacted(error: text))
+        case ("message", let message): return withoutSecrets(in: message, .other, redaction)
+        case (let name, _) where ResponseMembers.isCompletion(name): return member.value
+        case (let name, let error) where ResponseMembers.isError(name): return redaction.redacted(error: error)
+        default: return withoutSecrets(in: member.value, .other, redaction)
+        }
+    }
+
+    private static func withoutSecrets(in value: JSONValue, _ scope: Scope, _ redaction: Redaction) -> JSONValue {
+        switch value {
+        case .array(let values): .array(values.map { withoutSecrets(in: $0, scope, redaction) })
+        case .object(let object): .object(withoutSecrets(object, scope, redaction))
+        default: value
+        }
+    }
+}
+
+/// What the members of responses hold, by their names.
+enum ResponseMembers {
+    /// Members that hold what a model or a tool of its has said, or what the client has sent, wherever they stand.
+    private static let completionMembers: Set<String> = [
+        "content", "text", "refusal", "output_text", "generated_text", "completion", "transcript", "audio", "parsed", "summary",
+        "tool_calls", "function_call", "function", "arguments", "input", "partial_json", "custom", "action", "actions", "code", "outputs",
+        "results", "result", "queries", "logs", "annotations", "citations", "logprobs", "embedding", "b64_json", "content_block",
+        "instructions", "tools", "prompt", "metadata", "signature", "encrypted_content",
+    ]
+
+    static func isCompletion(_ name: String) -> Bool {
+        // reasoning, reasoning_content, reasoning_details, thinking, thinking_blocks
+        completionMembers.contains(name) || name.hasPrefix("reasoning") || name.hasPrefix("thinking")
+    }
+
+    /// Parts of the names of errors: `error_message`, `exceptions`, `status_details`, `nativeError`, `failure_reason`, `stack_trace`; by
+    /// their first letters.
+    private static let errors: [[[UInt8]]] = {
+        var parts = Array(repeating: [[UInt8]](), count: 256)
+        for part in ["err", "exception", "detail", "reason", "msg", "fail", "fault", "trace", "stack", "warn", "debug", "diagnos"] {
+            let part = Array(part.utf8)
+            parts[Int(part[0])].append(part)
+        }
+        return parts
+    }()
+
+    static func isError(_ name: String) -> Bool {
+        name.utf8.withContiguousStorageIfAvailable { isError(Slice(base: $0, bounds: $0.indices)) } ?? isError(Array(name.utf8)[...])
+    }
+
+    private static func isError(_ name: some RandomAccessCollection<UInt8>) -> Bool {
+        guard name.count <= longestName else { return false }
+        var start = name.startIndex
+        while start < name.endIndex {
+            for part in errors[Int(name[start] | 0x20)] where name[start...].starts(with: part, by: { $0 | 0x20 == $1 }) {
+                // "default" has no fault.
+                return !(part.count == 5 && part[1] == UInt8(ascii: "a") && name.starts(with: "default".utf8))
+            }
+            start = name.index(after: start)
+        }
+        return false
+    }
+
+    /// In bytes.
+    private static let longestName = 100
+
+    /// Whether the text of a response has a member that may be an error and says something. Most have none, and needn't be parsed.
+    static func mayHaveError(_ response: [UInt8]) -> Bool {
+        response.withUnsafeBufferPointer { bytes in
+            var index = 0
+            while let (name, end, isEscaped) = nextString(in: bytes, from: index) {
+                index = end
+                while index < bytes.count, bytes[index] <= UInt8(ascii: " ") { index += 1 }
+                guard index < bytes.count, bytes[index] == UInt8(ascii: ":") else { continue }
+                index += 1
+                while index < bytes.count, bytes[index] <= UInt8(ascii: " ") { index += 1 }
+                guard index < bytes.count, !isHarmless(bytes, index) else { continue }
+                if isEscaped || name.elementsEqual("message".utf8) && bytes[index] == UInt8(ascii: "\"") { return true }
+                if name.count <= longestName, mayBeError(name) { return true }
+            }
+            return false
+        }
+    }
+
+    /// The next string: its inside, where it ends, and whether there are escapes in it.
+    private static func nextString(
+        in bytes: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> (inside: Slice<UnsafeBufferPointer<UInt8>>, end: Int, isEscaped: Bool)? {
+        var first = start
+        while first < bytes.count, bytes[first] != UInt8(ascii: "\"") { first += 1 }
+        guard first < bytes.count else { return nil }
+        first += 1
+        var isEscaped = false
+        var index = first
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+            if bytes[index] == UInt8(ascii: "\\") {
+                isEscaped = true
+                index += 1
+            }
+            index += 1
+        }
+        let end = min(index, bytes.count)
+        return (bytes[first..<end], min(end + 1, bytes.count), isEscaped)
+    }
+
+    /// Whether a value has no text that could be secret: `null`, a number, nothing, or one of OpenAI's usual words, such as `stop`.
+    private static func isHarmless(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        switch bytes[start] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            let next = bytes[(start + 1)...].first { $0 > UInt8(ascii: " ") }
+            return next == UInt8(ascii: "}") || next == UInt8(ascii: "]")
+        case UInt8(ascii: "\""):
+            let word = bytes[(start + 1)...].prefix(longestWord + 1).prefix { $0 != UInt8(ascii: "\"") }
+            return word.endIndex < bytes.count && bytes[word.endIndex] == UInt8(ascii: "\"") && words.contains { word.elementsEqual($0) }
+        default: return true
+        }
+    }
+
+    /// The reasons for which completions end, in chats and messages.
+    private static let words: [[UInt8]] = [
+        "", "stop", "length", "tool_calls", "content_filter", "function_call", "end_turn", "max_tokens", "stop_sequence", "tool_use", "eos",
+        "max_output_tokens", "auto",
+    ].map { Array($0.utf8) }
+    private static let longestWord = 17
+
+    /// Names of counts, whose objects have numbers only.
+    private static func mayBeError(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        isError(name) && !counts.contains { name.elementsEqual($0) } && !name.starts(with: "reasoning".utf8)
+    }
+
+    private static let counts: [[UInt8]] = [
+        "prompt_tokens_details", "completion_tokens_details", "input_tokens_details", "output_tokens_details", "cost_details",
+    ].map { Array($0.utf8) }
+}

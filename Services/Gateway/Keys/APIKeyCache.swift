@@ -1,0 +1,102 @@
+internal import Database
+internal import Foundation
+internal import JSON
+internal import Logging
+internal import ServiceKit
+internal import Synchronization
+
+/// Tells who shows a key. Keys of the database are known here; what isn't known is looked up there once, and changes made by other
+/// gateways arrive within seconds. While the database is away, keys that are known go on working, and one that isn't is no wrong key
+/// but a reason to come back later.
+final class APIKeyCache: Sendable {
+    private static let negativeCacheLimit = 10_000
+
+    private struct State {
+        var keys: [String: VirtualKey] = [:]
+        /// Hashes that the database doesn't know, and until when that is believed.
+        var negativeCache: [String: ContinuousClock.Instant] = [:]
+        /// The moment of the last change that is known.
+        var lastChange: Int64 = 0
+    }
+
+    let store: APIKeyStore
+    private let time: TimeSource
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(store: APIKeyStore, time: TimeSource, logger: Logger) {
+        self.store = store
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Whether there are keys at all.
+    var isEmpty: Bool { state.withLock { $0.keys.isEmpty } }
+
+    /// The caller with a key.
+    ///
+    /// - Throws: `GatewayError` with 401 for a wrong, expired or revoked key, 503 when nobody can tell.
+    func caller(key: String, address: String, configuredKeys: [ConfiguredKey]) async throws -> Caller {
+        let hash = APIKeyHash.of(key)
+        if let own = configuredKeys.first(where: { $0.hash == hash }) {
+            if let expires = own.expires, Int64(expires.timeIntervalSince1970 * 1000) <= time.now() {
+                throw GatewayError.invalidAPIKey
+            }
+            return Caller(address: address, keyID: "file " + own.name, keyName: own.name, team: own.team, routes: own.routes)
+        }
+        guard let found = try await find(hash), found.isValid(at: time.now()) else { throw GatewayError.invalidAPIKey }
+        return Caller(address: address, keyID: found.id, keyName: found.name, team: found.team, routes: found.routes)
+    }
+
+    private func find(_ hash: [UInt8]) async throws -> VirtualKey? {
+        let text = hash.hex
+        let (known, isUnknown) = state.withLock { state in
+            (state.keys[text], state.negativeCache[text].map { $0 > .now } ?? false)
+        }
+        if let known { return known }
+        if isUnknown { return nil }
+        do {
+            let found = try await store.find(hash: hash)
+            state.withLock { state in
+                if let found {
+                    state.keys[text] = found
+                } else {
+                    if state.negativeCache.count >= Self.negativeCacheLimit { state.negativeCache.removeAll() }
+                    state.negativeCache[text] = .now + .seconds(2)
+                }
+            }
+            return found
+        } catch {
+            throw GatewayError.unavailable("Keys can't be checked at the moment. Please try again.", cause: error)
+        }
+    }
+
+    /// Takes over what has changed in the database.
+    func refresh() async throws {
+        // Changes that were committed late by a slow process carry an earlier moment.
+        let since = state.withLock { max(0, $0.lastChange - 30_000) }
+        let changed = try await store.changed(since: since)
+        state.withLock { state in
+            for (hash, key, changedAt) in changed {
+                state.keys[hash] = key
+                state.negativeCache[hash] = nil
+                state.lastChange = max(state.lastChange, changedAt)
+            }
+        }
+    }
+
+    /// Keeps up with the database until the task is cancelled.
+    func run() async {
+        var isDatabaseDown = false
+        while !Task.isCancelled {
+            do {
+                try await refresh()
+                isDatabaseDown = false
+            } catch {
+                if !isDatabaseDown { logger.warning("changes of keys can't be read", metadata: ["cause": "\(error)"]) }
+                isDatabaseDown = true
+            }
+            try? await Task.sleep(for: .seconds(2))
+        }
+    }
+}

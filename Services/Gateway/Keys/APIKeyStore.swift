@@ -1,0 +1,70 @@
+internal import Database
+internal import JSON
+
+/// The keys in the database.
+struct APIKeyStore: Sendable {
+    let database: any Database
+
+    private static let columns: SQL = "id, name, team, routes, hint, created_at, expires_at, revoked_at"
+
+    func add(_ key: VirtualKey, hash: [UInt8]) async throws {
+        let routes = key.routes.map { JSONValue.array($0.map { .string($0) }).jsonString }
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO gateway_keys (id, hash, name, team, routes, hint, created_at, expires_at, changed_at)
+                VALUES (\(key.id), \(hash.hex), \(key.name), \(key.team), \(routes), \(key.hint), \(key.createdAt),
+                    \(key.expiresAt), \(Self.nextChange(key.createdAt)))
+                """)
+        }
+    }
+
+    /// The moment of a change: after all others, also if this machine's clock is behind.
+    private static func nextChange(_ now: Int64) -> SQL {
+        "(SELECT CASE WHEN MAX(changed_at) >= \(now) THEN MAX(changed_at) + 1 ELSE \(now) END FROM gateway_keys)"
+    }
+
+    /// All keys, the newest first.
+    func all() async throws -> [VirtualKey] {
+        try await database.read { connection in
+            try connection.rows("SELECT \(Self.columns) FROM gateway_keys ORDER BY created_at DESC, id") { Self.key($0) }
+        }
+    }
+
+    func isEmpty() async throws -> Bool { try await database.read { try !$0.exists("SELECT 1 FROM gateway_keys LIMIT 1") } }
+
+    /// The key with a hash.
+    func find(hash: [UInt8]) async throws -> VirtualKey? {
+        try await database.read(.point) { connection in
+            try connection.first("SELECT \(Self.columns) FROM gateway_keys WHERE hash = \(hash.hex)") { Self.key($0) }
+        }
+    }
+
+    /// What has changed since a moment, with the hashes.
+    func changed(since timestamp: Int64) async throws -> [(hash: String, key: VirtualKey, changedAt: Int64)] {
+        try await database.read { connection in
+            try connection.rows("SELECT \(Self.columns), hash, changed_at FROM gateway_keys WHERE changed_at >= \(timestamp)") {
+                ($0.text(8), Self.key($0), $0.int(9))
+            }
+        }
+    }
+
+    /// Makes a key useless.
+    ///
+    /// - Returns: `false` when there's no such key.
+    func revoke(id: String, at now: Int64) async throws -> Bool {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                UPDATE gateway_keys SET revoked_at = COALESCE(revoked_at, \(now)), changed_at = \(Self.nextChange(now)) WHERE id = \(id)
+                """) == 1
+        }
+    }
+
+    private static func key(_ row: borrowing Row) -> VirtualKey {
+        let routes = row.optionalText(3).flatMap { try? JSONValue(parsing: Array($0.utf8)) }?.arrayValue
+        return VirtualKey(
+            id: row.text(0), name: row.text(1), team: row.optionalText(2), routes: routes?.compactMap(\.stringValue), hint: row.text(4),
+            createdAt: row.int(5), expiresAt: row.optionalInt(6), revokedAt: row.optionalInt(7))
+    }
+}

@@ -1,0 +1,214 @@
+internal import Logging
+internal import ServiceKit
+internal import Synchronization
+
+/// Why a request isn't let in.
+struct LimitExceededError: Error, Sendable {
+    var rule: LimitRule
+    /// Seconds until its period ends; `nil` for requests at the same time.
+    var retryAfter: Int64?
+}
+
+/// Lets requests in as long as no limit is passed.
+///
+/// A request takes its worst case out of the shares that this process holds. Where they don't suffice, it waits for the next exchange
+/// with the database, which does for all who wait at once; where there's enough, nobody waits.
+final class RateLimiter: Sendable {
+    /// How long a request waits for what other gateways hold and don't need.
+    private static let waitTimeout = Duration.milliseconds(1500)
+    private static let pollInterval = Duration.milliseconds(50)
+    /// At so many parts of a cap, all gateways together keep one at hand: then nothing is refused while a 20th of the cap is left.
+    private static let headroomDivisor: Int64 = 25
+
+    fileprivate struct State {
+        var waiters: [WindowKey: [Waiter]] = [:]
+        var runningLow: [WindowKey: LocalQuota.Demand] = [:]
+        var isRunning = false
+        /// Whether what is held is uncertain, since the response of an exchange was lost.
+        var needsReconciliation = false
+        var replicaCount: Int64 = 1
+        /// Windows that had nothing left, until when that is believed.
+        var exhausted: [WindowKey: ContinuousClock.Instant] = [:]
+        /// Until when more isn't asked for ahead, since it just was.
+        var prefetched: [WindowKey: ContinuousClock.Instant] = [:]
+    }
+
+    fileprivate struct Waiter {
+        var demand: LocalQuota.Demand
+        var shortfall: Int64
+        var continuation: CheckedContinuation<Result<QuotaLeaseStore.Lease, any Error>, Never>
+    }
+
+    let quota = LocalQuota()
+    private let state = Mutex(State())
+    private let leaseStore: QuotaLeaseStore
+    private let logger: Logger
+
+    init(leaseStore: QuotaLeaseStore, logger: Logger) {
+        self.leaseStore = leaseStore
+        self.logger = logger
+    }
+
+    /// Reserves what a request may need at most.
+    ///
+    /// - Throws: `LimitExceededError`; a `DatabaseError` when the database is needed and away.
+    func admit(_ demands: [LocalQuota.Demand], now: Int64) async throws {
+        guard !demands.isEmpty else { return }
+        // A single request that is more than the cap has no chance, and takes no time of those that have one.
+        if let hopeless = demands.first(where: { $0.amount > $0.cap }) { throw limitExceeded(by: hopeless, now) }
+        var runningLow: [LocalQuota.Demand] = []
+        var unmet = quota.reserve(demands, runningLow: &runningLow)
+        if unmet.isEmpty { return prefetch(runningLow) }
+        let deadline = ContinuousClock.now + Self.waitTimeout
+        while true {
+            var canWait = true
+            for (demand, shortfall) in unmet {
+                let lease = try await requestLease(for: demand, shortfall: shortfall)
+                // What others hold helps only if it is enough.
+                if lease.amount < shortfall, lease.heldByOthers < shortfall.subtractingSaturated(lease.amount) { canWait = false }
+            }
+            unmet = quota.reserve(demands, runningLow: &runningLow)
+            guard let first = unmet.first else { return }
+            guard canWait, ContinuousClock.now < deadline else { throw limitExceeded(by: first.demand, now) }
+            try await Task.sleep(for: Self.pollInterval)
+        }
+    }
+
+    private func limitExceeded(by demand: LocalQuota.Demand, _ now: Int64) -> LimitExceededError {
+        let retryAfter = demand.rule.period == nil ? nil : max(1, demand.windowEnd.subtractingSaturated(now))
+        return LimitExceededError(rule: demand.rule, retryAfter: retryAfter)
+    }
+
+    /// Waits for the next exchange with the database.
+    private func requestLease(for demand: LocalQuota.Demand, shortfall: Int64) async throws -> QuotaLeaseStore.Lease {
+        let isExhausted = state.withLock { $0.exhausted[demand.key].map { $0 > .now } ?? false }
+        if isExhausted { return QuotaLeaseStore.Lease(amount: 0, remaining: 0, heldByOthers: 0) }
+        return try await withCheckedContinuation { continuation in
+            let shouldStart = state.withLock { state in
+                let waiter = Waiter(demand: demand, shortfall: shortfall, continuation: continuation)
+                state.waiters[demand.key, default: []].append(waiter)
+                return state.start()
+            }
+            if shouldStart { runExchanges() }
+        }.get()
+    }
+
+    private func prefetch(_ runningLow: [LocalQuota.Demand]) {
+        guard !runningLow.isEmpty else { return }
+        let shouldStart = state.withLock { state in
+            let now = ContinuousClock.now
+            for demand in runningLow where state.exhausted[demand.key] == nil && (state.prefetched[demand.key] ?? now) <= now {
+                state.runningLow[demand.key] = demand
+                state.prefetched[demand.key] = now + Self.pollInterval
+            }
+            return state.runningLow.isEmpty ? false : state.start()
+        }
+        if shouldStart { runExchanges() }
+    }
+
+    /// A request has ended.
+    func settle(reserved: [Debit], spent: [Debit]) { quota.settle(reserved: reserved, spent: spent) }
+
+    /// Gives back what isn't needed here; to be called several times a second.
+    func tick(now: Int64) {
+        let shouldStart = state.withLock { state in
+            let now = ContinuousClock.now
+            state.exhausted = state.exhausted.filter { $0.value > now }
+            state.prefetched = state.prefetched.filter { $0.value > now }
+            return state.start()
+        }
+        if shouldStart { runExchanges(now: now) }
+    }
+
+    /// - Parameter count: how many gateways share the database.
+    func setReplicaCount(_ count: Int) { state.withLock { $0.replicaCount = Int64(max(1, count)) } }
+
+    private func headroom(of cap: Int64) -> Int64 {
+        let replicaCount = state.withLock { $0.replicaCount }
+        // Alone, there's nobody to keep anything for.
+        return replicaCount == 1 ? cap / 2 : cap / Self.headroomDivisor / replicaCount
+    }
+
+    // MARK: Exchanges, one after the other
+
+    private func runExchanges(now: Int64? = nil) {
+        Task {
+            var now = now
+            while true {
+                await exchange(now: now)
+                now = nil
+                let continues = state.withLock { state in
+                    state.isRunning = !state.waiters.isEmpty
+                    return state.isRunning
+                }
+                if !continues { return }
+            }
+        }
+    }
+
+    private func exchange(now: Int64?) async {
+        let (waiters, runningLow, needsReconciliation) = state.withLock { state in
+            defer { (state.waiters, state.runningLow) = ([:], [:]) }
+            return (state.waiters, state.runningLow, state.needsReconciliation)
+        }
+        do {
+            if needsReconciliation {
+                quota.reconcile(with: try await leaseStore.grantedAmounts())
+                state.withLock { $0.needsReconciliation = false }
+            }
+            let excess = now.map { quota.takeExcess(now: $0, headroom: headroom) } ?? []
+            let requests = leaseRequests(waiters, runningLow)
+            guard !requests.isEmpty || !excess.isEmpty else { return }
+            let leases = try await leaseStore.exchange(requests.map(\.request), returning: excess)
+            for (request, demand) in requests {
+                guard let lease = leases[request.key] else { continue }
+                if lease.amount > 0 {
+                    quota.grant(lease.amount, to: demand, headroom: request.headroom)
+                } else if lease.remaining <= 0, lease.heldByOthers <= 0 {
+                    state.withLock { $0.exhausted[request.key] = .now + Self.pollInterval }
+                }
+            }
+            for (key, waiters) in waiters {
+                let lease = leases[key] ?? QuotaLeaseStore.Lease(amount: 0, remaining: 0, heldByOthers: 0)
+                for waiter in waiters { waiter.continuation.resume(returning: .success(lease)) }
+            }
+        } catch {
+            state.withLock { $0.needsReconciliation = true }
+            if waiters.isEmpty { logger.warning("limits can't be exchanged with the database", metadata: ["cause": "\(error)"]) }
+            for waiter in waiters.values.joined() { waiter.continuation.resume(returning: .failure(error)) }
+        }
+    }
+
+    private func leaseRequests(
+        _ waiters: [WindowKey: [Waiter]], _ runningLow: [WindowKey: LocalQuota.Demand]
+    ) -> [(request: QuotaLeaseStore.LeaseRequest, demand: LocalQuota.Demand)] {
+        var requests = waiters.compactMap { key, waiters -> (request: QuotaLeaseStore.LeaseRequest, demand: LocalQuota.Demand)? in
+            guard let first = waiters.first else { return nil }
+            let demanded = waiters.map(\.demand.amount).reduce(into: Int64(0)) { $0.addSaturated($1) }
+            let minimum = waiters.map(\.shortfall).min() ?? 0
+            return (
+                .init(
+                    key: key, windowEnd: first.demand.windowEnd, cap: first.demand.cap, minimum: minimum,
+                    demanded: max(minimum, demanded), headroom: headroom(of: first.demand.cap)), first.demand
+            )
+        }
+        for (key, demand) in runningLow where waiters[key] == nil {
+            let headroom = headroom(of: demand.cap)
+            requests.append(
+                (
+                    .init(key: key, windowEnd: demand.windowEnd, cap: demand.cap, minimum: 1, demanded: 1, headroom: headroom),
+                    demand
+                ))
+        }
+        return requests
+    }
+}
+
+extension RateLimiter.State {
+    /// Whether the caller is to start the exchanges.
+    fileprivate mutating func start() -> Bool {
+        guard !isRunning else { return false }
+        isRunning = true
+        return true
+    }
+}

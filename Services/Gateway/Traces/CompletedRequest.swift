@@ -1,0 +1,75 @@
+internal import JSON
+internal import ModelPrices
+
+/// A request that is over: what its trace tells, and nothing else of it. It may wait for a tracking server for a long time, so it keeps
+/// neither the parsed request nor the endpoints.
+struct CompletedRequest: Sendable {
+    /// What the client sent, for a trace with content.
+    enum Content: Sendable, Equatable {
+        case bytes([UInt8])
+        /// Too large to wait in memory: its size in bytes.
+        case omitted(Int)
+    }
+
+    /// A longer request is left out of its trace.
+    static let contentLimit = 16 << 20
+    /// Characters of the client's name for its user; MLflow keeps fewer.
+    private static let userLimit = 1_000
+
+    var settings: TraceSettings
+    /// 32 hexadecimal digits. A trace that is sent again, as its first arrival was uncertain, has the same ids.
+    var traceID: String
+    var requestID: String
+    var task: RouteTask
+    var streams: Bool
+    /// The client's own name for who asks: OpenAI's `user`, Anthropic's `metadata.user_id`.
+    var user: String?
+    var record: UsageRecord
+    /// `nil`: unknown.
+    var cost: ModelCost?
+    var began: ContinuousClock.Instant
+    var end: ContinuousClock.Instant
+    var attempts: [RequestTrace.AttemptRecord]
+    /// The client's request, as JSON; `nil` without content.
+    var content: Content?
+    /// The response in one part, or the events of a stream; none without content.
+    var response: [[UInt8]]
+    var error: String?
+    /// About how many bytes of memory it takes.
+    let size: Int
+
+    init(
+        _ request: InferenceRequest, _ settings: TraceSettings, traceID: String, record: UsageRecord, cost: ModelCost?,
+        end: ContinuousClock.Instant, attempts: [RequestTrace.AttemptRecord], response: [[UInt8]], error: String?
+    ) {
+        self.settings = settings
+        self.traceID = traceID
+        requestID = request.requestID
+        task = request.route.task
+        streams = request.streams
+        let user = request.json["user"]?.stringValue ?? request.json["metadata"]?["user_id"]?.stringValue
+        self.user = user?.excerpt(Self.userLimit)
+        self.record = record
+        self.cost = cost
+        began = request.began
+        self.end = end
+        self.attempts = attempts
+        if settings.capturesContent {
+            content = request.body.count > Self.contentLimit ? .omitted(request.body.count) : .bytes(request.body)
+        }
+        self.response = response
+        self.error = error
+        size = Self.size(texts: [requestID, self.user, error] + attempts.map(\.error), content, attempts: attempts.count, response)
+    }
+
+    /// An array's header, and what a small piece of memory takes beside its bytes.
+    private static let overhead = 48
+
+    private static func size(texts: [String?], _ content: Content?, attempts: Int, _ response: [[UInt8]]) -> Int {
+        var size = 1024 + attempts * (MemoryLayout<RequestTrace.AttemptRecord>.stride + overhead)
+        for text in texts { size += text?.utf8.count ?? 0 }
+        if case .bytes(let bytes) = content { size += bytes.count + overhead }
+        for part in response { size += part.count + overhead }
+        return size
+    }
+}

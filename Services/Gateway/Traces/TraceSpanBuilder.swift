@@ -1,0 +1,125 @@
+internal import JSON
+internal import ModelPrices
+internal import PluginHost
+internal import SafeText
+internal import ServiceKit
+
+/// Makes the spans of a request: one for the request, and below it one for each attempt at an endpoint.
+///
+/// Attributes are MLflow's (`mlflow.tracing.constant.SpanAttributeKey` in its source), which its UI and `mlflow.search_traces` know;
+/// `mlflow.traceTag.…` of the first span become the trace's tags.
+struct TraceSpanBuilder {
+    let request: CompletedRequest
+
+    func build() -> [OTLPSpan] {
+        let traceID = request.traceID
+        let rootID = spanID(0)
+        let record = request.record
+        let start = record.at * 1_000_000
+        let end = start + request.began.duration(to: request.end).nanoseconds
+        let root = OTLPSpan(
+            traceID: traceID, spanID: rootID, name: record.route, start: start, end: max(start, end), attributes: rootAttributes,
+            error: error)
+        let attempts = request.attempts.enumerated().map { index, one in
+            OTLPSpan(
+                traceID: traceID, spanID: spanID(index + 1), parentID: rootID, name: "\(one.provider)/\(one.model)",
+                start: start + request.began.duration(to: one.begin).nanoseconds,
+                end: start + request.began.duration(to: one.end ?? request.end).nanoseconds,
+                attributes: [
+                    text("mlflow.spanType", "UNKNOWN"), text("mlflow.llm.provider", one.provider),
+                    text("mlflow.llm.model", one.model), text("unladen.endpoint", one.endpoint),
+                ],
+                error: one.error.map { request.settings.redaction.redacted($0) })
+        }
+        return [root] + attempts
+    }
+
+    private var error: String? {
+        if let error = request.error { return request.settings.redaction.redacted(error) }
+        let record = request.record
+        if record.flags.contains(.abandoned) { return "The client went away before the end." }
+        if record.flags.contains(.broken) { return "The provider cut off its stream or ended it with an error." }
+        return record.status >= 400 ? "status \(record.status)" : nil
+    }
+
+    private var rootAttributes: [OTLPAttribute] {
+        let record = request.record
+        var attributes = [text("mlflow.spanType", spanType), text("mlflow.traceTag.mlflow.traceName", record.route)]
+        if let inputs { attributes.append(text("mlflow.spanInputs", inputs)) }
+        if let outputs { attributes.append(text("mlflow.spanOutputs", outputs)) }
+        let tags: [(String, String?)] = [
+            ("unladen.route", record.route), ("unladen.team", record.team), ("unladen.key", record.key),
+            ("unladen.request_id", request.requestID), ("unladen.cached", record.flags.contains(.cached) ? "true" : nil),
+        ]
+        for (name, value) in tags { if let value { attributes.append(text("mlflow.traceTag.\(name)", value)) } }
+        if let provider = record.provider { attributes.append(text("mlflow.llm.provider", provider)) }
+        // A tracking server prices tokens of a model at its usual price where no cost is given, and MLflow's fails at a cost of null. So
+        // where the cost is unknown, the model stands in the spans below only, which have no tokens.
+        if let model = record.model, tokens == nil || request.cost != nil { attributes.append(text("mlflow.llm.model", model)) }
+        if let user = request.user { attributes.append(text("user.id", request.settings.redaction.redacted(user))) }
+        if let tokens { attributes.append(tokens) }
+        if let cost = request.cost {
+            let members = cost.dollars.map { JSONObject.Member(name: $0.name, value: .number($0.amount)) }
+            attributes.append(OTLPAttribute(key: "mlflow.llm.cost", value: .object(JSONObject(members))))
+        }
+        attributes.append(OTLPAttribute(key: "http.response.status_code", value: .integer(record.status)))
+        if let first = record.firstToken {
+            attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(Double(first) / 1e6)))
+        }
+        return attributes
+    }
+
+    // JSON in a text, as MLflow's own exporter writes them. As OTLP's lists and pairs they would have several values for each of the
+    // request's, and be nested several times as deep, which a server's limits don't allow.
+
+    private var inputs: String? {
+        switch request.content {
+        case nil: return nil
+        case .omitted(let size): return "(\(size) bytes)"
+        case .bytes(let bytes):
+            // The gateway has read it within its limits before.
+            guard let body = try? JSONValue(parsing: bytes, limits: .trusted) else { return nil }
+            return request.settings.redaction.redacted(body).jsonString
+        }
+    }
+
+    private var outputs: String? {
+        guard request.settings.capturesContent, let response = ResponseAssembler(request).response else { return nil }
+        return request.settings.redaction.redacted(response).jsonString
+    }
+
+    private var tokens: OTLPAttribute? {
+        let record = request.record
+        guard let prompt = record.promptTokens, let completion = record.completionTokens else { return nil }
+        var usage = JSONObject([
+            .init(name: "input_tokens", value: .integer(prompt)), .init(name: "output_tokens", value: .integer(completion)),
+            .init(name: "total_tokens", value: .integer(prompt.addingReportingOverflow(completion).partialValue)),
+        ])
+        // MLflow's names (mlflow/tracing/constant.py, TokenUsageKey).
+        if let read = record.cachedTokens { usage["cache_read_input_tokens"] = .integer(read) }
+        if let written = record.cacheWriteTokens { usage["cache_creation_input_tokens"] = .integer(written) }
+        if let hour = record.cacheWrite1hTokens { usage["cache_creation_input_tokens_above_1hr"] = .integer(hour) }
+        return OTLPAttribute(key: "mlflow.chat.tokenUsage", value: .object(usage))
+    }
+
+    private var spanType: String {
+        switch request.task {
+        case .chat: "CHAT_MODEL"
+        case .completions: "LLM"
+        case .embeddings: "EMBEDDING"
+        }
+    }
+
+    private func text(_ key: String, _ value: String) -> OTLPAttribute { OTLPAttribute(key: key, value: .string(value)) }
+
+    /// The same for the same span each time: 16 hexadecimal digits, not all of them zero.
+    private func spanID(_ index: Int) -> String {
+        // Two bits are fixed, so that no sum of the two is zero or overflows.
+        let first = (UInt64(request.traceID.prefix(16), radix: 16) ?? 0) & .max >> 2 | 1 << 63
+        return String(first &+ UInt64(index), radix: 16)
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}

@@ -1,0 +1,16 @@
+extension Duration {
+    /// In seconds with one decimal, as in messages: `0.2 s`.
+    var formattedSeconds: String { "\((self / .milliseconds(100)).rounded() / 10) s" }
+}
+
+extension BinaryInteger {
+    /// As an amount of bytes, in the largest decimal unit: `52.4 MB`.
+    var formattedBytes: String {
+        var amount = Double(self)
+        for unit in ["bytes", "kB", "MB", "GB"] {
+            if amount < 1000 { return unit == "bytes" ? "\(self) bytes" : "\((amount * 10).rounded() / 10) \(unit)" }
+            amount /= 1000
+        }
+        return "\((amount * 10).rounded() / 10) TB"
+    }
+}

@@ -1,0 +1,108 @@
+internal import Database
+internal import ServiceKit
+internal import WireProtocol
+
+/// The SQL of model versions.
+struct ModelVersionStore: Sendable {
+    let database: any Database
+
+    /// Creates a model's next version. Two calls, of two replicas too, never get the same number.
+    func create(_ new: CreateModelVersionRequest, from source: ResolvedSource, time: Int64) async throws -> ModelVersion {
+        try await database.write { connection in
+            guard let model = try RegisteredModelRows.lock(new.name, connection) else {
+                throw RegisteredModelService.notFound(new.name)
+            }
+            try RegisteredModelRows.touch(model, time: time, connection)
+            // Deleted versions count too, so that a number never means two things.
+            let number = try connection.first(
+                """
+                INSERT INTO model_versions (model_id, version, creation_time, last_update_time, stage, description, source,
+                    storage_location, run_id, run_link, status)
+                SELECT \(model), COALESCE(MAX(version), 0) + 1, \(time), \(time), \(ModelVersionStage.none.rawValue),
+                    \(new.description), \(source.source), \(source.location), \(source.runID), \(new.runLink), 'READY'
+                FROM model_versions WHERE model_id = \(model) RETURNING version
+                """
+            ) { $0.int(0) }
+            guard let number else { throw DatabaseError(.failure, "a new version has no number") }
+            try ModelVersionRows.setTags(new.tags, model: model, version: number, connection)
+            return try ModelVersionRows.find(new.name, number, connection)
+        }
+    }
+
+    func find(_ name: String, _ version: Int64) async throws -> ModelVersion {
+        try await database.readResponse(.point) { try ModelVersionRows.find(name, version, $0) }
+    }
+
+    func downloadURI(of name: String, _ version: Int64) async throws -> String {
+        try await database.read(.point) { try ModelVersionRows.row(name, version, $0).downloadURI }
+    }
+
+    func update(_ name: String, _ version: Int64, description: String?, time: Int64) async throws -> ModelVersion {
+        try await database.write { connection in
+            let model = try ModelVersionRows.lock(name, version, connection)
+            try connection.execute(
+                """
+                UPDATE model_versions SET description = \(description), last_update_time = \(time)
+                WHERE model_id = \(model) AND version = \(version)
+                """)
+            return try ModelVersionRows.find(name, version, connection)
+        }
+    }
+
+    /// Moves a version to a stage.
+    ///
+    /// - Parameter archiveExisting: whether the versions that are in that stage are archived.
+    func transitionStage(
+        _ name: String, _ version: Int64, to stage: ModelVersionStage, archiveExisting: Bool, time: Int64
+    ) async throws -> ModelVersion {
+        try await database.write { connection in
+            let model = try ModelVersionRows.lock(name, version, connection)
+            if archiveExisting {
+                try connection.execute(
+                    """
+                    UPDATE model_versions SET stage = \(ModelVersionStage.archived.rawValue), last_update_time = \(time)
+                    WHERE model_id = \(model) AND stage = \(stage.rawValue) AND version <> \(version)
+                    """)
+            }
+            try connection.execute(
+                """
+                UPDATE model_versions SET stage = \(stage.rawValue), last_update_time = \(time)
+                WHERE model_id = \(model) AND version = \(version)
+                """)
+            try RegisteredModelRows.touch(model, time: time, connection)
+            return try ModelVersionRows.find(name, version, connection)
+        }
+    }
+
+    /// Deletes what is known of a version but its number, and the aliases that point to it.
+    func delete(_ name: String, _ version: Int64, time: Int64) async throws {
+        try await database.write { connection in
+            let model = try ModelVersionRows.lock(name, version, connection)
+            try connection.execute("DELETE FROM registered_model_aliases WHERE model_id = \(model) AND version = \(version)")
+            try connection.execute(
+                """
+                UPDATE model_versions SET stage = \(ModelVersionRows.deletedStage), last_update_time = \(time), user_id = NULL,
+                    description = NULL, source = NULL, storage_location = NULL, run_id = NULL, run_link = NULL,
+                    status_message = NULL
+                WHERE model_id = \(model) AND version = \(version)
+                """)
+            try RegisteredModelRows.touch(model, time: time, connection)
+        }
+    }
+
+    func setTag(_ tag: KeyValue, of name: String, _ version: Int64) async throws {
+        try await database.write { connection in
+            let model = try ModelVersionRows.lock(name, version, connection)
+            try ModelVersionRows.setTags([tag], model: model, version: version, connection)
+        }
+    }
+
+    /// Deletes a tag, if there is one.
+    func deleteTag(_ key: String, of name: String, _ version: Int64) async throws {
+        try await database.write { connection in
+            let model = try ModelVersionRows.lock(name, version, connection)
+            try connection.execute(
+                "DELETE FROM model_version_tags WHERE model_id = \(model) AND version = \(version) AND key = \(key)")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import Database
+internal import SearchFilter
+internal import ServiceKit
+internal import WireProtocol
+
+/// The rules of registered models, and of prompts, which are such.
+struct RegisteredModelService: Sendable {
+    let store: RegisteredModelStore
+    let time: TimeSource
+
+    func create(name: String, tags: [KeyValue], description: String) async throws -> RegisteredModel {
+        try Validation.checkModelName(name)
+        for tag in tags { try Validation.checkRegistryTag(tag) }
+        try Validation.checkDescription(description)
+        return try await store.create(name: name, tags: tags, description: description, time: time.now())
+    }
+
+    func get(_ name: String) async throws -> RegisteredModel {
+        try Validation.checkModelName(name)
+        return try await store.find(name)
+    }
+
+    func update(_ name: String, description: String) async throws -> RegisteredModel {
+        try Validation.checkModelName(name)
+        try Validation.checkDescription(description)
+        return try await store.update(name, description: description, time: time.now())
+    }
+
+    func rename(_ name: String, to newName: String) async throws -> RegisteredModel {
+        try Validation.checkModelName(newName, parameter: "new_name")
+        try Validation.checkModelName(name)
+        do {
+            return try await store.rename(name, to: newName, time: time.now())
+        } catch let error as DatabaseError where error.kind == .uniqueViolation {
+            throw ServiceError(.resourceAlreadyExists, "Registered Model (name=\(newName)) already exists.", cause: error)
+        }
+    }
+
+    func delete(_ name: String) async throws {
+        try Validation.checkModelName(name)
+        try await store.delete(name)
+    }
+
+    func setTag(_ tag: KeyValue, of name: String) async throws {
+        try Validation.checkModelName(name)
+        try Validation.checkRegistryTag(tag)
+        try await store.setTag(tag, of: name)
+    }
+
+    func deleteTag(_ key: String, of name: String) async throws {
+        try Validation.checkModelName(name)
+        try Validation.check(key, path: "key")
+        try await store.deleteTag(key, of: name)
+    }
+
+    /// The newest version of each of the stages named, or of every stage when none is.
+    func latestVersions(of name: String, stages: [String]) async throws -> [ModelVersion] {
+        try Validation.checkModelName(name)
+        let versions = try await store.latestVersions(of: name)
+        let stageNames = try Set(stages.map { try ModelVersionStage(named: $0).rawValue })
+        return stageNames.isEmpty ? versions : versions.filter { stageNames.contains($0.stage) }
+    }
+
+    static func notFound(_ name: String) -> ServiceError { .doesNotExist("Registered Model with name=\(name) not found") }
+
+    /// The error for a name that is taken; models and prompts share their names.
+    ///
+    /// - Parameters:
+    ///   - tags: those of the existing model.
+    ///   - newTags: those of the model that was to be created.
+    static func nameConflict(_ name: String, by tags: [KeyValue], newTags: [KeyValue]) -> ServiceError {
+        let (old, new) = (kind(of: tags), kind(of: newTags))
+        guard old != new else { return ServiceError(.resourceAlreadyExists, "\(new) (name=\(name)) already exists.") }
+        return ServiceError(
+            .resourceAlreadyExists,
+            "Tried to create a \(new.lowercased()) with name \(PythonRepr.quoted(name)), but the name is already taken by a"
+                + " \(old.lowercased()). MLflow does not allow creating a model and a prompt with the same name.")
+    }
+
+    /// As MLflow, this asks for the tag only, not for its value.
+    private static func kind(of tags: [KeyValue]) -> String {
+        tags.contains { $0.key == PromptTag.isPrompt } ? "Prompt" : "Registered Model"
+    }
+}

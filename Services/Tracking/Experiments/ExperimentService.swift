@@ -1,0 +1,153 @@
+internal import Database
+internal import Foundation
+internal import ServiceKit
+internal import WireProtocol
+
+/// The rules of experiments.
+struct ExperimentService: Sendable {
+    static let defaultID: Int64 = 0
+    /// How many Unicode characters an artifact location may have.
+    private static let locationLimit = 2048
+
+    let store: ExperimentStore
+    let time: TimeSource
+    /// Under which URI experiments without a location of their own keep their artifacts.
+    let artifactRoot: String
+
+    func create(name: String, artifactLocation: String, tags: [KeyValue]) async throws -> Int64 {
+        try Self.check(name: name)
+        try Self.check(location: artifactLocation)
+        try CustomViews.check(count: tags.count { CustomViews.isView($0.key) }, experiment: nil)
+        for tag in tags { try Self.check(tag) }
+        guard Set(tags.map(\.key)).count == tags.count else {
+            throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists. Error: a tag is given twice")
+        }
+        let root = artifactRoot
+        let id = try await store.create(name: name, tags: tags, time: time.now()) { id in
+            artifactLocation.isEmpty ? Self.appendPath(String(id), to: root) : Self.absolute(artifactLocation)
+        }
+        guard let id else { throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists.") }
+        return id
+    }
+
+    /// Makes sure that the experiment "Default" with id 0 exists.
+    func createDefault() async throws {
+        try await store.createDefault(
+            name: "Default", artifactLocation: Self.appendPath(String(Self.defaultID), to: artifactRoot), time: time.now())
+    }
+
+    func get(_ idText: String) async throws -> Experiment {
+        let id = try Self.parse(id: idText)
+        guard let experiment = try await store.find(id: id) else { throw Self.notFound(id) }
+        return experiment
+    }
+
+    func get(name: String) async throws -> Experiment {
+        guard let experiment = try await store.find(name: name) else {
+            throw ServiceError.doesNotExist("Could not find experiment with name '\(name)'")
+        }
+        return experiment
+    }
+
+    /// Deletes or restores an experiment and all its runs.
+    func setLifecycleStage(_ idText: String, from: LifecycleStage, to: LifecycleStage) async throws {
+        let id = try Self.parse(id: idText)
+        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now()) else { throw Self.notFound(id) }
+    }
+
+    func rename(_ idText: String, to name: String) async throws {
+        try Self.check(name: name)
+        let experiment = try await get(idText)
+        guard experiment.lifecycleStage == .active else {
+            throw ServiceError.invalidParameter("Cannot rename a non-active experiment.")
+        }
+        do {
+            try await store.rename(id: experiment.id, to: name, time: time.now())
+        } catch let error as DatabaseError where error.kind == .uniqueViolation {
+            throw ServiceError(.badRequest, "Experiment(name=\(name)) already exists.", cause: error)
+        }
+    }
+
+    func setTag(_ tag: KeyValue, of idText: String) async throws {
+        try Self.check(tag)
+        let experiment = try await active(idText)
+        if CustomViews.isView(tag.key), !experiment.tags.contains(where: { $0.key == tag.key }) {
+            let views = experiment.tags.count { CustomViews.isView($0.key) }
+            try CustomViews.check(count: views + 1, experiment: experiment.id)
+        }
+        try await store.setTag(tag, experiment: experiment.id)
+    }
+
+    func deleteTag(_ key: String, of idText: String) async throws {
+        let experiment = try await active(idText)
+        guard try await store.deleteTag(key, experiment: experiment.id) else {
+            throw ServiceError.doesNotExist("No tag with name: \(key) in experiment with id \(idText)")
+        }
+    }
+
+    private func active(_ idText: String) async throws -> Experiment {
+        let experiment = try await get(idText)
+        try Self.requireActive(experiment.id, experiment.lifecycleStage)
+        return experiment
+    }
+
+    static func requireActive(_ id: Int64, _ stage: LifecycleStage) throws {
+        guard stage == .active else {
+            throw ServiceError.invalidParameter(
+                "The experiment \(id) must be in the 'active' state. Current state is \(stage.rawValue).")
+        }
+    }
+
+    static func notFound(_ id: Int64) -> ServiceError { .doesNotExist("No Experiment with id=\(id) exists") }
+
+    /// An experiment's id as it is on the wire: a decimal number; an empty text means the default experiment.
+    static func parse(id text: String) throws -> Int64 {
+        if text.isEmpty { return defaultID }
+        let digits = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        if let id = Int64(digits) { return id }
+        if !digits.isEmpty, digits.allSatisfy(\.isNumber) {
+            // A number too large for any experiment.
+            throw ServiceError.doesNotExist("No Experiment with id=\(digits) exists")
+        }
+        throw invalid(id: text)
+    }
+
+    static func invalid(id text: String) -> ServiceError {
+        .invalidParameter("Invalid experiment ID '\(text)'. Experiment ID must be a valid integer.")
+    }
+
+    private static func check(name: String) throws {
+        guard !name.isEmpty else { throw ServiceError.invalidParameter("Invalid experiment name: '\(name)'") }
+        try Validation.checkLength(name, of: "name", limit: Validation.Limit.experimentName)
+    }
+
+    private static func check(_ tag: KeyValue) throws {
+        try Validation.check(tag.key, path: "key")
+        try Validation.checkLength(tag.key, of: "key", limit: Validation.Limit.key)
+        try Validation.checkLength(tag.value, of: "value", limit: Validation.Limit.experimentTagValue)
+    }
+
+    private static func check(location: String) throws {
+        guard !location.contains("#"), !location.contains(";") else {
+            throw ServiceError.invalidParameter("'artifact_location' URL can't include fragments or params.")
+        }
+        guard location.unicodeScalars.count <= locationLimit else {
+            throw ServiceError.invalidParameter(
+                "Invalid artifact path length. The length of the artifact path cannot be greater than \(locationLimit) characters."
+                    + " To configure this limit, please set the MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH environment variable.")
+        }
+    }
+
+    /// A folder's path from the root on; a URI stays as it is.
+    private static func absolute(_ location: String) -> String {
+        guard !location.hasPrefix("/"), !location.contains(":") else { return location }
+        return appendPath(location, to: FileManager.default.currentDirectoryPath)
+    }
+
+    /// A URI with a segment more in its path; a query stays behind it.
+    static func appendPath(_ segment: String, to uri: String) -> String {
+        let path = uri.prefix { $0 != "?" }
+        let query = uri[path.endIndex...]
+        return path.hasSuffix("/") ? "\(path)\(segment)\(query)" : "\(path)/\(segment)\(query)"
+    }
+}

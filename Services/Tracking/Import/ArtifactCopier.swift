@@ -1,0 +1,66 @@
+package import ArtifactStore
+internal import MLflowImport
+internal import ServiceKit
+
+/// Copies MLflow's artifacts into our store. What is there already with the same size is left alone, so that an interrupted copy
+/// goes on where it was.
+package struct ArtifactCopier: Sendable {
+    /// Files that are copied at once: of S3, most of the time is waiting.
+    private static let concurrency = 8
+
+    private let source: any ArtifactStore
+    private let target: any ArtifactStore
+    let relocation: ArtifactRelocation
+
+    /// - Parameters:
+    ///   - root: the URI of `source`.
+    package init(from source: any ArtifactStore, root: String, to target: any ArtifactStore) {
+        self.source = source
+        self.target = target
+        relocation = ArtifactRelocation(from: root)
+    }
+
+    /// - Returns: how many files there are and how many have arrived.
+    func run(events: TaskEventWriter) async throws -> ImportCounts.Table {
+        var counts = ImportCounts.Table(name: "artifacts", source: 0, imported: 0)
+        try await forEachFolder { _, files in counts.source += files.count }
+        events.progress(table: counts.name, done: 0, total: counts.source)
+        try await forEachFolder { folder, files in
+            guard !files.isEmpty else { return }
+            let known = try await sizes(in: folder)
+            try await copy(files.filter { known[$0.name] != $0.size }, in: folder)
+            let arrived = try await sizes(in: folder)
+            counts.imported += files.count { arrived[$0.name] == $0.size }
+            events.progress(table: counts.name, done: counts.imported, total: counts.source)
+        }
+        return counts
+    }
+
+    /// Walks through the source; gives each folder with the files that are directly in it.
+    private func forEachFolder(_ body: (_ folder: ArtifactPath, _ files: [ArtifactInfo]) async throws -> Void) async throws {
+        var pending = [ArtifactPath.root]
+        while let folder = pending.popLast() {
+            let entries = try await source.list(folder)
+            try await body(folder, entries.filter { !$0.isDirectory })
+            for entry in entries.reversed() where entry.isDirectory { pending.append(try folder.appending(name: entry.name)) }
+        }
+    }
+
+    private func copy(_ files: [ArtifactInfo], in folder: ArtifactPath) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, file) in files.enumerated() {
+                if index >= Self.concurrency { try await group.next() }
+                let path = try folder.appending(name: file.name)
+                group.addTask {
+                    let content = try await source.read(path)
+                    try await target.write(path, size: content.size, body: content.body)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func sizes(in folder: ArtifactPath) async throws -> [String: Int64] {
+        try await target.list(folder).reduce(into: [:]) { sizes, entry in sizes[entry.name] = entry.size }
+    }
+}

@@ -1,0 +1,72 @@
+internal import SearchFilter
+internal import ServiceKit
+internal import WireProtocol
+
+/// The rules of logged models.
+struct LoggedModelService: Sendable {
+    let store: LoggedModelStore
+    let time: TimeSource
+    let random: RandomSource
+
+    /// - Parameter name: empty for a name made up here.
+    func create(
+        experimentID: String, name: String, modelType: String, sourceRunID: String, params: [KeyValue], tags: [KeyValue]
+    ) async throws -> LoggedModel {
+        try Self.check(name: name)
+        let experiment = try ExperimentService.parse(id: experimentID)
+        guard Set(params.map(\.key)).count == params.count else { throw Self.duplicateParam }
+        guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "A tag is given twice.") }
+        let now = time.now()
+        var model = LoggedModel(
+            modelID: "m-" + random.hexID(), experimentID: experiment,
+            name: name.isEmpty ? RunNameGenerator(random: random).generate() : name,
+            artifactURI: "", creationTime: now, lastUpdateTime: now, status: .pending, modelType: modelType,
+            sourceRunID: sourceRunID)
+        (model.params, model.tags) = (params, tags)
+        return try await store.create(model)
+    }
+
+    func get(_ modelID: String, allowDeleted: Bool = false) async throws -> LoggedModel {
+        guard let model = try await store.find(modelID, allowDeleted: allowDeleted) else { throw Self.notFound(modelID) }
+        return model
+    }
+
+    func setStatus(_ status: LoggedModelStatus, of modelID: String) async throws -> LoggedModel {
+        guard let model = try await store.setStatus(status, of: modelID, time: time.now()) else { throw Self.notFound(modelID) }
+        return model
+    }
+
+    func delete(_ modelID: String) async throws {
+        guard try await store.delete(modelID, time: time.now()) else { throw Self.notFound(modelID) }
+    }
+
+    func addParams(_ params: [KeyValue], to modelID: String) async throws {
+        try await store.addParams(params, to: modelID)
+    }
+
+    /// Sets tags; of several with one key the last counts.
+    func setTags(_ tags: [KeyValue], of modelID: String) async throws {
+        var keys: Set<String> = []
+        try await store.setTags(tags.reversed().filter { keys.insert($0.key).inserted }.reversed(), of: modelID)
+    }
+
+    func deleteTag(_ key: String, of modelID: String) async throws {
+        guard try await store.deleteTag(key, of: modelID) else {
+            throw ServiceError.doesNotExist(
+                "No tag with key \(PythonRepr.quoted(key)) found for model with ID \(PythonRepr.quoted(modelID)).")
+        }
+    }
+
+    static func notFound(_ modelID: String) -> ServiceError { .doesNotExist("Logged model with ID '\(modelID)' not found.") }
+
+    /// A model's param is written once, even with the same value.
+    static var duplicateParam: ServiceError { ServiceError(.badRequest, "A param is given twice, or was logged before.") }
+
+    private static func check(name: String) throws {
+        guard !name.unicodeScalars.contains(where: { "/:.%\"'".unicodeScalars.contains($0) }) else {
+            throw ServiceError.invalidParameter(
+                "Invalid model name (\(PythonRepr.quoted(name))) provided. Model name must be a non-empty string and cannot contain"
+                    + " the following characters: ('/', ':', '.', '%', '\"', \"'\")")
+        }
+    }
+}

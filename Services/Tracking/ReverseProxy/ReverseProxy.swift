@@ -1,0 +1,130 @@
+internal import AsyncHTTPClient
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
+internal import SafeText
+internal import ServiceKit
+internal import WireProtocol
+
+/// Hands requests on to the service that owns their paths, so that one URL is enough for a client.
+struct ReverseProxy: Sendable {
+    /// The service's name, for messages.
+    let service: String
+    /// Where it listens, without a slash at the end.
+    let url: String
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+
+    /// Responses pass as they are: a redirect is the client's to follow, and nothing is decompressed on the way.
+    private static var configuration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2)))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    private static let timeout: TimeAmount = .seconds(60)
+    /// The size limit for an error's body, in bytes.
+    private static let errorLimit = 1 << 20
+    /// Headers that concern one connection only (RFC 9110, section 7.6.1), those that the client library sets, the origin, which has
+    /// been checked against the address that the browser called, and `Accept-Encoding`, because errors are read here.
+    private static let strippedHeaders: Set<String> = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
+        "host", "content-length", "origin", "accept-encoding",
+    ]
+
+    /// What every response of ours gets on its own.
+    private static let serverHeaders: Set<String> = ["x-request-id", "x-content-type-options", "x-frame-options"]
+
+    init(service: String, url: String) {
+        self.service = service
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    /// Asks the service something on behalf of a request.
+    ///
+    /// - Throws: the service's own error when it refuses.
+    func get(
+        _ path: String, query: [(name: String, value: String)], _ context: ServiceRequestContext, timeout: TimeAmount = Self.timeout
+    ) async throws -> JSONValue {
+        let pairs = query.map { "\($0.name)=\(QueryString.encode($0.value))" }.joined(separator: "&")
+        var request = HTTPClientRequest(url: "\(url)\(path)?\(pairs)")
+        request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
+        let response = try await execute(request, timeout: timeout)
+        let content = try await response.body.collect(upTo: context.maxUploadSize)
+        let value = (try? JSONValue(parsing: content.readableBytesView)) ?? .null
+        guard response.status == .ok else {
+            throw Self.error(in: value)
+                ?? .unavailable("The \(service) service is not reachable at the moment. Please try again.")
+        }
+        return value
+    }
+
+    /// The error in an response of our API, redacted.
+    private static func error(in response: JSONValue) -> ServiceError? {
+        guard let error = ServiceError(envelope: response) else { return nil }
+        return ServiceError(error.code, ErrorMessage(Redaction.standard.redacted(error.message)), retryAfter: error.retryAfter)
+    }
+
+    private func execute(_ request: HTTPClientRequest, timeout: TimeAmount = Self.timeout) async throws -> HTTPClientResponse {
+        do {
+            return try await Self.client.execute(request, timeout: timeout)
+        } catch {
+            throw ServiceError.unavailable("The \(service) service is not reachable at the moment. Please try again.", cause: error)
+        }
+    }
+
+    func forward(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        let body = try await request.collectBody(in: context)
+        var outgoing = HTTPClientRequest(url: url + request.uri.string)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        for field in request.headers where !Self.strippedHeaders.contains(field.name.canonicalName) {
+            outgoing.headers.add(name: field.name.rawName, value: field.value)
+        }
+        outgoing.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
+        if body.readableBytes > 0 { outgoing.body = .bytes(body) }
+        let response = try await execute(outgoing)
+        var headers = HTTPFields()
+        for (name, value) in response.headers {
+            guard let name = HTTPField.Name(name), !Self.strippedHeaders.contains(name.canonicalName),
+                !Self.serverHeaders.contains(name.canonicalName)
+            else { continue }
+            headers.append(HTTPField(name: name, value: value))
+        }
+        let status = HTTPResponse.Status(code: Int(response.status.code))
+        guard status.code >= 400 else {
+            return Response(status: status, headers: headers, body: ResponseBody(asyncSequence: response.body))
+        }
+        let errorBody = try await redactedErrorBody(of: response)
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: errorBody)))
+    }
+
+    /// The redacted body of an error, which may come from a proxy between the services, or from a server that isn't ours.
+    private func redactedErrorBody(of response: HTTPClientResponse) async throws -> [UInt8] {
+        let body: ByteBuffer
+        do {
+            body = try await response.body.collect(upTo: Self.errorLimit)
+        } catch {
+            throw ServiceError.unavailable("The \(service) service gave an error that can't be read. Please try again.", cause: error)
+        }
+        let bytes = Array(body.readableBytesView)
+        guard let envelope = try? JSONValue(parsing: bytes), ServiceError(envelope: envelope) != nil else {
+            return Array(Redaction.standard.redacted(error: String(decoding: bytes, as: UTF8.self)).utf8)
+        }
+        // Our API's errors quote what the client sent, such as a path, and expose no internals.
+        let redacted = Redaction.standard.redacted(envelope)
+        return redacted == envelope ? bytes : redacted.jsonBytes()
+    }
+}
+
+/// The paths of other services.
+struct ReverseProxyRoutes: Sendable {
+    let registry: ReverseProxy
+
+    func register(on routes: APIRoutes) {
+        for group in ["registered-models", "model-versions"] {
+            for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
+                routes.raw(method, "2.0/mlflow/\(group)/**") { try await registry.forward($0, $1) }
+            }
+        }
+    }
+}

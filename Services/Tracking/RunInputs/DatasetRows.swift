@@ -1,0 +1,47 @@
+internal import Database
+internal import WireProtocol
+
+/// The SQL of data sets, which are told apart by experiment, name and digest.
+enum DatasetRows {
+    /// The numbers of those data sets; the ones that are new to the experiment are added, the others stay as they were first.
+    static func ids(of datasets: [Dataset], experiment: Int64, _ connection: any Connection) throws -> [DatasetKey: Int64] {
+        var ids = try find(datasets.map(DatasetKey.init), experiment, connection)
+        let new = datasets.filter { ids[DatasetKey($0)] == nil }
+        guard !new.isEmpty else { return ids }
+        for slice in new.powerOfTwoChunks() {
+            let rows = slice.map { dataset in
+                [
+                    experiment.sqlValue, dataset.name.sqlValue, dataset.digest.sqlValue, dataset.sourceType.sqlValue,
+                    dataset.source.sqlValue, dataset.schema.sqlValue, dataset.profile.sqlValue,
+                ]
+            }
+            try connection.execute(
+                """
+                INSERT INTO datasets (experiment_id, name, digest, source_type, source, schema, profile) VALUES \(.rows(rows))
+                ON CONFLICT (experiment_id, name, digest) DO NOTHING
+                """)
+        }
+        // Others may have added some of them in the meantime.
+        ids.merge(try find(new.map(DatasetKey.init), experiment, connection)) { $1 }
+        return ids
+    }
+
+    /// The numbers of those data sets, as far as they are in the experiment.
+    static func find(_ keys: [DatasetKey], _ experiment: Int64, _ connection: any Connection) throws
+        -> [DatasetKey: Int64]
+    {
+        var ids: [DatasetKey: Int64] = [:]
+        for slice in keys.powerOfTwoChunks() {
+            // CROSS JOIN keeps SQLite from scanning the table first.
+            try connection.query(
+                """
+                SELECT d.id, d.name, d.digest
+                FROM (VALUES \(.rows(slice.map { [$0.name.sqlValue, $0.digest.sqlValue] }))) AS wanted
+                CROSS JOIN datasets d
+                WHERE d.experiment_id = \(experiment) AND d.name = wanted.column1 AND d.digest = wanted.column2
+                """
+            ) { row in ids[DatasetKey(name: row.text(1), digest: row.text(2))] = row.int(0) }
+        }
+        return ids
+    }
+}

@@ -1,0 +1,92 @@
+internal import Database
+internal import WireProtocol
+
+/// Answers a query on PostgreSQL, which groups and aggregates.
+struct PostgreSQLMetricAggregator {
+    let query: TraceMetricsQuery
+
+    /// More intervals are found by grouping and not one by one.
+    private static let seriesLimit: Int64 = 10_000
+
+    /// - Parameter limit: how many data points at most, from the query's offset.
+    func groups(_ connection: any Connection, limit: Int) throws -> [(key: MetricGroups.Key, values: [Double?])] {
+        // The default of 4 MB would have percentiles sorted in files. Compiling takes longer than it saves.
+        try connection.query("SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)") { _ in }
+        let first = query.interval == nil ? 0 : 1
+        let afterDimensions = first + query.dimensions.count
+        return try connection.rows("\(statement) LIMIT \(limit) OFFSET \(query.offset)") { row in
+            let dimensions = (first..<afterDimensions).map { KeyName(row.text($0)) }
+            return (
+                MetricGroups.Key(bucket: query.interval == nil ? 0 : row.int(0), dimensions: dimensions),
+                // Behind the dimensions is the number of records.
+                query.aggregations.indices.map { row.optionalDouble(afterDimensions + 1 + $0) }
+            )
+        }
+    }
+
+    /// The groups in their order: time, dimensions, number of records, aggregates.
+    private var statement: SQL {
+        let sql = MetricSQL(query: query, dialect: .postgresql)
+        let names = Array(Self.dimensionNames.prefix(sql.dimensions.count))
+        let dimensions = zip(sql.dimensions, names).map { "\($0) AS \($1)" as SQL }
+        let aggregates = ["COUNT(*) AS records"] + query.aggregations.map { aggregate($0, of: sql) }
+        var order = names.map { "r.\($0) COLLATE \"C\"" as SQL }
+        guard let interval = query.interval else {
+            return grouped(dimensions + aggregates, sql, by: sql.dimensions, inOrderOf: order)
+        }
+        if let starts = series(interval) {
+            let groups: SQL = names.isEmpty ? "" : "GROUP BY \(Self.list(sql.dimensions))"
+            return """
+                SELECT b.start, r.* FROM generate_series(\(starts.lowerBound), \(starts.upperBound), \(interval)) AS b (start)
+                CROSS JOIN LATERAL (
+                    SELECT \(Self.list(dimensions + aggregates)) FROM \(sql.tables)
+                    WHERE \(sql.condition(range: false)) AND t.timestamp >= GREATEST(b.start, \(query.start))
+                        AND t.timestamp <= LEAST(b.start + \(interval - 1), \(query.end))
+                    \(groups)) AS r
+                WHERE r.records > 0 ORDER BY \(Self.list(["b.start"] + order))
+                """
+        }
+        let time = sql.time
+        let bucket: SQL = "(\(time) - ((\(time) % \(interval)) + \(interval)) % \(interval)) AS bucket"
+        order.insert("r.bucket", at: 0)
+        // 1 is the first column: as expressions with values, the two would not be the same.
+        return grouped([bucket] + dimensions + aggregates, sql, by: ["1"] + sql.dimensions, inOrderOf: order)
+    }
+
+    /// When the intervals begin, where each is read by itself: an index has traces by time, so each is a range of it, and nothing needs
+    /// to be sorted. Where other tables are joined, that would take far longer than to join all at once.
+    private func series(_ interval: Int64) -> ClosedRange<Int64>? {
+        guard query.view == .traces, let start = query.start, let end = query.end else { return nil }
+        return TimeBuckets(interval: interval).starts(from: start, through: end, limit: Self.seriesLimit)
+    }
+
+    /// A grouping as a subquery: PostgreSQL takes each value of an expression for a group, of which a page would be few, and would
+    /// look for those in a way that is slow for all. `OFFSET 0` keeps the page's limit from its plan.
+    private func grouped(_ columns: [SQL], _ sql: MetricSQL, by groups: [SQL], inOrderOf order: [SQL]) -> SQL {
+        let selection: SQL = "SELECT \(Self.list(columns)) FROM \(sql.tables) WHERE \(sql.condition())"
+        guard !groups.isEmpty else { return selection }
+        return "SELECT * FROM (\(selection) GROUP BY \(Self.list(groups)) OFFSET 0) AS r ORDER BY \(Self.list(order))"
+    }
+
+    // MARK: Fragments
+
+    private static func list(_ columns: [SQL]) -> SQL { columns.joined(separator: ", ") }
+
+    /// No metric has more dimensions.
+    private static let dimensionNames: [SQL] = ["d0", "d1", "d2", "d3", "d4"]
+
+    private func aggregate(_ aggregation: MetricAggregation, of sql: MetricSQL) -> SQL {
+        let value = sql.value ?? "1"
+        let aggregate: SQL =
+            switch aggregation {
+            case .count where query.metric.measure == .sessions: "COUNT(DISTINCT \(value))"
+            case .count: "COUNT(*)"
+            case .sum: "SUM(\(value))"
+            case .average: "AVG(\(value))"
+            case .minimum: "MIN(\(value))"
+            case .maximum: "MAX(\(value))"
+            case .percentile(let percentile): "percentile_cont(\(percentile / 100)) WITHIN GROUP (ORDER BY \(value))"
+            }
+        return "CAST(\(aggregate) AS DOUBLE PRECISION)"
+    }
+}

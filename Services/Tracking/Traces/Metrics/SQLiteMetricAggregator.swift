@@ -1,0 +1,43 @@
+internal import Database
+internal import ServiceKit
+
+/// Answers a query on SQLite: reads the records and groups them here.
+///
+/// SQLite groups by sorting, which takes three times as long as the reading itself, and it has no percentiles.
+struct SQLiteMetricAggregator {
+    let query: TraceMetricsQuery
+    /// Where the memory of values is reserved.
+    let memory: RequestMemory?
+
+    /// - Parameter limit: how many data points at most, from the first.
+    func groups(_ connection: any Connection, limit: Int) throws -> [(key: MetricGroups.Key, values: [Double?])] {
+        let sql = MetricSQL(query: query, dialect: connection.dialect)
+        let count = query.dimensions.count
+        let keepsValues = query.aggregations.contains { $0.kind == .percentile }
+        var groups = MetricGroups(limit: limit, keepsValues: keepsValues, memory: memory)
+        if query.interval == nil, count == 0 {
+            // The only group, which is there without records too.
+            _ = groups.index(of: MetricGroups.Key(bucket: 0, dimensions: []))
+        }
+        // Columns that aren't needed cost time as well.
+        var columns = sql.dimensions
+        if let value = sql.value { columns.append(value) }
+        let timeColumn = columns.count
+        if query.interval != nil || columns.isEmpty { columns.append(sql.time) }
+        let buckets = query.interval.map(TimeBuckets.init)
+        var bucket: Int64 = 0
+        let (hasValue, isDistinct) = (sql.value != nil, query.metric.measure == .sessions)
+        try connection.query("SELECT \(columns.joined(separator: ", ")) FROM \(sql.tables) WHERE \(sql.condition())") { row in
+            let source = row.source
+            if let buckets { buckets.move(&bucket, to: source.integer(timeColumn)) }
+            let index = groups.index(bucket: bucket, dimensions: count) { number, body in body(source.utf8(number)) }
+            guard let index else { return }
+            if isDistinct {
+                try groups.add(distinct: row.text(count), at: index)
+            } else {
+                try groups.add(hasValue ? source.double(count) : 1, at: index)
+            }
+        }
+        return groups.results(query.aggregations)
+    }
+}

@@ -1,0 +1,82 @@
+internal import WireProtocol
+
+/// The header of a trace as a client sends it.
+struct StartTraceRequest: Sendable {
+    var info: TraceInfo
+    /// Whether the client sends spans over OTLP, so that they are, or soon will be, here.
+    var sendsSpans = false
+    /// Whether it says how long the trace was, so that spans don't.
+    var isFinal = true
+
+    /// Reads `trace.trace_info` of `StartTraceV3`.
+    init(_ fields: RequestFields) throws {
+        guard let trace: InfoMessage.Envelope = try fields.message("trace") else { throw RequestFields.missing("trace") }
+        guard let message = trace.info else { throw RequestFields.missing("trace.trace_info") }
+        info = message.info
+    }
+
+    /// - Parameter info: what a client of the second version of the API sends, which has no spans here.
+    init(info: TraceInfo) { (self.info, isFinal) = (info, false) }
+}
+
+/// `TraceInfoV3` in a request.
+private struct InfoMessage: RequestMessage {
+    var info: TraceInfo
+
+    struct Envelope: RequestMessage {
+        var info: InfoMessage?
+
+        init(_ fields: RequestFields) throws { info = try fields.message("trace_info") }
+    }
+
+    struct Location: RequestMessage {
+        var experiment: Experiment?
+
+        init(_ fields: RequestFields) throws { experiment = try fields.message("mlflow_experiment") }
+
+        struct Experiment: RequestMessage {
+            var id: String
+
+            init(_ fields: RequestFields) throws { id = try fields.requiredString("experiment_id") }
+        }
+    }
+
+    init(_ fields: RequestFields) throws {
+        let id = try fields.requiredString("trace_id")
+        try Validation.checkLength(id, of: "trace_id", limit: TraceLimit.id)
+        guard id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Validation.invalidValue(id, path: "trace_id", "A trace's ID has visible ASCII characters only.")
+        }
+        let location: Location? = try fields.message("trace_location")
+        guard let experiment = location?.experiment else { throw RequestFields.missing("trace_info.trace_location") }
+        guard let time = try fields.string("request_time") else { throw RequestFields.missing("trace_info.request_time") }
+        guard let timestamp = ProtobufTime.milliseconds(time) else {
+            throw RequestFields.wrongType("trace_info.request_time", .string(time))
+        }
+        let duration = try fields.string("execution_duration").map { text in
+            guard let duration = ProtobufTime.duration(text) else {
+                throw RequestFields.wrongType("trace_info.execution_duration", .string(text))
+            }
+            return duration
+        }
+        info = TraceInfo(
+            traceID: id, experiment: try ExperimentService.parse(id: experiment.id), timestamp: timestamp, duration: duration,
+            state: try fields.enumeration("state") ?? .unspecified, clientRequestID: try fields.nonEmptyString("client_request_id"),
+            requestPreview: try fields.string("request_preview").map(TracePreview.truncated),
+            responsePreview: try fields.string("response_preview").map(TracePreview.truncated))
+        info.tags = try Self.pairs("tags", fields)
+        info.metadata = try Self.pairs("trace_metadata", fields)
+        info.assessments = try fields.messages("assessments")
+    }
+
+    /// A map of texts as protobuf's JSON form has it.
+    private static func pairs(_ name: String, _ fields: RequestFields) throws -> [KeyValue] {
+        guard let value = try fields.value(name) else { return [] }
+        guard case .object(let object) = value else { throw RequestFields.wrongType(name, value) }
+        return try object.members.map { member in
+            guard let text = member.value.stringValue else { throw RequestFields.wrongType(name, value) }
+            // PostgreSQL has no U+0000, without which two names may be the same.
+            return KeyValue(key: member.name.filter { $0 != "\0" }, value: text)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+internal import Database
+
+/// Removes traces for good.
+enum TraceDeletion {
+    /// Removes the oldest of the traces `t` that meet a condition, with all that belongs to them, and notes where their artifacts
+    /// are, which the next garbage collection removes.
+    ///
+    /// - Returns: how many they were.
+    static func remove(_ condition: SQL, limit: Int, _ connection: any Connection) throws -> Int {
+        let traces = try connection.rows(
+            """
+            SELECT t.id, t.trace_id,
+                (SELECT g.value FROM trace_tags g WHERE g.trace_id = t.id AND g.key = \(TraceKey.artifactLocation))
+            FROM traces t WHERE \(condition) ORDER BY t.timestamp, t.trace_id LIMIT \(limit)\(connection.dialect.forUpdate)
+            """
+        ) { (id: $0.int(0), traceID: $0.text(1), location: $0.text(2)) }
+        guard !traces.isEmpty else { return 0 }
+        let folders = traces.map { GarbageCollectionStore.folder(of: $0.traceID, artifacts: $0.location) }
+        try GarbageCollectionStore.enqueueRemovals("artifacts", folders, connection)
+        try TraceRows.remove(traces.map { ($0.id, $0.traceID) }, connection)
+        return traces.count
+    }
+}

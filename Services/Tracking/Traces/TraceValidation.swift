@@ -1,0 +1,54 @@
+internal import SearchFilter
+internal import WireProtocol
+
+/// The rules of traces, with MLflow's messages.
+enum TraceValidation {
+    static func notFound(_ id: String) -> ServiceError { .doesNotExist("Trace with ID '\(id)' not found.") }
+
+    /// What the reading of assessments says of a trace that isn't there.
+    static func notFoundForAssessments(_ id: String) -> ServiceError { .doesNotExist("Trace with request_id '\(id)' not found") }
+
+    static func assessmentNotFound(_ id: String, of trace: String) -> ServiceError {
+        .doesNotExist("Assessment with ID '\(id)' not found for trace '\(trace)'")
+    }
+
+    static func tagNotFound(_ key: String, of trace: String) -> ServiceError {
+        .doesNotExist("No trace tag with key \(PythonRepr.quoted(key)) for trace with ID \(PythonRepr.quoted(trace))")
+    }
+
+    /// A tag that may be stored; of a long value the beginning.
+    static func checked(_ tag: KeyValue) throws -> KeyValue {
+        try Validation.check(tag.key, path: "key")
+        return try truncated(tag)
+    }
+
+    private static func truncated(_ tag: KeyValue) throws -> KeyValue {
+        try Validation.checkLength(tag.key, of: "key", limit: Validation.Limit.key)
+        if tag.key == TraceKey.name { try Validation.checkLength(tag.value, of: "Trace name", limit: TraceLimit.name) }
+        return KeyValue(key: tag.key, value: Validation.truncate(tag.value, to: TraceLimit.tagValue))
+    }
+
+    /// Whether a tag says where the spans are, which only this service knows.
+    static func isImmutable(_ key: String) -> Bool { key == TraceKey.spansLocation || key == TraceKey.archiveLocation }
+
+    static func requireMutable(_ key: String, isDeletion: Bool) throws {
+        guard isImmutable(key) || (key == TraceKey.archivalFailure && !isDeletion) else { return }
+        throw ServiceError.invalidParameter(
+            "Tag '\(key)' is immutable and cannot be \(isDeletion ? "deleted" : "set") on a trace.")
+    }
+
+    /// Checks what a client says of a trace, and leaves out what it has no say in.
+    static func checked(_ startTrace: StartTraceRequest) throws -> StartTraceRequest {
+        var startTrace = startTrace
+        startTrace.info.tags = try startTrace.info.tags.filter {
+            $0.key != TraceKey.artifactLocation && !isImmutable($0.key)
+        }.map(truncated)
+        if let session = startTrace.info.metadata.last(where: { $0.key == TraceKey.session }) {
+            try Validation.checkLength(session.value, of: "Session ID", limit: TraceLimit.session)
+        }
+        if let id = startTrace.info.clientRequestID {
+            try Validation.checkLength(id, of: "client_request_id", limit: TraceLimit.id)
+        }
+        return startTrace
+    }
+}

@@ -1,0 +1,87 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import ServiceKit
+internal import WireProtocol
+
+/// The kinds of MLflow's records that this server doesn't keep yet.
+///
+/// MLflow's UI lists them on pages of other records too, such as traces. So lists are empty, no single record exists, and whoever wants
+/// to save one gets an error that says why that isn't possible.
+struct UnsupportedEntityRoutes: Sendable {
+    private struct Kind {
+        /// What an error calls these records.
+        let plural: String
+        /// Below `/api/VERSION/mlflow/`.
+        var version = "3.0"
+        let lists: [(HTTPRequest.Method, String)]
+        let reads: [(HTTPRequest.Method, String)]
+        let changes: [(HTTPRequest.Method, String)]
+    }
+
+    private static let kinds = [
+        Kind(
+            plural: "evaluation data sets",
+            lists: [(.get, "datasets/search"), (.post, "datasets/search")],
+            reads: [(.get, "datasets/{id}"), (.get, "datasets/{id}/records"), (.get, "datasets/{id}/experiment-ids")],
+            changes: [
+                (.post, "datasets/create"), (.delete, "datasets/{id}"), (.post, "datasets/{id}/records"), (.delete, "datasets/{id}/records"),
+                (.patch, "datasets/{id}/tags"), (.delete, "datasets/{id}/tags/{key}"), (.post, "datasets/{id}/add-experiments"),
+                (.post, "datasets/{id}/remove-experiments"),
+            ]),
+        Kind(
+            plural: "judges",
+            lists: [(.get, "scorers/list")],
+            reads: [(.get, "scorers/get"), (.get, "scorers/versions")],
+            changes: [
+                (.post, "scorers/register"), (.delete, "scorers/delete"), (.put, "scorers/online-config"), (.post, "scorer/invoke"),
+            ]),
+        Kind(
+            plural: "label schemas",
+            lists: [(.get, "label-schemas/list")],
+            reads: [(.get, "label-schemas/get"), (.get, "label-schemas/get-by-name")],
+            changes: [(.post, "label-schemas/create"), (.patch, "label-schemas/update"), (.delete, "label-schemas/delete")]),
+        Kind(
+            plural: "review queues",
+            lists: [(.get, "review-queues/list"), (.get, "review-queues/items/list")],
+            reads: [(.get, "review-queues/get"), (.get, "review-queues/get-by-name")],
+            changes: [
+                (.post, "review-queues/create"), (.post, "review-queues/get-or-create-user"), (.post, "review-queues/update"),
+                (.post, "review-queues/delete"), (.post, "review-queues/items/add"), (.post, "review-queues/items/remove"),
+                (.post, "review-queues/items/set-status"),
+            ]),
+        Kind(
+            plural: "issues",
+            lists: [(.post, "issues/search")],
+            reads: [(.get, "issues/{id}")],
+            changes: [(.post, "issues"), (.patch, "issues/{id}"), (.post, "issues/invoke"), (.post, "issues/schedule/state")]),
+        Kind(
+            plural: "webhooks", version: "2.0",
+            lists: [(.get, "webhooks")],
+            reads: [(.get, "webhooks/{id}")],
+            changes: [(.post, "webhooks"), (.patch, "webhooks/{id}"), (.delete, "webhooks/{id}"), (.post, "webhooks/{id}/test")]),
+    ]
+
+    func register(on routes: APIRoutes) {
+        for kind in Self.kinds {
+            for (method, path) in kind.lists {
+                routes.mlflow(method, path, version: kind.version) { _, _ in EmptyResponse() }
+            }
+            register(kind.reads, of: kind, on: routes) { .doesNotExist("Not found. This server doesn't keep \($0) yet.") }
+            register(kind.changes, of: kind, on: routes) { ServiceError(.notImplemented, "This server doesn't keep \($0) yet.") }
+        }
+        routes.mlflow(.get, "scorers/online-configs", version: "3.0") { fields, _ in
+            guard !(try fields.strings("scorer_ids")).isEmpty else { throw RequestFields.missing("scorer_ids") }
+            return ["configs": []] as JSONValue
+        }
+    }
+
+    private func register(
+        _ requests: [(HTTPRequest.Method, String)], of kind: Kind, on routes: APIRoutes,
+        refusedWith error: @escaping @Sendable (_ plural: String) -> ServiceError
+    ) {
+        let plural = kind.plural
+        for (method, path) in requests {
+            routes.raw(method, "\(kind.version)/mlflow/\(path)") { _, _ in throw error(plural) }
+        }
+    }
+}

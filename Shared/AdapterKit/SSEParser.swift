@@ -1,0 +1,118 @@
+package import JSON
+
+/// Takes a stream of server-sent events apart, as the HTML standard's "interpreting an event stream" says. It may be pushed in
+/// pieces that are cut anywhere.
+package struct SSEParser {
+    /// An event whose end has come.
+    package struct Event: Equatable {
+        /// The `event` field; empty if there was none.
+        package var name: String
+        /// The `data` fields, joined by line breaks.
+        package var data: [UInt8]
+
+        /// The data as a JSON object.
+        package func object() throws(AdapterError) -> JSONObject {
+            do {
+                guard case .object(let object) = try JSONValue(parsing: data) else { throw AdapterError.malformed(Self.noObject) }
+                return object
+            } catch {
+                throw .malformed("\(Self.noObject): \(error)")
+            }
+        }
+
+        /// The data as a JSON object of which only some members are kept; the others are JSON, too.
+        package func object(members: [String]) throws(AdapterError) -> JSONObject {
+            do {
+                guard let object = try JSONObject(parsing: data, members: members) else { throw AdapterError.malformed(Self.noObject) }
+                return object
+            } catch let error as AdapterError {
+                throw error
+            } catch {
+                throw .malformed("\(Self.noObject): \(error)")
+            }
+        }
+
+        private static let noObject: ErrorMessage = "an event of the stream is not a JSON object"
+
+        /// The data, which are that object, without the line breaks that may stand between its members.
+        package func line(_ object: JSONObject) -> [UInt8] {
+            data.contains(UInt8(ascii: "\n")) ? JSONValue.object(object).jsonBytes() : data
+        }
+    }
+
+    /// An event may be this long; a line without an end must not fill the memory.
+    private let limit: Int
+    private var line: [UInt8] = []
+    private var name = ""
+    private var data: [UInt8] = []
+    private var hasData = false
+    private var isAfterReturn = false
+    private var isAtStart = true
+
+    package init(limit: Int = 16 << 20) {
+        self.limit = limit
+    }
+
+    /// Takes bytes and returns the events that they complete; none any more once one was too long.
+    package mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) -> [Event] {
+        var events: [Event] = []
+        var start = 0
+        for (position, byte) in bytes.enumerated() {
+            guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
+                isAfterReturn = false
+                continue
+            }
+            // "\r\n" is one end of a line, also when a piece ends between the two.
+            if byte == UInt8(ascii: "\n"), isAfterReturn {
+                isAfterReturn = false
+                start = position + 1
+                continue
+            }
+            isAfterReturn = byte == UInt8(ascii: "\r")
+            line.append(contentsOf: bytes[start..<position])
+            start = position + 1
+            guard isWithinLimit else { return events }
+            if let event = endOfLine() { events.append(event) }
+        }
+        line.append(contentsOf: bytes[start...])
+        return events
+    }
+
+    private mutating func endOfLine() -> Event? {
+        defer { line.removeAll(keepingCapacity: true) }
+        var text = line[...]
+        if isAtStart {
+            isAtStart = false
+            if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
+        }
+        guard !text.isEmpty else { return endOfEvent() }
+        let colon = text.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+        var value = text[colon...].dropFirst()
+        if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
+        switch String(decoding: text[..<colon], as: UTF8.self) {
+        case "event": name = String(decoding: value, as: UTF8.self)
+        case "data":
+            if hasData { data.append(UInt8(ascii: "\n")) }
+            hasData = true
+            data.append(contentsOf: value)
+        default: break  // Comments, ids, retry times.
+        }
+        return nil
+    }
+
+    private mutating func endOfEvent() -> Event? {
+        defer {
+            name = ""
+            data = []
+            hasData = false
+        }
+        return hasData ? Event(name: name, data: data) : nil
+    }
+
+    private var isWithinLimit: Bool { line.count + data.count <= limit }
+
+    /// - Throws: `AdapterError.malformed` when an event is too long.
+    package func checkLimit() throws(AdapterError) {
+        guard isWithinLimit else { throw .malformed("an event of the stream is longer than \(limit) bytes") }
+    }
+}

@@ -1,0 +1,111 @@
+/// List prices of much used models in US dollars for a million tokens, as MLflow's catalog of models (`mlflow/utils/model_catalog` of
+/// MLflow 3.17.2) and the providers' price pages had them in October 2026. A configuration's `prices` come before them.
+///
+/// A line names models and what they cost: input, output, and after their names the price of prompt tokens that are read from the
+/// provider's cache (`cached`), written to it (`write`) or written for an hour (`write1h`), the most tokens of a response (`max`) and
+/// of a prompt (`window`).
+/// A `+` at its end goes on with the next line. Indented lines belong to the models above:
+/// - `over 200000 …`: the prices for prompts with more tokens
+/// - `tier priority …`: those of a service tier
+/// - `audio 40 80`: those of audio in prompts and responses
+/// - `geo us 1.1`: a multiple for Anthropic's `inference_geo`
+/// - `search 0.01`: one search of the web
+enum BuiltInPrices {
+    static let all: [String: ModelPrice] = {
+        var prices: [String: ModelPrice] = [:]
+        for text in [openAI, anthropic, bedrock, gemini, modelVendors, inferenceProviders] { read(text, into: &prices) }
+        let free = ["ollama/*", "vllm/*", "huggingface-text-generation-inference/*", "mlflow-model-serving/*", "unladen-worker/*"]
+        for name in free { prices[name] = ModelPrice(TokenRates(input: 0, output: 0)) }
+        return prices
+    }()
+
+    /// Reads a list; the first of several lines for a model counts.
+    ///
+    /// - Returns: the lines that make no sense.
+    @discardableResult static func read(_ text: String, into prices: inout [String: ModelPrice]) -> [Substring] {
+        var wrong: [Substring] = []
+        var names: [String] = []
+        var price: ModelPrice?
+        func finishModel() {
+            price?.fillAudio()
+            for name in names where prices[name] == nil { prices[name] = price }
+            (names, price) = ([], nil)
+        }
+        for line in text.split(separator: "\n") {
+            var words = line.split(separator: " ")
+            if line.hasPrefix(" ") {
+                if price == nil || !add(words, to: &price) { wrong.append(line) }
+                continue
+            }
+            if price != nil { finishModel() }
+            guard let separator = words.firstIndex(of: "=") else {
+                if words.last == "+" { names += words.dropLast().map(String.init) } else { wrong.append(line) }
+                continue
+            }
+            names += words[..<separator].map(String.init)
+            words = Array(words[(separator + 1)...])
+            let maxTokens = word(after: "max", in: words).flatMap { Int64($0) }
+            let window = word(after: "window", in: words).flatMap { Int64($0) }
+            price = rates(words).map { ModelPrice($0, maxOutputTokens: maxTokens, contextWindow: window) }
+            if price == nil { wrong.append(line) }
+        }
+        finishModel()
+        return wrong
+    }
+
+    /// - Returns: whether the line makes sense.
+    private static func add(_ words: [Substring], to price: inout ModelPrice?) -> Bool {
+        guard let kind = words.first else { return false }
+        switch kind {
+        case "over":
+            guard words.count > 2, let threshold = Int64(words[1]), let rates = rates(Array(words.dropFirst(2))) else { return false }
+            price?.standard.longContext.append(.init(threshold: threshold, rates: rates))
+        case "tier":
+            guard words.count > 2, let rates = rates(Array(words.dropFirst(2))) else { return false }
+            price?.serviceTiers[String(words[1])] = .init(rates)
+        case "audio":
+            guard words.count > 1, let input = amount(words[1]) else { return false }
+            price?.standard.rates.audioInput = input
+            price?.standard.rates.audioOutput = words.count > 2 ? amount(words[2]) : nil
+        case "geo":
+            guard words.count == 3, let factor = Double(words[2]) else { return false }
+            price?.inferenceGeo[String(words[1])] = Int64((factor * 1000).rounded())
+        case "search":
+            guard words.count == 2, let dollars = Double(words[1]) else { return false }
+            price?.webSearch = Int64((dollars * 1e9).rounded())
+        default: return false
+        }
+        return true
+    }
+
+    private static func rates(_ words: [Substring]) -> TokenRates? {
+        guard words.count >= 2, let input = amount(words[0]), let output = amount(words[1]) else { return nil }
+        func named(_ name: Substring) -> Int64? { word(after: name, in: words).flatMap(amount) }
+        return TokenRates(
+            input: input, output: output, cachedInput: named("cached"), cacheWrite: named("write"), cacheWrite1h: named("write1h"))
+    }
+
+    private static func word(after name: Substring, in words: [Substring]) -> Substring? {
+        guard let index = words.firstIndex(of: name), index + 1 < words.count else { return nil }
+        return words[index + 1]
+    }
+
+    private static func amount(_ word: Substring) -> Int64? { Double(word).map(TokenRates.perMillion) }
+}
+
+extension ModelPrice {
+    /// Where audio costs what text does, a list names its price once: it costs what text does at each tier and length.
+    fileprivate mutating func fillAudio() {
+        guard standard.rates.audioInput == standard.rates.input else { return }
+        func filled(_ rates: TokenRates) -> TokenRates {
+            var rates = rates
+            rates.audioInput = rates.audioInput ?? rates.input
+            return rates
+        }
+        func filled(_ tier: Tier) -> Tier {
+            Tier(filled(tier.rates), longContext: tier.longContext.map { LongContext(threshold: $0.threshold, rates: filled($0.rates)) })
+        }
+        standard = filled(standard)
+        serviceTiers = serviceTiers.mapValues(filled)
+    }
+}

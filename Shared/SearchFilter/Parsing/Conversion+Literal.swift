@@ -1,0 +1,60 @@
+extension Conversion {
+    /// What a value becomes, if it fits.
+    func literal(of value: ParsedValue, for key: ResolvedKey) throws(FilterError) -> Literal {
+        switch (value, self) {
+        case (.none, _):
+            return .none
+        case (.list(let texts), .integerText(let refusal)):
+            var items: [String] = []
+            for text in texts { items.append(String(try integer(.text(text), key, else: refusal))) }
+            return .list(items)
+        case (.list(let texts), _):
+            return .list(texts)
+        case (.text(let text), .text), (.integer(let text), .text), (.float(let text), .text):
+            return .string(text)
+        case (_, .integerText(let refusal)):
+            return .string(String(try integer(value, key, else: refusal)))
+        case (_, .integer(let refusal)):
+            return .integer(try integer(value, key, else: refusal))
+        case (_, .number(let refusal)):
+            guard let number = number(value) else { throw refused(value, key, refusal) }
+            return number
+        case (_, .real(let refusal)):
+            switch number(value) {
+            case .integer(let integer): return .number(Double(integer))
+            case .number(let number): return .number(number)
+            default: throw refused(value, key, refusal)
+            }
+        }
+    }
+
+    private func integer(
+        _ value: ParsedValue, _ key: ResolvedKey, else refusal: MessageTemplate
+    ) throws(FilterError) -> Int64 {
+        guard case .integer(let integer) = number(value) else { throw refused(value, key, refusal) }
+        return integer
+    }
+
+    /// The number that a value holds: `.integer` if it's written without fraction or exponent and not too large.
+    private func number(_ value: ParsedValue) -> Literal? {
+        switch value {
+        case .integer(let text), .text(let text):
+            if let integer = PythonRepr.integer(text) { return .integer(integer) }
+            return Double(text).flatMap { $0.isNaN ? nil : .number($0) }
+        case .float(let text):
+            return Double(text).map { .number($0) }
+        case .list, .none:
+            return nil
+        }
+    }
+
+    private func refused(_ value: ParsedValue, _ key: ResolvedKey, _ refusal: MessageTemplate) -> FilterError {
+        let (text, literal) = switch value {
+        case .text(let text): (text, PythonRepr.quoted(text))
+        case .integer(let digits): (digits, digits)
+        case .float(let digits): (digits, Double(digits)?.description ?? digits)
+        case .list, .none: ("", "")
+        }
+        return refusal.error(["key": key.name, "text": text, "literal": literal])
+    }
+}

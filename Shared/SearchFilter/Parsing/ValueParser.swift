@@ -1,0 +1,66 @@
+internal import JSON
+
+/// A value as it is written, before it is checked against its key's rule.
+enum ParsedValue {
+    case text(String)
+    /// The digits of a number.
+    case integer(String), float(String)
+    case list([String])
+    case none
+}
+
+/// Reads the value of one comparison.
+struct ValueParser {
+    let source: Source
+    let key: ResolvedKey
+    /// The operator, as written.
+    let `operator`: String
+
+    /// The value that a node is, if it has a form that the key's rule accepts.
+    func value(of node: SyntaxNode) throws(FilterError) -> ParsedValue {
+        let rule = key.rule
+        let ordering = rule.orderingValue(for: `operator`)
+        let forms = ordering?.forms ?? rule.forms
+        let text = source.text(node.span)
+        var refusal = ordering?.valueError ?? rule.valueError
+        switch node.kind {
+        case .text where forms.contains(.text), .identifier where forms.contains(.text):
+            return .text(try quotedText(text, orBare: forms.contains(.bare)))
+        case .integer where forms.contains(.number):
+            return .integer(text)
+        case .float where forms.contains(.number):
+            return .float(text)
+        case .parenthesis where forms.contains(.list):
+            return .list(try ListLiteralParser.strings(in: source, node.span))
+        case .parenthesis:
+            refusal = rule.listError ?? refusal
+        case .integer, .float:
+            refusal = rule.numberError ?? refusal
+        default:
+            break
+        }
+        guard forms.contains(.bare) else {
+            throw refusal.error([
+                "entity": key.writtenEntity.rawValue, "key": key.name, "operator": `operator`, "value": text,
+            ])
+        }
+        return .text(text)
+    }
+
+    private func quotedText(_ text: String, orBare: Bool) throws(FilterError) -> String {
+        let unquoted = text.unquoted("'", "\"")
+        guard orBare || unquoted.utf8.count < text.utf8.count else {
+            throw FilterError("""
+                Parameter value is either not quoted or unidentified quote types used for string value \(text). \
+                Use either single or double quotes.
+                """)
+        }
+        return unquoted
+    }
+}
+
+extension ValueRule {
+    func orderingValue(for spelling: String) -> OrderingValue? {
+        ["<", "<=", ">", ">="].contains(spelling) ? ordering : nil
+    }
+}

@@ -1,0 +1,37 @@
+/// Which bracket belongs to which.
+struct BracketPairs {
+    /// How deep brackets may be nested; the same bound as MLflow's.
+    static let maximumDepth = 100
+
+    /// For the index of a token that opens a pair, the index of the token that closes it.
+    private var closers: [Int: Int] = [:]
+
+    /// Pairs every closing bracket with the nearest open one of its sort. Those left over are no error here.
+    init(_ tokens: [Token]) throws(SyntaxError) {
+        var parentheses: [Int] = []
+        var brackets: [Int] = []
+        for (index, token) in tokens.enumerated() {
+            switch token.kind {
+            case .openParenthesis: parentheses.append(index)
+            case .openBracket: brackets.append(index)
+            case .closeParenthesis: if let opener = parentheses.popLast() { closers[opener] = index }
+            case .closeBracket: if let opener = brackets.popLast() { closers[opener] = index }
+            default: break
+            }
+        }
+        guard !isTooDeep else { throw .tooDeep }
+    }
+
+    func closer(of opener: Int) -> Int? { closers.isEmpty ? nil : closers[opener] }
+
+    private var isTooDeep: Bool {
+        guard closers.count > Self.maximumDepth else { return false }
+        var open: [Int] = []
+        for (opener, closer) in closers.sorted(by: { $0.key < $1.key }) {
+            while let last = open.last, last < opener { open.removeLast() }
+            open.append(closer)
+            if open.count > Self.maximumDepth { return true }
+        }
+        return false
+    }
+}

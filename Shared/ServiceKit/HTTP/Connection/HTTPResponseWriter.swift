@@ -1,0 +1,170 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Writes the responses of one connection. All of it is to be called on the connection's event loop.
+final class HTTPResponseWriter: @unchecked Sendable {
+    // `@unchecked`: as said.
+
+    /// Larger parts of a body aren't copied behind their framing.
+    private static let copyThreshold = 16 << 10
+
+    let channel: any Channel
+    private let serverName: String
+    var context: ChannelHandlerContext?
+    /// The response under way.
+    private var framing: ResponseFraming?
+    /// A head that goes out with the first part of its body.
+    private var unsentHead: ByteBuffer?
+    private var waiter: CheckedContinuation<Void, any Error>?
+    private var date = HTTPDate()
+
+    init(channel: any Channel, serverName: String) {
+        self.channel = channel
+        self.serverName = serverName
+    }
+
+    /// Whether a request waits for its response, or for the end of that.
+    var isInProgress: Bool { framing != nil }
+
+    func begin(to head: HTTPRequestHead) {
+        framing = ResponseFraming(to: head)
+    }
+
+    /// Writes the head of the response.
+    ///
+    /// - Parameter isLast: whether the connection ends behind the response, whatever the client said.
+    func write(_ response: Response, isLast: Bool) {
+        // What was begun is replaced, if it hasn't gone out.
+        var buffer = channel.allocator.buffer(capacity: 512 + min(response.body.contentLength ?? 0, Self.copyThreshold))
+        framing?.writeHead(
+            response.status, response.headers, server: serverName, date: date.now(), isLast: isLast, into: &buffer)
+        if response.body.contentLength == nil {
+            // A stream may begin late, and the client may wait for its head.
+            send(buffer)
+            context?.flush()
+        } else {
+            unsentHead = buffer
+        }
+    }
+
+    /// Writes a part of the body.
+    ///
+    /// - Throws: when the client is gone, or when the part is longer than was announced.
+    func writePart(_ part: ByteBuffer) throws {
+        let count = part.readableBytes
+        guard let context, channel.isActive, let framing, !framing.isComplete else { throw ChannelError.ioOnClosedChannel }
+        // An empty chunk would be the end.
+        guard count > 0, framing.hasBody else { return }
+        let isSmall = count <= Self.copyThreshold
+        var buffer = unsentHead ?? channel.allocator.buffer(capacity: isSmall ? count + 32 : 32)
+        try self.framing?.beginPart(count, into: &buffer)
+        unsentHead = nil
+        if isSmall {
+            buffer.writeImmutableBuffer(part)
+        } else {
+            send(buffer)
+            send(part)
+            buffer.clear()
+        }
+        framing.endPart(into: &buffer)
+        send(buffer)
+        context.flush()
+    }
+
+    /// Writes the end of the response.
+    ///
+    /// - Throws: when the body is shorter than was announced.
+    func end() throws {
+        guard !isComplete else { return }
+        var buffer = unsentHead ?? channel.allocator.buffer(capacity: 16)
+        try framing?.end(into: &buffer)
+        unsentHead = nil
+        send(buffer)
+        context?.flush()
+    }
+
+    /// The response is over.
+    ///
+    /// - Returns: whether nothing may follow it.
+    func finish() -> Bool {
+        defer { framing = nil }
+        return framing?.isLast ?? true
+    }
+
+    /// Whether the response has been written to its end.
+    var isComplete: Bool { framing?.isComplete ?? false }
+
+    /// Whether nothing of the response has gone out.
+    var hasUnsentHead: Bool { unsentHead != nil }
+
+    /// Bytes that have been written and not yet been taken by the kernel.
+    var unsentBytes: Int { (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0 }
+
+    /// Asks for a body that the client holds back until it is asked (RFC 9110, section 10.1.1).
+    func sendContinue() {
+        var buffer = channel.allocator.buffer(capacity: 32)
+        buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        send(buffer)
+        context?.flush()
+    }
+
+    /// Tells when all that was written has been sent, or can't be.
+    func whenSent(_ body: @escaping () -> Void) {
+        guard let context else { return body() }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(NIOAny(ByteBuffer()), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { _ in body() }
+    }
+
+    private func send(_ buffer: ByteBuffer) {
+        guard buffer.readableBytes > 0 else { return }
+        context?.write(NIOAny(buffer), promise: nil)
+    }
+
+    // MARK: A client that reads slowly
+
+    /// Waits until the client has taken most of what was written.
+    ///
+    /// - Throws: when the client goes away instead.
+    func waitUntilWritable() async throws {
+        if channel.isWritable { return }
+        try await withCheckedThrowingContinuation { waiter in
+            if channel.isWritable { return waiter.resume() }
+            guard channel.isActive, self.waiter == nil else { return waiter.resume(throwing: ChannelError.ioOnClosedChannel) }
+            self.waiter = waiter
+        }
+    }
+
+    func writabilityChanged() {
+        guard channel.isWritable else { return }
+        waiter?.resume()
+        waiter = nil
+    }
+
+    func channelInactive() {
+        unsentHead = nil
+        waiter?.resume(throwing: ChannelError.ioOnClosedChannel)
+        waiter = nil
+    }
+}
+
+/// Writes the body of a response for its handler.
+struct MeteredResponseBodyWriter: ResponseBodyWriter {
+    /// A longer part is counted as the request's memory until the client has taken most of it.
+    private static let meteringThreshold = 256 << 10
+
+    let writer: HTTPResponseWriter
+    let memory: RequestMemory
+
+    func write(_ buffer: ByteBuffer) async throws {
+        if buffer.readableBytes > Self.meteringThreshold { try memory.resize(to: buffer.readableBytes) }
+        try writer.writePart(buffer)
+        try await writer.waitUntilWritable()
+    }
+
+    consuming func finish(_ trailers: HTTPFields?) async throws {
+        try writer.end()
+    }
+}

@@ -1,0 +1,55 @@
+internal import HTTPTypes
+package import Hummingbird
+internal import NIOCore
+package import WireProtocol
+
+extension Response {
+    /// The page for a path that has no resource.
+    package static var notFoundPage: Response { .page(.notFound, "The requested URL was not found on the server.") }
+
+    /// A message as JSON.
+    package static func json(_ message: some JSONWritable, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: message.jsonBytes())))
+    }
+
+    package static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// A small HTML page that tells a status. `text` is ours: nothing from a request goes into a page.
+    package static func page(_ status: HTTPResponse.Status, _ text: StaticString) -> Response {
+        let title = "\(status.code) \(status.reasonPhrase)"
+        let html = "<!doctype html>\n<html lang=en>\n<title>\(title)</title>\n<h1>\(status.reasonPhrase)</h1>\n<p>\(text)</p>\n"
+        return Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+}
+
+/// The response of a call that returns nothing: `{}`.
+package struct EmptyResponse: JSONWritable, Sendable {
+    package init() {}
+
+    package func write(to json: inout JSONWriter) {
+        json.object { _ in }
+    }
+}
+
+/// A response with a single member.
+package struct Envelope<Content: JSONWritable & Sendable>: JSONWritable, Sendable {
+    private let name: StaticString
+    package let content: Content
+
+    package init(_ name: StaticString, _ content: Content) {
+        self.name = name
+        self.content = content
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { $0.field(name, content) }
+    }
+}

@@ -1,0 +1,104 @@
+package import Database
+internal import Dispatch
+internal import Glibc
+internal import Hummingbird
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// A service, composed and ready to run: its routes on a listening address.
+package struct ServiceHost {
+    package let name: String
+    package let logger: Logger
+    package let metrics: ServiceMetrics
+    package let routes: APIRoutes
+    private let options: ServiceOptions
+    private let defaultPort: Int
+    private let memory: MemoryBudget
+    private let prefix: PathPrefix?
+
+    /// Makes the frame that all services share: logging, metrics, error responses and protection against foreign origins.
+    ///
+    /// - Parameters:
+    ///   - limits: what is read of one request at most.
+    ///   - prefix: the path below which all routes are served as well.
+    package init(
+        name: String, options: ServiceOptions, defaultPort: Int, limits: RequestLimits = .standard, prefix: PathPrefix? = nil
+    ) {
+        self.name = name
+        self.prefix = prefix
+        self.options = options
+        self.defaultPort = defaultPort
+        FileDescriptorLimit.raise()
+        FileDescriptorLimit.preallocateTable()
+        MallocTuning.configure()
+        logger = Logger(service: name, level: options.logLevel.level, format: options.logFormat)
+        metrics = ServiceMetrics(service: name)
+        memory = MemoryBudget(limit: options.connections.requestMemory.bytes)
+        let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        let routes = APIRoutes(router: router)
+        self.routes = routes
+        router.add(
+            middleware: EdgeMiddleware(
+                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard,
+                limits: limits))
+        if let prefix { routes.registerRedirect(to: prefix) }
+    }
+
+    /// The routes, with and without the prefix, for whatever serves them.
+    package var router: PrefixedRouter { PrefixedRouter(router: routes.router, prefix: prefix) }
+
+    /// Serves until SIGTERM or SIGINT: then takes no new work, finishes what is under way, and closes what `resources` names.
+    package func run(database: (any Database)?, checks: [ReadinessCheck], closing resources: @Sendable () async -> Void = {})
+        async throws
+    {
+        ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
+        let connectionMetrics = ConnectionMetrics()
+        metrics.add { connectionMetrics.write(to: &$0) }
+        metrics.add { [memory] in memory.write(to: &$0) }
+        let registry = ConnectionRegistry(
+            limit: options.connections.maxConnections ?? FileDescriptorLimit.defaultConnectionLimit, metrics: connectionMetrics, logger: logger)
+        let drainTimeout = options.connections.drainTimeout.duration
+        let server = HTTPListener(
+            host: options.host, port: try options.port(default: defaultPort),
+            connections: HTTPConnectionHandler(
+                responder: router.buildResponder(), serverName: name, timeouts: options.connections.timeouts,
+                registry: registry, memory: memory),
+            drainTimeout: drainTimeout, group: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            onListening: { Self.announce($0) },
+            onShutdown: { [logger] in Self.endProcess(after: drainTimeout + Self.graceAfterDraining, logger) })
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            throw ConfigurationError("can't listen on \(options.host): \(error)")
+        } catch let error as NIOConnectionError {
+            throw ConfigurationError("can't listen on \(options.host): \(error)")
+        }
+        await resources()
+        await database?.close()
+    }
+
+    /// How much longer than draining the end of a service may take: to finish what the database has been given.
+    private static let graceAfterDraining = Duration.seconds(10)
+
+    /// Ends the process, should it still run then: something that can't be interrupted hangs.
+    private static func endProcess(after limit: Duration, _ logger: Logger) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Int(limit.components.seconds))) {
+            logger.critical("shutdown did not finish in time; exiting", metadata: ["limit": "\(limit)"])
+            exit(1)
+        }
+    }
+
+    /// The first line on stdout, which scripts and the launcher read to learn the address.
+    private static func announce(_ address: SocketAddress?) {
+        guard let address, let host = address.ipAddress, let port = address.port else { return }
+        let name = host.contains(":") ? "[\(host)]" : host
+        print("listening on http://\(name):\(port)")
+        fflush(nil)
+    }
+}

@@ -1,0 +1,35 @@
+/// The request of `model-versions/create`.
+package struct CreateModelVersionRequest: RequestMessage {
+    package var name: String
+    package var source: String
+    /// `nil` when the request doesn't have it, which differs from the empty text.
+    package var runID: String?
+    package var tags: [KeyValue]
+    package var runLink: String
+    package var description: String
+    /// `nil` when the request doesn't have it, which differs from the empty text.
+    package var modelID: String?
+
+    package init(
+        name: String, source: String, runID: String? = nil, tags: [KeyValue] = [], runLink: String = "",
+        description: String = "", modelID: String? = nil
+    ) {
+        self.name = name
+        self.source = source
+        self.runID = runID
+        self.tags = tags
+        self.runLink = runLink
+        self.description = description
+        self.modelID = modelID
+    }
+
+    package init(_ fields: RequestFields) throws {
+        name = try fields.requiredString("name")
+        source = try fields.requiredString("source")
+        runID = try fields.string("run_id")
+        tags = try fields.messages("tags")
+        runLink = try fields.string("run_link") ?? ""
+        description = try fields.string("description") ?? ""
+        modelID = try fields.string("model_id")
+    }
+}

@@ -1,0 +1,62 @@
+package enum RunStatus: String, WireEnumeration {
+    case running = "RUNNING"
+    case scheduled = "SCHEDULED"
+    case finished = "FINISHED"
+    case failed = "FAILED"
+    case killed = "KILLED"
+
+    package init?(number: Int64) {
+        switch number {
+        case 1: self = .running
+        case 2: self = .scheduled
+        case 3: self = .finished
+        case 4: self = .failed
+        case 5: self = .killed
+        default: return nil
+        }
+    }
+}
+
+/// What a run is, without what was logged to it. Times are milliseconds since 1970.
+package struct RunInfo: Sendable, JSONWritable {
+    package var runID: String
+    package var experimentID: Int64
+    package var runName: String
+    package var userID: String
+    package var status: String
+    package var startTime: Int64
+    package var endTime: Int64?
+    package var artifactURI: String
+    package var lifecycleStage: LifecycleStage
+
+    package init(
+        runID: String, experimentID: Int64, runName: String, userID: String, status: String, startTime: Int64, endTime: Int64?,
+        artifactURI: String, lifecycleStage: LifecycleStage
+    ) {
+        self.runID = runID
+        self.experimentID = experimentID
+        self.runName = runName
+        self.userID = userID
+        self.status = status
+        self.startTime = startTime
+        self.endTime = endTime
+        self.artifactURI = artifactURI
+        self.lifecycleStage = lifecycleStage
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("run_uuid", runID)
+            json.field("experiment_id", String(experimentID))
+            json.field("run_name", runName)
+            json.field("user_id", userID)
+            json.field("status", status)
+            json.field("start_time", startTime)
+            // As MLflow, which can't tell 0 from none.
+            json.field("end_time", endTime == 0 ? nil : endTime)
+            json.field("artifact_uri", artifactURI)
+            json.field("lifecycle_stage", lifecycleStage.rawValue)
+            json.field("run_id", runID)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+@Suite struct UsageLogTests {
+    @Test func `A record is read from the usage log as it was written`() throws {
+        var record = UsageRecord(
+            sequence: 7, at: 1_700_000_000_000, team: "a \"b\"\n", key: nil, route: "ruta ñ", provider: "openai", model: "m",
+            promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: .max, latency: 5, firstToken: 3, status: 200,
+            flags: [.streamed, .estimated], attempts: 2)
+        record.debits = [Debit(counter: "x|1.2.3.4", window: 60, amount: 9), Debit(counter: "y", window: 0, amount: 0)]
+        var json = JSONWriter()
+        record.write(to: &json)
+        #expect(UsageRecord(try JSONValue(parsing: json.bytes)) == record)
+    }
+
+    @Test func `Lines of before writes to prompt caches were counted are read, and such gateways can read all but these of new lines`() throws {
+        let old = #"[7,1,"a",null,"r","openai","m",100,5,40,9,5,null,200,0,1,[]]"#
+        let record = try #require(UsageRecord(try JSONValue(parsing: old)))
+        #expect((record.cachedTokens, record.cacheWriteTokens, record.cacheWrite1hTokens) == (40, nil, nil))
+        var json = JSONWriter()
+        record.write(to: &json)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == old)
+        var new = record
+        (new.cacheWriteTokens, new.cacheWrite1hTokens) = (30, 20)
+        json = JSONWriter()
+        new.write(to: &json)
+        let line = try JSONValue(parsing: json.bytes)
+        #expect(UsageRecord(line) == new)
+        // As many elements as ever, with all others where they were.
+        #expect(line.arrayValue?.count == 17)
+        #expect(line.arrayValue?[10] == 9)
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `What a gateway leaves behind when it is killed is taken over, and a request under way counts as it was reserved`(
+        engine: TestEngine
+    ) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            let rule = LimitRule.tokens("rule", cap: 1000)
+            do {
+                // Its lock goes with it, as with a process; nothing is written to the database.
+                let killed = try await fixture.usageRecorder()
+                try await killed.request(rule, most: 100, used: 30)
+                try await killed.rateLimiter.admit([rule.demand(200)], now: now)
+                var open = UsageRecord(sequence: 0, at: now * 1000, route: "r")
+                open.debits = [Debit(counter: "rule", window: rule.demand(1).key.window, amount: 200)]
+                try killed.begin(&open)
+            }
+            #expect(try await fixture.rows().isEmpty)
+            let next = try await fixture.usageRecorder()
+            let work = Task { await next.run() }
+            try await eventually {
+                let (rows, taken) = (try await fixture.rows().count, try await fixture.taken("rule"))
+                return rows == 2 && taken == (230, 230)
+            }
+            let rows = try await fixture.rows()
+            #expect(rows.map(\.tokens) == [30, 0])
+            #expect(rows.last?.flags == UsageRecord.Flags.interrupted.rawValue)
+            try await eventually { next.usageLog.directory.replicas(except: next.replicaID).isEmpty }
+            work.cancel()
+            await work.value
+            await next.close()
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `A usage log that is read twice changes nothing the second time`(engine: TestEngine) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            let store = UsageStore(database: fixture.database)
+            let records = (1...20).map { number in
+                var record = UsageRecord(sequence: Int64(number), at: now * 1000, route: "r", promptTokens: 1)
+                record.debits = [Debit(counter: "c", window: 60, amount: 2)]
+                return record
+            }
+            try await store.add(Array(records.prefix(10)), of: 1)
+            try await store.recover(records, of: 1)
+            try await store.recover(records, of: 1)
+            #expect(try await fixture.rows().count == 20)
+            #expect(try await fixture.taken("c").spent == 40)
+        }
+    }
+
+    @Test func `A line that was cut off is no end, and what follows a damaged one is read`() async throws {
+        try await withTemporaryDirectory { folder in
+            let path = folder + "/log"
+            func line(_ kind: String, _ sequence: Int64) -> String {
+                var json = JSONWriter()
+                UsageRecord(sequence: sequence, at: 1, route: "r").write(to: &json)
+                return kind + String(decoding: json.bytes, as: UTF8.self) + "\n"
+            }
+            let text = line("B", 1) + line("B", 2) + "garbage\n" + line("E", 1) + line("E", 2).dropLast(9)
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            var open: [Int64: UsageRecord] = [:]
+            #expect(UsageLogReader.read(path, open: &open).map(\.sequence) == [1])
+            #expect(Array(open.keys) == [2])
+        }
+    }
+
+    @Test func `Rows wait in the usage log while the database is away, more than fit in memory too`() async throws {
+        try await GatewayFixture.run(on: .sqlite) { fixture in
+            let database = InterruptedDatabase(fixture.database)
+            let usageRecorder = try await GatewayFixture(database: database, folder: fixture.folder).usageRecorder()
+            database.isUnavailable = true
+            let work = Task { await usageRecorder.run() }
+            let count = 30_000
+            for _ in 0..<count {
+                var record = UsageRecord(sequence: 0, at: now * 1000, route: "r", promptTokens: 1)
+                try usageRecorder.begin(&record)
+                usageRecorder.end(record, reserved: [])
+            }
+            #expect(usageRecorder.usageLog.pendingCount < count)
+            #expect(try await fixture.rows().isEmpty)
+            database.isUnavailable = false
+            try await eventually { try await fixture.rows().count == count }
+            work.cancel()
+            await work.value
+            await usageRecorder.close()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == [])
+        }
+    }
+}
+
+/// Waits for something that happens in the background.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    // All tests share the processors.
+    let deadline = ContinuousClock.now + .seconds(180)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it didn't happen within three minutes")
+            return
+        }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}

@@ -1,0 +1,30 @@
+@testable import Launcher
+import ServiceKit
+import Testing
+
+@Suite struct RestartBackoffTests {
+    /// The pauses in milliseconds of a back-off whose chance always gives `number`.
+    private func pauses(_ healthy: [Duration], chance number: UInt64) -> [Duration] {
+        var backoff = RestartBackoff(random: RandomSource { number })
+        return healthy.map { backoff.next(healthyFor: $0) }
+    }
+
+    @Test func `Each failure doubles the pause, up to ten seconds`() {
+        // 500 of 0…1000 is the middle: no jitter.
+        #expect(
+            pauses([Duration](repeating: .zero, count: 8), chance: 500)
+                == [200, 400, 800, 1600, 3200, 6400, 10000, 10000].map { .milliseconds($0) })
+    }
+
+    @Test func `Chance moves a pause by a fifth, but never out of its bounds`() {
+        #expect(pauses([.zero, .zero], chance: 0) == [.milliseconds(200), .milliseconds(320)])
+        #expect(pauses([.zero, .zero], chance: 1000) == [.milliseconds(240), .milliseconds(480)])
+        #expect(pauses([Duration](repeating: .zero, count: 100), chance: 1000).last == .seconds(10))
+    }
+
+    @Test func `After a minute of health, a failure counts as the first`() {
+        #expect(
+            pauses([.zero, .zero, .seconds(59), .seconds(60), .zero], chance: 500)
+                == [200, 400, 800, 200, 400].map { .milliseconds($0) })
+    }
+}

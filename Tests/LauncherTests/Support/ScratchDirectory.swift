@@ -1,0 +1,69 @@
+import Foundation
+import Launcher
+import ServiceKit
+
+/// A temporary folder with the data of a suite and the programs that a test writes; deleted with the last reference to it.
+final class ScratchDirectory: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "/unladen-launcher-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path + "/bin", withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    var binaryDirectory: String { path + "/bin" }
+    var data: DataDirectory { DataDirectory(path: path + "/data") }
+
+    func file(_ name: String) -> String { path + "/" + name }
+
+    func text(_ name: String) throws -> String {
+        try String(contentsOfFile: file(name), encoding: .utf8)
+    }
+
+    /// Writes an executable shell script, in which `$here` is the folder.
+    @discardableResult
+    func script(_ name: String, _ body: String) throws -> Program {
+        let program = try program(name, "#!/bin/sh\nhere='\(path)'\n\(body)\n")
+        // Not by its own name: a process that another test has just forked may still have it open for writing.
+        return Program(path: "/bin/sh", arguments: [program.path])
+    }
+
+    @discardableResult
+    func program(_ name: String, _ text: String) throws -> Program {
+        let path = binaryDirectory + "/" + name
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return Program(path: path)
+    }
+
+    /// Makes a named pipe. Whoever reads from it reaches its end when nobody can write to it any more.
+    func namedPipe(_ name: String) {
+        mkfifo(file(name), 0o600)
+    }
+
+    /// Waits until somebody has opened the named pipe to write, and then until nobody has it open any more; answers what
+    /// was written.
+    func readToEnd(of name: String) async -> String {
+        let path = file(name)
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let data = (try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd()) ?? Data()
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+            }
+        }
+    }
+}
+
+/// Runs a program to its end.
+func run(_ program: Program) async throws -> (end: ExitStatus?, output: [String], errors: [String]) {
+    let (output, errors) = (LineRecorder(), LineRecorder())
+    let process = try await ChildProcess.start(program) { stream, line in
+        (stream == .standardOutput ? output : errors).add(line)
+    }
+    let end = await process.exit()
+    return (end, output.all, errors.all)
+}

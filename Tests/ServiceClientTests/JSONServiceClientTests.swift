@@ -1,0 +1,115 @@
+import ServiceClient
+import Testing
+import TestSupport
+import WireProtocol
+
+@Suite struct JSONServiceClientTests {
+    /// The error of a call that is answered like that; `nil` when there is none.
+    private func error(_ response: ScriptedResponse) async throws -> ServiceError? {
+        try await withScriptedServer({ _ in response }) { uri in
+            try await withClient(uri) { client in
+                do {
+                    _ = try await client.send(.get, ["x"])
+                    return nil
+                } catch let error as ServiceError {
+                    return error
+                }
+            }
+        }
+    }
+
+    private func withClient<Result>(
+        _ uri: String, timeout: Duration = .seconds(60), _ body: (JSONServiceClient) async throws -> Result
+    ) async throws -> Result {
+        let client = JSONServiceClient(name: "tracking", address: try #require(ServiceAddress(uri)), timeout: timeout)
+        do {
+            let result = try await body(client)
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    @Test func `A call arrives with its path and query encoded, and its body as JSON`() async throws {
+        let script: @Sendable (ScriptedRequest) -> ScriptedResponse = { request in
+            let told = [request.method, request.path, request.query, request.body].map(JSONValue.string)
+            return ScriptedResponse(JSONValue.array(told).jsonString)
+        }
+        try await withScriptedServer(script) { uri in
+            try await withClient(uri + "/base/") { client in
+                let response = try await client.send(
+                    .patch, ["a b", "c/d?e", "ü"], query: [("k", "1&2"), ("l", "+")], body: .array([.integer(1)]))
+                #expect(response.jsonString == ##"["PATCH","/base/a%20b/c%2Fd%3Fe/%C3%BC","k=1%262&l=%2B","[1]"]"##)
+            }
+        }
+    }
+
+    @Test func `An error of the service comes out as it went in`() async throws {
+        let error = try #require(
+            await error(ScriptedResponse(404, ServiceError.doesNotExist("Run with id=x not found").jsonString)))
+        #expect(error.code == .resourceDoesNotExist)
+        #expect(error.message == "Run with id=x not found")
+    }
+
+    @Test(arguments: [(404, ErrorCode.notFound), (418, .badRequest), (409, .resourceConflict), (503, .temporarilyUnavailable), (500, .internalError)])
+    func `A code that isn't known yet is read by the status`(status: Int, code: ErrorCode) async throws {
+        let error = try #require(await error(ScriptedResponse(status, #"{"error_code": "FROM_THE_FUTURE", "message": "m"}"#)))
+        #expect(error.code == code)
+        #expect(error.message == "m")
+    }
+
+    @Test(arguments: [
+        (404, ErrorCode.notFound), (400, .badRequest), (413, .badRequest), (422, .badRequest), (401, .unauthenticated), (403, .permissionDenied),
+        (408, .deadlineExceeded), (429, .temporarilyUnavailable), (200, .internalError), (302, .internalError), (500, .internalError),
+        (502, .temporarilyUnavailable),
+    ])
+    func `A response that isn't the service's is not shown to callers`(status: Int, code: ErrorCode) async throws {
+        let error = try #require(await error(ScriptedResponse(status, contentType: "text/html", "<h1>secret</h1>")))
+        #expect(error.code == code)
+        #expect(!error.message.contains("secret"))
+        #expect("\(error.cause.map { "\($0)" } ?? "")".contains("secret"))
+    }
+
+    @Test func `A refusal without MLflow's error code keeps the kind that its status tells`() async throws {
+        let error = try #require(await error(ScriptedResponse(400, #"{"detail": "Invalid OpenTelemetry format"}"#)))
+        #expect(error.code == .badRequest)
+        #expect(error.code.httpStatus == 400)
+        #expect("\(error.cause.map { "\($0)" } ?? "")".contains("Invalid OpenTelemetry format"))
+    }
+
+    @Test func `A service that isn't there is reported at once`() async throws {
+        try await withClient("http://127.0.0.1:1") { client in
+            let error = await #expect(throws: ServiceError.self) { try await client.send(.get, ["x"]) }
+            #expect(error?.code == .temporarilyUnavailable)
+            #expect(error?.retryAfter == 1)
+            // Whoever tried again until the time is up would have a time-out as the cause.
+            let cause = error?.cause.map { "\($0)" } ?? ""
+            #expect(cause.contains("refused"))
+        }
+    }
+
+    @Test func `A service that doesn't respond in time is given up`() async throws {
+        // The response comes when the caller has gone.
+        let (gone, signal) = AsyncStream<Void>.makeStream()
+        try await withScriptedServer({ _ in
+            for await _ in gone {}
+            return ScriptedResponse("{}")
+        }) { uri in
+            try await withClient(uri, timeout: .milliseconds(200)) { client in
+                let error = await #expect(throws: ServiceError.self) { try await client.send(.get, ["x"]) }
+                #expect(error?.code == .temporarilyUnavailable)
+            }
+            signal.finish()
+        }
+    }
+
+    @Test func `Addresses are http and https only`() {
+        #expect(ServiceAddress("http://host:5000/")?.description == "http://host:5000")
+        #expect(ServiceAddress("https://host/base//")?.description == "https://host/base")
+        for text in ["host:5000", "ftp://host", "http://", "http://host?x=1", "", "http://host#x"] {
+            #expect(ServiceAddress(text) == nil, "\(text)")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ArtifactStore
+import TestSupport
+import Testing
+
+@testable import Tracking
+
+/// Errors of other services that pass through this one.
+@Suite struct ReverseProxyErrorTests {
+    private func response(_ registry: ScriptedResponse) async throws -> APIResponse {
+        try await withScriptedServer({ _ in registry }) { url in
+            try await withTemporaryDirectory { folder in
+                try await withDatabase(.sqlite) { database in
+                    let artifacts = ArtifactStoreResolver(
+                        defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                    ) { throw ArtifactError(.unsupported, $0) }
+                    let tracking = Tracking(database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: url)
+                    try await tracking.prepare()
+                    let response = try await TestAPI.run(tracking.register) { api in try await api.get("registered-models/get?name=m") }
+                    await artifacts.shutdown()
+                    return response
+                }
+            }
+        }
+    }
+
+    @Test func `Those of our API pass as they are, but for secrets`() async throws {
+        let plain = #"{"error_code": "INVALID_PARAMETER_VALUE", "message": "Invalid model version source: '/usr/x/y'."}"#
+        let passed = try await response(ScriptedResponse(400, plain))
+        #expect(passed.status == 400)
+        #expect(passed.text == plain)
+        let secret = #"{"error_code": "INTERNAL_ERROR", "message": "can't reach postgresql://u:hunter2@db/x"}"#
+        let shown = try await response(ScriptedResponse(500, secret))
+        #expect(shown.status == 500)
+        #expect(shown.error == "INTERNAL_ERROR: can't reach postgresql://[REDACTED]@db/x")
+    }
+
+    @Test func `Others show nothing of the inside of what stands between`() async throws {
+        let text = "failed with Authorization: Bearer abcdef\nTraceback (most recent call last):\n  File \"/usr/lib/x.py\", line 1\nValueError: no"
+        let shown = try await response(ScriptedResponse(502, contentType: "text/plain", text))
+        #expect(shown.status == 502)
+        #expect(shown.text == "failed with Authorization: [REDACTED]\nValueError: no")
+        #expect(try await response(ScriptedResponse(404, contentType: "text/html", "<h1>Not Found</h1>")).text == "<h1>Not Found</h1>")
+    }
+
+    @Test func `A success passes byte for byte`() async throws {
+        let body = #"{"registered_model": {"name": "m", "tags": [{"key": "api_key", "value": "abc"}], "password": "x"}}"#
+        #expect(try await response(ScriptedResponse(body)).text == body)
+    }
+}
