@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target is built alike: Swift 6, warnings as errors, imports that say what they need.
+/// The settings of every Swift target: Swift 6, warnings as errors, and explicit imports.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
@@ -10,24 +10,23 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A library of `Shared/`, at the path of its name unless another is given.
+/// A library below `Shared/`, at `Shared/NAME` unless `path` is given.
 func shared(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Shared/\(path ?? name)", swiftSettings: settings)
 }
 
-/// The library of a service, at `Services/NAME`; its executable is in `Main/` there, a C module in `cModule`.
+/// The library of a service, at `Services/NAME`. Its executable is in `Main/`, and its C module, if it has one, in the folder `cModule`.
 func service(_ name: String, cModule: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Services/\(name)", exclude: ["Main"] + (cModule.map { [$0] } ?? []),
         swiftSettings: settings)
 }
 
-/// Has Swift's libraries linked into an executable. Half of what a service calls is in them, and a call into a shared library costs
-/// more: a tenth of all that a request of the gateway costs. Adapters keep the shared libraries, so the two have nothing in common but
-/// `unladen_adapter.h`.
+/// Links Swift's libraries statically into an executable, because calls into shared libraries are slower and a service makes many.
+/// Adapters keep the shared libraries, so host and adapter share nothing but `unladen_adapter.h`.
 let staticLibraries: [LinkerSetting] =
     [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
-    // What Foundation is made of, which the compiler names only where it makes objects for such a link.
+    // Foundation's parts. The compiler adds them by itself only when it also compiles with -static-stdlib.
     + ["CoreFoundation", "_FoundationICU", "_FoundationCollections", "_FoundationCShims"].map {
         .linkedLibrary($0, .when(configuration: .release))
     }
@@ -40,16 +39,17 @@ func executable(_ name: String, of service: String, _ dependencies: [Target.Depe
         path: "Services/\(service)/Main", swiftSettings: settings, linkerSettings: staticLibraries)
 }
 
+/// The tests of a target, at `Tests/NAMETests`.
 func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(subject)Tests", dependencies: [.target(name: subject)] + dependencies, path: "Tests/\(subject)Tests",
         exclude: exclude, swiftSettings: settings)
 }
 
-/// The library of a provider's adapter, `NAMEAdapter`, and the plugin made of it. The plugin's entry is in a target of its own, so
-/// that tests can link several adapters into one program.
+/// The library of a provider's adapter, `NAMEAdapter`, and its plugin. The plugin's entry point is in a separate target, so that tests
+/// can link several adapters into one program.
 func adapter(_ name: String) -> [Target] {
-    // Amazon's requests are signed.
+    // Bedrock's requests are signed.
     let kit: [Target.Dependency] = ["AdapterKit", "JSON"] + (name == "Bedrock" ? ["SignatureV4"] : [])
     let exports = "--version-script=\(Context.packageDirectory)/Shared/PluginABI/adapter.map"
     return [
@@ -63,11 +63,12 @@ func adapter(_ name: String) -> [Target] {
     ]
 }
 
+/// The dynamic library of a provider's adapter.
 func adapterPlugin(_ name: String) -> Product {
     .library(name: "\(name)AdapterPlugin", type: .dynamic, targets: ["\(name)AdapterEntry"])
 }
 
-/// The providers that there are adapters for.
+/// The names of all provider adapters.
 let adapters = [
     "AI21", "Anthropic", "Bedrock", "Cohere", "Gemini", "HuggingFace", "MLflowServing", "MosaicML", "OpenAI", "OpenAICompatible",
     "UnladenWorker",
@@ -93,13 +94,15 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
-/// The parsers of bytes from outside with their hostile inputs: a test that replays the corpus, or, where `deploy/fuzz` builds, the
-/// fuzzer in its place, since no file can be in two targets.
+/// The parsers of untrusted bytes with their hostile inputs: a test target that replays the corpus or, when `deploy/fuzz` builds, the
+/// fuzzer instead, since a file can't belong to two targets.
 func hostile() -> Target {
-    let parsers: [Target.Dependency] = [
-        "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText", "SearchFilter",
-        "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
-    ] + adapters.map { .target(name: "\($0)Adapter") }
+    let parsers: [Target.Dependency] =
+        [
+            "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText",
+            "SearchFilter",
+            "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
+        ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
         return .executableTarget(
             name: "unladen-fuzz", dependencies: parsers, path: "Tests/Hostile", exclude: ["Corpus", "CorpusTests", "Services"],
@@ -146,12 +149,15 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "CMalloc", "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter", argumentParser,
+                "CMalloc", "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter",
+                argumentParser,
                 hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
             ]),
         shared("SignatureV4", [crypto]),
-        shared("ArtifactStore", ["SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+        shared(
+            "ArtifactStore",
+            ["SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
         shared("ServiceClient", ["WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
         shared("MLflowImport", ["WireProtocol", "SafeText", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(
@@ -165,16 +171,19 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
+                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport",
+                "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
         .target(
-            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats", swiftSettings: settings),
+            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats",
+            swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database", "PluginHost",
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database",
+                "PluginHost",
                 crypto,
                 hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
             ],
@@ -213,8 +222,10 @@ let package = Package(
         tests("GatewayFormats", ["JSON", "ModelPrices"]),
         tests(
             "Gateway",
-            ["GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
-             "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore]),
+            [
+                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
+                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore,
+            ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
@@ -224,7 +235,9 @@ let package = Package(
                 hummingbirdTesting, httpTypes, nioCore,
             ]),
         tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
-        tests("ServiceKit", ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
+        tests(
+            "ServiceKit",
+            ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(
             "Tracking",

@@ -4,7 +4,7 @@ package import Logging
 internal import PluginHost
 package import ServiceKit
 
-/// The gateway: composes its parts, registers their routes, and does what is to be done in the background.
+/// The gateway service: composes its parts, registers their routes, and runs the background work.
 package struct Gateway: Sendable {
     private let routing: RoutingConfigurationWatcher
     private let keyCache: APIKeyCache
@@ -22,17 +22,18 @@ package struct Gateway: Sendable {
 
     /// - Parameters:
     ///   - configuration: the path of the configuration file.
-    ///   - pluginDirectories: where adapters are looked for.
-    ///   - usageLogDirectory: where requests are kept until they are in the database.
-    ///   - isLocal: whether it is reached from this machine only: without any key it serves nobody else.
-    /// - Throws: `ConfigurationError` for a configuration that can't be used, `DatabaseError`.
+    ///   - pluginDirectories: the directories to search for adapters.
+    ///   - usageLogDirectory: the directory of the usage log, which holds requests until they are in the database.
+    ///   - isLocal: whether the gateway only listens on this machine. Otherwise it rejects requests while no keys are configured, unless
+    ///     the configuration sets `require_keys: false`.
+    /// - Throws: `ConfigurationError` for an invalid configuration, `DatabaseError`.
     package init(
         configuration: String, pluginDirectories: [String], database: any Database, usageLogDirectory: String, isLocal: Bool,
         logger: Logger, time: TimeSource = .system, random: RandomSource = .system
     ) async throws {
         let catalog = AdapterCatalog(folders: pluginDirectories)
-        for refused in catalog.rejected {
-            logger.error("an adapter is refused", metadata: ["manifest": "\(refused.manifest)", "reason": "\(refused.reason)"])
+        for adapter in catalog.rejected {
+            logger.error("adapter rejected", metadata: ["manifest": "\(adapter.manifest)", "reason": "\(adapter.reason)"])
         }
         do {
             routing = try RoutingConfigurationWatcher(path: configuration, catalog: catalog, logger: logger)
@@ -62,16 +63,18 @@ package struct Gateway: Sendable {
         self.logger = logger
     }
 
+    /// Brings the gateway's database schema up to date.
     package static func migrate(_ database: any Database) async throws {
         try await database.migrate(service: "gateway", GatewaySchema.migrations)
     }
 
-    /// Whether anybody who reaches the gateway may use it.
+    /// Whether clients may use the gateway without a key.
     package var isOpen: Bool { !routing.current.needsKeys(keyCache) }
 
-    /// Whether the configuration says so itself: `require_keys: false`.
+    /// Whether the configuration explicitly sets `require_keys: false`.
     package var isExplicitlyOpen: Bool { routing.current.configuration.requireKeys == false }
 
+    /// Registers all routes and metrics of the gateway.
     package func register(on routes: APIRoutes, metrics serviceMetrics: ServiceMetrics) {
         OpenAIRoutes(handler: handler).register(on: routes)
         MLflowRoutes(handler: handler).register(on: routes)
@@ -84,14 +87,15 @@ package struct Gateway: Sendable {
             budgets.write(to: &text)
             routing.write(to: &text)
             traces.write(to: &text)
-            text.metric("unladen_gateway_usage_rows_pending", .gauge, "Rows of the ledger that wait for the database.")
+            text.metric("unladen_gateway_usage_rows_pending", .gauge, "Ledger rows waiting to be written to the database.")
             text.sample(Double(usageRecorder.counts.pending))
-            text.metric("unladen_gateway_usage_rows_lost_total", .counter, "Rows that neither usage log nor database could take.")
+            text.metric(
+                "unladen_gateway_usage_rows_lost_total", .counter, "Ledger rows that neither the usage log nor the database could store.")
             text.sample(Double(usageRecorder.counts.lost))
         }
     }
 
-    /// The configuration file as it is now is in use.
+    /// Fails while the current configuration file is invalid and the gateway keeps using the previous one.
     package var configurationCheck: ReadinessCheck {
         let routing = routing
         return ReadinessCheck("configuration", isRequired: false) {
@@ -99,7 +103,7 @@ package struct Gateway: Sendable {
         }
     }
 
-    /// Follows the configuration file and the database, until the task is cancelled; then writes what is left.
+    /// Watches the configuration file and the database until the task is cancelled, then writes all remaining usage.
     package func run() async {
         await withTaskGroup { group in
             group.addTask { await routing.run() }
@@ -117,7 +121,7 @@ package struct Gateway: Sendable {
             do {
                 try await budgets.check(routing.current.configuration.limits, second: time.now() / 1000)
             } catch {
-                logger.debug("budgets can't be checked", metadata: ["cause": "\(error)"])
+                logger.debug("failed to check budgets", metadata: ["cause": "\(error)"])
             }
             try? await Task.sleep(for: .seconds(2))
         }
@@ -129,7 +133,7 @@ package struct Gateway: Sendable {
                 do {
                     try await usage.expire(before: time.now() - age.components.seconds * 1000)
                 } catch {
-                    logger.warning("old usage can't be removed", metadata: ["cause": "\(error)"])
+                    logger.warning("failed to delete expired usage", metadata: ["cause": "\(error)"])
                 }
             }
             try? await Task.sleep(for: .seconds(600))

@@ -9,9 +9,11 @@ package struct Registry: Sendable {
     private let versions: ModelVersionService
     private let aliases: AliasService
 
+    /// Composes the service.
+    ///
     /// - Parameters:
-    ///   - tracking: where runs and logged models are asked for.
-    ///   - sources: what may be registered.
+    ///   - tracking: looks up runs and logged models.
+    ///   - sources: the allowed sources of model versions.
     package init(
         database: any Database, tracking: TrackingClient, sources: SourcePolicy, time: TimeSource = .system
     ) {
@@ -26,15 +28,17 @@ package struct Registry: Sendable {
             backlinks: ModelVersionBacklinks(tracking: tracking), time: time)
     }
 
-    /// Brings the schema up to date.
+    /// Migrates the schema; call before serving requests.
     package func prepare() async throws {
         try await Self.migrate(database)
     }
 
+    /// Migrates the schema of `database` to the current version.
     package static func migrate(_ database: any Database) async throws {
         try await database.migrate(service: "registry", RegistrySchema.migrations)
     }
 
+    /// Registers all routes of the registry.
     package func register(on routes: APIRoutes) {
         RegisteredModelRoutes(service: models).register(on: routes)
         ModelVersionRoutes(service: versions).register(on: routes)

@@ -20,13 +20,15 @@ package struct Tracking: Sendable {
     private let promptLab: PromptLabRoutes
     private let webUI: WebUIRoutes
 
+    /// Composes the service.
+    ///
     /// - Parameters:
-    ///   - artifactRoot: the URI under which experiments keep their artifacts, unless they name another.
-    ///   - registryURL: where the registry listens.
+    ///   - artifactRoot: the URI below which experiments without their own location store artifacts.
+    ///   - registryURL: the URL of the registry.
     ///   - gateway: the gateway that the UI's playground and prompt engineering use; `nil` without one.
-    ///   - webUI: where the files of MLflow's web UI are.
-    ///   - prefix: the path below which everything is served as well.
-    ///   - spanLimits: what a request of spans may have.
+    ///   - webUI: the files of MLflow's web UI.
+    ///   - prefix: an additional path prefix below which all routes are served.
+    ///   - spanLimits: the limits of requests that upload spans.
     package init(
         database: any Database, artifacts: ArtifactStoreResolver, artifactRoot: String, registryURL: String,
         gateway: GatewaySettings? = nil, webUI: WebUIFiles = .missing, prefix: PathPrefix? = nil,
@@ -53,17 +55,19 @@ package struct Tracking: Sendable {
         promptLab = PromptLabRoutes(runs: runs, runData: runData, stores: artifacts, time: time, random: random)
     }
 
-    /// Brings the schema up to date and makes sure that the default experiment exists.
+    /// Migrates the schema and creates the default experiment if it doesn't exist; call before serving requests.
     package func prepare() async throws {
         try await Self.migrate(database)
         try await TraceMetricsBackfill(database: database).run()
         try await experiments.createDefault()
     }
 
+    /// Migrates the schema of `database` to the current version.
     package static func migrate(_ database: any Database) async throws {
         try await database.migrate(service: "tracking", TrackingSchema.migrations)
     }
 
+    /// Registers all routes of the tracking service.
     package func register(on routes: APIRoutes) {
         ExperimentRoutes(service: experiments).register(on: routes)
         RunRoutes(service: runs).register(on: routes)

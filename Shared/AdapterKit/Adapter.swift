@@ -1,49 +1,52 @@
 package import JSON
 internal import PluginABI
 
-/// A model of a provider: turns requests of OpenAI's API into the provider's, and responses, errors and streams back.
+/// A provider's model: translates requests of OpenAI's API into the provider's API, and the provider's responses, errors and streams
+/// back.
 ///
-/// The Swift form of `unladen_adapter.h`, which says what each part must do. An adapter computes only: it opens no socket or file
-/// and reads no clock and no environment.
+/// The Swift counterpart of `unladen_adapter.h`, which specifies each part. An adapter is a pure transform: it opens no sockets or
+/// files, and reads neither the clock nor the environment.
 package protocol Adapter: Sendable {
-    /// The providers that it speaks for.
+    /// The providers that the adapter supports.
     static var providers: [ProviderDescription] { get }
 
     /// Checks a configuration.
     ///
-    /// - Throws: `AdapterError.misconfigured` that names the key that is wrong.
+    /// - Throws: `AdapterError.misconfigured` with the name of the invalid key.
     init(_ configuration: EndpointConfiguration) throws(AdapterError)
 
-    /// The request for the provider.
+    /// Translates a call into the provider's request.
     func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest
 
-    /// A whole response with a status of 2xx.
+    /// Translates a complete response with a 2xx status.
     func decode(_ response: ProviderResponse, of call: borrowing AdapterCall) throws(AdapterError) -> DecodedResponse
 
-    /// What a whole response with a status of 2xx says that was used, also one that `decode` can't pass on: the provider bills it
-    /// all the same.
+    /// Returns the usage that a complete response with a 2xx status reports, even if `decode` rejects the response: the provider bills it
+    /// anyway.
     func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage?
 
-    /// A whole response with another status, whose body may be anything.
+    /// Translates a complete response with any other status. Its body may be anything.
     func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError
 
-    /// A reader for the stream that answers the call.
+    /// Returns a decoder for the call's response stream.
     func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder
 }
 
-/// Reads a provider's stream, pushed in pieces that may be cut anywhere.
+/// A push decoder for a provider's stream, which may be split anywhere.
 package protocol StreamDecoder {
-    /// Takes the next bytes and emits what they complete.
+    /// Consumes the next bytes and emits the events that they complete.
     mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>, _ output: StreamOutput) throws(AdapterError)
 
-    /// The provider has closed the stream: emits what is left.
+    /// Emits the remaining events after the provider has closed the stream.
     mutating func finish(_ output: StreamOutput) throws(AdapterError)
 }
 
-/// What is asked of a provider.
+/// The API operation that a call requests. The raw values are those of `unladen_task`.
 package enum AdapterTask: UInt32, Sendable, CaseIterable {
-    case chat = 1, completions, embeddings, responses, messages
+    case chat = 1
+    case completions, embeddings, responses, messages
 
+    /// The name in descriptions and self-tests.
     package var name: String {
         switch self {
         case .chat: "chat"
@@ -55,20 +58,21 @@ package enum AdapterTask: UInt32, Sendable, CaseIterable {
     }
 }
 
-/// Why an adapter can't do what it was asked; the texts are shown to clients and, but for a provider's own, hold no secrets.
+/// A failure of an adapter. Clients see the messages, so they contain no secrets; only a provider's own message might.
 package enum AdapterError: Error, Equatable {
-    /// The request is wrong.
+    /// The request is invalid.
     case invalid(ErrorMessage)
-    /// The provider can't do it.
+    /// The provider doesn't support the request.
     case unsupported(ErrorMessage)
+    /// The configuration is invalid.
     case misconfigured(ErrorMessage)
-    /// The provider's bytes make no sense.
+    /// The provider's response can't be decoded.
     case malformed(ErrorMessage)
-    /// The provider's response is an error, although its status says otherwise.
+    /// The provider's response is an error, although its status indicates success.
     case failed(ProviderError)
 }
 
-/// The configuration of an endpoint: its provider, its model, and the provider's keys with the secrets in place.
+/// The configuration of an endpoint: its provider, its model, and the provider's keys with resolved secrets.
 package struct EndpointConfiguration: Sendable {
     package var provider: String
     package var model: String
@@ -80,72 +84,74 @@ package struct EndpointConfiguration: Sendable {
         self.config = config
     }
 
-    /// The text under a key, `nil` when it is absent, null or empty.
+    /// The string under a key, `nil` when it is absent, null or empty.
     package func string(_ key: String) throws(AdapterError) -> String? {
         switch config[key] {
         case nil, .null, .string(""): return nil
         case .string(let text):
-            // Such a text must not get into a header or an URL, nor into the error of who refuses it there.
+            // It must not get into a header or URL, nor into the error message of a component that rejects it there.
             guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-                throw .misconfigured("'\(key)' has a control character, such as a line break")
+                throw .misconfigured("'\(key)' must not contain control characters, such as line breaks")
             }
             return text
-        default: throw .misconfigured("'\(key)' must be a text")
+        default: throw .misconfigured("'\(key)' must be a string")
         }
     }
 
-    /// The text under a key that must be there.
+    /// The string under a required key.
     package func requiredString(_ key: String) throws(AdapterError) -> String {
         guard let text = try string(key) else { throw .misconfigured("'\(key)' is missing") }
         return text
     }
 
-    /// The model, where it is to stand in the path of an URL.
+    /// The model, checked to be usable in the path of a URL.
     package func modelInPath() throws(AdapterError) -> String {
         guard !model.isEmpty, model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%:\\".utf8.contains($0) }), model != ".." else {
-            throw .misconfigured("'\(model)' is not a model name")
+            throw .misconfigured("'\(model)' is not a valid model name")
         }
         return model
     }
 
-    /// The base URL under a key, without a slash at its end.
+    /// The base URL under a key, without trailing slashes.
     package func baseURL(_ key: String, default defaultValue: String? = nil) throws(AdapterError) -> String {
         guard let text = try string(key) ?? defaultValue else { throw .misconfigured("'\(key)' is missing") }
-        guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "?#".utf8.contains($0) })
-        else { throw .misconfigured("'\(key)' must be a URL that begins with https:// or http://, without '?' and '#'") }
+        guard text.hasPrefix("https://") || text.hasPrefix("http://"),
+            !text.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "?#".utf8.contains($0) })
+        else { throw .misconfigured("'\(key)' must be a URL that begins with https:// or http:// and contains no '?' or '#'") }
         return String(text.reversed().drop { $0 == "/" }.reversed())
     }
 }
 
-/// One call, as `unladen_call` has it; valid while the function runs that it was passed to.
+/// One call, as in `unladen_call`. It is valid only during the function call that it was passed to.
 package struct AdapterCall: ~Copyable {
     package let task: AdapterTask
-    /// Whether the client wants a stream.
+    /// Whether the client requests a stream.
     package let streams: Bool
     /// Seconds since 1970.
     package let time: Int64
     let raw: unladen_call
 
-    /// Names the response where the provider doesn't.
+    /// The ID of the response if the provider doesn't assign one.
     package var identifier: String { raw.identifier.text }
 
-    /// The client's request, taken apart at each call: decoding a response seldom needs it.
+    /// The client's request. Parsed on each call, because decoding a response rarely needs it.
     package func request() throws(AdapterError) -> JSONObject { try raw.body.object("the request") }
 
-    /// Calls `body` with the members of the client's request as they stand in its bytes, and with these.
+    /// Calls `body` with the names and value ranges of the client's request, and with the request's bytes.
     func withMembers<Result>(
         _ body: ([(name: String, value: Range<Int>)], UnsafeBufferPointer<UInt8>) throws(AdapterError) -> Result
     ) throws(AdapterError) -> Result {
         try raw.body.withMembers("the request", body)
     }
 
-    /// Secrets that don't stand in the configuration.
+    /// Temporary secrets that are not part of the configuration.
     package func credentials() throws(AdapterError) -> JSONObject { try raw.credentials.object("credentials") }
 
-    /// Those of the client's headers that the provider may know, with names in lower case.
+    /// The client's headers that the provider may understand, with lowercase names.
     package func headers() throws(AdapterError) -> [HTTPHeader] { try raw.headers.headers() }
 }
 
+/// A header of an HTTP request or response.
 package struct HTTPHeader: Sendable, Equatable {
     package var name: String
     package var value: String
@@ -155,7 +161,7 @@ package struct HTTPHeader: Sendable, Equatable {
         self.value = value
     }
 
-    /// `[["name", "value"], …]`; none when there are no bytes.
+    /// Parses `[["name", "value"], …]`; returns no headers when there are no bytes.
     static func list(_ json: some Collection<UInt8>) throws(AdapterError) -> [HTTPHeader] {
         guard !json.isEmpty else { return [] }
         guard case .array(let pairs)? = try? JSONValue(parsing: json) else { throw .invalid("the headers are not a JSON array") }
@@ -167,19 +173,19 @@ package struct HTTPHeader: Sendable, Equatable {
     }
 }
 
-/// A request for a provider.
+/// An HTTP request for a provider.
 package struct ProviderRequest: Sendable {
     package var method: String
     package var url: String
     package var headers: [HTTPHeader]
     package var body: [UInt8]
 
-    /// A POST of JSON.
+    /// Creates a POST request with a JSON object.
     package init(_ url: String, headers: [HTTPHeader], body: JSONObject) {
         self.init(url, headers: headers, json: JSONValue.object(body).jsonBytes())
     }
 
-    /// A POST of what is JSON already.
+    /// Creates a POST request with serialized JSON.
     package init(_ url: String, headers: [HTTPHeader], json: [UInt8]) {
         method = "POST"
         self.url = url
@@ -189,7 +195,7 @@ package struct ProviderRequest: Sendable {
 }
 
 extension ProviderRequest {
-    /// All but the body, as the interface passes it.
+    /// The request without its body, as JSON for `UNLADEN_OUT_REQUEST`.
     var head: [UInt8] {
         var json = JSONWriter()
         json.object { json in
@@ -209,7 +215,7 @@ extension ProviderRequest {
     }
 }
 
-/// A provider's response: its head, and its body unless it is a stream.
+/// A provider's response: its head and, unless it is a stream, its body.
 package struct ProviderResponse: Sendable {
     package let status: Int
     package let body: [UInt8]
@@ -222,10 +228,10 @@ package struct ProviderResponse: Sendable {
         self.rawHeaders = rawHeaders
     }
 
-    /// With names in lower case; taken apart at each call: few responses are read for them.
+    /// The headers, with lowercase names. Parsed on each access, because few responses need them.
     package var headers: [HTTPHeader] { (try? HTTPHeader.list(rawHeaders)) ?? [] }
 
-    /// The body as a JSON object of which only some members are kept; the others are JSON, too.
+    /// The body as a JSON object, limited to some of its members; the others are only validated.
     package func object(members: [String]) throws(AdapterError) -> JSONObject {
         let object: JSONObject?
         do {
@@ -237,7 +243,7 @@ package struct ProviderResponse: Sendable {
         return object
     }
 
-    /// Whether the body is a JSON object with an array under a name.
+    /// Whether the body is a JSON object whose member `name` is an array.
     package func hasArray(named name: String) throws(AdapterError) -> Bool {
         let found: Result<Bool, JSONSyntaxError> = body.withUnsafeBufferPointer { bytes in
             do throws(JSONSyntaxError) {
@@ -270,13 +276,13 @@ package struct ProviderResponse: Sendable {
     }
 
     private static func unreadable(_ error: JSONSyntaxError) -> AdapterError {
-        error.limit == nil ? .malformed("the response is not JSON: \(error)") : .malformed("the response exceeds a limit: \(error)")
+        error.limit == nil ? .malformed("the response is not valid JSON: \(error)") : .malformed("the response exceeds a limit: \(error)")
     }
 }
 
-/// What a response comes to.
+/// A response translated for the client.
 package struct DecodedResponse: Sendable {
-    /// JSON of the task's API.
+    /// JSON in the format of the task's API.
     package var body: [UInt8]
     package var usage: Usage?
 
@@ -290,8 +296,8 @@ package struct DecodedResponse: Sendable {
     }
 }
 
-/// An error in a provider's words, as OpenAI's errors have it. Only the host may cut it: it knows the secrets that may stand in it, and
-/// recognizes whole ones only.
+/// A provider's own error, with the members of OpenAI's errors. Only the host may truncate it: the message may contain secrets, which
+/// the host can recognize only if they are complete.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -305,14 +311,14 @@ package struct ProviderError: Sendable, Equatable {
         self.param = param
     }
 
-    /// More than the host looks at.
+    /// In bytes; longer than any message that the host processes.
     private static let maximumTextLength = 256 << 10
 
-    /// The error of a response that isn't what the provider's documentation says: from a proxy before it, say.
+    /// Creates an error from a response in an undocumented format, for example from a proxy in front of the provider.
     package init(undocumented response: ProviderResponse) {
         let text = response.body.prefix(Self.maximumTextLength).drop { $0 <= UInt8(ascii: " ") }
         guard let first = text.first, first != UInt8(ascii: "<") else {
-            self.init("the provider answered with status \(response.status)")
+            self.init("the provider responded with status \(response.status)")
             return
         }
         self.init(String(decoding: text, as: UTF8.self))

@@ -2,14 +2,15 @@ internal import JSON
 package import PluginABI
 internal import Synchronization
 
-/// The C side of an adapter that is written in Swift: the table that its library exports.
+/// The C interface of an adapter written in Swift: the function table that its library exports.
 ///
 ///     @c(unladen_adapter_v1)
 ///     public func entry() -> UnsafePointer<unladen_adapter>? { AdapterTable.make(for: MyAdapter.self) }
 package enum AdapterTable {
-    /// The library's adapter. C functions know no types, so it is kept here; each library has an `AdapterKit` of its own.
+    /// The library's adapter. C functions can't capture a type, so it is stored here; each library has its own copy of `AdapterKit`.
     private static let adapter = Mutex<(any Adapter.Type)?>(nil)
 
+    /// Returns the function table for an adapter. A library must call it for only one adapter.
     package static func make(for type: any Adapter.Type) -> UnsafePointer<unladen_adapter>? {
         adapter.withLock { $0 = type }
         return UnsafePointer(table.pointer)
@@ -17,9 +18,9 @@ package enum AdapterTable {
 
     private static let table = Table()
 
-    /// A table in memory that stays.
+    /// A table in memory that is never freed.
     private final class Table: @unchecked Sendable {
-        // `@unchecked`: written once, before anybody knows it.
+        // `@unchecked`: written only once, before it is shared.
         let pointer = UnsafeMutablePointer<unladen_adapter>.allocate(capacity: 1)
 
         init() {
@@ -30,7 +31,7 @@ package enum AdapterTable {
                     open_endpoint: { AdapterTable.openEndpoint($0, $1, $2) },
                     close_endpoint: { AdapterTable.release($0) },
                     encode: { AdapterTable.encode($0, $1, $2) },
-                    decode_answer: { AdapterTable.decodeResponse($0, $1, $2, $3) },
+                    decode_response: { AdapterTable.decodeResponse($0, $1, $2, $3) },
                     decode_error: { AdapterTable.decodeError($0, $1, $2, $3) },
                     open_stream: { AdapterTable.openStream($0, $1, $2, $3, $4) },
                     feed_stream: { AdapterTable.feedStream($0, $1, $2) },
@@ -39,7 +40,7 @@ package enum AdapterTable {
         }
     }
 
-    /// What the handle of an endpoint points to.
+    /// The object behind an endpoint's handle.
     private final class Endpoint: Sendable {
         let adapter: any Adapter
 
@@ -48,7 +49,7 @@ package enum AdapterTable {
         }
     }
 
-    /// What the handle of a stream points to.
+    /// The object behind a stream's handle.
     private final class Stream {
         var decoder: any StreamDecoder
 
@@ -70,10 +71,12 @@ package enum AdapterTable {
         _ configuration: unladen_bytes, _ output: unladen_output, _ endpoint: UnsafeMutablePointer<OpaquePointer?>?
     ) -> unladen_status {
         attempt(output) {
-            guard let adapter = adapter.withLock({ $0 }), let endpoint else { throw AdapterError.misconfigured("no adapter") }
+            guard let adapter = adapter.withLock({ $0 }), let endpoint else {
+                throw AdapterError.misconfigured("the endpoint's output pointer is null")
+            }
             let object = try configuration.object("the configuration")
             guard let provider = object["provider"]?.stringValue, let model = object["model"]?.stringValue else {
-                throw AdapterError.misconfigured("'provider' and 'model' must be texts")
+                throw AdapterError.misconfigured("'provider' and 'model' must be strings")
             }
             let opened = try adapter.init(
                 EndpointConfiguration(provider: provider, model: model, config: object["config"]?.objectValue ?? [:]))
@@ -92,7 +95,7 @@ package enum AdapterTable {
     }
 
     private static func decodeResponse(
-        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ response: UnsafePointer<unladen_answer>?,
+        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ response: UnsafePointer<unladen_response>?,
         _ output: unladen_output
     ) -> unladen_status {
         attempt(output) {
@@ -114,7 +117,7 @@ package enum AdapterTable {
     }
 
     private static func decodeError(
-        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ response: UnsafePointer<unladen_answer>?,
+        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ response: UnsafePointer<unladen_response>?,
         _ output: unladen_output
     ) -> unladen_status {
         attempt(output) {
@@ -124,11 +127,11 @@ package enum AdapterTable {
     }
 
     private static func openStream(
-        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ head: UnsafePointer<unladen_answer>?,
+        _ endpoint: OpaquePointer?, _ call: UnsafePointer<unladen_call>?, _ head: UnsafePointer<unladen_response>?,
         _ output: unladen_output, _ stream: UnsafeMutablePointer<OpaquePointer?>?
     ) -> unladen_status {
         attempt(output) {
-            guard let stream else { throw AdapterError.invalid("no place for the stream") }
+            guard let stream else { throw AdapterError.invalid("the stream's output pointer is null") }
             let decoder = try adapter(of: endpoint).stream(of: try AdapterCall(call), head: try ProviderResponse(head))
             stream.pointee = OpaquePointer(Unmanaged.passRetained(Stream(decoder)).toOpaque())
         }
@@ -156,14 +159,14 @@ package enum AdapterTable {
     // MARK: Handles and statuses
 
     private static func adapter(of endpoint: OpaquePointer?) throws(AdapterError) -> any Adapter {
-        guard let endpoint else { throw .invalid("no endpoint") }
+        guard let endpoint else { throw .invalid("the endpoint is null") }
         return Unmanaged<Endpoint>.fromOpaque(UnsafeRawPointer(endpoint)).takeUnretainedValue().adapter
     }
 
     private static func decode(
         _ stream: OpaquePointer?, _ body: (inout any StreamDecoder) throws(AdapterError) -> Void
     ) throws(AdapterError) {
-        guard let stream else { throw .invalid("no stream") }
+        guard let stream else { throw .invalid("the stream is null") }
         try body(&Unmanaged<Stream>.fromOpaque(UnsafeRawPointer(stream)).takeUnretainedValue().decoder)
     }
 
@@ -178,7 +181,7 @@ package enum AdapterTable {
                 case .unsupported(let message): (status(UNLADEN_UNSUPPORTED), message.text)
                 case .misconfigured(let message): (status(UNLADEN_MISCONFIGURED), message.text)
                 case .malformed(let message): (status(UNLADEN_MALFORMED), message.text)
-                case .failed(let error): (status(UNLADEN_MALFORMED), "the provider answered with an error: \(error.message)")
+                case .failed(let error): (status(UNLADEN_MALFORMED), "the provider returned an error: \(error.message)")
                 }
             output.emit(UNLADEN_OUT_MESSAGE, message.utf8)
             return code

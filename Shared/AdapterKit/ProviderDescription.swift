@@ -1,16 +1,16 @@
 package import JSON
 
-/// What an adapter says of one of its providers: the `describe` of `unladen_adapter.h`.
+/// An adapter's description of one of its providers: see `describe` in `unladen_adapter.h`.
 package struct ProviderDescription: Sendable {
-    /// As `provider` in the configuration.
+    /// The value of `provider` in the configuration.
     package var name: String
     package var tasks: [AdapterTask]
-    /// Those of the tasks that can be streamed.
+    /// The tasks that support streaming.
     package var streams: [AdapterTask]
-    /// Of the chat: `tools`, `images`, `json_schema`, …
+    /// The features of chat: `tools`, `images`, `json_schema`, …
     package var features: [String]
     package var config: [ConfigKey]
-    /// Whether there is one model at an address, so that its name may be left out.
+    /// Whether each URL serves a single model, so that its name may be omitted.
     package var servesOneModel: Bool
 
     package init(
@@ -31,7 +31,7 @@ package struct ProviderDescription: Sendable {
         package var name: String
         package var kind: Kind
         package var isRequired: Bool
-        /// Whether it may be `$NAME` or the path of a file, and never appears in a log.
+        /// Whether the value may be `$NAME` or a file path, and must never be logged.
         package var isSecret: Bool
         package var defaultValue: JSONValue?
 
@@ -43,7 +43,7 @@ package struct ProviderDescription: Sendable {
             ConfigKey(name: name, kind: .string, isRequired: required, isSecret: false, defaultValue: defaultValue)
         }
 
-        /// An object, in which there are secrets.
+        /// An object that contains secrets.
         package static func object(_ name: String, required: Bool = false) -> ConfigKey {
             ConfigKey(name: name, kind: .object, isRequired: required, isSecret: true, defaultValue: nil)
         }

@@ -1,9 +1,9 @@
 package import JSON
 
-/// Takes a stream of server-sent events apart, as the HTML standard's "interpreting an event stream" says. It may be pushed in
-/// pieces that are cut anywhere.
+/// A push parser for server-sent events, as specified in the HTML standard ("Interpreting an event stream"). The input may be split
+/// anywhere.
 package struct SSEParser {
-    /// An event whose end has come.
+    /// A complete event.
     package struct Event: Equatable {
         /// The `event` field; empty if there was none.
         package var name: String
@@ -20,7 +20,7 @@ package struct SSEParser {
             }
         }
 
-        /// The data as a JSON object of which only some members are kept; the others are JSON, too.
+        /// The data as a JSON object, limited to some of its members; the others are only validated.
         package func object(members: [String]) throws(AdapterError) -> JSONObject {
             do {
                 guard let object = try JSONObject(parsing: data, members: members) else { throw AdapterError.malformed(Self.noObject) }
@@ -34,13 +34,13 @@ package struct SSEParser {
 
         private static let noObject: ErrorMessage = "an event of the stream is not a JSON object"
 
-        /// The data, which are that object, without the line breaks that may stand between its members.
+        /// The data on a single line: serializes `object`, the parsed data, if the data contain line breaks.
         package func line(_ object: JSONObject) -> [UInt8] {
             data.contains(UInt8(ascii: "\n")) ? JSONValue.object(object).jsonBytes() : data
         }
     }
 
-    /// An event may be this long; a line without an end must not fill the memory.
+    /// The maximum length of an event in bytes, so that an endless line can't exhaust the memory.
     private let limit: Int
     private var line: [UInt8] = []
     private var name = ""
@@ -53,7 +53,7 @@ package struct SSEParser {
         self.limit = limit
     }
 
-    /// Takes bytes and returns the events that they complete; none any more once one was too long.
+    /// Consumes bytes and returns the events that they complete. Once an event was too long, it returns no more events.
     package mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) -> [Event] {
         var events: [Event] = []
         var start = 0
@@ -62,7 +62,7 @@ package struct SSEParser {
                 isAfterReturn = false
                 continue
             }
-            // "\r\n" is one end of a line, also when a piece ends between the two.
+            // "\r\n" is one line ending, even if the input is split between the two.
             if byte == UInt8(ascii: "\n"), isAfterReturn {
                 isAfterReturn = false
                 start = position + 1
@@ -95,7 +95,7 @@ package struct SSEParser {
             if hasData { data.append(UInt8(ascii: "\n")) }
             hasData = true
             data.append(contentsOf: value)
-        default: break  // Comments, ids, retry times.
+        default: break  // Comments, IDs, retry times.
         }
         return nil
     }
@@ -111,7 +111,9 @@ package struct SSEParser {
 
     private var isWithinLimit: Bool { line.count + data.count <= limit }
 
-    /// - Throws: `AdapterError.malformed` when an event is too long.
+    /// Checks the length of the current event.
+    ///
+    /// - Throws: `AdapterError.malformed` when it is too long.
     package func checkLimit() throws(AdapterError) {
         guard isWithinLimit else { throw .malformed("an event of the stream is longer than \(limit) bytes") }
     }

@@ -1,8 +1,8 @@
-/// Reads a stream of server-sent events, one after the other.
+/// A decoder for a stream of server-sent events.
 package protocol SSEStreamDecoder: StreamDecoder {
     var parser: SSEParser { get set }
 
-    /// Takes an event and emits what it comes to.
+    /// Translates an event and emits the result.
     mutating func handle(_ event: SSEParser.Event, _ output: StreamOutput) throws(AdapterError)
 }
 

@@ -1,27 +1,29 @@
 package import JSON
 internal import PluginABI
 
-/// Where a stream's events go: straight to the host.
+/// The output of a stream decoder: emits to the host.
 package struct StreamOutput {
     let output: unladen_output
 
-    /// The data of an event: JSON without line breaks.
+    /// Emits the data of an event: JSON without line breaks.
     package func event(_ data: some Collection<UInt8>) { output.emit(UNLADEN_OUT_EVENT, data) }
 
+    /// Emits the data of an event.
     package func event(_ data: JSONObject) { event(JSONValue.object(data).jsonBytes()) }
 
-    /// The data of an event that has a name.
+    /// Emits the name and the data of an event.
     package func event(_ name: String, _ data: some Collection<UInt8>) {
         output.emit(UNLADEN_OUT_EVENT_NAME, name.utf8)
         event(data)
     }
 
+    /// Emits the usage reported so far.
     package func usage(_ usage: Usage) { output.emit(UNLADEN_OUT_USAGE, usage.jsonBytes(capacity: 128)) }
 
-    /// The provider ends the stream with an error.
+    /// Emits the provider's error, which ends the stream.
     package func error(_ error: ProviderError) { output.emit(UNLADEN_OUT_ERROR, JSONValue.object(error.json).jsonBytes()) }
 
-    /// The provider has said all.
+    /// Emits the end of the stream.
     package func end() { output.emit(UNLADEN_OUT_END, EmptyCollection()) }
 }
 

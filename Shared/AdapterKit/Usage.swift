@@ -1,30 +1,30 @@
 package import JSON
 
-/// What a provider says that was used; `nil` is what it doesn't say.
+/// The usage that a provider reports; `nil` means that it doesn't report a count.
 package struct Usage: Sendable, Equatable {
-    /// All input tokens, with those that the provider read from its prompt cache or wrote to it.
+    /// All input tokens, including those read from or written to the provider's prompt cache.
     package var promptTokens: Int64?
     package var completionTokens: Int64?
     package var totalTokens: Int64?
-    /// Of the prompt's: read from the prompt cache.
+    /// The prompt tokens read from the prompt cache.
     package var cachedTokens: Int64?
-    /// Of the prompt's: written to the prompt cache, however long they are kept.
+    /// The prompt tokens written to the prompt cache, for any cache lifetime.
     package var cacheWriteTokens: Int64?
-    /// Of `cacheWriteTokens`: those that are kept for an hour.
+    /// The part of `cacheWriteTokens` with a cache lifetime of one hour.
     package var cacheWrite1hTokens: Int64?
-    /// Of the completion's.
+    /// The completion tokens spent on reasoning.
     package var reasoningTokens: Int64?
-    /// Of the prompt's.
+    /// The prompt tokens of audio.
     package var promptAudioTokens: Int64?
-    /// Of the completion's.
+    /// The completion tokens of audio.
     package var completionAudioTokens: Int64?
-    /// Searches of the web that the provider made.
+    /// Web searches performed by the provider.
     package var webSearches: Int64?
-    /// The tier that served the request, in the provider's words.
+    /// The tier that served the request, as the provider names it.
     package var serviceTier: String?
-    /// Where it was computed, in Anthropic's words.
+    /// The region of the inference, as Anthropic names it.
     package var inferenceGeo: String?
-    /// What else the provider bills, which the counts don't tell.
+    /// Other items that the provider bills and that these counts don't cover.
     package var otherCharges: [String] = []
 
     package init(
@@ -41,13 +41,13 @@ package struct Usage: Sendable, Equatable {
         self.serviceTier = serviceTier
     }
 
-    /// Adds counts that a provider has sent, which may be anything: beyond the largest number there is no more.
+    /// Adds two counts from a provider, which may be arbitrary, without overflow.
     package static func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
         let (sum, overflows) = left.addingReportingOverflow(right)
         return overflows ? (left < 0 ? .min : .max) : sum
     }
 
-    /// What is known of the prompt before the response has ended.
+    /// The usage of the prompt, known before the response has ended.
     package var promptOnly: Usage {
         var usage = self
         (usage.completionTokens, usage.reasoningTokens, usage.completionAudioTokens) = (nil, nil, nil)
@@ -55,7 +55,7 @@ package struct Usage: Sendable, Equatable {
         return usage
     }
 
-    /// As OpenAI's responses have it. How long writes to the cache are kept has no place there; it stands where LiteLLM puts it.
+    /// The `usage` of OpenAI's responses. OpenAI has no member for the cache lifetime of cache writes; LiteLLM's is used instead.
     package var openAI: JSONObject {
         var object: JSONObject = [
             "prompt_tokens": .integer(promptTokens ?? 0), "completion_tokens": .integer(completionTokens ?? 0),
@@ -80,7 +80,7 @@ package struct Usage: Sendable, Equatable {
     }
 }
 
-// As the interface passes it.
+// The JSON of `UNLADEN_OUT_USAGE`.
 extension Usage: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in

@@ -1,18 +1,18 @@
 package import NIOCore
 
-/// An open file: how large it is, and the bytes that were asked for.
+/// An open file: its size and the requested bytes.
 package struct ArtifactContent: Sendable {
-    /// Bytes of the whole file.
+    /// The size of the whole file in bytes.
     package let size: Int64
-    /// Which of them ``body`` gives; `0..<size` when no range was asked for.
+    /// The range of ``body``; `0..<size` when no range was requested.
     package let range: Range<Int64>
-    /// The bytes of ``range``. Dropping it releases the file.
+    /// The bytes of ``range``. Discarding it closes the file.
     package let body: ArtifactBody
 }
 
-/// The bytes of a file in chunks of at most a few hundred kilobytes, each read when it is asked for.
+/// The bytes of a file in chunks of up to a few hundred kilobytes, which are read on demand.
 ///
-/// Ends after exactly the promised number of bytes or throws. Meant to be iterated once.
+/// Ends after exactly the expected number of bytes or throws. Iterate it only once.
 package struct ArtifactBody: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
     package typealias Failure = any Error

@@ -1,30 +1,31 @@
-/// Why an artifact store refused or failed.
+/// An error of an artifact store.
 package struct ArtifactError: Error, Sendable {
+    /// The kind of error.
     package enum Code: Sendable, Hashable, CaseIterable {
-        /// There is no file of that name.
+        /// The file doesn't exist.
         case notFound
-        /// The path names a directory where a file is needed.
+        /// The path is a directory, but a file is required.
         case isDirectory
-        /// The path is unsafe or can't be a name in this store.
+        /// The path is unsafe or not a valid name in this store.
         case invalidPath
-        /// Another argument is wrong: a part number, a lifetime, a body that isn't as long as announced.
+        /// Another argument is invalid: a part number, a lifetime, or a body whose length differs from its size.
         case invalidArgument
-        /// The range holds no byte of the file.
+        /// The range doesn't overlap the file.
         case invalidRange
-        /// The store can't do this, or there is no store for this URI.
+        /// The store doesn't support the operation, or the URI isn't supported.
         case unsupported
         /// The disk or the quota is full.
         case outOfSpace
-        /// The store's own credentials or file permissions don't allow it.
+        /// The store's own credentials or file permissions don't allow the operation.
         case permissionDenied
-        /// The storage is missing, unreachable or broken; trying again later may help.
+        /// The storage is missing, unreachable or failing. A retry may succeed.
         case unavailable
     }
 
     package let code: Code
-    /// Safe to show to a client: names no path of the machine and no secret.
+    /// The message, which is safe to show to a client: it contains no local paths and no secrets.
     package let message: String
-    /// For the log only.
+    /// The underlying error, for the log only.
     package let cause: (any Error)?
 
     package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
@@ -35,32 +36,32 @@ package struct ArtifactError: Error, Sendable {
 }
 
 extension ArtifactError {
-    /// In MLflow's words.
+    /// MLflow's message.
     static func notFound(_ path: ArtifactPath, cause: (any Error)? = nil) -> ArtifactError {
         ArtifactError(.notFound, "No such artifact: '\(path)'", cause: cause)
     }
 
-    /// In MLflow's words.
+    /// MLflow's message.
     static func isDirectory(_ path: ArtifactPath, cause: (any Error)? = nil) -> ArtifactError {
         ArtifactError(.isDirectory, "Artifact path refers to a directory, not a file: '\(path)'", cause: cause)
     }
 
-    /// In MLflow's words, which deliberately don't say what is wrong.
+    /// MLflow's message, which deliberately doesn't say what is invalid.
     static var invalidPath: ArtifactError {
         ArtifactError(.invalidPath, "Invalid path")
     }
 
     static func invalidRange(size: Int64?) -> ArtifactError {
-        ArtifactError(.invalidRange, "The range holds no byte of the artifact" + (size.map { " (\($0) bytes)" } ?? ""))
+        ArtifactError(.invalidRange, "The range is outside the artifact" + (size.map { " (\($0) bytes)." } ?? "."))
     }
 
     static func cannotDeleteRoot() -> ArtifactError {
-        ArtifactError(.invalidPath, "Invalid path: the root of the artifact store can't be deleted")
+        ArtifactError(.invalidPath, "Invalid path: the root of the artifact store can't be deleted.")
     }
 }
 
 extension ArtifactError: CustomStringConvertible {
-    /// For the log: with the cause.
+    /// The code, message and cause, for the log.
     package var description: String {
         "\(code): \(message)" + (cause.map { " (\($0))" } ?? "")
     }

@@ -1,9 +1,10 @@
-/// One entry of a listing.
+/// An entry of a directory listing.
 package struct ArtifactInfo: Sendable, Hashable {
     /// The last segment of the entry's path.
     package let name: String
     package let kind: Kind
 
+    /// The type of an entry.
     package enum Kind: Sendable, Hashable {
         case directory
         /// A file of `size` bytes.
@@ -12,7 +13,7 @@ package struct ArtifactInfo: Sendable, Hashable {
 
     package var isDirectory: Bool { kind == .directory }
 
-    /// Bytes of a file; nil for a directory.
+    /// The size of a file in bytes; `nil` for a directory.
     package var size: Int64? {
         guard case .file(let size) = kind else { return nil }
         return size
@@ -25,7 +26,7 @@ package struct ArtifactInfo: Sendable, Hashable {
 }
 
 extension [ArtifactInfo] {
-    /// In the order of the names' bytes, which is the order of Python's strings and of S3's keys.
+    /// The entries sorted by the UTF-8 bytes of their names, like Python strings and S3 keys.
     func sortedByName() -> [ArtifactInfo] {
         sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

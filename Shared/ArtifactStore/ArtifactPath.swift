@@ -1,38 +1,38 @@
 internal import SignatureV4
 
-/// A place in an artifact store, relative to its root, that is known to be safe: it can't lead out of the root.
+/// A validated path relative to the root of an artifact store, which can't escape the root.
 ///
-/// All checks work on bytes: a slash with a combining mark is no slash to Swift's `Character`, but one to the storage.
+/// All checks operate on bytes: a slash with a combining mark isn't a slash as a Swift `Character`, but it is one to the storage.
 package struct ArtifactPath: Sendable {
-    /// The names from the root down; empty for the root. None is empty, `.` or `..`, and none holds a slash or a
-    /// control character.
+    /// The segments, starting at the root; empty for the root. No segment is empty, `.` or `..`, or contains a slash or a control
+    /// character.
     package let segments: [String]
 
     /// The store's root.
     package static let root = ArtifactPath(trusted: [])
 
-    /// More than any client needs, and little enough that walking down costs neither stack nor file descriptors.
+    /// The maximum depth: more than any client needs, and low enough to bound the use of stack and file descriptors.
     static let maximumSegments = 255
-    /// Linux's PATH_MAX.
+    /// The maximum length in bytes, Linux's PATH_MAX.
     static let maximumBytes = 4096
-    /// MLflow decodes at most so often before it gives up.
+    /// The maximum number of rounds of percent-decoding, as in MLflow.
     private static let maximumDecodings = 10
 
     private init(trusted segments: [String]) {
         self.segments = segments
     }
 
-    /// Reads the path of a URL as it came over the wire, or the value of a query parameter (empty for the root).
+    /// Parses the path of a URL as received, or the value of a query parameter (empty for the root).
     ///
-    /// Percent-encoding is resolved until nothing changes, since proxies and clients encode once too often. What
-    /// MLflow 3.17's `validate_path_is_safe` refuses on any platform is refused: `#`, `..`, absolute POSIX and Windows
-    /// paths, backslashes, drive letters, `file:` URIs; and further `?`, NUL and invalid UTF-8. Another control
-    /// character turns into the likes of `%0a`, as in MLflow. Empty segments, `.` and a trailing slash mean nothing.
+    /// Percent-decodes repeatedly until nothing changes because some proxies and clients encode twice. Rejects everything that
+    /// `validate_path_is_safe` of MLflow 3.17 rejects on any platform: `#`, `..`, absolute POSIX and Windows paths, backslashes, drive
+    /// letters and `file:` URIs; and also `?`, NUL and invalid UTF-8. Percent-encodes other control characters (`%0a`), like MLflow.
+    /// Ignores empty segments, `.` and a trailing slash.
     package init(_ encoded: String) throws(ArtifactError) {
         self = try Self.parse(try Self.decode(encoded))
     }
 
-    /// Like ``init(_:)``, for a path that must name a file: not empty and without a slash at its end.
+    /// Like ``init(_:)``, for the path of a file: it must not be empty or end with a slash.
     package init(file encoded: String) throws(ArtifactError) {
         let bytes = try Self.decode(encoded)
         self = try Self.parse(bytes)
@@ -42,18 +42,18 @@ package struct ArtifactPath: Sendable {
         }
     }
 
-    /// The last segment; nil for the root.
+    /// The last segment; `nil` for the root.
     package var name: String? { segments.last }
 
-    /// The directory that holds this; the root is its own.
+    /// The parent directory; the root is its own parent.
     package var parent: ArtifactPath { ArtifactPath(trusted: Array(segments.dropLast())) }
 
-    /// `other`, taken relative to this.
+    /// The path `other`, relative to this path.
     package func appending(_ other: ArtifactPath) throws(ArtifactError) -> ArtifactPath {
         try Self.checkingLimits(segments + other.segments)
     }
 
-    /// The entry `name` of a listing of this folder; the name is taken as it is.
+    /// The path of an entry in this directory. The name isn't decoded.
     package func appending(name: String) throws(ArtifactError) -> ArtifactPath {
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
             throw .invalidPath
@@ -65,7 +65,7 @@ package struct ArtifactPath: Sendable {
 extension ArtifactPath {
     private static func decode(_ encoded: String) throws(ArtifactError) -> [UInt8] {
         var bytes = Array(encoded.utf8)
-        // A byte takes three when encoded once, and two more each further time.
+        // An encoded byte takes three bytes, and two more for each further encoding.
         guard bytes.count <= maximumBytes * (1 + 2 * maximumDecodings) else { throw .invalidPath }
         for _ in 0..<maximumDecodings {
             let decoded = PercentEncoding.decode(bytes)
@@ -84,7 +84,7 @@ extension ArtifactPath {
             }
             if segment != "." { segments.append(segment) }
         }
-        // `./C:` is one too once its dot is gone.
+        // `./C:` becomes an absolute path when its dot is removed.
         guard !isAbsolute(segments.first.map { Array($0.utf8) } ?? []) else { throw .invalidPath }
         return try checkingLimits(segments)
     }
@@ -99,7 +99,7 @@ extension ArtifactPath {
         byte == 0 || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "\\")
     }
 
-    /// A path from a root, or with a drive letter, or a `file:` URI.
+    /// Whether the path starts with a slash or a drive letter, or is a `file:` URI.
     private static func isAbsolute(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first else { return false }
         if first == UInt8(ascii: "/") { return true }
@@ -117,10 +117,10 @@ extension ArtifactPath {
 }
 
 extension ArtifactPath: Hashable, CustomStringConvertible {
-    /// The segments joined by slashes. Reading it again gives the same path.
+    /// The segments joined by slashes. Parsing it again yields the same path.
     package var description: String { segments.joined(separator: "/") }
 
-    /// By bytes: names that only Unicode's canonical equivalence makes equal are different files.
+    /// Compares bytes: canonically equivalent names are different files.
     package static func == (left: ArtifactPath, right: ArtifactPath) -> Bool {
         left.segments.elementsEqual(right.segments) { $0.utf8.elementsEqual($1.utf8) }
     }

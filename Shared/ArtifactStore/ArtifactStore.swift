@@ -1,49 +1,49 @@
 package import NIOCore
 
-/// Where the artifacts of runs, models and traces are kept: files of any size under slash-separated paths.
+/// A store for the artifacts of runs, models and traces: files of any size with slash-separated paths.
 ///
-/// Every operation throws ``ArtifactError`` when the store refuses or fails, `CancellationError` when its task is
-/// cancelled, and for ``write(_:size:body:)`` whatever the body throws.
+/// All operations throw ``ArtifactError``, and `CancellationError` when the task is cancelled. ``write(_:size:body:)`` also rethrows the
+/// errors of the body.
 package protocol ArtifactStore: Sendable {
-    /// What lies directly under `directory`, sorted by the bytes of the name.
+    /// The entries of `directory`, sorted by the bytes of their names.
     ///
-    /// Empty when there is nothing there and when `directory` names a file, as MLflow's clients expect.
+    /// Empty when the directory doesn't exist or is a file, as MLflow's clients expect.
     func list(_ directory: ArtifactPath) async throws -> [ArtifactInfo]
 
-    /// Opens a file. Throws `notFound`, `isDirectory` or, for a range that holds no byte of the file, `invalidRange`.
+    /// Opens a file.
     ///
-    /// The content is one version of the file even when another is written meanwhile.
+    /// The content belongs to a single version of the file, even if the file is replaced meanwhile.
+    ///
+    /// - Throws: `notFound`, `isDirectory`, or `invalidRange` for a range outside the file.
     func read(_ path: ArtifactPath, range: ByteRange?) async throws -> ArtifactContent
 
-    /// Stores `body` at `path`, replacing what was there.
+    /// Writes `body` to `path`, replacing an existing file.
     ///
-    /// The file appears whole, and once this returns it survives a crash; readers see the former file or the new one.
-    /// When anything fails or the task is cancelled, nothing is visible of the new one. Of concurrent writers of one
-    /// path the last to finish wins.
+    /// The file appears atomically and is durable when the call returns. Readers see either the old file or the new one. On failure or
+    /// cancellation, the new file never becomes visible. When several writers write to the same path, the last one to finish wins.
     ///
-    /// - Parameter size: The number of bytes in `body` where the caller knows it; a body of another length is refused
-    ///   with `invalidArgument`.
+    /// - Parameter size: the length of `body` in bytes, if known. A body of a different length fails with `invalidArgument`.
     func write<Body: AsyncSequence & Sendable>(_ path: ArtifactPath, size: Int64?, body: Body) async throws
     where Body.Element == ByteBuffer
 
-    /// Removes a file, or a directory with all that is in it. Nothing at `path` is no error; the root is refused.
+    /// Deletes a file, or a directory with its contents. Does nothing if `path` doesn't exist. The root can't be deleted.
     func delete(_ path: ArtifactPath) async throws
 
-    /// Removes every artifact and keeps the store's root: for cleaning up a run that has a store of its own.
+    /// Deletes all artifacts but keeps the store's root, to clean up a run with its own store.
     func deleteEverything() async throws
 
-    /// Throws unless the store can be used now; for readiness checks.
+    /// Throws an error unless the store is usable, for readiness checks.
     func checkReachable() async throws
 
-    /// Releases the store's connections. The store must not be used afterwards.
+    /// Closes the store's connections. The store must not be used afterwards.
     func shutdown() async throws
 
-    /// Lets clients move bytes to and from the storage directly; nil when the storage has no such thing.
+    /// Direct transfers between clients and the storage; `nil` if the storage doesn't support them.
     var directTransfer: (any DirectTransfer)? { get }
 }
 
 extension ArtifactStore {
-    /// Opens a whole file; see ``read(_:range:)``.
+    /// Opens a whole file. See ``read(_:range:)``.
     package func read(_ path: ArtifactPath) async throws -> ArtifactContent {
         try await read(path, range: nil)
     }

@@ -1,9 +1,8 @@
 import NIOCore
 
-/// Chunks that are gathered to be written or sent in one go.
+/// A batch of chunks to be written or sent together.
 ///
-/// Large chunks are kept as they are; small ones are joined, so that a body in chunks of one byte costs no more memory
-/// than its bytes.
+/// Small chunks are joined, so that a body in one-byte chunks doesn't use more memory than its bytes.
 struct ByteBatch: Sendable {
     private(set) var chunks: [ByteBuffer] = []
     private(set) var count = 0
@@ -23,13 +22,13 @@ struct ByteBatch: Sendable {
         }
     }
 
-    /// Moves bytes from the front of `source` until the batch holds `limit` bytes or `source` is empty.
+    /// Moves bytes from the start of `source` until the batch has `limit` bytes or `source` is empty.
     mutating func fill(from source: inout ByteBuffer, upTo limit: Int) {
         let requested = Swift.min(source.readableBytes, Swift.max(0, limit - count))
         if let slice = source.readSlice(length: requested) { append(slice) }
     }
 
-    /// What was gathered; the batch is empty afterwards.
+    /// Returns the contents and empties the batch.
     mutating func take() -> ByteBatch {
         defer { self = ByteBatch() }
         return self

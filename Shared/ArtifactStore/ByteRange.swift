@@ -1,11 +1,11 @@
-/// A part of a file, in the terms of HTTP's `Range: bytes=…` (RFC 9110, section 14.1.2).
+/// A byte range as in HTTP's `Range: bytes=…` (RFC 9110, section 14.1.2).
 package enum ByteRange: Sendable, Hashable {
-    /// From the byte at `first` through the one at `last`, or to the end when `last` is nil or lies beyond it.
+    /// The bytes from `first` through `last`, or to the end of the file if `last` is `nil` or beyond it.
     case bytes(first: Int64, last: Int64?)
-    /// The last `count` bytes, or the whole file when it is shorter.
+    /// The last `count` bytes, or the whole file if it is shorter.
     case suffix(count: Int64)
 
-    /// The range in a file of `size` bytes; nil when it holds none of them.
+    /// The range in a file of `size` bytes; `nil` if it is outside the file.
     package func resolved(size: Int64) -> Range<Int64>? {
         switch self {
         case .bytes(let first, let last):

@@ -5,16 +5,16 @@ package import NIOPosix
 internal import SafeText
 internal import SignatureV4
 
-/// The store that `uri` names: a folder as a plain path (relative to the working directory, or absolute) or as
-/// `file:///PATH`, or `s3://BUCKET/PREFIX`.
+/// Opens the store at `uri`: a directory as a path (absolute or relative to the working directory) or as `file:///PATH`, or
+/// `s3://BUCKET/PREFIX`.
 ///
-/// Blocks while it makes the folder or reads AWS's files; meant for start-up. Throws an ``ArtifactError`` whose message
-/// suits the command line.
+/// Blocks while it creates the directory or reads AWS's files; call it at startup. Throws an ``ArtifactError`` with a message for the
+/// operator.
 ///
 /// - Parameters:
-///   - environment: The process's environment; see ``S3ArtifactStore`` for what is read.
-///   - threads: Where file I/O blocks. Must outlive the store.
-///   - httpClient: For S3; nil for one of the store's own. See ``S3ArtifactStore``.
+///   - environment: the process's environment. See ``S3ArtifactStore`` for the variables.
+///   - threads: the threads for blocking file I/O. Must outlive the store.
+///   - httpClient: the client for S3; `nil` to create one. See ``S3ArtifactStore``.
 package func openArtifactStore(
     uri: String, environment: [String: String], threads: NIOThreadPool = .singleton, httpClient: HTTPClient? = nil,
     retries: RetryPolicy = RetryPolicy(), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
@@ -36,10 +36,10 @@ package func openArtifactStore(
 private func unsupportedURI(_ uri: String) -> ArtifactError {
     ArtifactError(
         .unsupported,
-        "'\(Redaction.standard.redacted(uri))' is no artifact location: a folder's path, file:///PATH or s3://BUCKET/PREFIX is expected")
+        "'\(Redaction.standard.redacted(uri))' is not an artifact location; it must be a path, file:///PATH or s3://BUCKET/PREFIX.")
 }
 
-/// What stands before the first colon, in lower case, if it can be a scheme (RFC 3986, section 3.1).
+/// The URI's scheme in lower case (RFC 3986, section 3.1); `nil` if it has none.
 private func scheme(of uri: String) -> String? {
     guard let colon = uri.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     let name = uri[..<colon].lowercased()

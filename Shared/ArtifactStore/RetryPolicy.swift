@@ -1,9 +1,9 @@
-/// How often, and after which pauses, a request that may succeed the next time is sent again.
+/// How often transient failures are retried, with exponential backoff and jitter.
 package struct RetryPolicy: Sendable {
-    /// How often a request is sent at most.
+    /// The maximum number of attempts.
     package let attempts: Int
 
-    /// The pauseLimit pause before the second attempt; each further one may be twice as long.
+    /// The maximum pause before the second attempt. It doubles for each further attempt.
     private static let initialPause = Duration.milliseconds(100)
     private static let maxPause = Duration.seconds(5)
 
@@ -11,8 +11,8 @@ package struct RetryPolicy: Sendable {
     private let random: @Sendable () -> Double
 
     /// - Parameters:
-    ///   - sleep: Pauses; throws when the task is cancelled.
-    ///   - random: Gives a number from 0 up to 1, by which pauses are spread out.
+    ///   - sleep: waits; throws when the task is cancelled.
+    ///   - random: returns a number from 0 to 1, for the jitter.
     package init(
         attempts: Int = 5,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -23,14 +23,13 @@ package struct RetryPolicy: Sendable {
         self.random = random
     }
 
-    /// Pauses before the request is sent again that has failed `failures` times in a row.
+    /// Waits before retrying a request that has failed `failures` times in a row.
     func pause(afterFailures failures: Int) async throws {
         let pauseLimit = min(Self.maxPause, Self.initialPause * (1 << min(failures - 1, 16)))
         try await sleep(pauseLimit * random())
     }
 
-    /// The result of `operation`, which is run until it doesn't throw, the error isn't transient, or there are no
-    /// attempts left.
+    /// Runs `operation` until it succeeds, fails with a permanent error, or no attempts are left.
     func run<Result>(
         isTransient: (any Error) -> Bool, _ operation: () async throws -> Result
     ) async throws -> Result {

@@ -1,13 +1,13 @@
-/// The text of an error, written as a literal in which every quoted value is cut to ``Excerpt/length``:
+/// An error message, written as a literal in which every interpolated value is truncated to ``Excerpt/length``:
 ///
 ///     let message: ErrorMessage = "There is no route '\(name)'."
 ///
-/// So an error can quote what a client has sent, and never becomes as long as the request.
+/// This lets an error quote a client's input without becoming as long as the request.
 package struct ErrorMessage: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
-    /// The message, itself no longer than ``Excerpt/messageLength``.
+    /// The message, at most ``Excerpt/messageLength`` long.
     package let text: String
 
-    /// - Parameter text: a message that was made elsewhere.
+    /// Creates an error message from existing text.
     package init(_ text: some StringProtocol) { self.text = text.excerpt(Excerpt.messageLength) }
 
     package init(stringLiteral text: String) { self.text = text }
@@ -29,7 +29,7 @@ package struct ErrorMessage: Sendable, Hashable, ExpressibleByStringInterpolatio
 
         package mutating func appendInterpolation<Value>(_ value: Value) { text += "\(value)".excerpt() }
 
-        /// Appends a text of ours, such as a list of the values that are allowed, without cutting it.
+        /// Appends trusted text, such as a list of allowed values, without truncating it.
         package mutating func appendInterpolation(untruncated ours: String) { text += ours }
     }
 }

@@ -1,17 +1,17 @@
-/// How much of a client's text a message quotes.
+/// The maximum lengths of quoted input in messages.
 package enum Excerpt {
-    /// Unicode scalars of one quoted value.
+    /// The maximum length of one quoted value, in Unicode scalars.
     package static let length = 500
-    /// Unicode scalars of a whole message; longer than any of MLflow's.
+    /// The maximum length of a whole message, in Unicode scalars; longer than any of MLflow's messages.
     package static let messageLength = 4_000
 }
 
 extension StringProtocol {
-    /// The text as a message quotes it: its first Unicode scalars, and an ellipsis if there are more. What follows is never looked at.
+    /// The string truncated for a message: its first Unicode scalars, and an ellipsis if there are more. The rest is never read.
     ///
-    /// - Parameter limit: the number of Unicode scalars.
+    /// - Parameter limit: the maximum number of Unicode scalars.
     package func excerpt(_ limit: Int = Excerpt.length) -> String {
-        // As many bytes have no more characters, and the number of bytes is known without looking at them.
+        // A string has at most as many scalars as bytes, and its byte count is known without reading it.
         guard utf8.count > limit else { return String(self) }
         let scalars = unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex), end != scalars.endIndex else {
@@ -22,26 +22,25 @@ extension StringProtocol {
 }
 
 extension JSONValue {
-    /// The value itself when its text is short, otherwise the beginning of it: with fewer elements and members, and shorter strings.
+    /// The value itself if its JSON is short, otherwise the beginning of it: with fewer elements and members, and shorter strings.
     ///
-    /// - Parameter limit: characters of text, roughly.
+    /// - Parameter limit: the approximate maximum length of the JSON, in characters.
     package func excerpt(_ limit: Int = Excerpt.length) -> JSONValue {
         var budget = limit
         return pruned(&budget, isSorted: false)
     }
 
-    /// ``pythonSortedJSON``, cut like ``Swift/StringProtocol/excerpt(_:)``. However large the value is, only as much of it is read
-    /// as is shown.
+    /// ``pythonSortedJSON``, truncated like ``Swift/StringProtocol/excerpt(_:)``. No more of the value is read than the result shows.
     package func pythonExcerpt(_ limit: Int = Excerpt.length) -> String {
         var budget = limit + 1
         return pruned(&budget, isSorted: true).pythonSortedJSON.excerpt(limit)
     }
 
-    /// The beginning of the value whose text fills the budget.
+    /// The beginning of the value, up to the budget.
     ///
     /// - Parameters:
-    ///   - budget: characters; what is spent is never more than what the text has.
-    ///   - isSorted: whether the text has the members of objects by their names.
+    ///   - budget: the remaining number of characters; reduced by at most the length of the result's JSON.
+    ///   - isSorted: whether the members of objects are sorted by name.
     private func pruned(_ budget: inout Int, isSorted: Bool) -> JSONValue {
         switch self {
         case .null, .bool, .integer, .number:
@@ -58,12 +57,12 @@ extension JSONValue {
                 guard budget > 0 else { break }
                 kept.append(value.pruned(&budget, isSorted: isSorted))
             }
-            // The closing bracket comes after what is in between, and so mustn't count before.
+            // The closing bracket comes last, so it must not reduce the budget of the elements.
             budget -= 1
             return .array(kept)
         case .object(let object):
             budget -= 1
-            // An object with more members than characters is cut before it is sorted.
+            // Limit the number of members before sorting: an object may have more members than the budget has characters.
             let first = object.members.prefix(max(budget, 0)).map { (name: Self.cut($0.name, budget), value: $0.value) }
             var kept: [JSONObject.Member] = []
             for (name, value) in isSorted ? first.sorted(by: { $0.name < $1.name }) : first {

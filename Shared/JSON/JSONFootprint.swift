@@ -1,21 +1,21 @@
-/// What the values of a JSON document will take in memory, from one pass over its bytes that builds nothing.
+/// An estimate of the memory that a parsed JSON document needs, from one pass over its bytes that allocates nothing.
 package struct JSONFootprint: Sendable, Equatable {
-    /// Values and names of members, as ``JSONLimits`` counts them.
+    /// The number of values and member names, as ``JSONLimits`` counts them.
     package private(set) var nodes = 1
-    /// Bytes of memory that `JSONValue(parsing:)` takes for the document, rounded up: measured with arrays and objects that have just
-    /// grown, and strings that don't fit into a `String`'s own 15 bytes.
+    /// An upper bound of the memory that `JSONValue(parsing:)` uses for the document, in bytes. It allows for arrays and objects that have
+    /// just grown, and for strings longer than a `String`'s 15 inline bytes.
     package private(set) var memory = 0
 
-    /// A value in an array (24 bytes) or a member (40), with the room that a growing array holds in reserve.
+    /// A value in an array (24 bytes) or a member (40), with the spare capacity of a growing array.
     private static let perElement = 64
     /// An array's header and its first elements.
     private static let perArray = 96
-    /// An object's header and room for four members.
+    /// An object's header and its capacity for four members.
     private static let perObject = 224
 
-    /// Reads the bytes of a document. They needn't be valid JSON: the result is then that of the part before the fault, or more.
+    /// Scans the bytes of a document. If they aren't valid JSON, the result covers at least the part before the error.
     ///
-    /// - Parameter maximumNodes: counting ends when there are more.
+    /// - Parameter maximumNodes: the number of nodes at which counting stops.
     package init(of bytes: some Collection<UInt8>, maximumNodes: Int = .max) {
         let isContiguous: Void? = bytes.withContiguousStorageIfAvailable { count($0, maximumNodes) }
         if isContiguous == nil { Array(bytes).withUnsafeBufferPointer { count($0, maximumNodes) } }
@@ -23,9 +23,9 @@ package struct JSONFootprint: Sendable, Equatable {
 
     private mutating func count(_ bytes: UnsafeBufferPointer<UInt8>, _ maximumNodes: Int) {
         var position = 0
-        // Values and names of members, beside the one value that the document is.
+        // Values and member names, not counting the document itself.
         var (values, names, arrays, objects) = (0, 0, 0, 0)
-        // Whether an array or object has just begun, so that what comes next is its first element or its end.
+        // Whether an array or object has just begun, so that its first element or its end follows.
         var hasBegun = false
         while position < bytes.count, values &+ names < maximumNodes {
             let byte = bytes[position]
@@ -50,7 +50,7 @@ package struct JSONFootprint: Sendable, Equatable {
         memory = bytes.count &+ values &* Self.perElement &+ arrays &* Self.perArray &+ objects &* Self.perObject
     }
 
-    /// - Returns: the position of the quotation mark that ends the string which begins at `start`; the end of the bytes if none does.
+    /// - Returns: the position of the quotation mark that ends the string that begins at `start`, or the end of the bytes.
     private static func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, after start: Int) -> Int {
         var position = start &+ 1
         while position < bytes.count {

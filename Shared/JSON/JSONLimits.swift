@@ -1,14 +1,15 @@
-/// How large a JSON text may become when it is parsed. The parser stops at the first excess, so refusing a text costs no more than
-/// reading it up to there.
+/// The limits on a JSON document. The parser stops where a limit is exceeded, so rejecting a document costs no more than parsing it up to
+/// there.
 ///
-/// The number of bytes alone doesn't bound memory: an array of `{"":0}` takes 32 times the memory of its text. The number of nodes does.
-/// A node is a value or the name of a member, and takes at most ``bytesPerNode`` bytes, so the standard million takes 128 MB.
+/// The number of bytes alone doesn't bound memory: an array of `{"":0}` uses many times the memory of its text. The number of nodes does.
+/// A node is a value or a member name, and uses at most ``bytesPerNode`` bytes, so the standard limit of a million nodes bounds the
+/// memory at 128 MB.
 package struct JSONLimits: Sendable, Hashable {
-    /// Bytes of text.
+    /// The maximum length of the document in bytes.
     package let maximumBytes: Int
-    /// Values and names of members. The members that ``JSONObject/init(parsing:members:limits:)`` leaves out don't count.
+    /// The maximum number of values and member names. Members that ``JSONObject/init(parsing:members:limits:)`` skips don't count.
     package let maximumNodes: Int
-    /// Arrays and objects inside one another, which bounds the parser's use of the stack.
+    /// The maximum nesting depth of arrays and objects, which bounds the parser's use of the stack.
     package let maximumDepth: Int
 
     package init(maximumBytes: Int = .max, maximumNodes: Int = 1_000_000, maximumDepth: Int = 100) {
@@ -17,22 +18,21 @@ package struct JSONLimits: Sendable, Hashable {
         self.maximumDepth = min(maximumDepth, Self.maximumSupportedDepth)
     }
 
-    /// The limits of text from outside. A batch of 1,000 metrics has 9,000 nodes, 2,048 inputs for embeddings 2,048, an image one.
+    /// The limits for untrusted documents. For comparison, a batch of 1,000 metrics has 9,000 nodes.
     package static let standard = JSONLimits()
 
-    /// The limits of a provider's whole response, of which a client needs every value: a number of an embedding takes about eight
-    /// bytes at least, so as many as fit the bytes are allowed. What the values take must be reserved before, see ``JSONFootprint``.
+    /// The limits for a provider's complete response. A number of an embedding is usually at least eight bytes long, so the nodes allow for
+    /// as many numbers as fit the bytes. The memory must be reserved before parsing; see ``JSONFootprint``.
     package static let responses = JSONLimits(maximumBytes: 64 << 20, maximumNodes: 8 << 20)
 
-    /// For text that has been parsed within other limits before, or that this process has written itself.
+    /// The limits for documents that were already parsed within other limits, or that this process has written.
     package static let trusted = JSONLimits(maximumNodes: .max, maximumDepth: maximumSupportedDepth)
 
-    /// The greatest depth that any limit can allow. To read, write and quote a value of that depth takes less than 96 KiB of stack, and
-    /// less than 1 MiB in a debug build; measured with arrays in objects.
+    /// The greatest depth that any limit can allow. Parsing, writing and quoting a value of that depth uses less than 96 KiB of stack,
+    /// and less than 1 MiB in a debug build.
     package static let maximumSupportedDepth = 256
 
-    /// The most memory that a node takes, in bytes, beside text that is longer than 16 bytes. Measured in arrays of 300,000: 75 for
-    /// `{"":0}`, 70 for `[[0]]`, 117 for `{"0123456789abcdef":"0123456789abcdef"}`.
+    /// The maximum memory of a node in bytes, not counting strings longer than 16 bytes.
     package static let bytesPerNode = 128
 
     /// One of the limits.
@@ -40,7 +40,7 @@ package struct JSONLimits: Sendable, Hashable {
         case bytes, nodes, depth
     }
 
-    /// The reason that is given when a limit is exceeded.
+    /// The reason of the error when a limit is exceeded.
     func reason(_ kind: Kind) -> String {
         switch kind {
         case .bytes: "longer than \(maximumBytes) bytes"

@@ -1,5 +1,5 @@
-// JSON can be written as Swift writes it: `["role": "user", "n": 1]`; but for `null`, as `nil` would be taken for it where an
-// optional's is meant.
+// JSON can be written as Swift literals: `["role": "user", "n": 1]`. There is no literal for `null`, because `nil` would be ambiguous
+// where an optional `JSONValue` is expected.
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
@@ -22,6 +22,7 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 extension JSONValue {
+    /// The value as a Boolean.
     package var boolValue: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }

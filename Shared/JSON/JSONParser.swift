@@ -1,29 +1,29 @@
-/// Why a text can't be read as JSON.
+/// An error in a JSON document.
 package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
     package var reason: String
-    /// Position of the first byte that doesn't fit, from 0.
+    /// The offset of the first invalid byte, starting at 0.
     package var offset: Int
-    /// The limit that the text exceeds; `nil` when it isn't JSON.
+    /// The limit that the document exceeds; `nil` when it is malformed.
     package var limit: JSONLimits.Kind?
 
     package var description: String { "\(reason) at byte \(offset)" }
 }
 
 extension JSONValue {
-    /// Reads one JSON document (RFC 8259, plus the bare words `NaN`, `Infinity` and `-Infinity` of Python's encoder).
+    /// Parses a JSON document (RFC 8259, plus the literals `NaN`, `Infinity` and `-Infinity` of Python's encoder).
     package init(parsing text: String, limits: JSONLimits = .standard) throws(JSONSyntaxError) {
-        // Text that was made by Swift is UTF-8 in one piece already.
+        // A native Swift string is contiguous UTF-8.
         let parsed: Result<JSONValue, JSONSyntaxError>? = text.utf8.withContiguousStorageIfAvailable { Self.parse($0, limits) }
         self = try (parsed ?? Array(text.utf8).withUnsafeBufferPointer { Self.parse($0, limits) }).get()
     }
 
-    /// Reads one JSON document from UTF-8; white space around it is skipped, anything else is an error.
+    /// Parses a JSON document in UTF-8. Surrounding whitespace is skipped; any other surrounding text is an error.
     package init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = .standard) throws(JSONSyntaxError) {
         let parsed: Result<JSONValue, JSONSyntaxError>? = bytes.withContiguousStorageIfAvailable { Self.parse($0, limits) }
         self = try (parsed ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, limits) }).get()
     }
 
-    /// Reads one JSON document from borrowed memory that holds UTF-8.
+    /// Parses a JSON document from borrowed memory that contains UTF-8.
     package init(parsing bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = .standard) throws(JSONSyntaxError) {
         self = try Self.parse(bytes, limits).get()
     }
@@ -39,10 +39,9 @@ extension JSONValue {
 }
 
 extension JSONObject {
-    /// Reads a JSON document that is an object, and keeps only some of its members: the others are checked to be JSON, which takes a
-    /// fraction of the time and no memory.
+    /// Parses a JSON object and keeps only some of its members. The others are only validated, which is faster and needs no memory.
     ///
-    /// - Returns: `nil` when the document is no object.
+    /// - Returns: `nil` when the document is not an object.
     package init?(
         parsing bytes: some Collection<UInt8>, members: [String], limits: JSONLimits = .standard
     ) throws(JSONSyntaxError) {
@@ -66,11 +65,11 @@ extension JSONObject {
 }
 
 extension JSONValue {
-    /// The members of a JSON document that is an object, as they stand in the text: the names, and where the values are.
+    /// Parses the member names of a JSON object, and the byte ranges of their values.
     ///
-    /// Of a repeated name only the last member is kept, as it is the one that counts. All values are checked to be JSON.
+    /// If a name is repeated, only the last member is returned. All values are validated.
     ///
-    /// - Returns: `nil` when the document is no object.
+    /// - Returns: `nil` when the document is not an object.
     package static func members(
         of bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = .standard
     ) throws(JSONSyntaxError) -> [(name: String, value: Range<Int>)]? {
@@ -79,18 +78,18 @@ extension JSONValue {
     }
 }
 
-/// A recursive-descent parser over borrowed bytes; every access is checked against the end.
+/// A recursive-descent parser over borrowed bytes; every access is bounds-checked.
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     let limits: JSONLimits
     var position = 0
-    /// How many more values and names may be kept.
+    /// The remaining number of values and names that may be kept.
     private var nodesLeft: Int
 
     init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) throws(JSONSyntaxError) {
         self.bytes = bytes
         self.limits = limits
-        // Room to count one back.
+        // Prevents an overflow when `skipValue` increments it.
         nodesLeft = min(limits.maximumNodes, .max / 2)
         guard bytes.count <= limits.maximumBytes else { throw excess(.bytes) }
     }
@@ -101,7 +100,7 @@ private struct JSONParser {
         return value
     }
 
-    /// - Returns: `nil` for what is no object.
+    /// - Returns: `nil` when the document is not an object.
     mutating func document(members: [String]) throws(JSONSyntaxError) -> JSONObject? {
         skipWhitespace()
         guard peek() == UInt8(ascii: "{") else {
@@ -118,7 +117,7 @@ private struct JSONParser {
         guard position == bytes.count else { throw error("unexpected text after the value") }
     }
 
-    /// - Returns: `nil` for what is no object.
+    /// - Returns: `nil` when the document is not an object.
     mutating func memberSpans() throws(JSONSyntaxError) -> [(name: String, value: Range<Int>)]? {
         skipWhitespace()
         guard peek() == UInt8(ascii: "{") else {
@@ -140,7 +139,7 @@ private struct JSONParser {
                 spans.append((name, start..<position))
                 skipWhitespace()
             } while take(UInt8(ascii: ","))
-            guard take(UInt8(ascii: "}")) else { throw error("',' or '}' should be here") }
+            guard take(UInt8(ascii: "}")) else { throw error("expected ',' or '}'") }
         }
         try end()
         var names: Set<String> = []
@@ -149,20 +148,20 @@ private struct JSONParser {
         return spans.reversed().filter { names.remove($0.name) != nil }.reversed()
     }
 
-    /// Reads the name of a member and the colon behind it.
+    /// Parses a member name and the colon after it.
     ///
-    /// - Returns: the name, or nothing of one that isn't kept.
+    /// - Returns: the name, or an empty string if it isn't kept.
     private mutating func memberName(isKept: Bool) throws(JSONSyntaxError) -> String {
         skipWhitespace()
-        guard peek() == UInt8(ascii: "\"") else { throw error("a member's name should be here") }
+        guard peek() == UInt8(ascii: "\"") else { throw error("expected a member name") }
         let name = isKept ? try string() : ""
         if !isKept { try skipString() }
         skipWhitespace()
-        guard take(UInt8(ascii: ":")) else { throw error("':' should be here") }
+        guard take(UInt8(ascii: ":")) else { throw error("expected ':'") }
         return name
     }
 
-    /// Checks a value without making one.
+    /// Validates a value without creating it.
     private mutating func skipValue(depth: Int) throws(JSONSyntaxError) {
         guard depth < limits.maximumDepth else { throw excess(.depth) }
         skipWhitespace()
@@ -171,7 +170,7 @@ private struct JSONParser {
         case UInt8(ascii: "["): _ = try array(depth: depth, isKept: false)
         case UInt8(ascii: "\""): try skipString()
         default:
-            // What isn't kept costs no memory.
+            // A value that isn't kept doesn't count.
             nodesLeft += 1
             _ = try value(depth: depth)
         }
@@ -190,13 +189,13 @@ private struct JSONParser {
             case UInt8(ascii: "\\"):
                 position += 1
                 _ = try escape()
-            case 0..<0x20: throw error("a control character in a string")
+            case 0..<0x20: throw error("unescaped control character in a string")
             default:
                 union |= byte
                 position += 1
             }
         }
-        throw error("a string without an end")
+        throw error("unterminated string")
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
@@ -213,23 +212,23 @@ private struct JSONParser {
         case UInt8(ascii: "n"): return try word("null", .null)
         case UInt8(ascii: "N"): return try word("NaN", .number(.nan))
         case UInt8(ascii: "I"): return try word("Infinity", .number(.infinity))
-        case nil: throw error("the text ends where a value should be")
+        case nil: throw error("expected a value, but the document ends")
         default: return try number()
         }
     }
 
-    /// - Parameter members: the ones to keep; `nil`: all.
+    /// - Parameter members: the members to keep; `nil` keeps all.
     private mutating func object(depth: Int, members: [String]? = nil) throws(JSONSyntaxError) -> JSONObject {
         position += 1
         var object = JSONObject()
         skipWhitespace()
         if take(UInt8(ascii: "}")) { return object }
-        // To grow from one member on costs more than to fill most objects. More room would be an attack on the memory.
+        // Growing from one member up would cost more than filling most objects. A larger capacity would waste memory on small ones.
         object.members.reserveCapacity(members?.count ?? 4)
         while true {
             let name = try memberName(isKept: !(members?.isEmpty ?? false))
             if members?.contains(name) ?? true {
-                // The value checks that this isn't one too many.
+                // `value(depth:)` checks the limit.
                 nodesLeft -= 1
                 object.members.append(.init(name: name, value: try value(depth: depth + 1)))
             } else {
@@ -237,7 +236,7 @@ private struct JSONParser {
             }
             skipWhitespace()
             if take(UInt8(ascii: ",")) { continue }
-            guard take(UInt8(ascii: "}")) else { throw error("',' or '}' should be here") }
+            guard take(UInt8(ascii: "}")) else { throw error("expected ',' or '}'") }
             return object
         }
     }
@@ -252,12 +251,12 @@ private struct JSONParser {
             if isKept { values.append(try value(depth: depth + 1)) } else { try skipValue(depth: depth + 1) }
             skipWhitespace()
             if take(UInt8(ascii: ",")) { continue }
-            guard take(UInt8(ascii: "]")) else { throw error("',' or ']' should be here") }
+            guard take(UInt8(ascii: "]")) else { throw error("expected ',' or ']'") }
             return values
         }
     }
 
-    /// Reads a string; text without escapes is taken over in one piece.
+    /// Parses a string. If it has no escapes, its bytes are copied at once.
     private mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
         let start = position
@@ -268,11 +267,11 @@ private struct JSONParser {
                 position += 1
                 return text
             case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case 0..<0x20: throw error("a control character in a string")
+            case 0..<0x20: throw error("unescaped control character in a string")
             default: position += 1
             }
         }
-        throw error("a string without an end")
+        throw error("unterminated string")
     }
 
     private mutating func escapedString(from start: Int) throws(JSONSyntaxError) -> String {
@@ -286,17 +285,17 @@ private struct JSONParser {
             case UInt8(ascii: "\\"):
                 position += 1
                 text.append(contentsOf: String(try escape()).utf8)
-            case 0..<0x20: throw error("a control character in a string")
+            case 0..<0x20: throw error("unescaped control character in a string")
             default:
                 text.append(byte)
                 position += 1
             }
         }
-        throw error("a string without an end")
+        throw error("unterminated string")
     }
 
     private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
-        guard let byte = peek() else { throw error("a string without an end") }
+        guard let byte = peek() else { throw error("unterminated string") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""): return "\""
@@ -311,11 +310,11 @@ private struct JSONParser {
             let unit = try hexUnit()
             if let scalar = Unicode.Scalar(unit) { return scalar }
             return try lowSurrogate(after: unit)
-        default: throw error("an unknown escape")
+        default: throw error("invalid escape sequence in a string")
         }
     }
 
-    /// The character of a surrogate pair; a lone surrogate, which UTF-8 can't hold, becomes U+FFFD.
+    /// The scalar of a surrogate pair. A lone surrogate, which UTF-8 can't represent, becomes U+FFFD.
     private mutating func lowSurrogate(after high: UInt16) throws(JSONSyntaxError) -> Unicode.Scalar {
         guard UTF16.isLeadSurrogate(high), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
             bytes[position + 1] == UInt8(ascii: "u")
@@ -332,11 +331,11 @@ private struct JSONParser {
     }
 
     private mutating func hexUnit() throws(JSONSyntaxError) -> UInt16 {
-        guard position + 4 <= bytes.count else { throw error("a string without an end") }
+        guard position + 4 <= bytes.count else { throw error("unterminated string") }
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue, bytes[position] < 0x80 else {
-                throw error("four hexadecimal digits should be here")
+                throw error("expected four hexadecimal digits")
             }
             unit = unit << 4 | UInt16(digit)
             position += 1
@@ -351,27 +350,27 @@ private struct JSONParser {
         takeDigits()
         guard position > firstDigit else {
             position = start
-            throw error("a value should be here")
+            throw error("expected a value")
         }
-        guard bytes[firstDigit] != UInt8(ascii: "0") || position == firstDigit + 1 else { throw error("a number with a leading zero") }
+        guard bytes[firstDigit] != UInt8(ascii: "0") || position == firstDigit + 1 else { throw error("number with a leading zero") }
         var isWhole = true
         if take(UInt8(ascii: ".")) {
             isWhole = false
-            guard takeDigits() else { throw error("a digit should be here") }
+            guard takeDigits() else { throw error("expected a digit") }
         }
         if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
             isWhole = false
             _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
-            guard takeDigits() else { throw error("a digit should be here") }
+            guard takeDigits() else { throw error("expected a digit") }
         }
         if isWhole, let value = shortInteger(start..<position) { return .integer(value) }
         let text = try utf8(start..<position)
         if isWhole, let value = Int64(text) { return .integer(value) }
-        guard let value = Double(text) else { throw error("not a number") }
+        guard let value = Double(text) else { throw error("invalid number") }
         return .number(value)
     }
 
-    /// A whole number of digits that can't be too many; `nil` for a longer one.
+    /// The value of an integer that is short enough not to overflow; `nil` for a longer one.
     private func shortInteger(_ range: Range<Int>) -> Int64? {
         guard range.count <= 18 else { return nil }
         let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
@@ -389,9 +388,9 @@ private struct JSONParser {
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
         let end = position + word.utf8CodeUnitCount
-        guard end <= bytes.count else { throw error("an unknown word") }
+        guard end <= bytes.count else { throw error("unknown literal") }
         for index in 0..<word.utf8CodeUnitCount where bytes[position + index] != word.utf8Start[index] {
-            throw error("an unknown word")
+            throw error("unknown literal")
         }
         position = end
         return value
@@ -401,7 +400,7 @@ private struct JSONParser {
         let bytes = UnsafeBufferPointer(rebasing: bytes[range])
         var union: UInt8 = 0
         for byte in bytes { union |= byte }
-        // Most strings are ASCII, and for these the standard library is several times quicker when it needn't tell of mistakes.
+        // Most strings are ASCII, which can't be invalid; for these, the non-validating initializer is faster.
         if union < 0x80 { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw error("invalid UTF-8") }
         return text

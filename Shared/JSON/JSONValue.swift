@@ -1,21 +1,21 @@
 /// A JSON document as a value.
 ///
-/// Requests are read through this tree and not by `Codable`, because MLflow's rules for a field (protobuf's JSON mapping:
-/// integers as numbers or strings, `null` as absent, unknown names ignored) and its error messages, which name the value
-/// that was sent, need the value as it came.
+/// Requests are decoded from this tree instead of through `Codable`, because MLflow's rules for a field (protobuf's JSON mapping:
+/// integers as numbers or strings, `null` as absent, unknown names ignored) and its error messages, which quote the value that was sent,
+/// need the original value.
 package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
-    /// A number without fraction or exponent that fits 64 bits.
+    /// A number without a fraction or exponent that fits into 64 bits.
     case integer(Int64)
-    /// Any other number; `NaN` and the infinities, which Python's encoder writes as bare words, are accepted.
+    /// Any other number, including `NaN` and the infinities, which Python's encoder writes as literals.
     case number(Double)
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
 }
 
-/// The members of a JSON object in the order in which they were sent; of a repeated name the last one counts, as in Python.
+/// The members of a JSON object in document order. If a name is repeated, the last member counts, as in Python.
 package struct JSONObject: Sendable, Equatable {
     package var members: [Member]
 
@@ -33,7 +33,7 @@ package struct JSONObject: Sendable, Equatable {
         self.members = members
     }
 
-    /// The value under `name`, `nil` when there is none.
+    /// The value of the member `name`; `nil` if there is none.
     package subscript(name: String) -> JSONValue? {
         get { members.last { $0.name == name }?.value }
         set {
@@ -53,19 +53,22 @@ package struct JSONObject: Sendable, Equatable {
 }
 
 extension JSONValue {
+    /// The value as a string.
     package var stringValue: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
+    /// The value as an array.
     package var arrayValue: [JSONValue]? {
         if case .array(let value) = self { value } else { nil }
     }
 
+    /// The value as an object.
     package var objectValue: JSONObject? {
         if case .object(let value) = self { value } else { nil }
     }
 
-    /// The value as a 64-bit integer when it is a whole number or a string of decimal digits (protobuf sends both).
+    /// The value as a 64-bit integer if it is a whole number or a string of decimal digits (protobuf sends both).
     package var integerValue: Int64? {
         switch self {
         case .integer(let value): value
@@ -75,7 +78,7 @@ extension JSONValue {
         }
     }
 
-    /// The member `name` when the value is an object that has it.
+    /// The member `name` if the value is an object that has it.
     package subscript(name: String) -> JSONValue? { objectValue?[name] }
 }
 

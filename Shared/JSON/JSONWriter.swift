@@ -1,12 +1,13 @@
-/// A value that knows its form in JSON.
+/// A value that can be written as JSON.
 package protocol JSONWritable {
+    /// Writes the value.
     func write(to json: inout JSONWriter)
 }
 
-/// Writes JSON as UTF-8 bytes, straight from values, with no tree in between.
+/// Writes JSON as UTF-8 directly from values, without an intermediate tree.
 ///
-/// Follows protobuf's JSON mapping as MLflow configures it: names in snake_case, only fields that are set, 64-bit integers
-/// as numbers, `NaN` and the infinities as strings.
+/// Follows protobuf's JSON mapping as MLflow configures it: names in snake_case, only fields that are set, 64-bit integers as numbers,
+/// `NaN` and the infinities as strings.
 package struct JSONWriter {
     package private(set) var bytes: [UInt8]
     /// Whether a value precedes at this level, so that the next one needs a comma.
@@ -17,9 +18,9 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Writes one value as a line of its own.
+    /// Writes a value as a line of its own.
     ///
-    /// - Parameter prefix: a byte before the value.
+    /// - Parameter prefix: the byte that precedes the value.
     package static func line(_ prefix: UInt8, capacity: Int, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var json = JSONWriter(capacity: capacity)
         json.bytes.append(prefix)
@@ -42,9 +43,9 @@ package struct JSONWriter {
         close(UInt8(ascii: "]"))
     }
 
-    /// Begins an element of a list that is written in parts, each by a writer of its own.
+    /// Begins an element of an array that is written in parts, each by its own writer.
     ///
-    /// - Parameter after: whether an element precedes it in an earlier part or this one.
+    /// - Parameter after: whether another element precedes it, in this or an earlier part.
     package mutating func element(after: Bool) {
         needsComma = after
     }
@@ -120,14 +121,14 @@ package struct JSONWriter {
         value.write(to: &self)
     }
 
-    /// Writes a list, or nothing when it is empty, as protobuf does with repeated fields.
+    /// Writes an array, or nothing when it is empty, as protobuf does with repeated fields.
     package mutating func field(_ name: StaticString, _ values: [some JSONWritable]) {
         guard !values.isEmpty else { return }
         self.name(name)
         array { json in for value in values { value.write(to: &json) } }
     }
 
-    /// Writes a list of strings, or nothing when it is empty.
+    /// Writes an array of strings, or nothing when it is empty.
     package mutating func field(_ name: StaticString, _ values: [String]) {
         guard !values.isEmpty else { return }
         self.name(name)
@@ -172,7 +173,7 @@ package struct JSONWriter {
         quote(utf8)
     }
 
-    /// Writes text that is JSON already.
+    /// Writes serialized JSON.
     package mutating func raw(_ json: some Collection<UInt8>) {
         separate()
         bytes.append(contentsOf: json)
@@ -204,7 +205,7 @@ package struct JSONWriter {
         value.withUTF8 { quote($0) }
     }
 
-    /// Appends a quoted string: runs of bytes that need no escape go over in one piece.
+    /// Appends a quoted string: copies runs of bytes that need no escaping at once.
     private mutating func quote(_ utf8: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
@@ -246,6 +247,6 @@ extension JSONWritable {
         return json.bytes
     }
 
-    /// The value as a JSON text.
+    /// The value as a JSON string.
     package var jsonString: String { String(decoding: jsonBytes(), as: UTF8.self) }
 }

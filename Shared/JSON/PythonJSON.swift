@@ -1,15 +1,15 @@
 extension JSONWritable {
-    /// The value as Python's `json.dumps` writes it: a space after each comma and colon, ASCII only. For JSON inside of tags and
-    /// page tokens, which MLflow's users may search as text.
+    /// The value as Python's `json.dumps` writes it: with a space after each comma and colon, ASCII only. For JSON inside tags and page
+    /// tokens, which MLflow's users may search as text.
     package var pythonJSONString: String { spaced(asciiOnly(jsonString)) }
 
-    /// The same with `ensure_ascii=False`: what is beyond ASCII stands as it is.
+    /// The same with `ensure_ascii=False`: non-ASCII characters are not escaped.
     package var pythonUnicodeJSONString: String { spaced(jsonString) }
 }
 
 extension JSONValue {
-    /// The value as Python's `json.dumps(value, sort_keys=True, separators=(",", ":"))` writes it, as MLflow's messages have it:
-    /// members sorted by name, ASCII only.
+    /// The value as Python's `json.dumps(value, sort_keys=True, separators=(",", ":"))` writes it, as in MLflow's messages: members sorted
+    /// by name, ASCII only.
     package var pythonSortedJSON: String { asciiOnly(sorted.jsonString) }
 
     /// The value with the members of all objects sorted by name.
@@ -25,7 +25,7 @@ extension JSONValue {
     }
 }
 
-/// JSON with everything beyond ASCII as `\uXXXX`.
+/// JSON with non-ASCII characters escaped as `\uXXXX`.
 private func asciiOnly(_ json: String) -> String {
     guard !json.utf8.allSatisfy({ $0 < 0x80 }) else { return json }
     var text = ""

@@ -1,17 +1,17 @@
 internal import Database
 internal import WireProtocol
 
-/// How far an import has come, kept in our own database: a row changes in the transaction that writes what it tells of.
+/// The progress of an import, stored in our own database. A checkpoint is updated in the transaction that writes the imported rows.
 struct ImportCheckpoint: Sendable {
-    /// A place in a table of the source.
+    /// A position in a table of the source.
     struct Position: Sendable {
-        /// The key of the last row that was taken over, `nil` before the first.
+        /// The key of the last imported row; `nil` before the first.
         var last: [SQLValue]?
-        /// How many rows have been taken over.
+        /// The number of imported rows.
         var done = 0
     }
 
-    /// Names the source and how it is imported, and holds no password.
+    /// Identifies the source and the import's options. Contains no password.
     let source: String
 
     private static let migrations: [Migration] = {
@@ -52,15 +52,15 @@ struct ImportCheckpoint: Sendable {
         try connection.execute("DELETE FROM mlflow_import_progress WHERE source = \(source)")
     }
 
-    // MARK: Keys as text
+    // MARK: Encoding of keys
 
-    /// A JSON list of the key's values; of a number with a fraction there are the bits, in a list of their own, so that it stays
-    /// exactly the same.
+    /// A JSON array of the key's values. A floating-point number is encoded as a nested array with its bit pattern, so that it is
+    /// restored exactly.
     private static func text(_ key: [SQLValue]) -> String {
         JSONValue.array(
             key.map { value in
                 switch value {
-                // No key has bytes or arrays.
+                // Keys never contain bytes or arrays.
                 case .null, .bytes, .array: .null
                 case .integer(let value): .integer(value)
                 case .double(let value): .array([.string(String(value.bitPattern))])

@@ -1,8 +1,9 @@
 package import ServiceKit
 internal import WireProtocol
 
-/// How many rows of each table there are in the source, and how many of them have arrived.
+/// The number of rows of each table in the source, and how many of them were imported.
 package struct ImportCounts: Sendable {
+    /// The counts of one table.
     package struct Table: Sendable, Equatable {
         package var name: String
         package var source: Int
@@ -19,10 +20,10 @@ package struct ImportCounts: Sendable {
 
     package init() {}
 
-    /// The tables of which something is missing.
+    /// The tables with missing rows.
     package var incomplete: [Table] { tables.filter { $0.source != $0.imported } }
 
-    /// Tells the counts as the result of a task.
+    /// Reports the counts as the result of a task.
     package func report(to events: TaskEventWriter) {
         events.done(
             "counts",
@@ -35,14 +36,14 @@ package struct ImportCounts: Sendable {
     }
 }
 
-/// An import after which something is missing.
+/// The error for an import after which rows are missing.
 package struct IncompleteImport: Error, CustomStringConvertible {
     package var description: String
 
-    /// `nil` when nothing is missing.
+    /// Returns `nil` when no rows are missing.
     package init?(_ counts: ImportCounts) {
         guard !counts.incomplete.isEmpty else { return nil }
         let missing = counts.incomplete.map { "\($0.imported) of \($0.source) rows of \($0.name)" }.joined(separator: ", ")
-        description = "the import is incomplete: it has \(missing)"
+        description = "The import is incomplete; it has \(missing)."
     }
 }

@@ -1,16 +1,16 @@
 package import Database
 package import ServiceKit
 
-/// A record that has a place in our own database.
+/// A record that is imported into our own database.
 package protocol ImportedRecord: SourceRecord {
-    /// Writes records over those with the same keys, so that an import can be run again. A record that belongs to one which
-    /// isn't there is left out; the counts at the end tell.
+    /// Inserts records or updates those with the same keys, so that an import can be repeated. Skips records whose parent record doesn't
+    /// exist; the final counts reveal them.
     static func upsert(_ records: [Self], _ connection: any Connection) throws
 
-    /// How many of the records are in our database.
+    /// How many of the records exist in our database.
     static func count(_ records: [Self], _ connection: any Connection) throws -> Int
 
-    /// The record with the locations of artifacts as they are after these were copied.
+    /// The record with its artifact URIs relocated.
     func relocated(by relocation: ArtifactRelocation) -> Self
 }
 
@@ -18,8 +18,8 @@ extension ImportedRecord {
     package func relocated(by relocation: ArtifactRelocation) -> Self { self }
 }
 
-/// Takes over tables of an MLflow database, in batches: each is a transaction of its own, and nothing is lost or doubled when
-/// the import is interrupted and run again. It then goes on where it was.
+/// Imports tables of an MLflow database in batches, each in its own transaction. An interrupted import resumes where it stopped, without
+/// lost or duplicate rows.
 package struct MLflowImporter: Sendable {
     private static let batchSize = 500
 
@@ -28,7 +28,7 @@ package struct MLflowImporter: Sendable {
     private let relocation: ArtifactRelocation?
     private let events: TaskEventWriter
 
-    /// - Parameter relocation: where artifacts have been copied from, `nil` if they stay where they are.
+    /// - Parameter relocation: the mapping of artifact URIs; `nil` if the artifacts stay at their locations.
     package init(from source: MLflowSource, to target: any Database, relocation: ArtifactRelocation?, events: TaskEventWriter) {
         self.source = source
         self.target = target
@@ -36,14 +36,14 @@ package struct MLflowImporter: Sendable {
         self.events = events
     }
 
-    /// Takes over the records, table by table in the order given, and then counts what has arrived.
+    /// Imports the records table by table, in the given order, and then counts the imported rows.
     package func run(_ records: [any ImportedRecord.Type]) async throws -> ImportCounts {
         let progress = ImportCheckpoint(source: source.name + (relocation.map { " with artifacts of \($0.root)" } ?? ""))
         try await progress.prepare(target)
         for record in records { try await copy(record, progress) }
         var counts = ImportCounts()
         for record in records { counts.tables.append(try await verify(record)) }
-        // Now that all is done, the next import is a new one, which takes over what has changed.
+        // The import is complete. The next one starts over, to import changes.
         try await target.write { try progress.clear($0) }
         return counts
     }

@@ -5,43 +5,46 @@ internal import SafeText
 internal import ServiceKit
 internal import SQLiteDatabase
 
-/// The database of an MLflow server (2.x or 3.x), opened so that nothing in it can change.
+/// The database of an MLflow server (2.x or 3.x), opened read-only.
 package struct MLflowSource: Sendable {
-    /// For reading only.
+    /// The read-only database.
     package let database: any Database
-    /// Which database it is, without a user or a password.
+    /// Identifies the database, without a user or password.
     let name: String
 
-    /// Opens the database that `--from` names, or `UNLADEN_IMPORT_FROM`, which keeps a password out of the list of processes.
+    /// Opens the database in `--from` or in `UNLADEN_IMPORT_FROM`, which keeps a password out of the process list.
+    ///
+    /// - Throws: `ConfigurationError` when the URI is missing or unsupported, `DatabaseError` when the database can't be opened.
     package init(flag: String?) throws {
-        guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
+        guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is required: the URI of MLflow's database.") }
         try self.init(uri: uri)
     }
 
     /// - Parameter uri: `sqlite:///FILE` or `postgresql://…`, as MLflow's own `--backend-store-uri`.
-    /// - Throws: `ConfigurationError` when it names no database that can be read, `DatabaseError` when it can't be opened.
+    /// - Throws: `ConfigurationError` when the URI is unsupported or the file doesn't exist, `DatabaseError` when the database can't be
+    ///   opened.
     package init(uri: String) throws {
         guard let separator = uri.range(of: "://") else {
-            throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri.withoutCredentials)'")
+            throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri.withoutCredentials)'.")
         }
         let rest = uri[separator.upperBound...]
         name = rest.lastIndex(of: "@").map { String(rest[rest.index(after: $0)...]) } ?? String(rest)
-        // SQLAlchemy's URIs may name a driver: postgresql+psycopg2://
+        // SQLAlchemy URIs may name a driver: postgresql+psycopg2://
         switch uri[..<separator.lowerBound].prefix(while: { $0 != "+" }) {
         case "sqlite":
             let path = String(rest.dropFirst().prefix { $0 != "?" })
             guard rest.hasPrefix("/"), FileManager.default.fileExists(atPath: path) else {
-                throw ConfigurationError("--from: there is no file '\(path)'")
+                throw ConfigurationError("--from: the file '\(path)' doesn't exist.")
             }
             database = try SQLiteDatabase(readOnlyFile: path)
         case "postgresql", "postgres":
             database = PostgreSQLDatabase(uri: "postgresql://" + rest, connections: 2, statementTimeout: nil)
         default:
-            throw ConfigurationError("--from: only sqlite:/// and postgresql:// can be read, not '\(uri.withoutCredentials)'")
+            throw ConfigurationError("--from supports only sqlite:/// and postgresql://, not '\(uri.withoutCredentials)'.")
         }
     }
 
-    /// A table with the columns that it has in this version of MLflow; `nil` when this version doesn't have the table.
+    /// A table with the columns that exist in this version of MLflow; `nil` when the table doesn't exist.
     package func table(_ name: StaticString) async throws -> SourceTable? {
         let columns = try await database.read { connection in
             try connection.rows(connection.dialect.columns(of: name.description)) { $0.text(0) }
@@ -49,13 +52,14 @@ package struct MLflowSource: Sendable {
         return columns.isEmpty ? nil : SourceTable(name: SQL(stringLiteral: name), columns: Set(columns), database: database)
     }
 
+    /// Closes the database.
     package func close() async {
         await database.close()
     }
 }
 
 extension Dialect {
-    /// A statement that lists the names of a table's columns; none when there is no such table.
+    /// A statement that lists the names of a table's columns. Returns no rows when the table doesn't exist.
     fileprivate func columns(of table: String) -> SQL {
         switch self {
         case .sqlite: "SELECT name FROM pragma_table_info(\(table))"

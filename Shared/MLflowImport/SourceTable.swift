@@ -2,17 +2,17 @@ package import Database
 
 /// A table of an MLflow database.
 package struct SourceTable: Sendable {
-    /// The only workspace that we take over; versions before 3.10 have no other.
+    /// The only workspace that is imported. Versions before 3.10 have no workspaces.
     private static let workspace = "default"
 
     let name: SQL
     let columns: Set<String>
     let database: any Database
 
-    /// Whether this version of MLflow has a column.
+    /// Whether the table has a column in this version of MLflow.
     package func has(_ column: String) -> Bool { columns.contains(column) }
 
-    /// How many rows there are of a kind, in all workspaces.
+    /// The number of rows of a record type, in all workspaces.
     package func rowCount<Record: SourceRecord>(of _: Record.Type) async throws -> Int {
         let statement: SQL = "SELECT COUNT(*) FROM \(name) WHERE \(SQL(stringLiteral: Record.condition))"
         return try await database.read { connection in
@@ -20,7 +20,7 @@ package struct SourceTable: Sendable {
         }
     }
 
-    /// The rows of a kind behind the one with the key `last`, in the order of their keys; from the beginning when it is `nil`.
+    /// The rows of a record type after the key `last`, ordered by key; from the beginning when `last` is `nil`.
     package func batch<Record: SourceRecord>(of _: Record.Type, after last: [SQLValue]?, limit: Int) async throws -> [Record] {
         let key = Record.key.map(SQL.init(stringLiteral:)).joined(separator: ", ")
         let rest = Record.columns.map { column in
@@ -36,29 +36,29 @@ package struct SourceTable: Sendable {
         return try await database.read { try $0.rows(statement, Record.init) }
     }
 
-    /// Whether a column is there; one of a joined table, which is written with a dot, always is.
+    /// Whether a column exists. Columns of a joined table, which contain a dot, always do.
     private func isSelectable(_ column: String) -> Bool { column.contains(".") || has(column) }
 }
 
-/// A row of a table of MLflow's, as far as we take it over.
+/// The imported columns of a row of one of MLflow's tables.
 package protocol SourceRecord: Sendable {
-    /// What the rows are called in progress and counts; the table's name unless several kinds of rows share the table.
+    /// The name of the records in progress events and counts: the table's name unless several record types share the table.
     static var name: StaticString { get }
+    /// The name of the table.
     static var table: StaticString { get }
-    /// `JOIN` clauses for columns of other tables; columns that two of the tables have are then written with a dot.
+    /// `JOIN` clauses for columns of other tables. Columns that exist in both tables must be qualified.
     static var joins: StaticString { get }
-    /// Tells the rows of this kind from others in the table, by the table's own columns.
+    /// The SQL condition that selects the rows of this record type, on the table's own columns.
     static var condition: StaticString { get }
-    /// The columns that tell rows apart within a workspace, in the order of MLflow's primary key, whose index then serves
-    /// reading in that order.
+    /// The columns that identify a row within a workspace, in the order of MLflow's primary key, so that its index serves the ordering.
     static var key: [StaticString] { get }
-    /// Further columns. One that this version of MLflow doesn't have is read as NULL.
+    /// Additional columns. Columns that don't exist in this version of MLflow are read as NULL.
     static var columns: [StaticString] { get }
 
-    /// Reads a row that has the columns of `key` and behind them those of `columns`.
+    /// Decodes a row with the columns of `key`, followed by those of `columns`.
     init(_ row: borrowing Row)
 
-    /// The values of the columns of `key`.
+    /// The values of the `key` columns.
     var keyValues: [SQLValue] { get }
 }
 

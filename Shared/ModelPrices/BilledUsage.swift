@@ -1,23 +1,24 @@
-/// What a provider bills for one response: counts of tokens, and what else decides their price.
+/// The billed usage of one response: token counts and everything else that determines the price.
 package struct BilledUsage: Sendable, Equatable {
-    /// All input tokens, with those that the provider read from its prompt cache or wrote to it.
+    /// All input tokens, including those that the provider read from or wrote to its prompt cache.
     package var promptTokens: Int64
+    /// All output tokens.
     package var completionTokens: Int64
-    /// Of the prompt's: read from the prompt cache.
+    /// The part of `promptTokens` that was read from the prompt cache.
     package var cachedTokens: Int64 = 0
-    /// Of the prompt's: written to the prompt cache, however long they are kept.
+    /// The part of `promptTokens` that was written to the prompt cache, with any lifetime.
     package var cacheWriteTokens: Int64 = 0
-    /// Of `cacheWriteTokens`: those that are kept for an hour.
+    /// The part of `cacheWriteTokens` with a lifetime of one hour.
     package var cacheWrite1hTokens: Int64 = 0
-    /// Of the prompt's.
+    /// The part of `promptTokens` that is audio.
     package var promptAudioTokens: Int64 = 0
-    /// Of the completion's.
+    /// The part of `completionTokens` that is audio.
     package var completionAudioTokens: Int64 = 0
-    /// Searches of the web that the provider made.
+    /// The number of web searches by the provider.
     package var webSearches: Int64 = 0
-    /// The tier that served the request, in the provider's words; `nil`: the default one.
+    /// The provider's name of the service tier that served the request; `nil` for the default tier.
     package var serviceTier: String?
-    /// Where it was computed, in Anthropic's words; `nil`: anywhere.
+    /// Anthropic's `inference_geo`, where the request was processed; `nil` for anywhere.
     package var inferenceGeo: String?
 
     package init(promptTokens: Int64, completionTokens: Int64) {
@@ -26,17 +27,20 @@ package struct BilledUsage: Sendable, Equatable {
     }
 }
 
-/// What a response costs, in billionths of a US dollar; its two parts add up to the total.
+/// The cost of a response in billionths of a US dollar.
 package struct ModelCost: Sendable, Equatable {
-    /// For the prompt, and for searches, whose results the model reads.
+    /// The cost of the prompt and of web searches, whose results the model reads.
     package var input: Int64
+    /// The cost of the completion.
     package var output: Int64
 
+    /// The sum of input and output.
     package var total: Int64 { input + output }
 
+    /// No cost.
     package static let zero = ModelCost(input: 0, output: 0)
 
-    /// In US dollars, by MLflow's names (mlflow/tracing/constant.py).
+    /// The amounts in US dollars under MLflow's names (mlflow/tracing/constant.py).
     package var dollars: [(name: String, amount: Double)] {
         [("input_cost", input), ("output_cost", output), ("total_cost", total)].map { ($0, Double($1) / 1e9) }
     }

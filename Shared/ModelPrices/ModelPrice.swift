@@ -1,9 +1,10 @@
-/// What a model of a provider costs.
+/// The price of a provider's model.
 package struct ModelPrice: Sendable, Equatable {
     /// The price of one service tier.
     package struct Tier: Sendable, Equatable {
+        /// The rates for prompts below all thresholds.
         package var rates: TokenRates
-        /// The prices of long prompts, by rising thresholds.
+        /// The rates for long prompts, in ascending order of their thresholds.
         package var longContext: [LongContext]
 
         package init(_ rates: TokenRates, longContext: [LongContext] = []) {
@@ -11,11 +12,11 @@ package struct ModelPrice: Sendable, Equatable {
             self.longContext = longContext.sorted { $0.threshold < $1.threshold }
         }
 
-        /// The rates for a prompt with so many tokens.
+        /// The rates for a prompt with the given number of tokens.
         func rates(prompt: Int64) -> TokenRates { longContext.last { prompt > $0.threshold }?.rates ?? rates }
     }
 
-    /// The rates for all tokens of a request whose prompt has more tokens than the threshold.
+    /// The rates for all tokens of a request whose prompt exceeds the threshold.
     package struct LongContext: Sendable, Equatable {
         package var threshold: Int64
         package var rates: TokenRates
@@ -27,15 +28,15 @@ package struct ModelPrice: Sendable, Equatable {
     }
 
     package var standard: Tier
-    /// By the names that providers give them: `priority`, `flex`; `fast` is Anthropic's fast mode.
+    /// The prices by the providers' names of service tiers, such as `priority` and `flex`. `fast` is Anthropic's fast mode.
     package var serviceTiers: [String: Tier]
-    /// Thousandths by which all token prices are multiplied, by Anthropic's `inference_geo`.
+    /// Multipliers for all token prices, in thousandths, by Anthropic's `inference_geo`.
     package var inferenceGeo: [String: Int64]
-    /// For one search of the web, in billionths of a US dollar; `nil`: unknown.
+    /// The price of one web search, in billionths of a US dollar; `nil` if unknown.
     package var webSearch: Int64?
-    /// The most tokens that the model gives in one response, if known.
+    /// The maximum number of tokens in a response; `nil` if unknown.
     package var maxOutputTokens: Int64?
-    /// The most tokens that the model takes in one prompt, if known.
+    /// The maximum number of tokens in a prompt; `nil` if unknown.
     package var contextWindow: Int64?
 
     package init(
@@ -50,16 +51,17 @@ package struct ModelPrice: Sendable, Equatable {
         self.contextWindow = contextWindow
     }
 
+    /// Creates a price with the same rates for all requests.
     package init(_ rates: TokenRates, maxOutputTokens: Int64? = nil, contextWindow: Int64? = nil) {
         self.init(Tier(rates), maxOutputTokens: maxOutputTokens, contextWindow: contextWindow)
     }
 
-    /// The most that a request is counted with: 100,000 dollars. Sums of such don't overflow.
+    /// The maximum cost of a request: 100,000 dollars, in billionths. Sums of such amounts don't overflow.
     package static let maximum: Int64 = 100_000_000_000_000
 
-    /// What a response costs, rounded up to billionths of a dollar; at most `maximum`.
+    /// The cost of a response, rounded up to billionths of a dollar and limited to `maximum`.
     ///
-    /// - Returns: `nil` when something in it has no known price: its service tier, where it was computed, audio or searches.
+    /// - Returns: `nil` when the price of its service tier, `inference_geo`, audio or web searches is unknown.
     package func cost(of usage: BilledUsage) -> ModelCost? {
         guard let multiplier = geoMultiplier(usage.inferenceGeo), let tokens = rates(of: usage)?.cost(of: usage) else { return nil }
         var searches: Int64 = 0
@@ -70,20 +72,20 @@ package struct ModelPrice: Sendable, Equatable {
         let input = Self.scaled(tokens.input, multiplier)
         let total = Self.billionths(Saturating.sum([input, Self.scaled(tokens.output, multiplier)]))
         let all = min(Self.maximum, total + searches)
-        // Only the sum is rounded up, so that the parts add up to it.
+        // Only the sum is rounded up, so that the parts add up to the total.
         return ModelCost(input: min(all, input / 1000 + searches), output: max(0, all - min(all, input / 1000 + searches)))
     }
 
-    /// The rates for the tokens of a response; `nil` when those of its service tier aren't known.
+    /// The rates for the tokens of a response; `nil` when the price of its service tier is unknown.
     package func rates(of usage: BilledUsage) -> TokenRates? {
         guard let tier = tier(usage.serviceTier) else { return nil }
-        // A tier without a price for long prompts has none for them, if others cost more then.
+        // If long prompts cost more at the default tier, a tier without long-context rates has no known price for them.
         if tier.longContext.isEmpty, let first = standard.longContext.first, usage.promptTokens > first.threshold { return nil }
         return tier.rates(prompt: usage.promptTokens)
     }
 
-    /// The most that a request can cost in billionths of a dollar, at any tier that may serve it, with any use of the prompt cache;
-    /// at most `maximum`.
+    /// The maximum cost of a request in billionths of a dollar, at any tier that may serve it and with any use of the prompt cache,
+    /// limited to `maximum`.
     package func maximumCost(prompt: Int64, completion: Int64, options: PricingOptions) -> Int64 {
         let multiple = options.inferenceGeo.map { geoMultiplier($0) ?? 1000 } ?? max(1000, inferenceGeo.values.max() ?? 1000)
         let costs = candidates(options.tier).map(\.tier).flatMap { tier in
@@ -94,16 +96,17 @@ package struct ModelPrice: Sendable, Equatable {
         return Self.billionths(Self.scaled(costs.max() ?? 0, multiple))
     }
 
-    /// What of a request has no known price at a tier that may serve it.
+    /// A part of a request whose price is unknown at a tier that may serve it.
     package struct UnknownRate: Sendable, Equatable {
+        /// The part with the unknown price.
         package enum Kind: Sendable, Equatable {
             case audioInput, audioOutput
-            /// Prompts with more tokens than this, which cost others at the default tier.
+            /// Prompts above the threshold, which have a different price at the default tier.
             case longContext(threshold: Int64)
         }
 
         package var kind: Kind
-        /// `nil`: the default one.
+        /// The name of the tier; `nil` for the default one.
         package var tier: String?
 
         package init(_ kind: Kind, tier: String? = nil) {
@@ -112,10 +115,10 @@ package struct ModelPrice: Sendable, Equatable {
         }
     }
 
-    /// The first gap that keeps the most that a request can cost from being known; `nil` if there is none. The request's own tier and place
-    /// are for the caller to look up.
+    /// The first unknown rate that prevents computing a request's maximum cost; `nil` if there is none. Doesn't check the tier and
+    /// `inference_geo` in the request itself.
     ///
-    /// - Parameter prompt: the most tokens that the prompt can have.
+    /// - Parameter prompt: the maximum number of tokens in the prompt.
     package func unknownRate(prompt: Int64, options: PricingOptions) -> UnknownRate? {
         for (name, tier) in candidates(options.tier) {
             if name != nil, tier.longContext.isEmpty, !tier.rates.isFree, let first = standard.longContext.first, prompt > first.threshold {
@@ -130,7 +133,7 @@ package struct ModelPrice: Sendable, Equatable {
         return nil
     }
 
-    /// The tiers that may serve a request; the default one has no name.
+    /// The tiers that may serve a request. The name of the default tier is `nil`.
     private func candidates(_ tier: PricingOptions.Tier) -> [(name: String?, tier: Tier)] {
         let standard: (name: String?, tier: Tier) = (nil, standard)
         switch tier {
@@ -142,13 +145,13 @@ package struct ModelPrice: Sendable, Equatable {
         }
     }
 
-    /// The price of a tier; `nil` when it isn't known.
+    /// The price of a tier; `nil` if unknown.
     package func tier(_ name: String?) -> Tier? {
         guard let name, !ServiceTier.isStandard(name) else { return standard }
         return serviceTiers[name.lowercased()] ?? (standard.rates.isFree ? standard : nil)
     }
 
-    /// The thousandths of a place; `nil` when they aren't known.
+    /// The multiplier for a value of `inference_geo`, in thousandths; `nil` if unknown.
     package func geoMultiplier(_ geo: String?) -> Int64? {
         guard let geo, !["", "global", "not_available"].contains(geo) else { return 1000 }
         return inferenceGeo[geo] ?? (standard.rates.isFree ? 1000 : nil)
@@ -156,14 +159,14 @@ package struct ModelPrice: Sendable, Equatable {
 
     private static func scaled(_ amount: Int64, _ thousandths: Int64) -> Int64 {
         guard thousandths != 1000 else { return amount }
-        // Rounded up; what is beyond the largest number stays there.
+        // Rounds up and saturates on overflow.
         let product = Saturating.product(amount, thousandths)
         return product == .max ? .max : product / 1000 + (product % 1000 == 0 ? 0 : 1)
     }
 
     private static func billionths(_ amount: Int64) -> Int64 { min(maximum, amount / 1000 + (amount % 1000 == 0 ? 0 : 1)) }
 
-    /// With Anthropic's multiples for its prompt cache where no price is given.
+    /// The price with Anthropic's default multipliers for the prompt cache where no cache price is given.
     var withAnthropicCacheRates: ModelPrice {
         func filled(_ tier: Tier) -> Tier {
             Tier(

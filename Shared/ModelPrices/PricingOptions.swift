@@ -1,17 +1,17 @@
-/// What a request says that changes the price of its tokens.
+/// The properties of a request that affect the price of its tokens.
 package struct PricingOptions: Sendable, Equatable {
-    /// Which service tier may serve a request.
+    /// The service tier that may serve a request.
     package enum Tier: Sendable, Equatable {
-        /// The default one.
+        /// The default tier.
         case standard
-        /// The one that the request asks for, or the default one.
+        /// The requested tier or the default tier.
         case named(String)
-        /// Whatever the settings at the provider say.
+        /// The tier configured at the provider.
         case automatic
     }
 
     package var tier = Tier.standard
-    /// Where the request wants to be computed; `nil`: where the settings at the provider say.
+    /// The requested `inference_geo`; `nil` for the one configured at the provider.
     package var inferenceGeo: String?
     package var hasAudioInput = false
     package var hasAudioOutput = false

@@ -1,15 +1,14 @@
-/// Names of service tiers, as requests and responses of the providers have them.
+/// The names of service tiers in the providers' requests and responses.
 package enum ServiceTier {
-    /// The tier whose price is the model's own: OpenAI's and Bedrock's name, Anthropic's and Gemini's, Groq's, and what requests to
-    /// Anthropic say for it.
+    /// The names of the default tier: of OpenAI and Bedrock, of Anthropic and Gemini, of Groq, and in requests to Anthropic.
     private static let standard: Set<String> = ["default", "standard", "on_demand", "standard_only"]
 
-    /// Tiers that a provider chooses for no request that doesn't ask for them: fast mode is one of Anthropic's speeds.
+    /// Tiers that serve only requests that name them: `fast` is Anthropic's fast mode.
     static let onRequest: Set<String> = ["flex", "fast"]
 
-    /// Whether a tier has the model's own price.
+    /// Whether the name is that of the default tier.
     package static func isStandard(_ name: String) -> Bool { name.isEmpty || standard.contains(name.lowercased()) }
 
-    /// Whether a request with this tier leaves the choice to the provider.
+    /// Whether the provider chooses the tier of a request with this name.
     package static func isAutomatic(_ name: String) -> Bool { name == "auto" }
 }

@@ -1,16 +1,18 @@
-/// What tokens of a model cost, in millionths of a US dollar for a million tokens: a dollar for a million tokens is 1,000,000.
+/// Token prices in millionths of a US dollar per million tokens: one dollar per million tokens is 1,000,000.
 package struct TokenRates: Sendable, Equatable {
+    /// The rate for prompt tokens.
     package var input: Int64
+    /// The rate for completion tokens.
     package var output: Int64
-    /// For prompt tokens that the provider reads from its prompt cache; `nil`: as other input.
+    /// The rate for prompt tokens read from the prompt cache; `nil` for the input rate.
     package var cachedInput: Int64?
-    /// For prompt tokens that the provider writes to its prompt cache, for minutes; `nil`: as other input.
+    /// The rate for prompt tokens written to the prompt cache with the default lifetime; `nil` for the input rate.
     package var cacheWrite: Int64?
-    /// For prompt tokens that are written to the prompt cache for an hour; `nil`: as other writes.
+    /// The rate for prompt tokens written to the prompt cache for one hour; `nil` for the rate of other writes.
     package var cacheWrite1h: Int64?
-    /// For audio in the prompt; `nil`: unknown.
+    /// The rate for audio in the prompt; `nil` if unknown.
     package var audioInput: Int64?
-    /// For audio in the response; `nil`: unknown.
+    /// The rate for audio in the response; `nil` if unknown.
     package var audioOutput: Int64?
 
     package init(
@@ -26,21 +28,21 @@ package struct TokenRates: Sendable, Equatable {
         self.audioOutput = audioOutput
     }
 
-    /// Dollars for a million tokens in the unit of these rates.
+    /// Converts dollars per million tokens to the unit of the rates.
     package static func perMillion(_ dollars: Double) -> Int64 { Int64((dollars * 1_000_000).rounded()) }
 
-    /// Whether nothing costs anything, as with a model that runs on one's own machine.
+    /// Whether the model is free, as self-hosted models are.
     package var isFree: Bool { input == 0 && output == 0 }
 
-    /// The prices of input and output, in millionths of a millionth of a dollar.
+    /// The cost of input and output, in 10⁻¹² dollars.
     ///
-    /// - Returns: `nil` when there are audio tokens of an unknown price.
+    /// - Returns: `nil` when there are audio tokens with an unknown price.
     func cost(of usage: BilledUsage) -> (input: Int64, output: Int64)? {
         let prompt = max(usage.promptTokens, 0)
         let read = min(max(usage.cachedTokens, 0), prompt)
         let written = min(max(usage.cacheWriteTokens, 0), prompt - read)
         let writtenForAnHour = min(max(usage.cacheWrite1hTokens, 0), written)
-        // What the cache holds is priced as such, whether it is text or audio.
+        // Cached tokens have the cache rates, whether they are text or audio.
         let promptAudio = min(max(usage.promptAudioTokens, 0), prompt - read - written)
         let completion = max(usage.completionTokens, 0)
         let completionAudio = min(max(usage.completionAudioTokens, 0), completion)
@@ -59,8 +61,7 @@ package struct TokenRates: Sendable, Equatable {
         return (inputCost, outputCost)
     }
 
-    /// The most that tokens can cost, in millionths of a millionth of a dollar, whatever the provider reads from its cache or writes
-    /// to it.
+    /// The maximum cost of the tokens, in 10⁻¹² dollars, with any use of the prompt cache.
     func maximumCost(prompt: Int64, completion: Int64, options: PricingOptions) -> Int64 {
         let inputs = [input, cachedInput ?? 0, cacheWrite ?? 0, cacheWrite1h ?? 0, options.hasAudioInput ? audioInput ?? 0 : 0]
         let outputs = [output, options.hasAudioOutput ? audioOutput ?? 0 : 0]
@@ -69,8 +70,8 @@ package struct TokenRates: Sendable, Equatable {
         ])
     }
 
-    /// With the multiples of the input price that Anthropic charges for its prompt cache, where no price is given: a tenth for reads,
-    /// 1.25 for writes, 2 for writes that are kept for an hour (platform.claude.com/docs/en/about-claude/pricing).
+    /// The rates with Anthropic's multipliers of the input rate for the prompt cache, where no cache rate is given: 0.1 for reads, 1.25 for
+    /// writes, 2 for writes for one hour (platform.claude.com/docs/en/about-claude/pricing).
     var withAnthropicCacheRates: TokenRates {
         var rates = self
         rates.cachedInput = cachedInput ?? input / 10
@@ -80,7 +81,7 @@ package struct TokenRates: Sendable, Equatable {
     }
 }
 
-/// Sums and products of counts that a provider has sent, which may be anything: beyond the largest number there is no more.
+/// Saturating arithmetic for counts from a provider, which may have any value.
 enum Saturating {
     static func product(_ left: Int64, _ right: Int64) -> Int64 {
         let (product, overflow) = left.multipliedReportingOverflow(by: right)

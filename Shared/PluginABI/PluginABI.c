@@ -1,4 +1,4 @@
-/* The interface is the headers; a package target needs a source. This one holds them to C. */
+/* The interface consists of headers only, but a package target needs a source file. It also checks that the headers are valid C. */
 #include "unladen_adapter.h"
 
-_Static_assert(offsetof(unladen_adapter, describe) == 8, "the table begins with its size and its version");
+_Static_assert(offsetof(unladen_adapter, describe) == 8, "the table must begin with its size and its version");

@@ -1,7 +1,7 @@
 package import JSON
 internal import PluginABI
 
-/// What is asked of a provider: the tasks of `unladen_adapter.h`.
+/// The API operation that a call requests: the tasks of `unladen_adapter.h`.
 package enum AdapterTask: String, Sendable, CaseIterable {
     case chat, completions, embeddings, responses, messages
 
@@ -22,11 +22,11 @@ package struct AdapterCall: Sendable {
     package var streams: Bool
     /// Seconds since 1970.
     package var time: Int64
-    /// Names the response where the provider doesn't.
+    /// The ID of the response if the provider doesn't assign one.
     package var identifier: String
     /// The client's request: a JSON object.
     package var body: [UInt8]
-    /// Secrets that don't stand in the configuration, as a JSON object; empty if there are none.
+    /// Temporary secrets that are not part of the configuration, as a JSON object; empty if there are none.
     package var credentials: [UInt8]
     package var headers: [(name: String, value: String)]
 
@@ -59,7 +59,7 @@ package struct AdapterCall: Sendable {
     }
 }
 
-/// A request for a provider, ready to be sent.
+/// An HTTP request for a provider, ready to be sent.
 package struct ProviderRequest: Sendable, Equatable {
     package var method: String
     package var url: String
@@ -72,10 +72,10 @@ package struct ProviderRequest: Sendable, Equatable {
     }
 }
 
-/// A provider's response: its head, and its body unless it is a stream.
+/// A provider's response: its head and, unless it is a stream, its body.
 package struct ProviderResponse: Sendable {
     package var status: Int
-    /// With names in lower case.
+    /// The headers, with lowercase names.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
 
@@ -85,11 +85,11 @@ package struct ProviderResponse: Sendable {
         self.body = body
     }
 
-    func withRaw<Result>(_ body: (UnsafePointer<unladen_answer>) throws -> Result) rethrows -> Result {
+    func withRaw<Result>(_ body: (UnsafePointer<unladen_response>) throws -> Result) rethrows -> Result {
         try headers.jsonBytes.borrowed { headers in
             try self.body.borrowed { bytes in
-                var response = unladen_answer(
-                    size: UInt32(MemoryLayout<unladen_answer>.size), status: UInt32(clamping: status), headers: headers, body: bytes)
+                var response = unladen_response(
+                    size: UInt32(MemoryLayout<unladen_response>.size), status: UInt32(clamping: status), headers: headers, body: bytes)
                 return try withUnsafePointer(to: &response, body)
             }
         }
@@ -97,7 +97,7 @@ package struct ProviderResponse: Sendable {
 }
 
 extension [(name: String, value: String)] {
-    /// `[["name", "value"], …]`; nothing when there are none.
+    /// `[["name", "value"], …]`; empty when there are none.
     fileprivate var jsonBytes: [UInt8] {
         guard !isEmpty else { return [] }
         var json = JSONWriter()
@@ -113,7 +113,7 @@ extension [(name: String, value: String)] {
     }
 }
 
-/// An error in a provider's words, whole: it may quote secrets, and one that was cut in two couldn't be recognized.
+/// A provider's own error, not truncated: it may quote secrets, and a truncated secret couldn't be recognized.
 package struct ProviderError: Sendable, Equatable {
     package var message: String
     package var type: String?
@@ -128,14 +128,15 @@ package struct ProviderError: Sendable, Equatable {
     }
 }
 
-/// Why an adapter didn't do what it was asked.
+/// A failure of an adapter.
 package struct AdapterFailure: Error, Equatable {
+    /// The status of the call: see `unladen_status` in `unladen_plugin.h`.
     package enum Kind: String, Sendable { case invalid, unsupported, misconfigured, malformed, failed }
 
     package var kind: Kind
-    /// For people; without secrets.
+    /// A human-readable message without secrets.
     package var message: String
-    /// What a response that can't be passed on says that was used.
+    /// The usage that a rejected response reports.
     package var usage: TokenUsage?
 
     init(_ status: unladen_status, _ output: PluginOutput) {

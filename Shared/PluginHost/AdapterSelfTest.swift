@@ -1,30 +1,32 @@
 internal import Foundation
 package import JSON
 
-/// An adapter's own vectors, as `unladen_adapter.h` describes them: what it must make of requests, responses, errors and streams.
+/// An adapter's self-test: the expected results for requests, responses, errors and streams, in the format that `unladen_adapter.h`
+/// specifies.
 package struct AdapterSelfTest: Sendable {
     package var vectors: [JSONValue]
 
+    /// Reads the vectors from a file of at most 4 MiB.
     package init(path: String) throws {
         let data = try PluginFile.read(path, limit: 4 << 20)
         let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the vectors are not JSON: \(error)") }
-        guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginError("the file of vectors has none") }
+        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the vectors file is not valid JSON: \(error)") }
+        guard let vectors = json["vectors"]?.arrayValue, !vectors.isEmpty else { throw PluginError("the vectors file contains no vectors") }
         self.vectors = vectors
     }
 
-    /// Runs all vectors; streams are fed whole and byte by byte.
+    /// Runs all vectors. Feeds each stream at once, and byte by byte.
     ///
-    /// - Throws: `PluginError` for the first that fails.
+    /// - Throws: `PluginError` for the first vector that fails.
     package func run(on adapter: LoadedAdapter) throws {
         for vector in vectors { try Check(vector, adapter).run(chunking: .coarse) }
     }
 
-    /// How a stream is cut for feeding.
+    /// The ways in which a stream is split.
     package enum StreamChunking: Sendable {
-        /// Whole, and byte by byte.
+        /// Not at all, and into single bytes.
         case coarse
-        /// Also in two at every byte.
+        /// In addition, into two parts at every byte.
         case everyOffset
     }
 
@@ -42,12 +44,13 @@ package struct AdapterSelfTest: Sendable {
 
         init(_ vector: JSONValue, _ adapter: LoadedAdapter) throws {
             self.vector = vector
-            name = vector["name"]?.stringValue ?? "a vector without a name"
+            name = vector["name"]?.stringValue ?? "unnamed"
             guard let task = vector["task"]?.stringValue.flatMap(AdapterTask.init), let configuration = vector["configuration"] else {
                 throw PluginError("self-test '\(name)' has no task or no configuration")
             }
             call = AdapterCall(
-                task: task, streams: vector["stream"]?.arrayValue != nil || vector["stream"] == true, time: vector["time"]?.integerValue ?? 0,
+                task: task, streams: vector["stream"]?.arrayValue != nil || vector["stream"] == true,
+                time: vector["time"]?.integerValue ?? 0,
                 identifier: vector["identifier"]?.stringValue ?? "id", body: (vector["body"] ?? [:]).jsonBytes(),
                 credentials: vector["credentials"]?.jsonBytes() ?? [], headers: Self.headers(vector["headers"]))
             do {
@@ -55,7 +58,7 @@ package struct AdapterSelfTest: Sendable {
                     provider: configuration["provider"]?.stringValue ?? "", model: configuration["model"]?.stringValue ?? "",
                     config: configuration["config"]?.objectValue ?? [:])
             } catch {
-                throw PluginError("self-test '\(name)': the configuration was refused: \(error.message)")
+                throw PluginError("self-test '\(name)': the adapter rejects the configuration: \(error.message)")
             }
         }
 
@@ -80,7 +83,7 @@ package struct AdapterSelfTest: Sendable {
             } catch {
                 return try expect(JSONValue.string(error.kind.rawValue), .string(status), "status")
             }
-            throw PluginError("self-test '\(name)': a request was made that should be refused")
+            throw PluginError("self-test '\(name)': the adapter accepts a call that it should reject")
         }
 
         private func checkRequest(_ expected: JSONValue) throws {
@@ -108,7 +111,7 @@ package struct AdapterSelfTest: Sendable {
                 try expect(.string(error.kind.rawValue), status, "status of the response")
                 return try expectUsage(error.usage)
             }
-            throw PluginError("self-test '\(name)': a response was read that can't be passed on")
+            throw PluginError("self-test '\(name)': the adapter accepts a response that it should reject")
         }
 
         private func checkError(_ response: ProviderResponse) throws {
@@ -130,7 +133,9 @@ package struct AdapterSelfTest: Sendable {
             var error: JSONValue = .null
             var isAtEnd = false
             for event in events {
-                guard !isAtEnd, error == .null else { throw PluginError("self-test '\(name)', stream \(how): something comes after the end") }
+                guard !isAtEnd, error == .null else {
+                    throw PluginError("self-test '\(name)', stream \(how): the adapter emits something after the end")
+                }
                 switch event {
                 case .data(let bytes, let name):
                     let value = try parsed(bytes)
@@ -144,7 +149,7 @@ package struct AdapterSelfTest: Sendable {
             try expect(error, vector["error"] ?? .null, "error, stream \(how)")
             try expectUsage(usage)
             let isWhole = vector["error"] == nil && vector["cut_off"] != true
-            if isWhole, !isAtEnd { throw PluginError("self-test '\(name)', stream \(how): the end is missing") }
+            if isWhole, !isAtEnd { throw PluginError("self-test '\(name)', stream \(how): the adapter doesn't emit the end") }
         }
 
         // MARK: Comparing
@@ -152,13 +157,14 @@ package struct AdapterSelfTest: Sendable {
         private func expectUsage(_ usage: TokenUsage?) throws {
             guard let expected = vector["usage"] else { return }
             guard usage == TokenUsage(expected) else {
-                throw PluginError("self-test '\(name)': the usage is \(usage.map { "\($0)" } ?? "missing"), and not \(expected.jsonString)")
+                throw PluginError(
+                    "self-test '\(name)': the usage is \(usage.map { "\($0)" } ?? "missing"), but should be \(expected.jsonString)")
             }
         }
 
         private func expect(_ found: JSONValue, _ expected: JSONValue, _ what: String) throws {
             guard !found.isSame(as: expected) else { return }
-            throw PluginError("self-test '\(name)', \(what): \(found.jsonString), and not \(expected.jsonString)")
+            throw PluginError("self-test '\(name)', \(what): got \(found.jsonString), expected \(expected.jsonString)")
         }
 
         private func attempt<Result>(_ body: () throws(AdapterFailure) -> Result) throws -> Result {
@@ -166,7 +172,9 @@ package struct AdapterSelfTest: Sendable {
         }
 
         private func parsed(_ bytes: [UInt8]) throws -> JSONValue {
-            do { return try JSONValue(parsing: bytes) } catch { throw PluginError("self-test '\(name)': the adapter emits what is not JSON: \(error)") }
+            do { return try JSONValue(parsing: bytes) } catch {
+                throw PluginError("self-test '\(name)': the adapter emits invalid JSON: \(error)")
+            }
         }
 
         private static func json(_ error: ProviderError) -> JSONValue {
@@ -184,7 +192,9 @@ package struct AdapterSelfTest: Sendable {
 
         private static func headers(_ json: JSONValue?) -> [(name: String, value: String)] {
             (json?.arrayValue ?? []).compactMap { pair in
-                guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else { return nil }
+                guard let pair = pair.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else {
+                    return nil
+                }
                 return (name, value)
             }
         }
@@ -206,7 +216,7 @@ extension JSONObject {
 }
 
 extension JSONValue {
-    /// Whether both are the same JSON: the order of members and the spelling of numbers don't matter.
+    /// Whether both values are equal, regardless of the order of members and the format of numbers.
     fileprivate func isSame(as other: JSONValue) -> Bool {
         switch (self, other) {
         case (.object(let left), .object(let right)):

@@ -1,20 +1,20 @@
 internal import JSON
 internal import PluginABI
 
-/// A provider's stream that is being read; used by one task at a time.
+/// An open stream of a provider; used by one task at a time.
 package final class AdapterStream {
-    /// What the bytes of a stream come to.
+    /// An event that the adapter emits.
     package enum Event: Sendable, Equatable {
         /// The data of an event for the client, with its name if it has one.
         case data([UInt8], name: String?)
         case usage(TokenUsage)
         /// The provider has ended the stream with an error.
         case error(ProviderError)
-        /// The provider has said all.
+        /// The stream is complete.
         case end
     }
 
-    /// Lives as long as its streams.
+    /// Keeps the endpoint alive as long as its streams.
     private let endpoint: AdapterEndpoint
     private let handle: OpaquePointer
     private var adapter: LoadedAdapter { endpoint.adapter }
@@ -26,14 +26,14 @@ package final class AdapterStream {
 
     deinit { adapter.table.pointee.close_stream(handle) }
 
-    /// Takes the next bytes. When it throws, `events` has what they completed before.
+    /// Feeds the next bytes to the adapter. If it throws, `events` contains the events emitted before the failure.
     package func feed(_ bytes: some Collection<UInt8>, into events: inout [Event]) throws(AdapterFailure) {
         let table = adapter.table
         let handle = handle
         try collect(&events) { output in bytes.borrowed { table.pointee.feed_stream(handle, $0, output) } }
     }
 
-    /// The provider has closed the stream.
+    /// Tells the adapter that the provider has closed the stream.
     package func finish(into events: inout [Event]) throws(AdapterFailure) {
         let table = adapter.table
         let handle = handle

@@ -2,38 +2,39 @@ package import JSON
 internal import PluginABI
 internal import Synchronization
 
-/// An adapter whose library is loaded.
+/// An adapter in a loaded library.
 package final class LoadedAdapter: @unchecked Sendable {
     // `@unchecked`: the table never changes, and its functions may be called on any thread.
     package let manifest: PluginManifest
-    /// What it says of its providers: see `describe` in `unladen_adapter.h`.
+    /// The descriptions of its providers: see `describe` in `unladen_adapter.h`.
     package let providers: [JSONValue]
     let table: UnsafePointer<unladen_adapter>
 
-    /// Loads a library, checks its table and asks it for its description.
+    /// Loads a library, checks its function table and calls `describe`.
     init(_ manifest: PluginManifest) throws {
         self.manifest = manifest
         let library = try PluginLibrary(path: manifest.library)
-        let entry = unsafeBitCast(try library.symbol(UNLADEN_ADAPTER_SYMBOL), to: (@convention(c) () -> UnsafePointer<unladen_adapter>?).self)
-        guard let table = entry() else { throw PluginError("the adapter says that it can't work here") }
+        let entry = unsafeBitCast(
+            try library.symbol(UNLADEN_ADAPTER_SYMBOL), to: (@convention(c) () -> UnsafePointer<unladen_adapter>?).self)
+        guard let table = entry() else { throw PluginError("the adapter reports that it can't run in this environment") }
         guard table.pointee.size >= UInt32(Self.minimumSize) else {
-            throw PluginError("the adapter's table has \(table.pointee.size) bytes of \(Self.minimumSize)")
+            throw PluginError("the adapter's table is too small: \(table.pointee.size) of \(Self.minimumSize) bytes")
         }
         guard table.pointee.abi == UInt32(UNLADEN_ADAPTER_ABI) else {
-            throw PluginError("the adapter's table is of version \(table.pointee.abi), and not \(UNLADEN_ADAPTER_ABI)")
+            throw PluginError("the adapter's table has version \(table.pointee.abi), but must have version \(UNLADEN_ADAPTER_ABI)")
         }
         guard Self.isComplete(table) else { throw PluginError("a function of the adapter's table is missing") }
         self.table = table
         providers = try Self.providers(table)
     }
 
-    /// Up to the last function of the interface's first version; what was added later may be missing.
+    /// The size up to the last function of the interface's first version. Later functions are optional.
     private static var minimumSize: Int {
         (MemoryLayout<unladen_adapter>.offset(of: \.close_stream) ?? 0) + MemoryLayout<UInt>.size
     }
 
     private static func isComplete(_ table: UnsafePointer<unladen_adapter>) -> Bool {
-        // A table from C may have null pointers where Swift expects none: they are looked at as numbers.
+        // A C table may contain null pointers where Swift assumes non-null ones, so they are compared as integers.
         let first = MemoryLayout<unladen_adapter>.offset(of: \.describe) ?? 8
         return stride(from: first, to: minimumSize, by: MemoryLayout<UInt>.size).allSatisfy {
             UnsafeRawPointer(table).load(fromByteOffset: $0, as: UInt.self) != 0
@@ -43,7 +44,9 @@ package final class LoadedAdapter: @unchecked Sendable {
     private static func providers(_ table: UnsafePointer<unladen_adapter>) throws -> [JSONValue] {
         let output = PluginOutput()
         let status = output.collect { table.pointee.describe($0) }
-        guard Int(status) == Int(UNLADEN_OK) else { throw PluginError("describe failed: \(AdapterFailure(status, output).message.excerpt())") }
+        guard Int(status) == Int(UNLADEN_OK) else {
+            throw PluginError("describe failed: \(AdapterFailure(status, output).message.excerpt())")
+        }
         guard let bytes = output.value(Int(UNLADEN_OUT_DESCRIPTION)), let json = try? JSONValue(parsing: bytes),
             let providers = json["providers"]?.arrayValue, !providers.isEmpty,
             providers.allSatisfy({ $0["name"]?.stringValue != nil && $0["tasks"]?.arrayValue != nil })
@@ -54,14 +57,14 @@ package final class LoadedAdapter: @unchecked Sendable {
     /// The names of its providers.
     package var providerNames: [String] { providers.compactMap { $0["name"]?.stringValue } }
 
-    /// Checks a configuration and makes an endpoint of it.
+    /// Checks a configuration and creates an endpoint.
     package func endpoint(provider: String, model: String, config: JSONObject) throws(AdapterFailure) -> AdapterEndpoint {
         let configuration: JSONValue = ["provider": .string(provider), "model": .string(model), "config": .object(config)]
         return try AdapterEndpoint(self, configuration: configuration.jsonBytes())
     }
 }
 
-/// A model of a provider, as the configuration has it.
+/// A configured model of a provider.
 package final class AdapterEndpoint: @unchecked Sendable {
     // `@unchecked`: the adapter promises that calls don't change an endpoint.
     let adapter: LoadedAdapter
@@ -80,24 +83,24 @@ package final class AdapterEndpoint: @unchecked Sendable {
         var handle: OpaquePointer?
         let status = configuration.borrowed { bytes in output.collect { adapter.table.pointee.open_endpoint(bytes, $0, &handle) } }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
-        guard let handle else { throw AdapterFailure(.failed, "the adapter made no endpoint") }
+        guard let handle else { throw AdapterFailure(.failed, "the adapter created no endpoint") }
         self.adapter = adapter
         self.handle = handle
     }
 
     deinit { adapter.table.pointee.close_endpoint(handle) }
 
-    /// The request for the provider.
+    /// Translates a call into the provider's request.
     package func encode(_ call: AdapterCall) throws(AdapterFailure) -> ProviderRequest {
         let output = PluginOutput()
         let status = call.withRaw { call in output.collect { adapter.table.pointee.encode(handle, call, $0) } }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
-        guard let bytes = output.value(Int(UNLADEN_OUT_REQUEST)) else { throw AdapterFailure(.failed, "the adapter made no request") }
+        guard let bytes = output.value(Int(UNLADEN_OUT_REQUEST)) else { throw AdapterFailure(.failed, "the adapter emitted no request") }
         let head = try head(bytes)
         return ProviderRequest(method: head.method, url: head.url, headers: head.headers, body: output.value(Int(UNLADEN_OUT_BODY)) ?? [])
     }
 
-    /// Takes a request's head apart, unless it is the one of the call before, as it is with most adapters.
+    /// Parses a request's head, unless it equals the previous one, as it does with most adapters.
     private func head(_ bytes: [UInt8]) throws(AdapterFailure) -> RequestHead {
         if let last = lastHead.withLock({ $0?.bytes == bytes ? $0?.head : nil }) { return last }
         let head = try Self.head(parsing: bytes)
@@ -107,15 +110,15 @@ package final class AdapterEndpoint: @unchecked Sendable {
 
     private static func head(parsing bytes: [UInt8]) throws(AdapterFailure) -> RequestHead {
         guard let head = try? JSONValue(parsing: bytes), let method = head["method"]?.stringValue, let url = head["url"]?.stringValue
-        else { throw AdapterFailure(.failed, "the adapter made no request") }
+        else { throw AdapterFailure(.failed, "the adapter's request has no 'method' or no 'url'") }
         var headers: [(name: String, value: String)] = []
         for header in head["headers"]?.arrayValue ?? [] {
             guard let pair = header.arrayValue, pair.count == 2, let name = pair[0].stringValue, let value = pair[1].stringValue else {
-                throw AdapterFailure(.failed, "a header of the adapter's request is not a pair")
+                throw AdapterFailure(.failed, "a header of the adapter's request is not a pair of strings")
             }
-            // The value may be a secret: no error shows it.
+            // The value may be a secret, so no error quotes it.
             guard !name.isEmpty, Self.isPlain(name), Self.isPlain(value) else {
-                throw AdapterFailure(.failed, "a header of the adapter's request has a control character")
+                throw AdapterFailure(.failed, "a header of the adapter's request has an empty name or contains control characters")
             }
             headers.append((name, value))
         }
@@ -124,20 +127,20 @@ package final class AdapterEndpoint: @unchecked Sendable {
 
     private static func isPlain(_ text: String) -> Bool { !text.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
 
-    /// The response for the client, and what the provider says that was used.
+    /// Translates a provider's response with a 2xx status for the client. Also returns the usage that it reports.
     package func decode(
         _ response: ProviderResponse, of call: AdapterCall
     ) throws(AdapterFailure) -> (body: [UInt8], usage: TokenUsage?) {
         let output = PluginOutput()
         let status = call.withRaw { call in
-            response.withRaw { response in output.collect { adapter.table.pointee.decode_answer(handle, call, response, $0) } }
+            response.withRaw { response in output.collect { adapter.table.pointee.decode_response(handle, call, response, $0) } }
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
-        guard let body = output.value(Int(UNLADEN_OUT_BODY)) else { throw AdapterFailure(.failed, "the adapter made no response") }
+        guard let body = output.value(Int(UNLADEN_OUT_BODY)) else { throw AdapterFailure(.failed, "the adapter emitted no response") }
         return (body, output.usage)
     }
 
-    /// The provider's error, from a response with another status than 2xx.
+    /// Translates a provider's response with a status other than 2xx.
     package func decodeError(_ response: ProviderResponse, of call: AdapterCall) throws(AdapterFailure) -> ProviderError {
         let output = PluginOutput()
         let status = call.withRaw { call in
@@ -145,12 +148,12 @@ package final class AdapterEndpoint: @unchecked Sendable {
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
         guard let error = output.value(Int(UNLADEN_OUT_ERROR)).flatMap({ try? JSONValue(parsing: $0) }) else {
-            throw AdapterFailure(.failed, "the adapter made no error")
+            throw AdapterFailure(.failed, "the adapter emitted no error")
         }
         return ProviderError(error)
     }
 
-    /// A reader for the stream that answers the call.
+    /// Opens the call's response stream.
     package func stream(of call: AdapterCall, head: ProviderResponse) throws(AdapterFailure) -> AdapterStream {
         let output = PluginOutput()
         var stream: OpaquePointer?
@@ -158,7 +161,7 @@ package final class AdapterEndpoint: @unchecked Sendable {
             head.withRaw { head in output.collect { adapter.table.pointee.open_stream(handle, call, head, $0, &stream) } }
         }
         guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
-        guard let stream else { throw AdapterFailure(.failed, "the adapter made no stream") }
+        guard let stream else { throw AdapterFailure(.failed, "the adapter created no stream") }
         return AdapterStream(self, stream)
     }
 }

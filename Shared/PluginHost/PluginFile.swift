@@ -1,17 +1,16 @@
 internal import Glibc
 
-/// Reads the small files beside a plugin.
+/// Reads the small files that accompany a plugin.
 enum PluginFile {
-    /// The bytes of a regular file.
+    /// Reads a regular file of at most `limit` bytes. Other files, such as pipes and devices, are not read, since they could block startup.
     ///
-    /// - Throws: `PluginError` when there is none or it is longer than `limit`: nothing else is read, so that a pipe or a device
-    ///   can't hold up the start.
+    /// - Throws: `PluginError` when the file can't be read, is not a regular file, or is too long.
     static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw PluginError("\(path) can't be read") }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw PluginError("\(path) is not a file") }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw PluginError("\(path) is not a regular file") }
         guard status.st_size <= limit else { throw PluginError("\(path) is longer than \(limit) bytes") }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var count = 0

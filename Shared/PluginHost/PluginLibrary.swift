@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// A dynamic library, loaded for as long as the process lives: code that has run can't be taken away safely.
+/// A dynamic library. It is never unloaded, because unloading code that has run isn't safe.
 struct PluginLibrary {
     private let handle: UnsafeMutableRawPointer
 
     init(path: String) throws {
-        // All symbols are bound now, so that a library that doesn't fit fails here and not in a request; and none of them is seen by
-        // other plugins.
-        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw PluginError("the library can't be loaded: \(Self.lastError)") }
+        // RTLD_NOW resolves all symbols, so that an incompatible library fails here instead of in a request. RTLD_LOCAL hides its
+        // symbols from other plugins.
+        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw PluginError("can't load the library: \(Self.lastError)") }
         self.handle = handle
     }
 

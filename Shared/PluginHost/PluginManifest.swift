@@ -1,7 +1,7 @@
 internal import Foundation
 internal import JSON
 
-/// Why a plugin was refused.
+/// The reason why a plugin was rejected.
 package struct PluginError: Error, Equatable, CustomStringConvertible {
     package var description: String
 
@@ -10,11 +10,11 @@ package struct PluginError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What stands beside a plugin's library and is read before it is loaded: see `unladen_plugin.h`.
+/// A plugin's manifest, which is read before its library is loaded: see `unladen_plugin.h`.
 package struct PluginManifest: Sendable, Equatable {
-    /// How a manifest's file name ends.
+    /// The suffix of a manifest's file name.
     static let fileEnding = ".plugin.json"
-    /// A manifest is a few lines; a file of another kind isn't read to its end.
+    /// The maximum size of a manifest in bytes.
     private static let sizeLimit = 64 << 10
 
     package var kind: String
@@ -31,36 +31,38 @@ package struct PluginManifest: Sendable, Equatable {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         let data = try PluginFile.read(path, limit: Self.sizeLimit)
         let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the manifest is not JSON: \(error)") }
+        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the manifest is not valid JSON: \(error)") }
         func text(_ key: String) throws -> String {
-            guard let text = json[key]?.stringValue, !text.isEmpty else { throw PluginError("the manifest's '\(key)' must be a text") }
+            guard let text = json[key]?.stringValue, !text.isEmpty else {
+                throw PluginError("the manifest's '\(key)' must be a non-empty string")
+            }
             return text
         }
         func file(_ key: String) throws -> String {
             let name = try text(key)
             guard !name.contains("/"), !name.contains("\0"), name != ".." else {
-                throw PluginError("the manifest's '\(key)' must be a file name, and not a path")
+                throw PluginError("the manifest's '\(key)' must be a file name, not a path")
             }
             return name
         }
         kind = try text("kind")
         name = try text("name")
-        guard name.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || Character(Unicode.Scalar($0)).isASCIIAlphanumeric }) else {
-            throw PluginError("the manifest's 'name' may have letters, digits, '-' and '_' only")
+        guard name.utf8.allSatisfy({ "-_".utf8.contains($0) || Character(Unicode.Scalar($0)).isASCIIAlphanumeric }) else {
+            throw PluginError("the manifest's 'name' may contain only ASCII letters, digits, '-' and '_'")
         }
         version = try text("version")
-        guard case .integer(let abi)? = json["abi"] else { throw PluginError("the manifest's 'abi' must be a whole number") }
+        guard case .integer(let abi)? = json["abi"] else { throw PluginError("the manifest's 'abi' must be an integer") }
         self.abi = abi
         let libraryName = try file("library")
         let candidates = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(libraryName).path }
         guard let library = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
-            throw PluginError("the library \(libraryName) is neither beside the manifest nor in the folder above")
+            throw PluginError("the library \(libraryName) is neither next to the manifest nor in its parent folder")
         }
         self.library = library
         vectors = json["vectors"] == nil ? nil : folder.appendingPathComponent(try file("vectors")).path
     }
 
-    /// The manifests in a folder and in the folders directly below it, in the order of their paths.
+    /// The paths of the manifests in a folder and in its direct subfolders, each sorted by name.
     static func paths(in folder: String) -> [String] {
         let files = FileManager.default
         func children(_ path: String) -> [String] {

@@ -1,7 +1,7 @@
 internal import JSON
 internal import PluginABI
 
-/// Collects what a plugin emits in one call.
+/// Collects the output that a plugin emits in one call.
 final class PluginOutput {
     private(set) var emitted: [(kind: UInt32, value: [UInt8])] = []
 
@@ -11,10 +11,10 @@ final class PluginOutput {
     /// The last value of a kind.
     func lastValue(_ kind: Int) -> [UInt8]? { emitted.last { $0.kind == UInt32(kind) }?.value }
 
-    /// The last usage, if there is one that can be read.
+    /// The last usage, if it is valid.
     var usage: TokenUsage? { lastValue(Int(UNLADEN_OUT_USAGE)).flatMap { try? JSONValue(parsing: $0) }.map(TokenUsage.init) }
 
-    /// Calls a function of the plugin with the plugin's end of this output.
+    /// Calls a function of the plugin with an output that collects here.
     func collect(_ call: (unladen_output) -> unladen_status) -> unladen_status {
         let output = unladen_output(context: Unmanaged.passUnretained(self).toOpaque()) { context, kind, value in
             guard let context else { return }
@@ -26,7 +26,7 @@ final class PluginOutput {
 }
 
 extension Collection<UInt8> {
-    /// Calls `body` with the bytes as a plugin borrows them.
+    /// Calls `body` with the bytes, borrowed for the duration of the call.
     func borrowed<Result>(_ body: (unladen_bytes) throws -> Result) rethrows -> Result {
         try Array(self).withUnsafeBufferPointer { try body(unladen_bytes(data: $0.baseAddress, size: $0.count)) }
     }

@@ -1,33 +1,34 @@
 package import JSON
 
-/// What an adapter says that was used, as `UNLADEN_OUT_USAGE` in `unladen_adapter.h` has it; `nil` is what the provider doesn't say.
+/// The usage that an adapter reports: see `UNLADEN_OUT_USAGE` in `unladen_adapter.h`. `nil` means that the provider doesn't report a
+/// count.
 package struct TokenUsage: Sendable, Equatable {
-    /// All input tokens, with those that the provider read from its prompt cache or wrote to it.
+    /// All input tokens, including those read from or written to the provider's prompt cache.
     package var promptTokens: Int64?
     package var completionTokens: Int64?
     package var totalTokens: Int64?
-    /// Of the prompt's: read from the prompt cache.
+    /// The prompt tokens read from the prompt cache.
     package var cachedTokens: Int64?
-    /// Of the prompt's: written to the prompt cache, however long they are kept.
+    /// The prompt tokens written to the prompt cache, for any cache lifetime.
     package var cacheWriteTokens: Int64?
-    /// Of `cacheWriteTokens`: those that are kept for an hour.
+    /// The part of `cacheWriteTokens` with a cache lifetime of one hour.
     package var cacheWrite1hTokens: Int64?
-    /// Of the completion's.
+    /// The completion tokens spent on reasoning.
     package var reasoningTokens: Int64?
-    /// Of the prompt's.
+    /// The prompt tokens of audio.
     package var promptAudioTokens: Int64?
-    /// Of the completion's.
+    /// The completion tokens of audio.
     package var completionAudioTokens: Int64?
-    /// Searches of the web that the provider made.
+    /// Web searches performed by the provider.
     package var webSearches: Int64?
-    /// The tier that served the request, in the provider's words.
+    /// The tier that served the request, as the provider names it.
     package var serviceTier: String?
-    /// Where it was computed, in Anthropic's words.
+    /// The region of the inference, as Anthropic names it.
     package var inferenceGeo: String?
-    /// Whether the provider bills something that the counts don't tell.
+    /// Whether the provider bills other items that these counts don't cover.
     package var hasOtherCharges = false
 
-    /// More than any request can use, so that sums of such counts can't overflow.
+    /// The upper bound of each count: more than any request can use, and small enough that sums can't overflow.
     package static let maximumCount: Int64 = 1_000_000_000_000
 
     package init(_ json: JSONValue) {
@@ -47,7 +48,7 @@ package struct TokenUsage: Sendable, Equatable {
         hasOtherCharges = json["other_charges"]?.arrayValue?.isEmpty == false
     }
 
-    /// Streams tell their usage in parts: what a later part leaves out is as in the part before.
+    /// Fills missing counts from an earlier usage. Streams report their usage in parts, and a later part may omit counts.
     package func filled(from earlier: TokenUsage?) -> TokenUsage {
         guard let earlier else { return self }
         var usage = self

@@ -1,6 +1,6 @@
-/// Finds API keys by their usual formats: those of well-known providers, and this gateway's own.
+/// Finds API keys by their formats: those of well-known providers and of this gateway.
 ///
-/// Scans the bytes once. Every log line passes through here, and regular expressions were several times slower.
+/// Scans the bytes once: every log line passes through here, and regular expressions are much slower.
 enum APIKeyScanner {
     /// A format: one of several prefixes, followed by at least `minimumLength` bytes of an alphabet.
     private struct Pattern {
@@ -26,7 +26,7 @@ enum APIKeyScanner {
         Pattern(["xoxa-", "xoxb-", "xoxp-", "xoxo-", "xoxs-", "xoxr-"], 10) { isWord($0) && $0 != UInt8(ascii: "_") || $0 == UInt8(ascii: "-") },
     ]
 
-    /// The bytes with which a key in any format, a signed token, `Bearer` or a PEM block can begin.
+    /// The possible first bytes of a key in any format, a signed token, `Bearer` or a PEM block.
     private static let firstBytes: [Bool] = {
         var first = Array(repeating: false, count: 256)
         for pattern in patterns { for prefix in pattern.prefixes { if let byte = prefix.first { first[Int(byte)] = true } } }
@@ -34,7 +34,7 @@ enum APIKeyScanner {
         return first
     }()
 
-    /// Replaces each key with the mark.
+    /// Replaces each key with the placeholder.
     static func redacted(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var redacted: [UInt8] = []
@@ -58,8 +58,8 @@ enum APIKeyScanner {
 
     /// The end of the key at the start of `rest`; `nil` if there is none.
     ///
-    /// - Parameter withoutToken: no signed token begins before this index. Without it, a long run of what could be prefixes would be
-    ///   read to its end from each of them.
+    /// - Parameter withoutToken: no signed token begins before this index. Without it, a long run of possible prefixes would be scanned to
+    ///   its end from each of them.
     private static func end(of rest: ArraySlice<UInt8>, withoutToken: inout Int) -> Int? {
         for pattern in patterns {
             for prefix in pattern.prefixes where rest.starts(with: prefix) {
@@ -93,7 +93,7 @@ enum APIKeyScanner {
         return !blank.isEmpty && token.count >= 16 ? token.endIndex : nil
     }
 
-    /// A private key in PEM (RFC 7468), up to the end of the text if it was cut off.
+    /// A private key in PEM (RFC 7468), up to the end of the text if it is truncated.
     private static func endOfPEM(_ rest: ArraySlice<UInt8>) -> Int? {
         guard rest.starts(with: "-----BEGIN ".utf8) else { return nil }
         let label = rest.dropFirst(11).prefix { isCapital($0) || $0 == UInt8(ascii: " ") }

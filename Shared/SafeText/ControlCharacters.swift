@@ -2,10 +2,10 @@ extension String {
     /// Escapes every character that could forge a log line, control a terminal or reorder the displayed text: control characters (C0,
     /// DEL, C1), line and paragraph separators, and bidirectional controls.
     ///
-    /// Line feeds, carriage returns and tabs become `\n`, `\r` and `\t`; others become `\u` and four hexadecimal digits. These are JSON's
-    /// own escapes, so a line of JSON stays valid and keeps its values.
+    /// Line feeds, carriage returns and tabs become `\n`, `\r` and `\t`; others become `\u` and four hexadecimal digits. These are JSON
+    /// escapes, so a line of JSON stays valid and keeps its values.
     ///
-    /// - Parameter keepsLineBreaks: whether to keep line feeds, for text of our own with several lines.
+    /// - Parameter keepsLineBreaks: whether to keep line feeds, for our own messages with several lines.
     package func escapingControls(keepsLineBreaks: Bool = false) -> String {
         guard utf8.contains(where: Self.mayBeginControl) else { return self }
         var escaped = ""
@@ -24,7 +24,7 @@ extension String {
         return escaped
     }
 
-    /// Whether a byte starts the UTF-8 of an escaped character; some other characters start with it too.
+    /// Whether a byte may start the UTF-8 encoding of an escaped character; some other characters start with it too.
     private static func mayBeginControl(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
     }

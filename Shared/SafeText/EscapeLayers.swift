@@ -1,19 +1,19 @@
-/// A text and what it becomes when its escapes are undone, layer by layer: what is secret may stand in any of them.
+/// Searches a text and what remains after unescaping it, layer by layer, because a secret may appear in any layer.
 ///
 /// A provider quotes a request in a URL, in JSON or on a page, and an error often quotes another: `a/b` becomes `a%2fb`, `a\/b`,
 /// `a\u002fb`, `a&#x2F;b`, and `a%252Fb`.
 enum EscapeLayers {
-    /// How many layers are undone: more of them than errors have.
+    /// The maximum number of unescaped layers, more than errors have in practice.
     private static let maxDepth = 4
-    /// Bytes that are searched at a time, so that the positions of a large text don't fill the memory.
+    /// The number of bytes to search at a time, which limits the memory for the positions of a large text.
     private static let chunkSize = 64 << 10
 
-    /// Searches a text in each of its layers.
+    /// Searches each layer of a text.
     ///
     /// - Parameters:
-    ///   - overlap: the number of bytes that a find may have; longer texts are searched in portions that overlap by as many.
-    ///   - find: finds ranges of the bytes it is given.
-    /// - Returns: the ranges of the text itself, in order, none overlapping or touching another.
+    ///   - overlap: the maximum length of a match in bytes; longer texts are searched in chunks that overlap by as many.
+    ///   - find: finds ranges of the given bytes.
+    /// - Returns: the ranges of the original text, in order, neither overlapping nor touching.
     static func ranges(in bytes: [UInt8], overlap: Int, find: ([UInt8]) -> [Range<Int>]) -> [Range<Int>] {
         let length = max(chunkSize, overlap)
         guard bytes.count > length + overlap else { return merged(found(in: bytes, find)) }
@@ -28,7 +28,7 @@ enum EscapeLayers {
         return merged(ranges)
     }
 
-    /// A place at which no escape is cut in two, as far as 64 bytes tell.
+    /// An offset that doesn't split an escape sequence. Examines up to 64 bytes.
     private static func boundary(before offset: Int, in bytes: [UInt8]) -> Int {
         var start = offset
         while start > offset - 64, "\\%&#;".utf8.contains(bytes[start - 1]) { start -= 1 }
@@ -58,7 +58,7 @@ enum EscapeLayers {
         return merged
     }
 
-    /// The text with another in place of each of the ranges.
+    /// Replaces each of the ranges with a string.
     static func replacing(_ ranges: [Range<Int>], in bytes: [UInt8], with text: String) -> [UInt8] {
         var replaced: [UInt8] = []
         replaced.reserveCapacity(bytes.count)
@@ -72,18 +72,18 @@ enum EscapeLayers {
     }
 }
 
-/// Text of which one layer of escapes is undone, with the place of each byte in the text that it came from.
+/// Text with one layer of escapes removed, and the position of each byte in the original text.
 struct Unescaped {
     private(set) var bytes: [UInt8]
-    /// Where each byte began, and where the last one ended.
+    /// The start of each byte in the original text, and the end of the last one.
     private(set) var origins: [Int32]
 
-    /// - Returns: `nil` for text without escapes.
+    /// Returns `nil` for text without escapes.
     init?(_ text: [UInt8]) {
         self.init(text, from: { Int32($0) })
     }
 
-    /// The next layer, with places in the same original text.
+    /// The next layer, with positions in the same original text.
     var next: Unescaped? { Unescaped(bytes) { origins[$0] } }
 
     private init?(_ text: [UInt8], from origin: (Int) -> Int32) {
@@ -113,7 +113,7 @@ struct Unescaped {
                 origins.append(origin(index))
                 index += length
             case .incomplete?:
-                // The text was cut off within an escape.
+                // The text is truncated within an escape sequence.
                 isChanged = true
                 origins.append(origin(text.count))
                 return
@@ -124,16 +124,16 @@ struct Unescaped {
     }
 }
 
-/// A character written in another way: percent-encoded (RFC 3986), escaped as in JSON, Python or JavaScript, or as an HTML entity.
+/// An escaped character: percent-encoded (RFC 3986), escaped as in JSON, Python or JavaScript, or an HTML entity.
 enum EscapeSequence {
     case byte(UInt8, length: Int)
     case character(Unicode.Scalar, length: Int)
-    /// The beginning of one, at the end of the text.
+    /// The beginning of an escape sequence at the end of the text.
     case incomplete
 
     static func mayBegin(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&") }
 
-    /// The escape that begins at a place; `nil` if none does.
+    /// The escape sequence at an index; `nil` if there is none.
     init?(in text: [UInt8], at start: Int) {
         switch text[start] {
         case UInt8(ascii: "%"): self.init(hexadecimal: text, at: start, from: start + 1)
@@ -143,7 +143,7 @@ enum EscapeSequence {
         }
     }
 
-    /// Two hexadecimal digits that are a byte.
+    /// A byte as two hexadecimal digits.
     private init?(hexadecimal text: [UInt8], at start: Int, from first: Int) {
         guard let value = Self.number(text, first..<first + 2, radix: 16) else {
             guard Self.endsWithin(text, first..<first + 2, Self.isHexadecimal) else { return nil }
@@ -169,7 +169,7 @@ enum EscapeSequence {
         }
     }
 
-    /// `\u002F`, a pair of them for what is beyond the first plane, and `\u{2F}`.
+    /// `\u002F`, a surrogate pair of them, or `\u{2F}`.
     private init?(unicode text: [UInt8], at start: Int) {
         let first = start + 2
         if first < text.count, text[first] == UInt8(ascii: "{") {
@@ -201,7 +201,7 @@ enum EscapeSequence {
         self = .character(scalar, length: 12)
     }
 
-    /// `&#47;`, `&#x2F;` and the names of the characters that keys are made of.
+    /// `&#47;`, `&#x2F;`, or a named character reference of a character that occurs in keys.
     private init?(entity text: [UInt8], at start: Int) {
         let name = text[(start + 1)...].prefix(Self.maxEntityLength).prefix { $0 == UInt8(ascii: "#") || Self.isAlphanumeric($0) }
         guard name.endIndex < text.count else {
@@ -224,7 +224,7 @@ enum EscapeSequence {
 
     private static let maxEntityLength = 8
 
-    /// ASCII's punctuation, by the names that HTML has for it (html.spec.whatwg.org, named character references).
+    /// HTML's names of ASCII punctuation (html.spec.whatwg.org, named character references).
     private static let entities: [String: Unicode.Scalar] = [
         "amp": "&", "AMP": "&", "lt": "<", "LT": "<", "gt": ">", "GT": ">", "quot": "\"", "QUOT": "\"", "apos": "'", "sol": "/",
         "bsol": "\\",
@@ -246,7 +246,7 @@ enum EscapeSequence {
         return number
     }
 
-    /// Whether the text ends within a range, after bytes that may stand in it.
+    /// Whether the text ends within a range, after allowed bytes only.
     private static func endsWithin(_ text: [UInt8], _ range: Range<Int>, _ isAllowed: (UInt8) -> Bool) -> Bool {
         range.upperBound > text.count && text[min(range.lowerBound, text.count)...].allSatisfy(isAllowed)
     }

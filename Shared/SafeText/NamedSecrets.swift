@@ -1,12 +1,12 @@
-/// Finds the values of secret names in text of any form: JSON and Python literals, strings that contain JSON, headers, variables, XML,
-/// URL parameters, and the arguments of curl.
+/// Finds the values of secret names in text of any format: JSON and Python literals, strings that contain JSON, headers, variables, XML,
+/// URL parameters, and curl's arguments.
 ///
-/// Scans the bytes once. Regular expressions won't do: ICU gives up on long values, which would then stay.
+/// Scans the bytes once. Regular expressions aren't safe here: ICU gives up on long values, which would then remain.
 struct NamedSecrets {
-    /// Secret names in lower case, see ``SecretNames``.
+    /// The secret names in lower case, see ``SecretNames``.
     let keys: Set<String>
 
-    /// Replaces each secret value with the mark.
+    /// Replaces each secret value with the placeholder.
     func redacted(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var redacted: [UInt8] = []

@@ -1,21 +1,21 @@
 package import JSON
 
-/// Cleaning of errors that other programs wrote: their stack traces and file paths are of no use outside, and help attackers.
+/// Redaction of other programs' errors. Their stack traces and file paths are useless to clients and help attackers.
 extension Redaction {
-    /// The size limit for a cleaned error, in bytes.
+    /// The maximum size of a redacted error, in bytes.
     private static let errorLimit = 2000
-    /// How many bytes of an error are examined: more than the limit, because a stack trace may precede the reason.
+    /// The number of bytes of an error to examine: more than the limit, because a stack trace may precede the reason.
     private static let maxInspectedBytes = 64 << 10
 
-    /// An error that another program wrote, without secrets, stack traces and file paths.
+    /// Another program's error without secrets, stack traces and file paths.
     ///
-    /// The text must come whole: a secret that was cut in two is no longer recognized.
+    /// The text must be complete: a truncated secret isn't recognized.
     package func redacted(error text: String) -> String {
         var budget = ErrorBudget()
         return redacted(error: text, &budget)
     }
 
-    /// Applies `redacted(error:)` to every string in an error's JSON. What comes after very many of them is left out.
+    /// Applies `redacted(error:)` to every string in an error's JSON. Omits strings beyond a size limit.
     package func redacted(error value: JSONValue) -> JSONValue {
         var budget = ErrorBudget()
         return redacted(error: value, &budget)
@@ -35,13 +35,13 @@ extension Redaction {
             let found = redacted(error: json, &budget)
             return short.cut(found == json ? inspected : found.jsonString)
         }
-        // Paths would take a part of a secret that has slashes.
+        // Secrets first: removing paths could remove a part of a secret that contains slashes.
         let known = String(decoding: withoutKnownSecrets(Array(inspected.utf8), isCut: isCut), as: UTF8.self)
         return short.redacted(FilePaths.removed(from: StackTraces.removed(from: known)))
     }
 }
 
-/// How much of an error's JSON is examined: enough for what a person reads, and little enough for an event loop.
+/// Limits how much of an error's JSON is examined: enough for a human reader, and little enough for an event loop.
 private struct ErrorBudget {
     private var texts = 1_000
     private var bytes = 256 << 10

@@ -1,15 +1,16 @@
 package import Foundation
 package import JSON
 
-/// Removes secrets from what leaves the process: traces, logs, and errors that other programs wrote.
+/// Removes secrets from everything that leaves the process: traces, logs, and other programs' errors.
 package struct Redaction: Sendable {
+    /// The replacement for each secret.
     package static let placeholder = "[REDACTED]"
 
     /// The names, in lower case, whose values are removed.
     package var keys: Set<String>
-    /// What is removed from all texts, in addition to keys in well-known formats.
+    /// Additional patterns to remove from all strings, besides API keys in well-known formats.
     package var patterns: [NSRegularExpression]
-    /// Bytes that a text may have; images and files are longer.
+    /// The maximum length of a string in bytes. Longer ones, such as images and files, are truncated.
     package var maxTextBytes: Int
     private var secrets = KnownSecrets()
 
@@ -19,31 +20,35 @@ package struct Redaction: Sendable {
         self.maxTextBytes = maxTextBytes
     }
 
+    /// The default secret names.
     package static var defaultKeys: Set<String> { SecretNames.defaults }
 
-    /// The redaction that applies to every text.
+    /// The redaction without additional names, patterns and known secrets.
     package static let standard = Redaction()
 
-    /// The size limit for parsing a text as JSON, in bytes; longer ones are searched as plain text.
+    /// The maximum length of a string that is parsed as JSON, in bytes. Longer ones are searched as plain text.
     private static let jsonLimit = 1 << 20
 
-    /// Shorter values may be ordinary words: people write `none` or `EMPTY` where no key is needed.
+    /// The minimum length of a known secret in bytes. Shorter values may be ordinary words, such as `none` or `EMPTY` when no key is needed.
     package static let minimumSecretLength = 6
 
-    /// Adds known secrets, which are removed wherever they stand, however they are escaped.
+    /// Adds known secrets, which are removed from all texts in any encoding.
     ///
     /// - Parameter minimumLength: the minimum length in bytes; shorter values are ignored.
-    package mutating func add(secrets new: some Sequence<String>, minimumLength: Int = minimumSecretLength) { secrets.add(new, minimumLength: minimumLength) }
+    package mutating func add(secrets new: some Sequence<String>, minimumLength: Int = minimumSecretLength) {
+        secrets.add(new, minimumLength: minimumLength)
+    }
 
+    /// Redacts the values of secret names and all strings in a JSON value.
     package func redacted(_ value: JSONValue) -> JSONValue { redacted(value) { redacted($0) } }
 
-    /// Redacts the values of secret names, and applies a function to the other texts.
+    /// Redacts the values of secret names and applies a function to the other strings.
     func redacted(_ value: JSONValue, _ text: (String) -> String) -> JSONValue {
         switch value {
         case .null, .bool, .integer, .number: return value
         case .string(let string): return .string(text(string))
         case .array(let values):
-            // A header as Python and JavaScript list it: ["authorization", "Bearer …"].
+            // A header in a Python or JavaScript list: ["authorization", "Bearer …"].
             if values.count == 2, let name = values[0].stringValue, case .string = values[1], SecretNames.isHeader(name) {
                 return [values[0], .string(Self.placeholder)]
             }
@@ -63,20 +68,21 @@ package struct Redaction: Sendable {
         }
     }
 
+    /// Redacts a string. If it contains a JSON object or array, redacts the values in it.
     package func redacted(_ text: String) -> String {
-        // Usually a tool call's arguments.
+        // JSON in a string is usually a tool call's arguments.
         if text.utf8.count <= min(Self.jsonLimit, maxTextBytes * 64), let json = Self.json(in: text) {
             let found = redacted(json)
             if found != json { return cut(found.jsonString, length: text.utf8.count) }
         }
-        // Examines more than is kept, so that a secret across the cut doesn't leave its beginning.
+        // Examines more than is kept, so that the beginning of a secret at the cut doesn't remain.
         let (inspected, isCut) = text.truncated(toBytes: maxTextBytes + 4096)
         return cut(withoutSecrets(inspected, isCut: isCut), length: text.utf8.count)
     }
 
-    /// A text without the known secrets only: for text that must stay as it is otherwise.
+    /// Removes only the known secrets, for text that must otherwise remain unchanged.
     ///
-    /// - Parameter isCut: whether the text isRedacted on, so that its last bytes may be the beginning of a secret.
+    /// - Parameter isCut: whether the text is truncated, so that its last bytes may be the beginning of a secret.
     package func withoutKnownSecrets(_ text: [UInt8], isCut: Bool = false) -> [UInt8] {
         let ranges = secrets.ranges(in: text, isCut: isCut)
         return ranges.isEmpty ? text : EscapeLayers.replacing(ranges, in: text, with: Self.placeholder)
@@ -105,7 +111,7 @@ package struct Redaction: Sendable {
         return text.truncated(toBytes: maxTextBytes).text + "… (\(length) bytes)"
     }
 
-    /// The JSON object or array that the whole text consists of.
+    /// The JSON object or array that the text contains; `nil` if it isn't JSON.
     static func json(in text: String) -> JSONValue? {
         let first = text.utf8.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\t") }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
@@ -117,7 +123,7 @@ package struct Redaction: Sendable {
 }
 
 extension String {
-    /// The first bytes, without part of a character at their end, and whether more follow.
+    /// The first bytes, without a partial character at the end, and whether the text is longer.
     func truncated(toBytes limit: Int) -> (text: String, isCut: Bool) {
         guard utf8.count > limit else { return (self, false) }
         var end = utf8.index(startIndex, offsetBy: limit)

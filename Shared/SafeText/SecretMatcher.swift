@@ -1,21 +1,21 @@
-/// Finds any number of secrets in one pass over a text (Aho and Corasick, 1975): the time doesn't depend on how many there are.
+/// Finds all secrets in a single pass over a text (Aho and Corasick, 1975). The time doesn't depend on the number of secrets.
 struct SecretMatcher: Sendable {
-    // A tree of the secrets' bytes, whose nodes are numbered; 0 is its root.
+    // A trie of the secrets' bytes with numbered nodes; 0 is the root.
     private var byte: [UInt8] = [0]
     private var firstChild: [Int32] = [none]
     private var nextSibling: [Int32] = [none]
-    /// The node of the longest proper suffix that begins a secret as well.
+    /// The node of the longest proper suffix that is also a prefix of a secret.
     private var fallback: [Int32] = [0]
-    /// The number of bytes up to each node.
+    /// The depth of each node in bytes.
     private var depth: [Int32] = [0]
-    /// The number of bytes of the longest secret that ends at each node; 0 where none does.
+    /// The length in bytes of the longest secret that ends at each node; 0 if none does.
     private var longest: [Int32] = [0]
-    /// The children of the root, which most bytes ask for.
+    /// The children of the root, for direct lookup.
     private var rootChildren = [Int32](repeating: 0, count: 256)
 
     private static let none: Int32 = -1
 
-    /// The number of bytes of the longest secret.
+    /// The length of the longest secret in bytes.
     private(set) var maximumLength = 0
 
     var isEmpty: Bool { byte.count == 1 }
@@ -49,7 +49,7 @@ struct SecretMatcher: Sendable {
         longest[Int(node)] = depth[Int(node)]
     }
 
-    /// By levels of the tree: the fallback of a node is nearer to the root.
+    /// Computes the fallbacks breadth-first, because the fallback of a node is closer to the root.
     private mutating func addFallbacks() {
         var queue: [Int32] = [0]
         var next = 0
@@ -85,9 +85,9 @@ struct SecretMatcher: Sendable {
         return rootChildren[Int(value)]
     }
 
-    /// Where secrets stand.
+    /// The ranges of the secrets in a text.
     ///
-    /// - Parameter minimumFragment: also finds what stands at the end of the text and begins a secret, if it has this many bytes.
+    /// - Parameter minimumFragment: the minimum length in bytes of a secret's beginning at the end of the text that counts as a match.
     func ranges(in text: [UInt8], minimumFragment: Int) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         var node: Int32 = 0

@@ -1,6 +1,7 @@
-/// Names of members, headers and parameters whose values are secret.
+/// The names of members, headers and parameters whose values are secret.
 package enum SecretNames {
-    /// In lower case, with underscores. Names that end in one of these are secret too: `openai_api_key`, `x-api-key`, `dbPassword`.
+    /// The default names in lower case, with underscores. Names that end in one of these are secret too: `openai_api_key`, `x-api-key`,
+    /// `dbPassword`.
     package static let defaults: Set<String> = [
         "api_key", "apikey", "authorization", "password", "passwd", "passphrase", "secret", "client_secret", "secret_key", "secret_token",
         "access_token", "refresh_token", "auth_token", "id_token", "session_token", "security_token", "bearer_token", "private_key",
@@ -8,9 +9,9 @@ package enum SecretNames {
         "connection_string", "cookie",
     ]
 
-    /// Whether the value under a name is secret.
+    /// Whether the value of a name is secret.
     ///
-    /// - Parameter names: in lower case.
+    /// - Parameter names: the secret names in lower case.
     package static func contains(_ name: String, in names: Set<String>) -> Bool {
         if names.contains(name.lowercased()) { return true }
         var rest = normalized(name)[...]
@@ -21,7 +22,7 @@ package enum SecretNames {
         }
     }
 
-    /// Whether it is the name of a header whose every value is secret, even a plain word.
+    /// Whether it is the name of a header whose value is always secret, even if it is a plain word.
     static func isHeader(_ name: String) -> Bool {
         let name = name.lowercased()
         return name.hasSuffix("authorization") || isCookie(name) || name == "api-key" || name.hasPrefix("x-") && name.hasSuffix("key")
@@ -29,12 +30,12 @@ package enum SecretNames {
 
     static func isCookie(_ name: String) -> Bool { name.lowercased().hasSuffix("cookie") }
 
-    /// Whether a member names what another member has the value of: `{"name": "x-api-key", "value": "…"}`.
+    /// Whether a member contains the name of a value in another member: `{"name": "x-api-key", "value": "…"}`.
     static func isLabel(_ name: String) -> Bool { ["name", "key", "header", "field", "variable", "env"].contains(name.lowercased()) }
 
     static func isValue(_ name: String) -> Bool { ["value", "values", "val"].contains(name.lowercased()) }
 
-    /// The name in lower case, with an underscore between its words: `X-Api-Key` and `xApiKey` are `x_api_key`.
+    /// The name in snake case: `X-Api-Key` and `xApiKey` become `x_api_key`.
     private static func normalized(_ name: String) -> String {
         var normalized = ""
         var wasLower = false

@@ -4,7 +4,7 @@ struct SecretScanner {
     let separator: Int
     let keys: Set<String>
 
-    /// The length limit for a name, in bytes.
+    /// The maximum length of a name in bytes.
     private static let maxNameLength = 100
     private static let schemes = ["bearer", "basic", "digest", "token", "apikey", "api-key", "key", "negotiate", "hmac"]
     /// Secret URL parameters whose names are ordinary words elsewhere.
@@ -12,14 +12,14 @@ struct SecretScanner {
 
     private struct Name {
         var text: String
-        /// Where it begins, with its quote.
+        /// The index of its first byte, including the quote.
         var start: Int
         var isQuoted: Bool
         /// Whether it is a URL parameter.
         var isParameter: Bool
     }
 
-    /// The value's range, if its name is secret and it hasn't been redacted already.
+    /// The range of the value; `nil` if its name isn't secret or it is already redacted.
     var value: Range<Int>? {
         guard let range = candidate, !range.isEmpty, !bytes[range].starts(with: Redaction.placeholder.utf8.dropLast()) else {
             return nil
@@ -82,7 +82,7 @@ struct SecretScanner {
         return start
     }
 
-    /// The text that stands right before `"value"`.
+    /// The string immediately before `"value"`.
     private func label(before start: Int) -> String? {
         var end = start
         let least = max(0, start - 20)
@@ -94,7 +94,7 @@ struct SecretScanner {
         return first < end ? String(decoding: bytes[first..<end], as: UTF8.self) : nil
     }
 
-    /// Whether the next is the name of another member, and no value.
+    /// Whether the next string is the name of another member rather than a value.
     private var isFollowedByName: Bool {
         var index = separator + 1
         while index < bytes.count, Self.isBlank(bytes[index]) { index += 1 }
@@ -122,7 +122,7 @@ struct SecretScanner {
             hasBracket = true
         }
         guard let quote = quote(at: start) else { return bytes[separator] == UInt8(ascii: ",") ? nil : plain(from: start, name) }
-        // Not searched for its end, which may be far away.
+        // Don't search for its end, which may be far away.
         guard !bytes[(quote + 1)...].starts(with: Redaction.placeholder.utf8.dropLast()) else { return nil }
         var value = quoted(from: quote)
         while hasBracket, let next = nextQuote(after: value.upperBound, of: quote) {
@@ -131,7 +131,7 @@ struct SecretScanner {
         return value
     }
 
-    /// The place of the quote that begins a text, behind its backslashes and the letter of a Python literal, as in `b'…'`.
+    /// The index of a string's opening quote, after any backslashes and the prefix of a Python literal, as in `b'…'`.
     private func quote(at start: Int) -> Int? {
         var start = start
         if start + 1 < bytes.count, "bBrRuUfF".utf8.contains(bytes[start]), Self.isQuote(bytes[start + 1]) { start += 1 }
@@ -139,7 +139,7 @@ struct SecretScanner {
         return start < bytes.count && Self.isQuote(bytes[start]) ? start : nil
     }
 
-    /// The inside of a list, or of a call such as `SecretStr('…')`.
+    /// The start of the contents of a list, or of a call such as `SecretStr('…')`.
     private func wrapped(from start: Int) -> Int? {
         var index = start
         while index < bytes.count, index - start < 40, Self.isNameByte(bytes[index]) { index += 1 }
@@ -151,7 +151,7 @@ struct SecretScanner {
         return isCall && quote(at: index) == nil ? nil : index
     }
 
-    /// The next quote of a list, after the end of one of its texts.
+    /// The opening quote of a list's next string.
     private func nextQuote(after end: Int, of first: Int) -> Int? {
         var index = end
         while index < bytes.count, bytes[index] == UInt8(ascii: "\\") { index += 1 }
@@ -164,7 +164,9 @@ struct SecretScanner {
         return quote(at: index)
     }
 
-    /// - Parameter quote: the opening quote. The closing one has as many backslashes before it; a quote with more belongs to the value.
+    /// The contents of a quoted string.
+    ///
+    /// - Parameter quote: the opening quote. The closing one is preceded by as many backslashes; a quote with more belongs to the value.
     private func quoted(from quote: Int) -> Range<Int> {
         var escapes = 0
         while escapes < quote, bytes[quote - 1 - escapes] == UInt8(ascii: "\\") { escapes += 1 }
@@ -205,16 +207,16 @@ struct SecretScanner {
         return token.count >= 6 ? range : nil
     }
 
-    /// All that a `Cookie:` line has, up to its end.
+    /// The rest of a `Cookie:` line.
     private func cookies(from start: Int) -> Range<Int>? {
         let line = bytes[start...].prefix { !Self.isQuote($0) && !"\n\r\\,)]}<>".utf8.contains($0) }
         return line.starts(with: Redaction.placeholder.utf8.dropLast()) ? nil : line.startIndex..<line.endIndex
     }
 
-    /// Whether the line ends with a word, and it isn't one that tells what is wrong with a secret, or of what type it is.
+    /// Whether the line ends with the word, and the word doesn't describe an error or a type.
     private func standsAlone(_ token: ArraySlice<UInt8>) -> Bool {
         let blanks = bytes[token.endIndex...].prefix { $0 == UInt8(ascii: " ") }
-        // Another word.
+        // Another word follows.
         if !blanks.isEmpty, blanks.endIndex < bytes.count, !Self.isBlank(bytes[blanks.endIndex]) { return false }
         let word = String(decoding: token, as: UTF8.self).lowercased()
         return !Self.nonSecretWords.contains(word.last.map { ".!?:".contains($0) } ?? false ? String(word.dropLast()) : word)
@@ -231,7 +233,7 @@ struct SecretScanner {
 
     // MARK: XML
 
-    /// The text of an element with a secret name: `<password>…</password>`.
+    /// The contents of an element with a secret name: `<password>…</password>`.
     private var element: Range<Int>? {
         guard separator > 0, Self.isNameByte(bytes[separator - 1]) || Self.isQuote(bytes[separator - 1]) else { return nil }
         let least = max(0, separator - 2 * Self.maxNameLength)
@@ -239,7 +241,7 @@ struct SecretScanner {
             bytes[tag] == UInt8(ascii: "<")
         else { return nil }
         var name = bytes[(tag + 1)..<separator].prefix { Self.isNameByte($0) || $0 == UInt8(ascii: ":") }
-        // Without the namespace.
+        // Remove the namespace prefix.
         if let colon = name.lastIndex(of: UInt8(ascii: ":")) { name = name[(colon + 1)...] }
         guard SecretNames.contains(String(decoding: name, as: UTF8.self), in: keys) else { return nil }
         let text = bytes[(separator + 1)...].prefix { $0 != UInt8(ascii: "<") }
@@ -258,7 +260,7 @@ struct SecretScanner {
         let option = bytes[startOfName(before: end)..<end]
         guard ["-u", "--user", "--proxy-user", "-U"].contains(where: { option.elementsEqual($0.utf8) }) else { return nil }
         let value = bytes[(separator + 1)...].prefix { !Self.isBlank($0) && !Self.isQuote($0) }
-        // The numbers of a user and a group, as Docker takes them; an address.
+        // A numeric user and group, as in Docker's arguments, or a URL.
         let isNumber = value.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return isNumber || value.starts(with: "//".utf8) ? nil : value.startIndex..<value.endIndex
     }

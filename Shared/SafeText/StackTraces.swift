@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// Stack traces that programs put into their errors.
+/// Removes stack traces from other programs' errors.
 enum StackTraces {
     /// The first line of a Python traceback. Indented lines follow, up to the line with the error.
     private static let pythonHead = "Traceback (most recent call last)"
 
-    /// Stack frames of Java, JavaScript, .NET, Go, PHP, Ruby, Rust and Python, on separate lines or all on one.
+    /// Stack frames of Java, JavaScript, .NET, Go, PHP, Ruby, Rust and Python, on separate lines or on one.
     ///
-    /// The time that a search takes must be linear in the length of the text, which anyone can send: a pattern that begins with a run of
-    /// blanks begins at its start only (`(?<!\s)`, `^[ \t]*+`), and no repetition of unlimited length begins inside another.
+    /// A search must take linear time because anyone can send the text: a pattern that starts with white space matches only at the start of
+    /// that white space (`(?<!\s)`, `^[ \t]*+`), and unbounded repetitions aren't nested.
     private static let frames: [NSRegularExpression] = [
         // at eval (eval at <anonymous> (/app/x.js:1:2), <anonymous>:1:1)
         #"(?<!\s)\s*+\bat\s++[^\s()]{1,300}\s\(eval at [^\n]{0,500}?:\d+:\d+\)(?=\s|$)"#,
@@ -32,9 +32,9 @@ enum StackTraces {
         #"(?m)^[ \t]*+File "[^"\n]{1,300}", line \d+[^\n]{0,300}$\n?(?:^[ \t]+[^\n]{0,1000}$\n?)?"#,
     ].compactMap { try? NSRegularExpression(pattern: $0, options: .caseInsensitive) }
 
-    /// A text without them; of Python's, the line with the error stays.
+    /// The text without stack traces. The line with the error of a Python traceback remains.
     static func removed(from text: String) -> String {
-        // A frame has a place in a file, or in a library.
+        // Every frame contains one of these characters.
         guard text.utf8.contains(where: { "(:#.".utf8.contains($0) }) else { return text }
         var text = text
         if text.contains(pythonHead) { text = withoutPythonTrace(text) }

@@ -1,5 +1,5 @@
 extension String {
-    /// The URI of a database without its user, password and secret parameters.
+    /// A database URI without the user, password and secret parameters.
     ///
     /// Removes everything up to the last `@`: a password may contain an unencoded `@` or `/`, and a mistyped URI may lack its `//`.
     package var withoutCredentials: String {

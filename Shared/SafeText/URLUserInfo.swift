@@ -1,12 +1,12 @@
-/// Finds the user and the password in URLs, `scheme://user:password@host`, also where the URL is escaped, and in addresses with a port,
+/// Finds the user information in URLs, `scheme://user:password@host`, even if they are escaped, and in addresses with a port,
 /// `user:password@host:5432`.
 enum URLUserInfo {
-    /// A URL in an error is no longer.
+    /// The maximum length of a URL in bytes.
     private static let maxURLBytes = 8 << 10
 
-    /// Where they stand, without the `@`.
+    /// The ranges of the user information, without the `@`.
     static func ranges(in text: [UInt8]) -> [Range<Int>] {
-        // Nearly all texts have no URL.
+        // Fast path: most texts contain no URL.
         guard text.contains(UInt8(ascii: "@")) || text.contains(UInt8(ascii: "%")) || text.contains(UInt8(ascii: "\\"))
             || text.contains(UInt8(ascii: "&"))
         else { return [] }
@@ -14,10 +14,10 @@ enum URLUserInfo {
     }
 }
 
-/// Reads each byte a limited number of times, although one URL may stand in another.
+/// Scans text in linear time, even if URLs are nested.
 private struct URLUserInfoScanner {
     let bytes: [UInt8]
-    /// The end of the word that was read last, and its last `@`.
+    /// The end of the most recently read word, and its last `@`.
     private var wordEnd = 0
     private var lastAt = 0
 
@@ -57,10 +57,10 @@ private struct URLUserInfoScanner {
         if let at {
             user = start..<at
             let hasPassword = colon.map { $0 < at } ?? false
-            // A user alone is a token where people use one, and else the name of an account.
+            // A user without a password is a token in an HTTP URL or when it is long; otherwise it is an account name.
             guard hasPassword || (isHTTP ? !bytes[user].elementsEqual("git".utf8) : user.count >= 20) else { return nil }
         } else {
-            // A slash in a password; a port has digits only.
+            // The password contains a slash; a port would have only digits.
             guard let colon, lastAt > authority, bytes[start] != UInt8(ascii: "["), !Self.isPort(bytes[(colon + 1)..<authority]) else {
                 return nil
             }
@@ -97,7 +97,7 @@ private struct URLUserInfoScanner {
         return colon + 1..<at
     }
 
-    /// A user, a password or a host, in bytes.
+    /// The maximum length of a user, a password or a host, in bytes.
     private static let maxNameBytes = 256
 
     private static func isPort(_ text: ArraySlice<UInt8>) -> Bool {

@@ -1,9 +1,9 @@
 package import JSON
 
-/// One clause of a filter: `key` of `entity` compared with `literal`. The clauses of a filter are joined by AND.
+/// A clause of a filter: compares `key` of `entity` with `literal`. The clauses of a filter are joined by AND.
 package struct Comparison: Hashable, Sendable {
     package var entity: Entity
-    /// The canonical key: an alias such as `created` is already replaced (`start_time`), quotes are removed.
+    /// The canonical key: aliases such as `created` are replaced (`start_time`), and quotes are removed.
     package var key: String
     package var `operator`: Operator
     package var literal: Literal
@@ -16,10 +16,10 @@ package struct Comparison: Hashable, Sendable {
     }
 }
 
-/// What a key belongs to. Which of them a search knows is up to its ``Grammar``.
+/// The kind of thing that a key belongs to. A search's ``Grammar`` defines which of them it supports.
 package enum Entity: String, Hashable, Sendable {
     case attribute, metric, parameter, tag
-    /// A dataset that is an input of a run.
+    /// An input dataset of a run.
     case dataset
     /// Request metadata of a trace.
     case metadata = "request_metadata"
@@ -28,7 +28,7 @@ package enum Entity: String, Hashable, Sendable {
     case feedback, expectation, issue
 }
 
-/// How a key is compared. The raw value is its spelling in a filter.
+/// A comparison operator. The raw value is its spelling in a filter.
 package enum Operator: String, Hashable, Sendable, CaseIterable {
     case equal = "="
     case notEqual = "!="
@@ -36,9 +36,9 @@ package enum Operator: String, Hashable, Sendable, CaseIterable {
     case lessOrEqual = "<="
     case greater = ">"
     case greaterOrEqual = ">="
-    /// Matches a pattern with `%` and `_`, minding case.
+    /// Matches a pattern with `%` and `_`; case-sensitive.
     case like = "LIKE"
-    /// Matches a pattern with `%` and `_` whatever the case.
+    /// Matches a pattern with `%` and `_`; case-insensitive.
     case ilike = "ILIKE"
     /// Matches a regular expression; traces only.
     case rlike = "RLIKE"
@@ -48,8 +48,7 @@ package enum Operator: String, Hashable, Sendable, CaseIterable {
     case isNotNull = "IS NOT NULL"
 }
 
-/// What a key is compared with. The operator tells what can come: a list with `IN` and `NOT IN` only, nothing with
-/// `IS NULL` and `IS NOT NULL` only.
+/// The value that a key is compared with. `IN` and `NOT IN` require a list, and only `IS NULL` and `IS NOT NULL` have no value.
 package enum Literal: Hashable, Sendable {
     case string(String)
     case integer(Int64)
@@ -60,7 +59,7 @@ package enum Literal: Hashable, Sendable {
     case none
 }
 
-/// One key that results are sorted by.
+/// A key that results are sorted by.
 package struct OrderBy: Hashable, Sendable {
     package var entity: Entity
     /// The canonical key, as in ``Comparison``.
@@ -74,9 +73,9 @@ package struct OrderBy: Hashable, Sendable {
     }
 }
 
-/// Why a filter or an order-by clause is refused. To the client this is INVALID_PARAMETER_VALUE, status 400.
+/// An error in a filter or an order-by clause. Clients receive it as INVALID_PARAMETER_VALUE with status 400.
 package struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Written for the client; the same text as MLflow's, but for long quotations, which are cut.
+    /// The message for the client. It equals MLflow's, except that long quotations are truncated.
     package let message: String
 
     package init(_ message: ErrorMessage) { self.message = message.text }

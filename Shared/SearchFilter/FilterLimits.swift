@@ -1,12 +1,12 @@
 internal import JSON
 
-/// How large a filter and an order may be. They are checked before anything is read, so a refusal costs nothing.
+/// The limits on filters and order-by clauses. Lengths are checked before parsing, so that a rejection costs nothing.
 package enum FilterLimits {
-    /// Bytes of a filter, or of one order-by clause. A list of 3,000 run ids has a tenth of that.
+    /// The maximum length of a filter or an order-by clause in bytes. A list of 3,000 run IDs has a tenth of it.
     package static let bytes = 1 << 20
-    /// Comparisons in a filter; each becomes a condition of the database's query.
+    /// The maximum number of comparisons in a filter. Each becomes a condition of the SQL query.
     package static let comparisons = 2_000
-    /// Keys that results are sorted by.
+    /// The maximum number of sort keys.
     package static let orderKeys = 100
 
     static func check(_ text: String, _ name: String) throws(FilterError) {

@@ -4,10 +4,10 @@ extension Comparison: CustomStringConvertible {
 }
 
 extension [Comparison] {
-    /// A filter with these comparisons. The grammar that they were read with reads it back to equal comparisons.
+    /// A filter with these comparisons. The grammar that parsed them parses it back to equal comparisons.
     package var filterText: String {
-        // Two are needed only if a text ends in a backslash, see below. Nothing that was read from a filter comes to
-        // the third.
+        // The second is needed only if a string ends with a backslash, see below. The third is never needed for comparisons that
+        // were parsed from a filter.
         var (first, second, other) = (FilterPrinter("'"), FilterPrinter("\""), FilterPrinter(nil))
         return first.text(of: self) ?? second.text(of: self) ?? other.text(of: self) ?? ""
     }
@@ -21,13 +21,12 @@ extension OrderBy: CustomStringConvertible {
     }
 }
 
-/// Writes comparisons as a filter. Filters have no escapes: for each key and value quotes must be found that suit what
-/// it holds.
+/// Prints comparisons as a filter. Filters have no escape sequences, so the printer must find suitable quotes for each key and value.
 ///
-/// A quoted text that ends in a backslash is read as such only if no further quote of its kind follows. So after one
-/// the printer does without that quote; which of the two to give up first is up to the caller.
+/// A quoted string that ends with a backslash is parsed correctly only if the same quote doesn't follow anywhere. So after such a string,
+/// the printer stops using that quote. The caller chooses which of the two quotes to abandon first.
 private struct FilterPrinter {
-    /// The quote to give up for the first text that ends in a backslash; nil if anything goes.
+    /// The quote to abandon for the first string that ends with a backslash; `nil` disables the check.
     private let firstToAbandon: Unicode.Scalar?
     private var abandonedQuotes: [Unicode.Scalar] = []
 
@@ -56,17 +55,18 @@ private struct FilterPrinter {
         }
     }
 
-    /// A key as it can be written whatever grammar it is from: attributes bare, others with the entity before a dot.
+    /// A key in a form that every grammar accepts: attributes without a prefix, others with their entity and a dot.
     func key(_ entity: Entity, _ key: String) -> String {
-        let prefix = switch entity {
-        case .attribute: ""
-        case .metric: "metrics."
-        case .parameter: "params."
-        case .tag: "tags."
-        case .dataset: "datasets."
-        case .metadata: "metadata."
-        case .span, .feedback, .expectation, .issue: "\(entity.rawValue)."
-        }
+        let prefix =
+            switch entity {
+            case .attribute: ""
+            case .metric: "metrics."
+            case .parameter: "params."
+            case .tag: "tags."
+            case .dataset: "datasets."
+            case .metadata: "metadata."
+            case .span, .feedback, .expectation, .issue: "\(entity.rawValue)."
+            }
         let forms = [key, "`\(key)`", "\"\(key)\"", "'\(key)'", "'`\(key)`'", "\"`\(key)`\""]
         let readBack = forms.filter { $0.unquotedKey == key }
         for kind in [SyntaxNode.Kind.identifier, .operation] {
@@ -88,14 +88,14 @@ private struct FilterPrinter {
         return form.text
     }
 
-    /// Whether a filter with `text` in it, and `quote` somewhere behind, takes just `text` for a node of the kinds.
+    /// Whether a filter that contains `text` and, somewhere after it, `quote` is parsed with exactly `text` as a node of these kinds.
     private func isWhole(_ text: String, _ kinds: [SyntaxNode.Kind], followedBy quote: Unicode.Scalar?) -> Bool {
         let behind = quote.map { " " + String(Character($0)) } ?? ""
         let node = try? ClauseParser.clauses(of: Source(text + behind)).first?.node
         return node.map { $0.span == 0..<text.utf8.count && kinds.contains($0.kind) } ?? false
     }
 
-    /// A string of a list, which knows escapes: they stand for all that could mean something else.
+    /// A string of a list. Lists have escape sequences, which replace all special characters.
     private func item(_ string: String) -> String {
         let quote = abandonedQuotes.contains("'") ? "\"" : "'"
         var text = quote
@@ -110,7 +110,7 @@ private struct FilterPrinter {
         return text + quote
     }
 
-    /// A number without the plus sign, which exponents can't have, and infinity as a number too large.
+    /// A number without a plus sign, which exponents can't have. Infinity is written as a number that overflows.
     private static func text(of number: Double) -> String {
         guard number.isFinite else { return number < 0 ? "-1e999" : "1e999" }
         return number.description.filter { $0 != "+" }

@@ -1,19 +1,19 @@
 internal import JSON
 
 extension Grammar {
-    /// The comparisons of a filter, all of which a match must satisfy. An empty filter has none and matches everything.
+    /// Parses the comparisons of a filter, all of which a match must satisfy. An empty filter has none and matches everything.
     package func comparisons(in filter: String) throws(FilterError) -> [Comparison] {
         guard !filter.isEmpty else { return [] }
         try FilterLimits.check(filter, "filter")
         return try FilterParser(grammar: self, filter: filter).comparisons()
     }
 
-    /// The keys to sort by, in order of weight, read from clauses such as `` metrics.`a b` DESC ``.
+    /// Parses the sort keys, in order of precedence, from clauses such as `` metrics.`a b` DESC ``.
     package func order(by clauses: [String]) throws(FilterError) -> [OrderBy] {
         var order: [OrderBy] = []
         var seen: Set<OrderBy> = []
         guard clauses.count <= FilterLimits.orderKeys else {
-            throw FilterError("`order_by` has \(clauses.count) keys, and may have \(FilterLimits.orderKeys).")
+            throw FilterError("`order_by` has \(clauses.count) keys; the maximum is \(FilterLimits.orderKeys).")
         }
         for clause in clauses {
             try FilterLimits.check(clause, "order_by clause")
@@ -26,7 +26,7 @@ extension Grammar {
         return order
     }
 
-    /// The key to sort by that a field's name stands for, in searches whose order is a list of objects (logged models).
+    /// The sort key for a field name, in searches whose order is an array of objects (logged models).
     package func order(byField name: String, ascending: Bool) throws(FilterError) -> OrderBy {
         let (prefix, key) = splitAtFirstDot(name)
         guard let prefix else {
@@ -40,7 +40,7 @@ extension Grammar {
         return OrderBy(rule.entity, key, ascending: ascending)
     }
 
-    /// The rule of the entity that the part of a key before its first dot names, and the rest of the key.
+    /// The rule of the entity named before a key's first dot, and the rest of the key.
     func entity(of key: String) throws(FilterError) -> (rule: EntityRule, key: String) {
         let (prefix, rest) = splitAtFirstDot(key)
         let name = syntax.allowsQuotedEntities ? prefix?.unquoted("`") : prefix

@@ -1,58 +1,58 @@
-/// What a search can be filtered and ordered by, and how its errors read. Each searched kind of object has one; they
-/// are in `Grammars/` and hold data only.
+/// The filter and order-by language of a search, including its error messages. Each kind of searchable object has one; they are in
+/// `Grammars/` and contain only data.
 ///
-/// A filter is a sequence of comparisons with AND between them. (As in MLflow, a missing or surplus AND is overlooked.)
+/// A filter is a sequence of comparisons joined by AND. (As in MLflow, a missing or extra AND is ignored.)
 package struct Grammar: Sendable {
     let syntax: SyntaxRules
     let entities: [EntityRule]
     let ordering: OrderingRules
 }
 
-/// What the text of a filter must look like.
+/// The syntax of a filter, and its error messages.
 struct SyntaxRules: Sendable {
     var unparsable: MessageTemplate = "Error on parsing filter '{filter}'"
     var empty: MessageTemplate = "Invalid filter '{filter}'. Could not be parsed."
     var multipleStatements: MessageTemplate =
         "Search filter contained multiple expression {filter!r}. Provide AND-ed expression list."
-    /// `{clauses}` and `{clausesQuoted}` name what is no comparison.
+    /// `{clauses}` and `{clausesQuoted}` are the clauses that aren't comparisons.
     var invalidClauses: MessageTemplate = "Invalid clause(s) in filter string: {clauses}"
-    /// Raised if there's no such entity as the part of a key before its first dot.
+    /// Thrown if the part of a key before its first dot isn't the name of an entity.
     var unknownEntity: MessageTemplate
-    /// Whether the name of an entity may stand in back-quotes.
+    /// Whether the name of an entity may be in backquotes.
     var allowsQuotedEntities = false
-    /// Whether keys need no quotes around other characters than those of names: `metrics.train/loss > 1`.
+    /// Whether keys with other characters than those of identifiers need no quotes: `metrics.train/loss > 1`.
     var keysAreFreeText = false
-    /// Keys that are the names of types in SQL, which need special care to be seen as keys.
+    /// The keys that are also names of SQL types, which need special treatment.
     var typeKeys: [String] = []
 }
 
-/// One entity of a grammar: how keys name it, and which keys it has.
+/// An entity of a grammar: its names and its keys.
 struct EntityRule: Sendable {
     let entity: Entity
-    /// What can stand before the dot of a key. Keys without a dot are of the entity `.attribute`.
+    /// The names that may precede the dot of a key. Keys without a dot belong to the entity `.attribute`.
     let names: [String]
-    /// The keys that have a rule of their own.
+    /// The keys with a rule of their own.
     var keys: [KeyRule] = []
-    /// The rule for every other key.
+    /// The rule for all other keys.
     var otherKeys: ValueRule?
-    /// What every other key must begin with.
+    /// The prefix that all other keys must have.
     var otherKeysPrefix = ""
-    /// Raised if nothing follows the prefix, where that is refused.
+    /// Thrown if nothing follows the prefix; `nil` allows an empty key.
     var emptyKeyError: MessageTemplate?
-    /// Raised for a key without a rule.
+    /// Thrown for a key without a rule.
     var unknownKey: MessageTemplate = "Invalid attribute key '{key}' specified. Valid keys are '{keys}'"
-    /// Whether a known key may stand in quotes or back-quotes.
+    /// Whether a known key may be in quotes or backquotes.
     var allowsQuotedKeys = true
-    /// Whether `like` is the same as `LIKE`.
+    /// Whether `like` equals `LIKE`.
     var ignoresOperatorCase = true
-    /// Raised for `IS NULL` and `IS NOT NULL`, if these are refused before any operator is looked at.
+    /// Thrown for `IS NULL` and `IS NOT NULL`, if these are rejected before the operators are checked.
     var nullTestError: MessageTemplate?
 }
 
 /// A key with a fixed name.
 struct KeyRule: Sendable {
     let name: String
-    /// What a comparison with this key means, where that is something else.
+    /// The entity and key that this key is an alias of, if any.
     var meaning: (entity: Entity, key: String)?
     let rule: ValueRule
 
@@ -63,22 +63,22 @@ struct KeyRule: Sendable {
     }
 }
 
-/// What results can be sorted by.
+/// The keys that results can be sorted by, and the error messages.
 struct OrderingRules: Sendable {
     typealias Key = (name: String, meaning: (entity: Entity, key: String))
 
-    /// The attributes, each with what it means.
+    /// The attributes and their meanings.
     let keys: [Key]
-    /// The other entities whose keys can be sorted by, all of them.
+    /// The other entities. All of their keys are supported.
     var entities: [Entity] = []
-    /// Raised for an attribute that isn't among the keys.
+    /// Thrown for an unknown attribute.
     var unknownKey: MessageTemplate = "Invalid attribute key '{key}' specified. Valid keys are '{keys}'"
-    /// Raised for an entity that the grammar knows, but not here.
+    /// Thrown for an entity that the grammar supports in filters, but not here.
     var entityError: MessageTemplate = "Invalid order_by entity: {entity}"
-    /// Whether keys can name their entity (`attribute.name`); if not, the whole text is the key.
+    /// Whether keys may name their entity (`attribute.name`); if not, the whole string is the key.
     var namesEntities = true
-    /// Whether an attribute may stand in quotes or back-quotes.
+    /// Whether an attribute may be in quotes or backquotes.
     var allowsQuotedKeys = true
-    /// Whether sorting twice by one key is refused.
+    /// Whether duplicate sort keys are rejected.
     var rejectsDuplicates = true
 }

@@ -1,15 +1,15 @@
 internal import JSON
 
-/// The text of an error, with placeholders such as `{key}` that are filled in when it is raised.
+/// An error message with placeholders such as `{key}`.
 ///
-/// The texts of all grammars are data, because MLflow's differ from search to search.
+/// The messages are part of the grammars, because MLflow's differ from search to search.
 struct MessageTemplate: ExpressibleByStringLiteral, Sendable {
     let template: StaticString
 
     init(stringLiteral template: StaticString) { self.template = template }
 
-    /// The error with every placeholder in braces replaced by the value of that name; `{name!r}` is the value as Python
-    /// quotes it. Of a long value only the beginning is shown.
+    /// The error with every placeholder replaced by the value of that name; `{name!r}` is the value's Python `repr`. Long values are
+    /// truncated.
     func error(_ values: KeyValuePairs<String, String> = [:]) -> FilterError {
         var message = ""
         var rest = template.description[...]
@@ -18,7 +18,7 @@ struct MessageTemplate: ExpressibleByStringLiteral, Sendable {
             let isQuoted = placeholder.hasSuffix("!r")
             let name = isQuoted ? placeholder.dropLast(2) : placeholder
             let found = values.first { $0.key == name }?.value
-            // These are lists of ours.
+            // These come from the grammar, not from the client.
             let value = name == "keys" || name == "operators" ? found : found?.excerpt()
             message += rest[..<open]
             message += value.map { isQuoted ? PythonRepr.quoted($0) : $0 } ?? String(rest[open...close])

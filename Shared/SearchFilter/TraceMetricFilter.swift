@@ -1,8 +1,8 @@
 internal import JSON
 
-/// One condition of a query for metrics of traces, such as `trace.status = 'OK'`.
+/// A condition of a query for trace metrics, such as `trace.status = 'OK'`.
 package struct TraceMetricFilter: Sendable, Hashable {
-    /// What the condition compares.
+    /// The property that the condition compares.
     package enum Subject: Sendable, Hashable {
         case traceStatus
         case traceTag(String)
@@ -12,10 +12,10 @@ package struct TraceMetricFilter: Sendable, Hashable {
     }
 
     package let subject: Subject
-    /// The value that it must equal.
+    /// The value that the property must equal.
     package let value: String
 
-    /// Reads a filter, which has exactly one comparison.
+    /// Parses a filter, which must have exactly one comparison.
     package init(parsing filter: String) throws(FilterError) {
         try FilterLimits.check(filter, "filter")
         guard !filter.isEmpty else { throw Self.notOneClause(filter) }
@@ -36,7 +36,7 @@ package struct TraceMetricFilter: Sendable, Hashable {
         guard invalid.isEmpty else {
             throw FilterError("Invalid clause(s) in filter string: \(invalid.joined(separator: ", "))")
         }
-        // MLflow reads all comparisons before it counts them.
+        // MLflow parses all comparisons before it counts them.
         var filters: [(subject: Subject, value: String)] = []
         for clause in clauses {
             guard let comparison = clause.comparison else { continue }
@@ -61,13 +61,15 @@ package struct TraceMetricFilter: Sendable, Hashable {
         }
         let text = source.text(node.span)
         guard node.kind == .text || node.kind == .identifier else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 Expected a quoted string value for \(subject.entity) value (e.g. 'my-value'). Got value \(text)
                 """)
         }
         let value = text.unquoted("'", "\"")
         guard value.utf8.count < text.utf8.count else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 Parameter value is either not quoted or unidentified quote types used for string value \(text). Use either single \
                 or double quotes.
                 """)
@@ -78,7 +80,8 @@ package struct TraceMetricFilter: Sendable, Hashable {
     private static func subject(_ written: String) throws(FilterError) -> Subject {
         let parts = written.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 2 else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 Invalid identifier \(PythonRepr.quoted(written)). Columns should be specified as 'trace.<key>', 'span.<key>', \
                 'assessment.<key>'.
                 """)
@@ -89,7 +92,8 @@ package struct TraceMetricFilter: Sendable, Hashable {
             throw FilterError("Invalid view type '\(view)'. Valid values are dict_keys(\(untruncated: views))")
         }
         guard let entity = entities.first(where: { $0.name == parts[1] }) else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 Invalid entity '\(parts[1])' specified for view type '\(view)'. Valid entities are \
                 \(untruncated: PythonRepr.list(entities.map(\.name)))
                 """)
@@ -142,7 +146,7 @@ package struct TraceMetricFilter: Sendable, Hashable {
 }
 
 extension TraceMetricFilter.Subject {
-    /// The part of a filter's key behind the first dot.
+    /// The part of a filter's key after the first dot.
     fileprivate var entity: String {
         switch self {
         case .traceStatus, .spanStatus: "status"
@@ -153,7 +157,7 @@ extension TraceMetricFilter.Subject {
         }
     }
 
-    /// Which kind of record the condition is about.
+    /// The kind of record that the condition applies to.
     package var record: TraceMetricRecord {
         switch self {
         case .traceStatus, .traceTag, .traceMetadata: .trace
@@ -163,7 +167,7 @@ extension TraceMetricFilter.Subject {
     }
 }
 
-/// A kind of record that a condition of a query for metrics can be about.
+/// A kind of record that a condition of a query for trace metrics can apply to.
 package enum TraceMetricRecord: Sendable {
     case trace, span, assessment
 }

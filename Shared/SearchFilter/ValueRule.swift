@@ -1,25 +1,26 @@
-/// The operators and values that a key can be compared with.
+/// The operators and values that a key accepts.
 struct ValueRule: Sendable {
     let operators: OperatorSet
-    /// Raised for any other operator.
+    /// Thrown for any other operator.
     let operatorError: MessageTemplate
-    /// The operators that `operatorError` lists as `{operators}`, if not those that are allowed.
+    /// The operators that `operatorError` lists as `{operators}`, if they differ from the accepted ones.
     var listedOperators: OperatorSet?
 
-    /// The forms of values that are accepted.
+    /// The accepted forms of values.
     var forms: ValueForms
-    /// Raised for a value of any other form.
+    /// Thrown for a value of any other form.
     let valueError: MessageTemplate
-    /// Raised instead of `valueError` for a list, or for a number.
+    /// Thrown instead of `valueError` for a list.
     var listError: MessageTemplate?
+    /// Thrown instead of `valueError` for a number.
     var numberError: MessageTemplate?
-    /// Raised for a list with an operator other than those that take one.
+    /// Thrown for a list with an operator that doesn't accept lists.
     var listOperatorError: MessageTemplate?
 
-    /// What the value becomes.
+    /// The conversion of the value.
     var conversion: Conversion = .text
 
-    /// What applies with `<`, `<=`, `>` and `>=`, if that differs.
+    /// The rules for `<`, `<=`, `>` and `>=`, if they differ.
     var ordering: OrderingValue?
 
     struct OrderingValue: Sendable {
@@ -36,25 +37,26 @@ struct ValueForms: OptionSet, Sendable {
     static let text = ValueForms(rawValue: 1)
     static let number = ValueForms(rawValue: 2)
     static let list = ValueForms(rawValue: 4)
-    /// Anything, as the text that it is.
+    /// Anything else, as unquoted text.
     static let bare = ValueForms(rawValue: 8)
 }
 
-/// What a written value becomes. The messages are raised for values that don't fit, which they show as written
-/// (`{text}`) or as Python prints them (`{literal}`).
+/// The conversion of a written value. The message is thrown for invalid values, which it quotes as written (`{text}`) or as Python prints
+/// them (`{literal}`).
 enum Conversion: Sendable {
+    /// A string.
     case text
-    /// A number with fraction, always.
+    /// Always a floating-point number.
     case real(MessageTemplate)
-    /// A whole number if it's written as one, else a number with fraction.
+    /// An integer if it is written as one, otherwise a floating-point number.
     case number(MessageTemplate)
-    /// A whole number, which may be written as text.
+    /// An integer, which may be written as a string.
     case integer(MessageTemplate)
-    /// A text that holds a whole number, in its shortest form.
+    /// A string with an integer in its shortest form.
     case integerText(MessageTemplate)
 }
 
-/// A set of operators; written as a literal, a union: `[.matching, .membership]`.
+/// A set of operators. A literal is a union: `[.matching, .membership]`.
 struct OperatorSet: OptionSet, Sendable {
     let rawValue: UInt16
 
@@ -71,7 +73,7 @@ struct OperatorSet: OptionSet, Sendable {
 
     func contains(_ operator: Operator) -> Bool { rawValue & Self.bit(`operator`) != 0 }
 
-    /// How the operators are spelled in filters.
+    /// The spellings of the operators in filters.
     var spellings: [String] { Operator.allCases.filter(contains).map(\.rawValue) }
 
     private static func bit(_ operator: Operator) -> UInt16 {

@@ -3,13 +3,12 @@ internal import NIOCore
 internal import NIOHTTP1
 package import WireProtocol
 
-/// Another of our services, as seen by the one that calls it: sends JSON, reads JSON, and makes every failure a
-/// `ServiceError` that can be shown to one's own caller.
+/// A JSON client for another Unladen service. Turns every failure into a `ServiceError` that is safe to show to the caller's own client.
 package final class JSONServiceClient: Sendable {
-    /// Bytes that a response may have.
+    /// The maximum size of a response, in bytes.
     private static let maxResponseBytes = 64 << 20
 
-    /// What messages call the service: "tracking".
+    /// The service's name in error messages, such as "tracking".
     package let name: String
     private let address: ServiceAddress
     private let client: HTTPClient
@@ -17,38 +16,39 @@ package final class JSONServiceClient: Sendable {
     private let token: String?
 
     /// - Parameters:
-    ///   - timeout: how long a call may take, from its start to the last byte of the response.
-    ///   - token: for `Authorization: Bearer`.
+    ///   - name: the service's name in error messages.
+    ///   - timeout: the maximum duration of a call, from its start to the last byte of the response.
+    ///   - token: the bearer token to send in `Authorization`.
     package init(name: String, address: ServiceAddress, timeout: Duration = .seconds(10), token: String? = nil) {
         self.name = name
         self.address = address
         self.token = token
         self.timeout = TimeAmount(timeout)
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2), read: self.timeout))
-        // A service that is down is to be reported at once: the caller decides when to try again.
+        // Report a service that is down immediately: the caller decides when to retry.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Ends all connections. Nothing can be sent afterwards.
+    /// Closes all connections. The client can't be used afterwards.
     package func close() async {
-        // There is nothing left to do when it fails: the process ends.
+        // A failure doesn't matter: the process is about to exit.
         try? await client.shutdown()
     }
 
-    /// Sends a request that does no harm when it arrives twice, and returns the JSON of the response.
+    /// Sends an idempotent request and returns the JSON of the response. The request may be sent twice.
     ///
-    /// - Parameter segments: the path's parts, not percent-encoded.
-    /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when it can't be reached or doesn't answer in time.
+    /// - Parameter segments: the path segments, not percent-encoded.
+    /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time.
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [], body: JSONValue? = nil
     ) async throws -> JSONValue {
         try await response(to: request(method, address.url(segments, query: query), json: body?.jsonBytes())).content()
     }
 
-    /// Posts JSON that does no harm when it arrives twice; what a successful response says doesn't matter.
+    /// Posts JSON in an idempotent request and ignores the body of a successful response.
     ///
-    /// - Throws: as `send`.
+    /// - Throws: the same errors as `send`.
     package func deliver(_ segments: [String], headers: [(name: String, value: String)], json: [UInt8]) async throws {
         var request = request(.post, address.url(segments, query: []), json: json)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
@@ -67,7 +67,7 @@ package final class JSONServiceClient: Sendable {
         return request
     }
 
-    /// Methods whose requests may arrive twice.
+    /// The HTTP methods of `send`.
     package enum Method: String, Sendable {
         case get = "GET"
         case put = "PUT"
@@ -81,13 +81,13 @@ package final class JSONServiceClient: Sendable {
             do {
                 return try await exchange(request)
             } catch let error as HTTPClientError where error == .remoteConnectionClosed {
-                // The service closed an idle connection just when it was to be used.
+                // The service closed an idle connection just as the request was sent on it.
                 return try await exchange(request)
             }
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw ServiceError.unavailable("The \(name) service is not available at the moment. Please try again.", cause: error)
+            throw ServiceError.unavailable("The \(name) service is temporarily unavailable. Please try again.", cause: error)
         }
     }
 

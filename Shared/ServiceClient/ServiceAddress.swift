@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// Where a service listens: `http://HOST:PORT` or `https://…`, with a path in front of its API if it has one.
+/// The base URL of a service: `http://HOST:PORT` or `https://…`, optionally with a path prefix.
 package struct ServiceAddress: Sendable, CustomStringConvertible {
-    /// Without a slash at the end.
+    /// The URL without a trailing slash.
     package let description: String
 
-    /// `nil` when the text is no address of that form.
+    /// Returns `nil` unless the string is an `http` or `https` URL with a host and without a query.
     package init?(_ text: String) {
         guard let components = URLComponents(string: text), let scheme = components.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = components.host, !host.isEmpty, components.query == nil,
@@ -16,9 +16,9 @@ package struct ServiceAddress: Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    /// The URL of a path there.
+    /// The URL of a path on the service.
     ///
-    /// - Parameter segments: the path's parts, each as it is meant: they are percent-encoded here.
+    /// - Parameter segments: the path segments, not percent-encoded.
     func url(_ segments: [String], query: [(name: String, value: String)]) -> String {
         let path = segments.map { "/" + Self.encode($0) }.joined()
         let query = query.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }.joined(separator: "&")
@@ -29,7 +29,7 @@ package struct ServiceAddress: Sendable, CustomStringConvertible {
         text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 
-    /// RFC 3986, section 2.3.
+    /// The unreserved characters of RFC 3986, section 2.3.
     private static let unreserved = CharacterSet(
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }

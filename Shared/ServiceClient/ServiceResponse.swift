@@ -2,28 +2,28 @@ internal import NIOCore
 internal import SafeText
 internal import WireProtocol
 
-/// What another service answered.
+/// The response of another service.
 struct ServiceResponse {
     var status: Int
     var body: ByteBuffer
     /// The service's name in messages.
     var service: String
 
-    /// Runs and models of our own services can be larger than any request.
+    /// Higher than the limit for requests: a response with a large run or model can have more values than any request.
     private static let limits = JSONLimits(maximumNodes: 4_000_000)
 
     private var json: JSONValue? { try? JSONValue(parsing: body.readableBytesView, limits: Self.limits) }
 
-    /// The JSON of a response that tells success.
+    /// The JSON of a successful response.
     ///
-    /// - Throws: the `ServiceError` that the response tells, or one that says that it can't be understood.
+    /// - Throws: the `ServiceError` in the response, or an internal error when the response can't be parsed.
     func content() throws -> JSONValue {
         let json = json
         if (200...299).contains(status), let json { return json }
         throw error(in: json)
     }
 
-    /// - Throws: what the response tells, if it doesn't tell success.
+    /// - Throws: the error in the response, unless its status indicates success.
     func requireSuccess() throws {
         guard (200...299).contains(status) else { throw error(in: json) }
     }
@@ -34,25 +34,26 @@ struct ServiceResponse {
         }
         error = ServiceError(
             error.code, ErrorMessage(Redaction.standard.redacted(error.message)), cause: error.cause, retryAfter: error.retryAfter)
-        // A code from a newer service than this one: its HTTP status tells the kind.
+        // The code comes from a newer service than this one: derive the kind from the HTTP status.
         if error.code == .unknown { error.code = Self.code(forStatus: status) }
         if error.code == .temporarilyUnavailable || error.code.httpStatus == 429 { error.retryAfter = 1 }
         return error
     }
 
-    /// Not MLflow's envelope: FastAPI's `{"detail": …}`, which both tracking servers give for OTLP, a proxy's page, or the response of a
-    /// program that isn't the service.
+    /// The error for a response without MLflow's envelope: FastAPI's `{"detail": …}`, which both tracking servers send for OTLP, a
+    /// proxy's error page, or the response of a different program.
     private func unreadable() -> ServiceError {
         let text = Redaction.standard.redacted(error: String(decoding: body.readableBytesView.prefix(100_000), as: UTF8.self))
         let cause = UnexpectedResponse(status: status, excerpt: text.excerpt(200))
         if [429, 502, 503, 504].contains(status) {
-            return .unavailable("The \(service) service is not available at the moment. Please try again.", cause: cause)
+            return .unavailable("The \(service) service is temporarily unavailable. Please try again.", cause: cause)
         }
         if (400...499).contains(status) {
-            // The status is all that is known of the refusal, and it tells whether the same request may work later.
-            return ServiceError(Self.code(forStatus: status), "The \(service) service refused the request with status \(status).", cause: cause)
+            // The status is the only information about the failure, and it indicates whether the same request may succeed later.
+            return ServiceError(
+                Self.code(forStatus: status), "The \(service) service rejected the request with status \(status).", cause: cause)
         }
-        return ServiceError(.internalError, "The \(service) service gave an answer that can't be understood.", cause: cause)
+        return ServiceError(.internalError, "The \(service) service returned an invalid response.", cause: cause)
     }
 
     private static func code(forStatus status: Int) -> ErrorCode {
@@ -71,7 +72,7 @@ struct ServiceResponse {
     }
 }
 
-/// What a response looked like that wasn't understood; for the log.
+/// The status and beginning of a response that can't be parsed, for the log.
 struct UnexpectedResponse: Error {
     var status: Int
     var excerpt: String

@@ -1,6 +1,6 @@
 package import WireProtocol
 
-/// Calls of the tracking service, which may also be a server of MLflow.
+/// A client for the tracking service, which may also be an MLflow server.
 package struct TrackingClient: Sendable {
     private let client: JSONServiceClient
 
@@ -8,16 +8,18 @@ package struct TrackingClient: Sendable {
         self.client = client
     }
 
-    /// The URI of a run's folder of artifacts.
+    /// The URI of a run's artifact directory.
     ///
-    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when there is no such run.
+    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when the run doesn't exist.
     package func artifactURI(ofRun id: String) async throws -> String {
         let response = try await client.send(.get, ["api", "2.0", "mlflow", "runs", "get"], query: [("run_id", id)])
         guard let uri = response["run"]?["info"]?["artifact_uri"]?.stringValue else { throw incomplete("a run") }
         return uri
     }
 
-    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when there is no such model.
+    /// The logged model with an ID.
+    ///
+    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when the model doesn't exist.
     package func loggedModel(_ id: String) async throws -> TrackedModel {
         try Self.check(id)
         let response = try await client.send(.get, Self.path(ofLoggedModel: id))
@@ -29,6 +31,9 @@ package struct TrackingClient: Sendable {
             id: id, artifactURI: uri, sourceRunID: info["source_run_id"]?.stringValue ?? "", tags: tags)
     }
 
+    /// Sets a tag of a logged model, replacing the previous value of the same key.
+    ///
+    /// - Throws: `RESOURCE_DOES_NOT_EXIST` when the model doesn't exist.
     package func setTag(_ tag: KeyValue, ofLoggedModel id: String) async throws {
         try Self.check(id)
         let tag = JSONObject([
@@ -40,7 +45,7 @@ package struct TrackingClient: Sendable {
         _ = try await client.send(.patch, Self.path(ofLoggedModel: id) + ["tags"], body: .object(body))
     }
 
-    /// Ids go into paths, where anything else could mean another path.
+    /// Checks an ID that becomes a path segment: any other character could change the path.
     private static func check(_ id: String) throws {
         let isPlain = id.utf8.allSatisfy { byte in
             switch byte {
@@ -56,15 +61,15 @@ package struct TrackingClient: Sendable {
     private static func path(ofLoggedModel id: String) -> [String] { ["api", "2.0", "mlflow", "logged-models", id] }
 
     private func incomplete(_ what: String) -> ServiceError {
-        ServiceError(.internalError, "The \(client.name) service described \(what) incompletely.")
+        ServiceError(.internalError, "The \(client.name) service returned an incomplete description of \(what).")
     }
 }
 
-/// A logged model, as far as other services need to know it.
+/// The properties of a logged model that other services need.
 package struct TrackedModel: Sendable {
     package var id: String
     package var artifactURI: String
-    /// Empty when no run made the model.
+    /// Empty when the model has no source run.
     package var sourceRunID: String
     package var tags: [KeyValue]
 }

@@ -1,8 +1,8 @@
-/// The key pair that requests to AWS are signed with.
+/// The access key for signing requests to AWS.
 package struct AWSCredentials: Sendable, Hashable {
     package let accessKeyID: String
     package let secretAccessKey: String
-    /// For temporary credentials.
+    /// The session token of temporary credentials; otherwise `nil`.
     package let sessionToken: String?
 
     package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
@@ -13,9 +13,9 @@ package struct AWSCredentials: Sendable, Hashable {
 }
 
 extension AWSCredentials: CustomStringConvertible, CustomReflectable {
-    /// Without the secrets.
+    /// The access key ID, without the secrets.
     package var description: String { "AWSCredentials(\(accessKeyID))" }
 
-    /// Without the secrets.
+    /// A mirror without the secrets.
     package var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }

@@ -1,7 +1,6 @@
-/// Percent-encoding as in RFC 3986, over bytes.
+/// Percent-encoding as in RFC 3986.
 package enum PercentEncoding {
-    /// `text` with everything but the unreserved characters (letters, digits, `-._~`) as `%XX` of its UTF-8 bytes:
-    /// the form that SigV4 prescribes.
+    /// Encodes the UTF-8 bytes of everything except the unreserved characters (letters, digits, `-._~`) as `%XX`, as SigV4 requires.
     package static func encode(_ text: String, keepingSlashes: Bool = false) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count)
@@ -15,7 +14,7 @@ package enum PercentEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Resolves each `%XX` once. A `%` that isn't followed by two hexadecimal digits stays, as in Python's `unquote`.
+    /// Decodes each `%XX` once. Keeps a `%` that isn't followed by two hexadecimal digits, like Python's `unquote`.
     package static func decode(_ bytes: some Collection<UInt8>) -> [UInt8] {
         let bytes = Array(bytes)
         var result: [UInt8] = []

@@ -1,18 +1,17 @@
 internal import Crypto
 
-/// Signs requests to AWS services, and to what imitates them, with Signature Version 4.
+/// Signs requests to AWS and compatible services with Signature Version 4.
 ///
-/// Format: "AWS Signature Version 4 for API requests" in the IAM user guide, and for S3 "Authenticating Requests" in
-/// its API reference.
+/// Format: "AWS Signature Version 4 for API requests" in the IAM user guide, and for S3 "Authenticating Requests" in its API reference.
 package struct SignatureV4: Sendable {
     /// A request to sign.
     package struct Request: Sendable {
         package var method: String
-        /// Percent-encoded as it is sent, beginning with a slash, without empty, `.` and `..` segments.
+        /// The percent-encoded path, with a leading slash and without empty, `.` and `..` segments.
         package var path: String
-        /// Not encoded.
+        /// The query parameters, not encoded.
         package var query: [(name: String, value: String)]
-        /// All of them are signed. There must be `host`.
+        /// The headers, all of which are signed. Must include `host`.
         package var headers: [(name: String, value: String)]
 
         package init(
@@ -25,7 +24,7 @@ package struct SignatureV4: Sendable {
             self.headers = headers
         }
 
-        /// The query with everything encoded and in order: to be sent just so.
+        /// The encoded and sorted query string. Send it unchanged.
         package var encodedQuery: String {
             query.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
                 .sorted { $0 < $1 }
@@ -34,17 +33,17 @@ package struct SignatureV4: Sendable {
         }
     }
 
-    /// How the path that is sent enters the signature.
+    /// How the path is encoded in the canonical request.
     package enum PathStyle: Sendable {
-        /// As it is: S3.
+        /// The path as it is sent, for S3.
         case singleEncoded
-        /// Percent-encoded once more: every other service.
+        /// The path percent-encoded once more, for all other services.
         case doubleEncoded
     }
 
-    /// The payload's hash where the payload isn't signed.
+    /// The payload hash for an unsigned payload.
     package static let unsignedPayload = "UNSIGNED-PAYLOAD"
-    /// The longest life of a presigned URL: seven days, in seconds.
+    /// The maximum lifetime of a presigned URL: seven days, in seconds.
     package static let maximumLifetime = 604_800
 
     private static let algorithm = "AWS4-HMAC-SHA256"
@@ -54,7 +53,7 @@ package struct SignatureV4: Sendable {
     private let service: String
     private let pathStyle: PathStyle
 
-    /// - Parameter service: The service's signing name, such as `s3` or `bedrock`.
+    /// - Parameter service: the service's signing name, such as `s3` or `bedrock`.
     package init(credentials: AWSCredentials, region: String, service: String, pathStyle: PathStyle) {
         self.credentials = credentials
         self.region = region
@@ -62,17 +61,17 @@ package struct SignatureV4: Sendable {
         self.pathStyle = pathStyle
     }
 
-    /// The SHA-256 of a payload in the form in which it is signed.
+    /// The payload hash: SHA-256 in lower-case hexadecimal.
     package static func hash(_ payload: some Sequence<UInt8>) -> String {
         lowercaseHex(SHA256.hash(data: Array(payload)))
     }
 
-    /// The headers to send beside the request's own.
+    /// The headers to add to the request.
     ///
     /// - Parameters:
-    ///   - payloadHash: What ``hash(_:)`` gives for the body, or ``unsignedPayload``. S3 wants it in a header
-    ///     `x-amz-content-sha256` too, which the caller adds to the request.
-    ///   - seconds: The time, since 1970.
+    ///   - payloadHash: the result of ``hash(_:)`` for the body, or ``unsignedPayload``. S3 also requires it in the header
+    ///     `x-amz-content-sha256`, which the caller adds to the request.
+    ///   - seconds: the current time in seconds since 1970.
     package func headers(
         signing request: Request, payloadHash: String, at seconds: Int64
     ) -> [(name: String, value: String)] {
@@ -88,9 +87,9 @@ package struct SignatureV4: Sendable {
         return added + [(name: "Authorization", value: authorization)]
     }
 
-    /// The whole query, encoded, with which the request is authorised for `lifetime` seconds from `seconds` since 1970 on.
+    /// The complete encoded query string, which authorizes the request for `lifetime` seconds, starting at `seconds` since 1970.
     ///
-    /// Whoever sends the request must send its headers as they are. The payload isn't signed.
+    /// The headers must be sent unchanged. The payload isn't signed.
     package func presignedQuery(for request: Request, lifetime: Int, at seconds: Int64) -> String {
         let time = Timestamp(seconds)
         var request = request
@@ -106,7 +105,7 @@ package struct SignatureV4: Sendable {
         return request.encodedQuery + "&X-Amz-Signature=" + signature
     }
 
-    /// Only S3 takes a presigned request whatever its body.
+    /// The payload hash of a presigned request. Only S3 accepts any body.
     private var presignedPayload: String {
         switch pathStyle {
         case .singleEncoded: Self.unsignedPayload
@@ -133,7 +132,7 @@ extension SignatureV4 {
             .joined(separator: "\n")
     }
 
-    /// By name, in lower case; the values of one name in their order.
+    /// The headers sorted by lower-case name. Values of the same name keep their order.
     private func canonicalHeaders(of request: Request) -> [(name: String, values: [String])] {
         Dictionary(grouping: request.headers) { $0.name.lowercased() }
             .map { name, headers in

@@ -1,2 +1,2 @@
-// Every message is JSON: who knows the messages knows its values.
+// Every message is JSON, so modules that use the messages need its values, too.
 @_exported public import JSON

@@ -13,7 +13,7 @@ import Testing
         #expect(graph["Tracking"]?.service == "Tracking")
     }
 
-    @Test func `A service knows its own parts and Shared, and no other service`() {
+    @Test func `A service depends on its own modules and Shared, and on no other service`() {
         for target in graph.targets {
             guard let service = target.service else { continue }
             for name in target.dependencies {
@@ -23,19 +23,19 @@ import Testing
         }
     }
 
-    @Test func `Shared knows nothing outside Shared`() {
+    @Test func `Shared depends on nothing outside Shared`() {
         for target in graph.targets where target.isShared {
             for name in target.dependencies { #expect(graph[name]?.isShared == true, "\(target.name) → \(name)") }
         }
     }
 
     @Test(arguments: [("WireProtocol", ["JSON"]), ("JSON", []), ("PluginABI", []), ("SignatureV4", [])])
-    func `What others are built on knows nothing of ours but JSON`(name: String, known: [String]) {
+    func `Base modules depend on no module of ours except JSON`(name: String, known: [String]) {
         #expect(graph[name]?.dependencies == known)
     }
 
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
-    func `A plugin knows the interface, its kit and JSON, and the kit the other two`(kit: String, folder: String) {
+    func `A plugin depends on the interface, its SDK and JSON, and the SDK on the other two`(kit: String, folder: String) {
         let known = graph[kit].map(\.dependencies) ?? []
         #expect(known.filter { !["PluginABI", "JSON"].contains($0) } == [])
         for target in graph.targets where target.service == folder {
@@ -50,7 +50,7 @@ import Testing
     /// What single plugins know besides: requests to Amazon are signed.
     private static let furtherLibraries = ["BedrockAdapter": ["SignatureV4"]]
 
-    @Test func `A target imports no module of ours that it doesn't name as a dependency`() throws {
+    @Test func `A target imports no module of ours that isn't one of its dependencies`() throws {
         let ours = Set(graph.targets.map(\.name))
         for target in graph.targets where !target.path.isEmpty {
             // A target's folder may have that of another in it.
@@ -65,13 +65,13 @@ import Testing
     @Test(arguments: [
         ("CSQLite", "Shared/Database/SQLite/"), ("CLibPQ", "Shared/Database/PostgreSQL/"),
     ])
-    func `A database's library is known to its driver only`(library: String, driver: String) throws {
+    func `Only a database's driver imports its library`(library: String, driver: String) throws {
         for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") where file.imports.contains(library) {
             #expect(file.path.hasPrefix(driver), "\(file.path) imports \(library)")
         }
     }
 
-    @Test func `An executable only reads its flags, builds its service and runs it`() throws {
+    @Test func `An executable only parses its flags, builds its service and runs it`() throws {
         let executables = graph.targets.filter { $0.isExecutable && $0.service != nil }
         #expect(!executables.isEmpty)
         // Whoever builds and runs only, needs no more than flags, files, a log and its service.
@@ -91,7 +91,7 @@ import Testing
         /^\s*(?:final )?(?:struct|class|enum|actor|extension)\s+(.*)/
     }
 
-    @Test func `No service can be brought down by a line that gives up`() throws {
+    @Test func `No source line can crash a service deliberately`() throws {
         let givingUp = #/\bfatalError\(|\bpreconditionFailure\(|\btry!|\bas! /#
         for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") {
             for line in file.lines where line.text.contains(givingUp) {

@@ -4,7 +4,7 @@ import Testing
 @testable import ArtifactStore
 
 @Suite struct AWSSettingsTests {
-    @Test func `The environment has credentials and region`() throws {
+    @Test func `Credentials and region are read from the environment`() throws {
         let settings = try AWSSettings(environment: [
             "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
             "AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "",
@@ -14,7 +14,7 @@ import Testing
         #expect(settings.region == "eu-west-1")
     }
 
-    @Test func `The shared files have what the environment leaves open`() throws {
+    @Test func `The shared files supply what the environment lacks`() throws {
         let folder = try TemporaryDirectory()
         try folder.write(
             """
@@ -52,7 +52,7 @@ import Testing
         #expect(mixed.region == "sa-east-1")
     }
 
-    @Test func `The files are looked for in the home folder`() throws {
+    @Test func `The files are in the home directory by default`() throws {
         let folder = try TemporaryDirectory()
         try folder.makeFolder(".aws")
         try folder.write("[default]\naws_access_key_id=h1\naws_secret_access_key=h2", to: ".aws/credentials")
@@ -61,7 +61,7 @@ import Testing
         #expect(settings.region == "us-east-1")
     }
 
-    @Test func `Without credentials the error says how to give them`() throws {
+    @Test func `Without credentials, the error explains how to set them`() throws {
         let error = #expect(throws: ArtifactError.self) { try AWSSettings(environment: ["AWS_PROFILE": "team"]) }
         #expect(error?.code == .unavailable)
         #expect(error?.message.contains("AWS_ACCESS_KEY_ID") == true)

@@ -10,41 +10,41 @@ import Testing
         ("..a/b..", "..a/b.."), ("...", "..."), ("ab:c", "ab:c"), ("files:x", "files:x"), ("semi;colon", "semi;colon"),
         ("%E2%98%83/\u{1F600}", "☃/😀"),
     ])
-    func `A safe path is decoded and brought into one form`(raw: String, expected: String) throws {
+    func `A safe path is decoded and normalized`(raw: String, expected: String) throws {
         #expect(try ArtifactPath(raw).description == expected)
     }
 
-    @Test func `A path ends up the same when it is read again`() throws {
+    @Test func `Parsing a path again yields the same path`() throws {
         for raw in ["a b/%25/c%0Ad", "100%/%%41", "x%2520y", "%%0a", "tab%09", "☃/%7f"] {
             let path = try ArtifactPath(raw)
             #expect(try ArtifactPath(path.description) == path)
         }
     }
 
-    @Test func `Control characters stay visible as MLflow writes them`() throws {
+    @Test func `Control characters are escaped as in MLflow`() throws {
         #expect(try ArtifactPath("nl%0Ax/bel%07/del%7F").description == "nl%0ax/bel%07/del%7f")
     }
 
     @Test(arguments: Corpus.dangerous, Corpus.encoders)
-    func `A dangerous path is refused however it is encoded`(path: String, encoder: Corpus.Encoder) {
+    func `A dangerous path is rejected in any encoding`(path: String, encoder: Corpus.Encoder) {
         let error = #expect(throws: ArtifactError.self) { try ArtifactPath(encoder.encode(path)) }
         #expect(error?.code == .invalidPath)
         #expect(error?.message == "Invalid path")
     }
 
     @Test(arguments: Corpus.overlong)
-    func `Bytes that are no UTF-8 are refused`(raw: String) {
+    func `Invalid UTF-8 is rejected`(raw: String) {
         #expect(throws: ArtifactError.self) { try ArtifactPath(raw) }
     }
 
-    @Test func `A path that is encoded more than nine times is refused`() throws {
+    @Test func `A path that is encoded more than nine times is rejected`() throws {
         func encoded(times: Int) -> String { "%" + String(repeating: "25", count: times - 1) + "41" }
         #expect(try ArtifactPath(encoded(times: 9)).description == "A")
         #expect(throws: ArtifactError.self) { try ArtifactPath(encoded(times: 10)) }
         #expect(throws: ArtifactError.self) { try ArtifactPath(encoded(times: 1000)) }
     }
 
-    @Test func `Whatever is accepted can't lead out of the root`() throws {
+    @Test func `No accepted path can escape the root`() throws {
         var generator = SplitMix64(seed: 7)
         let pieces = [
             "..", ".", "/", "\\", "%", "2e", "2E", "%2e", "%2f", "%5c", "%25", "25", "2f", "5c", "00", "C:", "file:",
@@ -68,24 +68,24 @@ import Testing
         #expect(throws: ArtifactError.self) { try ArtifactPath("/\u{338}b") }
     }
 
-    @Test func `Paths that only Unicode takes for equal are different`() throws {
+    @Test func `Canonically equivalent paths are different`() throws {
         let (composed, decomposed) = (try ArtifactPath("caf\u{E9}"), try ArtifactPath("cafe\u{301}"))
         #expect(composed != decomposed)
         #expect(Set([composed, decomposed]).count == 2)
     }
 
     @Test(arguments: ["", "a/", "a/b%2F", "a/.", "."])
-    func `A path that must name a file can't end with a slash`(raw: String) {
+    func `A file path can't end with a slash`(raw: String) {
         let error = #expect(throws: ArtifactError.self) { try ArtifactPath(file: raw) }
         #expect(error?.message == "Artifact path must include a filename (cannot end with '/').")
     }
 
-    @Test func `A path that must name a file may be any other`() throws {
+    @Test func `A file path may be any other path`() throws {
         #expect(try ArtifactPath(file: "a/b.txt") == ArtifactPath("a/b.txt"))
         #expect(throws: ArtifactError.self) { try ArtifactPath(file: "../a") }
     }
 
-    @Test func `A path gives its parent and its name and takes another below it`() throws {
+    @Test func `A path has a parent and a name, and another path can be appended`() throws {
         let path = try ArtifactPath("1/run/artifacts")
         #expect(path.name == "artifacts")
         #expect(path.parent == (try ArtifactPath("1/run")))
@@ -94,7 +94,7 @@ import Testing
         #expect(ArtifactPath.root.parent == .root)
     }
 
-    @Test func `A path that is too long or too deep is refused`() throws {
+    @Test func `A path that is too long or too deep is rejected`() throws {
         let longest = String(repeating: "a", count: ArtifactPath.maximumBytes - 1)
         #expect(try ArtifactPath(longest).segments == [longest])
         #expect(throws: ArtifactError.self) { try ArtifactPath(longest + "a") }

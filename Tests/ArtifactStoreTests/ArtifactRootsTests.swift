@@ -10,7 +10,7 @@ import Testing
         "s3://bucket/root", "s3://bucket/root/", "s3://bucket/root/a/b", "S3://bucket/root/a", "s3://bucket//root//a", "s3://bucket/root/./a",
         "s3://bucket/ro%6ft/a", "s3://bucket/root/größe", "s3://bucket/root/a%20b", "s3://bucket/root/..a", "s3://whole", "s3://whole/x/y",
     ])
-    func `What is a root or lies below one is allowed`(uri: String) throws {
+    func `Roots and locations inside them are allowed`(uri: String) throws {
         #expect(try ArtifactRoots(Self.roots).contains(uri))
     }
 
@@ -24,23 +24,23 @@ import Testing
         "s3a://bucket/root", "gs://bucket/root", "file:///root", "mlflow-artifacts:/root", "s3://bucket/root/\0", " s3://bucket/root",
         "s3://bucket/ro\u{301}ot/a",
     ])
-    func `Everything else is not`(uri: String) throws {
+    func `Everything else is not allowed`(uri: String) throws {
         #expect(try !ArtifactRoots(Self.roots).contains(uri))
     }
 
-    @Test func `A root's slashes mean nothing, and what it has encoded is a name`() throws {
+    @Test func `Extra slashes in a root are ignored, and its escapes aren't decoded`() throws {
         #expect(try ArtifactRoots(["s3://b/p//q/"]).contains("s3://b/p/q/x"))
         #expect(try ArtifactRoots(["S3://b"]).contains("s3://b/x"))
         #expect(try !ArtifactRoots(["s3://b/%2e%2e"]).contains("s3://b/x"))
         #expect(try !ArtifactRoots([]).contains("s3://b/x"))
     }
 
-    @Test func `Names that only Unicode's canonical equivalence makes equal are different`() throws {
+    @Test func `Canonically equivalent names are different`() throws {
         #expect(try !ArtifactRoots(["s3://b/\u{E9}"]).contains("s3://b/e\u{301}/x"))
         #expect(try !ArtifactRoots(["s3://b/\u{E9}"]).contains("s3://b/e%CC%81/x"))
     }
 
-    @Test func `A folder among the roots allows nothing, and other schemes are refused`() throws {
+    @Test func `A directory among the roots is ignored, and other schemes are rejected`() throws {
         #expect(try !ArtifactRoots(["/data", "./x", "file:///data"]).contains("file:///data/x"))
         for uri in ["gs://b/x", "http://h/x", "s3://", "s3://b/../x", "s3://b?x", ""] {
             #expect(throws: ArtifactError.self, "\(uri)") { _ = try ArtifactRoots([uri]) }

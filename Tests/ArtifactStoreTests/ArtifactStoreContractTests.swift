@@ -5,7 +5,7 @@ import Testing
 /// What every store promises, tried on each.
 @Suite struct ArtifactStoreContractTests {
     @Test(arguments: StoreKind.allCases)
-    func `What is written can be read`(kind: StoreKind) async throws {
+    func `A written file can be read`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let path = try ArtifactPath("model/data/weights.bin")
             let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -57,7 +57,7 @@ import Testing
             "quote'\"<>",
             "semi;colon:", "@$!*(),[]{}|^`", "nl%0A", "trailing.", "-dash", "__init__.py", "e\u{301}",
         ])
-    func `A name may have any characters`(kind: StoreKind, name: String) async throws {
+    func `A name may contain any characters`(kind: StoreKind, name: String) async throws {
         try await kind.withStore { store in
             let path = try ArtifactPath(name)
             try await store.write(path, name)
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `A listing of nothing or of a file is empty`(kind: StoreKind) async throws {
+    func `A listing of a missing path or a file is empty`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             try await store.write(ArtifactPath("d/file"), "x")
             for path in ["none", "d/none", "d/file", "d/file/below", "d/fil"] {
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `Reading what isn't there says so in MLflow's words`(kind: StoreKind) async throws {
+    func `Reading a missing file fails with MLflow's message`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             try await store.write(ArtifactPath("d/file"), "x")
             for path in ["none", "d/none", "d/file/below", "d/fil"] {
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `A range gives its bytes and the size of the whole`(kind: StoreKind) async throws {
+    func `Reading a range returns its bytes and the size of the file`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let path = try ArtifactPath("digits")
             try await store.write(path, "0123456789")
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `Deleting takes a file, or a directory with all in it, and nothing else`(kind: StoreKind) async throws {
+    func `Deleting removes a file, or a directory with its contents, and nothing else`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             for name in ["m/a", "m/b/c", "m/b/d/e", "m2/x", "m.txt", "n"] {
                 try await store.write(ArtifactPath(name), name)
@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `A body that breaks leaves what was there`(kind: StoreKind) async throws {
+    func `A failing body leaves the previous file`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             try await store.write(ArtifactPath("kept"), "before")
             for count in [0, 100_000, 9_000_000] {
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `A body of another length than announced is refused`(kind: StoreKind) async throws {
+    func `A body of a different length than announced is rejected`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             for (announced, actual) in [(10, 9), (10, 11), (0, 1), (9_000_000, 8_999_999), (8_500_000, 8_500_001)] {
                 let body = ChunkedBody(repeating: 1, count: actual)
@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `Of concurrent writers of one path one wins, and files are never mixed`(kind: StoreKind) async throws {
+    func `One of several concurrent writers of a path wins, and files are never mixed`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let path = try ArtifactPath("shared/file")
             let size = 400_000
@@ -236,7 +236,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `A file of many parts and odd chunks arrives whole`(kind: StoreKind) async throws {
+    func `A file of many parts and odd chunks arrives completely`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let path = try ArtifactPath("large")
             // Each chunk has a byte of its own; none ends where a part does.
@@ -256,7 +256,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `A store that works is reachable`(kind: StoreKind) async throws {
+    func `A working store is reachable`(kind: StoreKind) async throws {
         try await kind.withStore { store in try await store.checkReachable() }
     }
 }

@@ -13,7 +13,7 @@ import Testing
         store = try LocalArtifactStore(root: folder.path)
     }
 
-    @Test func `Files and folders are for their owner only`() async throws {
+    @Test func `Files and directories are accessible to their owner only`() async throws {
         try await store.write(ArtifactPath("a/b/c.txt"), "x")
         #expect(try folder.mode("a") == 0o700)
         #expect(try folder.mode("a/b") == 0o700)
@@ -65,7 +65,7 @@ import Testing
         #expect(try outside.everything() == ["secret"])
     }
 
-    @Test func `Deleting removes links and never what they lead to`() async throws {
+    @Test func `Deleting removes links but never their targets`() async throws {
         let outside = try TemporaryDirectory()
         try outside.makeFolder("sub")
         try outside.write("secret", to: "sub/secret")
@@ -89,13 +89,13 @@ import Testing
         #expect(try folder.everything().isEmpty)
     }
 
-    @Test func `Pipes are no artifacts, and opening one doesn't wait`() async throws {
+    @Test func `Pipes aren't artifacts, and opening one doesn't block`() async throws {
         #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
         #expect(try await store.list(.root).isEmpty)
         #expect(try await code { _ = try await store.read(ArtifactPath("pipe")) } == .notFound)
     }
 
-    @Test func `A name that is no UTF-8 isn't listed but deleted with its directory`() async throws {
+    @Test func `A name that isn't UTF-8 isn't listed, but is deleted with its directory`() async throws {
         try await store.write(ArtifactPath("d/f"), "x")
         let name: [CChar] = Array((folder.path + "/d/").utf8CString.dropLast()) + [-1, -2, 0]
         close(creat(name, 0o600))
@@ -104,7 +104,7 @@ import Testing
         #expect(try folder.everything().isEmpty)
     }
 
-    @Test func `A failed upload leaves no file of any name`() async throws {
+    @Test func `A failed upload leaves no files`() async throws {
         let body = ChunkedBody(repeating: 1, count: 2_000_000, isBroken: true)
         await #expect(throws: ChunkedBody.Broken.self) {
             try await store.write(ArtifactPath("a/b"), size: nil, body: body)
@@ -112,7 +112,7 @@ import Testing
         #expect(try folder.everything().isEmpty)
     }
 
-    @Test func `An upload under way can't be seen`() async throws {
+    @Test func `An upload in progress isn't visible`() async throws {
         let body = StalledBody(chunk: ByteBuffer(repeating: 1, count: 2_000_000))
         let upload = Task { [store] in try await store.write(ArtifactPath("a/b"), size: nil, body: body) }
         await body.waitUntilStalled()
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `A staged file appears whole, replaces another, and can be discarded`(mayBeUnnamed: Bool) async throws {
+    func `A staged file appears atomically, replaces another, and can be discarded`(mayBeUnnamed: Bool) async throws {
         let directory = try Directory(path: folder.path)
         let target = try directory.makeDirectories(["d"])
         for text in ["first", "second"] {
@@ -143,7 +143,7 @@ import Testing
         #expect(try folder.everything() == ["d", "d/f"])
     }
 
-    @Test func `A file can't take the place of a directory`() async throws {
+    @Test func `A file can't replace a directory`() async throws {
         try await store.write(ArtifactPath("d/f"), "x")
         #expect(try await code { try await store.write(ArtifactPath("d"), "y") } == .isDirectory)
         #expect(try await code { try await store.write(.root, "y") } == .isDirectory)
@@ -153,7 +153,7 @@ import Testing
         #expect(try folder.everything() == ["d", "d/f"])
     }
 
-    @Test func `A directory can't take the place of a file`() async throws {
+    @Test func `A directory can't replace a file`() async throws {
         try await store.write(ArtifactPath("f"), "x")
         #expect(try await code { try await store.write(ArtifactPath("f/g"), "y") } == .invalidPath)
         #expect(try await code { try await store.write(ArtifactPath("f/g/h"), "y") } == .invalidPath)
@@ -171,7 +171,7 @@ import Testing
         #expect(try await store.list(.root).isEmpty)
     }
 
-    @Test func `A name that the file system can't hold is an invalid path`() async throws {
+    @Test func `A name that the file system doesn't support is an invalid path`() async throws {
         let path = try ArtifactPath(String(repeating: "n", count: 300))
         #expect(try await code { try await store.write(path, "x") } == .invalidPath)
         #expect(try await code { _ = try await store.read(path) } == .invalidPath)
@@ -197,7 +197,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
 
-    @Test func `A root is made with its parents, and can't be a file`() async throws {
+    @Test func `A root is created with its parents, and can't be a file`() async throws {
         let made = try LocalArtifactStore(root: folder.path + "/x/y//z/")
         try await made.checkReachable()
         try folder.write("", to: "file")
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() != 0, "The superuser is denied nothing"))
-    func `A folder that may not be entered is permission denied`() async throws {
+    func `An inaccessible directory is permission denied`() async throws {
         try await store.write(ArtifactPath("d/f"), "x")
         chmod(folder.path + "/d", 0)
         #expect(try await code { _ = try await store.read(ArtifactPath("d/f")) } == .permissionDenied)
@@ -222,7 +222,7 @@ import Testing
         .enabled(
             if: ProcessInfo.processInfo.environment["UNLADEN_TEST_SMALL_FILE_SYSTEM"] != nil,
             "Set UNLADEN_TEST_SMALL_FILE_SYSTEM to a folder on a file system of less than 64 MB to fill it"))
-    func `A full disk is out of space and leaves nothing`() async throws {
+    func `A full disk is out of space and leaves no files`() async throws {
         let root = try #require(ProcessInfo.processInfo.environment["UNLADEN_TEST_SMALL_FILE_SYSTEM"])
         let small = try LocalArtifactStore(root: root + "/full")
         let body = ChunkedBody(repeating: 1, count: 64 * 1024 * 1024)
@@ -238,13 +238,13 @@ import Testing
             (EPERM, .permissionDenied), (EROFS, .permissionDenied), (EIO, .unavailable), (EMFILE, .unavailable),
             (ENOENT, .notFound), (ENOTDIR, .notFound), (EISDIR, .isDirectory), (ELOOP, .invalidPath),
         ] as [(CInt, ArtifactError.Code)])
-    func `Each failure of the system has its meaning`(number: CInt, expected: ArtifactError.Code) {
+    func `Each system error maps to an artifact error`(number: CInt, expected: ArtifactError.Code) {
         let error = ArtifactError(SystemError(call: "write", code: number), at: .root)
         #expect(error.code == expected)
         #expect(error.cause as? SystemError == SystemError(call: "write", code: number))
     }
 
-    @Test func `Writers and deleters of one directory don't disturb each other`() async throws {
+    @Test func `Concurrent writes and deletes in one directory don't interfere`() async throws {
         try await withThrowingTaskGroup { group in
             for writer in 0..<4 {
                 group.addTask { [store] in
@@ -271,7 +271,7 @@ import Testing
         #expect(names == names.sorted())
     }
 
-    @Test func `A file that shrinks while it's read is an error, not a short file`() async throws {
+    @Test func `A file that shrinks while it is being read is an error, not a short file`() async throws {
         let path = try ArtifactPath("f")
         try await store.write(path, size: nil, body: ChunkedBody(repeating: 1, count: 1_000_000))
         let content = try await store.read(path)

@@ -3,7 +3,7 @@ import Testing
 @testable import ArtifactStore
 
 @Suite struct OpenArtifactStoreTests {
-    @Test func `A path and a file URI open a folder`() async throws {
+    @Test func `A path and a file URI open a directory`() async throws {
         let folder = try TemporaryDirectory()
         let encoded = folder.path.split(separator: "/").joined(separator: "/%2E/")
         let uris = [
@@ -31,7 +31,7 @@ import Testing
         "", "gs://bucket", "http://host/x", "mlflow-artifacts:/", "dbfs:/x", "C:\\artifacts", "file://host/x",
         "file:relative", "file:///a%00b", "file:///a%ff", "file:///a#b", "runs:/x",
     ])
-    func `Another URI is refused with what is supported`(uri: String) throws {
+    func `The error for another URI lists the supported ones`(uri: String) throws {
         let error = #expect(throws: ArtifactError.self) {
             try openArtifactStore(uri: uri, environment: [:], logger: .quiet)
         }
@@ -39,7 +39,7 @@ import Testing
         #expect(error?.message.contains("file:///PATH or s3://BUCKET/PREFIX") == true)
     }
 
-    @Test func `S3 without credentials is refused at once`() throws {
+    @Test func `S3 without credentials fails immediately`() throws {
         let error = #expect(throws: ArtifactError.self) {
             try openArtifactStore(uri: "s3://bucket", environment: [:], logger: .quiet)
         }

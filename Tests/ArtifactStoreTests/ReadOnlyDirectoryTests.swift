@@ -14,7 +14,7 @@ import Testing
         return (String(decoding: bytes, as: UTF8.self), index)
     }
 
-    @Test func `The first file that is there is opened`() async throws {
+    @Test func `The first existing file is opened`() async throws {
         try await withTemporaryDirectory { folder in
             try Data("b".utf8).write(to: URL(fileURLWithPath: folder + "/b"))
             let found = try #require(try await read(["a", "b", "c"], in: folder))
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `A large file comes whole`() async throws {
+    @Test func `A large file is read completely`() async throws {
         try await withTemporaryDirectory { folder in
             let text = String(repeating: "0123456789", count: 200_000)
             try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/large"))
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `Links, folders and pipes are no files, and neither is the root`() async throws {
+    @Test func `Links, directories, pipes and the root aren't files`() async throws {
         try await withTemporaryDirectory { parent in
             let folder = parent + "/root"
             try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `A folder that isn't there has no files`() async throws {
+    @Test func `A missing directory has no files`() async throws {
         #expect(try await read(["x"], in: "/nonexistent-\(UUID().uuidString)") == nil)
     }
 }

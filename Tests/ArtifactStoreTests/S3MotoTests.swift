@@ -81,7 +81,7 @@ struct S3MotoTests {
         }
     }
 
-    @Test func `A client uploads parts by itself, in any order`() async throws {
+    @Test func `A client uploads parts directly, in any order`() async throws {
         try await withTransfer { store, transfer in
             let path = try ArtifactPath("large file.bin")
             let upload = try await transfer.createMultipartUpload(path, partCount: 2, expires: .seconds(3600))
@@ -115,7 +115,7 @@ struct S3MotoTests {
         }
     }
 
-    @Test func `Lifetimes and numbers of parts have limits`() async throws {
+    @Test func `Lifetimes and the number of parts are limited`() async throws {
         try await withTransfer { _, transfer in
             let path = try ArtifactPath("f")
             for expires in [Duration.zero, .milliseconds(999), .seconds(-5), .seconds(604_801), .seconds(Int64.max)] {
@@ -135,7 +135,7 @@ struct S3MotoTests {
         }
     }
 
-    @Test func `Thousands of objects are listed over several pages and deleted in batches`() async throws {
+    @Test func `Thousands of objects are listed in several pages and deleted in batches`() async throws {
         try await MotoServer.withStore(uri: "s3://\(MotoServer.fullBucket)") { store in
             let many = try ArtifactPath("many")
             let names = try await store.list(many).map(\.name)
@@ -148,7 +148,7 @@ struct S3MotoTests {
         }
     }
 
-    @Test func `A bucket that isn't there is unavailable`() async throws {
+    @Test func `A missing bucket is unavailable`() async throws {
         try await MotoServer.withStore(uri: "s3://unladen-no-such-bucket/x") { store in
             let unreachable = try await code { try await store.checkReachable() }
             #expect(unreachable == .unavailable)

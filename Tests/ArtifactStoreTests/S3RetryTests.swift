@@ -38,7 +38,7 @@ import Testing
         .full(status, body: "<Error><Code>\(code)</Code><Message>as scripted</Message></Error>")
     }
 
-    @Test func `An overloaded S3 is asked again after growing pauses`() async throws {
+    @Test func `Requests to an overloaded S3 are retried after growing pauses`() async throws {
         let script: ScriptedServer.Script = { _, index in
             [
                 Self.failure(.serviceUnavailable, "SlowDown"), Self.failure(.internalServerError, "InternalError"),
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `A connection that is lost is made again, and the body sent again`() async throws {
+    @Test func `After a lost connection, the request is sent again with its body`() async throws {
         try await withStore({ _, index in index == 0 ? .none : .full(.ok) }) { store, server in
             try await store.write(ArtifactPath("a"), "the body")
             #expect(server.requests.map { String(buffer: $0.body) } == ["the body", "the body"])
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `It gives up in the end`() async throws {
+    @Test func `Retries are limited`() async throws {
         try await withStore({ _, _ in .none }) { store, server in
             let failure = try await code { _ = try await store.list(.root) }
             #expect(failure == .unavailable)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `A store that nobody listens for is unavailable`() async throws {
+    @Test func `A store that refuses connections is unavailable`() async throws {
         let store = try openArtifactStore(
             uri: "s3://bucket",
             environment: [
@@ -86,7 +86,7 @@ import Testing
         (.movedPermanently, "PermanentRedirect", .unavailable), (.badRequest, "KeyTooLongError", .invalidPath),
         (.insufficientStorage, "", .outOfSpace), (.badRequest, "InvalidRequest", .unavailable),
     ])
-    func `What S3 refuses isn't tried again`(
+    func `Requests that S3 rejects aren't retried`(
         status: HTTPResponseStatus, name: String, expected: ArtifactError.Code
     ) async throws {
         try await withStore({ _, _ in Self.failure(status, name) }) { store, server in
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `Completing or aborting an upload that is gone has its own meaning`() async throws {
+    @Test func `Completing a missing upload fails, and aborting it succeeds`() async throws {
         try await withStore({ _, _ in Self.failure(.notFound, "NoSuchUpload") }) { store, _ in
             let transfer = try #require(store.directTransfer)
             let path = try ArtifactPath("a")
@@ -109,14 +109,14 @@ import Testing
         }
     }
 
-    @Test func `A response that isn't S3's is no empty listing`() async throws {
+    @Test func `A response that isn't S3's doesn't become an empty listing`() async throws {
         try await withStore({ _, _ in .full(.ok, body: "<html><body>Log in</body></html>") }) { store, _ in
             let failure = try await code { _ = try await store.list(.root) }
             #expect(failure == .unavailable)
         }
     }
 
-    @Test func `A download that breaks off goes on where it broke`() async throws {
+    @Test func `An interrupted download resumes where it broke`() async throws {
         let etag = ("etag", "\"v1\"")
         let script: ScriptedServer.Script = { request, index in
             switch index {
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func `A download whose object was replaced meanwhile fails`() async throws {
+    @Test func `A download fails when its object is replaced`() async throws {
         let script: ScriptedServer.Script = { _, index in
             index == 0
                 ? .cutShort(length: 10, headers: ["etag": "\"v1\""], body: "0123")
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `An upload whose part fails is aborted`() async throws {
+    @Test func `An upload is aborted when a part fails`() async throws {
         let script: ScriptedServer.Script = { request, _ in
             if request.uri.hasSuffix("?uploads=") {
                 return .full(
@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test func `An upload that fails after a head of success is completed again`() async throws {
+    @Test func `Completing an upload is retried when it fails after a 200 status`() async throws {
         let script: ScriptedServer.Script = { request, index in
             if request.uri.hasSuffix("?uploads=") {
                 return .full(
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test(arguments: [("\"0123-2\"", true), ("\"0123\"", false)])
-    func `An upload whose completion was answered to nobody has arrived if the object is there`(etag: String, hasArrived: Bool)
+    func `An upload whose completion response was lost succeeds if the object exists`(etag: String, hasArrived: Bool)
         async throws
     {
         let script: ScriptedServer.Script = { request, index in
@@ -212,7 +212,7 @@ import Testing
         }
     }
 
-    @Test func `An object that can't be deleted is an error, though S3 says OK`() async throws {
+    @Test func `An object that can't be deleted is an error even if S3 returns 200`() async throws {
         let response = ScriptedServer.Response.full(
             .ok, body: "<DeleteResult><Error><Key>runs/a</Key><Code>AccessDenied</Code></Error></DeleteResult>")
         try await withStore({ _, _ in response }) { store, _ in
@@ -221,7 +221,7 @@ import Testing
         }
     }
 
-    @Test func `Requests carry the time, the token, the owner and the upload options`() async throws {
+    @Test func `Requests contain the time, the token, the owner and the upload options`() async throws {
         let environment = [
             "MLFLOW_S3_EXPECTED_BUCKET_OWNER": "111122223333",
             "MLFLOW_S3_UPLOAD_EXTRA_ARGS": #"{"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "key"}"#,
@@ -240,7 +240,7 @@ import Testing
         }
     }
 
-    @Test func `A listing names nothing that no path can name`() async throws {
+    @Test func `A listing omits keys that no path can address`() async throws {
         let keys = ["runs/", "runs/.", "runs/..", "runs/good+name%2B", "elsewhere/x"]
         let objects = keys.map { "<Contents><Key>\($0)</Key><Size>0</Size></Contents>" }.joined()
         let prefixes = ["runs//", "runs/../", "runs/d%C3%A9/"].map {

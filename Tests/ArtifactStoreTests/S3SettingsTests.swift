@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: ["", "/", "/x", "bu cket/x", "b@c", "b:1/x", "..", "./x", "b/x?y", "b/x#y", "bü/x", "b%2f/x"])
-    func `A URI without a proper bucket is refused`(rest: String) {
+    func `A URI without a valid bucket is rejected`(rest: String) {
         #expect(throws: ArtifactError.self) { try S3Location(afterScheme: rest[...]) }
     }
 
@@ -53,7 +53,7 @@ import Testing
         #expect(endpoint.path(key: "k y") == path)
     }
 
-    @Test func `A bucket that can't be part of a host is named in the path`() throws {
+    @Test func `A bucket that can't be part of a host is put in the path`() throws {
         for bucket in ["my.bucket", "Bucket", "under_score"] {
             let endpoint = try S3Endpoint(bucket: bucket, region: "cn-north-1", environment: [:])
             #expect(endpoint.host == "s3.cn-north-1.amazonaws.com.cn")
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: ["minio:9000", "ftp://x", "http://", "http://user@host", "http://host?x", "http://a b"])
-    func `An endpoint that is no URL is refused`(url: String) {
+    func `An endpoint that isn't a URL is rejected`(url: String) {
         #expect(throws: ArtifactError.self) {
             try S3Endpoint(bucket: "b", region: "r", environment: ["AWS_ENDPOINT_URL": url])
         }
@@ -80,13 +80,13 @@ import Testing
     }
 
     @Test(arguments: ["[]", "{", #"{"SSECustomerKey": "k"}"#, #"{"Nonsense": "k"}"#, #"{"ACL": 1}"#])
-    func `Upload options that aren't understood are refused`(json: String) {
+    func `Unknown upload options are rejected`(json: String) {
         #expect(throws: ArtifactError.self) {
             try S3UploadOptions(environment: ["MLFLOW_S3_UPLOAD_EXTRA_ARGS": json])
         }
     }
 
-    @Test func `Parts are large enough for ten thousand of them`() {
+    @Test func `Ten thousand parts are enough for the largest object`() {
         let megabyte = 1024 * 1024
         #expect(S3Upload.partBytes(number: 1, size: 1) == 8 * megabyte)
         #expect(S3Upload.partBytes(number: 1, size: 2 << 30) == 8 * megabyte)

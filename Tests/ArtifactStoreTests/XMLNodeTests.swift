@@ -27,11 +27,11 @@ import Testing
         "<a>&#99999999999;</a>", "<a>&amp</a>", "<a><![CDATA[</a>", "<!-- x", "<>", "</a>", "<a <b/>",
         "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "<a><!DOCTYPE b></a>",
     ])
-    func `What isn't well formed is refused`(document: String) {
+    func `A malformed document is rejected`(document: String) {
         #expect(throws: XMLNode.ParseError.self) { try XMLNode(parsing: document.utf8) }
     }
 
-    @Test func `Nesting has a limit`() throws {
+    @Test func `Nesting is limited`() throws {
         func nested(_ depth: Int) -> String {
             String(repeating: "<a>", count: depth) + String(repeating: "</a>", count: depth)
         }
@@ -39,7 +39,7 @@ import Testing
         #expect(throws: XMLNode.ParseError.self) { try XMLNode(parsing: nested(100_000).utf8) }
     }
 
-    @Test func `No bytes make the reader fail otherwise than by its error`() throws {
+    @Test func `Arbitrary bytes only cause parse errors`() throws {
         var generator = SplitMix64(seed: 3)
         let pieces = [
             "<", ">", "/", "a", "</a>", "<a>", "&", ";", "#", "x", "\"", "'", "<!--", "-->", "<![CDATA[", "]]>",
@@ -52,12 +52,12 @@ import Testing
         }
     }
 
-    @Test func `What is escaped reads back the same`() throws {
+    @Test func `Escaped text is parsed back unchanged`() throws {
         let text = "a<b>&\"c\" é\u{1}\n😀"
         #expect(try XMLNode(parsing: "<k>\(XMLNode.escape(text))</k>".utf8).text == text)
     }
 
-    @Test func `A document with more elements than any response has is refused`() {
+    @Test func `A document with too many elements is rejected`() {
         #expect(throws: Never.self) { try XMLNode(parsing: "<a>\(String(repeating: "<b/>", count: 50_000))</a>".utf8) }
         #expect(throws: XMLNode.ParseError.self) {
             try XMLNode(parsing: "<a>\(String(repeating: "<b/>", count: 100_000))</a>".utf8)

@@ -4,7 +4,7 @@ import Testing
 @testable import BedrockAdapter
 
 @Suite struct EventStreamMessageTests {
-    /// A message of AWS's own test suite for event streams: awslabs/aws-c-event-stream, tests.
+    /// A message from AWS's own tests of event streams: awslabs/aws-c-event-stream, tests.
     private static let message: [UInt8] =
         [0, 0, 0, 0x3D, 0, 0, 0, 0x20, 0x07, 0xFD, 0x83, 0x96, 12] + Array("content-type".utf8) + [7, 0, 16]
         + Array("application/json{'foo':'bar'}".utf8) + [0x8D, 0x9C, 0x08, 0xB1]
@@ -17,7 +17,7 @@ import Testing
         #expect(CRC32.checksum([]) == 0)
     }
 
-    @Test func `Messages are read, wherever the stream is cut`() throws {
+    @Test func `Messages are parsed, wherever the stream is split`() throws {
         let empty: [UInt8] = [0, 0, 0, 0x10, 0, 0, 0, 0, 0x05, 0xC2, 0x48, 0xEB, 0x7D, 0x98, 0xC8, 0xFF]
         let stream = Self.message + empty + Self.message
         for cut in 0...stream.count {
@@ -28,30 +28,30 @@ import Testing
         }
     }
 
-    @Test func `A message of which any byte is wrong is refused, after those before it`() throws {
+    @Test func `A message with a corrupt byte is rejected, after the messages before it`() throws {
         for position in Self.message.indices {
             var wrong = Self.message
             wrong[position] ^= 0x10
             var parser = EventStreamMessageParser()
             #expect(try Self.messages(Self.message[...], &parser) == [Self.known])
             #expect(throws: AdapterError.self) { try Self.messages(wrong[...], &parser) }
-            // It stays refused.
+            // The parser keeps rejecting it.
             #expect(throws: AdapterError.self) { try parser.next() }
         }
     }
 
     @Test(arguments: [
-        // Longer than any, before more of it is read.
+        // Longer than the limit, rejected before more of it arrives.
         [0x01, 0, 0, 0x01], Array("data".utf8),
-        // Shorter than what it must have at least.
+        // Shorter than the minimum.
         framed(size: 15, headersSize: 0, []), framed(size: 0, headersSize: 0, []),
         // Shorter than its headers.
         framed(size: 20, headersSize: 5, [0, 0, 0, 0]), framed(size: 20, headersSize: .max, [0, 0, 0, 0]),
-        // With headers that are cut off, or of a type that there isn't.
+        // With truncated headers, or headers of an unknown type.
         framed(size: 18, headersSize: 2, [1, 0x61]), framed(size: 18, headersSize: 2, [5, 0x61]),
         framed(size: 21, headersSize: 5, [1, 0x61, 7, 0, 9]), framed(size: 19, headersSize: 3, [1, 0x61, 10]),
     ])
-    func `A message that can't be one is refused`(bytes: [UInt8]) {
+    func `An invalid message is rejected`(bytes: [UInt8]) {
         var parser = EventStreamMessageParser()
         let error = #expect(throws: AdapterError.self) { try Self.messages(bytes[...], &parser) }
         guard case .malformed = error else {
@@ -61,13 +61,13 @@ import Testing
     }
 
     @Test(arguments: ["", "QQ==", "QUI=", "QUJD", "+/8="])
-    func `Base64 is read`(text: String) throws {
+    func `Base64 is decoded`(text: String) throws {
         let bytes = try #require(Base64.decode(text))
         #expect(bytes == ["": [], "QQ==": [65], "QUI=": [65, 66], "QUJD": [65, 66, 67], "+/8=": [0xFB, 0xFF]][text])
     }
 
     @Test(arguments: ["Q", "QQ", "Q===", "QQ=Q", "QU D", "QUJ-", "====", "QUJDé"])
-    func `What is no base64 is refused`(text: String) {
+    func `Invalid base64 is rejected`(text: String) {
         #expect(Base64.decode(text) == nil)
     }
 
@@ -80,7 +80,7 @@ import Testing
         return messages
     }
 
-    /// A message with right checksums, whatever its sizes say.
+    /// A message with valid checksums, and arbitrary sizes.
     private static func framed(size: UInt32, headersSize: UInt32, _ rest: [UInt8]) -> [UInt8] {
         var message = [size, headersSize].flatMap(bytes)
         message += bytes(CRC32.checksum(message)) + rest

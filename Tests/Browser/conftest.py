@@ -1,7 +1,7 @@
-"""One browser for all tests, a page of its own for each, and the servers that they look at.
+"""One browser for all tests, a new page for each, and the servers.
 
-UNLADEN_TEST_PEER=1 runs the tests on MLflow's own server, which is the measure; else they run on ours over SQLite and
-PostgreSQL. UNLADEN_SCREENSHOTS names a folder for pictures of the pages, and UNLADEN_CHROMIUM the browser's program.
+UNLADEN_TEST_PEER=1 runs the tests on MLflow's own server, as the reference; otherwise they run on ours, with SQLite and PostgreSQL.
+UNLADEN_SCREENSHOTS is a folder for screenshots, and UNLADEN_CHROMIUM the browser's executable.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 from browsing import browsers, sites
 from browsing.problems import Problems
 from browsing.sites import Site
-from browsing.ui import FIRST_VISIT, WINDOW, UI
+from browsing.ui import FIRST_VISIT, UI, WINDOW
 
-#: How long anything may take to show, in milliseconds. It is long, as machines that run tests are slow at times.
+#: The time limit for content to appear, in milliseconds. It is generous, as test machines are sometimes slow.
 LIMIT = 30_000
 
 
 @pytest.fixture(scope="session", params=sites.names())
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A filled server, one after the other."""
+    """Each filled server in turn."""
     with sites.site(request.param, tmp_path_factory.mktemp(request.param)) as running:
         yield running
 
@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def context(site: Site, browser: Browser) -> Iterator[BrowserContext]:
-    """What the pages of a server share: the browser's cache, in which the UI's files stay."""
+    """The context of a server's pages, which share the browser's cache with the UI's files."""
     context = browser.new_context(viewport=WINDOW, locale="en-US", timezone_id="UTC", accept_downloads=True)
     context.set_default_timeout(LIMIT)
     context.add_init_script(FIRST_VISIT)
@@ -51,7 +51,7 @@ def context(site: Site, browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def ui(site: Site, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[UI]:
-    """A page of its own on a server, as on a first visit. The test fails if anything on the page does, at the latest when it is over."""
+    """A new page on a server, as on a first visit. The test fails if anything on the page fails, at the latest at its end."""
     expect.set_options(timeout=LIMIT)
     problems = Problems(context)
     page = context.new_page()
@@ -59,7 +59,7 @@ def ui(site: Site, context: BrowserContext, request: pytest.FixtureRequest) -> I
     yield ui
     failed = getattr(request.node, "failed", False)
     if failed:
-        # A page that doesn't answer gives no picture, which is no news.
+        # No screenshot can be taken of an unresponsive page, which is reported anyway.
         with contextlib.suppress(Error):
             ui.shot(f"failed-{request.node.originalname}")
     else:
@@ -67,13 +67,13 @@ def ui(site: Site, context: BrowserContext, request: pytest.FixtureRequest) -> I
     problems.stop()
     forget(context, page)
     if problems.found and failed:
-        print("the page had problems too:\n" + "\n".join(problems.found))
+        print("the page also had problems:\n" + "\n".join(problems.found))
     elif not failed:
         problems.check()
 
 
 def forget(context: BrowserContext, page: Page) -> None:
-    """Closes the pages, and removes what the UI has stored in the browser."""
+    """Closes the pages, and removes the UI's data from the browser."""
     with contextlib.suppress(Error):
         page.evaluate("""async () => {
             localStorage.clear();

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures how long the runs page takes until its rows show, with 10,000 runs of 50 metrics each: ours beside MLflow's.
+"""Measures the time until the runs page shows its rows, with 10,000 runs of 50 metrics each: ours compared with MLflow's.
 
     Tests/Browser/measure_runs_page.py [--runs 10000] [--metrics 50] [--rounds 5] [--database sqlite|postgresql] [--json FILE]
 
-Run it with the environment of the browser tests. Each round opens the page in a new browser context (everything is fetched and
-compiled anew), loads it again (files come from the browser's cache), and opens it sorted by a metric. Of each it tells the time
-from the navigation's start to the first row, and how much of that time some response of the server's was awaited.
+Run it with the environment of the browser tests. Each round opens the page in a new browser context (with nothing cached), reloads
+it (with the files in the browser's cache), and opens it sorted by a metric. For each it reports the time from the start of the
+navigation to the first row, and how much of that was spent waiting for the server.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tracking_bench.peer_database import insert  # noqa: E402
 START = 1_790_000_000_000
 LIMIT = 120_000
 
-#: Notes when the first row of the table is there, and when it has a name.
+#: Records when the first row of the table with a name appears.
 OBSERVER = """
 new MutationObserver((_, observer) => {
   const link = document.querySelector('.ag-center-cols-container [role=row] a, .ag-pinned-left-cols-container [role=row] a');
@@ -45,7 +45,7 @@ new MutationObserver((_, observer) => {
 }).observe(document, {subtree: true, childList: true, characterData: true});
 """
 
-#: The requests that had begun before the first row showed.
+#: The requests that started before the first row appeared.
 REQUESTS = """() => performance.getEntriesByType('resource').filter(entry => entry.startTime < window.firstRow).map(entry => ({
   path: new URL(entry.name).pathname, start: entry.requestStart || entry.startTime,
   end: Math.min(entry.responseEnd || window.firstRow, window.firstRow), bytes: entry.transferSize }))"""
@@ -58,7 +58,7 @@ def main() -> None:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="unladen-runs-page-")))
         playwright = stack.enter_context(sync_playwright())
         browser = browsers.launch(playwright)
-        # One server at a time, so that neither takes the other's processor.
+        # One server at a time, so that they don't compete for the CPU.
         for name, served in (("MLflow", peer), ("Unladen", ours)):
             with contextlib.ExitStack() as server:
                 database = server.enter_context(postgresql()) if options.database == "postgresql" else None
@@ -71,7 +71,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def peer(folder: pathlib.Path, database, options) -> Iterator[tuple[str, str]]:
-    """MLflow's server; the runs are written into its database, as its API would take an hour."""
+    """MLflow's server; the runs are written directly into its database, as its API would be too slow."""
     folder.mkdir()
     uri = database.create_database("mlflow") if database else f"sqlite:///{folder}/mlflow.db"
     with mlflow_server(sites.mlflow_python(), uri, folder / "artifacts", folder, workers=2) as server:
@@ -152,7 +152,7 @@ def measured(page: Page) -> dict[str, float]:
 
 
 def covered(requests: list[dict]) -> float:
-    """The time in which at least one of the requests was under way."""
+    """The total time during which at least one of the requests was in flight."""
     total, reached = 0.0, 0.0
     for request in sorted(requests, key=lambda request: request["start"]):
         total += max(0.0, request["end"] - max(request["start"], reached))
@@ -161,7 +161,7 @@ def covered(requests: list[dict]) -> float:
 
 
 def table(results: dict[str, list[dict[str, dict[str, float]]]]) -> str:
-    """Medians over the rounds, in Markdown."""
+    """The medians of the rounds, as a Markdown table."""
     columns = list(next(iter(results.values()))[0]["first visit"])
     lines = ["| visit | server | " + " | ".join(columns) + " |", "|---|---|" + "---|" * len(columns)]
     for visit in next(iter(results.values()))[0]:

@@ -1,7 +1,8 @@
-"""The viewers of a run's artifacts."""
+"""The viewers of run artifacts."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from playwright.sync_api import Locator, expect
@@ -10,12 +11,12 @@ from browsing.ui import UI
 
 
 def open_artifact(ui: UI, path: str) -> None:
-    """Goes to the artifacts of the run and opens one by its path, folder by folder."""
+    """Opens the run's artifacts and then one of them by its path, folder by folder."""
     facts = ui.facts["artifacts"]
     names = path.split("/")
     ui.open(f"/experiments/{facts['experiment']}/runs/{facts['run']}/artifacts", "cabinet of artifacts", names[0])
-    for folder, name in zip(names, names[1:]):
-        # A folder that is open already would be closed.
+    for folder, name in itertools.pairwise(names):
+        # Clicking an open folder would close it.
         if not entry(ui, name).is_visible():
             entry(ui, folder).click()
         expect(entry(ui, name)).to_be_visible()
@@ -24,7 +25,7 @@ def open_artifact(ui: UI, path: str) -> None:
 
 
 def entry(ui: UI, name: str) -> Locator:
-    """A file or folder of the tree."""
+    """A file or folder in the tree."""
     return ui.page.get_by_text(name, exact=True).filter(visible=True).first
 
 
@@ -71,7 +72,7 @@ def test_a_page_shows_in_its_frame(ui: UI):
 
 def test_a_paper_shows_its_page(ui: UI):
     open_artifact(ui, "papers/paper.pdf")
-    # The page is a picture, on which something is drawn.
+    # The page is a canvas that isn't blank.
     ui.page.wait_for_function("""() => [...document.querySelectorAll("canvas")].some(canvas => canvas.width > 0 &&
         canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value, at) => at % 4 < 3 && value < 50))""")
     ui.shot("artifact-pdf")
@@ -83,7 +84,7 @@ def test_a_sound_has_a_player(ui: UI):
     ui.shot("artifact-audio")
 
 
-def test_a_file_without_viewer_says_so(ui: UI):
+def test_a_file_without_a_viewer_has_a_notice(ui: UI):
     open_artifact(ui, "other/blob.bin")
     ui.see(re.compile("cannot preview|preview", re.IGNORECASE))
     ui.shot("artifact-unknown")

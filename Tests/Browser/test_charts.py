@@ -1,4 +1,4 @@
-"""The charts of an experiment's runs, the comparison of runs, and a metric's own page."""
+"""Charts of an experiment's runs, the comparison of runs, and the page of a metric."""
 
 from __future__ import annotations
 

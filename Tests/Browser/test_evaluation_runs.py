@@ -1,4 +1,4 @@
-"""Evaluation runs: what `mlflow.genai.evaluate` has logged."""
+"""Evaluation runs, as logged by `mlflow.genai.evaluate`."""
 
 from __future__ import annotations
 

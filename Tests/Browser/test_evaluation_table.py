@@ -1,4 +1,4 @@
-"""The evaluation view: the tables that runs have logged, answer beside answer."""
+"""The evaluation view: the tables of several runs, side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of experiments, and an experiment's own details."""
+"""The list of experiments, and the details of an experiment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stored texts are never markup, and artifacts get no further than MLflow lets them."""
+"""Stored strings are never rendered as markup, and artifacts have no more access than in MLflow."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from browsing.ui import UI
 
 
 def assert_unmarked(ui: UI) -> None:
-    assert ui.page.evaluate("window.unladenMark ?? null") is None, "a stored text has run as script"
+    assert ui.page.evaluate("window.unladenMark ?? null") is None, "a stored string was executed as a script"
 
 
 def test_names_tags_and_notes_are_text(ui: UI):
     facts = ui.facts["hostile"]
-    # The notes are Markdown, in which a picture is allowed: it is looked for and not found.
+    # The notes are Markdown, which may contain images: the browser requests the image and gets status 404.
     with ui.problems.expecting(404, "^/x$"):
         for route in (
             "/experiments", f"/experiments/{facts['experiment']}/runs", f"/experiments/{facts['experiment']}/runs/{facts['run']}",
@@ -70,7 +70,7 @@ def test_artifacts_that_are_opened_by_their_address_run_nothing_in_the_uis_origi
         page = ui.page.context.new_page()
         response = page.request.get(f"{ui.site.url}/get-artifact?path={name}&run_uuid={ui.facts['hostile']['run']}")
         assert response.status == 200
-        # Saved to disk and not shown, or shown as text.
+        # Downloaded instead of shown, or shown as text.
         headers = response.headers
         assert headers.get("content-disposition", "").startswith("attachment") or headers["content-type"].startswith("text/plain")
         assert headers["x-content-type-options"] == "nosniff"

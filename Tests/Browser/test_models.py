@@ -6,7 +6,7 @@ from browsing.ui import UI
 
 
 def add_tag(ui: UI, name: str, value: str) -> None:
-    """Adds a tag in the section for them, which is closed as long as there is none."""
+    """Adds a tag in the tags section, which is collapsed while there are none."""
     ui.button("Tags").or_(ui.text("Tags")).first.click()
     ui.page.get_by_label("tag name").fill(name)
     ui.page.get_by_label("tag value").fill(value)
@@ -74,7 +74,7 @@ def test_a_version_is_described_tagged_aliased_and_staged(ui: UI):
     ui.page.keyboard.press("Enter")
     ui.dialog().get_by_role("button", name="Save aliases").click()
     ui.see("@ herald")
-    # Stages are shown by the registry's older pages.
+    # Only the old registry UI shows stages.
     ui.page.get_by_role("switch", name="New model registry UI").click()
     confirm = ui.dialog().get_by_role("button", name="Disable")
     confirm.click()

@@ -1,4 +1,4 @@
-"""Pages of features whose records come later, or that are off: they open, and say what there is."""
+"""Pages of features that are planned or disabled: they open and show a notice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_page_of_an_experiment_opens(ui: UI, name: str, page: str, text: str):
 
 
 def test_the_review_page_opens_without_queues(ui: UI):
-    # It makes a queue for its user, which isn't kept yet.
+    # The page creates a queue for its user, which isn't supported yet.
     with ui.problems.expecting(501, "/review-queues/get-or-create-user$"):
         ui.open(f"/experiments/{ui.facts['traces']['experiment']}/review-queue", "Traces of the quest", "Review")
         ui.problems.settle(ui.page)
@@ -28,6 +28,6 @@ def test_settings_open(ui: UI):
     ui.shot("settings")
 
 
-def test_an_unknown_page_says_so(ui: UI):
+def test_an_unknown_page_is_reported(ui: UI):
     ui.open("/no/such/page", "Page Not Found")
     ui.shot("not-found")

@@ -17,6 +17,6 @@ def test_quality_shows_assessments(ui: UI):
     ui.shot("overview-quality")
 
 
-def test_tool_calls_show_that_there_are_some_or_none(ui: UI):
+def test_tool_calls_show_a_chart_or_a_notice(ui: UI):
     ui.open(f"/experiments/{ui.facts['traces']['experiment']}/overview/tool-calls", "Tool")
     ui.shot("overview-tools")

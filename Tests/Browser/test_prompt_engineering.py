@@ -1,5 +1,5 @@
-"""The flow of the talk: two runs with evaluation tables are compared, and a third comes from prompt engineering: a template for a
-model behind the gateway, tried, logged as a run, and evaluated on more rows."""
+"""The demo flow: two runs with evaluation tables are compared, and a third is created with prompt engineering: a template for a
+model behind the gateway is tried, logged as a run, and evaluated on more rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COMPONENTS = "codegen_mlflow_app_src_experiment-tracking_components_evaluation-a
 
 
 def fill_form(ui: UI, name: str, question: str) -> Locator:
-    """Opens the form for a run of prompt engineering and fills it in."""
+    """Opens and fills in the form for a prompt engineering run."""
     ui.button("New run").click()
     ui.page.get_by_role("menuitem", name="using Prompt Engineering").click()
     form = ui.dialog()
@@ -31,7 +31,7 @@ def fill_form(ui: UI, name: str, question: str) -> Locator:
 
 def test_a_prompt_is_tried_logged_as_a_run_and_evaluated_on_more_rows(ui: UI):
     if ui.site.gateway is None:
-        pytest.skip("there is no gateway on this machine")
+        pytest.skip("no gateway on this machine")
     view = f"/experiments/{ui.facts['evaluations']['engineering']['experiment']}/runs?compareRunsMode=ARTIFACT"
     ui.open(view, "short answers", "long answers", "African or European?")
 
@@ -55,7 +55,7 @@ def test_a_prompt_is_tried_logged_as_a_run_and_evaluated_on_more_rows(ui: UI):
     expect(ui.button("Save", exact=True)).to_have_count(0)
     ui.shot("prompt-engineering-compared")
 
-    # What was saved is there on the next visit, and the run has the parameters of the prompt.
+    # The next visit shows what was saved, and the run has the parameters of the prompt.
     ui.page.reload()
     ui.see(re.compile(re.escape("answer this: What is a shrubbery?")), "The grail.")
     ui.page.get_by_role("link", name="engineered prompt").first.click()
@@ -64,9 +64,9 @@ def test_a_prompt_is_tried_logged_as_a_run_and_evaluated_on_more_rows(ui: UI):
 
 
 
-def test_the_playground_asks_a_model_behind_the_gateway(ui: UI):
+def test_the_playground_calls_a_model_behind_the_gateway(ui: UI):
     if ui.site.gateway is None:
-        pytest.skip("there is no gateway on this machine")
+        pytest.skip("no gateway on this machine")
     ui.open(f"/experiments/{ui.facts['traces']['experiment']}/playground", "Select an endpoint")
     ui.component("mlflow.endpoint-selector.select").click()
     ui.page.get_by_role("option", name="keeper-chat").click()

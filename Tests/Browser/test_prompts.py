@@ -1,4 +1,4 @@
-"""Prompts with their versions."""
+"""Prompts and their versions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from browsing.ui import UI
 
 
 def fill_version(ui: UI, content: str, message: str) -> None:
-    """Fills in the form for a version, which ends with its content and its message."""
+    """Fills in the content and the message of a version's form."""
     fields = ui.dialog().get_by_role("textbox")
     fields.nth(-2).fill(content)
     fields.nth(-1).fill(message)

@@ -1,4 +1,4 @@
-"""A run's page and what is edited there."""
+"""The page of a run, and edits there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_run_shows_charts_of_its_metrics(ui: UI):
     ui.shot("run-system-metrics")
 
 
-def test_a_run_without_traces_says_so(ui: UI):
+def test_a_run_without_traces_has_a_notice(ui: UI):
     ui.open(run_route(ui, "european swallow", "/traces"), "No traces")
 
 

@@ -22,7 +22,7 @@ def search(ui: UI, text: str) -> None:
 
 
 def row(ui: UI, name: str) -> Locator:
-    """The part of a run's row that has its name and its checkbox."""
+    """The part of a run's row with its name and checkbox."""
     return ui.page.get_by_role("row").filter(has=ui.page.get_by_role("link", name=name, exact=True))
 
 
@@ -75,7 +75,7 @@ def test_runs_are_sorted_by_a_metric(ui: UI):
     ui.page.get_by_test_id("sort-select-dropdown").click()
     ui.page.get_by_test_id("sort-select-final_score").click()
     expect(ui.page.get_by_test_id("sort-select-dropdown")).to_contain_text("final_score")
-    # The rows' order in the document isn't that on the screen.
+    # The rows' order in the document differs from that on the screen.
     first = ui.page.locator('[role="row"][row-index="0"]').get_by_role("link")
     expect(first).to_have_text("broken swallow")
     ui.page.get_by_test_id("sort-select-dropdown").click()

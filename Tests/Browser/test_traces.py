@@ -74,7 +74,7 @@ def test_a_trace_shows_its_spans_inputs_and_attributes(ui: UI):
 def test_a_trace_shows_its_timeline(ui: UI):
     open_trace(ui, 0)
     ui.component("shared.model-trace-explorer.toggle-show-timeline").click()
-    # The scale and the duration of each span.
+    # The time axis and the duration of each span.
     ui.see("0s", within=ui.dialog())
     expect(ui.text(re.compile(r"^\d+\.\d\dms$"), ui.dialog())).not_to_have_count(0)
     ui.shot("trace-timeline")
@@ -115,7 +115,7 @@ def test_feedback_is_added_edited_and_deleted(ui: UI):
     ui.page.get_by_role("menuitem", name="Edit").click()
     ui.component("shared.model-trace-explorer.assessment-edit-value-boolean-input").get_by_text("False").click()
     ui.button("Save", exact=True).first.click()
-    # The table behind the trace has such values too.
+    # The table behind the trace also has such values.
     ui.see_none("True", within=ui.dialog())
     ui.see("False", within=ui.dialog())
     ui.shot("feedback-edited")
@@ -144,7 +144,7 @@ def test_tags_of_a_trace_are_edited(ui: UI):
     select(ui, 4)
     ui.page.get_by_role("menuitem", name="Edit tags").click()
     ui.add_tag("guard", "french")
-    # The table has room for one tag of each trace, the dialog for all.
+    # The table shows one tag of each trace, the dialog all of them.
     ui.page.reload()
     ui.see("question number 4")
     select(ui, 4)
@@ -153,7 +153,7 @@ def test_tags_of_a_trace_are_edited(ui: UI):
 
 
 def select(ui: UI, number: int) -> None:
-    """Selects a trace and opens the menu of what can be done with it."""
+    """Selects a trace and opens the actions menu."""
     ui.page.get_by_label(f"Select trace {ui.facts['traces']['traces'][str(number)]}").check()
     ui.component("mlflow.traces-v4.actions.trigger").click()
 

@@ -1,4 +1,4 @@
-"""Nothing that was acknowledged is lost, and nothing is half there, when a process is killed at any moment."""
+"""When a process is killed at any moment, no acknowledged write is lost and no write is stored partially."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from support.servers import RunningServer, unladen_suite
 
 ROUNDS = 5
 
-#: Starts the services over the same databases, each time that it is called.
+#: Starts the services with the same databases on each call.
 Suite = Callable[[], contextlib.AbstractContextManager[RunningServer]]
 
 
 @pytest.fixture
 def moments() -> random.Random:
-    """Chooses when to kill, counted in acknowledged writes; the seed is shown when a test fails."""
+    """Chooses when to kill, in acknowledged writes; the seed is printed if a test fails."""
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     return random.Random(seed)
@@ -52,7 +52,7 @@ def postgresql_suite(database: PostgreSQL, tmp_path: pathlib.Path) -> Suite:
 
 
 @pytest.mark.parametrize("suite_name", ["sqlite_suite", "postgresql_suite"])
-def test_acknowledged_writes_outlive_killed_services(
+def test_acknowledged_writes_survive_killed_services(
     suite_name: str, request: pytest.FixtureRequest, moments: random.Random
 ) -> None:
     start: Suite = request.getfixturevalue(suite_name)
@@ -68,7 +68,7 @@ def test_acknowledged_writes_outlive_killed_services(
             _check_all(suite, rounds, hammer)
 
 
-def test_a_killed_database_is_an_outage_and_no_loss(
+def test_a_killed_database_is_an_outage_without_loss(
     postgresql_suite: Suite, database: PostgreSQL, moments: random.Random
 ) -> None:
     with postgresql_suite() as suite:
@@ -77,7 +77,7 @@ def test_a_killed_database_is_an_outage_and_no_loss(
             with Hammer(suite.url, _name(number)) as hammer:
                 hammer.wait_for_acknowledged(moments.randrange(200, 3000))
                 database.kill()
-                hammer.wait_for_refused(50)
+                hammer.wait_for_rejected(50)
                 database.start()
                 hammer.wait_for_acknowledged(500)
             rounds.append(hammer.writers)
@@ -91,7 +91,7 @@ def _name(number: int) -> str:
 
 
 def _check_all(suite: RunningServer, rounds: list[list[Writer]], hammer: Hammer) -> None:
-    """Reads what this and all earlier rounds wrote."""
+    """Verifies the writes of this and all earlier rounds."""
     reader = Reader(suite.url)
     found = [reader.check(writers) for writers in rounds]
     assert found[-1] >= hammer.acknowledged

@@ -1,4 +1,4 @@
-"""A database that is locked, missing or without space is an outage of writes that says so, and ends with its cause."""
+"""With a database that is locked, missing or out of space, writes fail with a clear error until the cause is gone."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from support.servers import RunningServer, unladen_suite
 
 @contextlib.contextmanager
 def suite(folder: pathlib.Path, rest: pathlib.Path) -> Iterator[tuple[RunningServer, str]]:
-    """The services with tracking's data in `folder`, and a run."""
+    """The services with the tracking data in `folder`, and a run."""
     with unladen_suite(
         bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", rest,
         registry_backend_uri=f"sqlite:///{rest}/registry.db",
     ) as server:
-        status, answer, _ = send(server, "POST", "/api/2.0/mlflow/runs/create", {"experiment_id": "0"})
+        status, response, _ = send(server, "POST", "/api/2.0/mlflow/runs/create", {"experiment_id": "0"})
         assert status == 200
-        yield server, json.loads(answer)["run"]["info"]["run_id"]
+        yield server, json.loads(response)["run"]["info"]["run_id"]
         assert all(process.process.poll() is None for process in server.processes), server.last_lines()
 
 
@@ -48,13 +48,13 @@ def log(server: RunningServer, run: str, number: int, size: int = 10) -> tuple[i
 
 
 def tags(server: RunningServer, run: str) -> set[str]:
-    status, answer, _ = send(server, "GET", f"/api/2.0/mlflow/runs/get?run_id={run}")
+    status, response, _ = send(server, "GET", f"/api/2.0/mlflow/runs/get?run_id={run}")
     assert status == 200
-    return {tag["key"] for tag in json.loads(answer)["run"]["data"]["tags"] if tag["key"].startswith("tag-")}
+    return {tag["key"] for tag in json.loads(response)["run"]["data"]["tags"] if tag["key"].startswith("tag-")}
 
 
-def check_refused(answer: tuple[int, str, dict[str, str]]) -> None:
-    status, body, headers = answer
+def check_rejected(response: tuple[int, str, dict[str, str]]) -> None:
+    status, body, headers = response
     assert status == 503, body
     assert json.loads(body)["error_code"] == "TEMPORARILY_UNAVAILABLE"
     assert int(headers["Retry-After"]) >= 1
@@ -69,7 +69,7 @@ def test_a_locked_database(tmp_path: pathlib.Path) -> None:
         assert log(server, run, 1)[0] == 200
         other = sqlite3.connect(tmp_path / "tracking.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        check_refused(log(server, run, 2))
+        check_rejected(log(server, run, 2))
         assert len(tags(server, run)) == 20
         other.execute("ROLLBACK")
         assert log(server, run, 3)[0] == 200
@@ -80,8 +80,8 @@ def test_a_missing_database(tmp_path: pathlib.Path) -> None:
     with suite(tmp_path, tmp_path) as (server, run):
         assert log(server, run, 1)[0] == 200
         (tmp_path / "tracking.db").rename(tmp_path / "away.db")
-        check_refused(log(server, run, 2))
-        check_refused(send(server, "GET", f"/api/2.0/mlflow/runs/get?run_id={run}"))
+        check_rejected(log(server, run, 2))
+        check_rejected(send(server, "GET", f"/api/2.0/mlflow/runs/get?run_id={run}"))
         assert not is_ready(server)
         (tmp_path / "away.db").rename(tmp_path / "tracking.db")
         assert log(server, run, 3)[0] == 200
@@ -94,7 +94,7 @@ def small_disk(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False).returncode:
-        pytest.skip("only a superuser can make a small disk")
+        pytest.skip("only root can mount a small disk")
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
 
@@ -102,14 +102,14 @@ def small_disk(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
 def test_a_full_disk(small_disk: pathlib.Path, tmp_path: pathlib.Path) -> None:
     with suite(small_disk, tmp_path) as (server, run):
         acknowledged = 0
-        while (answer := log(server, run, acknowledged, size=4000))[0] == 200:
+        while (response := log(server, run, acknowledged, size=4000))[0] == 200:
             acknowledged += 1
-            assert acknowledged < 1000, "the disk doesn't get full"
-        check_refused(answer)
-        check_refused(send(server, "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/x.bin", os.urandom(4_000_000)))
+            assert acknowledged < 1000, "the disk doesn't fill up"
+        check_rejected(response)
+        check_rejected(send(server, "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/x.bin", os.urandom(4_000_000)))
         assert len(tags(server, run)) == 20 * acknowledged
         subprocess.run(["mount", "-o", "remount,size=60m", small_disk], check=True)
         assert log(server, run, 5000)[0] == 200
         assert send(server, "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/x.bin", os.urandom(4_000_000))[0] == 200
         assert len(tags(server, run)) == 20 * (acknowledged + 1)
-    assert not list((small_disk / "artifacts").rglob(".*")), "something is left of the upload that failed"
+    assert not list((small_disk / "artifacts").rglob(".*")), "the failed upload left files behind"

@@ -1,4 +1,4 @@
-"""Small bodies that would become large, and large ones that are wrong, cost little more than reading them; large ones that are right work."""
+"""Small bodies that would expand, and large invalid ones, cost little more than reading them; large valid ones succeed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MLFLOW = "/api/2.0/mlflow/"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     folder = tmp_path_factory.mktemp("hostile")
-    # With less memory, some bodies would meet the end of that before the limit that they are about.
+    # With less memory, some bodies would exceed it before the limit under test.
     arguments = ["--request-memory", "256M"]
     with unladen_suite(
         bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder / "logs", tracking_arguments=arguments
@@ -37,20 +37,20 @@ def send(server: RunningServer, path: str, body: bytes, headers: dict[str, str] 
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     try:
         connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(errors="replace")
+        response = connection.getresponse()
+        return response.status, response.read().decode(errors="replace")
     finally:
         connection.close()
 
 
 def peak_memory(server: RunningServer) -> int:
-    """The most memory that tracking has had, in megabytes."""
+    """The peak resident memory of the tracking service, in megabytes."""
     status = pathlib.Path(f"/proc/{server.processes[0].process.pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) >> 10
 
 
 def processor_time(server: RunningServer) -> float:
-    """Seconds that tracking has used."""
+    """The CPU time of the tracking service, in seconds."""
     fields = pathlib.Path(f"/proc/{server.processes[0].process.pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / 100
 
@@ -64,7 +64,7 @@ def varint(number: int) -> bytes:
 
 
 def field(number: int, content: bytes) -> bytes:
-    """A field of protobuf that has a length."""
+    """A length-delimited protobuf field."""
     return varint(number << 3 | 2) + varint(len(content)) + content
 
 
@@ -82,7 +82,7 @@ def span(number: int, attributes: int) -> bytes:
     [
         ("/v1/traces", gzip.compress(export(b"J\0" * 20_000_000)), PACKED, 400, "more than 4096 attributes"),
         ("/v1/traces", gzip.compress(b"\n\0" * 20_000_000), PACKED, 400, "more than 1000000 attributes and values"),
-        ("/v1/traces", gzip.compress(bytes(200_000_000)), PACKED, 413, "more than 67108864 bytes once it is unpacked"),
+        ("/v1/traces", gzip.compress(bytes(200_000_000)), PACKED, 413, "more than 67108864 bytes when decompressed"),
         (MLFLOW + "runs/create", b'{"experiment_id": [' + b'{"":0},' * 8_500_000 + b"0]}", JSON, 400, "more than 1000000 values"),
         (MLFLOW + "runs/create", b"[" * 500_000, JSON, 400, "nested deeper than 100 levels"),
         (MLFLOW + "runs/create", b'{"experiment_id": "' + b"0" * (64 << 20) + b'"}', JSON, 413, "exceeds 67108864 bytes"),
@@ -98,12 +98,12 @@ def test_a_hostile_body(
     server: RunningServer, path: str, body: bytes, headers: dict[str, str], status: int, message: str
 ) -> None:
     before = processor_time(server)
-    answer, text = send(server, path, body, headers)
-    assert (answer, message in text) == (status, True), text[:1000]
+    response, text = send(server, path, body, headers)
+    assert (response, message in text) == (status, True), text[:1000]
     assert len(text) < 5_000
-    # Once 11 and 36 seconds; most of what is left is reading the body.
+    # Most of the time is reading the body.
     assert processor_time(server) - before < 4
-    # Once 2.9 GB: now the body twice, and 128 MB of values.
+    # The body twice, and 128 MB of values.
     assert peak_memory(server) < 500
     assert server.processes[0].log.stat().st_size < 1_000_000
 

@@ -1,4 +1,4 @@
-"""A large artifact goes through the service both ways, to a folder and to S3, in little memory."""
+"""Uploads and downloads of large artifacts, with a folder and with S3, need little memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATH = "/api/2.0/mlflow-artifacts/artifacts/0/run/artifacts/large.bin"
 
 
 class Chunks:
-    """That many megabytes, which differ from each other, and their hash."""
+    """A number of different megabytes, and their hash."""
 
     def __init__(self, megabytes: int) -> None:
         self._megabytes = megabytes
@@ -42,7 +42,7 @@ def connect(server: RunningServer) -> http.client.HTTPConnection:
 
 
 def peak(server: RunningServer) -> int:
-    """Megabytes that the tracking service has had in memory at most."""
+    """The peak resident memory of the tracking service, in megabytes."""
     status = pathlib.Path(f"/proc/{server.processes[0].process.pid}/status").read_text()
     return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
@@ -78,7 +78,7 @@ def bucket(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         pytest.skip("UNLADEN_TEST_MOTO_PYTHON isn't set")
     port = free_port()
 
-    def answers(_: object) -> bool:
+    def responses(_: object) -> bool:
         with contextlib.suppress(OSError):
             connection = http.client.HTTPConnection("127.0.0.1", port)
             connection.request("PUT", "/large")
@@ -90,7 +90,7 @@ def bucket(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         "MLFLOW_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
     }.items():
         monkeypatch.setenv(name, value)
-    with running("moto", [python, "-m", "moto.server", "-p", str(port)], folder=tmp_path, ready=answers):
+    with running("moto", [python, "-m", "moto.server", "-p", str(port)], folder=tmp_path, ready=responses):
         yield "s3://large/prefix"
 
 

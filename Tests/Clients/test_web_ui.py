@@ -1,4 +1,4 @@
-"""The web UI's files, over a real connection, and the whole API below a prefix, with the real client."""
+"""The web UI's files over a real connection, and the whole API below a path prefix with the real client."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEXT = "console.log('unladen');\n" * 20_000
 
 @pytest.fixture(scope="module")
 def ui(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """A folder like that of the built UI, with a secret beside it and links that lead there."""
+    """A folder like the built UI's, with a secret next to it and links to that."""
     folder = tmp_path_factory.mktemp("web") / "ui"
     files = {
         "index.html": "<!doctype html><title>UI</title>", "favicon.ico": "icon", "manifest.json": "{}", SCRIPT: TEXT,
@@ -65,7 +65,7 @@ class Reply:
 
 @pytest.fixture
 def ask(server: RunningServer):
-    """Sends a request for exactly this target, which no library of ours normalizes."""
+    """Sends a request with exactly this target, without normalization."""
 
     def ask(target: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Reply:
         connection = http.client.HTTPConnection(urllib.parse.urlsplit(server.url).netloc, timeout=30)
@@ -78,7 +78,7 @@ def ask(server: RunningServer):
     return ask
 
 
-def test_the_index_is_never_used_without_asking(ask):
+def test_the_index_is_always_revalidated(ask):
     reply = ask("/")
     assert (reply.status, reply.body) == (200, b"<!doctype html><title>UI</title>")
     assert reply.headers["cache-control"] == "no-cache"
@@ -88,13 +88,13 @@ def test_the_index_is_never_used_without_asking(ask):
     assert reply.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_name_with_a_hash_is_kept_forever_and_another_is_not(ask):
+def test_only_a_name_with_a_hash_is_cached_indefinitely(ask):
     assert "immutable" in ask(f"/static-files/{SCRIPT}").headers["cache-control"]
     for name in ["favicon.ico", "manifest.json", "static/media/only.mjs"]:
         assert ask(f"/static-files/{name}").headers["cache-control"] == "no-cache"
 
 
-def test_a_browser_that_has_a_file_gets_no_second_one(ask):
+def test_a_cached_file_is_not_sent_again(ask):
     first = ask(f"/static-files/{SCRIPT}")
     assert (first.status, len(first.body)) == (200, len(TEXT))
     for condition in [
@@ -107,7 +107,7 @@ def test_a_browser_that_has_a_file_gets_no_second_one(ask):
         assert reply.headers["vary"] == "Accept-Encoding"
     for condition in [
         {"If-None-Match": '"another"'}, {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}, {"If-Modified-Since": "yesterday"},
-        # The tag decides where both are sent.
+        # The entity tag takes precedence if both are sent.
         {"If-None-Match": '"another"', "If-Modified-Since": first.headers["last-modified"]},
     ]:
         assert ask(f"/static-files/{SCRIPT}", condition).status == 200, condition
@@ -122,18 +122,18 @@ def test_a_head_request_has_the_length_and_no_body(ask):
     ("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, *", "gzip"), ("br;q=0.1, gzip;q=0.9", "gzip"), ("*", "br"),
     ("identity", None), ("gzip;q=0", None), ("deflate", None), ("", None), ("br;q=nonsense", None),
 ])
-def test_a_compressed_copy_is_sent_to_who_accepts_it(ask, ui, accepted, coding):
+def test_a_compressed_copy_is_sent_to_clients_that_accept_it(ask, ui, accepted, coding):
     reply = ask(f"/static-files/{SCRIPT}", {"Accept-Encoding": accepted})
     copy = ui / (SCRIPT + {"br": ".br", "gzip": ".gz", None: ""}[coding])
     assert reply.headers.get("content-encoding") == coding
     assert reply.body == copy.read_bytes()
     assert reply.headers["vary"] == "Accept-Encoding"
     assert reply.headers["content-type"] == "text/javascript; charset=utf-8"
-    # Each form has a tag of its own.
+    # Each representation has its own entity tag.
     assert (reply.headers["etag"] == ask(f"/static-files/{SCRIPT}").headers["etag"]) == (coding is None)
 
 
-def test_a_file_without_a_compressed_copy_is_sent_as_it_is(ask):
+def test_a_file_without_a_compressed_copy_is_sent_uncompressed(ask):
     reply = ask("/static-files/static/media/only.mjs", {"Accept-Encoding": "br, gzip"})
     assert (reply.status, reply.body, reply.headers.get("content-encoding")) == (200, b"export {}", None)
 
@@ -152,7 +152,7 @@ def test_no_path_leads_out_of_the_folder(ask, path):
         assert b"secret" not in reply.body and b"root:" not in reply.body
 
 
-def test_a_client_that_leaves_in_the_middle_harms_nobody(ask, server):
+def test_a_client_that_disconnects_midway_affects_no_others(ask, server):
     address = urllib.parse.urlsplit(server.url)
     for _ in range(20):
         with socket.create_connection((address.hostname, address.port)) as connection:
@@ -165,7 +165,7 @@ def test_notebooks_may_frame_the_trace_renderer_and_nothing_else(ask):
     reply = ask("/static-files/lib/notebook-trace-renderer/index.html")
     assert "x-frame-options" not in reply.headers
     assert "frame-ancestors" not in reply.headers["content-security-policy"]
-    # Its URLs lead below the prefix, where the reverse proxy finds the service.
+    # Its URLs are below the prefix, where the reverse proxy serves it.
     assert reply.body.decode() == f'<base href="{PREFIX}/"><script src="{PREFIX}/static-files/lib/x.js"></script>'
     for path in ["/", "/static-files/index.html", "/static-files/favicon.ico", "/health"]:
         assert ask(path).headers["x-frame-options"] == "SAMEORIGIN", path
@@ -212,7 +212,7 @@ def test_the_real_client_works_below_the_prefix(server, tmp_path):
     (["--static-prefix", "/a%2f"], "must consist of"), (["--static-prefix", "/{a}"], "must consist of"),
     (["--static-prefix", "/api"], "a path of the service's own"), (["--mlflow-ui", "/nowhere"], "there is no index.html"),
 ])
-def test_a_wrong_flag_is_reported_and_nothing_starts(flags, message, tmp_path):
+def test_an_invalid_flag_is_reported_and_nothing_starts(flags, message, tmp_path):
     ended = subprocess.run(
         [str(bin_dir() / "unladen-tracking"), "--port", "0", *flags], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
@@ -235,7 +235,7 @@ def test_without_its_files_the_page_says_what_runs_here(tmp_path):
 
 
 @pytest.mark.skipif(not (REPOSITORY / ".build/mlflow-ui/index.html").exists(), reason="MLflow's web UI isn't unpacked")
-def test_the_unpacked_ui_has_what_its_index_asks_for(tmp_path):
+def test_the_unpacked_ui_has_the_files_of_its_index(tmp_path):
     folder = REPOSITORY / ".build/mlflow-ui"
     script = next((folder / "static/js").glob("main.*.js"))
     for suffix in [".gz", ".br"]:

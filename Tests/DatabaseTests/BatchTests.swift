@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Rows of queries that were sent together are read in any order, and once`(engine: TestEngine) async throws {
+    func `Rows of pipelined queries can be read in any order, but only once`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             let found = try await database.write { connection in
                 let squares = try PipelinedRows(
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A query that fails fails its transaction, and the connection is fine afterwards`(engine: TestEngine) async throws {
+    func `A failed query fails its transaction, and the connection is usable afterwards`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             for _ in 0..<3 {
                 _ = await #expect(throws: DatabaseError.self) {
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Each of many reads gets its own value, and they share statements`(engine: TestEngine) async throws {
+    func `Many concurrent reads share statements, and each returns its own value`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             let statements = Mutex(0)
             let batcher = ReadBatcher<Int64, Int64>(database: database) { keys, connection in
@@ -75,13 +75,13 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            // SQLite reads where the caller runs, which takes less time than to wait for others.
+            // SQLite reads on the caller's thread, which is too fast for reads to be batched.
             if database.dialect == .postgresql { #expect(statements.withLock { $0 } < 500) }
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `A read that fails fails those that share it, and not the next ones`(engine: TestEngine) async throws {
+    func `A failed statement fails the reads that share it, but not later ones`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             let isBroken = Mutex(true)
             let batcher = ReadBatcher<Int64, Int64>(database: database) { keys, connection in
@@ -100,13 +100,13 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Writers that come back together share their transactions`(engine: TestEngine) async throws {
+    func `Concurrent writers share their transactions`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             let sizes = Mutex([Int]())
             let batcher = WriteBatcher<Int, Int>(database: database) { connection, items in
                 sizes.withLock { $0.append(items.count) }
                 for item in items { try connection.submit("INSERT INTO numbers VALUES (\(1000 + item), 0)") }
-                // As long as a disk takes, on machines where nothing is written for good.
+                // Simulates the latency of a disk, on machines that don't really write to one.
                 usleep(2000)
                 return items.map { .success($0) }
             }
@@ -131,10 +131,10 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `What nobody reads or waits for doesn't disturb what comes next`(engine: TestEngine) async throws {
+    func `Unread results don't affect later statements`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             for round in 0..<20 {
-                // The connection has a result that nobody read, and for every other one that result is a failure.
+                // The connection has an unread result, which is a failure in every other round.
                 await #expect(throws: (any Error).self) {
                     try await database.write { connection in
                         try connection.submit("INSERT INTO numbers VALUES (\(round % 2 == 0 ? 1 : 500), 0)")
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available.filter { $0 == .postgresql })
-    func `A lost connection is opened again for a read without a transaction, too`(engine: TestEngine) async throws {
+    func `A lost connection is also reopened for a read without a transaction`(engine: TestEngine) async throws {
         try await withNumbers(engine) { database in
             for _ in 0..<5 {
                 try await database.write { try $0.execute("UPDATE numbers SET square = 0 WHERE id = 0") }

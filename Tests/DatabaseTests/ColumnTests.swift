@@ -3,7 +3,7 @@ import SQLiteDatabase
 import TestSupport
 import Testing
 
-/// Rows that are handed over column by column.
+/// Rows that are passed to the database as columns.
 @Suite struct ColumnTests {
     private func stored(_ columns: [SQLColumn], in engine: TestEngine) async throws -> [String] {
         try await withDatabase(engine) { database in
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Values of all columns come back as they went in`(engine: TestEngine) async throws {
+    func `Values of all columns round-trip`(engine: TestEngine) async throws {
         let columns: [SQLColumn] = [
             .integers([.min, 0, .max]), .doubles([-0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude]),
             .texts(["", "'; DROP TABLE entries; -- größe 😀", "{NULL,\"a\",\\}"]),
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Bytes come back as they went in`(engine: TestEngine) async throws {
+    func `Bytes round-trip`(engine: TestEngine) async throws {
         let values: [[UInt8]] = [[], [0], [0xff, 0, 0x80, 39], Array(0...255)]
         let found = try await withDatabase(engine) { database in
             try await database.write { connection in
@@ -54,25 +54,25 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available, [1, 3, 64, 65, 8191, 8193, 20_000])
-    func `Any number of rows arrives whole`(engine: TestEngine, count: Int) async throws {
+    func `Any number of rows arrives completely`(engine: TestEngine, count: Int) async throws {
         let ids = (0..<count).map(Int64.init)
         let columns: [SQLColumn] = [.integers(ids), .doubles(ids.map(Double.init)), .texts(ids.map(String.init))]
         #expect(try await stored(columns, in: engine) == ids.map { "\($0) \(Double($0)) \($0)" })
     }
 
     @Test(arguments: TestEngine.available.filter { $0 != .sqlite })
-    func `PostgreSQL's texts have no U+0000, and the others keep their positions`(engine: TestEngine) async throws {
+    func `PostgreSQL's strings lose U+0000, and the other values keep their positions`(engine: TestEngine) async throws {
         let columns: [SQLColumn] = [.integers([1, 2, 3]), .doubles([1, 2, 3]), .texts(["a\0b", "\0", "c"])]
         #expect(try await stored(columns, in: engine) == ["1 1.0 ab", "2 2.0 ", "3 3.0 c"])
     }
 
-    @Test func `No rows make no statement`() {
+    @Test func `Without rows there is no statement`() {
         #expect(Dialect.sqlite.rows([.integers([])]).isEmpty)
         #expect(Dialect.postgresql.rows([.integers([]), .texts([])]).isEmpty)
         #expect(Dialect.postgresql.rows([]).isEmpty)
     }
 
-    @Test func `SQLite refuses an array`() async throws {
+    @Test func `SQLite rejects an array`() async throws {
         try await withDatabase(.sqlite) { database in
             _ = await #expect(throws: DatabaseError.self) {
                 try await database.read { try $0.rows("SELECT \(SQLValue.array(.integers([1])))") { $0.int(0) } }

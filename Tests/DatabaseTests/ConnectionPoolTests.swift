@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Calls that are under way.
+/// Counts running work items.
 private final class Running: Sendable {
     let count = Mutex(0)
     private let ended = Mutex(0)
@@ -17,12 +17,17 @@ private final class Running: Sendable {
     }
 }
 
-/// The threads on which a driver's calls run.
+/// The pool of threads on which a driver's calls run.
 @Suite struct ConnectionPoolTests {
-    /// Numbers for sessions, from 1.
+    /// Session numbers, starting at 1.
     private final class Numbers: Sendable {
         private let last = Mutex(0)
-        func next() -> Int { last.withLock { last in last += 1; return last } }
+        func next() -> Int {
+            last.withLock { last in
+                last += 1
+                return last
+            }
+        }
     }
 
     private func pool(limit: Int) -> ConnectionPool<Int> {
@@ -34,13 +39,13 @@ private final class Running: Sendable {
         try await withCheckedThrowingContinuation { continuation in pool.submit { continuation.resume(with: $0) } }
     }
 
-    /// Waits until all threads have nothing to do.
+    /// Waits until all threads are idle.
     private func rest(_ pool: ConnectionPool<Int>) async throws {
         for _ in 0..<2000 where pool.counts.idle < pool.counts.threads { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test func `A thread is started for each call that waits, up to the limit`() async throws {
-        // Each call waits until all of them run at the same time.
+    @Test func `A thread starts for each waiting work item, up to the limit`() async throws {
+        // Each work item waits until all of them are running.
         let pool = pool(limit: 4)
         let running = Running()
         await withCheckedContinuation { continuation in
@@ -55,7 +60,7 @@ private final class Running: Sendable {
         await pool.stop()
     }
 
-    @Test func `Calls one after another use one session, also when there are many`() async throws {
+    @Test func `Consecutive work items use one session, however many there are`() async throws {
         let pool = pool(limit: 4)
         let gate = DispatchSemaphore(value: 0)
         await withTaskGroup { group in
@@ -82,7 +87,7 @@ private final class Running: Sendable {
         }
     }
 
-    @Test func `A call at the end of another one runs on the same thread; two of them get two`() async throws {
+    @Test func `A work item submitted by another one runs on the same thread, and two of them run on two threads`() async throws {
         let pool = pool(limit: 4)
         let following = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<[Int], any Error>) in
             pool.submit { first in
@@ -94,7 +99,7 @@ private final class Running: Sendable {
         #expect(following == [1, 1])
         #expect(pool.counts.threads == 1)
 
-        // Each of the two waits for the other: on one thread they would wait for ever.
+        // Each of the two waits for the other: on one thread, they would deadlock.
         let met = DispatchSemaphore(value: 0)
         let other = DispatchSemaphore(value: 0)
         let bothCame = await withCheckedContinuation { continuation in
@@ -113,7 +118,7 @@ private final class Running: Sendable {
         await pool.stop()
     }
 
-    @Test func `Every call runs, however many threads hand them in`() async throws {
+    @Test func `Every work item runs, however many threads submit them`() async throws {
         let pool = pool(limit: 3)
         let done = Numbers()
         await withTaskGroup { group in

@@ -4,7 +4,7 @@ import SQLiteDatabase
 import TestSupport
 import Testing
 
-/// What both drivers promise.
+/// The guarantees of both drivers.
 @Suite struct DatabaseTests {
     private func withTable(_ engine: TestEngine, _ body: (any Database) async throws -> Void) async throws {
         try await withDatabase(engine) { database in
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Values come back as they went in`(engine: TestEngine) async throws {
+    func `Values round-trip`(engine: TestEngine) async throws {
         let words = "'; DROP TABLE entries; -- größe 😀"
         try await withTable(engine) { database in
             try await database.write { connection in
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A write that fails leaves nothing, and the others that wait with it are kept`(engine: TestEngine) async throws {
+    func `A failed write changes nothing, and other writes in the same group are kept`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for id in 0..<50 {
@@ -51,7 +51,7 @@ import Testing
                         do {
                             try await database.write { connection in
                                 try connection.execute("INSERT INTO entries (id) VALUES (\(id))")
-                                // Every fifth repeats its key in the same transaction.
+                                // Every fifth write repeats its key in the same transaction.
                                 if id % 5 == 0 { try connection.execute("INSERT INTO entries (id) VALUES (\(id))") }
                             }
                             #expect(id % 5 != 0)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Of a batch that an item breaks only that item fails`(engine: TestEngine) async throws {
+    func `If an item breaks a batch, only that item fails`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
             let batcher = WriteBatcher<Int, Int>(database: database) { connection, items in
                 for item in items { try connection.execute("INSERT INTO entries (id) VALUES (\(item % 20))") }
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Steps of a schema run once, and one from a newer program is refused`(engine: TestEngine) async throws {
+    func `Migrations run once, and a migration of a newer program is rejected`(engine: TestEngine) async throws {
         try await withDatabase(engine) { database in
             let first = Migration("first", sqlite: "CREATE TABLE a (id BIGINT)", postgresql: "CREATE TABLE a (id BIGINT)")
             let second = Migration("second", sqlite: "CREATE TABLE b (id BIGINT)", postgresql: "CREATE TABLE b (id BIGINT)")
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `A database file that was replaced is refused, and accepted again when it returns`() async throws {
+    @Test func `A replaced database file is rejected, and the original is accepted again when it returns`() async throws {
         try await withTemporaryDirectory { folder in
             let path = folder + "/one.db"
             let database = try SQLiteDatabase(path: path)
@@ -134,7 +134,7 @@ import Testing
             try await database.write { connection in
                 for id in 0..<3 { try connection.submit("INSERT INTO entries (id) VALUES (\(id))") }
             }
-            // The failure shows at the next statement or at the commit, and the connection is fine afterwards.
+            // The next statement or the commit reports the failure, and the connection is usable afterwards.
             for next in [false, true] {
                 let error = await #expect(throws: DatabaseError.self) {
                     try await database.write { connection in
@@ -147,7 +147,7 @@ import Testing
                 #expect(error?.kind == .uniqueViolation)
                 #expect(try await ids(database) == [0, 1, 2])
             }
-            // What the caller throws undoes them, too.
+            // An error thrown by the caller rolls them back, too.
             await #expect(throws: TestDatabaseError.self) {
                 try await database.write { connection in
                     try connection.submit("INSERT INTO entries (id, number) VALUES (5, 0.5)")
@@ -163,7 +163,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Lists may be long`(engine: TestEngine) async throws {
+    func `IN lists may be long`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
             let ids = (0..<50_000).map { Int64($0) }
             let found = try await database.read { try $0.exists("SELECT 1 WHERE 49999 IN (\(.list(ids)))") }
@@ -171,18 +171,18 @@ import Testing
         }
     }
 
-    @Test func `A list of any length is cut into powers of two`() {
+    @Test func `An array of any length is split into powers of two`() {
         #expect(Array(0..<11).powerOfTwoChunks(limit: 64).map(\.count) == [8, 2, 1])
         #expect(Array(0..<130).powerOfTwoChunks(limit: 64).map(\.count) == [64, 64, 2])
         #expect([Int]().powerOfTwoChunks().isEmpty)
     }
 
     @Test(arguments: TestEngine.available)
-    func `A statement that is all of a write is kept, and one that fails spoils nothing`(engine: TestEngine) async throws {
+    func `An autocommitted statement is kept, and a failed one doesn't affect the rest of the write`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
             try await database.write { try $0.executeAutocommit("INSERT INTO entries (id) VALUES (1), (2)") }
             #expect(try await ids(database) == [1, 2])
-            // It fails, and the long way is gone, which is a transaction.
+            // After a failure, the closure continues with an ordinary transaction.
             try await database.write { connection in
                 #expect(throws: DatabaseError.self) { try connection.executeAutocommit("INSERT INTO entries (id) VALUES (3), (1)") }
                 try connection.execute("INSERT INTO entries (id) VALUES (4)")
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available.filter { $0 == .postgresql })
-    func `A statement that is all of a write survives a lost connection, and an error of its commit`(engine: TestEngine) async throws {
+    func `An autocommitted statement survives a lost connection, and an error at its commit is reported`(engine: TestEngine) async throws {
         try await withTable(engine) { database in
             try await database.write { connection in
                 try connection.execute("ALTER TABLE entries ADD UNIQUE (number) DEFERRABLE INITIALLY DEFERRED")

@@ -9,7 +9,7 @@ import Testing
         (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    @Test func `A new database and the files beside it are for their owner only, in a folder that everybody may read`() async throws {
+    @Test func `Only the owner can read a new database and its companion files, even in a world-readable folder`() async throws {
         umask(0o022)
         try await withTemporaryDirectory { folder in
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `A database that is there keeps its permissions`() async throws {
+    @Test func `An existing database keeps its permissions`() async throws {
         try await withTemporaryDirectory { folder in
             let path = folder + "/old.db"
             #expect(FileManager.default.createFile(atPath: path, contents: nil))
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `A file that can't be made is told`() async throws {
+    @Test func `A file that can't be created is reported`() async throws {
         #expect(throws: DatabaseError.self) { _ = try SQLiteDatabase(path: "/nowhere/at/all.db") }
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private struct TooMuch: Error {}
 
     @Test(arguments: TestEngine.available)
-    func `What is read is reported, and a read that is refused ends`(engine: TestEngine) async throws {
+    func `The bytes read are reported, and an error from the report ends the query`(engine: TestEngine) async throws {
         try await withDatabase(engine) { database in
             let text = String(repeating: "é", count: 10_000)
             try await database.write { connection in
@@ -20,7 +20,7 @@ import Testing
                 try metered.read(try metered.send("SELECT value FROM texts")) { _ in }
                 return reported
             }
-            // All but less than a portion.
+            // At most one portion is unreported.
             #expect((3_900_000...4_003_000).contains(reported), "\(reported)")
             let rows = try await database.read { connection in
                 var (rows, left) = (0, 500_000)

@@ -2,7 +2,7 @@ import GatewayFormats
 import JSON
 import Testing
 
-/// Requests and answers in which anything may stand anywhere.
+/// Requests and responses with random JSON values in any place.
 @Suite struct HostileInputTests {
     private static let names = [
         "messages", "role", "content", "type", "text", "image_url", "url", "tools", "tool_calls", "function", "name", "arguments",
@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `No OpenAI-shaped request crashes the validator or the token counter`(seed: UInt64) {
+    func `No OpenAI-style request crashes the validator or the token counter`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.names, texts: Self.texts)
         for _ in 0..<100 {
             let request = json.object()
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `No request or response of MLflow 2.5 crashes the translation`(seed: UInt64) {
+    func `No request or response crashes the translation for MLflow 2.5`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.names, texts: Self.texts)
         for _ in 0..<100 {
             for routeType in MLflow25RouteType.allCases {
@@ -49,11 +49,11 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `No request or response crashes the translation of messages`(seed: UInt64) {
+    func `No request or response crashes the translation of the Messages API`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.messageNames, texts: Self.messageTexts)
         for _ in 0..<200 {
             var request = json.object()
-            // So that what comes after them is read.
+            // Valid, so that the members after them are read.
             request["model"] = "m"
             request["max_tokens"] = 1
             do throws(MessagesError) {
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: 0..<50 as Range<UInt64>)
-    func `Whatever a provider streams, the events are a stream of a message`(seed: UInt64) {
+    func `Whatever a provider streams, the events form a valid stream of the Messages API`(seed: UInt64) {
         var json = HostileJSON(seed: seed, names: Self.chunkNames, texts: Self.chunkTexts)
         for _ in 0..<40 {
             var stream = MessagesStream(model: "m")

@@ -1,14 +1,14 @@
 import JSON
 
-/// Makes JSON in which the names of a format have values that don't belong there. The same seed makes the same JSON.
+/// Generates JSON in which the members of a format have unexpected values. The same seed generates the same JSON.
 struct HostileJSON: RandomNumberGenerator {
     private var state: UInt64
     private let names: [String]
     private let texts: [String]
 
     /// - Parameters:
-    ///   - names: of members, as the format has them.
-    ///   - texts: values that the format knows.
+    ///   - names: the names of the format's members.
+    ///   - texts: string values of the format.
     init(seed: UInt64, names: [String], texts: [String]) {
         state = seed
         self.names = names
@@ -35,7 +35,7 @@ struct HostileJSON: RandomNumberGenerator {
         }
     }
 
-    /// SplitMix64.
+    /// The next random number (SplitMix64).
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var word = state

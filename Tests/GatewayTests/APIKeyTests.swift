@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A key opens what it was made for until it is revoked or expires, and is kept nowhere`(engine: TestEngine) async throws {
+    func `A key allows its routes until it is revoked or expires, and isn't stored`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let clock = TestClock(start: 1000)
             let issuer = APIKeyIssuer(store: APIKeyStore(database: fixture.database), time: clock.source)
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `While the database is away, known keys work and others are no wrong ones`() async throws {
+    @Test func `While the database is unavailable, cached keys work and other keys get 503`() async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let database = InterruptedDatabase(fixture.database)
             let issuer = APIKeyIssuer(store: APIKeyStore(database: database), time: .system)
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `Keys of the file work without the database, until they expire`() async throws {
+    @Test func `Keys from the configuration file work without the database until they expire`() async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let database = InterruptedDatabase(fixture.database)
             database.isUnavailable = true

@@ -13,7 +13,7 @@ import Testing
     private static let configuration = GatewayServer.endpoint(at: "http://127.0.0.1:9")
     private static let admin = ("Authorization", "Bearer the-administrators-key")
 
-    @Test func `Without an admin key it is closed, also while no key is needed for anything else`() async throws {
+    @Test func `Without an admin key, administration is disabled even if no other request needs a key`() async throws {
         try await GatewayServer.run(Self.configuration) { gateway in
             for path in Self.paths {
                 let response = try await gateway.api.get(path)
@@ -24,12 +24,12 @@ import Testing
                 #expect(try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: headers).status == 403)
             }
             #expect(try await gateway.api.delete(Self.keys + "/key_x").status == 403)
-            #expect(try await APIKeyStore(database: gateway.database).all().isEmpty, "no key was made, so nobody is locked out")
+            #expect(try await APIKeyStore(database: gateway.database).all().isEmpty, "no key was created, so nobody is locked out")
             #expect(try await gateway.api.get("/v1/models").status == 200)
         }
     }
 
-    @Test func `The admin key opens it, and no other key does`() async throws {
+    @Test func `Only the admin key allows administration`() async throws {
         try await GatewayServer.run(Self.configuration + "admin_key: the-administrators-key\n") { gateway in
             for path in Self.paths {
                 #expect(try await gateway.api.get(path).status == 401)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `A page of another origin may not, even with the key, and is told of no origin that may`() async throws {
+    @Test func `A page of another origin is rejected even with the admin key, and learns no allowed origin`() async throws {
         try await GatewayServer.run(Self.configuration + "admin_key: the-administrators-key\n") { gateway in
             for origin in ["http://localhost:3000", "http://127.0.0.1:5002", "null", "https://ui.example.com"] {
                 for path in Self.paths {
@@ -61,11 +61,13 @@ import Testing
     }
 
     @Test(arguments: ["text/plain", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
-    func `JSON must be declared as such`(type: String) async throws {
+    func `A JSON body must be declared as JSON`(type: String) async throws {
         try await GatewayServer.run(Self.configuration + "admin_key: the-administrators-key\n") { gateway in
             let created = try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: [Self.admin, ("Content-Type", type)])
             #expect(created.status == 415)
-            for path in ["/v1/chat/completions", "/v1/responses", "/v1/messages", "/gateway/chat/invocations", "/endpoints/chat/invocations"] {
+            for path in [
+                "/v1/chat/completions", "/v1/responses", "/v1/messages", "/gateway/chat/invocations", "/endpoints/chat/invocations",
+            ] {
                 let response = try await gateway.api.send(.post, path, GatewayServer.question, headers: [("Content-Type", type)])
                 #expect(response.status == 415, "\(path)")
                 #expect(response.text.contains("application/json"))
@@ -74,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `A table for a terminal escapes what a key's name has`() {
+    @Test func `A table for a terminal escapes control characters in a key's name`() {
         var table = TextTable(["name"])
         table.add(["a\r\n\u{1B}[2J\u{202E}"])
         #expect(table.text.split(separator: "\n").last == #"a\r\n\u001b[2J\u202e"#)

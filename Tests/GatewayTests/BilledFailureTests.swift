@@ -10,7 +10,7 @@ import Testing
 
 @testable import Gateway
 
-/// Responses that are billed though nobody gets them: what the ledger and a budget say of them.
+/// Responses that are billed but not delivered, in the ledger and in a budget.
 @Suite struct BilledFailureTests {
     /// A row of the ledger.
     private struct Row: Equatable {
@@ -30,7 +30,7 @@ import Testing
         var report: JSONValue = .null
     }
 
-    /// Asks a route with a second endpoint, whose provider gives these answers in turn.
+    /// Sends a request to a route with a second endpoint, whose provider returns the given responses in turn.
     private func ledger(_ responses: [String], task: String = "chat", body: String = chat, fallback: Bool = true) async throws -> Ledger {
         let left = Mutex(responses)
         let result = Mutex(Ledger())
@@ -50,10 +50,12 @@ import Testing
             try await GatewayFixture.run(on: .sqlite) { fixture in
                 let usageRecorder = try await fixture.usageRecorder()
                 let pipeline = InferencePipeline(
-                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayMetrics(), traces: TraceQueue(),
+                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayMetrics(),
+                    traces: TraceQueue(),
                     random: .system, logger: GatewayFixture.logger)
                 let request = InferenceRequest(
-                    route: try #require(table["first"]), caller: Caller(address: "::1"), dialect: .openAI(task == "chat" ? .chat : .embeddings),
+                    route: try #require(table["first"]), caller: Caller(address: "::1"),
+                    dialect: .openAI(task == "chat" ? .chat : .embeddings),
                     streams: false, body: Array(body.utf8), json: try #require(try JSONValue(parsing: body).objectValue), headers: [],
                     requestID: "id", time: now * 1000)
                 _ = try? await pipeline.run(request, table: table, cancellation: CancellationHandle())
@@ -78,12 +80,12 @@ import Testing
     }
 
     private static let chat = #"{"model": "first", "messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10}"#
-    /// 100,000 tokens at 1 and 50 at 2 dollars a million.
+    /// 100,000 tokens at 1 dollar and 50 at 2 dollars per million.
     private static let usage = #""usage":{"prompt_tokens":100000,"completion_tokens":50,"total_tokens":100050}"#
     private static let error = #"{"error":{"message":"x"},\#(usage)}"#
     private static let response =
-        #"{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}],"# +
-            #""usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
+        #"{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}],"#
+        + #""usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
     private static let billed: Int64 = 100_100_000
     private static let small: Int64 = 20_000
     private static let reserved: Int64 = (16 + 5) * 1000 + 10 * 2000
@@ -94,7 +96,7 @@ import Testing
         #expect(ledger.spent == Self.billed)
     }
 
-    @Test func `An earlier try has a row of its own, and is no request`() async throws {
+    @Test func `An earlier attempt has its own row and doesn't count as a request`() async throws {
         let ledger = try await ledger([Self.error, Self.response])
         #expect(
             ledger.rows == [
@@ -115,9 +117,9 @@ import Testing
         #expect(ledger.spent == 2 * Self.billed)
     }
 
-    @Test func `A response that can't be read is estimated, and counts as what it may cost`() async throws {
+    @Test func `The usage of an unreadable response is estimated, and limits count its maximum cost`() async throws {
         let ledger = try await ledger([#"{"id":"#, Self.response])
-        // 21 bytes of a prompt are about six tokens, and six of a response are two.
+        // 21 bytes of prompt are about six tokens, and six bytes of response are two.
         #expect(
             ledger.rows == [
                 Row(prompt: 10, completion: 5, cost: Self.small, status: 200, attempts: 2, flags: 0),
@@ -126,7 +128,7 @@ import Testing
         #expect(ledger.spent == Self.reserved + Self.small)
     }
 
-    @Test func `A long response that can't be read has no more tokens than were asked for`() async throws {
+    @Test func `A long unreadable response has at most the requested number of tokens`() async throws {
         let ledger = try await ledger([String(repeating: "x", count: 10_000)], fallback: false)
         #expect(ledger.rows.map(\.completion) == [10])
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// What the gateway shows of its configuration to those who may call it.
+/// The parts of the configuration that the gateway shows to its callers.
 @Suite struct CatalogTests {
     private static let path = "/api/unladen/1.0/endpoints"
     private static let configuration = """
@@ -27,7 +27,7 @@ import Testing
 
         """
 
-    @Test func `Endpoints are shown with models, shares and fallbacks, and without secrets`() async throws {
+    @Test func `Endpoints are listed with models, weights and fallbacks, and without secrets`() async throws {
         try await GatewayServer.run(Self.configuration) { gateway async throws in
             let response = try await gateway.api.get(Self.path)
             #expect(response.status == 200)
@@ -42,17 +42,18 @@ import Testing
         }
     }
 
-    @Test func `A key shows what it opens, and the budgets that count it`() async throws {
-        let governed = Self.configuration + """
-            keys:
-              - {name: ui, key: "uk-0123456789abcdef", routes: [chat]}
-              - {name: all, key: "ak-0123456789abcdef"}
-            budgets:
-              - {name: everything, usd: 10, per: month}
-              - {name: of-ui, usd: 1.5, per: day, key: ui}
-              - {name: of-all, usd: 2, per: day, key: all}
+    @Test func `A key's catalog has the routes that it can access and the budgets that count it`() async throws {
+        let governed =
+            Self.configuration + """
+                keys:
+                  - {name: ui, key: "uk-0123456789abcdef", routes: [chat]}
+                  - {name: all, key: "ak-0123456789abcdef"}
+                budgets:
+                  - {name: everything, usd: 10, per: month}
+                  - {name: of-ui, usd: 1.5, per: day, key: ui}
+                  - {name: of-all, usd: 2, per: day, key: all}
 
-            """
+                """
         try await GatewayServer.run(governed) { gateway async throws in
             #expect(try await gateway.api.get(Self.path).status == 401)
             let shown = try await gateway.api.send(.get, Self.path, headers: [("Authorization", "Bearer uk-0123456789abcdef")])

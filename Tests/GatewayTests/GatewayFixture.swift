@@ -31,7 +31,7 @@ struct GatewayFixture: Sendable {
             directory: UsageLogDirectory(path: folder, database: identity), time: time, logger: Self.logger)
     }
 
-    /// All rows of the ledger.
+    /// Returns all rows of the ledger.
     func rows() async throws -> [(gateway: Int64, sequence: Int64, tokens: Int64, flags: Int64)] {
         try await database.read { connection in
             try connection.rows("SELECT gateway, sequence, COALESCE(prompt_tokens, 0), flags FROM usage ORDER BY gateway, sequence") {
@@ -40,19 +40,25 @@ struct GatewayFixture: Sendable {
         }
     }
 
-    /// What all gateways together have taken of a counter, as the database has it: spent, and granted.
+    /// Returns what all gateways together have spent and been granted of a counter, according to the database.
     func taken(_ counter: String) async throws -> (spent: Int64, granted: Int64) {
         try await database.read { connection in
-            let used = try connection.first("SELECT COALESCE(CAST(SUM(used) AS BIGINT), 0) FROM limit_windows WHERE counter = \(counter)") { $0.int(0) } ?? 0
+            let used =
+                try connection.first("SELECT COALESCE(CAST(SUM(used) AS BIGINT), 0) FROM limit_windows WHERE counter = \(counter)") {
+                    $0.int(0)
+                } ?? 0
             let leases = try connection.first(
-                "SELECT COALESCE(CAST(SUM(spent) AS BIGINT), 0), COALESCE(CAST(SUM(granted) AS BIGINT), 0) FROM limit_leases WHERE counter = \(counter)"
+                """
+                SELECT COALESCE(CAST(SUM(spent) AS BIGINT), 0), COALESCE(CAST(SUM(granted) AS BIGINT), 0) FROM limit_leases
+                WHERE counter = \(counter)
+                """
             ) { ($0.int(0), $0.int(1)) }
             return (used + (leases?.0 ?? 0), used + (leases?.1 ?? 0))
         }
     }
 }
 
-/// Now, in seconds since 1970: windows that have ended are forgotten.
+/// The current time in seconds since 1970; a fixed time would not do, since windows that have ended are dropped.
 let now = Int64(Date().timeIntervalSince1970)
 
 extension LimitRule {
@@ -68,7 +74,7 @@ extension LimitRule {
 }
 
 extension UsageRecorder {
-    /// A request that reserves `most` of a limit and spends `used`.
+    /// Runs a request that reserves `most` of a limit and spends `used`.
     func request(_ rule: LimitRule, most: Int64, used: Int64, pause: Duration? = nil) async throws {
         let demands = [rule.demand(most)]
         try await rateLimiter.admit(demands, now: now)

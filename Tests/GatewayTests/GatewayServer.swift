@@ -8,7 +8,7 @@ import TestSupport
 
 @testable import Gateway
 
-/// A whole gateway with its routes, and what it has logged.
+/// A complete gateway with its routes and its log.
 struct GatewayServer: Sendable {
     let api: TestAPI
     let database: any Database
@@ -20,7 +20,7 @@ struct GatewayServer: Sendable {
 
     var log: String { lines.all.withLock { $0.joined(separator: "\n") } }
 
-    /// Runs `body` with a gateway over an empty SQLite file.
+    /// Runs `body` with a gateway over an empty SQLite database.
     static func run(_ yaml: String, _ body: @Sendable (GatewayServer) async throws -> Void) async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let path = fixture.folder + "/gateway.yaml"
@@ -39,7 +39,7 @@ struct GatewayServer: Sendable {
         }
     }
 
-    /// An endpoint of OpenAI's API at a URL, named `chat`, without further tries.
+    /// The configuration of an endpoint named `chat` with OpenAI's API at a URL, without retries.
     static func endpoint(at url: String, key: String = "the-providers-key", provider: String = "openai") -> String {
         """
         retries: {attempts: 0}

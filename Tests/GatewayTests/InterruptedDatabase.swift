@@ -1,7 +1,7 @@
 import Database
 import Synchronization
 
-/// A database that can be reached or not, as a test wants it.
+/// A database that a test can make unavailable.
 final class InterruptedDatabase: Database {
     private let database: any Database
     private let unavailable = Atomic(false)
@@ -15,7 +15,7 @@ final class InterruptedDatabase: Database {
         set { unavailable.store(newValue, ordering: .sequentiallyConsistent) }
     }
 
-    private static let failure = DatabaseError(.unavailable, "the test has taken it away")
+    private static let failure = DatabaseError(.unavailable, "made unavailable by the test")
 
     var dialect: Dialect { database.dialect }
     var statistics: DatabaseStatistics { database.statistics }

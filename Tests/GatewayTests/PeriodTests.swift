@@ -14,7 +14,7 @@ import Testing
         (.month, 1_709_251_199, 1_706_745_600, 1_709_251_200),
         (.month, 1_704_067_199, 1_701_388_800, 1_704_067_200),
     ])
-    func `A window holds the moment and ends where the next begins`(period: Period, at: Int64, start: Int64, end: Int64) {
+    func `A window contains its time and ends where the next begins`(period: Period, at: Int64, start: Int64, end: Int64) {
         #expect(period.window(at: at) == (start, end))
         #expect(period.window(at: end).start == end)
         #expect(period.window(at: start).start == start)

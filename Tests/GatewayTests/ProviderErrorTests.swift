@@ -5,11 +5,11 @@ import Testing
 
 @testable import Gateway
 
-/// What leaves of a provider's error: not the gateway's key, nor the inside of the provider's programs.
+/// Provider errors reach clients without the gateway's key or internals of the provider's software.
 @Suite struct ProviderErrorTests {
     private static let leaks = ["the-providers-key", "hunter2", "Traceback", "/usr/lib", "server.py", "Store.java"]
 
-    /// What a provider that quotes the gateway's request says.
+    /// The error message of a provider that quotes the gateway's request.
     private static func leak(_ request: ScriptedRequest) -> String {
         """
         bad request, headers={'authorization': '\(request.headers["authorization"] ?? "")'} to http://u:hunter2@h/x, wanted the-providers-key
@@ -27,22 +27,26 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("/v1/chat/completions", GatewayServer.question), ("/v1/responses", #"{"model": "chat", "input": "Hello"}"#),
-        ("/v1/messages", #"{"model": "chat", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}"#),
-        ("/gateway/chat/invocations", #"{"messages": [{"role": "user", "content": "Hello"}]}"#),
-    ], [400, 401, 404, 429, 500])
-    func `An error keeps what helps and loses the rest, in every API`(request: (path: String, body: String), status: Int) async throws {
-        let script: @Sendable (ScriptedRequest) async throws -> ScriptedResponse = { asked in
-            let error: JSONValue = ["error": ["message": .string(Self.leak(asked)), "type": "t", "code": "the-providers-key"]]
+    @Test(
+        arguments: [
+            ("/v1/chat/completions", GatewayServer.question), ("/v1/responses", #"{"model": "chat", "input": "Hello"}"#),
+            ("/v1/messages", #"{"model": "chat", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}"#),
+            ("/gateway/chat/invocations", #"{"messages": [{"role": "user", "content": "Hello"}]}"#),
+        ], [400, 401, 404, 429, 500])
+    func `An error keeps its useful parts and loses the rest, in every API`(request: (path: String, body: String), status: Int) async throws
+    {
+        let script: @Sendable (ScriptedRequest) async throws -> ScriptedResponse = { received in
+            let error: JSONValue = ["error": ["message": .string(Self.leak(received)), "type": "t", "code": "the-providers-key"]]
             return ScriptedResponse(status, error.jsonString)
         }
         try await withScriptedServer(script) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
                 let response = try await gateway.api.post(request.path, request.body)
                 #expect(response.status == (status == 401 ? 502 : status))
-                if status != 401 { #expect(response.text.contains("bad request") && response.text.contains("it failed"), "\(response.text)") }
-                #expect(gateway.log.contains(status == 400 ? "a request was refused" : "a provider failed"))
+                if status != 401 {
+                    #expect(response.text.contains("bad request") && response.text.contains("it failed"), "\(response.text)")
+                }
+                #expect(gateway.log.contains(status == 400 ? "request rejected" : "provider failed"))
                 check(response.text, gateway.log)
             }
         }
@@ -52,7 +56,7 @@ import Testing
         "<html>wanted the-providers-key</html>", "wanted the-providers-key\n  at com.acme.Store.read(Store.java:12)",
         #"{"detail": "wanted the-providers-key in /usr/lib/x"}"#, #"{"error": "wanted the-providers-key in /usr/lib/x"}"#,
     ])
-    func `So does an error in no known format`(body: String) async throws {
+    func `An error in an unknown format is redacted as well`(body: String) async throws {
         try await withScriptedServer({ _ in ScriptedResponse(500, contentType: "text/plain", body) }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
                 let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
@@ -62,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `A response that can't be read is reported without quoting what is secret`() async throws {
+    @Test func `The error for an unreadable response doesn't quote secrets`() async throws {
         try await withScriptedServer({ _ in ScriptedResponse(200, "the-providers-key is no JSON") }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
                 let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
@@ -73,20 +77,24 @@ import Testing
     }
 
     @Test func `A completion is never changed`() async throws {
-        let text = "the-providers-key, api_key=abcdef1, Traceback (most recent call last):\\n  File \\\"/usr/lib/x.py\\\", line 1 \\\"error\\\": {}"
-        let body = #"{"id":"c","object":"chat.completion","created":1,"model":"m","error":null,"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":""#
+        let text =
+            "the-providers-key, api_key=abcdef1, Traceback (most recent call last):\\n  File \\\"/usr/lib/x.py\\\", line 1 \\\"error\\\": {}"
+        let body =
+            #"{"id":"c","object":"chat.completion","created":1,"model":"m","error":null,"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":""#
             + text + #""}}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
         try await withScriptedServer({ _ in ScriptedResponse(body) }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
                 let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
                 #expect(response.status == 200)
                 let content = response.json["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue
-                #expect(content == (try JSONValue(parsing: Array(body.utf8)))["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue)
+                #expect(
+                    content == (try JSONValue(parsing: Array(body.utf8)))["choices"]?.arrayValue?.first?["message"]?["content"]?.stringValue
+                )
             }
         }
     }
 
-    @Test func `A response that has failed tells why without what is secret`() async throws {
+    @Test func `A failed response contains the reason without secrets`() async throws {
         let body = #"""
             {"id":"r","object":"response","status":"failed","error":{"code":"server_error","message":"wanted the-providers-key in /usr/lib/x"},
             "output":[{"type":"message","content":[{"type":"output_text","text":"the-providers-key"}]}]}
@@ -108,26 +116,29 @@ import Testing
         #"{"choices":[{"message":{"content":"secret-word","reasoning_details":[{"error":"secret-word"}]},"finish_reason":"stop"}]}"#,
         #"{"choices":[{"message":"secret-word","text":"secret-word"}],"usage":{"prompt_tokens_details":{"x":1}}}"#,
         #"{"content":[{"type":"tool_use","input":{"error":"secret-word","detail":"secret-word"}}],"stop_reason":"end_turn"}"#,
-        #"{"type":"response.output_text.delta","delta":"secret-word","logprobs":[]}"#, "secret-word no JSON \"error\":1", "", #"["error", {"error": "secret-word"}]"#,
+        #"{"type":"response.output_text.delta","delta":"secret-word","logprobs":[]}"#, "secret-word no JSON \"error\":1", "",
+        #"["error", {"error": "secret-word"}]"#,
     ])
-    func `An event without an error of its own passes byte for byte`(event: String) {
+    func `An event without an error passes through unchanged`(event: String) {
         var redaction = Redaction.standard
         redaction.add(secrets: ["secret-word"])
         #expect(ResponseRedactor.redacted(Array(event.utf8), by: redaction) == Array(event.utf8))
     }
 
-    @Test func `The errors of events lose what is secret`() throws {
+    @Test func `Secrets in the errors of events are redacted`() throws {
         var redaction = Redaction.standard
         redaction.add(secrets: ["secret-word"])
         for event in [
             #"{"error":null,"response":{"error" : {"message":"secret-word"}}}"#, #"{"choices":[{"error":{"message":"secret-word"}}]}"#,
             #"{"error":"secret-word"}"#, #"{"errors":[{"message":"secret-word"}]}"#, #"{"detail":[{"msg":"secret-word"}]}"#,
-            #"{"exception":"secret-word"}"#, #"{"error_message":"secret-word"}"#, #"{"message":"secret-word","choices":[]}"#, #"{"msg":"secret-word"}"#,
+            #"{"exception":"secret-word"}"#, #"{"error_message":"secret-word"}"#, #"{"message":"secret-word","choices":[]}"#,
+            #"{"msg":"secret-word"}"#,
             #"{"output":[{"type":"mcp_call","error":"secret-word"}]}"#, #"{"response":{"output":[{"error":{"message":"secret-word"}}]}}"#,
             #"{"item":{"type":"mcp_call","error":"secret-word"}}"#, #"{"response":{"incomplete_details":{"reason":"secret-word"}}}"#,
             #"{"status_details":{"error":{"message":"secret-word"}}}"#, #"{"choices":[{"delta":{"error":{"message":"secret-word"}}}]}"#,
             #"{"choices":[{"native_error":"secret-word"}],"provider_error":"secret-word"}"#, #"{"\u0065rror":"secret-word"}"#,
-            #"{"choices":[{"finish_reason":"secret-word"}]}"#, #"{"x":[{"y":{"failureReason":"secret-word"}}]}"#, #"{"fault":{"faultstring":"secret-word"}}"#,
+            #"{"choices":[{"finish_reason":"secret-word"}]}"#, #"{"x":[{"y":{"failureReason":"secret-word"}}]}"#,
+            #"{"fault":{"faultstring":"secret-word"}}"#,
         ] {
             let found = String(decoding: ResponseRedactor.redacted(Array(event.utf8), by: redaction), as: UTF8.self)
             #expect(!found.contains("secret-word"), "\(found)")
@@ -135,7 +146,7 @@ import Testing
         }
     }
 
-    @Test func `An error in a response beyond the limits loses the secrets that are configured`() {
+    @Test func `Configured secrets are redacted in a response that exceeds the parser's limits`() {
         var redaction = Redaction.standard
         redaction.add(secrets: ["secret-word", #"a"secret"#])
         let deep = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct RateLimiterTests {
     @Test(arguments: TestEngine.available)
-    func `Just as many requests as the cap allows are let in`(engine: TestEngine) async throws {
+    func `Exactly as many requests as the cap allows are admitted`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let usageRecorder = try await fixture.usageRecorder()
             let rule = LimitRule.tokens("ten", cap: 10)
@@ -17,11 +17,11 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `What a request doesn't need comes back`(engine: TestEngine) async throws {
+    func `What a request doesn't use is released`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let usageRecorder = try await fixture.usageRecorder()
             let rule = LimitRule.tokens("tokens", cap: 1000)
-            // Each could need 900, so none could be let in beside what a tenth of them has used, unless it comes back.
+            // Each reserves 900, so the second would be rejected if the unused part of the first weren't released.
             for _ in 0..<10 { try await usageRecorder.request(rule, most: 900, used: 10) }
             await #expect(throws: LimitExceededError.self) { try await usageRecorder.request(rule, most: 901, used: 1) }
             try await usageRecorder.request(rule, most: 900, used: 900)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A request that fails at one limit takes nothing of the others`(engine: TestEngine) async throws {
+    func `A request that exceeds one limit takes nothing from the others`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let usageRecorder = try await fixture.usageRecorder()
             let (wide, narrow) = (LimitRule.tokens("wide", cap: 10), LimitRule.tokens("narrow", cap: 0))
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Requests at the same time end with the request`(engine: TestEngine) async throws {
+    func `A limit on concurrent requests is released when a request ends`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let usageRecorder = try await fixture.usageRecorder()
             let rule = LimitRule.tokens("parallel", cap: 2, nil)
@@ -52,22 +52,22 @@ import Testing
         }
     }
 
-    /// Several gateways, each with many requests at once, all of one limit.
+    /// Several gateways, each with many concurrent requests under one limit.
     @Test(arguments: TestEngine.available)
-    func `Gateways that share a limit never pass it, and refuse nothing while a twentieth is left`(engine: TestEngine) async throws {
+    func `Gateways that share a limit never exceed it, and reject nothing while a twentieth is left`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let rule = LimitRule.tokens("shared", cap: 20_000)
             let tally = Tally()
             var gateways: [UsageRecorder] = []
             for _ in 0..<4 { gateways.append(try await fixture.usageRecorder()) }
             let work = gateways.map { gateway in Task { await gateway.run() } }
-            // They know of each other.
+            // Until the gateways have counted each other.
             try await Task.sleep(for: .milliseconds(1200))
             await withTaskGroup { group in
                 for gateway in gateways {
                     for client in 0..<25 {
                         group.addTask { @Sendable in
-                            // The sequence is the same in each run; what runs beside what isn't.
+                            // The sequence is the same in each run; the interleaving isn't.
                             var random = SplitMix64(seed: UInt64(client))
                             for _ in 0..<60 {
                                 let used = Int64.random(in: 1...8, using: &random)
@@ -87,7 +87,7 @@ import Testing
             for gateway in gateways { await gateway.close() }
             let total = tally.spent
             #expect(total <= rule.cap)
-            // Up to 100 requests are under way, with 10 reserved each: that isn't left either.
+            // Up to 100 requests are in flight, each with 10 reserved, which isn't left either.
             #expect((tally.firstRefusal ?? total) >= rule.cap * 95 / 100 - 1000)
             #expect(try await fixture.taken("shared").spent == total)
             #expect(try await fixture.rows().map(\.tokens).reduce(0, +) == total)
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A gateway that goes leaves the rest of its share to the others`(engine: TestEngine) async throws {
+    func `A gateway that stops releases the rest of its share`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let rule = LimitRule.tokens("left", cap: 1000)
             let first = try await fixture.usageRecorder()
@@ -110,7 +110,7 @@ import Testing
     }
 }
 
-/// What clients have spent, and how much that was when the first of them was refused.
+/// What clients have spent in total, and at the first rejection.
 private final class Tally: Sendable {
     private let state = Mutex<(spent: Int64, firstRefusal: Int64?)>((0, nil))
 

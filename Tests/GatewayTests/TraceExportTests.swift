@@ -11,7 +11,7 @@ import Testing
 
 @testable import Gateway
 
-/// How traces wait, and how they reach a tracking server.
+/// How traces are queued, and how they reach a tracking server.
 @Suite struct TraceExportTests {
     private static func settings(_ uri: String = "http://127.0.0.1:1", content: Bool = true) -> TraceSettings {
         TraceSettings(
@@ -20,7 +20,8 @@ import Testing
     }
 
     private static func request(_ body: String, id: String = "id") throws -> InferenceRequest {
-        let yaml = "endpoints: [{name: e, endpoint_type: llm/v1/embeddings, model: {provider: openai, name: m, config: {openai_api_key: secret}}}]"
+        let yaml =
+            "endpoints: [{name: e, endpoint_type: llm/v1/embeddings, model: {provider: openai, name: m, config: {openai_api_key: secret}}}]"
         let configuration = try ConfigurationReader(catalog: ConfigurationTests.catalog).read(yaml, ProblemList(file: "f"))
         let table = try RouteTable(configuration, file: "f", catalog: ConfigurationTests.catalog, previous: nil)
         return InferenceRequest(
@@ -40,10 +41,10 @@ import Testing
             cost: nil, end: .now, attempts: attempts, response: response, error: nil)
     }
 
-    // MARK: What waits
+    // MARK: The queue
 
     @Test(arguments: [true, false])
-    func `A trace that waits keeps no request beyond its bytes, and those only with content`(content: Bool) throws {
+    func `A queued trace keeps only the bytes of its request, and these only if content is captured`(content: Bool) throws {
         let queue = TraceQueue()
         let body = #"{"input": [\#(String(repeating: "1,", count: 100_000))1], "user": "alice"}"#
         weak var kept: InferenceRequest?
@@ -60,13 +61,13 @@ import Testing
         #expect(content ? waiting.size >= body.utf8.count : waiting.size < 4096)
     }
 
-    @Test func `The size of a trace that waits counts texts, attempts and each part of the response`() throws {
+    @Test func `The size of a queued trace includes strings, attempts and each part of the response`() throws {
         let small = try Self.completed("{}").size
         #expect(try Self.completed("{}", response: Array(repeating: Array("ab".utf8), count: 1000)).size >= small + 1000 * 34)
         #expect(try Self.completed(#"{"user": "\#(String(repeating: "u", count: 900))"}"#).size >= small + 900)
     }
 
-    @Test func `A request that is too large to wait is told by its size`() throws {
+    @Test func `A request that is too large for the queue is represented by its size`() throws {
         let body = #"{"input": "\#(String(repeating: "x", count: CompletedRequest.contentLimit))"}"#
         let completed = try Self.completed(body)
         #expect(completed.size < 4096)
@@ -74,9 +75,9 @@ import Testing
         #expect(attributes["mlflow.spanInputs"] == .string("(\(body.utf8.count) bytes)"))
     }
 
-    // MARK: What is sent
+    // MARK: Export
 
-    /// The values of the root span's attributes that are texts.
+    /// Returns the string attributes of the root span.
     private static func attributes(_ completed: CompletedRequest) throws -> [String: JSONValue] {
         let span = try #require(TraceSpanBuilder(request: completed).build().first)
         let json = try JSONValue(parsing: span.jsonBytes())
@@ -87,17 +88,18 @@ import Testing
             }, uniquingKeysWith: { $1 })
     }
 
-    @Test func `A trace that is sent again has the ids that it had`() throws {
+    @Test func `A trace that is sent again keeps its ids`() throws {
         let one = RequestTrace.AttemptRecord(endpoint: "e", provider: "p", model: "m", begin: .now)
         let completed = try Self.completed("{}", attempts: [one, one])
         let (first, second) = (TraceSpanBuilder(request: completed).build(), TraceSpanBuilder(request: completed).build())
         #expect(first.map(\.spanID) == second.map(\.spanID))
         #expect(Set(first.map(\.spanID)).count == 3)
-        #expect(first.allSatisfy { $0.spanID.utf8.count == 16 && $0.traceID == Self.traceID && $0.spanID != String(repeating: "0", count: 16) })
+        #expect(
+            first.allSatisfy { $0.spanID.utf8.count == 16 && $0.traceID == Self.traceID && $0.spanID != String(repeating: "0", count: 16) })
         #expect(second.allSatisfy { $0.traceID == Self.traceID })
     }
 
-    @Test func `However many values a request has and however deep, its trace has few and is flat`() throws {
+    @Test func `A trace has few values and little nesting, whatever the request has`() throws {
         let deep = String(repeating: "[", count: 90) + String(repeating: "]", count: 90)
         let body = #"{"input":[\#(String(repeating: "7,", count: 50_000))7],"metadata":{"deep":\#(deep)}}"#
         let response = #"{"data":[{"embedding":[\#(String(repeating: "0.5,", count: 50_000))0.5]}]}"#
@@ -110,8 +112,10 @@ import Testing
         #expect(try JSONValue(parsing: attributes["mlflow.spanOutputs"]?.stringValue ?? "") == JSONValue(parsing: response))
     }
 
-    /// A tracking server that refuses requests in which a word occurs, as FastAPI and Unladen's OTLP endpoint tell it.
-    private static func tracking(_ status: Int, refusing word: String, _ received: ReceivedTraces) -> @Sendable (ScriptedRequest) -> ScriptedResponse {
+    /// A tracking server that rejects requests containing a word, with an error like FastAPI's and Unladen's OTLP endpoint's.
+    private static func tracking(_ status: Int, refusing word: String, _ received: ReceivedTraces)
+        -> @Sendable (ScriptedRequest) -> ScriptedResponse
+    {
         { request in
             guard request.path == "/v1/traces" else { return ScriptedResponse(#"{"experiment": {"experiment_id": "7"}}"#) }
             if request.body.contains(word) { return ScriptedResponse(status, #"{"detail": "The request exceeds a limit."}"#) }
@@ -125,16 +129,18 @@ import Testing
 
         var all: Set<String> { ids.withLock { $0 } }
 
-        func add(_ body: String) { for id in ["first", "second", "third", "fourth"] where body.contains(id) { ids.withLock { _ = $0.insert(id) } } }
+        func add(_ body: String) {
+            for id in ["first", "second", "third", "fourth"] where body.contains(id) { ids.withLock { _ = $0.insert(id) } }
+        }
     }
 
-    /// Traces that wait, were logged and were dropped.
+    /// The numbers of pending, logged and dropped traces.
     private static func counts(_ queue: TraceQueue) -> [Int64] {
         let counts = queue.counts
         return [Int64(counts.pending), counts.logged, counts.dropped]
     }
 
-    /// Runs an exporter until its queue or its log is as wanted; for minutes at most, since it shares the machine with all other tests.
+    /// Runs an exporter until a condition holds. The timeout is generous, since all tests share the machine.
     private static func export(
         _ queue: TraceQueue, current: TraceSettings.Destination, until isDone: @escaping @Sendable (_ log: String) -> Bool
     ) async -> String {
@@ -156,7 +162,7 @@ import Testing
     }
 
     @Test(arguments: [400, 413, 422])
-    func `Of a refused request only the trace that is at fault is dropped, and the others arrive`(status: Int) async throws {
+    func `Only the trace that makes the server reject a batch is dropped, and the others arrive`(status: Int) async throws {
         let received = ReceivedTraces()
         try await withScriptedServer(Self.tracking(status, refusing: "poison", received)) { uri in
             let queue = TraceQueue()
@@ -172,7 +178,7 @@ import Testing
     }
 
     @Test(arguments: [401, 403, 404, 429, 500, 503])
-    func `Traces wait for a server that can't take any, whatever they hold`(status: Int) async throws {
+    func `Traces wait while the server rejects all traces`(status: Int) async throws {
         try await withScriptedServer(Self.tracking(status, refusing: "a", ReceivedTraces())) { uri in
             let queue = TraceQueue()
             let settings = Self.settings(uri)

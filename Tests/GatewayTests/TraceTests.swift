@@ -9,13 +9,14 @@ import Testing
 
 @testable import Gateway
 
-/// What a request's trace has, and what it must not have.
+/// What a request's trace contains, and what it must not contain.
 @Suite struct TraceTests {
     private func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
     private static func redaction(patterns: [String] = [], maxTextBytes: Int = 1000) throws -> Redaction {
         Redaction(
-            keys: Redaction.defaultKeys.union(["ssn"]), patterns: try patterns.map { try NSRegularExpression(pattern: $0) }, maxTextBytes: maxTextBytes)
+            keys: Redaction.defaultKeys.union(["ssn"]), patterns: try patterns.map { try NSRegularExpression(pattern: $0) },
+            maxTextBytes: maxTextBytes)
     }
 
     // MARK: Redaction
@@ -27,17 +28,17 @@ import Testing
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-_123", "Bearer abcdefghijklmnop0123",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nMIIEow",
     ])
-    func `Keys in the usual forms go from texts`(key: String) throws {
+    func `API keys in common formats are redacted`(key: String) throws {
         let text = try Self.redaction().redacted("use \(key)")
         #expect(text == "use [REDACTED]")
     }
 
     @Test(arguments: ["a sketch of skis", "risk-averse people", "the bearer of news", "eyJ is how tokens begin", "2026-11-27", "sk-1"])
-    func `Plain texts stay as they are`(text: String) throws {
+    func `Plain text is unchanged`(text: String) throws {
         #expect(try Self.redaction().redacted(text) == text)
     }
 
-    @Test func `Members with such names lose their values, and patterns apply everywhere`() throws {
+    @Test func `The values of secret members are redacted, and patterns apply everywhere`() throws {
         let redaction = try Self.redaction(patterns: [#"\b\d{3}-\d{2}-\d{4}\b"#])
         let found = redaction.redacted(
             try json(#"{"messages":[{"content":"I am 123-45-6789","Password":{"a":[1]}}],"ssn":5,"n":1,"x-987-65-4321":null}"#))
@@ -47,23 +48,25 @@ import Testing
                     #"{"messages":[{"content":"I am [REDACTED]","Password":"[REDACTED]"}],"ssn":"[REDACTED]","n":1,"x-[REDACTED]":null}"#)))
     }
 
-    @Test func `A long text is cut, and a key at the cut leaves nothing`() throws {
+    @Test func `A long string is cut, and a key at the cut leaves no trace`() throws {
         let text = String(repeating: "a", count: 95) + " sk-abcdefghijklmnopqrstuvwxyz" + String(repeating: "b", count: 500)
         let found = try Self.redaction(maxTextBytes: 110).redacted(text)
         #expect(!found.contains("sk-a"))
         #expect(found.hasSuffix("… (\(text.utf8.count) bytes)"))
         #expect(try Self.redaction(maxTextBytes: 110).redacted("😀😀") == "😀😀")
-        // A cut within a character isn't the end.
+        // The cut may fall within a character.
         #expect(try Self.redaction(maxTextBytes: 16).redacted(String(repeating: "😀", count: 9)).hasPrefix("😀😀😀😀"))
     }
 
     // MARK: Assembled responses
 
-    @Test func `A stream of a chat becomes the response that it comes to`() throws {
+    @Test func `A chat stream is assembled into its response`() throws {
         let events = [
             #"{"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"He"}}]}"#,
-            #"{"id":"c","choices":[{"index":0,"delta":{"content":"llo"}},{"index":1,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{\"a\""}}]}}]}"#,
-            #"{"id":"c","choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]},"finish_reason":"tool_calls"}]}"#,
+            #"{"id":"c","choices":[{"index":0,"delta":{"content":"llo"}},"#
+                + #"{"index":1,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{\"a\""}}]}}]}"#,
+            #"{"id":"c","choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]},"#
+                + #""finish_reason":"tool_calls"}]}"#,
             #"{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
             #"{"id":"c","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#,
         ]
@@ -79,7 +82,7 @@ import Testing
         #expect(response["usage"]?["completion_tokens"]?.integerValue == 2)
     }
 
-    @Test func `A stream of messages becomes the message`() throws {
+    @Test func `A stream of Anthropic's events is assembled into its message`() throws {
         let events = [
             #"{"type":"message_start","message":{"id":"m","role":"assistant","content":[],"usage":{"input_tokens":3}}}"#,
             #"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
@@ -98,7 +101,7 @@ import Testing
         #expect(response["usage"] == (try json(#"{"input_tokens":3,"output_tokens":5}"#)))
     }
 
-    @Test func `A stream of responses ends with the whole, and damaged parts are left out`() throws {
+    @Test func `A Responses stream yields its final response, and damaged parts are skipped`() throws {
         let events = [#"{"type":"response.created"}"#, "{", #"{"type":"response.completed","response":{"id":"r"}}"#]
         #expect(ResponseAssembler(events.map { Array($0.utf8) }, isStream: true).response == (try json(#"{"id":"r"}"#)))
         #expect(ResponseAssembler([], isStream: true).response == nil)
@@ -107,7 +110,7 @@ import Testing
 
     // MARK: OTLP
 
-    @Test func `Values have OTLP's JSON form`() throws {
+    @Test func `Values are encoded in OTLP's JSON`() throws {
         let value = OTLPValue(value: try json(#"{"a":[1,2.5,"x",true,null]}"#))
         #expect(
             try JSONValue(parsing: value.jsonBytes())

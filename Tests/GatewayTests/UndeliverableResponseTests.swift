@@ -10,20 +10,22 @@ import Testing
 
 @testable import Gateway
 
-/// Responses that the gateway can't read or keep, though the provider has given them and charges for them.
+/// Responses that the gateway can't read or store, but that the provider bills.
 @Suite struct UndeliverableResponseTests {
-    /// A gateway whose two endpoints are at one provider, which counts what it is asked.
+    /// A gateway with two endpoints at one provider, which counts its requests.
     private struct Setup: Sendable {
         let table: RouteTable
         let pipeline: InferencePipeline
 
         func request(_ body: String, _ dialect: APIDialect, memory: RequestMemory? = nil) throws -> InferenceRequest {
             InferenceRequest(
-                route: try #require(table["first"]), caller: Caller(address: "::1"), dialect: dialect, streams: false, body: Array(body.utf8),
-                json: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: "id", time: now * 1000, memory: memory)
+                route: try #require(table["first"]), caller: Caller(address: "::1"), dialect: dialect, streams: false,
+                body: Array(body.utf8),
+                json: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: "id", time: now * 1000, memory: memory
+            )
         }
 
-        /// The error that a client gets; `nil` for a response.
+        /// The error that the client receives; `nil` for a successful response.
         func error(_ request: InferenceRequest) async -> GatewayError? {
             do {
                 _ = try await pipeline.run(request, table: table, cancellation: CancellationHandle())
@@ -33,8 +35,10 @@ import Testing
             }
         }
 
-        /// Whether no endpoint rests because of failures.
-        func areHealthy() throws -> Bool { try ["first", "second"].allSatisfy { try #require(table[$0]).destinations.allSatisfy(\.target.health.isAvailable) } }
+        /// Whether no endpoint is in a cooldown.
+        func areHealthy() throws -> Bool {
+            try ["first", "second"].allSatisfy { try #require(table[$0]).destinations.allSatisfy(\.target.health.isAvailable) }
+        }
     }
 
     private final class RequestCounter: Sendable {
@@ -45,8 +49,11 @@ import Testing
         func increment() { value.withLock { $0 += 1 } }
     }
 
-    /// - Parameter spent: what the budget has spent in the end, in billionths of a dollar.
-    private static func run(_ response: String, task: String = "chat", spent: Int64? = nil, _ body: @escaping @Sendable (Setup, RequestCounter) async throws -> Void) async throws {
+    /// - Parameter spent: the amount spent from the budget in the end, in billionths of a dollar.
+    private static func run(
+        _ response: String, task: String = "chat", spent: Int64? = nil,
+        _ body: @escaping @Sendable (Setup, RequestCounter) async throws -> Void
+    ) async throws {
         let count = RequestCounter()
         let script: @Sendable (ScriptedRequest) -> ScriptedResponse = { _ in
             count.increment()
@@ -67,7 +74,8 @@ import Testing
             try await GatewayFixture.run(on: .sqlite) { fixture in
                 let usageRecorder = try await fixture.usageRecorder()
                 let pipeline = InferencePipeline(
-                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayMetrics(), traces: TraceQueue(),
+                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayMetrics(),
+                    traces: TraceQueue(),
                     random: .system, logger: GatewayFixture.logger)
                 try await body(Setup(table: table, pipeline: pipeline), count)
                 await usageRecorder.close()
@@ -79,13 +87,15 @@ import Testing
     private static let chat = #"{"model": "first", "messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10}"#
 
     private static func response(_ text: String) -> String {
-        #"{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"finish_reason":"stop"}],"# +
-            #""usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110}}"#
+        #"{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"finish_reason":"stop"}],"#
+            + #""usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110}}"#
     }
 
     // MARK: Memory
 
-    @Test func `A response for which no memory is left is neither the provider's fault nor asked for again, and counts as what it may cost`() async throws {
+    @Test func `A response for which no memory is left isn't the provider's fault, isn't retried, and counts with its maximum cost`()
+        async throws
+    {
         let reserved = TokenBound(try #require(try JSONValue(parsing: Self.chat).objectValue)).prompt * 1000 + 10 * 2000
         try await Self.run(Self.response(String(repeating: "x", count: 500_000)), spent: 6 * reserved) { setup, provider in
             let budget = MemoryBudget(limit: 1 << 20)
@@ -103,9 +113,10 @@ import Testing
         }
     }
 
-    @Test func `A response that needs more memory than there is for all requests won't do so later either`() async throws {
+    @Test func `A response that needs more memory than is available for all requests is too large`() async throws {
         try await Self.run(Self.response(String(repeating: "x", count: 500_000))) { setup, provider in
-            let error = await setup.error(try setup.request(Self.chat, .openAI(.chat), memory: RequestMemory(of: MemoryBudget(limit: 400_000))))
+            let error = await setup.error(
+                try setup.request(Self.chat, .openAI(.chat), memory: RequestMemory(of: MemoryBudget(limit: 400_000))))
             #expect(error?.status == 502)
             #expect(error?.retryAfter == nil)
             #expect(error?.message.contains("exceeds a limit of the gateway") == true)
@@ -113,10 +124,11 @@ import Testing
         }
     }
 
-    @Test func `What a response takes while it is decoded is reserved before`() async throws {
-        // Its text fits three times, and its values don't.
+    @Test func `The memory for decoding a response is reserved in advance`() async throws {
+        // Three copies of its bytes fit, but its parsed values don't.
         let numbers = String(repeating: "0,", count: 50_000) + "0"
-        try await Self.run(#"{"data":[{"embedding":[\#(numbers)]}],"usage":{"prompt_tokens":1,"total_tokens":1}}"#, task: "embeddings") { setup, provider in
+        try await Self.run(#"{"data":[{"embedding":[\#(numbers)]}],"usage":{"prompt_tokens":1,"total_tokens":1}}"#, task: "embeddings") {
+            setup, provider in
             let budget = MemoryBudget(limit: 8 << 20)
             let others = RequestMemory(of: budget)
             try others.reserve(7 << 20)
@@ -127,15 +139,15 @@ import Testing
         }
     }
 
-    // MARK: Answers that can't be turned into the client's form
+    // MARK: Responses that can't be converted to the client's format
 
-    @Test func `A complete response that can't be turned into the client's form isn't asked for again`() async throws {
-        // What the provider has told counts.
+    @Test func `A complete response that can't be converted to the client's format isn't retried`() async throws {
+        // The reported usage counts.
         let response = #"{"data":[{"embedding":"x"}],"usage":{"prompt_tokens":100,"total_tokens":100}}"#
         try await Self.run(response, task: "embeddings", spent: 100_000) { setup, provider in
             let error = await setup.error(try setup.request(#"{"model": "first", "input": "Hello"}"#, try Self.dialect()))
             #expect(error?.status == 502)
-            #expect(error?.message == "The provider's answer has no embeddings.")
+            #expect(error?.message == "The provider's response has no embeddings.")
             #expect(provider.count == 1)
         }
     }
@@ -152,7 +164,7 @@ import Testing
         return try #require(result.withLock { $0 }).get()
     }
 
-    @Test func `As many embeddings as MLflow 2 point 5 allows are a response`() async throws {
+    @Test func `A response may have as many embeddings as MLflow 2 point 5 allows`() async throws {
         // 650 inputs with 1,540 numbers each.
         let vector = #"{"embedding":[\#(String(repeating: "0,", count: 1539))0]}"#
         let response = #"{"data":[\#(String(repeating: vector + ",", count: 649) + vector)],"usage":{"prompt_tokens":1}}"#
@@ -160,27 +172,29 @@ import Testing
         #expect(bytes.count > response.utf8.count / 2)
     }
 
-    @Test func `A response that exceeds a limit is reported with the limit, and one that isn't JSON as such`() async throws {
+    @Test func `The error for an unreadable response names the exceeded limit or the JSON error`() async throws {
         let deep = String(repeating: "[", count: 150) + String(repeating: "]", count: 150)
         let limit = await #expect(throws: GatewayError.self) { try await convert(#"{"data":\#(deep)}"#) }
-        #expect(limit?.message.hasPrefix("The provider's answer exceeds a limit: nested deeper than 100 levels at byte") == true)
+        #expect(limit?.message.hasPrefix("The provider's response exceeds a limit: nested deeper than 100 levels at byte") == true)
         let syntax = await #expect(throws: GatewayError.self) { try await convert("{") }
-        #expect(syntax?.message.hasPrefix("The provider's answer is not JSON: ") == true)
+        #expect(syntax?.message.hasPrefix("The provider's response is not JSON: ") == true)
         let list = await #expect(throws: GatewayError.self) { try await convert("[]") }
-        #expect(list?.message == "The provider's answer is not a JSON object.")
+        #expect(list?.message == "The provider's response is not a JSON object.")
     }
 
     // MARK: JSON in strings
 
-    @Test func `What strings of a large request hold as JSON is reserved for as well`() async throws {
+    @Test func `The memory for JSON in strings of a large request is reserved as well`() async throws {
         let arguments = JSONValue.string("[" + String(repeating: "0,", count: 40_000) + "0]").jsonString
         for message in [
-            #"{"role": "assistant", "tool_calls": [{"function": {"arguments": \#(arguments)}}]}"#, #"{"role": "tool", "content": \#(arguments)}"#,
+            #"{"role": "assistant", "tool_calls": [{"function": {"arguments": \#(arguments)}}]}"#,
+            #"{"role": "tool", "content": \#(arguments)}"#,
             #"{"role": "tool", "content": [{"type": "text", "text": \#(arguments)}]}"#,
         ] {
             try await Self.run("{}") { setup, provider in
                 let budget = MemoryBudget(limit: 1 << 20)
-                let request = try setup.request(#"{"model": "first", "messages": [\#(message)]}"#, .openAI(.chat), memory: RequestMemory(of: budget))
+                let request = try setup.request(
+                    #"{"model": "first", "messages": [\#(message)]}"#, .openAI(.chat), memory: RequestMemory(of: budget))
                 let error = await setup.error(request)
                 #expect(error?.status == 400)
                 #expect(provider.count == 0)

@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 @Suite struct UsageLogTests {
-    @Test func `A record is read from the usage log as it was written`() throws {
+    @Test func `A record survives the usage log unchanged`() throws {
         var record = UsageRecord(
             sequence: 7, at: 1_700_000_000_000, team: "a \"b\"\n", key: nil, route: "ruta ñ", provider: "openai", model: "m",
             promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: .max, latency: 5, firstToken: 3, status: 200,
@@ -17,7 +17,7 @@ import Testing
         #expect(UsageRecord(try JSONValue(parsing: json.bytes)) == record)
     }
 
-    @Test func `Lines of before writes to prompt caches were counted are read, and such gateways can read all but these of new lines`() throws {
+    @Test func `Lines of versions without cache writes are read, and these versions can read everything else in new lines`() throws {
         let old = #"[7,1,"a",null,"r","openai","m",100,5,40,9,5,null,200,0,1,[]]"#
         let record = try #require(UsageRecord(try JSONValue(parsing: old)))
         #expect((record.cachedTokens, record.cacheWriteTokens, record.cacheWrite1hTokens) == (40, nil, nil))
@@ -30,19 +30,19 @@ import Testing
         new.write(to: &json)
         let line = try JSONValue(parsing: json.bytes)
         #expect(UsageRecord(line) == new)
-        // As many elements as ever, with all others where they were.
+        // The number and order of elements are unchanged.
         #expect(line.arrayValue?.count == 17)
         #expect(line.arrayValue?[10] == 9)
     }
 
     @Test(arguments: TestEngine.available)
-    func `What a gateway leaves behind when it is killed is taken over, and a request under way counts as it was reserved`(
+    func `The usage log of a killed gateway is recovered, and a request in flight counts with what was reserved`(
         engine: TestEngine
     ) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let rule = LimitRule.tokens("rule", cap: 1000)
             do {
-                // Its lock goes with it, as with a process; nothing is written to the database.
+                // Its lock is released with it, as when a process ends; nothing is written to the database.
                 let killed = try await fixture.usageRecorder()
                 try await killed.request(rule, most: 100, used: 30)
                 try await killed.rateLimiter.admit([rule.demand(200)], now: now)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A usage log that is read twice changes nothing the second time`(engine: TestEngine) async throws {
+    func `Recovering a usage log twice changes nothing the second time`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let store = UsageStore(database: fixture.database)
             let records = (1...20).map { number in
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `A line that was cut off is no end, and what follows a damaged one is read`() async throws {
+    @Test func `An incomplete line is ignored, and lines after a damaged one are read`() async throws {
         try await withTemporaryDirectory { folder in
             let path = folder + "/log"
             func line(_ kind: String, _ sequence: Int64) -> String {
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `Rows wait in the usage log while the database is away, more than fit in memory too`() async throws {
+    @Test func `Rows wait in the usage log while the database is unavailable, even if they don't fit in memory`() async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let database = InterruptedDatabase(fixture.database)
             let usageRecorder = try await GatewayFixture(database: database, folder: fixture.folder).usageRecorder()
@@ -124,13 +124,13 @@ import Testing
     }
 }
 
-/// Waits for something that happens in the background.
+/// Waits until a condition holds that is fulfilled in the background.
 func eventually(_ condition: () async throws -> Bool) async throws {
     // All tests share the processors.
     let deadline = ContinuousClock.now + .seconds(180)
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
-            Issue.record("it didn't happen within three minutes")
+            Issue.record("the condition didn't hold within three minutes")
             return
         }
         try await Task.sleep(for: .milliseconds(20))

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Gateway
 
-/// What a request costs in the ledger, and what it takes of a budget, by what the provider has told.
+/// What a request costs in the ledger and takes from a budget, depending on the usage that the provider reports.
 @Suite struct UsageMeterTests {
     /// A row of the ledger.
     private struct Row: Equatable {
@@ -24,9 +24,13 @@ import Testing
         var spent: Int64
     }
 
-    /// The configuration of one endpoint, with a budget unless there is to be none.
-    private func table(_ provider: String, _ model: String, task: String = "chat", prices: String = "{}", budget: Bool = true) throws -> RouteTable {
-        let key = provider == "bedrock" ? "aws_config: {aws_region: r, aws_access_key_id: a, aws_secret_access_key: s}" : "\(provider)_api_key: secret"
+    /// Returns a route table with one endpoint, and with a budget unless `budget` is false.
+    private func table(_ provider: String, _ model: String, task: String = "chat", prices: String = "{}", budget: Bool = true) throws
+        -> RouteTable
+    {
+        let key =
+            provider == "bedrock"
+            ? "aws_config: {aws_region: r, aws_access_key_id: a, aws_secret_access_key: s}" : "\(provider)_api_key: secret"
         let yaml = """
             endpoints:
               - {name: e, endpoint_type: llm/v1/\(task), model: {provider: \(provider), name: "\(model)", config: {\(key)}}}
@@ -44,15 +48,17 @@ import Testing
             json: request, headers: [], requestID: "id", time: now * 1000)
     }
 
-    /// Lets a request in, and ends it with what the provider tells.
-    private func meteredRow(_ table: RouteTable, _ body: String, _ dialect: APIDialect = .openAI(.chat), usage: String?) async throws -> Row {
+    /// Admits a request, and ends it with the usage that the provider reports.
+    private func meteredRow(_ table: RouteTable, _ body: String, _ dialect: APIDialect = .openAI(.chat), usage: String?) async throws -> Row
+    {
         let result = Mutex<Row?>(nil)
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let usageRecorder = try await fixture.usageRecorder()
             let request = try request(table, body, dialect)
             let (candidates, reservation) = try reserve(request, table)
             try await usageRecorder.rateLimiter.admit(reservation.demands, now: now)
-            let meter = try UsageMeter(request, reservation, first: candidates.first, usageRecorder: usageRecorder, metrics: GatewayMetrics())
+            let meter = try UsageMeter(
+                request, reservation, first: candidates.first, usageRecorder: usageRecorder, metrics: GatewayMetrics())
             meter.beginAttempt(try #require(candidates.first))
             if let usage { meter.used(TokenUsage(try JSONValue(parsing: usage))) }
             meter.close(status: 200)
@@ -80,7 +86,7 @@ import Testing
         return (candidates, Reservation(request, rules, candidates: candidates, pricing: pricing, bound: bound, second: now))
     }
 
-    /// The most that a request is let in with, in billionths of a dollar.
+    /// Returns what is reserved for a request, in billionths of a dollar.
     private func reserved(_ table: RouteTable, _ body: String, _ dialect: APIDialect = .openAI(.chat)) throws -> Int64 {
         let (_, reservation) = try reserve(try request(table, body, dialect), table)
         return try #require(reservation.debits.first?.amount)
@@ -88,12 +94,19 @@ import Testing
 
     private static let chat = #"{"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10}"#
 
-    private func chat(_ members: String) -> String { #"{"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10, "# + members + "}" }
+    private func chat(_ members: String) -> String {
+        #"{"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 10, "# + members + "}"
+    }
 
     // MARK: The prompt cache
 
-    @Test(arguments: [("anthropic", "claude-sonnet-4-5", APIDialect.messages), ("anthropic", "claude-sonnet-4-5", .openAI(.chat)), ("bedrock", "anthropic.claude-sonnet-4-20250514-v1:0", .openAI(.chat))])
-    func `Writes to the prompt cache are in the ledger beside reads, at their own prices`(provider: String, model: String, dialect: APIDialect) async throws {
+    @Test(arguments: [
+        ("anthropic", "claude-sonnet-4-5", APIDialect.messages), ("anthropic", "claude-sonnet-4-5", .openAI(.chat)),
+        ("bedrock", "anthropic.claude-sonnet-4-20250514-v1:0", .openAI(.chat)),
+    ])
+    func `Prompt cache writes are recorded in addition to reads, at their own prices`(provider: String, model: String, dialect: APIDialect)
+        async throws
+    {
         let table = try table(provider, model)
         let minutes = try await meteredRow(
             table, Self.chat, dialect, usage: #"{"prompt_tokens": 12307, "completion_tokens": 550, "cache_write_tokens": 12304}"#)
@@ -107,19 +120,19 @@ import Testing
         #expect(hour == Row(prompt: 13_307, read: 1000, written: 12_304, hour: 12_304, cost: 82_383_000, spent: 82_383_000))
     }
 
-    @Test func `A budget reserves the dearest use of the prompt cache`() throws {
+    @Test func `A budget reserves the most expensive use of the prompt cache`() throws {
         let bound = TokenBound(try #require(try JSONValue(parsing: Self.chat).objectValue)).prompt
         let price = "{claude-x: {input: 3, output: 15}, plain: {input: 3, output: 15}}"
         #expect(try reserved(table("anthropic", "claude-x", prices: price), Self.chat) == bound * 6000 + 10 * 15_000)
         #expect(try reserved(table("openai", "plain", prices: price), Self.chat) == bound * 3000 + 10 * 15_000)
     }
 
-    // MARK: What changes the price
+    // MARK: Tiers, tools and other charges
 
     private static let tiers = "{m: {input: 1, output: 2, service_tiers: {priority: {input: 3, output: 4}}}}"
     private static let reported = #"{"prompt_tokens": 100, "completion_tokens": 10"#
 
-    @Test func `The tier that the provider reports decides the price, then the one that was asked for`() async throws {
+    @Test func `The service tier that the provider reports determines the price, or else the requested one`() async throws {
         let table = try table("openai", "m", prices: Self.tiers)
         let priority = chat(#""service_tier": "priority""#)
         #expect(try await meteredRow(table, priority, usage: Self.reported + "}").cost == 340_000)
@@ -128,7 +141,7 @@ import Testing
         #expect(try await meteredRow(table, Self.chat, usage: Self.reported + #", "service_tier": "auto"}"#).cost == 120_000)
         let bound = TokenBound(try #require(try JSONValue(parsing: Self.chat).objectValue)).prompt
         #expect(try reserved(table, priority) == bound * 3000 + 10 * 4000)
-        // The provider's settings may choose it, too.
+        // The provider's settings may select it as well.
         #expect(try reserved(table, Self.chat) == bound * 3000 + 10 * 4000)
         #expect(try reserved(table, chat(#""service_tier": "default""#)) == bound * 1000 + 10 * 2000)
     }
@@ -137,23 +150,29 @@ import Testing
         (#""service_tier": "flex""#, "service_tier"), (#""web_search_options": {}"#, "web_search_options"),
         (#""modalities": ["text", "audio"]"#, "modalities"), (#""tools": [{"type": "web_search"}]"#, "tools.0.type"),
     ])
-    func `What has no price is refused where a budget counts, and its cost is unknown elsewhere`(member: String, field: String) async throws {
-        let error = #expect(throws: GatewayError.self) { try reserve(try request(try table("openai", "m", prices: Self.tiers), chat(member), .openAI(.chat)), try table("openai", "m", prices: Self.tiers)) }
+    func `A feature without a price is rejected under a budget, and has an unknown cost otherwise`(member: String, field: String)
+        async throws
+    {
+        let error = #expect(throws: GatewayError.self) {
+            try reserve(
+                try request(try table("openai", "m", prices: Self.tiers), chat(member), .openAI(.chat)),
+                try table("openai", "m", prices: Self.tiers))
+        }
         #expect(error?.status == 400)
         #expect(error?.param == field)
-        #expect(error?.message.hasPrefix("'\(field)' can't be paid from the budget 'b'") == true)
+        #expect(error?.message.hasPrefix("'\(field)' can't be charged to the budget 'b'") == true)
         let free = try table("openai", "m", prices: Self.tiers, budget: false)
         #expect(try await meteredRow(free, chat(member), usage: Self.reported + "}").cost == nil)
     }
 
-    @Test func `A tier without a price that the provider chooses itself has an unknown cost, and takes what was reserved`() async throws {
+    @Test func `If the provider selects a tier without a price, the cost is unknown and the reservation is spent`() async throws {
         let table = try table("openai", "m", prices: Self.tiers)
         let row = try await meteredRow(table, Self.chat, usage: Self.reported + #", "service_tier": "scale"}"#)
         #expect(row.cost == nil)
         #expect(row.spent == 340_000)
     }
 
-    @Test func `Searches are priced by what the response reports, and other charges are unknown`() async throws {
+    @Test func `Searches are priced by the number in the response, and other charges are unknown`() async throws {
         let body = chat(#""tools": [{"type": "web_search_20250305", "name": "web_search"}]"#)
         let table = try table("anthropic", "claude-sonnet-4-5", budget: false)
         let searched = try await meteredRow(table, body, .messages, usage: Self.reported + #", "web_searches": 2}"#)
@@ -164,7 +183,7 @@ import Testing
         #expect(charged.cost == nil)
     }
 
-    @Test func `Anthropic's API for other providers leaves out what changes a price, so nothing is refused`() throws {
+    @Test func `Members that change Anthropic's prices aren't rejected for other providers, which don't receive them`() throws {
         let table = try table("openai", "m", prices: Self.tiers)
         let body = chat(#""speed": "fast", "inference_geo": "us", "model": "e""#)
         #expect(try reserve(try request(table, body, .messages), table).0.count == 1)
@@ -173,17 +192,28 @@ import Testing
         #expect(error?.param == "speed")
     }
 
-    @Test func `A background response takes all that was reserved`() async throws {
+    @Test func `A background response has an unknown cost`() async throws {
         let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}", budget: false)
-        let row = try await meteredRow(table, #"{"input": "Hello", "background": true, "max_output_tokens": 50}"#, .openAI(.responses), usage: nil)
+        let row = try await meteredRow(
+            table, #"{"input": "Hello", "background": true, "max_output_tokens": 50}"#, .openAI(.responses), usage: nil)
         #expect(row.cost == nil)
     }
 
     @Test(arguments: [
-        ("gemini-2.5-flash", #"{"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}], "service_tier": "priority"}"#, "messages"),
-        ("gemini-2.5-pro", #"{"messages": [{"role": "user", "content": "\#(String(repeating: "x", count: 200_001))"}], "service_tier": "priority"}"#, "service_tier"),
+        (
+            "gemini-2.5-flash",
+            #"{"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}], "service_tier": "priority"}"#,
+            "messages"
+        ),
+        (
+            "gemini-2.5-pro",
+            #"{"messages": [{"role": "user", "content": "\#(String(repeating: "x", count: 200_001))"}], "service_tier": "priority"}"#,
+            "service_tier"
+        ),
     ])
-    func `A tier's own gaps are refused where a budget counts, and their cost is unknown elsewhere`(model: String, body: String, field: String) async throws {
+    func `Usage without a price in its tier is rejected under a budget, and has an unknown cost otherwise`(
+        model: String, body: String, field: String
+    ) async throws {
         let table = try table("gemini", model)
         let error = #expect(throws: GatewayError.self) { try reserve(try request(table, body, .openAI(.chat)), table) }
         #expect(error?.status == 400)
@@ -201,7 +231,7 @@ import Testing
         ("anthropic", .messages, #"{"type": "document", "source": {"type": "file", "file_id": "f"}}"#),
         ("gemini", .messages, #"{"type": "image", "source": {"type": "url", "url": "https://x/v.mp4"}}"#),
     ])
-    func `A part that costs nobody knows what is refused where a budget counts, and passes elsewhere`(
+    func `A content part of unknown cost is rejected under a budget, and allowed otherwise`(
         provider: String, dialect: APIDialect, part: String
     ) throws {
         let body = #"{"messages": [{"role": "user", "content": [\#(part)]}], "max_tokens": 10}"#
@@ -214,21 +244,23 @@ import Testing
         #expect(try reserve(try request(free, body, dialect), free).0.count == 1)
     }
 
-    @Test func `What can't be counted is reserved with all that the model can read, and recorded with what the provider reports`() async throws {
+    @Test func `Content that can't be counted reserves the model's context window, and is recorded with the reported usage`() async throws {
         let body = #"{"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}], "max_tokens": 10}"#
         let table = try table("openai", "m", prices: "{m: {input: 1, output: 2, context_window: 200_000}}")
         #expect(try reserved(table, body) == 200_000 * 1000 + 10 * 2000)
-        // Where the provider tells nothing, that may have been used.
+        // Without reported usage, all of that may have been used.
         let row = try await meteredRow(table, body, usage: nil)
         #expect(row.spent >= 200_000 * 1000)
         #expect(try await meteredRow(table, body, usage: Self.reported + "}").cost == 120_000)
-        // The built-in list knows it, too.
+        // The built-in list has a context window as well.
         #expect(try reserved(try self.table("openai", "gpt-4o"), body) >= 128_000 * 2500)
-        let pdf = #"{"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "file", "file_id": "f"}}]}], "max_tokens": 10}"#
+        let pdf =
+            #"{"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "file", "file_id": "f"}}]}], "#
+            + #""max_tokens": 10}"#
         #expect(try reserved(try self.table("anthropic", "claude-sonnet-4-5"), pdf, .messages) >= 1_000_000 * 6000)
     }
 
-    @Test func `A limit of tokens counts all that the model can read, too`() throws {
+    @Test func `A limit on tokens counts the model's context window, too`() throws {
         let yaml = """
             endpoints: [{name: e, endpoint_type: llm/v1/chat, model: {provider: openai, name: m, config: {openai_api_key: secret}}}]
             prices: {m: {input: 1, context_window: 200_000}}
@@ -245,14 +277,14 @@ import Testing
         #expect(reservation.debits.map(\.amount) == [200_010])
     }
 
-    @Test func `What is kept at the provider is refused where a budget counts, and priced by the response elsewhere`() async throws {
+    @Test func `Content stored at the provider is rejected under a budget, and priced by the response otherwise`() async throws {
         let body = #"{"input": "Hello", "previous_response_id": "resp_1", "max_output_tokens": 10}"#
         let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}")
         let error = #expect(throws: GatewayError.self) { try reserve(try request(table, body, .openAI(.responses)), table) }
         #expect(error?.param == "previous_response_id")
         let free = try self.table("openai", "m", prices: "{m: {input: 1, output: 2}}", budget: false)
         #expect(try await meteredRow(free, body, .openAI(.responses), usage: Self.reported + "}").cost == 120_000)
-        // Nobody knows how long it was.
+        // Its length is unknown.
         #expect(try await meteredRow(free, body, .openAI(.responses), usage: nil).cost == nil)
     }
 }

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Usage is summed up by what is asked for, and an unknown price is unknown`(engine: TestEngine) async throws {
+    func `Usage is aggregated by the query's dimensions, and an unknown price stays unknown`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             try await UsageStore(database: fixture.database).add(records(), of: 1)
             let reports = UsageReports(database: fixture.database)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Old days go, and the others stay`(engine: TestEngine) async throws {
+    func `Old days are deleted, and the others are kept`(engine: TestEngine) async throws {
         try await GatewayFixture.run(on: engine) { fixture in
             let store = UsageStore(database: fixture.database)
             try await store.add(records(), of: 1)
@@ -59,7 +59,7 @@ import Testing
     @Test(arguments: [
         [("by", "planet")], [("last", "often")], [("last", "0s")], [("from", "yesterday")], [("until", "now")],
     ])
-    func `A question that makes no sense is refused`(parameters: [(String, String)]) {
+    func `An invalid query is rejected`(parameters: [(String, String)]) {
         #expect(throws: GatewayError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: 0) }
     }
 }

@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite struct ExcerptTests {
-    @Test func `A short text is quoted whole, a long one up to the limit`() {
+    @Test func `A short string is quoted completely, a long one up to the limit`() {
         #expect("abc".excerpt(3) == "abc")
         #expect("abcd".excerpt(3) == "abc…")
         #expect("".excerpt(0) == "")
@@ -17,7 +17,7 @@ import Testing
         #expect(value.pythonExcerpt() == value.pythonSortedJSON)
     }
 
-    @Test func `The quotation of a large value is the beginning of its text`() throws {
+    @Test func `The excerpt of a large value is the beginning of its JSON`() throws {
         let values: [JSONValue] = [
             .string(String(repeating: "x", count: 10_000)), .array(.init(repeating: ["a": [1, 2]], count: 10_000)),
             ["b": .string(String(repeating: "é", count: 700)), "a": .array(.init(repeating: "text", count: 300))],
@@ -25,14 +25,14 @@ import Testing
         for value in values { #expect(value.pythonExcerpt() == value.pythonSortedJSON.excerpt()) }
     }
 
-    @Test func `Quoting a value of a million nodes takes no time`() throws {
+    @Test func `Quoting a value with a million nodes is fast`() throws {
         let members = (0..<1_000_000).map { JSONObject.Member(name: "\($0)", value: .array(.init(repeating: 0, count: 2))) }
         let value = JSONValue.array([.object(JSONObject(members)), .object(JSONObject(members))])
         let duration = ContinuousClock().measure { #expect(value.pythonExcerpt().unicodeScalars.count == Excerpt.length + 1) }
         #expect(duration < .milliseconds(500))
     }
 
-    @Test func `Quoting a deep value stops where the text ends`() {
+    @Test func `Quoting a deep value stops where the excerpt ends`() {
         var value: JSONValue = 1
         for _ in 0..<90 { value = .array([value, .string(String(repeating: "y", count: 100))]) }
         #expect(value.pythonExcerpt() == value.pythonSortedJSON.excerpt())

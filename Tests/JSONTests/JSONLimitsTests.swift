@@ -14,13 +14,13 @@ import Testing
     @Test(arguments: [
         ("1", 1), ("[]", 1), ("{}", 1), ("[1,2]", 3), (#"{"a":1}"#, 3), (#"{"a":[1,{"b":null}]}"#, 7), (#"[{"":0},{"":0}]"#, 7),
     ])
-    func `Every value and every name of a member is a node`(text: String, nodes: Int) {
+    func `Every value and every member name is a node`(text: String, nodes: Int) {
         #expect(excess(text, JSONLimits(maximumNodes: nodes)) == nil)
         #expect(excess(text, JSONLimits(maximumNodes: nodes - 1)) == .nodes)
     }
 
-    @Test func `Parsing stops at the first node too many`() {
-        // What follows isn't JSON, and nobody gets there.
+    @Test func `Parsing stops at the first excess node`() {
+        // The rest isn't JSON, but is never reached.
         let text = "[" + String(repeating: "0,", count: 100) + "?"
         let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text, limits: JSONLimits(maximumNodes: 50)) }
         #expect(error?.limit == .nodes)
@@ -28,7 +28,7 @@ import Testing
         #expect(error?.description == "more than 50 values and member names at byte 99")
     }
 
-    @Test func `A text may be as deep and as long as the limits say`() {
+    @Test func `A document may be as deep and as long as the limits allow`() {
         #expect(excess("[[1]]", JSONLimits(maximumDepth: 3)) == nil)
         #expect(excess("[[1]]", JSONLimits(maximumDepth: 2)) == .depth)
         #expect(excess("[[1]]", JSONLimits(maximumBytes: 5)) == nil)
@@ -36,7 +36,7 @@ import Testing
         #expect(excess("[[1]", JSONLimits()) == nil)
     }
 
-    @Test func `No limit allows more levels than the stack has room for`() {
+    @Test func `No limit allows a depth that could overflow the stack`() {
         let deep = String(repeating: "[", count: 100_000)
         #expect(excess(deep, JSONLimits(maximumDepth: .max)) == .depth)
         #expect(excess(deep, .trusted) == .depth)
@@ -45,7 +45,7 @@ import Testing
         #expect((try? JSONValue(parsing: allowed, limits: .trusted)) != nil)
     }
 
-    @Test func `Trusted text may have any number of nodes`() throws {
+    @Test func `A trusted document may have any number of nodes`() throws {
         let text = "[" + String(repeating: "0,", count: 1_000_000) + "0]"
         #expect(excess(text, .standard) == .nodes)
         #expect(try JSONValue(parsing: text, limits: .trusted).arrayValue?.count == 1_000_001)
@@ -55,11 +55,11 @@ import Testing
         let text = Array(#"{"a":[1,2,3,{"x":4}],"usage":{"n":1}}"#.utf8)
         #expect(try JSONObject(parsing: text, members: ["usage"], limits: JSONLimits(maximumNodes: 4))?["usage"] == ["n": 1])
         #expect(throws: JSONSyntaxError.self) { try JSONObject(parsing: text, members: ["usage"], limits: JSONLimits(maximumNodes: 3)) }
-        // Nesting uses the stack whether the value is kept or not.
+        // Nesting uses the stack even if the value isn't kept.
         #expect(throws: JSONSyntaxError.self) { try JSONObject(parsing: text, members: [], limits: JSONLimits(maximumDepth: 3)) }
     }
 
-    @Test func `The number of members that are found in a text is bounded`() throws {
+    @Test func `The number of members of an object is bounded`() throws {
         let text = Array(#"{"a":1,"b":[1,2,3],"c":3}"#.utf8)
         func count(_ nodes: Int) throws -> Int? {
             try text.withUnsafeBufferPointer { try JSONValue.members(of: $0, limits: JSONLimits(maximumNodes: nodes))?.count }

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// The members of an object as they stand in a text.
+/// The byte ranges of an object's members.
 @Suite struct MemberTests {
     private func members(_ text: String) throws -> [String]? {
         let bytes = Array(text.utf8)
@@ -10,23 +10,24 @@ import Testing
         }
     }
 
-    @Test func valuesStayAsTheyAreWritten() throws {
-        #expect(try members(#" {"a" : 1.50, "b":{"c":[ 1,2 ]},"\u0064":"\ud800\n"} "#) == ["a=1.50", #"b={"c":[ 1,2 ]}"#, #"d="\ud800\n""#])
+    @Test func `Values stay as they are written`() throws {
+        #expect(
+            try members(#" {"a" : 1.50, "b":{"c":[ 1,2 ]},"\u0064":"\ud800\n"} "#) == ["a=1.50", #"b={"c":[ 1,2 ]}"#, #"d="\ud800\n""#])
         #expect(try members("{}") == [])
     }
 
-    @Test func ofARepeatedNameTheLastCounts() throws {
+    @Test func `If a name is repeated, the last member counts`() throws {
         #expect(try members(#"{"model":"a","n":1,"model":"b"}"#) == ["n=1", #"model="b""#])
     }
 
-    @Test func whatIsNoObjectHasNone() throws {
+    @Test func `Only objects have members, and invalid JSON is rejected`() throws {
         #expect(try members("[1]") == nil)
         for text in ["", "{", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a":1} x"#, #"{"a":[}"#] {
             #expect(throws: JSONSyntaxError.self, "\(text)") { try members(text) }
         }
     }
 
-    @Test func setKeepsThePosition() {
+    @Test func `Setting a member keeps its position`() {
         var object: JSONObject = ["a": 1, "b": 2, "a": 3]
         object["b"] = 4
         object["c"] = 5

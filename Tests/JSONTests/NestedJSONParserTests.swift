@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: ["1", "[]", #"{"a":[1,{"b":null}]}"#])
-    func `Nodes are counted as the parser counts them`(text: String) throws {
+    func `The node count of a value equals the parser's`(text: String) throws {
         let count = try JSONValue(parsing: text).nodeCount
         #expect(throws: Never.self) { try JSONValue(parsing: text, limits: JSONLimits(maximumNodes: count)) }
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text, limits: JSONLimits(maximumNodes: count - 1)) }

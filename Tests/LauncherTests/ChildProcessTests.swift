@@ -9,7 +9,7 @@ import Testing
         scratch = try ScratchDirectory()
     }
 
-    @Test func `Every line arrives before the end does, also one without a line break`() async throws {
+    @Test func `Every line arrives before the exit, including one without a line break`() async throws {
         let script = try scratch.script("talk", "seq 20000; printf last; echo bad >&2; exit 3")
         let (end, output, errors) = try await run(script)
         #expect(end == .exited(3))
@@ -17,7 +17,7 @@ import Testing
         #expect(errors == ["bad"])
     }
 
-    @Test func `A program gets its arguments as they are, and its variables beside ours`() async throws {
+    @Test func `A program gets its arguments unchanged, and its variables in addition to ours`() async throws {
         var script = try scratch.script("show", #"printf '%s\n' "$@" "$COLOUR" "$PATH""#)
         script.arguments += ["a b", "", "é'\"$x"]
         script.environment = ["COLOUR": "green"]
@@ -25,14 +25,14 @@ import Testing
         #expect(try await run(script).output == ["a b", "", "é'\"$x", "green", path])
     }
 
-    @Test func `A program that isn't there is an error that names it`() async throws {
+    @Test func `The error for a missing program contains its path`() async throws {
         let error = await #expect(throws: SpawnError.self) {
             _ = try await run(Program(path: "/nowhere/unladen-tracking"))
         }
         #expect(error?.description == "can't start /nowhere/unladen-tracking: No such file or directory")
     }
 
-    @Test func `A child has a process group of its own and an empty stdin`() async throws {
+    @Test func `A child has its own process group and an empty stdin`() async throws {
         let script = try scratch.script("group", "cut -d' ' -f5 /proc/$$/stat; echo $$; cat; echo end")
         let output = try await run(script).output
         #expect(output.count == 3)
@@ -40,7 +40,7 @@ import Testing
         #expect(output[2] == "end")
     }
 
-    @Test func `A signal that ends a child is told`() async throws {
+    @Test func `The signal that kills a child is reported`() async throws {
         let lines = LineRecorder()
         let process = try await ChildProcess.start(scratch.script("wait", "echo up; exec sleep 1000")) { lines.add($1) }
         await lines.first(with: "up")
@@ -52,7 +52,7 @@ import Testing
         process.kill()
     }
 
-    @Test func `What a child leaves behind is killed with it and doesn't delay its end`() async throws {
+    @Test func `A child's descendants are killed with it and don't delay its exit`() async throws {
         scratch.namedPipe("alive")
         async let pipe = scratch.readToEnd(of: "alive")
         // The sleeper has our end of its output open, and the named pipe.

@@ -2,7 +2,7 @@
 import Testing
 
 @Suite struct LineSplitterTests {
-    @Test func `However the bytes are cut, the lines are the same`() {
+    @Test func `The lines don't depend on how the bytes are split`() {
         let bytes = Array("one\r\n\ntwö\nrest".utf8)
         for size in 1...bytes.count {
             var splitter = LineSplitter()
@@ -16,12 +16,12 @@ import Testing
         }
     }
 
-    @Test func `What isn't UTF-8 is replaced`() {
+    @Test func `Invalid UTF-8 is replaced`() {
         var splitter = LineSplitter()
         #expect(splitter.lines(adding: [0x61, 0xFF, 0x0A]) == ["a\u{FFFD}"])
     }
 
-    @Test func `A line without end is cut, so that it can't fill the memory`() {
+    @Test func `An endless line is split, so that it can't exhaust memory`() {
         var splitter = LineSplitter()
         let lines = splitter.lines(adding: [UInt8](repeating: 0x61, count: 2 * LineSplitter.limit + 1))
         #expect(lines.map(\.count) == [LineSplitter.limit, LineSplitter.limit])

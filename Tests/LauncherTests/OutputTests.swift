@@ -4,25 +4,25 @@ import Synchronization
 import Testing
 
 @Suite struct OutputTests {
-    @Test func `Lines have the name of their service in front, all equally wide`() {
+    @Test func `Lines are prefixed with the name of their service, padded to the same width`() {
         let lines = LineRecorder()
-        let console = Console(names: ["unladen", "tracking"], format: .text, isColoured: false) { lines.add($0) }
+        let console = Console(names: ["unladen", "tracking"], format: .text, isColored: false) { lines.add($0) }
         console.line("hello", from: "tracking")
         console.line("world", from: "unladen")
         #expect(lines.all == ["tracking │ hello", "unladen  │ world"])
     }
 
-    @Test func `On a terminal each service has its colour`() {
+    @Test func `On a terminal, each service has its own color`() {
         let lines = LineRecorder()
-        let console = Console(names: ["a", "b"], format: .text, isColoured: true) { lines.add($0) }
+        let console = Console(names: ["a", "b"], format: .text, isColored: true) { lines.add($0) }
         console.line("x", from: "a")
         console.line("y", from: "b")
         #expect(lines.all == ["\u{1B}[36ma │ \u{1B}[0mx", "\u{1B}[35mb │ \u{1B}[0my"])
     }
 
-    @Test func `As JSON, every line is an object that names its service`() {
+    @Test func `In JSON, every line is an object that contains its service`() {
         let lines = LineRecorder()
-        let console = Console(names: ["tracking"], format: .json, isColoured: true) { lines.add($0) }
+        let console = Console(names: ["tracking"], format: .json, isColored: true) { lines.add($0) }
         console.line(#"{"service":"unladen-tracking","message":"as it is"}"#, from: "tracking")
         console.line(#"Fatal "error""#, from: "tracking")
         #expect(
@@ -32,10 +32,10 @@ import Testing
             ])
     }
 
-    @Test func `Nothing that a process prints drives the terminal or looks like another line`() throws {
+    @Test func `Output of a process can't control the terminal or forge a line`() throws {
         let lines = LineRecorder()
         for format in LogFormat.allCases {
-            let console = Console(names: ["a"], format: format, isColoured: false) { lines.add($0) }
+            let console = Console(names: ["a"], format: format, isColored: false) { lines.add($0) }
             console.line("x\r\u{1B}[2J\u{9B}31m\u{2028}\u{202E}", from: "a")
             console.line("{\"message\":\"x\u{9B}\u{202E}\"}", from: "a")
         }
@@ -83,7 +83,7 @@ import Testing
                 """)
     }
 
-    @Test func `On a terminal, a bar stays in its line until the next table`() {
+    @Test func `On a terminal, a bar is redrawn in place until the next table`() {
         let text = Mutex("")
         let printer = ProgressPrinter(isTerminal: true) { piece in text.withLock { $0 += piece } }
         printer.progress(of: "tracking", table: "runs", done: 1, total: 2)

@@ -16,13 +16,13 @@ import Testing
                 == [200, 400, 800, 1600, 3200, 6400, 10000, 10000].map { .milliseconds($0) })
     }
 
-    @Test func `Chance moves a pause by a fifth, but never out of its bounds`() {
+    @Test func `Jitter changes a pause by up to a fifth, within its bounds`() {
         #expect(pauses([.zero, .zero], chance: 0) == [.milliseconds(200), .milliseconds(320)])
         #expect(pauses([.zero, .zero], chance: 1000) == [.milliseconds(240), .milliseconds(480)])
         #expect(pauses([Duration](repeating: .zero, count: 100), chance: 1000).last == .seconds(10))
     }
 
-    @Test func `After a minute of health, a failure counts as the first`() {
+    @Test func `After a healthy minute, the pauses start over`() {
         #expect(
             pauses([.zero, .zero, .seconds(59), .seconds(60), .zero], chance: 500)
                 == [200, 400, 800, 200, 400].map { .milliseconds($0) })

@@ -36,11 +36,11 @@ import Testing
         "", "no JSON", "[]", "{}", #"{"event":"from-the-future"}"#, #"{"event":7}"#, #"{"event":"progress","table":"runs"}"#,
         #"{"event":"progress","table":"runs","done":1.5,"total":2}"#,
     ])
-    func `A line that is no event we know is passed on`(line: String) {
+    func `A line that isn't a known event is passed on`(line: String) {
         #expect(TaskEvent(line: line) == nil)
     }
 
-    @Test func `Events are read with their order kept`() throws {
+    @Test func `Events keep the order of their members`() throws {
         #expect(
             TaskEvent(line: #"{"event":"progress","table":"runs","done":1,"total":2}"#)
                 == .progress(table: "runs", done: 1, total: 2))
@@ -65,20 +65,20 @@ import Testing
         #expect(result.counts == [.init(table: "runs", source: 2, imported: 2)])
     }
 
-    @Test func `A task that fails, or that ends without a result, is an error`() async throws {
+    @Test func `A task that fails or ends without a result is an error`() async throws {
         let failed = await #expect(throws: TaskFailure.self) { _ = try await run("exit 3") }
-        #expect(failed?.description == "unladen-tracking ended with code 3")
+        #expect(failed?.description == "unladen-tracking exited with code 3.")
         let silent = await #expect(throws: TaskFailure.self) { _ = try await run("exit 0") }
-        #expect(silent?.description == "unladen-tracking ended without telling what it has done")
+        #expect(silent?.description == "unladen-tracking exited without reporting a result.")
     }
 
-    @Test func `A task that tells a result and fails has left something out`() async throws {
+    @Test func `A task that reports a result and fails is incomplete`() async throws {
         let result = try await run(#"echo '{"event":"done","counts":{"runs":{"source":2,"here":1}}}'; exit 1"#)
         #expect(!result.isComplete)
         #expect(result.counts == [.init(table: "runs", source: 2, imported: 1)])
     }
 
-    @Test func `The first order to stop asks, the second kills`() async throws {
+    @Test func `The first shutdown request terminates a task, the second one kills it`() async throws {
         let recorder = Recorder()
         let shutdown = ShutdownRequests()
         async let result = run("trap 'echo asked' TERM; echo up; while :; do sleep 1000 & wait; done", shutdown: shutdown, recorder)
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `The tasks get the flags that they need, and the databases of the data folder`() throws {
+    @Test func `Tasks get their flags and the databases of the data directory`() throws {
         let stores = try StoreLocations(StoreOptions.parse(["--data-dir", "/data"]), own: ["registry": "postgresql://r"])
         let tasks = MLflowImportTask(source: "postgresql://u:secret@m/db", artifacts: "/old", stores: stores, binaryDirectory: "/bin").tasks
         #expect(
@@ -120,7 +120,7 @@ import Testing
             ])
     }
 
-    @Test func `What was freed is told in words`() {
+    @Test func `The summary lists what was freed`() {
         var result = TaskResult()
         #expect(GarbageCollectionTask.summary(of: result) == "nothing to free")
         result.freed = [

@@ -26,7 +26,7 @@ import Testing
         try plan.definitions.map { try plan.program(for: $0) }
     }
 
-    @Test func `Each service gets its own address, the other's, and its own database`() throws {
+    @Test func `Each service gets its own address, the other's address, and its own database`() throws {
         let programs = try programs(plan(["--log-level", "debug", "--allowed-hosts", "a,b"]))
         let data = scratch.data.path
         // The services call each other by this machine's address, so that is accepted too.
@@ -46,7 +46,7 @@ import Testing
             ])
     }
 
-    @Test func `The tracking service is given the gateway's address where there is a gateway`() throws {
+    @Test func `The tracking service gets the gateway's address if there is a gateway`() throws {
         try scratch.script("unladen-gateway", "exit 0")
         var plan = try plan()
         plan.definitions.append(.gateway(configuration: "g.yaml"))
@@ -56,7 +56,18 @@ import Testing
         #expect(programs[2].arguments.contains(subsequence: ["--config-path", "g.yaml"]))
     }
 
-    @Test func `What is said of the web UI is handed on to the service that serves it`() throws {
+    @Test func `The gateway's usage log stays in an existing folder with its former name`() throws {
+        try scratch.script("unladen-gateway", "exit 0")
+        var plan = try plan()
+        plan.definitions = [.gateway(configuration: "g.yaml")]
+        plan.ports = ["gateway": 7002, "tracking": 7000]
+        let data = scratch.data.path
+        #expect(try programs(plan)[0].arguments.contains(subsequence: ["--usage-log-dir", data + "/gateway-usage-log"]))
+        try FileManager.default.createDirectory(atPath: data + "/gateway-journal", withIntermediateDirectories: true)
+        #expect(try programs(plan)[0].arguments.contains(subsequence: ["--usage-log-dir", data + "/gateway-journal"]))
+    }
+
+    @Test func `The flags for the web UI are passed on to the service that serves it`() throws {
         var plan = try plan()
         plan.webUIFlags = ["--mlflow-ui", "off", "--static-prefix", "/a"]
         let programs = try programs(plan)
@@ -64,7 +75,7 @@ import Testing
         #expect(!programs[1].arguments.contains("--static-prefix"))
     }
 
-    @Test func `A password is handed on where other users can't see it`() throws {
+    @Test func `A password is passed on where other users can't see it`() throws {
         let uri = "postgresql://user:secret@db/unladen"
         for program in try programs(plan([], ["--backend-store-uri", uri])) {
             #expect(program.environment["UNLADEN_BACKEND_STORE_URI"] == uri)
@@ -72,39 +83,40 @@ import Testing
         }
     }
 
-    @Test func `The roots where artifacts may be are handed on to all that touch artifacts`() throws {
+    @Test func `The allowed artifact roots are passed on to all services that access artifacts`() throws {
         let flags = ["--artifacts-destination", "s3://a/b", "--allowed-artifact-roots", "s3://c,s3://d/e"]
         #expect(try programs(plan([], flags))[0].arguments.contains(subsequence: flags))
         let stores = try StoreLocations(StoreOptions.parse(["--data-dir", scratch.data.path] + flags))
         let tasks =
             GarbageCollectionTask(olderThan: "1d", stores: stores, binaryDirectory: scratch.binaryDirectory).tasks
-            + MLflowImportTask(source: "sqlite:///x", artifacts: nil, stores: stores, binaryDirectory: scratch.binaryDirectory).tasks.prefix(1)
+            + MLflowImportTask(source: "sqlite:///x", artifacts: nil, stores: stores, binaryDirectory: scratch.binaryDirectory).tasks
+            .prefix(1)
         for task in tasks { #expect(task.program.arguments.contains(subsequence: flags)) }
     }
 
-    @Test func `A database that can't be shared is told without its password`() throws {
+    @Test func `The error for a database that can't be shared contains no password`() throws {
         let error = #expect(throws: ConfigurationError.self) { try plan([], ["--backend-store-uri", "mysql://user:hunter2@db/x"]) }
         #expect(error?.description.contains("hunter2") == false)
     }
 
     @Test(arguments: [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("10.1.2.3", "10.1.2.3")])
-    func `Services call each other at an address that can be called`(host: String, called: String) throws {
+    func `Services call each other at an address that accepts connections`(host: String, called: String) throws {
         let tracking = try programs(plan(["--host", host]))[0]
         #expect(tracking.arguments.contains("http://\(called):7009"))
         #expect(tracking.arguments.starts(with: ["--host", host]))
     }
 
-    @Test func `One SQLite file for all services is refused`() throws {
+    @Test func `One SQLite file for all services is rejected`() throws {
         #expect(throws: ConfigurationError.self) { try plan([], ["--backend-store-uri", "sqlite:///x.db"]) }
     }
 
-    @Test func `A missing program is named`() throws {
+    @Test func `The error for a missing program contains its path`() throws {
         try FileManager.default.removeItem(atPath: scratch.binaryDirectory + "/unladen-registry")
         let error = #expect(throws: ConfigurationError.self) { try programs(plan()) }
         #expect(error?.description.contains(scratch.binaryDirectory + "/unladen-registry") == true)
     }
 
-    @Test func `A taken port is replaced by a free one, except the first service's`() async throws {
+    @Test func `A port in use is replaced by a free one, except the first service's`() async throws {
         // An address that nothing else in these tests listens on, and ports that the kernel doesn't choose.
         let host = "127.0.77.1"
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -115,16 +127,16 @@ import Testing
         let registry = try #require(choice.ports["registry"])
         #expect(choice.ports["tracking"] == port - 1)
         #expect(registry != port)
-        #expect(choice.warnings == ["port \(port) is taken, so registry listens on port \(registry)"])
+        #expect(choice.warnings == ["port \(port) is in use; registry listens on port \(registry) instead"])
 
         let error = await #expect(throws: ConfigurationError.self) {
             _ = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: host, port: port)
         }
-        #expect(error?.description == "port \(port) of \(host) is taken; choose another with --port")
+        #expect(error?.description == "Can't listen on \(host):\(port): address already in use. Choose another port with --port.")
         try await taken.close()
     }
 
-    @Test func `With port 0 every service gets a free port of its own`() async throws {
+    @Test func `With port 0, every service gets its own free port`() async throws {
         let choice = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: "127.0.0.1", port: 0)
         #expect(Set(choice.ports.values).count == 2)
         #expect(choice.warnings.isEmpty)

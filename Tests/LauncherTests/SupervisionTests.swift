@@ -22,7 +22,7 @@ import Testing
             launcher: 1, version: "test", startedAt: Date(), services: names.map { ServiceState(name: $0, url: "") })
         return SupervisedService.Dependencies(
             stateStore: SuiteStateStore(state, file: StateFile(in: scratch.data), logger: logger),
-            console: Console(names: names, format: .text, isColoured: false) { [lines] in lines.add($0) },
+            console: Console(names: names, format: .text, isColored: false) { [lines] in lines.add($0) },
             logger: logger, clock: clock, random: RandomSource { 500 })
     }
 
@@ -33,7 +33,7 @@ import Testing
             name: name, program: try scratch.script(name, script), url: "http://127.0.0.1:1", dependencies: dependencies)
     }
 
-    @Test func `A service that dies is started again, each time after a longer pause`() async throws {
+    @Test func `A service that crashes is restarted, each time after a longer pause`() async throws {
         let clock = InstantClock()
         let dependencies = dependencies(["one"], clock: clock)
         let service = try service(
@@ -42,15 +42,15 @@ import Testing
         async let ending = service.run()
         await lines.first(with: "alive")
         #expect(clock.sleeps == [.milliseconds(200), .milliseconds(400), .milliseconds(800)])
-        await lines.first(with: "one ended with code 7; starting it again in 0.8 s")
+        await lines.first(with: "one exited with code 7; restarting it in 0.8 s")
         let state = try #require(dependencies.stateStore.services.first)
         #expect(state.restarts == 3)
-        #expect(state.lastEnd == "ended with code 7")
+        #expect(state.lastEnd == "exited with code 7")
         await service.stop()
         #expect(await ending == .stopped)
     }
 
-    @Test func `An order to stop ends a pause`() async throws {
+    @Test func `Stopping ends a pause`() async throws {
         let service = try service("one", "exit 1", dependencies(["one"], clock: EndlessClock()))
         async let ending = service.run()
         await lines.first(with: "starting it again")
@@ -58,13 +58,13 @@ import Testing
         #expect(await ending == .stopped)
     }
 
-    @Test func `A service that refuses its flags isn't started again`() async throws {
+    @Test func `A service that rejects its flags isn't restarted`() async throws {
         let service = try service("one", "echo 'error: wrong flag' >&2; exit 2", dependencies(["one"]))
         #expect(await service.run() == .misconfigured)
         #expect(lines.all == ["one │ error: wrong flag"])
     }
 
-    @Test func `One that has worked before is started again whatever its exit code`() async throws {
+    @Test func `A service that was listening is restarted regardless of its exit code`() async throws {
         let service = try service(
             "one", "[ -e $here/again ] && { echo again; exec sleep 1000; }; touch $here/again; echo listening on http://x; exit 2",
             dependencies(["one"], clock: InstantClock()))
@@ -91,7 +91,7 @@ extension SupervisionTests {
         "trap '\(onStop)' TERM; echo up $0; while :; do sleep 1000 & wait; done"
     }
 
-    @Test func `Services stop one after the other, the one in front first`() async throws {
+    @Test func `Services stop one after the other, in order`() async throws {
         let stop = "echo $(basename $0) >> $here/stopped; exit 0"
         // All tests share the processors: a shell may take seconds to react.
         var timeouts = Supervisor.Timeouts()
@@ -107,7 +107,7 @@ extension SupervisionTests {
         #expect(try scratch.text("stopped") == "front\nback\n")
     }
 
-    @Test func `The second order to stop kills at once`() async throws {
+    @Test func `The second shutdown request kills immediately`() async throws {
         let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))])
         let shutdown = ShutdownRequests()
         async let outcome = supervisor.run(shutdown: shutdown) {}
@@ -118,7 +118,7 @@ extension SupervisionTests {
         #expect(await outcome == .killed)
     }
 
-    @Test func `What doesn't stop within the grace period is killed`() async throws {
+    @Test func `Services that don't stop within the grace period are killed`() async throws {
         var timeouts = Supervisor.Timeouts()
         timeouts.grace = .milliseconds(50)
         let supervisor = try supervisor([("one", loyal(onStop: "echo not yet"))], timeouts: timeouts)
@@ -130,21 +130,21 @@ extension SupervisionTests {
         #expect(lines.all.contains { $0.contains("one didn't stop within") })
     }
 
-    @Test func `One service that refuses its flags stops them all`() async throws {
+    @Test func `A service that rejects its flags stops all services`() async throws {
         let supervisor = try supervisor([
             ("good", loyal(onStop: "echo told; exit 0")), ("bad", "exit 2"),
         ])
         #expect(await supervisor.run(shutdown: ShutdownRequests()) {} == .misconfigured)
     }
 
-    @Test func `A service that is late is named with the reason`() async throws {
+    @Test func `A service that isn't ready is reported with the reason`() async throws {
         var timeouts = Supervisor.Timeouts()
         timeouts.readiness = .milliseconds(100)
         let supervisor = try supervisor([("silent", loyal(onStop: "exit 0"))], timeouts: timeouts)
         let shutdown = ShutdownRequests()
         async let outcome = supervisor.run(shutdown: shutdown) {}
         await lines.first(with: "silent isn't ready after")
-        await lines.first(with: "s: it hasn't said yet that it listens")
+        await lines.first(with: "s: it isn't listening yet")
         await lines.first(with: "up")
         shutdown.receive()
         #expect(await outcome == .stopped)

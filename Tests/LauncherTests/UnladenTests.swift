@@ -54,7 +54,7 @@ import Testing
         var services: [Service]
     }
 
-    @Test func `A suite starts, tells where it is, and stops when it is asked to`() async throws {
+    @Test func `A suite starts, prints its addresses, and stops on SIGTERM`() async throws {
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         let (end, services) = try await status()
@@ -80,7 +80,7 @@ import Testing
         #expect(try await run(unladen("status")).end == .exited(1))
     }
 
-    @Test func `Ctrl-C on a terminal reaches the services as one request to stop`() async throws {
+    @Test func `Ctrl-C on a terminal reaches the services as a single shutdown request`() async throws {
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         // As a terminal does: to the whole process group in the foreground.
@@ -101,12 +101,12 @@ import Testing
         #expect(scratch.data.owner == nil)
     }
 
-    @Test func `A service that is killed comes back at its address`() async throws {
+    @Test func `A killed service restarts at the same address`() async throws {
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         let before = try await status().services[1]
         #expect(kill(try #require(before.pid), SIGKILL) == 0)
-        await log.first(with: "registry was killed by signal 9 (Killed); starting it again in 0.2 s")
+        await log.first(with: "registry was killed by signal 9 (Killed); restarting it in 0.2 s")
         await log.first(with: "registry │ store", number: 2)
         let after = try await status().services[1]
         #expect(after.restarts == 1)
@@ -117,7 +117,7 @@ import Testing
         _ = await lives
     }
 
-    @Test func `The gateway stops first, as its traces go to the tracking service`() async throws {
+    @Test func `The gateway stops first because it sends traces to the tracking service`() async throws {
         try scratch.fakeService("gateway")
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await ChildProcess.start(unladen("up", "--port", "0", "--gateway-config", "gateway.yaml")) { [output] _, line in
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test(arguments: [["gc", "--older-than", "1d"], ["gateway", "keys", "list"], ["gateway", "usage"]])
-    func `A folder without data isn't taken for an empty one`(arguments: [String]) async throws {
+    func `A missing data directory isn't mistaken for an empty one`(arguments: [String]) async throws {
         let folder = scratch.data.path + "/mistyped"
         let (end, _, errors) = try await run(
             Program(path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", scratch.binaryDirectory]))
@@ -140,7 +140,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
-    @Test func `A second suite on the same folder is refused`() async throws {
+    @Test func `A second suite on the same directory is rejected`() async throws {
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
         let (end, _, errors) = try await run(unladen("up", "--port", "0"))
@@ -176,7 +176,7 @@ import Testing
         ("UNLADEN_LOG_LEVEL", "loud", "trace, debug, info, notice, warning, error or critical"), ("UNLADEN_LOG_FORMAT", "xml", "text or json"),
         ("UNLADEN_PORT", "http", "a port number"), ("UNLADEN_MAX_CONNECTIONS", "many", "a number between 1 and 1000000"),
     ])
-    func `A variable that can't be read is refused`(name: String, value: String, expected: String) async throws {
+    func `An invalid environment variable is rejected`(name: String, value: String, expected: String) async throws {
         let program = Program(
             path: LauncherTests.unladen, arguments: ["up", "--data-dir", scratch.data.path, "--bin-dir", scratch.binaryDirectory],
             environment: [name: value])
@@ -186,7 +186,7 @@ import Testing
     }
 
     @Test(arguments: [["up", "--port", "x"], ["up", "--nonsense"], ["gc"], ["status", "extra"], ["import", "mlflow"]])
-    func `Wrong flags end with code 2`(arguments: [String]) async throws {
+    func `Invalid flags exit with code 2`(arguments: [String]) async throws {
         let (end, _, errors) = try await run(Program(path: LauncherTests.unladen, arguments: arguments))
         #expect(end == .exited(2))
         #expect(!errors.isEmpty)

@@ -79,7 +79,7 @@ private struct Note: ImportedRecord {
     }
 
     @Test(arguments: TestEngine.available)
-    func `All rows of a table arrive, batch by batch, and twice is like once`(engine: TestEngine) async throws {
+    func `All rows of a table are imported in batches, and a second import changes nothing`(engine: TestEngine) async throws {
         try await withDatabaseURI(engine) { uri in
             try runScript(Self.oldTable, on: uri)
             let rows = (0..<1203).map { "('\($0 % 2 == 0 ? "a" : "b")', \($0), 'x\($0)')" }.joined(separator: ",")
@@ -106,7 +106,7 @@ private struct Note: ImportedRecord {
     }
 
     @Test(arguments: TestEngine.available)
-    func `Columns of newer versions are taken over when they are there`(engine: TestEngine) async throws {
+    func `Columns of newer versions are imported when they exist`(engine: TestEngine) async throws {
         try await withDatabaseURI(engine) { uri in
             try runScript(Self.oldTable + "; ALTER TABLE notes ADD COLUMN colour VARCHAR(9)", on: uri)
             try runScript("INSERT INTO notes VALUES ('a', 1, NULL, 'red')", on: uri)
@@ -118,7 +118,7 @@ private struct Note: ImportedRecord {
     }
 
     @Test(arguments: TestEngine.available)
-    func `Other workspaces are left out, and the counts tell`(engine: TestEngine) async throws {
+    func `Other workspaces are skipped, which the counts show`(engine: TestEngine) async throws {
         try await withDatabaseURI(engine) { uri in
             try runScript(
                 """
@@ -128,13 +128,13 @@ private struct Note: ImportedRecord {
             try await withTarget { target in
                 let counts = try await run(from: uri, to: target).counts
                 #expect(counts.incomplete == [.init(name: "notes", source: 2, imported: 1)])
-                #expect(IncompleteImport(counts)?.description == "the import is incomplete: it has 1 of 2 rows of notes")
+                #expect(IncompleteImport(counts)?.description == "The import is incomplete; it has 1 of 2 rows of notes.")
                 #expect(try await notes(target) == ["a 1 x -"])
             }
         }
     }
 
-    @Test func `A row that couldn't be written is missed in the counts`() async throws {
+    @Test func `A row that couldn't be written is missing from the counts`() async throws {
         try await withDatabaseURI(.sqlite) { uri in
             try runScript(Self.oldTable + "; INSERT INTO notes VALUES ('a', 1, 'x'), ('a', 2, 'lost')", on: uri)
             try await withTarget { target in
@@ -144,7 +144,7 @@ private struct Note: ImportedRecord {
         }
     }
 
-    @Test func `A table that an old version doesn't have is empty`() async throws {
+    @Test func `A table that doesn't exist in an old version is empty`() async throws {
         try await withDatabaseURI(.sqlite) { uri in
             try runScript("CREATE TABLE other (x INTEGER)", on: uri)
             try await withTarget { target in
@@ -154,7 +154,7 @@ private struct Note: ImportedRecord {
         }
     }
 
-    @Test func `MLflow's file stays as it is, and can't be written to`() async throws {
+    @Test func `MLflow's database file is unchanged and can't be written to`() async throws {
         try await withDatabaseURI(.sqlite) { uri in
             try runScript(Self.oldTable + "; INSERT INTO notes VALUES ('a', 1, 'x')", on: uri)
             let path = sqlitePath(uri)
@@ -172,7 +172,7 @@ private struct Note: ImportedRecord {
     }
 
     @Test(arguments: ["notes.db", "mysql://host/name", "sqlite:///no/such/file.db", "sqlite://file.db"])
-    func `A source that can't be read is a matter of configuration`(uri: String) {
+    func `An unreadable source is a configuration error`(uri: String) {
         #expect(throws: ConfigurationError.self) { try MLflowSource(uri: uri) }
     }
 }

@@ -27,7 +27,7 @@ import Testing
         #expect(ModelPrice(TokenRates(input: 1, output: 0)).cost(of: usage(1, 0))?.total == 1)
     }
 
-    @Test func `Numbers that no provider can mean neither crash nor cost nothing`() {
+    @Test func `Absurd numbers neither crash nor become free`() {
         let price = ModelPrice(rates(0.15, 0.6))
         #expect(price.cost(of: usage(.max, .max))?.total == ModelPrice.maximum)
         #expect(price.cost(of: usage(-5, 1))?.total == 600)
@@ -36,7 +36,7 @@ import Testing
         #expect(price.maximumCost(prompt: .min, completion: .min, options: PricingOptions()) == 0)
     }
 
-    @Test func `Anthropic's writes to the prompt cache cost 1.25 times the input, those for an hour twice as much, reads a tenth`() {
+    @Test func `Anthropic's cache writes cost 1.25 times the input, those for an hour twice as much, reads a tenth`() {
         let table = PriceTable(list: ["claude-x": ModelPrice(rates(3, 15)), "anthropic/plain": ModelPrice(rates(3, 15))])
         for (provider, model) in [("anthropic", "claude-x"), ("bedrock", "claude-x"), ("anthropic", "plain")] {
             let price = table.price(provider: provider, model: model)
@@ -50,13 +50,13 @@ import Testing
         #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == Int64(10_000 + 20_000 + 50_000))
     }
 
-    @Test func `Where writes to the prompt cache have no price, they cost what other input does`() {
+    @Test func `Without a price for cache writes, they cost as much as other input`() {
         let price = ModelPrice(rates(2, 8))
         #expect(price.cost(of: usage(100, 0, read: 10, written: 50, hour: 50))?.total == 200_000)
         #expect(ModelPrice(rates(2, 8, write: 3)).cost(of: usage(100, 0, written: 50, hour: 50))?.total == 250_000)
     }
 
-    @Test func `A tier has its own price, and one that isn't known none`() {
+    @Test func `A tier has its own price, and an unknown tier has none`() {
         var price = ModelPrice(rates(2, 8))
         price.serviceTiers["priority"] = .init(rates(4, 16))
         #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == Int64(400_000 + 160_000))
@@ -66,7 +66,7 @@ import Testing
         #expect(ModelPrice(rates(0, 0)).cost(of: usage(100, 10, tier: "flex")) == .zero)
     }
 
-    @Test func `Long prompts have their own price from the threshold on`() {
+    @Test func `Long prompts have their own price above the threshold`() {
         let price = ModelPrice(.init(rates(1, 10), longContext: [.init(threshold: 200_000, rates: rates(2, 15))]))
         #expect(price.cost(of: usage(200_000, 10))?.total == Int64(200_000_000 + 100_000))
         #expect(price.cost(of: usage(200_001, 10))?.total == Int64(400_002_000 + 150_000))
@@ -75,7 +75,7 @@ import Testing
         #expect(tiered.cost(of: usage(200_001, 10, tier: "priority")) == nil)
     }
 
-    @Test func `Audio, searches and places are priced, or else unknown`() {
+    @Test func `Audio, searches and regions have a price or are unknown`() {
         var price = ModelPrice(rates(2, 8))
         var audio = usage(100, 10)
         (audio.promptAudioTokens, audio.completionAudioTokens) = (40, 4)
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (7, 3), (12_307, 550), (999_999, 123_457)])
-    func `The parts of a cost add up to its total`(prompt: Int64, completion: Int64) throws {
+    func `The parts of a cost add up to the total`(prompt: Int64, completion: Int64) throws {
         let price = ModelPrice(TokenRates(input: 1_234_567, output: 7_654_321))
         let cost = try #require(price.cost(of: usage(prompt, completion)))
         #expect(cost.input + cost.output == cost.total)
@@ -103,7 +103,7 @@ import Testing
         #expect(cost.dollars.map(\.name) == ["input_cost", "output_cost", "total_cost"])
     }
 
-    @Test func `What is reserved is no less than what any use of the cache, any tier and any length comes to`() {
+    @Test func `The maximum cost covers any use of the cache, any tier and any length`() {
         var price = ModelPrice(
             .init(rates(3, 15, cached: 0.3, write: 3.75, write1h: 6), longContext: [.init(threshold: 1000, rates: rates(6, 20, write1h: 12))]))
         price.serviceTiers = ["priority": .init(rates(5, 30)), "fast": .init(rates(30, 150))]
@@ -141,7 +141,7 @@ import Testing
         #expect(try unknownRate("gemini-2.5-pro", tier: .standard, prompt: 200_001) == nil)
     }
 
-    @Test func `What the provider may choose counts, and what must be asked for doesn't`() throws {
+    @Test func `Tiers that the provider may choose count, and those that must be requested don't`() throws {
         let long = ModelPrice.UnknownRate(.longContext(threshold: 272_000), tier: "priority")
         #expect(try unknownRate("gpt-5.4", "openai", tier: .automatic, prompt: 272_001) == long)
         #expect(try unknownRate("gpt-5.4", "openai", tier: .standard, prompt: 272_001) == nil)
@@ -150,7 +150,7 @@ import Testing
         #expect(try unknownRate("gpt-4o", "openai", tier: .standard, audio: true) == ModelPrice.UnknownRate(.audioInput))
     }
 
-    @Test func `Where audio costs what text does, it does so at every tier and length`() throws {
+    @Test func `Audio with the price of text has it at every tier and length`() throws {
         for tier in [PricingOptions.Tier.standard, .named("priority"), .named("flex")] {
             #expect(try unknownRate("gemini-2.5-pro", tier: tier, audio: true) == nil)
         }

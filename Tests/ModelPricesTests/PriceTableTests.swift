@@ -3,7 +3,7 @@ import Testing
 @testable import ModelPrices
 
 @Suite struct PriceTableTests {
-    @Test func `A provider's price comes before the model's, one's own before the list's, and what isn't known has none`() {
+    @Test func `Provider prices take precedence over model prices and custom prices over list prices, and unknown models have none`() {
         var table = PriceTable.builtIn
         table["azure/gpt-4o"] = ModelPrice(TokenRates(input: 7, output: 7))
         #expect(table.price(provider: "azure", model: "gpt-4o")?.standard.rates.input == 7)
@@ -16,7 +16,7 @@ import Testing
         #expect(table.price(provider: "ollama", model: "gpt-4o")?.standard.rates.output == 9)
     }
 
-    @Test func `All lines of the lists make sense, and no model is in them twice`() {
+    @Test func `All lines of the lists are valid, and no model is listed twice`() {
         var names: Set<String> = []
         for text in [
             BuiltInPrices.openAI, BuiltInPrices.anthropic, BuiltInPrices.bedrock, BuiltInPrices.gemini, BuiltInPrices.modelVendors,
@@ -30,12 +30,12 @@ import Testing
     }
 
     @Test(arguments: ["gpt-4o", "gpt-4o = 1", "    tier priority 1 2", "m = 1 2\n    tier priority 1", "m = 1 2\n    what 3", "m = a b"])
-    func `A line that makes no sense is told`(text: String) {
+    func `An invalid line is reported`(text: String) {
         var prices: [String: ModelPrice] = [:]
         #expect(BuiltInPrices.read(text, into: &prices).count == 1)
     }
 
-    @Test func `The lists have what the providers bill beside input and output`() throws {
+    @Test func `The lists have the providers' prices besides input and output`() throws {
         let sonnet = try #require(PriceTable.builtIn.price(provider: "anthropic", model: "claude-sonnet-4-5"))
         let rates = sonnet.standard.rates
         #expect([rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h] == [3, 15, 0.3, 3.75, 6].map(TokenRates.perMillion))

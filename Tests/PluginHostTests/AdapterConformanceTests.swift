@@ -3,9 +3,9 @@ import JSON
 import PluginHost
 import Testing
 
-/// What every adapter of ours must do, on the libraries as they are delivered.
+/// Requirements for all of our adapters, tested on the libraries that are shipped.
 @Suite struct AdapterConformanceTests {
-    /// The folder of the build: plugins and their manifests are where the executables are.
+    /// The build folder: it contains the plugins and their manifests next to the executables.
     private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     private static let catalog = AdapterCatalog(folders: [folder])
 
@@ -17,18 +17,19 @@ import Testing
         }.sorted()
     }()
 
-    @Test func `All adapters are found, pass their own tests and are loaded`() {
+    @Test func `All adapters are found, pass their self-tests and load`() {
         #expect(Self.catalog.rejected == [])
         #expect(
             Set(Self.catalog.adapters.flatMap(\.providerNames)) == [
-                "openai", "azure", "anthropic", "cohere", "gemini", "palm", "groq", "deepseek", "xai", "openrouter", "togetherai", "mistral",
+                "openai", "azure", "anthropic", "cohere", "gemini", "palm", "groq", "deepseek", "xai", "openrouter", "togetherai",
+                "mistral",
                 "ollama", "vllm", "portkey", "databricks", "ai21labs", "huggingface-text-generation-inference", "mlflow-model-serving",
                 "mosaicml", "bedrock", "amazon-bedrock", "unladen-worker",
             ])
     }
 
     @Test(arguments: files)
-    func `Requests, responses, errors and streams are translated as the vectors say, however a stream is cut`(file: String) throws {
+    func `Requests, responses, errors and streams are translated as the vectors specify, however a stream is split`(file: String) throws {
         let name = URL(fileURLWithPath: file).lastPathComponent.replacing(".vectors.json", with: "")
         let adapter = try #require(Self.catalog.adapters.first { $0.manifest.name == name })
         for vector in try AdapterSelfTest(path: file).vectors {
@@ -37,11 +38,11 @@ import Testing
     }
 
     @Test(arguments: catalog.adapters.map(\.manifest.name))
-    func `An adapter says what its providers can do, and every provider has vectors`(name: String) throws {
+    func `An adapter describes its providers correctly`(name: String) throws {
         let adapter = try #require(Self.catalog.adapters.first { $0.manifest.name == name })
         for provider in adapter.providers {
             let tasks = provider["tasks"]?.arrayValue?.compactMap(\.stringValue) ?? []
-            // One that has nothing to do any more is there to say so.
+            // A provider without tasks exists only to report its replacement.
             if tasks.isEmpty {
                 let name = try #require(provider["name"]?.stringValue)
                 let error = #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: name, model: "m", config: [:]) }
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: catalog.adapters)
-    func `Bytes that are no response are refused clearly, and an unknown configuration too`(adapter: LoadedAdapter) throws {
+    func `Invalid responses and configurations are rejected with clear errors`(adapter: LoadedAdapter) throws {
         #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "openai", model: "m", config: [:]) }
         let provider = try #require(adapter.providers.first)
         let name = try #require(provider["name"]?.stringValue)
@@ -75,7 +76,7 @@ import Testing
             let described = try endpoint.decodeError(ProviderResponse(status: 500, body: Array(garbage.utf8)), of: call)
             #expect(!described.message.isEmpty)
         }
-        // Counts that no number can hold must not bring the process down.
+        // Counts that overflow must not crash the process.
         let most = Int64.max
         for counts in ["prompt_tokens", "input_tokens", "inputTokens", "promptTokenCount"] {
             let text = """
@@ -97,7 +98,7 @@ import Testing
     }
 }
 
-/// What is known of a stream's usage when it breaks off.
+/// The usage that is known when a stream ends early.
 @Suite struct BrokenStreamTests {
     private static let catalog = AdapterCatalog(folders: [
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
@@ -119,22 +120,23 @@ import Testing
         #"{"choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": \#(reason)}], "usage": \#(usage)}"#
     }
 
-    @Test func `A count that runs along with a chat says nothing of its output before there is any`() throws {
+    @Test func `A running count of a chat doesn't report the output before there is any`() throws {
         let start = Self.chunk("null", #"{"prompt_tokens": 7, "completion_tokens": 0}"#)
         let first = try #require(try usage(.chat, [start]))
         #expect(first.promptTokens == 7)
         #expect(first.completionTokens == nil)
         let running = Self.chunk("null", #"{"prompt_tokens": 7, "completion_tokens": 3}"#)
         #expect(try usage(.chat, [start, running])?.completionTokens == 3)
-        // One that ends with nothing has said nothing.
+        // A stream that ends without any output has a count of 0.
         #expect(try usage(.chat, [Self.chunk(#""stop""#, #"{"prompt_tokens": 7, "completion_tokens": 0}"#)])?.completionTokens == 0)
         #expect(try usage(.chat, [#"{"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 0}}"#])?.completionTokens == 0)
     }
 
-    @Test func `Only the last event of a response counts`() throws {
+    @Test func `Only the last event of a response reports its usage`() throws {
         let created = #"{"type": "response.created", "response": {"usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}}}"#
         #expect(try usage(.responses, [created]) == nil)
-        let completed = #"{"type": "response.completed", "response": {"usage": {"input_tokens": 5, "output_tokens": 6, "total_tokens": 11}}}"#
+        let completed =
+            #"{"type": "response.completed", "response": {"usage": {"input_tokens": 5, "output_tokens": 6, "total_tokens": 11}}}"#
         #expect(try usage(.responses, [created, completed])?.completionTokens == 6)
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// The adapter in C, made as its author would: with a C compiler and the headers.
+/// The adapter in C, built as a third party would: with a C compiler and the headers.
 struct CPlugin {
     static let manifest = """
         {"kind": "adapter", "name": "echo", "version": "0.1", "abi": 1, "library": "libecho.so", "vectors": "echo.vectors.json"}
@@ -18,9 +18,9 @@ struct CPlugin {
     private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// Makes a folder with the plugin.
+    /// Creates a folder with the plugin.
     ///
-    /// - Parameter mistake: the `WITH_…` of echo.c, if any.
+    /// - Parameter mistake: the `WITH_…` macro of echo.c that adds a defect, if any.
     static func make(in folder: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let process = Process()

@@ -6,7 +6,7 @@ import Testing
 
 /// Finding, checking and loading plugins.
 @Suite struct PluginHostTests {
-    @Test func `An adapter in plain C is loaded, and does what it should`() async throws {
+    @Test func `An adapter in plain C loads and works`() async throws {
         try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder)
             let catalog = AdapterCatalog(folders: [folder])
@@ -37,15 +37,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("WITH_SHORT_TABLE", "the adapter's table has 16 bytes of 88"),
-        ("WITH_OTHER_ABI", "the adapter's table is of version 2, and not 1"),
+        ("WITH_SHORT_TABLE", "the adapter's table is too small: 16 of 88 bytes"),
+        ("WITH_OTHER_ABI", "the adapter's table has version 2, but must have version 1"),
         ("WITH_MISSING_FUNCTION", "a function of the adapter's table is missing"),
         ("WITH_OTHER_SYMBOL", "the library doesn't export unladen_adapter_v1"),
-        ("WITH_NO_TABLE", "the adapter says that it can't work here"),
+        ("WITH_NO_TABLE", "the adapter reports that it can't run in this environment"),
         ("WITH_NO_PROVIDER", "the adapter's description names no provider"),
-        ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits what is not JSON"),
+        ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits invalid JSON"),
     ])
-    func `A library with a mistake is refused with the reason, and the others go on`(mistake: String, reason: String) async throws {
+    func `A defective library is rejected with the reason, and other libraries still load`(mistake: String, reason: String) async throws {
         try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder + "/bad", mistake: mistake)
             try CPlugin.make(in: folder + "/good")
@@ -57,38 +57,38 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "the manifest is not JSON"),
-        (#"{"kind": "adapter", "version": "1", "abi": 1, "library": "libecho.so"}"#, "the manifest's 'name' must be a text"),
+        ("{", "the manifest is not valid JSON"),
+        (#"{"kind": "adapter", "version": "1", "abi": 1, "library": "libecho.so"}"#, "the manifest's 'name' must be a non-empty string"),
         (
             #"{"kind": "adapter", "name": "a b", "version": "1", "abi": 1, "library": "libecho.so"}"#,
-            "the manifest's 'name' may have letters"
+            "the manifest's 'name' may contain only ASCII letters"
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": "1", "library": "libecho.so"}"#,
-            "the manifest's 'abi' must be a whole number"
+            "the manifest's 'abi' must be an integer"
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "../libecho.so"}"#,
-            "the manifest's 'library' must be a file name, and not a path"
+            "the manifest's 'library' must be a file name, not a path"
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libother.so"}"#,
-            "the library libother.so is neither beside the manifest nor in the folder above"
+            "the library libother.so is neither next to the manifest nor in its parent folder"
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 2, "library": "libecho.so"}"#,
-            "it was built for version 2 of the interface, and this program has 1"
+            "it was built for version 2 of the interface, but this program supports version 1"
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "echo.plugin.json"}"#,
-            "the library can't be loaded: "
+            "can't load the library: "
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libecho.so", "vectors": "none.json"}"#,
             "none.json can't be read"
         ),
     ])
-    func `A manifest that doesn't fit is refused with the reason`(manifest: String, reason: String) async throws {
+    func `An invalid manifest is rejected with the reason`(manifest: String, reason: String) async throws {
         try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder, manifest: manifest)
             let catalog = AdapterCatalog(folders: [folder])
@@ -97,14 +97,14 @@ import Testing
         }
     }
 
-    @Test func `A plugin of another kind is left to others, and a second adapter for a provider is refused`() async throws {
+    @Test func `A plugin of another kind is ignored, and a second adapter for a provider is rejected`() async throws {
         try await withTemporaryDirectory { folder in
             try CPlugin.make(in: folder + "/a")
             try CPlugin.make(in: folder + "/b", manifest: CPlugin.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
             try CPlugin.make(in: folder + "/c", manifest: CPlugin.manifest.replacing("\"adapter\"", with: "\"engine\""))
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.adapters.map(\.manifest.name) == ["echo"])
-            #expect(catalog.rejected.map(\.reason) == ["'echo' is a provider of echo already"])
+            #expect(catalog.rejected.map(\.reason) == ["the adapter echo already serves the provider 'echo'"])
         }
     }
 }

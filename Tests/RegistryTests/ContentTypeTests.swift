@@ -3,11 +3,12 @@ import Testing
 
 @Suite struct ContentTypeTests {
     @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", nil])
-    func `A JSON body must be declared as such, whatever the method`(type: String?) async throws {
+    func `A JSON body requires a JSON content type, whatever the method`(type: String?) async throws {
         try await withRegistry { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let requests: [(HTTPRequest.Method, String, String)] = [
-                (.post, "registered-models/create", #"{"name": "n"}"#), (.post, "registered-models/rename", #"{"name": "m", "new_name": "n"}"#),
+                (.post, "registered-models/create", #"{"name": "n"}"#),
+                (.post, "registered-models/rename", #"{"name": "m", "new_name": "n"}"#),
                 (.patch, "registered-models/update", #"{"name": "m", "description": "x"}"#),
                 (.delete, "registered-models/delete", #"{"name": "m"}"#),
             ]

@@ -1,14 +1,14 @@
 import Database
 import MLflowImport
 import ServiceKit
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Registry
 
 @Suite struct ImportTests {
-    /// The registry's tables as MLflow 2.5 makes them.
+    /// The registry's tables as MLflow 2.5 creates them.
     private static let schema2 = """
         CREATE TABLE registered_models (name VARCHAR(256) NOT NULL PRIMARY KEY, creation_time BIGINT, last_updated_time BIGINT,
             description VARCHAR(5000));
@@ -32,7 +32,7 @@ import WireProtocol
         INSERT INTO registered_model_aliases VALUES ('best', 1, 'm')
         """
 
-    /// Imports into the registry's own database and calls it then.
+    /// Imports into `database`, whose schema is up to date.
     private func run(
         from uri: String, to database: any Database, relocation: ArtifactRelocation? = nil
     ) async throws -> ImportCounts {
@@ -44,7 +44,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available, TestEngine.available)
-    func `Models, versions, tags and aliases arrive as they were`(from: TestEngine, to: TestEngine) async throws {
+    func `Models, versions, tags and aliases are imported unchanged`(from: TestEngine, to: TestEngine) async throws {
         try await withDatabaseURI(from) { uri in
             try runScript(Self.schema2, on: uri)
             try await withDatabase(to) { database in
@@ -76,7 +76,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Numbers of deleted versions stay taken, and storage locations of newer versions are kept`() async throws {
+    @Test func `Numbers of deleted versions aren't reused, and storage locations are imported`() async throws {
         try await withDatabaseURI(.sqlite) { uri in
             try runScript(Self.schema2, on: uri)
             try runScript(
@@ -94,7 +94,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Versions are found where their artifacts were copied to`() async throws {
+    @Test func `Sources of versions point to the copied artifacts`() async throws {
         try await withDatabaseURI(.sqlite) { uri in
             try runScript(Self.schema2 + "; UPDATE model_versions SET source = 's3://b/n/1' WHERE name = 'n'", on: uri)
             try await withDatabase(.sqlite) { database in
@@ -107,7 +107,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A tag of a version that doesn't exist is left out and counted as missing`() async throws {
+    @Test func `A tag of a nonexistent version is skipped and counted as missing`() async throws {
         try await withDatabaseURI(.sqlite) { uri in
             try runScript(Self.schema2 + "; INSERT INTO model_version_tags VALUES ('lang', 'fr', 'gone', 1)", on: uri)
             try await withDatabase(.sqlite) { database in

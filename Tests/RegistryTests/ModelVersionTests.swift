@@ -1,11 +1,11 @@
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Registry
 
 @Suite struct ModelVersionTests {
-    /// A registry with the model "m" and as many versions.
+    /// Runs `body` with a registry that has the model "m" with `count` versions.
     private func withVersions(
         _ count: Int, _ engine: TestEngine = .sqlite, _ body: @escaping @Sendable (RegistryClient) async throws -> Void
     ) async throws {
@@ -29,7 +29,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A version has what it was created with, and nothing as empty text`(engine: TestEngine) async throws {
+    func `A version has the fields it was created with, and empty strings for the others`(engine: TestEngine) async throws {
         try await withVersions(1, engine) { registry in
             let version = try await registry.get("model-versions/get", "name=m&version=1")
             #expect(
@@ -41,7 +41,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Versions that are created at once get numbers without gap or repetition`(engine: TestEngine) async throws {
+    func `Concurrently created versions get consecutive numbers`(engine: TestEngine) async throws {
         try await withVersions(0, engine) { registry in
             let numbers = try await withThrowingTaskGroup(of: Int64?.self) { group in
                 for _ in 0..<40 {
@@ -57,7 +57,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A deleted version is gone with its aliases, but its number isn't given again`(engine: TestEngine) async throws {
+    func `A version is deleted with its aliases, but its number isn't reused`(engine: TestEngine) async throws {
         try await withVersions(2, engine) { registry in
             _ = try await registry.post("registered-models/alias", #"{"name": "m", "alias": "best", "version": "2"}"#)
             registry.clock.set(2000)
@@ -78,7 +78,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A version that enters a stage can archive those that are in it`(engine: TestEngine) async throws {
+    func `A version that enters a stage can archive the others in that stage`(engine: TestEngine) async throws {
         try await withVersions(3, engine) { registry in
             for version in 1...2 {
                 let body = #"{"name": "m", "version": "\#(version)", "stage": "PRODUCTION"}"#
@@ -95,7 +95,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Only stages of versions in use can be cleared, and unknown stages are refused`() async throws {
+    @Test func `Only active stages can be archived, and unknown stages are rejected`() async throws {
         try await withVersions(1) { registry in
             let archive = #"{"name": "m", "version": "1", "stage": "archived", "archive_existing_versions": true}"#
             let refused = try await registry.post("model-versions/transition-stage", archive)
@@ -112,7 +112,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `The latest versions are the newest of each stage`(engine: TestEngine) async throws {
+    func `The latest versions are the newest in each stage`(engine: TestEngine) async throws {
         try await withVersions(5, engine) { registry in
             for version in [1, 3] {
                 let body = #"{"name": "m", "version": "\#(version)", "stage": "Staging"}"#
@@ -131,7 +131,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `An update without description takes it away, an empty one stays`(engine: TestEngine) async throws {
+    func `An update without a description removes it, an empty description is stored`(engine: TestEngine) async throws {
         try await withVersions(1, engine) { registry in
             let empty = try await registry.patch("model-versions/update", #"{"name": "m", "version": "1", "description": ""}"#)
             #expect(empty["model_version.description"]?.stringValue == "")
@@ -142,7 +142,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `An alias points to one version, and latest to the newest`(engine: TestEngine) async throws {
+    func `An alias points to one version, and the alias latest to the newest`(engine: TestEngine) async throws {
         try await withVersions(3, engine) { registry in
             for version in 1...2 {
                 let body = #"{"name": "m", "alias": "best", "version": "\#(version)"}"#
@@ -161,7 +161,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Tags of a version can hold a prompt and no more`(engine: TestEngine) async throws {
+    func `Tags of a version can contain a prompt, up to a limit`(engine: TestEngine) async throws {
         try await withVersions(1, engine) { registry in
             let longest = String(repeating: "ü", count: 100_000)
             let set = #"{"name": "m", "version": "1", "key": "mlflow.prompt.text", "value": "\#(longest)"}"#
@@ -178,7 +178,7 @@ import WireProtocol
     }
 
     @Test(arguments: [("01", 200), ("0", 404), ("99999999999999999999", 404), ("one", 400), ("1.0", 400)])
-    func `Versions are whole numbers`(version: String, status: Int) async throws {
+    func `Version numbers are integers`(version: String, status: Int) async throws {
         try await withVersions(1) { registry in
             let actual = try await registry.get("model-versions/get", "name=m&version=\(version)").status
             #expect(actual == status)

@@ -1,12 +1,12 @@
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Registry
 
 @Suite struct RegisteredModelTests {
     @Test(arguments: TestEngine.available)
-    func `A model is created with the last of its tags of each key`(engine: TestEngine) async throws {
+    func `The last of several tags with the same key wins when a model is created`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             let created = try await registry.post(
                 "registered-models/create",
@@ -26,7 +26,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A name is taken once, and the response says by what`(engine: TestEngine) async throws {
+    func `A name is unique, and the error states whether a model or a prompt has it`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let isPrompt = #""tags": [{"key": "mlflow.prompt.is_prompt", "value": "true"}]"#
@@ -60,7 +60,7 @@ import WireProtocol
                 + " about request parameters."
         ),
     ])
-    func `Bad names and tags are refused with MLflow's messages`(body: String, message: String) async throws {
+    func `Invalid names and tags are rejected with MLflow's messages`(body: String, message: String) async throws {
         try await withRegistry { registry in
             let response = try await registry.post("registered-models/create", body)
             #expect(response.status == 400)
@@ -70,7 +70,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A rename takes versions, tags and aliases along, and sets their times`(engine: TestEngine) async throws {
+    func `A rename keeps versions, tags and aliases, and updates the timestamps`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "old", "tags": [{"key": "k", "value": "v"}]}"#)
             _ = try await registry.post("model-versions/create", #"{"name": "old", "source": "s3://b/1"}"#)
@@ -103,7 +103,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Deleting a model deletes all that belongs to it, so that its name begins anew`(engine: TestEngine) async throws {
+    func `Deleting a model deletes all of its data, so that its name can be reused`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             let create = #"{"name": "m", "tags": [{"key": "k", "value": "v"}]}"#
             _ = try await registry.post("registered-models/create", create)
@@ -122,7 +122,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A description is taken away by an update without one`() async throws {
+    @Test func `An update without a description removes it`() async throws {
         try await withRegistry { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m", "description": "x"}"#)
             registry.clock.set(2000)
@@ -133,7 +133,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Tags are set over one another and deleted without asking whether they are there`(engine: TestEngine) async throws {
+    func `Setting a tag overwrites it, and deleting a nonexistent tag succeeds`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             registry.clock.set(2000)

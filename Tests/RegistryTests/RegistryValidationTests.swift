@@ -11,7 +11,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Models can have any name that is no path`() {
+    @Test func `A model can have any name that isn't a path`() {
         for name in ["m", " padded ", "größe 数据 🦜", "a.b", "a..b", "x.", String(repeating: "n", count: 256)] {
             #expect(message { try Validation.checkModelName(name) } == nil, "\(name)")
         }
@@ -21,7 +21,7 @@ import WireProtocol
         #expect(message { try Validation.checkModelName(" ", parameter: "new_name") } == "Missing value for required parameter 'new_name'.")
     }
 
-    @Test func `Aliases are words, and neither latest nor the number of a version`() {
+    @Test func `Aliases are words, except latest and version numbers`() {
         for alias in ["champion", "challenger_2-b", "größe", "v1x", "v", "V", String(repeating: "a", count: 255)] {
             #expect(message { try Validation.checkNewAlias(alias) } == nil, "\(alias)")
         }
@@ -35,7 +35,7 @@ import WireProtocol
                 == "'Registered model alias name' exceeds the maximum length of 255 characters")
     }
 
-    @Test func `Version numbers are read as Python reads whole numbers`() throws {
+    @Test func `Version numbers are parsed like Python integers`() throws {
         #expect(try Validation.versionNumber(" 012 ") == 12)
         #expect(try Validation.versionNumber("-1") == -1)
         #expect(try Validation.versionNumber("99999999999999999999") == .max)

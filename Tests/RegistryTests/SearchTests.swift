@@ -1,13 +1,13 @@
 import Foundation
 import ServiceKit
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Registry
 
 @Suite struct SearchTests {
-    /// A registry with the models a, b and c, the prompt p, and versions with tags.
+    /// Runs `body` with a registry that has the models a, b and c, the prompt p, and versions with tags.
     private func withModels(_ engine: TestEngine, _ body: @escaping @Sendable (RegistryClient) async throws -> Void) async throws {
         try await withRegistry(engine) { registry in
             for (time, model) in [
@@ -68,7 +68,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Prompts are found only by who asks for them`(engine: TestEngine) async throws {
+    func `Prompts are found only if the filter asks for them`(engine: TestEngine) async throws {
         try await withModels(engine) { registry in
             let tag = "tags.`mlflow.prompt.is_prompt`"
             for (filter, expected) in [
@@ -100,7 +100,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Pages follow one another until the last, which has no token`(engine: TestEngine) async throws {
+    func `Results are paginated, and the last page has no token`(engine: TestEngine) async throws {
         try await withModels(engine) { registry in
             let first = try await registry.get("registered-models/search", "max_results=2")
             let token = try #require(first["next_page_token"]?.stringValue)
@@ -127,7 +127,7 @@ import WireProtocol
                 + " information about request parameters."
         ),
     ])
-    func `The size of a page has bounds`(path: String, size: String, message: String) async throws {
+    func `The page size is limited`(path: String, size: String, message: String) async throws {
         try await withRegistry { registry in
             let response = try await registry.get(path, "max_results=\(size)")
             #expect(response.status == 400)
@@ -136,7 +136,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A search shows the latest versions, tags and aliases of every model`(engine: TestEngine) async throws {
+    func `Search results include the latest versions, tags and aliases of every model`(engine: TestEngine) async throws {
         try await withModels(engine) { registry in
             _ = try await registry.post("registered-models/alias", #"{"name": "b", "alias": "best", "version": "1"}"#)
             let found = try await registry.get("registered-models/search")
@@ -164,7 +164,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Versions are ordered as asked, then by name and number`(engine: TestEngine) async throws {
+    func `Versions are sorted by the requested order, then by name and number`(engine: TestEngine) async throws {
         try await withModels(engine) { registry in
             for (order, expected) in [
                 (["name"], "a1 b2 b1"), (["version_number"], "a1 b1 b2"), (["version_number DESC", "name DESC"], "b2 b1 a1"),
@@ -177,11 +177,12 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A response can't take more memory than there is for requests`(engine: TestEngine) async throws {
+    func `A response can't exceed the memory budget of requests`(engine: TestEngine) async throws {
         try await withRegistry(engine) { registry in
             let long = String(repeating: "x", count: 100_000)
             for number in 0..<5 {
-                #expect(try await registry.post("registered-models/create", #"{"name": "m\#(number)", "description": "\#(long)"}"#).status == 200)
+                let body = #"{"name": "m\#(number)", "description": "\#(long)"}"#
+                #expect(try await registry.post("registered-models/create", body).status == 200)
             }
             for (limit, status) in [(4 << 20, 200), (1 << 20, 400)] {
                 let memory = RequestMemory(of: MemoryBudget(limit: limit))

@@ -1,6 +1,6 @@
 import HTTPTypes
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Registry
@@ -26,7 +26,7 @@ import WireProtocol
         #""source": "/no/such/artifacts/model", "run_id": "local""#,
         #""source": "file:///no/such/artifacts/a%20b", "run_id": "local""#,
     ])
-    func `Sources are admitted that the request may name`(fields: String) async throws {
+    func `Sources that the request is allowed to name are accepted`(fields: String) async throws {
         try await withRegistry(tracking: tracking()) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let response = try await registry.post("model-versions/create", create(fields))
@@ -57,7 +57,7 @@ import WireProtocol
         #""source": "dummy-source""#,
         #""source": "/etc/passwd", "tags": [{"key": "mlflow.prompt.is_prompt", "value": "TRUE"}]"#,
     ])
-    func `Sources are refused that the request doesn't own, and nothing is created`(fields: String) async throws {
+    func `Sources that the request doesn't own are rejected, and no version is created`(fields: String) async throws {
         try await withRegistry(tracking: tracking()) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let response = try await registry.post("model-versions/create", create(fields))
@@ -67,7 +67,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A version of a logged model is downloaded from the model's folder, and the model tells its versions`() async throws {
+    @Test func `A version of a logged model is downloaded from the model's folder, and the model lists its versions`() async throws {
         let tracking = tracking()
         try await withRegistry(tracking: tracking) { registry in
             for name in ["m", "n"] { _ = try await registry.post("registered-models/create", #"{"name": "\#(name)"}"#) }
@@ -85,7 +85,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A logged model that doesn't exist is not found, and no version is created`() async throws {
+    @Test func `A nonexistent logged model is an error, and no version is created`() async throws {
         try await withRegistry(tracking: tracking()) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             for id in ["m-2", "../runs/get", "m-1/../m-1", ".."] {
@@ -99,7 +99,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A version of another version keeps where that one's files are`(engine: TestEngine) async throws {
+    func `A version created from another version stores that version's location`(engine: TestEngine) async throws {
         try await withRegistry(engine, tracking: tracking()) { registry in
             for name in ["m", "copy"] { _ = try await registry.post("registered-models/create", #"{"name": "\#(name)"}"#) }
             _ = try await registry.post("model-versions/create", create(#""source": "runs:/r1/model", "run_id": "r1""#))
@@ -126,7 +126,7 @@ import WireProtocol
             "Invalid model version source: 'models://host/m/1'. Registered model sources must use the active model registry."
         ),
     ])
-    func `References to versions that don't serve are refused`(source: String, status: Int, message: String) async throws {
+    func `Invalid references to versions are rejected`(source: String, status: Int, message: String) async throws {
         try await withRegistry { registry in
             let isPrompt = #""tags": [{"key": "mlflow.prompt.is_prompt", "value": "true"}]"#
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
@@ -138,7 +138,7 @@ import WireProtocol
         }
     }
 
-    @Test func `When the tracking service is away, the client is asked to come again`() async throws {
+    @Test func `If the tracking service is unreachable, the client is asked to retry`() async throws {
         try await withRegistry(trackingURI: "http://127.0.0.1:1") { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
             let response = try await registry.post("model-versions/create", create(#""source": "models:/m-1", "model_id": "m-1""#))
@@ -146,13 +146,13 @@ import WireProtocol
             #expect(response.code == "TEMPORARILY_UNAVAILABLE")
             #expect(response.headers[.retryAfter] == "1")
             #expect(try await registry.get("model-versions/search").json.jsonString == "{}")
-            // What the tracking service isn't needed for works on.
+            // Requests that don't need the tracking service still succeed.
             let other = try await registry.post("model-versions/create", create(#""source": "s3://b/x""#))
             #expect(other.status == 200)
         }
     }
 
-    @Test func `An operator can demand a pattern and allow schemes`() async throws {
+    @Test func `An operator can require a pattern and allow schemes`() async throws {
         let policy = try SourcePolicy(allowedSchemes: "HTTP, ftp", pattern: "^(http|s3):")
         try await withRegistry(policy: policy) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)

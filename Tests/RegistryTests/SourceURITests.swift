@@ -10,14 +10,16 @@ import Testing
         (" \t//h/p", "", "h", "/p"), ("ht\ntp://h/p", "http", "h", "/p"), ("a/b:c", "", "", "a/b:c"), ("", "", "", ""),
         ("models:/m#1", "models", "", "/m"), ("http://u:p@[::1]:80/x", "http", "u:p@[::1]:80", "/x"),
     ])
-    func `A URI has the parts that Python finds in it`(text: String, scheme: String, authority: String, path: String) {
+    func `A URI is split like in Python`(text: String, scheme: String, authority: String, path: String) {
         let uri = SourceURI(text)
         #expect(uri.scheme == scheme)
         #expect(uri.authority == authority)
         #expect(uri.path == path)
     }
 
-    @Test(arguments: [("http://u@Host:8080/x", "host"), ("http://[::1]:80/x", "::1"), ("file:///x", ""), ("file://LOCALHOST/x", "localhost")])
+    @Test(arguments: [
+        ("http://u@Host:8080/x", "host"), ("http://[::1]:80/x", "::1"), ("file:///x", ""), ("file://LOCALHOST/x", "localhost"),
+    ])
     func `The host is parsed without user and port`(text: String, host: String) {
         #expect(SourceURI(text).host == host)
     }
@@ -26,7 +28,7 @@ import Testing
         #expect(SourceURI("s3://b/%252e%252e/a%2Fb/c+d").segments == ["..", "a/b", "c+d"])
     }
 
-    @Test func `References to models are told apart`() {
+    @Test func `References to models are distinguished`() {
         #expect(ModelURI("models:/m-1") == .loggedModel("m-1"))
         #expect(ModelURI("models:/m/12") == .version(name: "m", number: "12"))
         #expect(ModelURI("models:/m/latest") == .latest(name: "m", stage: nil))
@@ -38,13 +40,16 @@ import Testing
         }
     }
 
-    @Test func `A local path is inside of a folder only if its links lead there`() throws {
+    @Test func `A local path is inside a folder only if its symbolic links resolve to it`() throws {
         let root = NSTemporaryDirectory() + "/unladen-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: root) }
         for folder in ["artifacts/model", "other"] {
             try FileManager.default.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true)
         }
-        for (link, target) in [("artifacts/out", root + "/other"), ("artifacts/in", "model"), ("artifacts/nowhere", "/no/such/x"), ("link", "artifacts")] {
+        let links = [
+            ("artifacts/out", root + "/other"), ("artifacts/in", "model"), ("artifacts/nowhere", "/no/such/x"), ("link", "artifacts"),
+        ]
+        for (link, target) in links {
             try FileManager.default.createSymbolicLink(atPath: root + "/" + link, withDestinationPath: target)
         }
         let folder = root + "/artifacts"

@@ -9,16 +9,16 @@ import Testing
         ("\u{202E}txt.exe", #"\u202etxt.exe"#), ("\u{2066}a\u{2069}", #"\u2066a\u2069"#), ("\u{061C}\u{200F}", #"\u061c\u200f"#),
         ("\u{8}", #"\u0008"#),
     ])
-    func `What forges a line, drives a terminal or turns text around is escaped`(text: String, expected: String) {
+    func `Characters that forge lines, control terminals or reorder text are escaped`(text: String, expected: String) {
         #expect(text.escapingControls() == expected)
     }
 
     @Test(arguments: ["", "plain", #"C:\new "quoted""#, "größe 漢字 😀 👩‍👩‍👧", "Ж…—“é", "\u{A0}\u{A1}\u{2027}\u{202F}\u{2065}\u{206A}"])
-    func `Other text stays as it is`(text: String) {
+    func `Other text is unchanged`(text: String) {
         #expect(text.escapingControls() == text)
     }
 
-    @Test func `A text of several lines can keep them`() {
+    @Test func `Line breaks can be kept`() {
         #expect("a\nb\r\u{1B}".escapingControls(keepsLineBreaks: true) == "a\nb\\r\\u001b")
     }
 

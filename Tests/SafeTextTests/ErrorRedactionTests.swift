@@ -6,7 +6,7 @@ import Testing
 @Suite struct ErrorRedactionTests {
     private func shown(_ text: String) -> String { Redaction.standard.redacted(error: text) }
 
-    @Test func `Of Python's trace, the error stays`() {
+    @Test func `The error of a Python traceback remains`() {
         let text = """
             Internal error
             Traceback (most recent call last):
@@ -37,7 +37,7 @@ import Testing
         "boom\n    at foo (/app/a.js:1:2)\n    at eval (eval at <anonymous> (/app/x.js:1:2), <anonymous>:1:1)",
         "boom\n    at eval (eval at x (x), <anonymous>:1:1)\n    at y (/app/a.js:1:2)",
     ])
-    func `Frames of stacks go`(text: String) {
+    func `Stack frames are removed`(text: String) {
         let found = shown(text)
         #expect(found.hasPrefix("boom"))
         #expect(found.filter { !$0.isWhitespace } == "boom", "\(found)")
@@ -51,7 +51,7 @@ import Testing
         ("in src/server/main.rs:3:5", "in [path]:3:5"),
         ("file:///etc/passwd is", "[path] is"), (#"C:\Users\alice\x.txt is"#, "[path] is"), (#"C:\\Users\\alice is"#, "[path] is"),
     ])
-    func `Paths of files go`(text: String, expected: String) {
+    func `File paths are removed`(text: String, expected: String) {
         #expect(shown(text) == expected)
     }
 
@@ -61,11 +61,11 @@ import Testing
         "use ./v1/chat or ../v1/models", "approximately ~5/10 tokens", #"a line break is \\nfoo\\nbar"#, "see docs/guide.md", "thread 'main' is busy",
         "1: first\n2: second", "node.js and a/b.py are files",
     ])
-    func `What helps the client stays`(text: String) {
+    func `Text that helps the client remains`(text: String) {
         #expect(shown(text) == text)
     }
 
-    @Test func `Of a panic in Rust, the reason stays`() {
+    @Test func `The reason of a Rust panic remains`() {
         let text = """
             thread 'main' panicked at src/main.rs:3:5:
             boom
@@ -80,14 +80,14 @@ import Testing
         #expect(shown("thread 'main' panicked at 'boom', src/main.rs:3:5") == "'boom', [path]:3:5")
     }
 
-    @Test func `A trace inside JSON goes too`() throws {
+    @Test func `A stack trace inside JSON is removed too`() throws {
         let trace = "Traceback (most recent call last):\n  File \"/a/b.py\", line 3, in f\n    inside()\nValueError: x"
         let text = (["tb": .string(trace), "n": 1] as JSONValue).jsonString
         #expect(shown(text) == #"{"tb":"ValueError: x","n":1}"#)
         #expect(shown((["a": .string(text)] as JSONValue).jsonString).contains("inside") == false)
     }
 
-    @Test func `A secret beyond what is examined leaves no part of it`() {
+    @Test func `No part of a secret across the limit of examined text remains`() {
         var redaction = Redaction.standard
         let secret = "Zq7WmX4tRb9KfLp2VhNc8JsYd3GaUe6T"
         redaction.add(secrets: [secret])
@@ -99,13 +99,13 @@ import Testing
         }
     }
 
-    @Test func `A secret with a path in it goes as a whole`() {
+    @Test func `A secret that contains a path is removed completely`() {
         var redaction = Redaction.standard
         redaction.add(secrets: ["/opt/abc;rest-of-it"])
         #expect(redaction.redacted(error: "wanted /opt/abc;rest-of-it, got /opt/x") == "wanted [REDACTED], got [path]")
     }
 
-    @Test func `An error of a million texts is examined in part`() {
+    @Test func `An error with a million strings is examined partially`() {
         let value = JSONValue.array(Array(repeating: "/etc/x/y (a)", count: 100_000))
         var found: JSONValue = .null
         let time = ContinuousClock().measure { found = Redaction.standard.redacted(error: value) }
@@ -113,7 +113,7 @@ import Testing
         #expect(time < .seconds(10))
     }
 
-    @Test func `Each text of an error's JSON is cleaned, and a long one cut`() {
+    @Test func `Each string of an error's JSON is redacted, and a long one truncated`() {
         let value: JSONValue = ["message": "can't read /etc/x/y", "api_key": "abc", "code": 5]
         #expect(Redaction.standard.redacted(error: value) == ["message": "can't read [path]", "api_key": "[REDACTED]", "code": 5])
         #expect(shown(String(repeating: "x", count: 100_000)).utf8.count < 2100)

@@ -48,7 +48,7 @@ import Testing
             "Authorization: [REDACTED]"
         ),
     ])
-    func `Secrets are told by the names that they stand under, and by their place in a URL`(text: String, expected: String) {
+    func `Secrets are recognized by their names and by their position in a URL`(text: String, expected: String) {
         #expect(redacted(text) == expected)
         #expect(redacted(expected) == expected, "once is enough")
     }
@@ -61,22 +61,22 @@ import Testing
         "ssh://git@github.com/x", "https://git@github.com/x", "http://[::1]:80/a@b", "https://medium.com/@user", "100% & more \\",
         #"{"name":"n","value":"abc"}"#, "a -> b => c", "<b>password</b>", "values: [1, 2]", "mailto:user@example.com",
     ])
-    func `Sentences about secrets stay as they are`(text: String) {
+    func `Sentences about secrets are unchanged`(text: String) {
         #expect(redacted(text) == text)
     }
 
     @Test(arguments: ["api_key", "apiKey", "x-api-key", "X-Goog-Api-Key", "OPENAI_API_KEY", "db.password", "secret_token", "awsSecretAccessKey"])
-    func `A member is secret however its name is spelt`(name: String) {
+    func `A member is secret in any spelling of its name`(name: String) {
         let value: JSONValue = ["a": [[name: "abc"]], "n": 1]
         #expect(Redaction.standard.redacted(value) == ["a": [[name: "[REDACTED]"]], "n": 1])
     }
 
     @Test(arguments: ["key", "token", "max_tokens", "stop_token", "secretary", "passwords_allowed"])
-    func `A name that only looks like it is none`(name: String) {
+    func `A similar name isn't secret`(name: String) {
         #expect(Redaction.standard.redacted([name: "abc"]) == [name: "abc"])
     }
 
-    @Test func `A text that holds JSON is searched by names, at any depth`() throws {
+    @Test func `JSON in a string is searched by name, at any depth`() throws {
         let arguments: JSONValue = ["api_key": "abc", "inner": .string(#"{"password": "def", "n": 1}"#), "n": [1, 2]]
         let found = Redaction.standard.redacted(["arguments": .string(arguments.jsonString)])
         let inner = try JSONValue(parsing: Array((found["arguments"]?.stringValue ?? "").utf8))
@@ -86,7 +86,7 @@ import Testing
         #expect(Redaction.standard.redacted(#"{ "n" : 1.50 }"#) == #"{ "n" : 1.50 }"#, "without a secret, not a byte changes")
     }
 
-    @Test func `A pair in JSON has its value redacted, in a list and as a name and a value`() {
+    @Test func `The value of a name-value pair in JSON is redacted, in a list or an object`() {
         let value: JSONValue = [
             ["headers": [["authorization", "abc"], ["accept", "abc"]]], ["name": "X-Api-Key", "value": "abc"], ["key": "n", "value": "a"],
         ]
@@ -97,7 +97,7 @@ import Testing
             ])
     }
 
-    @Test func `A known secret goes wherever it stands`() {
+    @Test func `A known secret is removed anywhere`() {
         var redaction = Redaction.standard
         redaction.add(secrets: ["fake/key\"1", "fake/key", "none"])
         #expect(redaction.redacted("wrong key fake/key, not fake/key\"1") == "wrong key [REDACTED], not [REDACTED]")
@@ -110,7 +110,7 @@ import Testing
         "wJalrXUtnFEMI/K7MDENG+bPxRfi",
         "ab/cd+ef==gh\"ij\\kl-mn", "größe/漢字😀", "a%41b%2Fc+d", #"a\u0041\/bcdefg"#, "a&amp;b&#x2F;c", "two words & more",
     ])
-    func `However a known secret is written, it goes`(secret: String) {
+    func `A known secret is removed in any encoding`(secret: String) {
         var redaction = Redaction.standard
         redaction.add(secrets: [secret, "another"])
         let hexadecimal = secret.unicodeScalars.map { scalar in
@@ -139,7 +139,7 @@ import Testing
         return String(repeating: "0", count: max(0, count - digits.utf8.count)) + (number % 2 == 0 ? digits : digits.uppercased())
     }
 
-    @Test func `Encoded as a whole or with what stands around it, a known secret goes`() {
+    @Test func `A known secret is removed when encoded alone or with the surrounding text`() {
         var redaction = Redaction.standard
         let secret = "Zq7WmX4tRb9KfLp2VhNc8JsYd3GaUe6~?>"
         redaction.add(secrets: [secret])
@@ -154,7 +154,7 @@ import Testing
         #expect(redaction.redacted("wrong key 0x\(hexadecimal), \(hexadecimal.uppercased())") == "wrong key 0x[REDACTED], [REDACTED]")
     }
 
-    @Test func `Of a known secret that a limit cuts in two, nothing is left`() {
+    @Test func `Nothing remains of a known secret that a limit truncates`() {
         var redaction = Redaction.standard
         let secret = "Zq7WmX4tRb9KfLp2/hNc8JsYd3GaUe6T"
         redaction.add(secrets: [secret])
@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    @Test func `A known secret in a text of megabytes goes at whatever place`() {
+    @Test func `A known secret is removed anywhere in megabytes of text`() {
         var redaction = Redaction.standard
         redaction.maxTextBytes = 1 << 20
         redaction.add(secrets: ["Zq7WmX4tRb/"])
@@ -189,7 +189,7 @@ import Testing
         }
     }
 
-    @Test func `A megabyte under a secret's name goes as a whole`() {
+    @Test func `A megabyte under a secret name is removed completely`() {
         let text = #"x {"api_key": ""# + String(repeating: #"a\""#, count: 300_000) + #"", "n": 1}"#
         #expect(redacted(text) == #"x {"api_key": "[REDACTED]", "n": 1}"#)
     }
@@ -199,7 +199,7 @@ import Testing
         ("postgresql:user:pw@host", "postgresql[REDACTED]@host"), ("sqlite:///x.db", "sqlite:///x.db"),
         ("postgresql://host/db?password=abcdef&x=1", "postgresql://host/db?password=[REDACTED]&x=1"), ("s3://k:s@bucket/x", "s3://[REDACTED]@bucket/x"),
     ])
-    func `A URI is shown without its password, even where it isn't written as it should be`(uri: String, shown: String) {
+    func `A URI is shown without its password, even if it is malformed`(uri: String, shown: String) {
         #expect(uri.withoutCredentials == shown)
     }
 }

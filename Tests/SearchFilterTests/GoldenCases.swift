@@ -1,19 +1,20 @@
 internal import Foundation
+
 @testable import SearchFilter
 
 extension Grammar {
-    /// Every grammar by the name that it has in the golden files.
+    /// All grammars by their names in the golden files.
     static let all: [String: Grammar] = [
         "runs": .runs, "experiments": .experiments, "registeredModels": .registeredModels,
         "modelVersions": .modelVersions, "loggedModels": .loggedModels, "evaluationDatasets": .evaluationDatasets,
         "traces": .traces,
     ]
 
-    /// The same, in an order that stays.
+    /// All grammars in a fixed order.
     static let inOrder = all.sorted { $0.key < $1.key }.map(\.value)
 }
 
-/// What MLflow made of a filter; one entry of `Golden/filters.json`.
+/// MLflow's result for a filter; an entry of `Golden/filters.json`.
 struct FilterCase: Decodable {
     let grammar: String
     let filter: String
@@ -24,7 +25,7 @@ struct FilterCase: Decodable {
     static func all() throws -> [FilterCase] { try Golden.read("filters") }
 }
 
-/// What MLflow made of order-by clauses; one entry of `Golden/orders.json`.
+/// MLflow's result for order-by clauses; an entry of `Golden/orders.json`.
 struct OrderCase: Decodable {
     let grammar: String
     let clauses: [String]
@@ -35,7 +36,7 @@ struct OrderCase: Decodable {
     static func all() throws -> [OrderCase] { try Golden.read("orders") }
 }
 
-/// What the grammar of a case made of it.
+/// Our grammar's result for a case.
 enum Outcome<Value> {
     case value(Value)
     case error(String)
@@ -63,13 +64,14 @@ extension Comparison: Decodable {
         let entity = try fields.decode(String.self)
         let key = try fields.decode(String.self)
         let sign = try fields.decode(String.self)
-        let literal: Literal = switch try fields.decode(String.self) {
-        case "string": .string(try fields.decode(String.self))
-        case "integer": .integer(try fields.decode(Int64.self))
-        case "number": .number(Double(try fields.decode(String.self)) ?? .nan)
-        case "list": .list(try fields.decode([String].self))
-        default: .none
-        }
+        let literal: Literal =
+            switch try fields.decode(String.self) {
+            case "string": .string(try fields.decode(String.self))
+            case "integer": .integer(try fields.decode(Int64.self))
+            case "number": .number(Double(try fields.decode(String.self)) ?? .nan)
+            case "list": .list(try fields.decode([String].self))
+            default: .none
+            }
         guard let entity = Entity(rawValue: entity), let sign = Operator(rawValue: sign) else {
             throw DecodingError.dataCorruptedError(in: fields, debugDescription: "unknown entity or operator")
         }

@@ -1,10 +1,11 @@
 import Testing
+
 @testable import SearchFilter
 
 /// Compares every grammar with MLflow, whose results are in `Golden/`; see `Golden/regenerate.py`.
 @Suite struct GoldenTests {
     @Test(arguments: Grammar.all.keys.sorted())
-    func `a filter means what it means to MLflow or is refused with the same words`(name: String) throws {
+    func `A filter is interpreted as by MLflow, or rejected with the same message`(name: String) throws {
         let grammar = try #require(Grammar.all[name])
         let examples = try FilterCase.all().filter { $0.grammar == name }
         #expect(examples.count > 150)
@@ -24,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `a filter that means something else than to MLflow does so on purpose`() throws {
+    @Test func `A filter is interpreted differently from MLflow only on purpose`() throws {
         let asked = Set(try FilterCase.all().map { "\($0.grammar) \($0.filter)" })
         for deviation in Deviation.all {
             let grammar = try #require(Grammar.all[deviation.grammar])
@@ -33,14 +34,14 @@ import Testing
                 switch (ours, Outcome({ () throws(FilterError) in try grammar.comparisons(in: filter) })) {
                 case (.reads(let text), .value(let comparisons)): #expect(comparisons.filterText == text)
                 case (.refuses(let text), .error(let message)): #expect(message == text)
-                default: Issue.record("\(filter) is no longer treated as noted")
+                default: Issue.record("\(filter) no longer deviates as documented")
                 }
             }
         }
     }
 
     @Test(arguments: Grammar.all.keys.sorted())
-    func `order-by clauses mean what they mean to MLflow or are refused with the same words`(name: String) throws {
+    func `Order-by clauses are interpreted as by MLflow, or rejected with the same message`(name: String) throws {
         let grammar = try #require(Grammar.all[name])
         let examples = try OrderCase.all().filter { $0.grammar == name }
         #expect(examples.count >= 12)
@@ -52,7 +53,7 @@ import Testing
         }
     }
 
-    /// Logged models are ordered by the names of fields, all others by clauses.
+    /// Logged models are ordered by field names, everything else by clauses.
     private func order(_ clauses: [String], in grammar: Grammar, of name: String) throws(FilterError) -> [OrderBy] {
         guard name == "loggedModels" else { return try grammar.order(by: clauses) }
         var order: [OrderBy] = []
@@ -61,9 +62,9 @@ import Testing
     }
 }
 
-private extension Comparison {
-    /// The comparison with a whole time of a logged model as a fraction, which MLflow takes it for.
-    var comparable: Comparison {
+extension Comparison {
+    /// The comparison with an integer time of a logged model as a floating-point number, as in MLflow.
+    fileprivate var comparable: Comparison {
         var comparison = self
         if key.hasSuffix("_timestamp_ms"), case .integer(let integer) = literal {
             comparison.literal = .number(Double(integer))

@@ -1,7 +1,8 @@
 import Testing
+
 @testable import SearchFilter
 
-/// Filters that are made to exhaust the stack or to take time out of proportion to their length.
+/// Filters that are designed to overflow the stack or to take superlinear time.
 @Suite struct HostileInputTests {
     private static let units = [
         "(", ")", "[", "]", "[a", "'", "\"", "`", "'\"", "\\'", "''\\", "\0", "=", "= ", "a ", "a.", "a::", "a,",
@@ -11,22 +12,24 @@ import Testing
     ]
 
     @Test(.timeLimit(.minutes(5)), arguments: units)
-    func `fifty kilobytes of one sign are handled`(unit: String) {
+    func `Fifty kilobytes of one token are handled`(unit: String) {
         let soup = String(repeating: unit, count: 50_000 / unit.utf8.count)
         for text in [soup, "tags.a = '\(soup)", "run_id IN ('a', \(soup))"] { expectNoCrash(text) }
     }
 
     @Test(.timeLimit(.minutes(5)))
-    func `brackets hidden from the tokenizer don't exhaust the stack`() {
-        // To SQL all of it is one string, to Python it ends early.
+    func `Brackets hidden from the tokenizer don't overflow the stack`() {
+        // In SQL, all of it is one string; in Python, the string ends early.
         expectNoCrash("run_id IN ('a\\\\', " + String(repeating: "(", count: 1_000_000) + "')")
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [
-        "tags.a = 'LONG'", "tags.`LONG` = 'a'", "run_id IN ('LONG')", "tags.a = '\\'LONG'",
-        "name = 'LONG' AND name = 'LONG'",
-    ])
-    func `a key or value may be half a megabyte long`(shape: String) throws {
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: [
+            "tags.a = 'LONG'", "tags.`LONG` = 'a'", "run_id IN ('LONG')", "tags.a = '\\'LONG'",
+            "name = 'LONG' AND name = 'LONG'",
+        ])
+    func `A key or value may be half a megabyte long`(shape: String) throws {
         let filter = shape.split(separator: "LONG", omittingEmptySubsequences: false)
             .joined(separator: String(repeating: "é", count: 250_000))
         let grammar = shape.hasPrefix("name") ? Grammar.experiments : .runs

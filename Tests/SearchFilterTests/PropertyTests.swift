@@ -1,12 +1,13 @@
 import TestSupport
 import Testing
+
 @testable import SearchFilter
 
 @Suite struct PropertyTests {
     private static let seeds: [UInt64] = [1, 2, 3, 4]
 
     @Test(arguments: seeds)
-    func `whatever is accepted is printed to a filter that means the same`(seed: UInt64) throws {
+    func `Every accepted filter is printed as an equivalent filter`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var accepted = 0
         for _ in 0..<400 {
@@ -22,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: seeds)
-    func `each order that is accepted is printed to a clause that means the same`(seed: UInt64) throws {
+    func `Every accepted order is printed as an equivalent clause`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let clause = RandomFilter.key(using: &random) + ["", " ASC", " desc"].element(using: &random)
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: seeds)
-    func `no random sequence of tokens crashes the parser`(seed: UInt64) {
+    func `Random tokens don't crash the parser`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let count = Int.random(in: 0..<12, using: &random)
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: seeds)
-    func `no random bytes crash the parser`(seed: UInt64) {
+    func `Random bytes don't crash the parser`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let count = Int.random(in: 0..<40, using: &random)
@@ -65,7 +66,7 @@ import Testing
     }
 }
 
-/// Random filters, most of them nearly right.
+/// Random filters, most of them nearly valid.
 private enum RandomFilter {
     static func filter(using random: inout SplitMix64) -> String {
         let clauses = (0..<Int.random(in: 1...3, using: &random)).map { _ in
@@ -110,6 +111,6 @@ private enum RandomFilter {
     ]
 }
 
-private extension Array {
-    func element(using random: inout SplitMix64) -> Element { self[Int.random(in: indices, using: &random)] }
+extension Array {
+    fileprivate func element(using random: inout SplitMix64) -> Element { self[Int.random(in: indices, using: &random)] }
 }

@@ -32,7 +32,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A call arrives with its path and query encoded, and its body as JSON`() async throws {
+    @Test func `A request has an encoded path and query and a JSON body`() async throws {
         let script: @Sendable (ScriptedRequest) -> ScriptedResponse = { request in
             let told = [request.method, request.path, request.query, request.body].map(JSONValue.string)
             return ScriptedResponse(JSONValue.array(told).jsonString)
@@ -46,7 +46,7 @@ import WireProtocol
         }
     }
 
-    @Test func `An error of the service comes out as it went in`() async throws {
+    @Test func `An error of the service is thrown unchanged`() async throws {
         let error = try #require(
             await error(ScriptedResponse(404, ServiceError.doesNotExist("Run with id=x not found").jsonString)))
         #expect(error.code == .resourceDoesNotExist)
@@ -54,7 +54,7 @@ import WireProtocol
     }
 
     @Test(arguments: [(404, ErrorCode.notFound), (418, .badRequest), (409, .resourceConflict), (503, .temporarilyUnavailable), (500, .internalError)])
-    func `A code that isn't known yet is read by the status`(status: Int, code: ErrorCode) async throws {
+    func `An unknown error code is derived from the status`(status: Int, code: ErrorCode) async throws {
         let error = try #require(await error(ScriptedResponse(status, #"{"error_code": "FROM_THE_FUTURE", "message": "m"}"#)))
         #expect(error.code == code)
         #expect(error.message == "m")
@@ -65,21 +65,21 @@ import WireProtocol
         (408, .deadlineExceeded), (429, .temporarilyUnavailable), (200, .internalError), (302, .internalError), (500, .internalError),
         (502, .temporarilyUnavailable),
     ])
-    func `A response that isn't the service's is not shown to callers`(status: Int, code: ErrorCode) async throws {
+    func `A response of a different program isn't shown to callers`(status: Int, code: ErrorCode) async throws {
         let error = try #require(await error(ScriptedResponse(status, contentType: "text/html", "<h1>secret</h1>")))
         #expect(error.code == code)
         #expect(!error.message.contains("secret"))
         #expect("\(error.cause.map { "\($0)" } ?? "")".contains("secret"))
     }
 
-    @Test func `A refusal without MLflow's error code keeps the kind that its status tells`() async throws {
+    @Test func `An error without MLflow's error code is derived from the status`() async throws {
         let error = try #require(await error(ScriptedResponse(400, #"{"detail": "Invalid OpenTelemetry format"}"#)))
         #expect(error.code == .badRequest)
         #expect(error.code.httpStatus == 400)
         #expect("\(error.cause.map { "\($0)" } ?? "")".contains("Invalid OpenTelemetry format"))
     }
 
-    @Test func `A service that isn't there is reported at once`() async throws {
+    @Test func `A service that isn't running is reported immediately`() async throws {
         try await withClient("http://127.0.0.1:1") { client in
             let error = await #expect(throws: ServiceError.self) { try await client.send(.get, ["x"]) }
             #expect(error?.code == .temporarilyUnavailable)
@@ -90,7 +90,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A service that doesn't respond in time is given up`() async throws {
+    @Test func `A request to a service that doesn't respond times out`() async throws {
         // The response comes when the caller has gone.
         let (gone, signal) = AsyncStream<Void>.makeStream()
         try await withScriptedServer({ _ in
@@ -105,7 +105,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Addresses are http and https only`() {
+    @Test func `Only http and https addresses are valid`() {
         #expect(ServiceAddress("http://host:5000/")?.description == "http://host:5000")
         #expect(ServiceAddress("https://host/base//")?.description == "https://host/base")
         for text in ["host:5000", "ftp://host", "http://", "http://host?x=1", "", "http://host#x"] {

@@ -13,7 +13,7 @@ import Testing
         (" application/json ;x", true), ("text/plain", false), ("text/plain; application/json", false), ("application/jsonp", false),
         ("application/x-www-form-urlencoded", false), ("multipart/form-data; boundary=x", false), ("", false), ("json", false),
     ])
-    func `JSON is told by its type, with or without parameters`(type: String, isJSON: Bool) {
+    func `JSON is recognized by its content type, with or without parameters`(type: String, isJSON: Bool) {
         #expect(HTTPFields([HTTPField(name: .contentType, value: type)]).declaresJSON == isJSON)
         #expect(!HTTPFields().declaresJSON)
     }
@@ -24,7 +24,7 @@ import Testing
         return OriginGuard.isSameOrigin(Request(head: head, body: RequestBody(buffer: ByteBuffer())))
     }
 
-    @Test func `Only the service's own pages have its origin`() {
+    @Test func `Only the service's own pages are of the same origin`() {
         #expect(isSameOrigin(nil))
         #expect(isSameOrigin("http://localhost:5002"))
         #expect(isSameOrigin("https://LOCALHOST:5002"))

@@ -24,7 +24,7 @@ import WireProtocol
     private static let hostile = "a\r\n2026-01-01T00:00:00Z ERROR test: forged\0\u{1B}[2J\u{9B}31m\u{2028}\u{202E}"
 
     @Test(arguments: LogFormat.allCases)
-    func `No value makes a second line or drives a terminal`(format: LogFormat) throws {
+    func `No value can add a line or control the terminal`(format: LogFormat) throws {
         let line = try line(format, "\(Self.hostile)", ["path": "\(Self.hostile)", "list": ["\(Self.hostile)"]])
         for scalar in line.unicodeScalars {
             #expect(scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) && ![0x2028, 0x202E].contains(scalar.value))
@@ -32,7 +32,7 @@ import WireProtocol
         #expect(line.contains(#"\u001b[2J"#))
     }
 
-    @Test func `A line of JSON has the values as they are`() throws {
+    @Test func `JSON lines contain the values unchanged`() throws {
         let json = try JSONValue(parsing: line(.json, "hello", ["path": "a\r\n\u{1B}\u{9B}\u{202E}\"\\ 😀"]))
         #expect(json["message"] == "hello")
         #expect(json["path"] == "a\r\n\u{1B}\u{9B}\u{202E}\"\\ 😀")
@@ -40,7 +40,7 @@ import WireProtocol
     }
 
     @Test(arguments: LogFormat.allCases)
-    func `A long value is cut, and its length is told`(format: LogFormat) throws {
+    func `A long value is truncated, with its length`(format: LogFormat) throws {
         let value = String(repeating: "x", count: 20 << 20)
         let line = try line(format, "\(value)", ["filter": "\(value)"])
         #expect(line.utf8.count < 1500)
@@ -48,7 +48,7 @@ import WireProtocol
     }
 
     @Test(arguments: LogFormat.allCases)
-    func `Secrets are no part of it`(format: LogFormat) throws {
+    func `Log lines contain no secrets`(format: LogFormat) throws {
         let line = try line(
             format, "Authorization: Bearer abcdefgh",
             ["cause": "can't connect to postgresql://user:hunter2@db/x", "body": #"{"api_key": "abcdef"}"#])
@@ -58,7 +58,7 @@ import WireProtocol
         #expect(!cut.contains("sk-a"))
     }
 
-    @Test func `An error of the configuration shows no password and stays one line`() {
+    @Test func `A configuration error contains no password and stays on one line`() {
         let error = ConfigurationError("--backend-store-uri: 'mysql://user:hunter2@db/x'\u{1B}[2J\nok")
         #expect(error.description == #"--backend-store-uri: 'mysql://[REDACTED]@db/x'\u001b[2J\nok"#)
         #expect(ConfigurationError(lines: ["a", "b\nc"]).description == "a\nb\\nc")
@@ -68,7 +68,7 @@ import WireProtocol
         "postgres:user:hunter2@db/x", "mysql://user:hunter2@db/x", "mysql://user:hun@ter2/hunter2@db/x", "sqlite://user:hunter2@x",
         "user:hunter2@db",
     ])
-    func `A database's URI that can't be used is told without its password`(uri: String) throws {
+    func `The error for an invalid database URI contains no password`(uri: String) throws {
         let options = try DatabaseOptions.parse(["--backend-store-uri", uri])
         let error = #expect(throws: ConfigurationError.self) { _ = try options.open(default: "x.db") }
         #expect(error?.description.contains("hunter2") == false)

@@ -17,7 +17,7 @@ import Testing
         ("172.32.0.1", false), ("8.8.8.8", false), ("example.com", false), ("10.example.com", false),
         ("192.168.evil.com", false), ("10.1.2.3.evil.com", false), ("172.16.0.evil", false), ("", false),
     ])
-    func `This machine and private addresses are accepted, and names only when they are listed`(host: String, isAccepted: Bool) {
+    func `Localhost and private addresses are accepted, other names only when listed`(host: String, isAccepted: Bool) {
         #expect(accepts(host: host) == isAccepted)
     }
 
@@ -28,7 +28,7 @@ import Testing
         #expect(accepts(host: "cafe.example", hosts: "cafe.*"))
     }
 
-    @Test func `Pages of other sites may not change anything`() {
+    @Test func `Pages of other sites can't change anything`() {
         #expect(accepts(host: "localhost:5000", origin: "http://localhost:5000"))
         #expect(accepts(host: "192.168.1.5:5000", origin: "http://192.168.1.5:5000"))
         #expect(!accepts(host: "localhost:5000", origin: "https://evil.com"))

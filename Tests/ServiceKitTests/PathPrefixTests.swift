@@ -6,17 +6,17 @@ import Testing
         ("/mlflow/health", "/health"), ("/mlflow/", "/"), ("/mlflow/?a=b", "/?a=b"), ("/mlflow/a/../b", "/a/../b"),
         ("/mlflow//evil.example/x", "//evil.example/x"), ("/mlflow/mlflow/x", "/mlflow/x"),
     ])
-    func `A path below the prefix loses it`(target: String, inner: String) throws {
+    func `The prefix is stripped from a path below it`(target: String, inner: String) throws {
         #expect(try PathPrefix("/mlflow").stripped(from: target) == inner)
     }
 
     @Test(arguments: ["/", "/mlflow", "/mlflow?a=/", "/mlflowx/health", "/MLflow/health", "/x/mlflow/health", "mlflow/", "", "/%6dlflow/x"])
-    func `Another path is left as it is`(target: String) throws {
+    func `Other paths are left unchanged`(target: String) throws {
         #expect(try PathPrefix("/mlflow").stripped(from: target) == nil)
     }
 
     @Test(arguments: ["/mlflow", "/a/b/c", "/a-b_c.d~e", "/API", "/apis", "/team/api"])
-    func `Names with slashes before them are a prefix`(path: String) throws {
+    func `A prefix consists of segments, each with a leading slash`(path: String) throws {
         #expect(try PathPrefix(path).path == path)
     }
 
@@ -24,7 +24,7 @@ import Testing
         "", "mlflow", "/", "/mlflow/", "//mlflow", "/a//b", "/.", "/a/..", "/../a", "/a?b", "/a#b", "/a%2fb", "/a b", "/ä", "/{a}", "/a\n",
         "http://x/a", "/api", "/ajax-api/x", "/static-files", "/health", "/graphql", "/v1",
     ])
-    func `Anything else is a mistake in the configuration`(path: String) {
+    func `Anything else is a configuration error`(path: String) {
         #expect(throws: ConfigurationError.self) { try PathPrefix(path) }
     }
 }

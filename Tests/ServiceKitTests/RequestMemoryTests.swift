@@ -7,7 +7,7 @@ import WireProtocol
 
 /// The bound on the memory of all requests under way.
 @Suite struct RequestMemoryTests {
-    @Test func `What doesn't fit is refused with 503 and leaves the rest as it was`() throws {
+    @Test func `A reservation beyond the budget fails with 503 and changes nothing`() throws {
         let budget = MemoryBudget(limit: 100)
         let (first, second) = (RequestMemory(of: budget), RequestMemory(of: budget))
         try first.reserve(60)
@@ -19,7 +19,7 @@ import WireProtocol
         #expect(budget.used == 100)
     }
 
-    @Test func `A request that can never fit isn't told to try again`() throws {
+    @Test func `A request that exceeds the whole budget fails with 400`() throws {
         let request = RequestMemory(of: MemoryBudget(limit: 100))
         try request.reserve(60)
         let error = #expect(throws: ServiceError.self) { try request.reserve(41) }
@@ -28,7 +28,7 @@ import WireProtocol
         #expect(request.refusal.code == .invalidParameterValue)
     }
 
-    @Test func `The end of a request gives back what it has left`() throws {
+    @Test func `The end of a request releases its memory`() throws {
         let budget = MemoryBudget(limit: 100)
         let request = RequestMemory(of: budget)
         try request.reserve(60)
@@ -40,7 +40,7 @@ import WireProtocol
         #expect(budget.used == 0)
     }
 
-    @Test func `A body that finds no memory is refused, and its memory goes to the next`() async throws {
+    @Test func `A body without memory is rejected, and its memory is available to the next request`() async throws {
         var limits = TestServer.Limits()
         limits.memory = 3 << 20
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
@@ -60,7 +60,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A long response that finds no memory becomes 503`() async throws {
+    @Test func `A long response without memory becomes a 503`() async throws {
         var limits = TestServer.Limits()
         limits.memory = 1 << 20
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, _ in

@@ -7,12 +7,12 @@ import Testing
 @Suite struct SingleFlightProbeTests {
     private struct Failure: Error, Equatable {}
 
-    @Test func `A check's outcome is the probe's`() async throws {
+    @Test func `The probe returns the result of the check`() async throws {
         try await SingleFlightProbe(timeout: .seconds(10)) {}.run()
         await #expect(throws: Failure.self) { try await SingleFlightProbe(timeout: .seconds(10)) { throw Failure() }.run() }
     }
 
-    @Test func `A check that hangs fails its callers in time, and runs once for all of them`() async throws {
+    @Test func `A hanging check times out and runs once for all callers`() async throws {
         let gate = Gate()
         let runs = Atomic(0)
         let probe = SingleFlightProbe(timeout: .milliseconds(50)) {
@@ -28,7 +28,7 @@ import Testing
         gate.remove()
     }
 
-    @Test func `A check runs anew for each caller that comes after its end`() async throws {
+    @Test func `The check runs again for each call after it has finished`() async throws {
         let runs = Atomic(0)
         let probe = SingleFlightProbe(timeout: .seconds(10)) { runs.wrappingAdd(1, ordering: .relaxed) }
         for _ in 0..<3 { try await probe.run() }

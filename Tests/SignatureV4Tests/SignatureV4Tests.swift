@@ -85,7 +85,7 @@ import Testing
     private static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
     @Test(arguments: vectors)
-    func `Signatures are those of AWS's test suite`(vector: Vector) throws {
+    func `Signatures match AWS's test suite`(vector: Vector) throws {
         let signer = SignatureV4(
             credentials: AWSCredentials(
                 accessKeyID: "AKIDEXAMPLE", secretAccessKey: Self.secret, sessionToken: vector.token),
@@ -126,7 +126,7 @@ import Testing
                 "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
             ),
         ] as [(String, String, [(name: String, value: String)], [(name: String, value: String)], String, String)])
-    func `Signatures are those of S3's documentation`(
+    func `Signatures match S3's documentation`(
         method: String, path: String, query: [(name: String, value: String)],
         headers: [(name: String, value: String)], payload: String, signature: String
     ) throws {
@@ -139,7 +139,7 @@ import Testing
     }
 
     /// "Authenticating Requests: Using Query Parameters" in S3's API reference.
-    @Test func `A presigned URL is the one in S3's documentation`() {
+    @Test func `A presigned URL matches S3's documentation`() {
         let request = SignatureV4.Request(method: "GET", path: "/test.txt", headers: [("Host", Self.s3Host)])
         let query = Self.s3Signer.presignedQuery(for: request, lifetime: 86400, at: Self.s3Time)
         #expect(
@@ -157,7 +157,7 @@ import Testing
         region: "us-east-1", service: "s3", pathStyle: .singleEncoded)
 
     /// The expected value is what botocore 1.44 computes.
-    @Test func `A path that is encoded already is encoded again for other services than S3`() {
+    @Test func `An encoded path is encoded again for services other than S3`() {
         let host = "bedrock-runtime.us-east-1.amazonaws.com"
         let request = SignatureV4.Request(
             method: "POST", path: "/model/anthropic.claude-v2%3A1/invoke",
@@ -172,7 +172,7 @@ import Testing
             signed.last?.value.hasSuffix("af2fb4e90fee1b647f5120248051c879c546964bd4a4a3dca1e5b197be4c33ce") == true)
     }
 
-    @Test func `Secrets don't show when credentials are printed`() {
+    @Test func `Printed credentials contain no secrets`() {
         let credentials = AWSCredentials(accessKeyID: "id", secretAccessKey: "hidden", sessionToken: "hidden")
         var dumped = ""
         dump(credentials, to: &dumped)

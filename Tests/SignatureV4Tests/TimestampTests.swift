@@ -9,12 +9,12 @@ import Testing
         (951_868_800, "20000301T000000Z"), (4_107_542_399, "21000228T235959Z"), (4_107_542_400, "21000301T000000Z"),
         (-1, "19691231T235959Z"), (253_402_300_799, "99991231T235959Z"), (-62_167_219_200, "00000101T000000Z"),
     ])
-    func `A moment is written in ISO 8601's basic form`(seconds: Int64, text: String) {
+    func `A time is formatted in ISO 8601's basic format`(seconds: Int64, text: String) {
         #expect(Timestamp(seconds).amzDate == text)
         #expect(Timestamp(seconds).dateStamp == String(text.prefix(8)))
     }
 
-    @Test func `Every day of eight centuries is the one of Foundation's calendar`() {
+    @Test func `Every day of eight centuries matches Foundation's calendar`() {
         let style = Date.ISO8601FormatStyle(
             dateSeparator: .omitted, dateTimeSeparator: .standard, timeSeparator: .omitted, timeZone: .gmt)
         let first: Int64 = -11_676_096_000  // 1600-01-01
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [Int64.min, .max])
-    func `A time that is none doesn't bring the process down`(seconds: Int64) {
+    func `An invalid time doesn't crash the process`(seconds: Int64) {
         #expect(Timestamp(seconds).amzDate.hasSuffix("Z"))
     }
 }

@@ -2,10 +2,10 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-/// A page of another site can't change anything by a request that its browser sends without asking.
+/// A page on another site can't cause changes with a request that the browser sends without a CORS preflight.
 @Suite struct ContentTypeTests {
     @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
-    func `A JSON body must be declared as such, whatever the method`(type: String) async throws {
+    func `A JSON body requires a JSON content type, whatever the method`(type: String) async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let model = try await fixture.model("m")
             let requests: [(HTTPRequest.Method, String, String)] = [

@@ -1,9 +1,9 @@
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @Suite struct ExperimentSearchTests {
-    /// Experiments a to d, of which c is deleted.
+    /// Runs `body` with experiments a to d, where c is deleted.
     private static func run(_ engine: TestEngine, _ body: @Sendable (Search) async throws -> Void) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let a = try await tracking.experiment("a", tags: ["team": "red", "a.b": "1"])
@@ -18,10 +18,10 @@ import WireProtocol
 
     private struct Search {
         let api: TestAPI
-        /// The id of experiment A.
+        /// The ID of experiment A.
         let first: String
 
-        /// The names that a search finds, in order; the error if it is refused.
+        /// The names of the matches in order, or the error if the search is rejected.
         func names(_ fields: String) async throws -> [String] {
             let response = try await api.post("experiments/search", #"{"max_results":100\#(fields)}"#)
             return response.error.map { [$0] } ?? response.strings("experiments.name")
@@ -60,7 +60,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Results are sorted by attributes, the newest first where these are equal`(engine: TestEngine) async throws {
+    func `Results are sorted by attributes, ties newest first`(engine: TestEngine) async throws {
         try await Self.run(engine) { search async throws in
             let expected: [(order: String, names: [String])] = [
                 (#""creation_time""#, ["Default", "A", "b", "d"]), (#""last_update_time DESC""#, ["A", "d", "b", "Default"]),
@@ -73,7 +73,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Deleted experiments are found when they are asked for`(engine: TestEngine) async throws {
+    func `Deleted experiments are found only with a matching view type`(engine: TestEngine) async throws {
         try await Self.run(engine) { search async throws in
             #expect(try await search.names(#","view_type":"DELETED_ONLY""#) == ["c"])
             #expect(try await search.names(#","view_type":3"#) == ["d", "c", "b", "A", "Default"])
@@ -82,7 +82,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Pages follow one another, also with GET`(engine: TestEngine) async throws {
+    func `Results are paginated, with GET too`(engine: TestEngine) async throws {
         try await Self.run(engine) { search in
             let path = "experiments/search?max_results=3&order_by=creation_time+ASC&order_by=name"
             let first = try await search.api.get(path)
@@ -96,7 +96,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A page has 1 to 50000 results, and its size must be given`() async throws {
+    @Test func `The page size is required and must be between 1 and 50000`() async throws {
         try await Self.run(.sqlite) { search async throws in
             func message(_ size: String) async throws -> String? {
                 try await search.api.post("experiments/search", "{\(size)}").string("message")

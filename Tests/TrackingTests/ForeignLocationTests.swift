@@ -8,9 +8,9 @@ import WireProtocol
 
 @testable import Tracking
 
-/// Places that clients name and that the service doesn't open with its own credentials.
+/// Artifact locations named by clients that the service doesn't access with its own credentials.
 @Suite struct ForeignLocationTests {
-    /// A service that may use the bucket `allowed` below `root`, and in place of a bucket has a folder.
+    /// Runs `body` with a service that may access `s3://allowed/root`, where a folder replaces the bucket.
     private func run(_ body: @Sendable (TestAPI, any Database, ArtifactStoreResolver) async throws -> Void) async throws {
         try await withTemporaryDirectory { folder in
             try await withDatabase(.sqlite) { database in
@@ -39,7 +39,7 @@ import WireProtocol
         return (run, try #require(model.string("model.info.model_id")))
     }
 
-    /// The responses of all routes that would read or write there, or sign.
+    /// The responses of all routes that would read, write or sign URLs there.
     private func responses(_ run: String, _ model: String, _ api: TestAPI) async throws -> [APIResponse] {
         try await [
             api.get("artifacts/list?run_id=\(run)"), api.get("/get-artifact?run_id=\(run)&path=a.txt"),
@@ -57,7 +57,7 @@ import WireProtocol
         "s3://someone-elses-bucket/x", "s3://allowed/root-evil", "s3://allowed/other", "s3://allowed", "s3://ALLOWED/root",
         "S3://someone-elses-bucket/x", "s3://allowed/root/%2e%2e/other",
     ])
-    func `A location elsewhere can be named, and clients use it, but the service doesn't`(location: String) async throws {
+    func `Experiments may name a location elsewhere, which clients can access but the service doesn't`(location: String) async throws {
         try await run { api, _, _ in
             guard let (run, model) = try? await experiment(at: location, api) else { return }
             let uri = try await api.get("runs/get?run_id=\(run)").string("run.info.artifact_uri")
@@ -80,7 +80,7 @@ import WireProtocol
         }
     }
 
-    @Test func `What was deleted elsewhere stays, and stays on the list until its root is allowed`() async throws {
+    @Test func `Deleted artifacts elsewhere are kept, and stay in the queue until their root is allowed`() async throws {
         try await run { api, database, artifacts in
             let (run, _) = try await experiment(at: "s3://someone-elses-bucket/x", api)
             #expect(try await api.post("runs/delete", #"{"run_id":"\#(run)"}"#).status == 200)
@@ -99,7 +99,7 @@ import WireProtocol
         var all: [String] = []
     }
 
-    @Test func `Messages about a location show no password`() async throws {
+    @Test func `Messages about a location don't reveal passwords`() async throws {
         try await run { api, _, _ in
             let (run, _) = try await experiment(at: "ftp://user:hunter2@host/x", api)
             let response = try await api.get("artifacts/list?run_id=\(run)")

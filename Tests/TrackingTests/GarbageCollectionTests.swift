@@ -8,10 +8,10 @@ import Testing
 @testable import Tracking
 
 @Suite struct GarbageCollectionTests {
-    /// What was removed, and what people were told.
+    /// What was removed, and the warnings.
     private typealias Outcome = (freed: GarbageCollectionSummary, warnings: [String])
 
-    /// Removes what was deleted before the clock showed `time`.
+    /// Runs the garbage collector with its clock at `time`.
     private func collect(_ fixture: TrackingFixture, now time: Int64, olderThan age: String = "0s") async throws -> Outcome {
         var warnings: [String] = []
         let collection = GarbageCollector(
@@ -27,7 +27,7 @@ import Testing
         #expect(response.status == 200)
     }
 
-    /// How many rows of each table of what is logged there are.
+    /// The number of rows in each table of logged data.
     private func rowCounts(_ fixture: TrackingFixture) async throws -> [String: Int64] {
         let tables: [StaticString] = [
             "experiments", "runs", "metrics", "latest_metrics", "metric_marks", "fresh_metrics", "params", "tags", "datasets",
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// A run with a bit of everything.
+    /// Creates a run with every kind of data.
     private func fullRun(in experiment: String, _ fixture: TrackingFixture) async throws -> String {
         let run = try await fixture.run(in: experiment)
         let model = try await fixture.model("m", in: experiment, #","params":[{"key":"p","value":"1"}],"tags":[{"key":"t","value":"2"}]"#)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A deleted run goes with all that was logged to it, and another stays`(engine: TestEngine) async throws {
+    func `A deleted run is removed with all of its data, and other runs stay`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let kept = try await fixture.run()
             let before = try await rowCounts(fixture)
@@ -83,7 +83,7 @@ import Testing
                     == GarbageCollectionSummary(runs: 1, metricPoints: 1, loggedModels: 1, artifactFiles: 1, artifactBytes: 5))
             #expect(warnings.isEmpty)
             var after = try await rowCounts(fixture)
-            // A data set belongs to its experiment.
+            // A dataset belongs to its experiment.
             #expect(after["datasets"] == 1)
             after["datasets"] = 0
             #expect(after == before)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A deleted experiment goes with its runs and models, and its name and its id can't be confused with later ones`(
+    func `A deleted experiment is removed with its runs and models, and its name and ID can't be confused with later ones`(
         engine: TestEngine
     ) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
@@ -106,7 +106,7 @@ import Testing
             #expect(freed == GarbageCollectionSummary(experiments: 1, runs: 3, metricPoints: 3, loggedModels: 3))
             #expect(try await rowCounts(fixture) == before)
             #expect(try await fixture.api.get("experiments/get?experiment_id=\(experiment)").status == 404)
-            // The service still remembers names of the experiment that is gone: they must not become another's.
+            // The service still caches key IDs of the removed experiment. They must not be reused by another one.
             let next = try await fixture.experiment("old")
             #expect(next != experiment)
             let run = try await fixture.run(in: next)
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `What was deleted a short while ago stays, and can be restored`() async throws {
+    @Test func `Recently deleted entities stay and can be restored`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let run = try await fixture.run()
             _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `What an import brought back is not removed by what was left to do before`(engine: TestEngine) async throws {
+    func `Pending removals don't affect what an import has recreated`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let run = try await fixture.run()
             try await write("hello", to: "0/\(run)/artifacts/note.txt", fixture)
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A long history is removed in portions`(engine: TestEngine) async throws {
+    func `A long history is removed in batches`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let run = try await fixture.run()
             for start in stride(from: 0, to: 50, by: 10) {
@@ -169,18 +169,18 @@ import Testing
         }
     }
 
-    @Test func `Artifacts that another server keeps are left, and said to be`() async throws {
+    @Test func `Artifacts stored elsewhere are kept, with a warning`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let response = try await fixture.api.post("experiments/create", #"{"name":"local","artifact_location":"/data/x"}"#)
             let run = try await fixture.run(in: try #require(response.string("experiment_id")))
             _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
             let (freed, warnings) = try await collect(fixture, now: 1_000_000)
             #expect(freed == GarbageCollectionSummary(runs: 1))
-            #expect(warnings == ["the artifacts at /data/x/\(run) stay: this service doesn't keep them"])
+            #expect(warnings == ["kept the artifacts at /data/x/\(run), because this service doesn't store them"])
         }
     }
 
-    @Test func `Artifacts that can't be reached are removed the next time`() async throws {
+    @Test func `Unreachable artifacts are removed by a later run`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let run = try await fixture.run()
             try await write("hello", to: "0/\(run)/artifacts/note.txt", fixture)

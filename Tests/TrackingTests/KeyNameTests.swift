@@ -9,17 +9,17 @@ import WireProtocol
     private static let composed = "caf\u{E9}"
     private static let decomposed = "cafe\u{301}"
 
-    @Test func `Names are told apart by their bytes`() {
+    @Test func `Names are compared by bytes`() {
         #expect(Self.composed == Self.decomposed)
         #expect(KeyName(Self.composed) != KeyName(Self.decomposed))
         #expect(Set([KeyName(Self.composed), KeyName(Self.decomposed), KeyName(Self.composed)]).count == 2)
     }
 
     @Test(arguments: TestEngine.available)
-    func `Two spellings that look alike are two params`(engine: TestEngine) async throws {
+    func `Names that are only canonically equivalent are different params`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let run = try await fixture.run()
-            // U+AC00 and its parts are letters, so both are names that MLflow allows.
+            // U+AC00 and its parts are letters, so MLflow allows both names.
             let (whole, parts) = ("\u{AC00}", "\u{1100}\u{1161}")
             for (key, value) in [(whole, "1"), (parts, "2")] {
                 let response = try await fixture.api.post(
@@ -33,7 +33,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A run of an experiment that doesn't exist leaves no names`() async throws {
+    @Test func `A run in a nonexistent experiment leaves no names behind`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let response = try await fixture.api.post(
                 "runs/create", #"{"experiment_id":"77","tags":[{"key":"a","value":"b"}]}"#)

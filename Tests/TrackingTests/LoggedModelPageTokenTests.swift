@@ -17,7 +17,7 @@ import WireProtocol
         return try LoggedModelPageToken.offset(for: query)
     }
 
-    @Test func `A token is MLflow's`() throws {
+    @Test func `A token has MLflow's format`() throws {
         var query = LoggedModelQuery(experimentIDs: ["31"])
         let token = LoggedModelPageToken.make(for: query, offset: 2)
         #expect(token == "eyJleHBlcmltZW50X2lkcyI6IFsiMzEiXSwgImZpbHRlcl9zdHJpbmciOiBudWxsLCAib3JkZXJfYnkiOiBudWxsLCAib2Zmc2V0IjogMn0=")
@@ -25,13 +25,13 @@ import WireProtocol
         #expect(try LoggedModelPageToken.offset(for: query) == 2)
     }
 
-    @Test func `A query without a token begins at 0, one with its own token at the token's offset`() throws {
+    @Test func `A query without a token starts at 0, one with its own token at the token's offset`() throws {
         #expect(try LoggedModelPageToken.offset(for: Self.query) == 0)
         #expect(try Self.offset { _ in } == 20)
         #expect(try Self.offset { $0.pageSize = 7 } == 20)
     }
 
-    @Test func `A token of another query is refused and says what differs`() throws {
+    @Test func `A token of another query is rejected, and the error states the difference`() throws {
         func message(_ change: (inout LoggedModelQuery) -> Void) throws -> String {
             try #require(throws: ServiceError.self) { _ = try Self.offset(change) }.message
         }
@@ -52,7 +52,7 @@ import WireProtocol
     }
 
     @Test(arguments: ["nonsense!", "W10=", "bnVsbA==", "eyJvZmZzZXQiOiAtMX0=", "eyJvZmZzZXQiOiAxZTMwfQ==", "===="])
-    func `What is no token is refused`(text: String) {
+    func `A malformed token is rejected`(text: String) {
         #expect(throws: ServiceError.self) { try Self.offset { $0.pageToken = text } }
     }
 }

@@ -1,11 +1,11 @@
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
 
 @Suite struct LoggedModelSearchTests {
-    /// Models a to d, created in this order, with metrics on data sets.
+    /// Models a to d, created in this order, with metrics on datasets.
     private struct Models {
         let api: TestAPI
 
@@ -30,7 +30,7 @@ import WireProtocol
             try await api.post("logged-models/search", #"{"experiment_ids":["0"]\#(fields)}"#)
         }
 
-        /// The names that a search finds, in order; the error if it is refused.
+        /// The names of the matches in order, or the error if the search is rejected.
         func names(_ fields: String) async throws -> [String] {
             let response = try await search(fields)
             return response.error.map { [$0] } ?? response.strings("models.info.name")
@@ -46,7 +46,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `The newest models come first, of the given experiments only`(engine: TestEngine) async throws {
+    func `Only models in the given experiments are found, newest first`(engine: TestEngine) async throws {
         try await Self.run(engine) { models in
             #expect(try await models.names("") == ["d", "c", "b", "a"])
             let found = try await models.api.post("logged-models/search", #"{"experiment_ids":["98765","99999999999999999999"]}"#)
@@ -58,7 +58,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Attributes, params and tags are compared as texts`(engine: TestEngine) async throws {
+    func `Attributes, params and tags are compared as strings`(engine: TestEngine) async throws {
         try await Self.run(engine) { models async throws in
             let expected: [(filter: String, names: [String])] = [
                 ("name = 'a'", ["a"]), ("name != 'a'", ["d", "c", "b"]), ("attributes.name IN ('a', 'd')", ["d", "a"]),
@@ -75,7 +75,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A status is searched by its name or number`(engine: TestEngine) async throws {
+    func `A status can be compared by name or number`(engine: TestEngine) async throws {
         try await Self.run(engine) { models async throws in
             #expect(try await models.names(filter: "status = 'READY'") == ["b"])
             #expect(try await models.names(filter: "status = '2'") == ["b"])
@@ -85,7 +85,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Any point of a metric can match, NaN only as different`(engine: TestEngine) async throws {
+    func `Any point of a metric can match, and NaN matches only inequality`(engine: TestEngine) async throws {
         try await Self.run(engine) { models async throws in
             let expected: [(filter: String, names: [String])] = [
                 ("metrics.acc > 0.5", ["a"]), ("metrics.acc >= 0.5", ["b", "a"]), ("metrics.acc < 0.5", ["a"]),
@@ -99,7 +99,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A search can be limited to metrics on data sets`(engine: TestEngine) async throws {
+    func `A search can be limited to metrics on certain datasets`(engine: TestEngine) async throws {
         try await Self.run(engine) { models async throws in
             let train = #","datasets":[{"dataset_name":"train"}]"#
             let first = #","datasets":[{"dataset_name":"train","dataset_digest":"1"},{"dataset_name":"nobody"}]"#
@@ -121,7 +121,7 @@ import WireProtocol
                 (#"{"field_name":"creation_timestamp"}"#, ["a", "b", "c", "d"]),
                 (#"{"field_name":"status","ascending":false},{"field_name":"name"}"#, ["b", "a", "c", "d"]),
                 (#"{"field_name":"last_updated_timestamp"}"#, ["a", "c", "d", "b"]),
-                // The later time counts, not the greater step: 0.1 for a. NaN comes behind numbers, nothing comes last.
+                // The later time counts, not the greater step: 0.1 for a. NaN sorts after numbers, and missing values last.
                 (#"{"field_name":"metrics.acc"}"#, ["a", "b", "c", "d"]),
                 (#"{"field_name":"metrics.acc","ascending":false}"#, ["b", "a", "c", "d"]),
                 (#"{"field_name":"metrics.acc","ascending":false,"dataset_name":"train"}"#, ["a", "b", "d", "c"]),
@@ -132,7 +132,7 @@ import WireProtocol
         }
     }
 
-    @Test func `An order by anything else is refused`() async throws {
+    @Test func `Any other sort key is rejected`() async throws {
         try await Self.run(.sqlite) { models async throws in
             func message(_ field: String) async throws -> String? {
                 try await models.search(#","order_by":[{"field_name":"\#(field)"}]"#).string("message")
@@ -144,7 +144,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Pages continue where the one before ended`(engine: TestEngine) async throws {
+    func `A page continues where the previous one ended`(engine: TestEngine) async throws {
         try await Self.run(engine) { models in
             let order = #","max_results":3,"order_by":[{"field_name":"name","ascending":false}],"filter":"name != 'zz'""#
             let first = try await models.search(order)
@@ -162,9 +162,9 @@ import WireProtocol
         }
     }
 
-    @Test func `A filter may have more than a thousand comparisons`() async throws {
+    @Test func `A filter may contain more than a thousand comparisons`() async throws {
         try await Self.run(.sqlite) { models async throws in
-            // Beyond the 1000 levels that SQLite allows for a condition.
+            // More than the 1000 levels of nesting that SQLite allows in an expression.
             let filter = (1...1200).map { "name != '\($0)'" }.joined(separator: " AND ")
             #expect(try await models.names(filter: filter) == ["d", "c", "b", "a"])
         }

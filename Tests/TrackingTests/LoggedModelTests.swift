@@ -1,12 +1,12 @@
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @Suite struct LoggedModelTests {
     private static let unknown = "m-0123456789abcdef0123456789abcdef"
 
     @Test(arguments: TestEngine.available)
-    func `A new model is pending, and its files are below its experiment's`(engine: TestEngine) async throws {
+    func `A new model is pending, with its artifacts below its experiment's`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
             let response = try await tracking.api.post(
@@ -29,7 +29,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A model without a name gets one, and has empty texts and no lists`(engine: TestEngine) async throws {
+    func `A model without a name gets a generated one, and has empty strings and no lists`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let response = try await tracking.api.post("logged-models", #"{"experiment_id":"0","name":""}"#)
             #expect(response.string("model.info.name")?.wholeMatch(of: /[a-z]+-[a-z]+-\d+/) != nil)
@@ -41,7 +41,7 @@ import WireProtocol
     }
 
     @Test(arguments: ["/", ":", ".", "%", "\\\"", "'"])
-    func `Names that would be hard to use in URIs are refused`(character: String) async throws {
+    func `Names with characters that are special in URIs are rejected`(character: String) async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking in
             let response = try await tracking.api.post("logged-models", #"{"experiment_id":"0","name":"x\#(character)y"}"#)
             let shown = character == "'" ? "\"x'y\"" : "'x\(character == "\\\"" ? "\"" : character)y'"
@@ -54,7 +54,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A model needs an active experiment`(engine: TestEngine) async throws {
+    func `A model requires an active experiment`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.experiment("gone")
             _ = try await tracking.api.post("experiments/delete", #"{"experiment_id":"\#(id)"}"#)
@@ -75,7 +75,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `What is given twice is refused, and then nothing is stored`(engine: TestEngine) async throws {
+    func `A request with duplicate keys is rejected and stores nothing`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let twice = #"[{"key":"k","value":"1"},{"key":"k","value":"1"}]"#
             for field in ["params", "tags"] {
@@ -88,7 +88,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A status is set by name or number, and the model is the one in the body`(engine: TestEngine) async throws {
+    func `A status is set by name or number, for the model in the body`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let (a, b) = (try await tracking.model("a"), try await tracking.model("b"))
             let ready = try await tracking.api.patch("logged-models/\(a)", #"{"model_id":"\#(b)","status":"LOGGED_MODEL_READY"}"#)
@@ -101,7 +101,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A status must be known, and come with the model's id`() async throws {
+    @Test func `Setting a status requires a known status and the model's ID`() async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking in
             let id = try await tracking.model("a")
             let errors = try await [
@@ -120,11 +120,13 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A deleted model is hidden, and can still be read, tagged and deleted again`(engine: TestEngine) async throws {
+    func `A deleted model is hidden, but can still be read, tagged and deleted again`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.model("a")
             #expect(try await tracking.api.delete("logged-models/\(id)").text == "{}")
-            #expect(try await tracking.api.get("logged-models/\(id)").error == "RESOURCE_DOES_NOT_EXIST: Logged model with ID '\(id)' not found.")
+            #expect(
+                try await tracking.api.get("logged-models/\(id)").error
+                    == "RESOURCE_DOES_NOT_EXIST: Logged model with ID '\(id)' not found.")
             #expect(try await tracking.api.get("logged-models/\(id)?allow_deleted=maybe").status == 404)
             #expect(try await tracking.api.delete("logged-models/\(id)").status == 200)
             let tags = #"{"tags":[{"key":"a","value":"b"}]}"#
@@ -138,7 +140,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `The last of several tags with one key counts, and tags can be deleted once`(engine: TestEngine) async throws {
+    func `The last of several tags with the same key wins, and a tag can be deleted once`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.model("a", #","tags":[{"key":"team","value":"red"}]"#)
             let tags = #"{"tags":[{"key":"team","value":"blue"},{"key":"größe 🦜","value":""},{"key":"team","value":"green"}]}"#
@@ -158,7 +160,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Params are added once, all of a request or none`(engine: TestEngine) async throws {
+    func `Params can be added only once, and a request is atomic`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.model("a")
             func log(_ params: String) async throws -> APIResponse {
@@ -173,14 +175,14 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A model shows all points of its metrics, whatever experiment the runs are in`(engine: TestEngine) async throws {
+    func `A model includes all points of its metrics, whatever experiment the runs are in`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let id = try await tracking.model("a")
             let (here, there) = (try await tracking.run(), try await tracking.run(in: tracking.experiment("other")))
             try await tracking.log("loss", "0.5", of: id, run: here, time: 20, step: 2)
             try await tracking.log("loss", "0.25", of: id, run: there, time: 10, step: 3, dataset: "test", digest: "d")
             try await tracking.log("acc", "\"NaN\"", of: id, run: there, time: 10)
-            // The same point again counts once, another value at its place is a point of its own.
+            // A repeated point counts once; a different value at the same step and time is a separate point.
             try await tracking.log("loss", "0.5", of: id, run: here, time: 20, step: 2)
             try await tracking.log("loss", "0.75", of: id, run: here, time: 20, step: 2)
             let model = try await tracking.api.get("logged-models/\(id)")
@@ -193,7 +195,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A data set of a metric has a name and a digest`() async throws {
+    @Test func `A dataset of a metric has a name and a digest`() async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking in
             let run = try await tracking.run()
             for part in [#""dataset_name":"a""#, #""dataset_digest":"1""#] {
@@ -206,7 +208,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A method that a model's path doesn't have differs from an unknown path`() async throws {
+    @Test func `An unsupported method on a model's path differs from an unknown path`() async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking async throws in
             #expect(try await tracking.api.post("logged-models/m-a", "{}").status == 405)
             #expect(try await tracking.api.get("logged-models/m-a/tags").status == 405)

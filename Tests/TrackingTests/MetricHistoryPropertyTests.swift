@@ -4,21 +4,21 @@ import WireProtocol
 
 @testable import Tracking
 
-/// Whatever is logged in whatever order and in whatever portions, the responses are those of a plain list of points.
+/// Whatever the order and batch sizes of logged points, the responses equal those computed from a plain list of points.
 @Suite struct MetricHistoryPropertyTests {
-    /// How points come in.
+    /// The order in which points arrive.
     enum Arrival: String, CaseIterable, Sendable {
         /// By step and time.
         case inOrder
-        /// Steps and times have nothing to do with each other.
+        /// With random steps and times.
         case anyhow
-        /// By step, then one that is far behind.
+        /// By step, then one with an earlier step.
         case oneLate
     }
 
     private static let values = ["0", "1", "-1.5", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "1e-300", "0.30000000000000004"]
 
-    /// A point as it is sent, and as MLflow orders it.
+    /// A point as sent and as stored.
     private struct Point: Hashable {
         var step: Int64
         var timestamp: Int64
@@ -44,13 +44,13 @@ import WireProtocol
             }
         }
         if arrival == .oneLate { points.append(Point(step: -1, timestamp: Int64(count) / 2, value: "7")) }
-        // Some come twice: a client that tries again.
+        // Some arrive twice, from a client that retries.
         points += points.filter { _ in Int.random(in: 0..<10, using: &random) == 0 }
         return points
     }
 
     @Test(arguments: TestEngine.available, Arrival.allCases)
-    func `Pages, samples and the latest point are those of the sorted points`(engine: TestEngine, arrival: Arrival) async throws {
+    func `Pages, samples and the latest point match the sorted points`(engine: TestEngine, arrival: Arrival) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             var random = SplitMix64(seed: 11)
             for _ in 0..<12 {
@@ -63,7 +63,7 @@ import WireProtocol
                     let list = portion.map(\.json).joined(separator: ",")
                     let response = try await fixture.api.post("runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(list)]}")
                     #expect(response.status == 200, "\(response.text)")
-                    // Some read while others log.
+                    // Reads are interleaved with writes.
                     guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
                     try await check(fixture, run, Set(points[..<rest.startIndex].map(\.stored)), &random)
                 }
@@ -75,7 +75,7 @@ import WireProtocol
     private func check(
         _ fixture: TrackingFixture, _ run: String, _ points: Set<MetricPoint>, _ random: inout SplitMix64
     ) async throws {
-        // The latest point is that of the highest step, time and value, in this order.
+        // The latest point is the one with the greatest step, time and value, in this order.
         let latest = try #require(points.max())
         let shown = try await fixture.api.get("runs/get?run_id=\(run)")
         #expect(shown.values("run.data.metrics").map(Self.text) == [Self.text(latest)])
@@ -91,11 +91,12 @@ import WireProtocol
         let limit = Int.random(in: 1...60, using: &random)
         let inRange = points.filter { bounds[0] <= $0.step && $0.step <= bounds[1] }.sorted()
         let sample = try await fixture.api.get(
-            "metrics/get-history-bulk-interval?run_ids=\(run)&metric_key=m&max_results=\(limit)&start_step=\(bounds[0])&end_step=\(bounds[1])")
+            "metrics/get-history-bulk-interval?run_ids=\(run)&metric_key=m&max_results=\(limit)"
+                + "&start_step=\(bounds[0])&end_step=\(bounds[1])")
         #expect(sample.values("metrics").map(Self.text) == Self.sample(inRange, limit: limit).map(Self.text))
     }
 
-    /// All points, read in pages of that size.
+    /// All points, read in pages of the given size.
     private func pages(_ fixture: TrackingFixture, _ run: String, size: Int) async throws -> [String] {
         var points: [String] = []
         var token = ""
@@ -110,7 +111,7 @@ import WireProtocol
         return points
     }
 
-    /// What SQL's `NTILE(limit)` makes of the points: the first of each bucket, and the last of all in place of the last one.
+    /// The sample by SQL's `NTILE(limit)`: the first point of each bucket, except for the last bucket, from which it takes the last.
     private static func sample(_ points: [MetricPoint], limit: Int) -> [MetricPoint] {
         guard points.count > limit, let last = points.last else { return points }
         var sample: [MetricPoint] = []

@@ -7,7 +7,7 @@ import WireProtocol
 @Suite struct MetricSeriesTests {
     private func points(_ steps: [Int64]) -> [MetricPoint] { steps.map { MetricPoint(step: $0, timestamp: $0, value: 1) } }
 
-    @Test func `Points in order are counted, and every 16th makes a rank entry`() throws {
+    @Test func `Points in order are counted, and every 16th gets a rank entry`() throws {
         var series: MetricSeries?
         var rankEntries: [Int64] = []
         for step in 0..<40 {
@@ -20,7 +20,7 @@ import WireProtocol
         #expect(rankEntries == [0, 16, 32])
     }
 
-    @Test func `An earlier point is counted, isn't the latest, and ends the order`() throws {
+    @Test func `An earlier point is counted, doesn't become the latest, and ends the order`() throws {
         let (first, _) = try #require(MetricSeries.appending(points([5]), to: nil))
         let (second, rankEntries) = try #require(MetricSeries.appending(points([3]), to: first))
         #expect(second.count == 2)
@@ -30,7 +30,7 @@ import WireProtocol
     }
 
     @Test(arguments: [1, 2, 3, 7, 10, 11, 100], [1, 2, 3, 5, 10, 2500])
-    func `A plan takes the first of each bucket of NTILE, and the last of all`(count: Int, limit: Int) {
+    func `A plan takes the first point of each NTILE bucket, and the last point`(count: Int, limit: Int) {
         let plan = SamplePlan(count: Int64(count), limit: limit)
         let buckets = min(count, limit)
         var expected: [Int64] = []
@@ -43,9 +43,9 @@ import WireProtocol
         #expect(plan.ranks == expected)
     }
 
-    /// The sample of a long metric and its pages, through the API, of points in order and of the same points shuffled.
+    /// Compares a sample and pages of a long history through the API, for points in order and for the same points shuffled.
     @Test(arguments: TestEngine.available, [true, false])
-    func `A history is paged and sampled the same in any order of arrival`(engine: TestEngine, isInOrder: Bool) async throws {
+    func `Pages and samples of a history don't depend on the order of arrival`(engine: TestEngine, isInOrder: Bool) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let run = try await fixture.run()
             let steps = isInOrder ? Array(0..<500) : (0..<500).map { $0 * 7 % 500 }
@@ -55,7 +55,8 @@ import WireProtocol
                     "runs/log-batch", "{\"run_id\":\"\(run)\",\"metrics\":[\(metrics.joined(separator: ","))]}")
                 #expect(response.status == 200)
             }
-            let page = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=m&max_results=3&page_token=\(PageToken.make(offset: 317))")
+            let token = PageToken.make(offset: 317)
+            let page = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=m&max_results=3&page_token=\(token)")
             #expect(page.values("metrics.step").map(\.integerValue) == [317, 318, 319])
             let sample = try await fixture.api.get("metrics/get-history-bulk-interval?run_ids=\(run)&metric_key=m&max_results=5")
             #expect(sample.values("metrics.step").map(\.integerValue) == [0, 100, 200, 300, 499])

@@ -9,7 +9,7 @@ import WireProtocol
          "flavors": {"sklearn": {"pickled_model": "model.pkl", "config": {"a": 1}}, "other": "text"}}
         """
 
-    @Test func `What MLflow keeps of a model is written as Python writes it`() throws {
+    @Test func `An entry has MLflow's members and Python's JSON formatting`() throws {
         let history = try ModelHistoryEntry(modelJSON: Self.model).appended(to: nil)
         #expect(
             history == """
@@ -18,8 +18,9 @@ import WireProtocol
                 """)
     }
 
-    @Test func `An entry is added at the end`() throws {
-        let entry = try ModelHistoryEntry(modelJSON: #"{"run_id":null,"artifact_path":"b","flavors":null,"utc_time_created":"t","model_uuid":"u"}"#)
+    @Test func `An entry is appended at the end`() throws {
+        let entry = try ModelHistoryEntry(
+            modelJSON: #"{"run_id":null,"artifact_path":"b","flavors":null,"utc_time_created":"t","model_uuid":"u"}"#)
         #expect(
             try entry.appended(to: #"[{"artifact_path":"a"}]"#) == """
                 [{"artifact_path": "a"}, {"artifact_path": "b", "utc_time_created": "t", "model_uuid": "u", "flavors": {}}]
@@ -28,12 +29,12 @@ import WireProtocol
     }
 
     @Test(arguments: ["{nonsense", "[]", "null", "5", #"{"run_id":"","artifact_path":"","utc_time_created":"","flavors":[]}"#])
-    func `What is no model is refused`(json: String) throws {
+    func `Anything but a model is rejected`(json: String) throws {
         let error = try #require(throws: ServiceError.self) { try ModelHistoryEntry(modelJSON: json) }
         #expect(error.message == "Malformed model info. \n \(json) \n is not a valid JSON.")
     }
 
-    @Test func `Fields that are missing are named`() throws {
+    @Test func `The error names the missing fields`() throws {
         let error = try #require(throws: ServiceError.self) { try ModelHistoryEntry(modelJSON: #"{"run_id":"r","flavors":{}}"#) }
         #expect(error.message == "Model json is missing mandatory fields: {'artifact_path', 'utc_time_created'}")
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tracking
 
-/// Points as bytes in `fresh_metrics`.
+/// The encoding of points in `fresh_metrics`.
 @Suite struct PointCodecTests {
     private static let numbers: [Int64] = [0, 1, -1, 63, 64, -64, -65, 8191, 8192, .max, .min, .max - 1, .min + 1]
     private static let values = [0, -0.0, 1.5, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, -.greatestFiniteMagnitude]
@@ -14,12 +14,12 @@ import Testing
             let numbers = (0..<3).map { _ in Self.numbers.randomElement(using: &random) ?? 0 }
             let point = MetricPoint(
                 step: numbers[1], timestamp: numbers[2], value: values.randomElement(using: &random) ?? 0)
-            // The key's number is one of a table's: it has a bit less.
+            // A key ID is a row ID, so it is never so large that there is no room for the NaN flag.
             return (numbers[0] / 4, point)
         }
     }
 
-    @Test func `Points come back as they were`() throws {
+    @Test func `Decoding restores the encoded points`() throws {
         var random = SplitMix64(seed: 5)
         for count in 0...200 {
             let entries = Self.entries(count, &random)
@@ -30,14 +30,14 @@ import Testing
         }
     }
 
-    @Test func `A batch of ten metrics takes a dozen bytes for each`() {
+    @Test func `A batch of ten metrics takes about 12 bytes per point`() {
         let entries = (0..<10).map { key in
             (key: Int64(100 + key), point: MetricPoint(step: 1_000_000, timestamp: 1_700_000_000_000, value: 0.1 * Double(key)))
         }
         #expect(PointCodec.encode(entries).count <= 130)
     }
 
-    @Test func `Damaged bytes are an error, never a trap`() throws {
+    @Test func `Corrupt bytes throw an error and never trap`() throws {
         var random = SplitMix64(seed: 6)
         let whole = PointCodec.encode(Self.entries(20, &random))
         for count in 1..<whole.count {

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Tracking
 
-/// Several services over one database: what one of them remembers of a metric, another may have changed.
+/// Several services share one database, so one may change a metric that another has cached.
 @Suite struct ReplicaTests {
     private static func batch(_ run: String, _ step: Int, keys: [String] = ["loss", "accuracy", "rate"]) -> String {
         let metrics = keys.map { "{\"key\":\"\($0)\",\"value\":\(step),\"timestamp\":\(step),\"step\":\(step)}" }
         return "{\"run_id\":\"\(run)\",\"metrics\":[\(metrics.joined(separator: ","))]}"
     }
 
-    /// The steps of a metric, and how many the service counts.
+    /// The steps of a metric; also checks the stored count.
     private func steps(_ key: String, _ run: String, _ fixture: TrackingFixture) async throws -> [Int64] {
         let response = try await fixture.api.get("metrics/get-history?run_id=\(run)&metric_key=\(key)")
         let steps = response.integers("metrics.step")
@@ -28,12 +28,12 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Points that two services log in turn are all there, each batch whole`(engine: TestEngine) async throws {
+    func `Two services that log in turn lose no points, and each batch is complete`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let run = try await fixture.run()
             try await fixture.withReplica { other in
                 for step in 0..<100 {
-                    // Each for a while alone, so that it remembers; then one metric changes under the other's hands.
+                    // Each logs alone for a while, so that it caches the series. Then one metric changes behind the other's back.
                     let api = step / 10 % 2 == 0 ? fixture.api : other
                     let keys = step % 10 == 9 ? ["loss"] : ["loss", "accuracy", "rate"]
                     let response = try await api.post("runs/log-batch", Self.batch(run, step, keys: keys))
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `Points that two services log to the same runs at the same time are all there`(engine: TestEngine) async throws {
+    func `Two services that log concurrently to the same runs lose no points`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let runs = [try await fixture.run(), try await fixture.run(), try await fixture.run()]
             try await fixture.withReplica { other in
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `The first point of another service finds the last one of ours, whichever is first`(engine: TestEngine) async throws {
+    func `Concurrent first points of two services are both stored, whichever comes first`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             try await fixture.withReplica { other in
                 for _ in 0..<100 {
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A run that another service has deleted takes no points until it is restored`(engine: TestEngine) async throws {
+    func `A run that another service has deleted accepts no points until it is restored`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let (gone, kept) = (try await fixture.run(), try await fixture.run())
             try await fixture.withReplica { other in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tracking
 
-/// Errors of other services that pass through this one.
+/// Errors of other services that the reverse proxy passes on.
 @Suite struct ReverseProxyErrorTests {
     private func response(_ registry: ScriptedResponse) async throws -> APIResponse {
         try await withScriptedServer({ _ in registry }) { url in
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `Those of our API pass as they are, but for secrets`() async throws {
+    @Test func `Errors of our API are passed on unchanged, except for secrets`() async throws {
         let plain = #"{"error_code": "INVALID_PARAMETER_VALUE", "message": "Invalid model version source: '/usr/x/y'."}"#
         let passed = try await response(ScriptedResponse(400, plain))
         #expect(passed.status == 400)
@@ -34,15 +34,16 @@ import Testing
         #expect(shown.error == "INTERNAL_ERROR: can't reach postgresql://[REDACTED]@db/x")
     }
 
-    @Test func `Others show nothing of the inside of what stands between`() async throws {
-        let text = "failed with Authorization: Bearer abcdef\nTraceback (most recent call last):\n  File \"/usr/lib/x.py\", line 1\nValueError: no"
+    @Test func `Other errors reveal no internals of the servers in between`() async throws {
+        let text =
+            "failed with Authorization: Bearer abcdef\nTraceback (most recent call last):\n  File \"/usr/lib/x.py\", line 1\nValueError: no"
         let shown = try await response(ScriptedResponse(502, contentType: "text/plain", text))
         #expect(shown.status == 502)
         #expect(shown.text == "failed with Authorization: [REDACTED]\nValueError: no")
         #expect(try await response(ScriptedResponse(404, contentType: "text/html", "<h1>Not Found</h1>")).text == "<h1>Not Found</h1>")
     }
 
-    @Test func `A success passes byte for byte`() async throws {
+    @Test func `A successful response is passed on byte for byte`() async throws {
         let body = #"{"registered_model": {"name": "m", "tags": [{"key": "api_key", "value": "abc"}], "password": "x"}}"#
         #expect(try await response(ScriptedResponse(body)).text == body)
     }

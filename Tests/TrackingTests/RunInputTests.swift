@@ -1,11 +1,11 @@
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
 
 @Suite struct RunInputTests {
-    /// A data set of a request, as JSON.
+    /// A dataset in a request, as JSON.
     private static func dataset(_ name: String, _ digest: String, context: String? = nil, source: String = "s") -> String {
         let tags = context.map { #"{"key":"mlflow.data.context","value":"\#($0)"}"# } ?? ""
         return #"{"tags":[\#(tags)],"dataset":{"name":"\#(name)","digest":"\#(digest)","source_type":"local","source":"\#(source)"}}"#
@@ -16,13 +16,13 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A run shows its data sets in order, each as it was first`(engine: TestEngine) async throws {
+    func `A run includes its datasets in order, each as first logged`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let (run, other) = (try await tracking.run(), try await tracking.run())
             let train = Self.dataset("train", "1", context: "training")
             #expect(try await Self.log(train, Self.dataset("a", "1"), Self.dataset("a", "1", source: "x"), to: run, tracking).text == "{}")
             #expect(try await Self.log(Self.dataset("train", "1", context: "testing", source: "x"), to: run, tracking).status == 200)
-            // Another run knows the same data set in another role.
+            // Another run uses the same dataset in another context.
             #expect(try await Self.log(Self.dataset("train", "1", context: "testing", source: "x"), to: other, tracking).status == 200)
             let inputs = try await tracking.api.get("runs/get?run_id=\(run)")
             #expect(inputs.strings("run.inputs.dataset_inputs.dataset.name") == ["train", "a"])
@@ -35,7 +35,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Data sets with one name and digest in two experiments are two`(engine: TestEngine) async throws {
+    func `Datasets with the same name and digest in two experiments are distinct`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let (here, there) = (try await tracking.run(), try await tracking.run(in: tracking.experiment("other")))
             _ = try await Self.log(Self.dataset("a", "1", source: "here"), to: here, tracking)
@@ -46,7 +46,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Many runs can log one new data set at once`(engine: TestEngine) async throws {
+    func `Many runs can log the same new dataset concurrently`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let runs = try await (0..<8).asyncMap { _ in try await tracking.run() }
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -63,7 +63,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Texts beyond MLflow's limits are refused, the longest are not`() async throws {
+    @Test func `Strings longer than MLflow's limits are rejected, the longest allowed are not`() async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking in
             let run = try await tracking.run()
             func message(_ dataset: String) async throws -> String? {
@@ -73,13 +73,14 @@ import WireProtocol
             #expect(try await message(Self.dataset(long(500), long(36), context: long(500), source: long(65535))) == nil)
             #expect(try await message(Self.dataset(long(501), long(37))) == "'name' exceeds the maximum length of 500 characters")
             #expect(try await message(Self.dataset("n", long(37))) == "'digest' exceeds the maximum length of 36 characters")
-            #expect(try await message(Self.dataset("n", "d", source: long(65536))) == "'source' exceeds the maximum length of 65535 characters")
+            #expect(
+                try await message(Self.dataset("n", "d", source: long(65536))) == "'source' exceeds the maximum length of 65535 characters")
             #expect(try await message(Self.dataset("n", "d", context: long(501))) == "'value' exceeds the maximum length of 500 characters")
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `Inputs of a request are stored all or none`(engine: TestEngine) async throws {
+    func `Inputs of a request are stored atomically`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
             let twice = #"{"tags":[{"key":"k","value":"1"},{"key":"k","value":"2"}],"dataset":{"name":"b","digest":"2"}}"#
@@ -90,7 +91,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A run takes inputs and outputs while it is active`(engine: TestEngine) async throws {
+    func `A run accepts inputs and outputs only while it is active`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
             _ = try await tracking.api.post("runs/delete", #"{"run_id":"\#(run)"}"#)
@@ -107,16 +108,18 @@ import WireProtocol
     }
 
     @Test(arguments: ["-a", "_a", "a b", "a/b", "\\u00e9", ""])
-    func `Inputs need a run id of letters, digits and dashes`(id: String) async throws {
+    func `Inputs require a run ID of letters, digits and hyphens`(id: String) async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking in
             let response = try await tracking.api.post("runs/log-inputs", #"{"run_id":"\#(id)"}"#)
-            let message = id.isEmpty ? "Missing value for required parameter 'run_id'." : "Invalid value \"\(id)\" for parameter 'run_id' supplied."
+            let message =
+                id.isEmpty
+                ? "Missing value for required parameter 'run_id'." : "Invalid value \"\(id)\" for parameter 'run_id' supplied."
             #expect(response.string("message")?.hasPrefix(message) == true)
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `A run shows the models that it used and made`(engine: TestEngine) async throws {
+    func `A run includes its input and output models`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
             func send(_ path: String, _ models: String) async throws -> APIResponse {
@@ -134,7 +137,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A model is an output of a run once, and a request is stored whole or not at all`(engine: TestEngine) async throws {
+    func `A model can be an output of a run only once, and a request is stored atomically`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
             func send(_ models: String) async throws -> APIResponse {
@@ -150,7 +153,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Data sets of experiments are listed once for each use`(engine: TestEngine) async throws {
+    func `Datasets of experiments are listed once per context`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let other = try await tracking.experiment("other")
             let runs = try await ["0", "0", other].asyncMap { try await tracking.run(in: $0) }
@@ -168,21 +171,23 @@ import WireProtocol
         }
     }
 
-    @Test func `A search for data sets names 1 to 20 experiments`() async throws {
+    @Test func `A search for datasets requires 1 to 20 experiments`() async throws {
         try await TrackingFixture.run(on: .sqlite) { tracking async throws in
             func message(_ ids: String) async throws -> String? {
                 try await tracking.api.post("experiments/search-datasets", #"{"experiment_ids":[\#(ids)]}"#).string("message")
             }
             #expect(try await message("") == "SearchDatasets request must specify at least one experiment_id.")
             let many = Array(repeating: #""1""#, count: 21).joined(separator: ",")
-            #expect(try await message(many) == "SearchDatasets request cannot specify more than 20 experiment_ids. Received 21 experiment_ids.")
+            #expect(
+                try await message(many)
+                    == "SearchDatasets request cannot specify more than 20 experiment_ids. Received 21 experiment_ids.")
             #expect(try await message(#""abc""#) == "Invalid experiment ID 'abc'. Experiment ID must be a valid integer.")
             #expect(try await message(#""""#) == "Invalid experiment ID ''. Experiment ID must be a valid integer.")
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `Models of old clients are listed in a tag of the run`(engine: TestEngine) async throws {
+    func `Models logged by old clients are listed in a tag of the run`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { tracking in
             let run = try await tracking.run()
             for path in ["one", "two"] {

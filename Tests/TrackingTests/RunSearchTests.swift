@@ -3,9 +3,9 @@ import Testing
 
 @testable import Tracking
 
-/// Both engines find the same, each in its own way.
+/// Both engines return the same results, although they execute searches differently.
 @Suite struct RunSearchTests {
-    /// Runs `a` to `e`; `loss` is 1, 2, NaN, missing and 4, the param `loss` is v1 to v5.
+    /// Runs `a` to `e`. The metric `loss` is 1, 2, NaN, missing and 4; the param `loss` is v1 to v5.
     private func withRuns(_ engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             for (index, (name, loss)) in zip("abcde", ["1", "2", "\"NaN\"", "", "4"]).enumerated() {
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
-    func `A search whose comparisons would each list too many experiments is refused`(engine: TestEngine) async throws {
+    func `A search with too many comparisons for its experiments is rejected`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture in
             let experiments = (0..<50_000).map { "\"\($0)\"" }.joined(separator: ",")
             let filter = Array(repeating: "dataset.name = 'x'", count: 100).joined(separator: " AND ")
@@ -42,26 +42,28 @@ import Testing
         }
     }
 
-    @Test(arguments: TestEngine.available, [
-        ("", "", "edcba"),
-        ("", #""metrics.loss""#, "abecd"),
-        ("", #""metrics.loss DESC""#, "ebacd"),
-        ("metrics.loss > 1", #""metrics.loss DESC""#, "eb"),
-        ("metrics.loss != 2", #""metrics.loss""#, "aec"),
-        ("metrics.loss < 4 and metrics.loss > 1", #""metrics.loss""#, "b"),
-        ("metrics.loss < 4", #""params.loss DESC""#, "ba"),
-        ("metrics.loss < 4", #""params.loss DESC", "metrics.loss""#, "ba"),
-        ("params.loss = 'v4'", #""metrics.loss""#, "d"),
-        ("params.loss != 'v4' and tags.even = 'true'", #""metrics.loss DESC", "params.loss""#, "eac"),
-        ("tags.none IS NULL and tags.even = 'false'", #""attributes.start_time""#, "bd"),
-        ("", #""tags.even", "params.loss DESC", "metrics.a", "metrics.b", "metrics.c""#, "dbeca"),
-    ])
+    @Test(
+        arguments: TestEngine.available,
+        [
+            ("", "", "edcba"),
+            ("", #""metrics.loss""#, "abecd"),
+            ("", #""metrics.loss DESC""#, "ebacd"),
+            ("metrics.loss > 1", #""metrics.loss DESC""#, "eb"),
+            ("metrics.loss != 2", #""metrics.loss""#, "aec"),
+            ("metrics.loss < 4 and metrics.loss > 1", #""metrics.loss""#, "b"),
+            ("metrics.loss < 4", #""params.loss DESC""#, "ba"),
+            ("metrics.loss < 4", #""params.loss DESC", "metrics.loss""#, "ba"),
+            ("params.loss = 'v4'", #""metrics.loss""#, "d"),
+            ("params.loss != 'v4' and tags.even = 'true'", #""metrics.loss DESC", "params.loss""#, "eac"),
+            ("tags.none IS NULL and tags.even = 'false'", #""attributes.start_time""#, "bd"),
+            ("", #""tags.even", "params.loss DESC", "metrics.a", "metrics.b", "metrics.c""#, "dbeca"),
+        ])
     func `Runs are filtered and sorted`(engine: TestEngine, search: (filter: String, order: String, found: String)) async throws {
         try await withRuns(engine) { fixture in
             let fields = "\"experiment_ids\":[\"0\"],\"filter\":\"\(search.filter)\",\"order_by\":[\(search.order)]"
             let whole = try await fixture.api.post("runs/search", "{\(fields)}")
             #expect(whole.strings("runs.info.run_name").joined() == search.found, "\(whole.text)")
-            // The same in pages of two.
+            // The same search with two results per page.
             var paged = ""
             var token = ""
             repeat {

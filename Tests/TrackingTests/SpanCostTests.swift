@@ -5,7 +5,7 @@ import WireProtocol
 @testable import Tracking
 
 @Suite struct SpanCostTests {
-    /// What is stored of a span with such attributes.
+    /// The stored form of a span with these attributes.
     private func row(_ attributes: [Attribute]) throws -> (tokens: String?, cost: String?) {
         let upload = try SpanUpload([ResourceSpans(spans: [span(1, attributes)])], experiment: 0, run: nil)
         let row = try #require(upload.groups.first?.spans.first)
@@ -24,17 +24,18 @@ import WireProtocol
         Attribute(key: "mlflow.chat.tokenUsage", value: .object(counts.map { Attribute(key: $0.0, value: .integer($0.1)) }))
     }
 
-    @Test(arguments: [
-        ("gpt-4o", nil), ("gpt-4o", "openai"), ("gpt-4o", "OpenAI"), ("openai/gpt-4o", nil), ("gpt-4o-2024-08-06", "azure.ai.openai"),
-    ] as [(String, String?)])
-    func `A span that names a model and its tokens gets what the list says`(model: String, provider: String?) throws {
+    @Test(
+        arguments: [
+            ("gpt-4o", nil), ("gpt-4o", "openai"), ("gpt-4o", "OpenAI"), ("openai/gpt-4o", nil), ("gpt-4o-2024-08-06", "azure.ai.openai"),
+        ] as [(String, String?)])
+    func `A span with a model and token counts gets its cost from the price list`(model: String, provider: String?) throws {
         var attributes = [text("mlflow.llm.model", model), tokens([("input_tokens", 1000), ("output_tokens", 100)])]
         if let provider { attributes.append(text("mlflow.llm.provider", provider)) }
         let found = try row(attributes)
         #expect(found.cost == #"{"input_cost": 0.0025, "output_cost": 0.001, "total_cost": 0.0035}"#)
     }
 
-    @Test func `Values as MLflow's clients send them, JSON in texts, are read`() throws {
+    @Test func `Values encoded as JSON strings, as MLflow's clients send them, are decoded`() throws {
         let found = try row([
             text("mlflow.llm.model", #""gpt-4o""#), text("mlflow.llm.provider", #""openai""#),
             text("mlflow.chat.tokenUsage", #"{"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100}"#),
@@ -43,7 +44,7 @@ import WireProtocol
     }
 
     @Test(arguments: ["gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens"])
-    func `What the prompt cache had and what was written to it is kept and priced`(name: String) throws {
+    func `Tokens read from and written to the prompt cache are stored and priced`(name: String) throws {
         let found = try row([
             text("gen_ai.request.model", "claude-sonnet-4-5"), text("gen_ai.provider.name", "anthropic"),
             Attribute(key: "gen_ai.usage.input_tokens", value: .integer(13_307)),
@@ -60,21 +61,23 @@ import WireProtocol
         let hour = try row([
             text("mlflow.llm.model", "claude-sonnet-4-5"),
             tokens([
-                ("input_tokens", 13_307), ("output_tokens", 550), ("cache_read_input_tokens", 1000), ("cache_creation_input_tokens", 12_304),
+                ("input_tokens", 13_307), ("output_tokens", 550), ("cache_read_input_tokens", 1000),
+                ("cache_creation_input_tokens", 12_304),
                 ("cache_creation_input_tokens_above_1hr", 12_304),
             ]),
         ])
         #expect(hour.cost == #"{"input_cost": 0.074133, "output_cost": 0.00825, "total_cost": 0.082383}"#)
     }
 
-    @Test(arguments: [
-        (3, 1000, 12_304, #"{"input_cost": 0.046449, "output_cost": 0.00825, "total_cost": 0.054699}"#),
-        // More was read from the cache than there was input.
-        (3, 1000, 0, #"{"input_cost": 0.000309, "output_cost": 0.00825, "total_cost": 0.008559}"#),
-        (1000, 1000, 0, #"{"input_cost": 0.0003, "output_cost": 0.00825, "total_cost": 0.00855}"#),
-        (0, 0, 1000, #"{"input_cost": 0.00375, "output_cost": 0.00825, "total_cost": 0.012}"#),
-    ] as [(Int64, Int64, Int64, String)])
-    func `A cache that is larger than the input is no part of it`(input: Int64, read: Int64, written: Int64, cost: String) throws {
+    @Test(
+        arguments: [
+            (3, 1000, 12_304, #"{"input_cost": 0.046449, "output_cost": 0.00825, "total_cost": 0.054699}"#),
+            // More tokens were read from the cache than the input contains.
+            (3, 1000, 0, #"{"input_cost": 0.000309, "output_cost": 0.00825, "total_cost": 0.008559}"#),
+            (1000, 1000, 0, #"{"input_cost": 0.0003, "output_cost": 0.00825, "total_cost": 0.00855}"#),
+            (0, 0, 1000, #"{"input_cost": 0.00375, "output_cost": 0.00825, "total_cost": 0.012}"#),
+        ] as [(Int64, Int64, Int64, String)])
+    func `Cached tokens that exceed the input aren't part of it`(input: Int64, read: Int64, written: Int64, cost: String) throws {
         let found = try row([
             text("gen_ai.request.model", "claude-sonnet-4-5"), text("gen_ai.provider.name", "anthropic"),
             Attribute(key: "gen_ai.usage.input_tokens", value: .integer(input)),
@@ -86,7 +89,7 @@ import WireProtocol
     }
 
     @Test(arguments: [Int64.max, 1])
-    func `Counts beyond all measure make no fault`(read: Int64) throws {
+    func `Enormous token counts don't trap`(read: Int64) throws {
         let found = try row([
             text("mlflow.llm.model", "claude-sonnet-4-5"),
             tokens([("input_tokens", .max - 1), ("cache_read_input_tokens", read), ("cache_creation_input_tokens", .max)]),
@@ -94,7 +97,7 @@ import WireProtocol
         #expect(found.cost != nil)
     }
 
-    @Test func `A cost that is given stays, also one that is unknown`() throws {
+    @Test func `A reported cost is kept, even if it is unknown`() throws {
         let call = [text("mlflow.llm.model", "gpt-4o"), tokens([("input_tokens", 1000), ("output_tokens", 100)])]
         let given = Attribute(key: "mlflow.llm.cost", value: .object([Attribute(key: "total_cost", value: .number(5))]))
         #expect(try row(call + [given]).cost == #"{"input_cost": 0.0, "output_cost": 0.0, "total_cost": 5.0}"#)
@@ -102,14 +105,14 @@ import WireProtocol
     }
 
     @Test(arguments: ["gateway:/chat", "endpoints:/chat", "my-own-model"])
-    func `What has no known price costs nothing that is known`(model: String) throws {
+    func `A model without a known price has no cost`(model: String) throws {
         #expect(try row([text("mlflow.llm.model", model), tokens([("input_tokens", 5), ("output_tokens", 5)])]).cost == nil)
         #expect(try row([text("mlflow.llm.model", "gpt-4o"), tokens([("input_tokens", 0), ("output_tokens", 0)])]).cost == nil)
         #expect(try row([text("mlflow.llm.model", "gpt-4o")]).cost == nil)
     }
 
     @Test(arguments: TestEngine.available)
-    func `A trace has the sum of its calls`(engine: TestEngine) async throws {
+    func `A trace's cost is the sum of its calls`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             let call = [text("mlflow.llm.model", "gpt-4o"), tokens([("input_tokens", 1000), ("output_tokens", 100)])]
             var spans = [span(1, []), span(2, call), span(3, call)]

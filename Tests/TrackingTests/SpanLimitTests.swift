@@ -20,7 +20,7 @@ import WireProtocol
         ProtobufWriter.request([ResourceSpans(resource: resource, spans: spans)])
     }
 
-    /// One span whose attributes are all empty, which have two bytes each.
+    /// A span whose attributes are all empty, with two bytes each.
     private static func emptyAttributes(_ count: Int) -> [UInt8] {
         let span = [UInt8](repeating: 0, count: 2 * count).enumerated().map { $0.offset.isMultiple(of: 2) ? UInt8(0x4A) : 0 }
         let scope = ProtobufWriter.message { $0.bytes(2, span) }
@@ -42,7 +42,7 @@ import WireProtocol
         #expect(received.reason == reason)
     }
 
-    @Test func `In JSON the limits are the same`() throws {
+    @Test func `The same limits apply to JSON`() throws {
         func spans(_ members: String) throws -> ReceivedSpans {
             let span = #"{"traceId":"\#(String(repeating: "01", count: 16))","spanId":"\#(String(repeating: "01", count: 8))"\#(members)}"#
             return try OTLPJSONDecoder.spans(
@@ -50,7 +50,8 @@ import WireProtocol
         }
         #expect(try spans(#","attributes":[{},{},{}],"events":[{},{}],"links":[{},{}]"#).rejected == 0)
         for (members, reason) in [
-            (#","attributes":[{},{},{},{}]"#, "more than 3 attributes in one span"), (#","events":[{},{},{}]"#, "more than 2 events in one span"),
+            (#","attributes":[{},{},{},{}]"#, "more than 3 attributes in one span"),
+            (#","events":[{},{},{}]"#, "more than 2 events in one span"),
             (#","links":[{},{},{}]"#, "more than 2 links in one span"),
             (#","events":[{"attributes":[{},{},{},{}]}]"#, "more than 3 attributes in one span"),
         ] {
@@ -64,7 +65,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A request with too many spans, or too much in them, is refused as a whole`() {
+    @Test func `A request with too many or too large spans is rejected as a whole`() {
         #expect(throws: OTLPError.requestTooLarge("more than 5 spans")) {
             try OTLPProtobufDecoder.spans(in: Self.request((1...6).map { Self.span($0) }), limits: Self.limits)
         }
@@ -79,12 +80,12 @@ import WireProtocol
             try OTLPProtobufDecoder.spans(in: groups, nodes: 100)
         }
         let resource = (0..<4).map { Attribute(key: "r\($0)", value: .none) }
-        #expect(throws: OTLPError.requestTooLarge("too many attributes of a resource")) {
+        #expect(throws: OTLPError.requestTooLarge("too many attributes in a resource")) {
             try OTLPProtobufDecoder.spans(in: Self.request([Self.span(1)], resource: resource), limits: Self.limits)
         }
     }
 
-    @Test func `What is left of a span that exceeds a limit costs nothing`() throws {
+    @Test func `The rest of a span that exceeds a limit isn't decoded`() throws {
         let request = Self.emptyAttributes(2_000_000)
         var received = ReceivedSpans()
         let duration = try ContinuousClock().measure { received = try OTLPProtobufDecoder.spans(in: request) }
@@ -92,22 +93,22 @@ import WireProtocol
         #expect(duration < .seconds(2))
     }
 
-    @Test func `The tags that a resource gives to each of its traces are bounded`() throws {
+    @Test func `The tags that each trace gets from its resource are bounded`() throws {
         let group = ResourceSpans(
             resource: (0..<10).map { Attribute(key: "r\($0)", value: .string("x")) }, spans: (1...10).map { Self.span($0) })
         #expect(throws: Never.self) { try SpanUpload([group], experiment: 0, run: nil, nodes: 100) }
         #expect(throws: OTLPError.self) { try SpanUpload([group], experiment: 0, run: nil, nodes: 99) }
     }
 
-    @Test func `What spans become as JSON is bounded`() throws {
+    @Test func `The size of spans as JSON is bounded`() throws {
         var span = Self.span(1)
-        // Each takes six bytes.
+        // Each character takes six bytes.
         span.attributes = [Attribute(key: "a", value: .string(String(repeating: "\u{1}", count: 1000)))]
         #expect(throws: Never.self) { try SpanUpload([ResourceSpans(spans: [span])], experiment: 0, run: nil, bytes: 7000) }
         #expect(throws: OTLPError.self) { try SpanUpload([ResourceSpans(spans: [span])], experiment: 0, run: nil, bytes: 6000) }
     }
 
-    @Test func `Texts that hold JSON are read together up to the limit, and stay texts beyond it`() throws {
+    @Test func `JSON in strings is decoded up to a common limit, and stays a string beyond it`() throws {
         var span = Self.span(1)
         span.attributes = [Attribute(key: "a", value: .string("[1,2]")), Attribute(key: "b", value: .string("[1,2,3]"))]
         let upload = try SpanUpload([ResourceSpans(spans: [span])], experiment: 0, run: nil, nodes: 6)
@@ -116,7 +117,7 @@ import WireProtocol
         #expect(content.contains(#""key":"b","value":{"string_value":"[1,2,3]"}"#))
     }
 
-    @Test func `Many members of gzip that hold nothing are refused`() throws {
+    @Test func `Many empty gzip members are rejected`() throws {
         let empty = try #require(Hex.bytes("1f8b080000000000000303000000000000000000"))
         let repeated = [[UInt8]](repeating: empty, count: 900).flatMap(\.self)
         #expect(try Inflate.gzip(repeated, limit: 10) == [])
@@ -136,7 +137,8 @@ import WireProtocol
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let attributes = (0...4096).map { _ in "{}" }.joined(separator: ",")
             let id = String(repeating: "0a", count: 16)
-            let json = #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"\#(id)","spanId":"0101010101010101"},"#
+            let json =
+                #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"\#(id)","spanId":"0101010101010101"},"#
                 + #"{"traceId":"\#(id)","spanId":"0202020202020202","attributes":[\#(attributes)]}]}]}]}"#
             let response = try await fixture.api.post("/v1/traces", bytes: Array(json.utf8), headers: try Self.headers("application/json"))
             #expect(response.status == 200)
@@ -155,7 +157,7 @@ import WireProtocol
         }
     }
 
-    @Test func `What a request's rows and the JSON in its attributes take is reserved`() throws {
+    @Test func `Memory for a request's rows and the JSON in its attributes is reserved`() throws {
         let text = "[" + String(repeating: "0,", count: 10_000) + "0]"
         var span = OTLPSpan()
         span.traceID = [UInt8](repeating: 1, count: 16)
@@ -165,15 +167,15 @@ import WireProtocol
         let budget = MemoryBudget(limit: 100 << 20)
         let memory = RequestMemory(of: budget)
         let upload = try SpanUpload([resource], experiment: 0, run: nil, memory: memory)
-        // Only the rows of the span and its trace are held in the end.
+        // In the end, only the rows of the span and its trace are held.
         #expect(budget.used >= upload.size)
         #expect(budget.used < 2 * upload.size + 8192)
-        // There is room for the row, but not to decode the text.
+        // The budget suffices for the row, but not for decoding the string.
         let small = RequestMemory(of: MemoryBudget(limit: 2 * upload.size + 8192))
         #expect(throws: ServiceError.self) { try SpanUpload([resource], experiment: 0, run: nil, memory: small) }
     }
 
-    @Test func `A request of which nothing is left, or that is too large as a whole, is refused and names the limit`() async throws {
+    @Test func `A request without valid spans, or one that is too large, is rejected with the exceeded limit`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             let protobuf = try Self.headers("application/x-protobuf")
             let none = try await fixture.api.post("/v1/traces", bytes: Self.emptyAttributes(1_000_000), headers: protobuf)

@@ -29,7 +29,7 @@ import WireProtocol
         try await fixture.api.post(Self.path, #"{"assessment":{"assessment_name":"quality",\#(fields)}}"#)
     }
 
-    /// The last digits of the traces that a filter finds.
+    /// The last digits of the IDs of the traces that match a filter.
     private func found(_ fixture: TrackingFixture, _ filter: String) async throws -> String {
         let response = try await fixture.api.post(
             "/api/3.0/mlflow/traces/search",
@@ -39,7 +39,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Feedback is made, changed, replaced and removed`(engine: TestEngine) async throws {
+    func `Feedback is created, updated, overridden and deleted`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             let made = try await create(
                 fixture,
@@ -70,14 +70,14 @@ import WireProtocol
             #expect(try await fixture.api.delete("\(Self.path)/\(secondID)").text == "{}")
             #expect(try await fixture.api.get("\(Self.path)/\(id)").json["assessment"]?["valid"] == true)
             #expect(try await found(fixture, "feedback.tone = 'low'") == "1")
-            // Gone already, and of nothing.
+            // Already deleted, and of a trace that doesn't exist.
             #expect(try await fixture.api.delete("\(Self.path)/\(secondID)").status == 200)
             #expect(try await fixture.api.delete("/api/3.0/mlflow/traces/none/assessments/\(id)").status == 200)
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `Expectations come back as they were sent`(engine: TestEngine) async throws {
+    func `Expectations are returned as they were sent`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             let plain = try await create(fixture, #""expectation":{"value":["a",true]}"#)
             #expect(plain.text.contains(#""expectation":{"value":["a",true]}"#))
@@ -96,11 +96,12 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Traces are found by what is said of them, and of their session`(engine: TestEngine) async throws {
+    func `Traces are found by their assessments and by those of their session`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             _ = try await create(fixture, #""feedback":{"value":0.5}"#)
             _ = try await fixture.api.post(
-                Self.path, #"{"assessment":{"assessment_name":"größe","feedback":{"value":"Zürich"},"metadata":{"mlflow.trace.session":"s"}}}"#)
+                Self.path,
+                #"{"assessment":{"assessment_name":"größe","feedback":{"value":"Zürich"},"metadata":{"mlflow.trace.session":"s"}}}"#)
             _ = try await fixture.api.post(Self.path, #"{"assessment":{"assessment_name":"ok","expectation":{"value":true}}}"#)
             _ = try await fixture.api.post(Self.path, #"{"assessment":{"assessment_name":"iss-1","issue":{"issue_name":"iss-1"}}}"#)
             for (filter, traces) in [
@@ -114,7 +115,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Invalid assessments are refused with a reason`() async throws {
+    @Test func `Invalid assessments are rejected with a reason`() async throws {
         try await withTraces(.sqlite) { fixture async throws in
             let suffix = " See the API docs for more information about request parameters."
             #expect(try await create(fixture, #""rationale":"x""#).error == "INVALID_PARAMETER_VALUE: Unknown assessment type: None")

@@ -1,33 +1,37 @@
 import Database
 import HTTPTypes
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
 
 @Suite struct TraceMetricsTests {
     private static let metrics = "/api/3.0/mlflow/traces/metrics"
-    /// When the first trace begins, in milliseconds since 1970.
+    /// The start of the first trace, in milliseconds since 1970.
     private static let start: Int64 = 7_200_000
 
     // MARK: Data
 
-    /// Runs `body` with three traces of two hours, and with spans and assessments.
+    /// Runs `body` with three traces within two hours, with spans and assessments.
     private func withTraces(_ engine: TestEngine, _ body: @Sendable (TrackingFixture) async throws -> Void) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
-            try await header(
+            try await traceInfo(
                 fixture, 1, "1970-01-01T02:00:00Z", "1s", "OK", name: "first",
-                #""mlflow.trace.session":"s","mlflow.trace.tokenUsage":"{\"input_tokens\": 10, \"output_tokens\": 5, \"total_tokens\": 15}""#)
-            try await header(
+                #""mlflow.trace.session":"s","mlflow.trace.tokenUsage":"{\"input_tokens\": 10, \"output_tokens\": 5, \"total_tokens\": 15}""#
+            )
+            try await traceInfo(
                 fixture, 2, "1970-01-01T02:30:00Z", "3s", "ERROR", name: "second",
-                #""mlflow.trace.session":"s","mlflow.trace.tokenUsage":"{\"input_tokens\": 30, \"output_tokens\": 5, \"total_tokens\": 35}""#)
-            try await header(fixture, 3, "1970-01-01T03:00:00Z", "2s", "OK", name: "first", #""mlflow.trace.session":"t""#)
+                #""mlflow.trace.session":"s","mlflow.trace.tokenUsage":"{\"input_tokens\": 30, \"output_tokens\": 5, \"total_tokens\": 35}""#
+            )
+            try await traceInfo(fixture, 3, "1970-01-01T03:00:00Z", "2s", "OK", name: "first", #""mlflow.trace.session":"t""#)
             try await spans(
                 fixture,
                 [
                     span(1, "a", Self.start, 1000, #"{"key":"mlflow.spanType","value":{"stringValue":"AGENT"}}"#),
-                    span(1, "b", Self.start, 100, Self.call("m", "p", #"{\"input_cost\": 0.25, \"output_cost\": 0.5, \"total_cost\": 0.75}"#)),
+                    span(
+                        1, "b", Self.start, 100, Self.call("m", "p", #"{\"input_cost\": 0.25, \"output_cost\": 0.5, \"total_cost\": 0.75}"#)
+                    ),
                     span(2, "a", Self.start + 3_600_000, 300, Self.call("m", "q", #"{\"total_cost\": 2}"#)),
                     span(3, "a", Self.start + 3_600_000, 500, ""),
                 ])
@@ -46,7 +50,7 @@ import WireProtocol
 
     private static func id(_ number: Int) -> String { "tr-0000000000000000000000000000000\(number)" }
 
-    private func header(
+    private func traceInfo(
         _ fixture: TrackingFixture, _ number: Int, _ time: String, _ duration: String, _ state: String, name: String, _ metadata: String
     ) async throws {
         let response = try await fixture.api.post(
@@ -81,7 +85,7 @@ import WireProtocol
         #expect(response.status == 200, "\(response.text)")
     }
 
-    /// The data points as `DIMENSIONS LABEL=VALUE …`, one a line.
+    /// The data points, one per line, as `DIMENSIONS LABEL=VALUE …`.
     private func points(
         _ fixture: TrackingFixture, _ view: String, _ metric: String, _ aggregations: [String], by dimensions: [String] = [],
         _ fields: String = ""
@@ -114,7 +118,7 @@ import WireProtocol
     // MARK: Views
 
     @Test(arguments: TestEngine.available)
-    func `Traces are counted and measured, over all times and by the hour`(engine: TestEngine) async throws {
+    func `Traces are counted and measured, in total and by hour`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             #expect(try await points(fixture, "TRACES", "trace_count", ["COUNT"]) == ["COUNT=3.0"])
             #expect(
@@ -142,7 +146,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Spans are counted and measured by what they are`(engine: TestEngine) async throws {
+    func `Spans are counted and measured by their properties`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             #expect(
                 try await points(fixture, "SPANS", "span_count", ["COUNT"], by: ["span_name", "span_type"]) == [
@@ -157,7 +161,7 @@ import WireProtocol
                 try await points(fixture, "SPANS", "total_cost", ["SUM", "MAX"], by: ["span_model_name", "span_model_provider"]) == [
                     "m p SUM=0.75 MAX=0.75", "m q SUM=2.0 MAX=2.0",
                 ])
-            // A cost counts where its span begins, and not where its trace does.
+            // A cost belongs to the bucket of its span's start, not its trace's.
             #expect(
                 try await points(fixture, "SPANS", "total_cost", ["SUM"], Self.hours) == [
                     "1970-01-01T02:00:00+00:00 SUM=0.75", "1970-01-01T03:00:00+00:00 SUM=2.0",
@@ -169,7 +173,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Assessments are counted and averaged, also yes and no`(engine: TestEngine) async throws {
+    func `Assessments are counted and averaged, including yes and no`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             #expect(
                 try await points(fixture, "ASSESSMENTS", "assessment_count", ["COUNT"], by: ["assessment_name", "assessment_value"]) == [
@@ -188,26 +192,28 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Filters choose records`(engine: TestEngine) async throws {
+    func `Filters select records`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             func count(_ view: String, _ metric: String, _ filters: String...) async throws -> [String] {
                 try await points(
                     fixture, view, metric, ["COUNT"], #","filters":\#(JSONValue.array(filters.map { .string($0) }).jsonString)"#)
             }
             #expect(try await count("TRACES", "trace_count", "trace.status = 'OK'") == ["COUNT=2.0"])
-            #expect(try await count("TRACES", "trace_count", "trace.status = 'OK'", "trace.tag.mlflow.traceName = 'second'") == ["COUNT=0.0"])
+            #expect(
+                try await count("TRACES", "trace_count", "trace.status = 'OK'", "trace.tag.mlflow.traceName = 'second'") == ["COUNT=0.0"])
             #expect(try await count("TRACES", "trace_count", "trace.metadata.`mlflow.trace.session` = 's'") == ["COUNT=2.0"])
             #expect(try await count("SPANS", "span_count", "span.type = 'LLM'", "trace.status = 'OK'") == ["COUNT=1.0"])
             #expect(try await count("SPANS", "span_count", "span.name = 'span a'") == ["COUNT=3.0"])
             #expect(try await count("ASSESSMENTS", "assessment_count", "assessment.type = 'expectation'") == ["COUNT=1.0"])
-            #expect(try await count("ASSESSMENTS", "assessment_count", "assessment.name = 'good'", "trace.status = 'ERROR'") == ["COUNT=1.0"])
+            #expect(
+                try await count("ASSESSMENTS", "assessment_count", "assessment.name = 'good'", "trace.status = 'ERROR'") == ["COUNT=1.0"])
         }
     }
 
     // MARK: Pages and limits
 
     @Test(arguments: TestEngine.available)
-    func `Data points come in pages`(engine: TestEngine) async throws {
+    func `Data points are paged`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             var (found, token): ([String], String?) = ([], nil)
             for _ in 0..<3 {
@@ -223,13 +229,15 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Any range and interval gets an response`(engine: TestEngine) async throws {
+    func `Every range and interval gets a response`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             for (start, end, interval) in [
                 (Int64.min, Int64.max, 1), (0, .max, 1), (.min, -1, 60), (.max, .max, 1), (0, 20_000_000, Int64.max / 1000), (5, 1, 1),
             ] as [(Int64, Int64, Int64)] {
                 let fields = #","time_interval_seconds":\#(interval),"start_time_ms":\#(start),"end_time_ms":\#(end)"#
-                for (view, metric) in [("TRACES", "latency"), ("SPANS", "latency"), ("SPANS", "total_cost"), ("ASSESSMENTS", "assessment_value")] {
+                for (view, metric) in [
+                    ("TRACES", "latency"), ("SPANS", "latency"), ("SPANS", "total_cost"), ("ASSESSMENTS", "assessment_value"),
+                ] {
                     let response = try await fixture.api.post(Self.metrics, request(view, metric, ["AVG", "P50"], fields))
                     #expect(response.status == 200, "\(response.text)")
                 }
@@ -239,7 +247,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Queries that make no sense are refused`() async throws {
+    @Test func `Invalid queries are rejected`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             func refusal(_ json: String) async throws -> String? { try await fixture.api.post(Self.metrics, json).error }
             #expect(try await refusal("{}")?.contains("'experiment_ids'") == true)
@@ -269,12 +277,12 @@ import WireProtocol
         }
     }
 
-    // MARK: What is written
+    // MARK: Updates
 
     @Test(arguments: TestEngine.available)
-    func `Figures follow what is written later, and go with their traces`(engine: TestEngine) async throws {
+    func `Metrics reflect later writes, and disappear with their traces`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
-            try await header(
+            try await traceInfo(
                 fixture, 1, "1970-01-01T05:00:00Z", "7s", "ERROR", name: "first", #""mlflow.trace.tokenUsage":"{\"input_tokens\": 100}""#)
             let late = #","start_time_ms":18000000"#
             #expect(try await points(fixture, "TRACES", "latency", ["MAX"], late) == ["MAX=7000.0"])
@@ -296,7 +304,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Figures follow a trace's name and its time`(engine: TestEngine) async throws {
+    func `Metrics reflect changes of a trace's name and time`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             func names() async throws -> [String] { try await points(fixture, "TRACES", "trace_count", ["COUNT"], by: ["trace_name"]) }
             let path = "/api/3.0/mlflow/traces/\(Self.id(2))/tags"
@@ -309,7 +317,7 @@ import WireProtocol
             let deleted = try await fixture.api.send(.delete, path, #"{"key":"mlflow.traceName"}"#)
             #expect(deleted.status == 200, "\(deleted.text)")
             #expect(try await names() == ["first COUNT=2.0"])
-            // Older spans make their trace begin earlier, and its figures with it.
+            // An older span makes its trace begin earlier, which moves its metrics too.
             try await spans(fixture, [span(4, "b", Self.start + 7_200_000, 10, "")])
             try await spans(fixture, [span(4, "a", Self.start + 3_600_000, 10, "")])
             let hour = #","start_time_ms":10800000,"end_time_ms":14399999"#
@@ -321,7 +329,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Tokens of spans are summed up for traces without a header's sum`(engine: TestEngine) async throws {
+    func `Tokens of spans are summed for traces whose client reports no sum`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             let usage = #"{"key":"mlflow.chat.tokenUsage","value":{"stringValue":"{\"input_tokens\": 3, \"output_tokens\": 4}"}}"#
             try await spans(fixture, [span(1, "a", Self.start, 5, usage)])
@@ -357,7 +365,7 @@ import WireProtocol
             #expect(try await points(fixture, "TRACES", "input_tokens", ["SUM"]) == [])
             try await TraceMetricsBackfill(database: fixture.database).run()
             #expect(try await responses() == before)
-            // Done once, it isn't done again.
+            // A completed backfill doesn't run again.
             try await fixture.database.write { try $0.execute("DELETE FROM span_metrics") }
             try await TraceMetricsBackfill(database: fixture.database).run()
             #expect(try await points(fixture, "SPANS", "span_count", ["COUNT"]) == ["COUNT=0.0"])
@@ -367,7 +375,7 @@ import WireProtocol
     // MARK: Correlation
 
     @Test(arguments: TestEngine.available)
-    func `Filters of traces are correlated, alone and on top of another one`(engine: TestEngine) async throws {
+    func `Trace filters are correlated, with and without a base filter`(engine: TestEngine) async throws {
         try await withTraces(engine) { fixture async throws in
             func correlation(_ first: String, _ second: String, _ fields: String = "") async throws -> APIResponse {
                 try await fixture.api.post(

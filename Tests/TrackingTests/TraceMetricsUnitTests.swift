@@ -6,7 +6,7 @@ import WireProtocol
 @Suite struct TraceMetricsUnitTests {
     // MARK: Percentiles
 
-    @Test func `Percentiles lie between ranks, as PostgreSQL's percentile_cont has them`() {
+    @Test func `Percentiles are interpolated between ranks, as by PostgreSQL's percentile_cont`() {
         var quantiles = Quantiles([4, 1, 3, 2])
         #expect(quantiles.percentiles([0, 50, 100, 25, 90]) == [1, 2.5, 4, 1.75, 3.7])
         var single = Quantiles([7])
@@ -16,7 +16,7 @@ import WireProtocol
     }
 
     @Test(arguments: [17, 100, 1000, 20_000])
-    func `Percentiles of any values are those of the sorted ones`(count: Int) {
+    func `Percentiles equal those of the sorted values`(count: Int) {
         var generator = SystemRandomNumberGenerator()
         let inputs: [[Double]] = [
             (0..<count).map { _ in Double.random(in: 0..<1, using: &generator) },
@@ -39,7 +39,7 @@ import WireProtocol
 
     // MARK: Buckets
 
-    @Test func `Intervals begin at multiples of their length, before 1970 too`() {
+    @Test func `Intervals begin at multiples of their length, even before 1970`() {
         let buckets = TimeBuckets(interval: 1000)
         #expect([0, 999, 1000, -1, -1000, -1001].map(buckets.start) == [0, 0, 1000, -1000, -1000, -2000])
         #expect(buckets.start(of: .min) == .min && buckets.start(of: .max) == 9_223_372_036_854_775_000)
@@ -50,7 +50,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A range has so many intervals, or too many to be listed`() {
+    @Test func `The intervals of a range are listed unless there are too many`() {
         let buckets = TimeBuckets(interval: 1000)
         #expect(buckets.starts(from: 500, through: 2000, limit: 10) == 0...2000)
         #expect(buckets.starts(from: 500, through: 400, limit: 10) == nil)
@@ -65,7 +65,7 @@ import WireProtocol
         MetricGroups.Key(bucket: bucket, dimensions: names.map { KeyName($0) })
     }
 
-    @Test func `Values are aggregated by group, and groups are in order`() throws {
+    @Test func `Values are aggregated by group, and groups are sorted`() throws {
         var groups = MetricGroups(limit: 10, keepsValues: true)
         for (bucket, name, value) in [(1000, "b", 5), (0, "b", 1), (0, "a", 2), (0, "b", 4)] as [(Int64, String, Double)] {
             let found = groups.index(of: key(bucket, name))
@@ -93,7 +93,7 @@ import WireProtocol
         #expect(groups.results([.count]).map(\.values) == [[1], [2]])
     }
 
-    @Test func `Only the first groups are kept, whichever come first`() throws {
+    @Test func `Only the first groups in sort order are kept, whatever the order of arrival`() throws {
         for order in [Array(0..<10_000), Array((0..<10_000).reversed()), (0..<10_000).shuffled()] {
             var groups = MetricGroups(limit: 3, keepsValues: false)
             for _ in 0..<2 {
@@ -107,7 +107,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Different texts are counted once in each group`() throws {
+    @Test func `Distinct strings are counted once per group`() throws {
         var groups = MetricGroups(limit: 10, keepsValues: false)
         for (bucket, text) in [(0, "a"), (0, "b"), (0, "a"), (1, "a")] as [(Int64, String)] {
             let found = groups.index(of: key(bucket))
@@ -119,7 +119,7 @@ import WireProtocol
 
     // MARK: Tokens
 
-    @Test func `Tokens are whole numbers, however they are written`() {
+    @Test func `Token counts are integers, however they are written`() {
         let counts = TokenCounts(
             metadata: #"{"input_tokens": 5, "output_tokens": "7", "total_tokens": 12.0, "cache_read_input_tokens": 1.5}"#)
         #expect(counts.input == 5 && counts.output == 7 && counts.total == 12)
@@ -142,7 +142,7 @@ import WireProtocol
         #expect(abs(try #require(counts.smoothedNPMI) - smoothed) < 1e-15)
     }
 
-    @Test func `Conditions that never hold together are opposite, and one that never holds is undefined`() throws {
+    @Test func `Conditions that never hold together correlate negatively, and one that never holds is undefined`() throws {
         let apart = TraceCorrelation(total: 10, first: 4, second: 5, joint: 0)
         #expect(apart.npmi == -1)
         #expect((-1..<0).contains(try #require(apart.smoothedNPMI)))

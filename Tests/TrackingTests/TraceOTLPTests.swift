@@ -148,7 +148,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
             spans: (0..<Int.random(in: 0..<4, using: &random)).map { _ in randomSpan(&random) })
     }
 
-    @Test func `Spans come out of protobuf as they went in`() throws {
+    @Test func `Spans survive a protobuf round trip`() throws {
         var random = SplitMix64(seed: 1)
         for _ in 0..<300 {
             let groups = (0..<Int.random(in: 0..<3, using: &random)).map { _ in Self.group(&random) }
@@ -156,7 +156,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         }
     }
 
-    @Test func `No bytes trap: cut, changed and random ones are read or refused`() {
+    @Test func `Truncated, corrupted and random bytes are decoded or rejected without a trap`() {
         var random = SplitMix64(seed: 2)
         for _ in 0..<100 {
             let whole = ProtobufWriter.request([Self.group(&random)])
@@ -166,7 +166,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
                     bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
                 }
                 guard let groups = try? OTLPProtobufDecoder.spans(in: bytes).groups else { continue }
-                // What can be read can also be made rows and JSON.
+                // Whatever decodes can also be converted to rows and JSON.
                 if let upload = try? SpanUpload(groups, experiment: 0, run: nil) {
                     for span in upload.groups.flatMap(\.spans) {
                         #expect((try? JSONValue(parsing: span.content)) != nil)
@@ -178,9 +178,9 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         for _ in 0..<3000 { _ = try? OTLPProtobufDecoder.spans(in: randomBytes(.random(in: 0..<60, using: &random), &random)) }
     }
 
-    @Test func `Values nested without end are refused`() {
+    @Test func `Values nested too deeply are rejected`() {
         var value: [UInt8] = []
-        // Each round wraps a value in a list in a value.
+        // Each round wraps the value in a list in a value.
         for _ in 0..<20_000 {
             let list = ProtobufWriter.message { $0.bytes(1, value) }
             value = ProtobufWriter.message { $0.bytes(5, list) }
@@ -196,8 +196,10 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         #expect(throws: OTLPError.self) { try OTLPProtobufDecoder.spans(in: ProtobufWriter.message { $0.bytes(1, group) }) }
     }
 
-    @Test func `Numbers and lengths beyond the end are refused`() {
-        for bytes in [[0x80], [0x0A], [0x0A, 0x05, 1], [0x09, 1, 2, 3], [UInt8](repeating: 0xFF, count: 11), [0x0B], [0], [0x0F]] as [[UInt8]] {
+    @Test func `Numbers and lengths beyond the end are rejected`() {
+        for bytes in [[0x80], [0x0A], [0x0A, 0x05, 1], [0x09, 1, 2, 3], [UInt8](repeating: 0xFF, count: 11), [0x0B], [0], [0x0F]]
+            as [[UInt8]]
+        {
             #expect(throws: OTLPError.self) { try OTLPProtobufDecoder.spans(in: bytes) }
         }
         #expect(throws: OTLPError.self) {
@@ -205,7 +207,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         }
     }
 
-    @Test func `JSON says the same, with hexadecimal ids and numbers as texts, also in links`() throws {
+    @Test func `JSON decodes to the same spans, with hexadecimal IDs and numbers as strings, also in links`() throws {
         let text = #"""
             {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[
              {"traceId":"000102030405060708090a0b0c0d0e0f","spanId":"0001020304050607","name":"s","kind":3,
@@ -234,7 +236,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         }
     }
 
-    @Test func `Conventions for generative AI are said in MLflow's words`() throws {
+    @Test func `Attributes of the conventions for generative AI are translated to MLflow's`() throws {
         var span = OTLPSpan(traceID: Array(0..<16), spanID: Array(0..<8))
         span.attributes = [
             Attribute(key: "gen_ai.operation.name", value: .string("chat")),
@@ -259,13 +261,13 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         #expect(trace.metadata == [KeyValue(key: "mlflow.trace.session", value: "talk")])
     }
 
-    @Test func `What is said twice on one way from the root is summed once`() {
+    @Test func `Usage reported twice on one path from the root is summed once`() {
         func usage(_ tokens: Int64) -> Usage? { Usage(.tokens, .object([Attribute(key: "total_tokens", value: .integer(tokens))])) }
         let nodes = [
             Usage.Node(id: "root", parent: "", usage: nil), Usage.Node(id: "agent", parent: "root", usage: usage(10)),
             Usage.Node(id: "tool", parent: "agent", usage: nil), Usage.Node(id: "call", parent: "tool", usage: usage(10)),
             Usage.Node(id: "other", parent: "root", usage: usage(5)), Usage.Node(id: "lost", parent: "missing", usage: usage(1)),
-            // Two that are each other's parents.
+            // Two spans that are each other's parents.
             Usage.Node(id: "a", parent: "b", usage: usage(100)), Usage.Node(id: "b", parent: "a", usage: usage(100)),
         ]
         #expect(Usage.sum(.tokens, nodes)?.text == #"{"input_tokens": 0, "output_tokens": 0, "total_tokens": 16}"#)
@@ -273,16 +275,17 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
     }
 
     @Test(arguments: [
-        // Made by Python's gzip: a code of its own, a fixed code, stored.
+        // Created by Python's gzip: a dynamic code, a fixed code, and stored data.
         (
             "1f8b08000000000002037551c90d8020106cc5d688317e881a20b119137f9660033464090610d8637c70ecc1ccce109c19a7e139af23ad9023bf1b"
                 + "6bd73d676717ef78960ebf99a55f6a857697f765a72f29523d696f685334d44491b75e2bb98f8e05944bf2a01ad729b97097d48b70f394c40f59"
-                + "43bcca3e09d0a413272a825220556bcf843a64a3fe0436c79f5a2045ff1886e4c6235004284e0ef2026dd05182da020000", "trace 🦜🦜trace swallow"
+                + "43bcca3e09d0a413272a825220556bcf843a64a3fe0436c79f5a2045ff1886e4c6235004284e0ef2026dd05182da020000",
+            "trace 🦜🦜trace swallow"
         ),
         ("1f8b08000000000002034b4c4a4e8421858cd49c9c7c0046ac14e812000000", "abcabcabcabc hello"),
         ("1f8b0800000000000403010500faff706c61696ecf62201905000000", "plain"),
     ])
-    func `What gzip packed is unpacked, within a bound`(packed: (hex: String, begin: String)) throws {
+    func `gzip data is decompressed up to a limit`(packed: (hex: String, begin: String)) throws {
         let bytes = try #require(Hex.bytes(packed.hex))
         let text = String(decoding: try Inflate.gzip(bytes, limit: 1000), as: UTF8.self)
         #expect(text.hasPrefix(packed.begin))
@@ -298,7 +301,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         }
     }
 
-    @Test func `What zlib packed is unpacked`() throws {
+    @Test func `zlib data is decompressed`() throws {
         let bytes = try #require(Hex.bytes("789c4b4c4a4e8421858cd49c9c7c00405d06cd"))
         #expect(String(decoding: try Inflate.zlib(bytes, limit: 100), as: UTF8.self) == "abcabcabcabc hello")
     }

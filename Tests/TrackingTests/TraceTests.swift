@@ -10,8 +10,8 @@ import WireProtocol
 @Suite struct TraceTests {
     private static let api = "/api/3.0/mlflow/"
 
-    /// The header of a trace of experiment 0 that began at a second and took one.
-    private func header(_ id: String, second: Int = 100, experiment: String = "0", _ fields: String = "") -> String {
+    /// The info of a trace in experiment 0 that began at one second and took one second.
+    private func traceInfo(_ id: String, second: Int = 100, experiment: String = "0", _ fields: String = "") -> String {
         """
         {"trace":{"trace_info":{"trace_id":"\(id)","trace_location":{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":\
         {"experiment_id":"\(experiment)"}},"request_time":"1970-01-01T00:\(second / 60 < 10 ? "0" : "")\(second / 60):\
@@ -19,14 +19,14 @@ import WireProtocol
         """
     }
 
-    private func start(_ fixture: TrackingFixture, _ header: String) async throws {
-        let response = try await fixture.api.post(Self.api + "traces", header)
+    private func start(_ fixture: TrackingFixture, _ traceInfo: String) async throws {
+        let response = try await fixture.api.post(Self.api + "traces", traceInfo)
         #expect(response.status == 200, "\(response.text)")
     }
 
     private func id(_ number: UInt8) -> String { "tr-" + Hex.text([UInt8](repeating: number, count: 16)) }
 
-    /// A span; a root if it has no parent. Times are in milliseconds.
+    /// A span, which is a root if it has no parent. Times are in milliseconds.
     private func span(
         _ trace: UInt8, _ number: UInt8, parent: UInt8? = nil, start: UInt64 = 100_000, end: UInt64 = 101_000, tokens: Int64? = nil,
         status: OTLPSpan.Status = .ok
@@ -52,7 +52,7 @@ import WireProtocol
             #"{"locations":[{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"\#(experiment)"}}]\#(fields)}"#)
     }
 
-    /// How many rows there are of traces and what belongs to them.
+    /// The number of rows of traces and of dependent tables.
     private func rowCount(_ fixture: TrackingFixture) async throws -> Int64 {
         let tables: [StaticString] = [
             "traces", "trace_tags", "trace_metadata", "spans", "assessments", "trace_runs", "trace_prompts",
@@ -65,14 +65,14 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A trace is the same whether its header or its spans come first`(engine: TestEngine) async throws {
+    func `A trace is the same whether its info or its spans arrive first`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             let fields = #","tags":{"mlflow.traceName":"root","a":"b"},"trace_metadata":{"k":"v"},"request_preview":"hi""#
             let spans = { (trace: UInt8) in [self.span(trace, 1), self.span(trace, 2, parent: 1, start: 99_000, tokens: 5)] }
-            try await start(fixture, header(id(1), fields))
+            try await start(fixture, traceInfo(id(1), fields))
             try await send(fixture, spans(1))
             try await send(fixture, spans(2))
-            try await start(fixture, header(id(2), fields))
+            try await start(fixture, traceInfo(id(2), fields))
             let first = try await fixture.api.get(Self.api + "traces/get?trace_id=\(id(1))").text
             let second = try await fixture.api.get(Self.api + "traces/get?trace_id=\(id(2))").text
             let replaced = second.replacing(id(2), with: id(1)).replacing(
@@ -92,7 +92,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A trace grows with its spans, and its root says how it ended`(engine: TestEngine) async throws {
+    func `A trace grows with its spans, and its root span determines the state`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             try await send(fixture, [span(1, 2, parent: 1, start: 5000, end: 6000, tokens: 3)])
             var info = try await fixture.api.get(Self.api + "traces/\(id(1))")
@@ -100,7 +100,7 @@ import WireProtocol
             #expect(info.string("trace.trace_info.execution_duration") == "1s")
             try await send(fixture, [span(1, 3, parent: 1, start: 4000, end: 5500, tokens: 4)])
             try await send(fixture, [span(1, 1, start: 4500, end: 7000, status: .error)], run: "run-1")
-            // The same again changes nothing.
+            // Sending the same again changes nothing.
             try await send(fixture, [span(1, 3, parent: 1, start: 4000, end: 5500, tokens: 4)])
             info = try await fixture.api.get(Self.api + "traces/\(id(1))")
             #expect(info.string("trace.trace_info.state") == "ERROR")
@@ -116,13 +116,15 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Many writers of one trace lose nothing`(engine: TestEngine) async throws {
+    func `Concurrent writers of one trace lose nothing`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in UInt8(1)...40 {
-                    // Each with a writer of its own, as replicas are.
-                    group.addTask { try await send(fixture, [span(number % 4, number, parent: number < 5 ? nil : number % 4 + 1, tokens: 1)]) }
-                    if number < 5 { group.addTask { try await start(fixture, header(id(number % 4), #","tags":{"a":"b"}"#)) } }
+                    // Each has its own writer, as replicas do.
+                    group.addTask {
+                        try await send(fixture, [span(number % 4, number, parent: number < 5 ? nil : number % 4 + 1, tokens: 1)])
+                    }
+                    if number < 5 { group.addTask { try await start(fixture, traceInfo(id(number % 4), #","tags":{"a":"b"}"#)) } }
                 }
                 try await group.waitForAll()
             }
@@ -135,7 +137,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A hundred spans and a hundred traces at once`(engine: TestEngine) async throws {
+    func `A hundred spans and a hundred traces are written at once`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             try await send(fixture, (UInt8(0)..<100).map { span(9, $0, parent: $0 == 0 ? nil : 0) })
             try await send(fixture, (UInt8(100)..<200).map { span($0, 1) })
@@ -145,13 +147,13 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Traces are found, sorted and paged`(engine: TestEngine) async throws {
+    func `Traces are filtered, sorted and paged`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             for number in UInt8(1)...5 {
                 let even = number.isMultiple(of: 2)
                 try await start(
                     fixture,
-                    header(
+                    traceInfo(
                         id(number), second: Int(number) * 10,
                         """
                         ,"client_request_id":"c\(number)","tags":{"mlflow.traceName":"n\(number)","even":"\(even)"},\
@@ -184,11 +186,14 @@ import WireProtocol
         }
     }
 
-    @Test func `A search that makes no sense is refused with a reason`() async throws {
+    @Test func `An invalid search is rejected with a reason`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let suffix = " See the API docs for more information about request parameters."
             for (fields, message) in [
-                (#","max_results":501"#, "Invalid value 501 for parameter 'max_results' supplied:  Hint: Value was of type 'int'.\(suffix)"),
+                (
+                    #","max_results":501"#,
+                    "Invalid value 501 for parameter 'max_results' supplied:  Hint: Value was of type 'int'.\(suffix)"
+                ),
                 (#","max_results":0"#, "Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer"),
                 (#","page_token":"?""#, "Invalid page token, could not base64-decode"),
                 (#","filter":"prompt = 'a'""#, "Invalid prompts filter value 'a'. Expected format: prompt = \"name/version\""),
@@ -206,26 +211,28 @@ import WireProtocol
             ] {
                 #expect(try await search(fixture, fields).error == "INVALID_PARAMETER_VALUE: \(message)")
             }
-            #expect(try await fixture.api.post(Self.api + "traces/search", "{}").error == "INVALID_PARAMETER_VALUE: Missing value for required parameter 'locations'.\(suffix)")
+            #expect(
+                try await fixture.api.post(Self.api + "traces/search", "{}").error
+                    == "INVALID_PARAMETER_VALUE: Missing value for required parameter 'locations'.\(suffix)")
             #expect(try await fixture.api.post(Self.api + "traces/search", #"{"locations":[]}"#).text == "{}")
             #expect(try await search(fixture, experiment: "98765").text == "{}")
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `Headers that can't be are refused`(engine: TestEngine) async throws {
+    func `Invalid trace infos are rejected`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             let gone = try await fixture.experiment("gone")
             _ = try await fixture.api.post("experiments/delete", #"{"experiment_id":"\#(gone)"}"#)
             let long = String(repeating: "x", count: 4097)
             for (body, error) in [
-                (header(id(1), experiment: "98765"), "RESOURCE_DOES_NOT_EXIST: No Experiment with id=98765 exists"),
+                (traceInfo(id(1), experiment: "98765"), "RESOURCE_DOES_NOT_EXIST: No Experiment with id=98765 exists"),
                 (
-                    header(id(1), experiment: gone),
+                    traceInfo(id(1), experiment: gone),
                     "INVALID_PARAMETER_VALUE: The experiment \(gone) must be in the 'active' state. Current state is deleted."
                 ),
                 (
-                    header(id(1), #","tags":{"mlflow.traceName":"\#(long)"}"#),
+                    traceInfo(id(1), #","tags":{"mlflow.traceName":"\#(long)"}"#),
                     "INVALID_PARAMETER_VALUE: 'Trace name' exceeds the maximum length of 4096 characters"
                 ),
                 (
@@ -236,7 +243,10 @@ import WireProtocol
             ] {
                 #expect(try await fixture.api.post(Self.api + "traces", body).error == error)
             }
-            for body in [header("tr-ü"), header("tr\\u0000"), #"{"trace":{}}"#, header(id(1)).replacing("1970", with: "when"), header(id(1)).replacing("\"OK\"", with: "\"DONE\"")] {
+            for body in [
+                traceInfo("tr-ü"), traceInfo("tr\\u0000"), #"{"trace":{}}"#, traceInfo(id(1)).replacing("1970", with: "when"),
+                traceInfo(id(1)).replacing("\"OK\"", with: "\"DONE\""),
+            ] {
                 #expect(try await fixture.api.post(Self.api + "traces", body).status == 400)
             }
             #expect(try await rowCount(fixture) == 0)
@@ -246,21 +256,21 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `What a client says of the places of spans and artifacts doesn't count`(engine: TestEngine) async throws {
+    func `A client can't set the locations of spans and artifacts`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             try await start(
-                fixture, header(id(1), #","tags":{"mlflow.artifactLocation":"/etc","mlflow.trace.spansLocation":"TRACKING_STORE"}"#))
+                fixture, traceInfo(id(1), #","tags":{"mlflow.artifactLocation":"/etc","mlflow.trace.spansLocation":"TRACKING_STORE"}"#))
             let info = try await fixture.api.get(Self.api + "traces/\(id(1))").json["trace"]?["trace_info"]
-            // No header says here that the client sends spans.
+            // No header indicates that the client sends spans.
             #expect(info?["tags"] == ["mlflow.artifactLocation": .string("mlflow-artifacts:/0/traces/\(id(1))/artifacts")])
         }
     }
 
     @Test(arguments: TestEngine.available)
-    func `Odd texts come back, as far as the database has them`(engine: TestEngine) async throws {
+    func `Unusual strings are returned unchanged, as far as the database supports them`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             try await start(
-                fixture, header(id(1), #","tags":{"a":"1","a\u0000":"2","\u00e9":"3","e\u0301":"4"},"trace_metadata":{"":"x"}"#))
+                fixture, traceInfo(id(1), #","tags":{"a":"1","a\u0000":"2","\u00e9":"3","e\u0301":"4"},"trace_metadata":{"":"x"}"#))
             var odd = span(1, 1)
             odd.name = "a\0b ' \" \\ %_ 🦜"
             odd.attributes = [Attribute(key: "k\0", value: .string("v\0"))]
@@ -272,7 +282,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A client of 3.4 or later sends its spans here`() {
+    @Test func `A client since 3.4 sends its spans over OTLP`() {
         #expect(ClientVersion.sendsSpans(version: "3.4.0", agent: nil))
         #expect(ClientVersion.sendsSpans(version: nil, agent: "mlflow-python-client/3.17.2"))
         #expect(ClientVersion.sendsSpans(version: "4.0.0rc1", agent: "x"))
@@ -283,7 +293,7 @@ import WireProtocol
     @Test(arguments: TestEngine.available)
     func `An incomplete trace is returned only when the client allows it`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
-            try await start(fixture, header(id(1), #","trace_metadata":{"mlflow.trace.sizeStats":"{\"num_spans\": 2}"}"#))
+            try await start(fixture, traceInfo(id(1), #","trace_metadata":{"mlflow.trace.sizeStats":"{\"num_spans\": 2}"}"#))
             try await send(fixture, [span(1, 1)])
             let path = Self.api + "traces/get?trace_id=\(id(1))"
             #expect(
@@ -308,9 +318,9 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Tags are set and deleted, but for those that are the service's`(engine: TestEngine) async throws {
+    func `Tags are set and deleted, except those of the service`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
-            try await start(fixture, header(id(1)))
+            try await start(fixture, traceInfo(id(1)))
             for version in ["2.0", "3.0"] {
                 let path = "/api/\(version)/mlflow/traces/\(id(1))/tags"
                 #expect(try await fixture.api.patch(path, #"{"key":"größe","value":"🦜"}"#).text == "{}")
@@ -337,7 +347,7 @@ import WireProtocol
     func `Deleted traces leave nothing behind`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             for number in UInt8(1)...4 {
-                try await start(fixture, header(id(number), second: Int(number), #","trace_metadata":{"a":"b"}"#))
+                try await start(fixture, traceInfo(id(number), second: Int(number), #","trace_metadata":{"a":"b"}"#))
                 try await send(fixture, [span(number, 1)], run: "run-1")
                 _ = try await fixture.api.post(
                     Self.api + "traces/\(id(number))/assessments", #"{"assessment":{"assessment_name":"a","feedback":{"value":1}}}"#)
@@ -363,12 +373,12 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A removed experiment takes its traces and their artifacts with it`(engine: TestEngine) async throws {
+    func `Deleting an experiment permanently deletes its traces and their artifacts`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
-            try await start(fixture, header(id(200)))
+            try await start(fixture, traceInfo(id(200)))
             let before = try await rowCount(fixture)
             let experiment = try await fixture.experiment("old")
-            for number in UInt8(1)...70 { try await start(fixture, header(id(number), experiment: experiment)) }
+            for number in UInt8(1)...70 { try await start(fixture, traceInfo(id(number), experiment: experiment)) }
             try await send(fixture, (UInt8(1)...70).map { span($0, 1) }, experiment: Int64(experiment) ?? 0, run: "run-1")
             let file = "/api/2.0/mlflow-artifacts/artifacts/\(experiment)/traces/\(id(1))/artifacts/traces.json"
             #expect(try await fixture.api.put(file, "hello").status == 200)
@@ -386,7 +396,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A client of 2.x starts, ends, reads and finds traces`(engine: TestEngine) async throws {
+    func `A client of 2.x starts, ends, reads and searches traces`(engine: TestEngine) async throws {
         try await TrackingFixture.run(on: engine) { fixture async throws in
             let made = try await fixture.api.post(
                 "traces",
@@ -407,7 +417,8 @@ import WireProtocol
             #expect(keys.contains("a") && keys.contains("c"))
             let tags = info.strings("trace_info.tags.value")
             #expect(tags.contains("root") && tags.contains("mlflow-artifacts:/0/traces/\(request)/artifacts"))
-            let found = try await fixture.api.get("traces?experiment_ids=0&filter=status+%3D+%27OK%27&max_results=5&order_by=timestamp_ms+DESC")
+            let found = try await fixture.api.get(
+                "traces?experiment_ids=0&filter=status+%3D+%27OK%27&max_results=5&order_by=timestamp_ms+DESC")
             #expect(found.strings("traces.request_id") == [request])
             #expect(try await fixture.api.get("traces?max_results=5").status == 400)
             #expect(

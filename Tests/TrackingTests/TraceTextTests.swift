@@ -1,5 +1,5 @@
-import TestSupport
 import SearchFilter
+import TestSupport
 import Testing
 import WireProtocol
 
@@ -11,12 +11,12 @@ import WireProtocol
         ("0001-01-01T00:00:00Z", -62_135_596_800_000), ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
         ("1969-12-31T23:59:59.999Z", -1),
     ])
-    func `Times are read and written`(time: (text: String, milliseconds: Int64)) {
+    func `Times are parsed and formatted`(time: (text: String, milliseconds: Int64)) {
         #expect(ProtobufTime.milliseconds(time.text) == time.milliseconds)
         #expect(ProtobufTime.text(time.milliseconds) == time.text)
     }
 
-    @Test func `Times come in other forms too, and what is none is refused`() {
+    @Test func `Other forms of times are parsed too, and invalid ones are rejected`() {
         #expect(ProtobufTime.milliseconds("1970-01-01T02:00:00.123456789+02:00") == 123)
         #expect(ProtobufTime.milliseconds("1970-01-01T00:00:00-00:30") == 1_800_000)
         for text in ["", "today", "1970-13-01T00:00:00Z", "1970-01-01", "1970-01-01T25:00:00Z", "٢٠٢٤-01-01T00:00:00Z"] {
@@ -31,7 +31,7 @@ import WireProtocol
     }
 
     @Test(arguments: [("0s", 0 as Int64), ("1.500s", 1500), ("-0.021s", -21), ("3600s", 3_600_000)])
-    func `Durations are read and written`(duration: (text: String, milliseconds: Int64)) {
+    func `Durations are parsed and formatted`(duration: (text: String, milliseconds: Int64)) {
         #expect(ProtobufTime.duration(duration.text) == duration.milliseconds)
         #expect(ProtobufTime.durationText(duration.milliseconds) == duration.text)
         #expect(ProtobufTime.duration("1.5") == nil && ProtobufTime.duration("s") == nil && ProtobufTime.duration("0.0210005s") == 21)
@@ -43,20 +43,22 @@ import WireProtocol
         ("(?s)a.c", "a\nc", true), ("a*b+c?", "bbb", true), ("^(foo|bar)+$", "foobarfoo", true), ("^(foo|bar)+$", "foobaz", false),
         ("[a-c]{2,3}", "xxab", true), ("^[^a-c]+$", "xyz", true), ("^[^a-c]+$", "xaz", false), ("\\d{3}-\\d{2}", "call 123-45", true),
         ("\\bcat\\b", "a cat sat", true), ("\\bcat\\b", "concatenate", false), ("(?i)GRÖSSE", "größe grösse", true), ("", "", true),
-        ("^$", "x", false), ("a|", "b", true), ("x{0}y", "y", true), ("^a{3}$", "aa", false), 
+        ("^$", "x", false), ("a|", "b", true), ("x{0}y", "y", true), ("^a{3}$", "aa", false),
         ("\\.json$", "file.json", true), ("(?:ab)*?c", "ababc", true), ("(?P<name>a)b", "ab", true), ("\\w+@\\w+", "bob@home", true),
         ("(?=a)ab", "ab", true), ("[\\d\\-x]+", "-", true),
     ])
-    func `Regular expressions match as Python's do`(search: (pattern: String, text: String, found: Bool)) throws {
+    func `Regular expressions match as in Python`(search: (pattern: String, text: String, found: Bool)) throws {
         #expect(try #require(RegularExpression(search.pattern)).matches(search.text) == search.found)
     }
 
-    @Test(arguments: ["(", ")", "[", "a**", "*", "\\1", "\\", "[z-a]", String(repeating: "(", count: 500), String(repeating: "a", count: 1001)])
-    func `What is no regular expression is refused`(pattern: String) {
+    @Test(arguments: [
+        "(", ")", "[", "a**", "*", "\\1", "\\", "[z-a]", String(repeating: "(", count: 500), String(repeating: "a", count: 1001),
+    ])
+    func `An invalid regular expression is rejected`(pattern: String) {
         #expect(RegularExpression(pattern) == nil)
     }
 
-    @Test func `No pattern takes long, and none traps`() throws {
+    @Test func `No pattern takes long or traps`() throws {
         let text = String(repeating: "a", count: 45) + "b"
         let start = ContinuousClock.now
         let endless = try #require(RegularExpression("(a+)+$"))
@@ -65,12 +67,13 @@ import WireProtocol
         #expect(ContinuousClock.now - start < .seconds(10))
         var random = SplitMix64(seed: 5)
         for _ in 0..<5000 {
-            let pattern = String((0..<Int.random(in: 0..<12, using: &random)).map { _ in "ab()[]{}|*+?^$\\.-,12d".randomElement(using: &random) ?? "a" })
+            let pattern = String(
+                (0..<Int.random(in: 0..<12, using: &random)).map { _ in "ab()[]{}|*+?^$\\.-,12d".randomElement(using: &random) ?? "a" })
             _ = try? RegularExpression(pattern)?.matches("abab12-d")
         }
     }
 
-    @Test func `A preview is the last message's text, or the value cut`() {
+    @Test func `A preview is the text of the last message, or the truncated value`() {
         func preview(_ json: String, _ role: String = "user") -> String? {
             TracePreview.preview(of: (try? JSONValue(parsing: json)).map(AttributeValue.init), role: role)
         }

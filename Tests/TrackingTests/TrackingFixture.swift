@@ -5,7 +5,7 @@ import WireProtocol
 
 @testable import Tracking
 
-/// The whole tracking service over an empty database, and short ways to fill it.
+/// The whole tracking service with an empty database, and helpers that fill it.
 struct TrackingFixture: Sendable {
     let api: TestAPI
     let database: any Database
@@ -13,7 +13,7 @@ struct TrackingFixture: Sendable {
     /// The folder of the artifacts.
     let folder: String
 
-    /// Runs `body` with a service whose clock begins at 1.
+    /// Runs `body` with a service whose clock starts at 1.
     static func run(
         on engine: TestEngine, gateway: GatewaySettings? = nil, _ body: @Sendable (TrackingFixture) async throws -> Void
     ) async throws {
@@ -32,7 +32,7 @@ struct TrackingFixture: Sendable {
         }
     }
 
-    /// Runs `body` with a second service over the same database.
+    /// Runs `body` with a second service on the same database.
     func withReplica(_ body: @Sendable (TestAPI) async throws -> Void) async throws {
         try await TestAPI.run(Self.service(database, artifacts).register, body)
     }
@@ -45,19 +45,19 @@ struct TrackingFixture: Sendable {
             gateway: gateway, time: TestClock().source, random: TestRandom().source)
     }
 
-    /// - Returns: the new experiment's id.
+    /// - Returns: the new experiment's ID.
     func experiment(_ name: String, tags: [String: String] = [:]) async throws -> String {
         let tags = tags.map { KeyValue(key: $0, value: $1).jsonString }.joined(separator: ",")
         return try await created("experiments/create", "{\"name\":\"\(name)\",\"tags\":[\(tags)]}", "experiment_id")
     }
 
-    /// - Returns: the new run's id.
+    /// - Returns: the new run's ID.
     func run(in experiment: String = "0") async throws -> String {
         try await created("runs/create", "{\"experiment_id\":\"\(experiment)\"}", "run.info.run_id")
     }
 
     /// - Parameter fields: further fields of the request, as JSON with a comma before each.
-    /// - Returns: the new model's id.
+    /// - Returns: the new model's ID.
     func model(_ name: String, in experiment: String = "0", _ fields: String = "") async throws -> String {
         try await created(
             "logged-models", "{\"experiment_id\":\"\(experiment)\",\"name\":\"\(name)\"\(fields)}", "model.info.model_id")
@@ -84,12 +84,12 @@ struct TrackingFixture: Sendable {
     }
 }
 
-/// These tests have no buckets.
+/// The error for opening a bucket, since these tests have none.
 private struct NoBucket: Error {
     var uri: String
 }
 
-/// The service refused what a test needs.
+/// The service rejected a request that sets up a test.
 struct UnexpectedResponse: Error {
     var text: String
 }

@@ -14,14 +14,14 @@ import WireProtocol
     }
 
     @Test(arguments: ["{}", "{\"key\": null}", "{\"key\": \"\"}", "nonsense", "\"{}\"", ""])
-    func `A required text that is missing, null or empty is named`(body: String) throws {
+    func `A required string that is missing, null or empty is reported by name`(body: String) throws {
         let fields = try fields(body)
         #expect(
             message { _ = try fields.requiredString("key") }
                 == "Missing value for required parameter 'key'. See the API docs for more information about request parameters.")
     }
 
-    @Test func `A value of the wrong type is quoted with Python's name for its type`() throws {
+    @Test func `A value of the wrong type is quoted with the name of its Python type`() throws {
         let fields = try fields("{\"key\": {\"b\": \"é\", \"a\": 1}}")
         #expect(
             message { _ = try fields.string("key") }
@@ -29,7 +29,7 @@ import WireProtocol
                 + " See the API docs for more information about request parameters.")
     }
 
-    @Test func `Integers come as numbers and as text`() throws {
+    @Test func `Integers may be numbers or strings`() throws {
         let fields = try fields("{\"a\": 5, \"b\": \"-7\", \"c\": 2.0, \"d\": 2.5}")
         #expect(try fields.integer("a") == 5)
         #expect(try fields.integer("b") == -7)
@@ -37,7 +37,7 @@ import WireProtocol
         #expect(message { _ = try fields.integer("d") } != nil)
     }
 
-    @Test func `Numbers come as NaN and infinities too`() throws {
+    @Test func `Numbers may be NaN or infinite`() throws {
         let fields = try fields("{\"a\": \"NaN\", \"b\": NaN, \"c\": \"-Infinity\", \"d\": \"inf\", \"e\": true}")
         #expect(try fields.double("a")?.isNaN == true)
         #expect(try fields.double("b")?.isNaN == true)
@@ -46,31 +46,34 @@ import WireProtocol
         #expect(try fields.double("e") == 1)
     }
 
-    @Test func `A field may be spelt in camel case, but not twice`() throws {
+    @Test func `A field may be spelled in camel case, but not in both ways at once`() throws {
         #expect(try fields("{\"runId\": \"x\"}").string("run_id") == "x")
         let twice = try fields("{\"runId\": \"x\", \"run_id\": \"y\"}")
         #expect(message { _ = try twice.string("run_id") }?.contains("both 'run_id' and 'runId'") == true)
     }
 
-    @Test func `Of a name repeated in a query the first counts, and all make a list`() throws {
+    @Test func `If a query repeats a name, the first value counts, and all of them form an array`() throws {
         let fields = RequestFields(query: [("a", "1"), ("a", "2")])
         #expect(try fields.string("a") == "1")
         #expect(try fields.strings("a") == ["1", "2"])
     }
 
-    @Test(arguments: [("loss", true), ("a/b c.d-e:f_1", true), ("größe", true), ("", false), ("../x", false), ("a//b", false), ("a\\b", false), ("/a", false), ("a\n", false)])
-    func `Names are paths of their own`(name: String, isValid: Bool) {
+    @Test(arguments: [
+        ("loss", true), ("a/b c.d-e:f_1", true), ("größe", true), ("", false), ("../x", false), ("a//b", false), ("a\\b", false),
+        ("/a", false), ("a\n", false),
+    ])
+    func `Names must be normalized relative paths`(name: String, isValid: Bool) {
         #expect((message { try Validation.check(name, path: "key") } == nil) == isValid)
     }
 
-    @Test func `A page token is MLflow's and comes back as it went`() throws {
+    @Test func `Page tokens equal MLflow's and round-trip`() throws {
         #expect(PageToken.make(offset: 1) == "eyJvZmZzZXQiOiAxfQ==")
         for offset in [0, 1, 25, 100_000] { #expect(try PageToken.offset(of: PageToken.make(offset: offset)) == offset) }
         for token in ["x", "aGVsbG8=", "eyJvZmZzZXQiOiAtMX0="] { #expect(message { _ = try PageToken.offset(of: token) } != nil) }
     }
 }
 
-/// What a request may cost.
+/// The limits on the cost of a request.
 @Suite struct RequestLimitTests {
     private func message(_ body: () throws -> Void) -> String? {
         do {
@@ -81,7 +84,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A body that exceeds a limit is refused, and does not count as an empty object`() {
+    @Test func `A body that exceeds a limit is rejected, and doesn't count as an empty object`() {
         let wide = Array("{\"experiment_id\": [\(String(repeating: "{\"\":0},", count: 400_000))0]}".utf8)
         #expect(
             message { _ = try RequestFields(body: wide) }
@@ -96,7 +99,7 @@ import WireProtocol
                 == "The request's body exceeds a limit: more than 2 values and member names at byte 3.")
     }
 
-    @Test func `JSON in a string is reserved for before it is read`() throws {
+    @Test func `Memory for JSON in a string is reserved before it is parsed`() throws {
         struct NoMemory: Error {}
         let body = JSONValue.string(#"{"a": 1}"#).jsonBytes()
         #expect(throws: NoMemory.self) { try RequestFields(body: body) { _ in throw NoMemory() } }
@@ -104,7 +107,7 @@ import WireProtocol
         #expect(throws: NoMemory.self) { try fields.json(in: "a") }
     }
 
-    @Test func `All strings of a request that hold JSON share its limit`() throws {
+    @Test func `All strings of a request that contain JSON share its limit`() throws {
         struct Item: RequestMessage {
             var value: JSONValue?
             init(_ fields: RequestFields) throws { value = try fields.json(in: "value") }
@@ -116,12 +119,15 @@ import WireProtocol
         #expect(items.map { $0.value != nil } == [true, true, true, false])
     }
 
-    @Test func `A wrong value is quoted up to a few hundred characters, however large it is`() throws {
+    @Test func `An invalid value is quoted up to a few hundred characters, however large it is`() throws {
         let wide = Array("{\"key\": [\(String(repeating: "{\"\":0},", count: 300_000))0]}".utf8)
         let fields = try RequestFields(body: wide)
         let text = try #require(message { _ = try fields.string("key") })
         #expect(text.hasPrefix("Invalid value [{\"\":0},{\"\":0},"))
-        #expect(text.hasSuffix("… for parameter 'key' supplied:  Hint: Value was of type 'list'. See the API docs for more information about request parameters."))
+        #expect(
+            text.hasSuffix(
+                "… for parameter 'key' supplied:  Hint: Value was of type 'list'. See the API docs for more information about request parameters."
+            ))
         #expect(text.count < 700)
     }
 
@@ -130,17 +136,18 @@ import WireProtocol
         #expect(error.message.count == Excerpt.messageLength + 1)
     }
 
-    @Test func `A name of a million segments is refused before it is taken apart`() {
+    @Test func `A name with a million segments is rejected before it is split`() {
         let name = String(repeating: "a/", count: 1_000_000)
         let text = message { try Validation.check(name, path: "key") }
         #expect(text?.hasSuffix("for parameter 'key' supplied: Names may have at most 16384 bytes.") == true)
     }
 
-    @Test func `A page token that no service has made is refused before it is decoded`() {
-        #expect(message { _ = try PageToken.offset(of: String(repeating: "A", count: 8_000)) } == "Invalid page token, could not base64-decode")
+    @Test func `An overlong page token is rejected before it is decoded`() {
+        #expect(
+            message { _ = try PageToken.offset(of: String(repeating: "A", count: 8_000)) } == "Invalid page token, could not base64-decode")
     }
 
-    @Test func `Base64 is decoded, with any padding, and nothing else is`() {
+    @Test func `Base64 with any padding is decoded, and anything else is rejected`() {
         for length in 0..<20 {
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 91) }
             #expect(Base64.decode(Base64.encode(bytes)) == bytes)

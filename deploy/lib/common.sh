@@ -1,15 +1,15 @@
-# shellcheck shell=bash
-# What all scripts in deploy/ begin with; sourced, not run.
+# shellcheck shell=bash disable=SC2034,SC2154
+# Shared setup of the scripts in deploy/; sourced, not run.
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# Everything that is made outside of the repository, such as Python environments.
+# Everything created outside the repository, such as Python environments.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/unladen
 
-# Tells what happens now.
+# Announces the next step.
 say() { printf '\n==> %s\n' "$*" >&2; }
 
-# Ends the script with a reason and, as the second argument, a code.
+# Exits with a message and, as the second argument, an exit status.
 die() {
   printf 'error: %s\n' "$1" >&2
   exit "${2:-1}"
@@ -22,6 +22,6 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    die "root or sudo is needed to run: $*"
+    die "This command requires root or sudo: $*"
   fi
 }

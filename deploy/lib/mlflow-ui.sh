@@ -1,15 +1,15 @@
-# shellcheck shell=bash
-# MLflow's built web UI, as files that the tracking service serves; sourced, not run. Needs common.sh and packages.sh.
+# shellcheck shell=bash disable=SC2034,SC2154
+# MLflow's prebuilt web UI, which the tracking service serves; sourced, not run. Needs common.sh and packages.sh.
 
 ui_packages=(brotli gzip python3 python3-pip unzip)
 
-# Puts the UI of the pinned package into a folder, with compressed copies beside its files and MLflow's license. Does nothing, and
-# needs no network, when that UI is there already. The folder is replaced as a whole, once everything is ready.
+# Installs the UI of the pinned package into a folder, with compressed copies of its files and MLflow's license. Does nothing, and
+# needs no network, if that UI is already installed. The folder is replaced as a whole, once everything is ready.
 install_mlflow_ui() {
   local folder=$1 requirements=$repository/deploy/lib/requirements-mlflow-ui.txt work
   # The copy of the requirements is written last.
   if cmp --silent "$requirements" "$folder/.requirements.txt"; then return 0; fi
-  say "Getting MLflow's web UI"
+  say "Installing MLflow's web UI"
   (install_packages "${ui_packages[@]}") || return
   mkdir -p "$(dirname "$folder")" || return
   work=$(mktemp --directory "$folder.XXXXXX") || return
@@ -19,17 +19,17 @@ install_mlflow_ui() {
   return "$status"
 }
 
-# Like install_mlflow_ui, for whom the UI is no necessity: what goes wrong is said, and no failure.
+# Like install_mlflow_ui, but only warns on failure, for callers that can do without the UI.
 try_mlflow_ui() {
-  install_mlflow_ui "$1" || printf "warning: MLflow's web UI couldn't be had; going on without it\n" >&2
+  install_mlflow_ui "$1" || printf "warning: MLflow's web UI couldn't be installed; continuing without it\n" >&2
 }
 
-# Downloads the package into the second argument and makes the folder `build` there.
+# Downloads the package into the folder given as the second argument and unpacks the UI into `build` there.
 unpack_mlflow_ui() {
   local requirements=$1 work=$2 built=mlflow/server/js/build
   "${PYTHON:-/usr/bin/python3}" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
     --requirement "$requirements" --dest "$work" >&2 || return
-  # With the times that the files have in the package, so that all replicas agree on them.
+  # Keeps the modification times from the package, so that all replicas agree on them.
   TZ=UTC unzip -q "$work"/mlflow-*.whl "$built/*" '*.dist-info/licenses/*' -d "$work" || return
   mv "$work/$built" "$work/build" || return
   cp --preserve=timestamps "$work"/*.dist-info/licenses/* "$work/build" || return
@@ -40,7 +40,7 @@ unpack_mlflow_ui() {
   cp "$requirements" "$work/build/.requirements.txt"
 }
 
-# Puts a folder in the place of another.
+# Replaces one folder with another.
 replace_folder() {
   local new=$1 place=$2
   rm -rf "$place.old" || return

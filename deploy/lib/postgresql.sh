@@ -1,5 +1,5 @@
-# shellcheck shell=bash
-# A PostgreSQL server for tests, in a folder of its own and on a free port; sourced, not run. Needs common.sh.
+# shellcheck shell=bash disable=SC2034,SC2154
+# A PostgreSQL server for tests, in its own folder and on a free port; sourced, not run. Needs common.sh.
 
 postgresql_folder=
 
@@ -11,14 +11,14 @@ start_postgresql() {
   if [ "$(id -u)" = 0 ]; then chown postgres "$postgresql_folder"; fi
   postgresql initdb --pgdata "$postgresql_folder/data" --username unladen --auth trust --encoding UTF8 --locale C.UTF-8 \
     >/dev/null || return
-  # What is in it is thrown away, so nothing needs to survive a crash.
+  # The data is disposable, so it doesn't need to survive a crash.
   postgresql pg_ctl start --wait --silent --pgdata "$postgresql_folder/data" --log "$postgresql_folder/log" --options \
     "-p $port -k $postgresql_folder -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300" || return
   postgresql createdb --host 127.0.0.1 --port "$port" --username unladen unladen_test || return
   export UNLADEN_TEST_POSTGRESQL_URI=postgresql://unladen@127.0.0.1:$port/unladen_test
 }
 
-# Stops the server, if it runs, and removes its folder.
+# Stops the server if it is running, and removes its folder.
 stop_postgresql() {
   [ -n "$postgresql_folder" ] || return 0
   postgresql pg_ctl stop --mode immediate --silent --pgdata "$postgresql_folder/data" 2>/dev/null || true
@@ -26,8 +26,8 @@ stop_postgresql() {
   postgresql_folder=
 }
 
-# Runs one of PostgreSQL's programs, of the newest version that is installed. It refuses to run as root, so root runs it
-# as the user that Debian's package made.
+# Runs a PostgreSQL program of the newest installed version. PostgreSQL refuses to run as root, so root runs it as the user that
+# the Debian package created.
 postgresql() {
   local folders=(/usr/lib/postgresql/*/bin) program=$1 as=()
   shift

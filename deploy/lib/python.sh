@@ -1,22 +1,25 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # Python environments for the tests; sourced, not run. Needs common.sh.
 
-# The clients' environments are pinned for the version of Debian 12.
+# The client environments are pinned for Debian 12's Python.
 export PYTHON=${PYTHON:-/usr/bin/python3}
 
-# Makes the environments of the MLflow clients and prints the Python of each, the oldest client's first.
+# Creates the environments of the MLflow clients and prints each one's interpreter, the oldest client's first.
 client_environments() { "$repository/Tests/Clients/environments.sh" "$cache/clients"; }
 
-# Makes the environment with an S3 server for tests, and prints its Python.
-s3_environment() { made_environment "$cache/s3" "$repository/deploy/lib/requirements-s3.txt"; }
+# Creates the environment with the S3 server for tests, and prints its interpreter.
+s3_environment() { ensure_environment "$cache/s3" "$repository/deploy/lib/requirements-s3.txt"; }
 
-# Makes the environment that drives a browser, and prints its Python.
-browser_environment() { made_environment "$cache/browser" "$repository/Tests/Browser/requirements.txt"; }
+# Creates the environment with the linter, and prints its interpreter.
+lint_environment() { ensure_environment "$cache/lint" "$repository/deploy/lib/requirements-lint.txt"; }
 
-# Makes an environment in a folder with what a file requires, unless it is there, and prints its Python.
-made_environment() {
+# Creates the environment that drives a browser, and prints its interpreter.
+browser_environment() { ensure_environment "$cache/browser" "$repository/Tests/Browser/requirements.txt"; }
+
+# Creates an environment in a folder from a requirements file, unless it is up to date, and prints its interpreter.
+ensure_environment() {
   local environment=$1 requirements=$2
-  # The copy of the requirements is written last, so that what was interrupted is made anew.
+  # The copy of the requirements is written last, so an interrupted installation starts over.
   if ! cmp --silent "$requirements" "$environment/requirements.txt"; then
     rm -rf "$environment"
     "$PYTHON" -m venv "$environment" >&2 || return

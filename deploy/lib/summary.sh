@@ -1,10 +1,10 @@
-# shellcheck shell=bash
-# Steps of which all are run although one fails, and a summary in the end; sourced, not run. Needs common.sh.
+# shellcheck shell=bash disable=SC2034,SC2154
+# Named steps, which all run even if one fails, and a summary at the end; sourced, not run. Needs common.sh.
 
 steps=()
 failures=0
 
-# Runs a command under a name and remembers how it went.
+# Runs a command under a name and records its result and duration.
 step() {
   local name=$1 began=$SECONDS result=ok
   shift
@@ -17,7 +17,7 @@ step() {
   fi
 }
 
-# Prints how every step went. Its status says whether all went well.
+# Prints the result of every step. Fails if any step failed.
 summary() {
   say "Summary"
   printf '%s\n' "${steps[@]}" >&2

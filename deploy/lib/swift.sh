@@ -1,11 +1,11 @@
-# shellcheck shell=bash
-# The Swift toolchain and what is built with it; sourced, not run. Needs common.sh.
+# shellcheck shell=bash disable=SC2034,SC2154
+# The Swift toolchain and the package's builds; sourced, not run. Needs common.sh.
 
 swift_minimum=6.2
 
-# Ends the script, telling how to get Swift, unless a new enough one is there.
-need_swift() {
-  # Where swiftly puts it, for shells that were started before it was installed.
+# Exits with installation instructions unless a recent enough Swift is installed.
+require_swift() {
+  # Where swiftly installs it, for shells that were started before the installation.
   local swiftly=${SWIFTLY_BIN_DIR:-$HOME/.local/share/swiftly/bin}
   if ! command -v swift >/dev/null && [ -x "$swiftly/swift" ]; then PATH=$swiftly:$PATH; fi
   local version=none
@@ -17,9 +17,9 @@ need_swift() {
     return
   fi
   cat >&2 <<END
-error: Swift $swift_minimum or newer is needed (found: ${version:-unknown}).
+error: Swift $swift_minimum or later is required (found: ${version:-unknown}).
 
-Get it with swiftly, Swift's own installer (https://www.swift.org/install/linux/):
+Install it with swiftly, Swift's own installer (https://www.swift.org/install/linux/):
 
     curl -O https://download.swift.org/swiftly/linux/swiftly-\$(uname -m).tar.gz
     tar zxf swiftly-\$(uname -m).tar.gz && ./swiftly init --assume-yes
@@ -29,7 +29,7 @@ END
   exit 1
 }
 
-# Builds the repository's package; further arguments go to `swift build`.
+# Builds the package; additional arguments go to `swift build`.
 build() { swift build --package-path "$repository" "$@"; }
 
 # Prints the folder with the executables of a release build.

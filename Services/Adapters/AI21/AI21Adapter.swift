@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// AI21 Labs: chats of the Jamba models, in OpenAI's form, and completions of the older J2 models.
+/// AI21 Labs: chat with the Jamba models, in OpenAI's format, and completions with the older J2 models.
 package struct AI21Adapter: Adapter {
     private let model: String
     private let base: String
@@ -23,11 +23,11 @@ package struct AI21Adapter: Adapter {
         let headers = [HTTPHeader("authorization", "Bearer \(key)")]
         switch call.task {
         case .chat:
-            // The usage comes at the end of each stream, unasked.
+            // Every stream reports its usage at the end without being asked.
             let body = try OpenAIFormat.body(of: call, model: model, requestsUsage: false)
             return ProviderRequest("\(base)/chat/completions", headers: headers, body: body)
         case .completions:
-            guard !call.streams else { throw .unsupported("AI21's completions can't be streamed") }
+            guard !call.streams else { throw .unsupported("AI21's completions don't support streaming") }
             let request = try call.request()
             var body: JSONObject = ["prompt": .string(try OpenAIRequest.prompt(request, of: "AI21's models"))]
             OpenAIRequest.mapParameters(
@@ -35,7 +35,7 @@ package struct AI21Adapter: Adapter {
                 to: &body)
             body["stopSequences"] = OpenAIRequest.stopSequences(request)
             return ProviderRequest("\(base)/\(model)/complete", headers: headers, body: body)
-        default: throw .unsupported("AI21's models can't do \(call.task.name)")
+        default: throw .unsupported("AI21's models don't support \(call.task.name)")
         }
     }
 
@@ -58,7 +58,7 @@ package struct AI21Adapter: Adapter {
         return (try? response.object()).flatMap(Self.usage)
     }
 
-    /// The tokens of a completion are listed, and not counted.
+    /// AI21 lists the tokens of a completion instead of counting them.
     private static func usage(in object: JSONObject) -> Usage? {
         let completed = (object["completions"]?.arrayValue ?? []).reduce(0) { $0 + ($1["data"]?["tokens"]?.arrayValue?.count ?? 0) }
         return (object["prompt"]?["tokens"]?.arrayValue?.count).map { Usage(prompt: Int64($0), completion: Int64(completed)) }

@@ -1,9 +1,9 @@
 package import AdapterKit
 internal import JSON
 
-/// Anthropic: chats and completions by its Messages API, and that API itself.
+/// Anthropic: chat and completions through its Messages API, and that API itself.
 ///
-/// The API as Anthropic's reference has it, version 2023-06-01.
+/// Based on version 2023-06-01 of Anthropic's API reference.
 package struct AnthropicAdapter: Adapter {
     private let model: String
     private let base: String
@@ -34,14 +34,14 @@ package struct AnthropicAdapter: Adapter {
         case .chat: body = try ChatRequest.messages(request)
         case .completions: body = try CompletionRequest.messages(request)
         case .messages: body = request
-        case .embeddings: throw .unsupported("Anthropic has no embeddings")
+        case .embeddings: throw .unsupported("Anthropic has no embeddings API")
         case .responses: throw .unsupported("Anthropic has no responses API")
         }
         body["model"] = .string(model)
         body["stream"] = call.streams ? true : nil
         let own = [HTTPHeader("x-api-key", key), HTTPHeader("anthropic-version", version)]
         guard call.task == .messages else { return ProviderRequest("\(base)/messages", headers: own, body: body) }
-        // The client speaks a version of its own, and may want what is in trial.
+        // The client chooses the API version and may request beta features.
         let theirs = try call.headers().filter { ["anthropic-version", "anthropic-beta"].contains($0.name) }
         let headers = own.filter { header in !theirs.contains { $0.name == header.name } } + theirs
         return ProviderRequest("\(base)/messages", headers: headers, body: body)

@@ -1,10 +1,10 @@
 internal import AdapterKit
 internal import JSON
 
-/// The messages of a chat as Anthropic's API has them: what the system says apart, and turns of user and assistant, in which the
-/// results of tools are the user's.
+/// The messages of a chat in Anthropic's format: a separate system prompt, and alternating turns of user and assistant. The results of
+/// tools belong to the user's turns.
 struct Conversation {
-    /// Blocks of text.
+    /// The system prompt: text blocks.
     private(set) var system: [JSONValue] = []
     private(set) var turns: [JSONValue] = []
 
@@ -28,18 +28,18 @@ struct Conversation {
     private static func assistant(
         _ message: JSONValue, _ parser: inout NestedJSONParser, at path: String
     ) throws(AdapterError) -> [JSONValue] {
-        // After a thought the model goes on only if it sees the thought again.
+        // The model can continue after thinking only if it receives its thinking blocks again.
         var blocks = message["thinking_blocks"]?.arrayValue ?? []
         if let content = message["content"], content != .null { blocks += try parts(of: content, at: path) }
         if let refusal = message["refusal"]?.stringValue { blocks.append(["type": "text", "text": .string(refusal)]) }
         for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
             let name = "\(path).tool_calls[\(index)]"
             guard let id = call["id"]?.stringValue, let function = call["function"]?["name"]?.stringValue else {
-                throw .invalid("'\(name)' must have an id and a function")
+                throw .invalid("'\(name)' must have an 'id' and a 'function.name'")
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
             guard let input = arguments.isEmpty ? [:] : parser.value(arguments), input.objectValue != nil else {
-                throw .invalid("'\(name).function.arguments' is not a JSON object")
+                throw .invalid("'\(name).function.arguments' must be a JSON object")
             }
             blocks.append(["type": "tool_use", "id": .string(id), "name": .string(function), "input": input])
         }
@@ -54,7 +54,7 @@ struct Conversation {
         return .object(result)
     }
 
-    /// A message's content, a text or a list of parts, as blocks; none of an empty text, which Anthropic refuses.
+    /// A message's content, a string or an array of parts, as blocks. Empty text is omitted, because Anthropic rejects it.
     private static func parts(of content: JSONValue?, at path: String) throws(AdapterError) -> [JSONValue] {
         switch content {
         case .string(let text): return text.isEmpty ? [] : [["type": "text", "text": .string(text)]]
@@ -64,44 +64,44 @@ struct Conversation {
                 blocks.append(try block(part, at: "\(path).content[\(index)]"))
             }
             return blocks
-        default: throw .invalid("'\(path).content' must be a text or a list of parts")
+        default: throw .invalid("'\(path).content' must be a string or an array of parts")
         }
     }
 
     private static func block(_ part: JSONValue, at path: String) throws(AdapterError) -> JSONValue {
         switch part["type"]?.stringValue {
         case "text":
-            guard let text = part["text"]?.stringValue else { throw .invalid("'\(path).text' must be a text") }
+            guard let text = part["text"]?.stringValue else { throw .invalid("'\(path).text' must be a string") }
             var block: JSONObject = ["type": "text", "text": .string(text)]
-            // Anthropic's `cache_control`, which clients set on parts for all gateways alike.
+            // Clients set Anthropic's `cache_control` on parts for every gateway.
             if let cacheControl = part["cache_control"] { block["cache_control"] = cacheControl }
             return .object(block)
         case "refusal": return ["type": "text", "text": part["refusal"] ?? ""]
         case "image_url":
-            guard let url = part["image_url"]?["url"]?.stringValue else { throw .invalid("'\(path).image_url.url' must be a text") }
+            guard let url = part["image_url"]?["url"]?.stringValue else { throw .invalid("'\(path).image_url.url' must be a string") }
             return ["type": "image", "source": try imageSource(url, at: path)]
-        case let type?: throw .unsupported("Anthropic's models can't take parts of type '\(type)' ('\(path)')")
+        case let type?: throw .unsupported("Anthropic's models don't accept parts of type '\(type)' ('\(path)')")
         case nil: throw .invalid("'\(path).type' is missing")
         }
     }
 
-    /// An address, or the bytes of a `data:` URL.
+    /// A URL, or the bytes of a `data:` URL.
     private static func imageSource(_ url: String, at path: String) throws(AdapterError) -> JSONValue {
         guard url.hasPrefix("data:") else { return ["type": "url", "url": .string(url)] }
         let parts = url.dropFirst(5).split(separator: ",", maxSplits: 1)
         guard parts.count == 2, parts[0].hasSuffix(";base64") else {
-            throw .invalid("'\(path).image_url.url' must be data:TYPE;base64,… or an address")
+            throw .invalid("'\(path).image_url.url' must be data:TYPE;base64,… or another URL")
         }
         return ["type": "base64", "media_type": .string(String(parts[0].dropLast(7))), "data": .string(String(parts[1]))]
     }
 }
 
-/// Tools and the choice among them.
+/// Translates tools and the tool choice.
 enum Tools {
     static func anthropic(_ tool: JSONValue) throws(AdapterError) -> JSONValue {
-        guard tool["type"] == "function" else { throw .unsupported("Anthropic's models can be given tools of type 'function' only") }
+        guard tool["type"] == "function" else { throw .unsupported("Anthropic's models accept only tools of type 'function'") }
         guard let function = tool["function"], let name = function["name"]?.stringValue else {
-            throw .invalid("a tool's function must have a name")
+            throw .invalid("every tool in 'tools' must have a 'function.name'")
         }
         var object: JSONObject = ["name": .string(name)]
         if let description = function["description"], description != .null { object["description"] = description }
@@ -121,7 +121,7 @@ enum Tools {
         case .object(let choice):
             guard let name = choice["function"]?["name"] else { throw .invalid("'tool_choice.function.name' is missing") }
             object = ["type": "tool", "name": name]
-        default: throw .invalid("'tool_choice' must be none, auto, required or a function")
+        default: throw .invalid("'tool_choice' must be none, auto, required or a function object")
         }
         if !parallel { object["disable_parallel_tool_use"] = true }
         return .object(object)

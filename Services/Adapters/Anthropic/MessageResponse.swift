@@ -1,20 +1,20 @@
 internal import AdapterKit
 internal import JSON
 
-/// A message of Anthropic's API as a response of OpenAI's.
+/// Translates a message of Anthropic's API into a response of OpenAI's.
 struct MessageResponse {
     private let id: String
     private let model: String
     private let finishReason: JSONValue
     private var text: String?
     private var reasoning: String?
-    /// Thoughts with their signatures, which the client must give back.
+    /// Thinking blocks with their signatures, which the client must send back.
     private var thinkingBlocks: [JSONValue] = []
     private var toolCalls: [JSONValue] = []
 
     init(_ message: JSONObject) throws(AdapterError) {
         guard let id = message["id"]?.stringValue, let blocks = message["content"]?.arrayValue else {
-            throw .malformed("the response is not a message of Anthropic's")
+            throw .malformed("the response is not an Anthropic message")
         }
         self.id = id
         model = message["model"]?.stringValue ?? ""
@@ -31,7 +31,7 @@ struct MessageResponse {
                     "id": block["id"] ?? "", "type": "function",
                     "function": ["name": block["name"] ?? "", "arguments": .string((block["input"] ?? [:]).jsonString)],
                 ])
-            default: break  // Blocks that OpenAI's responses have no place for.
+            default: break  // Blocks without a counterpart in OpenAI's responses.
             }
         }
     }
@@ -50,6 +50,7 @@ struct MessageResponse {
     }
 }
 
+/// Translates Anthropic's stop reasons.
 enum FinishReason {
     static func openAI(_ reason: JSONValue?) -> JSONValue {
         switch reason?.stringValue {

@@ -1,20 +1,20 @@
 internal import AdapterKit
 internal import JSON
 
-/// A stream of messages as one of chat completion chunks, or of completions.
+/// Translates a stream of Anthropic's Messages API into chat completion chunks, or into completions.
 struct MessageStreamDecoder: SSEStreamDecoder {
     var parser = SSEParser()
     private var builder: OpenAIResponseBuilder
     private let includesUsage: Bool
     private var usage = MessagesUsageAccumulator()
-    /// The tools that are called, by the places of their blocks.
+    /// The tool calls, by block index.
     private var toolCalls: [Int64: ToolCall] = [:]
-    /// Thoughts, by the places of their blocks: the client must give them back with their signatures.
+    /// The thinking blocks, by block index. The client must send them back with their signatures.
     private var thinkingBlocks: [Int64: JSONObject] = [:]
     private var isAtEnd = false
 
     private struct ToolCall {
-        /// In the client's list.
+        /// The index in the client's `tool_calls`.
         var position: Int64
         /// The arguments, if they came with the start of the block.
         var input: JSONValue
@@ -35,7 +35,7 @@ struct MessageStreamDecoder: SSEStreamDecoder {
             builder.id = object["message"]?["id"]?.stringValue ?? ""
             builder.model = object["message"]?["model"] ?? ""
             if let counts = object["message"]?["usage"] { usage.update(start: counts) }
-            // What a client owes that doesn't wait for the end.
+            // Report the prompt now, so that it is billed even if the client disconnects before the end.
             if let prompt = usage.prompt { output.usage(prompt) }
             if builder.isChat { output.event(builder.chunk(["role": "assistant", "content": ""])) }
         case "content_block_start":
@@ -62,14 +62,14 @@ struct MessageStreamDecoder: SSEStreamDecoder {
             output.end()
         case _ where event.isError:
             isAtEnd = true
-            // What was used up to here is owed all the same.
+            // The usage so far is billed in spite of the error.
             if let total = usage.total { output.usage(total) }
-            output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream has failed"))
-        default: break  // ping, and what later versions add.
+            output.error(OpenAIErrors.decode(object) ?? ProviderError("the provider's stream failed"))
+        default: break  // ping, and events of later versions.
         }
     }
 
-    /// A tool without arguments gets none in the stream, where clients expect an empty object at least.
+    /// Ends a block. A tool call without arguments has no argument deltas, but clients expect at least an empty object.
     private mutating func endBlock(_ index: Int64?, _ output: StreamOutput) {
         guard let index else { return }
         if let thought = thinkingBlocks.removeValue(forKey: index) {
@@ -103,7 +103,7 @@ struct MessageStreamDecoder: SSEStreamDecoder {
     }
 }
 
-/// A stream of messages that passes as it is.
+/// Passes a stream of the Messages API through unchanged.
 struct PassthroughStreamDecoder: SSEStreamDecoder {
     var parser = SSEParser()
     private var usage = MessagesUsageAccumulator()
@@ -122,7 +122,7 @@ struct PassthroughStreamDecoder: SSEStreamDecoder {
         }
         if message.isError {
             isAtEnd = true
-            return output.error(OpenAIErrors.decode(message.object) ?? ProviderError("the provider's stream has failed"))
+            return output.error(OpenAIErrors.decode(message.object) ?? ProviderError("the provider's stream failed"))
         }
         output.event(message.type, event.line(message.object))
         if message.type == "message_stop" {
@@ -132,7 +132,7 @@ struct PassthroughStreamDecoder: SSEStreamDecoder {
     }
 }
 
-/// An event of a stream of messages.
+/// An event of a stream of the Messages API.
 struct MessageEvent {
     var type: String
     var object: JSONObject
@@ -142,6 +142,6 @@ struct MessageEvent {
         type = object["type"]?.stringValue ?? event.name
     }
 
-    /// Also an event without a type, which is none of a message's.
+    /// Whether the event is an error. This includes an event without a type, which isn't part of the Messages API.
     var isError: Bool { type == "error" || type.isEmpty && OpenAIErrors.decode(object) != nil }
 }

@@ -1,10 +1,10 @@
 package import AdapterKit
 internal import JSON
 
-/// Amazon Bedrock: chats of all models by its Converse API; completions, embeddings and Anthropic's messages by InvokeModel, in the
-/// form that the model's maker has given them.
+/// Amazon Bedrock: chat with all models through its Converse API; completions, embeddings and Anthropic's Messages API through
+/// InvokeModel, in the format of the model's vendor.
 ///
-/// The API as the reference of Bedrock's runtime has it, version 2023-09-30.
+/// Based on version 2023-09-30 of the Bedrock Runtime API reference.
 package struct BedrockAdapter: Adapter {
     private let model: ModelID
     private let endpoint: BedrockEndpoint
@@ -21,7 +21,7 @@ package struct BedrockAdapter: Adapter {
         endpoint = try BedrockEndpoint(configuration)
     }
 
-    /// How a task is done with the model.
+    /// The API operation and format for a task.
     private enum Operation {
         case converse
         case completion(any CompletionFormat.Type)
@@ -38,10 +38,10 @@ package struct BedrockAdapter: Adapter {
         case (.completions, _): .converse
         case (.embeddings, .titanEmbeddings): .embeddings(TitanEmbedding.self)
         case (.embeddings, .cohereEmbeddings): .embeddings(CohereEmbedding.self)
-        case (.embeddings, _): throw .unsupported("'\(model.text)' is not an embedding model of Titan or Cohere, whose forms are known")
+        case (.embeddings, _): throw .unsupported("'\(model.text)' is not a supported embedding model: use one of Titan or Cohere")
         case (.messages, .claude): .messages
-        case (.messages, _): throw .unsupported("only Anthropic's models have a messages API, and '\(model.text)' names none")
-        case (.responses, _): throw .unsupported("Bedrock's runtime has no responses API")
+        case (.messages, _): throw .unsupported("only Anthropic's models have a messages API, and '\(model.text)' is not one of them")
+        case (.responses, _): throw .unsupported("Bedrock has no responses API")
         }
     }
 
@@ -56,7 +56,7 @@ package struct BedrockAdapter: Adapter {
             return try endpoint.request(call.streams ? "converse-stream" : "converse", of: model, body: body, for: call)
         case .completion(let format): body = try format.body(request)
         case .embeddings(let format):
-            guard !call.streams else { throw .unsupported("embeddings can't be streamed") }
+            guard !call.streams else { throw .unsupported("embeddings don't support streaming") }
             body = try format.body(request, model: model)
         case .messages: body = AnthropicMessages.body(request, headers: try call.headers())
         }
@@ -110,7 +110,7 @@ package struct BedrockAdapter: Adapter {
             let includesUsage = OpenAIFormat.includesUsage(try call.request())
             return EventStreamDecoder(CompletionEventHandler(format, builder(of: call), includesUsage: includesUsage))
         case .messages: return EventStreamDecoder(MessagesEventHandler())
-        case .embeddings: throw .unsupported("embeddings can't be streamed")
+        case .embeddings: throw .unsupported("embeddings don't support streaming")
         }
     }
 

@@ -2,17 +2,17 @@ internal import AdapterKit
 internal import JSON
 internal import SignatureV4
 
-/// Where Bedrock's runtime is and how one gets in. Configuration as MLflow's gateway has it.
+/// The URL of Bedrock's runtime, and the credentials for it. The configuration keys are those of MLflow's gateway.
 struct BedrockEndpoint: Sendable {
     private let scheme: String
-    /// As in the `Host` header: with the port unless it is the scheme's own.
+    /// As in the `Host` header: with the port unless it is the scheme's default.
     private let host: String
-    /// Before the path of an operation: empty, or it begins with a slash.
+    /// The prefix of an operation's path: empty, or with a leading slash.
     private let basePath: String
     private let region: String
     private let credentials: BedrockCredentials
 
-    /// - Parameter configuration: of an endpoint, with the member `aws_config`.
+    /// - Parameter configuration: the configuration of an endpoint, with the member `aws_config`.
     init(_ configuration: EndpointConfiguration) throws(AdapterError) {
         guard let keys = configuration.config["aws_config"]?.objectValue else {
             throw .misconfigured("'aws_config' must be an object")
@@ -22,13 +22,13 @@ struct BedrockEndpoint: Sendable {
         credentials = try BedrockCredentials(configuration)
         region = try configuration.requiredString("aws_region")
         guard region.utf8.allSatisfy(Self.isInRegion) else {
-            throw .misconfigured("'aws_region' must be a region's name, such as us-east-1")
+            throw .misconfigured("'aws_region' must be the name of a region, such as us-east-1")
         }
         let url = try configuration.baseURL("aws_endpoint_url", default: Self.amazonURL(region))
         (scheme, host, basePath) = try Self.split(url)
     }
 
-    /// A request for an operation, signed.
+    /// A signed request for an operation.
     func request(
         _ operation: String, of model: ModelID, body: JSONObject, for call: borrowing AdapterCall
     ) throws(AdapterError) -> ProviderRequest {
@@ -59,7 +59,7 @@ struct BedrockEndpoint: Sendable {
         if host.hasSuffix(standardPort) { host.removeLast(standardPort.count) }
         let segments = rest.drop { $0 != "/" }.split(separator: "/")
         guard !host.isEmpty, !host.contains("@"), !segments.contains(where: { [".", ".."].contains($0) }) else {
-            throw .misconfigured("'aws_endpoint_url' must be http(s)://HOST:PORT, with a path or without")
+            throw .misconfigured("'aws_endpoint_url' must have the form http(s)://HOST[:PORT][/PATH]")
         }
         return (scheme, host, segments.map { "/" + $0 }.joined())
     }

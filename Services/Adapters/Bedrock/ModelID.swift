@@ -2,31 +2,31 @@ internal import AdapterKit
 internal import JSON
 internal import SignatureV4
 
-/// The name by which Bedrock knows a model: `anthropic.claude-v2:1`, `us.meta.llama3-3-70b-instruct-v1:0`, or the ARN of a model,
-/// an inference profile, a provisioned throughput or the like.
+/// Bedrock's ID of a model: `anthropic.claude-v2:1`, `us.meta.llama3-3-70b-instruct-v1:0`, or the ARN of a model, an inference profile,
+/// a provisioned throughput and the like.
 struct ModelID: Sendable {
-    /// The models whose own forms of requests and responses are known.
+    /// The model families with a supported InvokeModel format.
     enum Family: Sendable {
         case claude, titanText, titanEmbeddings, llama, cohereEmbeddings
-        /// Of another maker, or another kind.
+        /// Another vendor, or another kind of model.
         case other
     }
 
     let text: String
-    /// `nil` where the name doesn't tell, as that of a provisioned throughput.
+    /// `nil` if the ID doesn't indicate the family, for example that of a provisioned throughput.
     let family: Family?
-    /// In an URL.
+    /// The ID, percent-encoded for a URL.
     var pathComponent: String { PercentEncoding.encode(text) }
 
     init(_ text: String) throws(AdapterError) {
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), ![".", ".."].contains(text) else {
-            throw .misconfigured("'\(text)' is not a model name")
+            throw .misconfigured("'\(text)' is not a valid model name")
         }
         self.text = text
         family = text.split(separator: "/").lazy.compactMap(Self.family).first
     }
 
-    /// The family of `MAKER.MODEL`, before which there may be a region.
+    /// The family of `[REGION.]VENDOR.MODEL`.
     private static func family(_ name: Substring) -> Family? {
         let parts = name.split(separator: ".")
         guard let makerIndex = parts.prefix(2).firstIndex(where: { makers.contains(String($0)) }), makerIndex + 1 < parts.count

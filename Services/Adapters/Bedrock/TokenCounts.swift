@@ -1,14 +1,14 @@
 internal import AdapterKit
 internal import JSON
 
-/// The counts of tokens, which have many names at Bedrock, of a response or added up from the events of a stream.
+/// The token counts of a response, or accumulated from the events of a stream. Bedrock has several sets of names for them.
 struct TokenCounts: Sendable {
-    /// Without what was read from the cache or written to it, which is part of the prompt but counted apart.
+    /// The input tokens except those read from or written to the cache, which are part of the prompt but counted separately.
     private var input: Int64?
     private var output: Int64?
     private var cacheRead: Int64?
     private var cacheWrite: Int64?
-    /// Of `cacheWrite`: what is kept for an hour.
+    /// The part of `cacheWrite` with a cache lifetime of one hour.
     private var cacheWrite1h: Int64?
     private var serviceTier: String?
 
@@ -17,7 +17,7 @@ struct TokenCounts: Sendable {
         self.output = output
     }
 
-    /// The `usage` of Converse, and the tier that served the request. Both stand in a whole response and in a stream's metadata.
+    /// The `usage` of Converse and the tier that served the request, from a complete response or a stream's metadata.
     init?(converse response: JSONObject) {
         guard let usage = response["usage"] else { return nil }
         self.init(usage, "inputTokens", "outputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
@@ -27,18 +27,18 @@ struct TokenCounts: Sendable {
         serviceTier = response["serviceTier"]?["type"]?.stringValue
     }
 
-    /// The `usage` of Anthropic's messages.
+    /// The `usage` of Anthropic's Messages API.
     init(message usage: JSONValue) {
         self.init(usage, "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
         cacheWrite1h = usage["cache_creation"]?["ephemeral_1h_input_tokens"]?.integerValue
     }
 
-    /// The `amazon-bedrock-invocationMetrics` in the last event of a stream of InvokeModel.
+    /// The `amazon-bedrock-invocationMetrics` in the last event of an InvokeModel stream.
     init(metrics: JSONValue) {
         self.init(metrics, "inputTokenCount", "outputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount")
     }
 
-    /// The headers of a response of InvokeModel.
+    /// The headers of an InvokeModel response.
     init(headers: [HTTPHeader]) {
         let counts = JSONObject(
             headers.filter { $0.name.hasPrefix(Self.header) }.map { header in
@@ -59,14 +59,14 @@ struct TokenCounts: Sendable {
         self.cacheWrite = counts[cacheWrite]?.integerValue
     }
 
-    /// Without the output.
+    /// The counts without the output.
     var promptOnly: TokenCounts {
         var counts = self
         counts.output = nil
         return counts
     }
 
-    /// Takes later counts, which replace those before them.
+    /// Replaces counts by later ones.
     mutating func update(_ later: TokenCounts) {
         input = later.input ?? input
         output = later.output ?? output
@@ -76,7 +76,7 @@ struct TokenCounts: Sendable {
         serviceTier = later.serviceTier ?? serviceTier
     }
 
-    /// `nil` when nothing was counted.
+    /// The usage; `nil` when nothing was counted.
     var usage: Usage? {
         guard input ?? output != nil else { return nil }
         let prompt = input.map { Usage.saturatingSum(Usage.saturatingSum($0, cacheRead ?? 0), cacheWrite ?? 0) }

@@ -1,12 +1,12 @@
 internal import AdapterKit
 internal import JSON
 
-/// A request for a chat or a completion, as OpenAI's API has it, in Cohere's form. Messages and tools look alike in both.
+/// Translates OpenAI's chat and completion requests into Cohere's API, whose messages and tools are similar.
 enum ChatRequest {
-    /// As errors name them.
+    /// The subject of error messages.
     static let models = "Cohere's models"
 
-    /// What nothing at Cohere corresponds to, with the values that change nothing.
+    /// Parameters without a counterpart at Cohere. Neutral values are accepted.
     private static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("logprobs", [false]), ("top_logprobs", []), ("logit_bias", [[:]]), ("audio", []), ("prediction", []),
         ("modalities", [["text"]]), ("functions", []), ("function_call", []), ("web_search_options", []), ("best_of", [1]),
@@ -28,7 +28,7 @@ enum ChatRequest {
             case .string("none"): body["tool_choice"] = "NONE"
             case .string("required"): body["tool_choice"] = "REQUIRED"
             default:
-                throw .unsupported("\(models) can't be told which tool to call: 'tool_choice' must be auto, none or required")
+                throw .unsupported("\(models) don't support the choice of a specific tool: 'tool_choice' must be auto, none or required")
             }
         }
         return body
@@ -49,7 +49,7 @@ enum ChatRequest {
         for (index, part) in (object["content"]?.arrayValue ?? []).enumerated() {
             guard let type = part["type"]?.stringValue else { throw .invalid("'\(path).content[\(index)].type' is missing") }
             guard ["text", "image_url"].contains(type) else {
-                throw .unsupported("\(models) can't take parts of type '\(type)' ('\(path).content[\(index)]')")
+                throw .unsupported("\(models) don't accept parts of type '\(type)' ('\(path).content[\(index)]')")
             }
         }
         object = only(["role", "content", "tool_call_id", "tool_plan"], of: object)
@@ -68,7 +68,7 @@ enum ChatRequest {
         return ["type": tool["type"] ?? "function", "function": .object(function)]
     }
 
-    /// Cohere refuses members that it doesn't know.
+    /// The given members of an object. Cohere rejects unknown ones.
     private static func only(_ names: [String], of object: JSONObject) -> JSONObject {
         JSONObject(object.members.filter { names.contains($0.name) && $0.value != .null })
     }
@@ -81,7 +81,7 @@ enum ChatRequest {
             ("thinking", "thinking"),
         ]
         OpenAIRequest.mapParameters(names, from: request, to: &body)
-        // OpenAI's temperatures go to 2, Cohere's to 1: what is hotter is as hot as it gets.
+        // OpenAI's temperatures range up to 2, Cohere's up to 1. Higher ones are clamped.
         if let temperature = request["temperature"]?.doubleValue { body["temperature"] = .number(min(temperature, 1)) }
         body["stop_sequences"] = OpenAIRequest.stopSequences(request)
         switch try OpenAIRequest.responseFormat(request) {

@@ -10,12 +10,14 @@ struct ChatResponse {
 
     init(_ response: JSONObject) throws(AdapterError) {
         guard let message = response["message"], message.objectValue != nil else { throw .malformed("the response has no message") }
-        guard !["ERROR", "TIMEOUT"].contains(response["finish_reason"]) else { throw .malformed("the provider has given up") }
+        guard !["ERROR", "TIMEOUT"].contains(response["finish_reason"]) else {
+            throw .malformed("the provider failed to generate a response")
+        }
         for block in message["content"]?.arrayValue ?? [] {
             if let said = block["text"]?.stringValue { text = (text ?? "") + said }
             if let thought = block["thinking"]?.stringValue { reasoning = (reasoning ?? "") + thought }
         }
-        // What the model says before it calls its tools.
+        // The model's text before it calls tools.
         if text == nil { text = message["tool_plan"]?.stringValue }
         toolCalls = message["tool_calls"]?.arrayValue ?? []
         finishReason = Self.finishReason(response["finish_reason"])
@@ -39,9 +41,10 @@ struct ChatResponse {
     }
 }
 
+/// Decodes Cohere's usage.
 enum CohereUsage {
-    /// `tokens` is what went through the model, `billed_units` what is paid for: the second counts for money, and is what clients of
-    /// other providers know as usage.
+    /// `tokens` counts what the model processed, `billed_units` what is billed. The latter determines the cost, and corresponds to the
+    /// usage of other providers.
     static func decode(_ usage: JSONValue) -> Usage? {
         let counts = usage["billed_units"]?.objectValue ?? usage["tokens"]?.objectValue
         guard let counts, let input = counts["input_tokens"].flatMap(whole) else { return nil }

@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// Cohere, by version 2 of its API: chat and embed.
+/// Cohere: chat, completions and embeddings through version 2 of its API.
 package struct CohereAdapter: Adapter {
     private let model: String
     private let base: String

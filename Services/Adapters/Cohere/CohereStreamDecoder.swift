@@ -1,7 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// The stream of Cohere's chat.
+/// Translates a stream of Cohere's chat.
 struct CohereStreamDecoder: SSEStreamDecoder {
     var parser = SSEParser()
     private var builder: OpenAIResponseBuilder
@@ -35,7 +35,7 @@ struct CohereStreamDecoder: SSEStreamDecoder {
             call["index"] = event["index"] ?? 0
             output.event(builder.chunk(["tool_calls": [.object(call)]]))
         case "message-end": end(event["delta"], output)
-        default: break  // content-start and -end, tool-call-end, citations, and what later versions add.
+        default: break  // content-start and -end, tool-call-end, citations, and events of later versions.
         }
     }
 
@@ -45,7 +45,7 @@ struct CohereStreamDecoder: SSEStreamDecoder {
         if let usage { output.usage(usage) }
         if let error = delta?["error"]?.stringValue { return output.error(ProviderError(error)) }
         guard !["ERROR", "TIMEOUT"].contains(delta?["finish_reason"]?.stringValue) else {
-            return output.error(ProviderError("the provider has given up"))
+            return output.error(ProviderError("the provider failed to generate a response"))
         }
         output.event(
             builder.chunk(builder.isChat ? [:] : "", finishReason: ChatResponse.finishReason(delta?["finish_reason"])))

@@ -1,11 +1,11 @@
 internal import AdapterKit
 internal import JSON
 
-/// Embeddings of one or many texts.
+/// Translates embeddings of one or several strings.
 enum Embeddings {
     static func request(_ request: JSONObject) throws(AdapterError) -> JSONObject {
         let texts = try OpenAIRequest.embeddingInputs(request, of: ChatRequest.models)
-        // OpenAI has no word for what the embeddings are for; a client that knows Cohere may say it in Cohere's.
+        // OpenAI has no parameter for the purpose of the embeddings; clients may send Cohere's `input_type`.
         var body: JSONObject = [
             "texts": .array(texts), "input_type": request["input_type"] ?? "search_document", "embedding_types": ["float"],
         ]

@@ -1,7 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// Embeddings of one or many texts, by `batchEmbedContents`.
+/// Translates embeddings of one or several strings into `batchEmbedContents`.
 enum Embeddings {
     static func request(_ request: JSONObject, _ model: String) throws(AdapterError) -> JSONObject {
         let texts = try OpenAIRequest.embeddingInputs(request, of: GenerateContentRequest.models)
@@ -13,7 +13,7 @@ enum Embeddings {
         return ["requests": .array(requests)]
     }
 
-    /// Gemini doesn't say how many tokens the texts had.
+    /// Translates a response. Gemini reports no usage for embeddings.
     static func response(_ object: JSONObject, _ model: String, asBase64: Bool) throws(AdapterError) -> DecodedResponse {
         guard let embeddings = object["embeddings"]?.arrayValue else { throw .malformed("the response has no embeddings") }
         let vectors = embeddings.map { $0["values"] ?? [] }

@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// Google's Gemini, by its own API (`generateContent`, version v1beta of the reference).
+/// Google's Gemini, through its native API (`generateContent`, version v1beta of the API reference).
 package struct GeminiAdapter: Adapter {
     private let model: String
     private let base: String
@@ -15,13 +15,13 @@ package struct GeminiAdapter: Adapter {
                 .secret("gemini_api_key"),
                 .text("gemini_api_base", default: "https://generativelanguage.googleapis.com/v1beta/models"),
             ]),
-        // Google has shut PaLM down; a configuration of it gets a pointer and not just "unknown".
+        // Google has shut down PaLM. Its configuration gets a more helpful error than an unknown provider.
         ProviderDescription("palm", tasks: [], streams: [], features: [], config: [.secret("palm_api_key")]),
     ]
 
     package init(_ configuration: EndpointConfiguration) throws(AdapterError) {
         guard configuration.provider != "palm" else {
-            throw .misconfigured("Google has shut PaLM down: use the provider 'gemini' with 'gemini_api_key' and a model of Gemini")
+            throw .misconfigured("Google has shut down PaLM: use the provider 'gemini' with 'gemini_api_key' and a Gemini model")
         }
         model = try configuration.modelInPath()
         key = try configuration.requiredString("gemini_api_key")
@@ -55,11 +55,11 @@ package struct GeminiAdapter: Adapter {
     }
 
     package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? {
-        // Embeddings tell nothing of it.
+        // Embeddings report no usage.
         (try? response.object())?["usageMetadata"].flatMap(GenerateContentResponse.usage)
     }
 
-    /// `{"error": {"code", "message", "status"}}`, also as the only element of a list.
+    /// `{"error": {"code", "message", "status"}}`, or an array with this object as its only element.
     package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
         guard let json = try? response.json(), let error = Self.error(json.arrayValue?.first ?? json) else {
             return ProviderError(undocumented: response)

@@ -1,12 +1,12 @@
 internal import AdapterKit
 internal import JSON
 
-/// A request for a chat or a completion, as OpenAI's API has it, turned into one of `generateContent`.
+/// Translates OpenAI's chat and completion requests into `generateContent`.
 enum GenerateContentRequest {
-    /// As errors name them.
+    /// The subject of error messages.
     static let models = "Gemini's models"
 
-    /// What nothing at Gemini corresponds to, with the values that change nothing.
+    /// Parameters without a counterpart at Gemini. Neutral values are accepted.
     private static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("logit_bias", [[:]]), ("prediction", []), ("functions", []), ("function_call", []), ("web_search_options", []),
         ("best_of", [1]), ("echo", [false]), ("suffix", [""]), ("logprobs", [false]), ("top_logprobs", []),
@@ -33,7 +33,8 @@ enum GenerateContentRequest {
         return body
     }
 
-    /// Gemini's default tier has another name; OpenAI's "auto" is what no word means here.
+    /// Translates the service tier. Gemini's default tier has another name. OpenAI's "auto" has no counterpart: omitting the tier has the
+    /// same meaning.
     private static func serviceTier(_ request: JSONObject) -> JSONValue? {
         switch request["service_tier"] {
         case "default", "standard": "standard"
@@ -52,7 +53,7 @@ enum GenerateContentRequest {
         ]
         OpenAIRequest.mapParameters(names, from: request, to: &config)
         config["stopSequences"] = OpenAIRequest.stopSequences(request)
-        // As Google's own translation has it.
+        // As in Google's own OpenAI compatibility.
         switch request["reasoning_effort"] {
         case nil, .null: break
         case "none": config["thinkingConfig"] = ["thinkingBudget": 0]
@@ -68,8 +69,10 @@ enum GenerateContentRequest {
     }
 
     private static func declaration(_ tool: JSONValue) throws(AdapterError) -> JSONValue {
-        guard tool["type"] == "function" else { throw .unsupported("\(models) can be given tools of type 'function' only") }
-        guard let function = tool["function"], let name = function["name"] else { throw .invalid("a tool's function must have a name") }
+        guard tool["type"] == "function" else { throw .unsupported("\(models) accept only tools of type 'function'") }
+        guard let function = tool["function"], let name = function["name"] else {
+            throw .invalid("every tool in 'tools' must have a 'function.name'")
+        }
         var declaration: JSONObject = ["name": name]
         if let description = function["description"], description != .null { declaration["description"] = description }
         if let parameters = function["parameters"], parameters != .null { declaration["parametersJsonSchema"] = parameters }
@@ -85,7 +88,7 @@ enum GenerateContentRequest {
         case .object(let choice):
             guard let name = choice["function"]?["name"] else { throw .invalid("'tool_choice.function.name' is missing") }
             config = ["mode": "ANY", "allowedFunctionNames": [name]]
-        default: throw .invalid("'tool_choice' must be none, auto, required or a function")
+        default: throw .invalid("'tool_choice' must be none, auto, required or a function object")
         }
         return ["functionCallingConfig": .object(config)]
     }

@@ -1,9 +1,9 @@
 internal import AdapterKit
 internal import JSON
 
-/// What `generateContent` returns, as a response of OpenAI's.
+/// Translates responses of `generateContent` into OpenAI's.
 struct GenerateContentResponse: Sendable {
-    /// Names the calls of functions, to which Gemini often gives no ids.
+    /// The basis for IDs of function calls, because Gemini often assigns none.
     private let id: String
     var builder: OpenAIResponseBuilder
 
@@ -12,18 +12,18 @@ struct GenerateContentResponse: Sendable {
         builder = OpenAIResponseBuilder(id: isChat ? "chatcmpl-\(id)" : "cmpl-\(id)", model: model, created: time, isChat: isChat)
     }
 
-    /// A candidate of a response, or of an event of a stream.
+    /// A candidate of a response or of a stream event.
     struct Candidate {
         var index: Int64
         var text: String?
         var reasoning: String?
         var toolCalls: [JSONValue] = []
-        /// In OpenAI's words; `nil` while it goes on.
+        /// OpenAI's finish reason; `nil` while the candidate continues.
         var finishReason: String?
 
         var openAIReason: JSONValue { finishReason.map { .string($0) } ?? .null }
 
-        /// - Parameter callsBefore: how many functions the stream has called before.
+        /// - Parameter callsBefore: the number of earlier function calls in the stream.
         init(_ json: JSONValue, id: String, callsBefore: Int = 0) {
             index = json["index"]?.integerValue ?? 0
             for part in json["content"]?["parts"]?.arrayValue ?? [] {
@@ -45,14 +45,15 @@ struct GenerateContentResponse: Sendable {
                 switch reason {
                 case "MAX_TOKENS": "length"
                 case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
-                    "IMAGE_PROHIBITED_CONTENT": "content_filter"
+                    "IMAGE_PROHIBITED_CONTENT":
+                    "content_filter"
                 default: toolCalls.isEmpty && callsBefore == 0 ? "stop" : "tool_calls"
                 }
             }
         }
     }
 
-    /// A whole response.
+    /// Translates a complete response.
     func decode(_ object: JSONObject) throws(AdapterError) -> DecodedResponse {
         guard object["candidates"]?.arrayValue != nil || object["promptFeedback"] != nil else {
             throw .malformed("the response has no candidates")
@@ -69,9 +70,9 @@ struct GenerateContentResponse: Sendable {
         return DecodedResponse(builder.response(choices, usage: usage), usage: usage)
     }
 
-    /// The candidates; a prompt that was blocked comes to one that says so.
+    /// The candidates. A blocked prompt results in a candidate with a matching finish reason.
     ///
-    /// - Parameter calls: how many functions each candidate has called before in a stream.
+    /// - Parameter calls: the number of earlier function calls in the stream, by candidate.
     func candidates(_ object: JSONObject, after calls: [Int64: Int] = [:]) -> [Candidate] {
         let found = (object["candidates"]?.arrayValue ?? []).map { json in
             Candidate(json, id: id, callsBefore: calls[json["index"]?.integerValue ?? 0] ?? 0)
@@ -80,8 +81,8 @@ struct GenerateContentResponse: Sendable {
         return [Candidate(["finishReason": "SAFETY"], id: id)]
     }
 
-    /// Gemini counts apart what the model has thought, which is part of the completion, and what its tools have given it to read, which
-    /// is part of the prompt: ai.google.dev/api/generate-content (UsageMetadata).
+    /// Decodes the usage. Gemini counts thoughts separately, which are part of the completion, and tool results, which are part of the
+    /// prompt: ai.google.dev/api/generate-content (UsageMetadata).
     static func usage(_ counts: JSONValue) -> Usage? {
         guard let asked = counts["promptTokenCount"]?.integerValue else { return nil }
         let thoughts = counts["thoughtsTokenCount"]?.integerValue
@@ -96,7 +97,9 @@ struct GenerateContentResponse: Sendable {
         return usage
     }
 
-    /// - Returns: `nil` when Gemini doesn't tell the kinds of tokens apart.
+    /// Sums the audio tokens.
+    ///
+    /// - Returns: `nil` when Gemini doesn't report tokens by modality.
     private static func audio(_ counts: JSONValue, _ names: String...) -> Int64? {
         let details = names.compactMap { counts[$0]?.arrayValue }.joined()
         guard !details.isEmpty else { return nil }

@@ -1,8 +1,8 @@
 internal import AdapterKit
 internal import JSON
 
-/// A stream of `generateContent`: each event is a response in itself, with what is new. Nothing marks the end but a reason for it
-/// in the last event.
+/// Translates a stream of `generateContent`: each event is a response with the new content. Only the finish reason in the last event
+/// marks the end.
 struct GenerateContentStreamDecoder: SSEStreamDecoder {
     var parser = SSEParser()
     private var response: GenerateContentResponse
@@ -25,7 +25,7 @@ struct GenerateContentStreamDecoder: SSEStreamDecoder {
         if let version = object["modelVersion"] { response.builder.model = version }
         if let counts = object["usageMetadata"].flatMap(GenerateContentResponse.usage) {
             usage = counts
-            // Before its end, a stream doesn't count what was said: that isn't nothing.
+            // Before the end, a stream may not count the output. A missing count doesn't mean that nothing was used.
             let isLast = object["candidates"]?.arrayValue?.contains { $0["finishReason"] != nil } ?? true
             output.usage(isLast || counts.completionTokens != 0 ? counts : counts.promptOnly)
         }

@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// Hugging Face's Text Generation Inference server: chats by its Messages API, which is OpenAI's, and completions by `generate`.
+/// Hugging Face's Text Generation Inference server: chat through its OpenAI-compatible Messages API, and completions through `generate`.
 package struct HuggingFaceAdapter: Adapter {
     private let model: String
     private let base: String
@@ -27,7 +27,7 @@ package struct HuggingFaceAdapter: Adapter {
         case .completions:
             let body = try GenerateRequest.body(try call.request(), streams: call.streams)
             return ProviderRequest("\(base)/\(call.streams ? "generate_stream" : "generate")", headers: headers, body: body)
-        default: throw .unsupported("Text Generation Inference can't do \(call.task.name)")
+        default: throw .unsupported("Text Generation Inference doesn't support \(call.task.name)")
         }
     }
 
@@ -62,24 +62,24 @@ package struct HuggingFaceAdapter: Adapter {
     }
 }
 
-/// A request for a completion in the form of `generate`.
+/// Translates completion requests into `generate`.
 enum GenerateRequest {
     private static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("logprobs", [0]), ("logit_bias", [[:]]), ("presence_penalty", [0, 0.0]), ("suffix", [""]), ("best_of", [1]),
     ]
 
     static func body(_ request: JSONObject, streams: Bool) throws(AdapterError) -> JSONObject {
-        let models = "Text Generation Inference"
+        let models = "models on Text Generation Inference"
         try OpenAIRequest.rejectUnsupported(unsupported, in: request, of: models)
         var parameters: JSONObject = ["details": true]
-        // The tokens of the prompt are counted by listing them, which the server does not do for streams.
+        // The server counts the tokens of the prompt only if it lists them, which it doesn't support for streams.
         if !streams { parameters["decoder_input_details"] = true }
         OpenAIRequest.mapParameters(
             [
                 ("max_tokens", "max_new_tokens"), ("top_k", "top_k"), ("seed", "seed"), ("echo", "return_full_text"),
                 ("frequency_penalty", "frequency_penalty"),
             ], from: request, to: &parameters)
-        // The server refuses 0 and 1 as limits of its ranges: the first means the most likely token, the second everything.
+        // The server rejects a temperature of 0, which means greedy decoding, and a top_p of 1, which means no truncation.
         if let temperature = request["temperature"]?.doubleValue {
             if temperature > 0 { parameters["temperature"] = .number(temperature) } else { parameters["do_sample"] = false }
         }
@@ -89,7 +89,7 @@ enum GenerateRequest {
     }
 }
 
-/// What the server says of how it generated.
+/// Decodes the `details` of a generation.
 enum GenerationDetails {
     static func finishReason(_ details: JSONValue?) -> JSONValue {
         switch details?["finish_reason"]?.stringValue {

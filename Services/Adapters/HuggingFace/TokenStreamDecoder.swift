@@ -1,7 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// The stream of `generate_stream`: an event for each token, the last of which says why it is the last.
+/// Translates a stream of `generate_stream`: one event per token, and the finish reason in the last one.
 struct TokenStreamDecoder: SSEStreamDecoder {
     var parser = SSEParser()
     private let builder: OpenAIResponseBuilder
@@ -21,7 +21,7 @@ struct TokenStreamDecoder: SSEStreamDecoder {
             if let usage = object["details"].flatMap(GenerationDetails.usage) { output.usage(usage) }
             return output.error(error)
         }
-        // A special token, such as the one that ends the text, is none of it.
+        // A special token, such as the end-of-sequence token, isn't part of the text.
         let text: JSONValue = object["token"]?["special"] == true ? "" : object["token"]?["text"] ?? ""
         guard let details = object["details"], details != .null else {
             if text != "" { output.event(builder.chunk(text)) }

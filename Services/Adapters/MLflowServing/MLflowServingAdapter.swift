@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// A model that MLflow serves (`mlflow models serve`): by its scoring protocol, as MLflow's gateway does it.
+/// A model served by MLflow (`mlflow models serve`), through its scoring protocol, as in MLflow's gateway.
 package struct MLflowServingAdapter: Adapter {
     private let model: String
     private let url: String
@@ -18,14 +18,14 @@ package struct MLflowServingAdapter: Adapter {
     }
 
     package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
-        guard !call.streams else { throw .unsupported("models that MLflow serves can't be streamed") }
+        guard !call.streams else { throw .unsupported("models served by MLflow don't support streaming") }
         var params = try call.request()
         let inputs: [JSONValue]
         switch call.task {
         case .chat: inputs = [try Self.singleText(try OpenAIRequest.messages(params))]
         case .completions: inputs = params["prompt"]?.arrayValue ?? [params["prompt"] ?? ""]
         case .embeddings: inputs = params["input"]?.arrayValue ?? [params["input"] ?? ""]
-        default: throw .unsupported("models that MLflow serves can't do \(call.task.name)")
+        default: throw .unsupported("models served by MLflow don't support \(call.task.name)")
         }
         for name in ["model", "messages", "prompt", "input", "encoding_format", "stream", "stream_options"] { params[name] = nil }
         params.members.removeAll { $0.value == .null }
@@ -34,15 +34,15 @@ package struct MLflowServingAdapter: Adapter {
         return ProviderRequest(url, headers: [], body: body)
     }
 
-    /// The protocol has a place for one text.
+    /// The only message as a string: the protocol has no place for more.
     private static func singleText(_ messages: [JSONValue]) throws(AdapterError) -> JSONValue {
         guard messages.count == 1, let content = messages[0]["content"] else {
-            throw .unsupported("models that MLflow serves take one message, and not \(messages.count)")
+            throw .unsupported("models served by MLflow accept exactly one message with content")
         }
         if content.stringValue != nil { return content }
         let parts = content.arrayValue ?? []
         guard !parts.isEmpty, parts.allSatisfy({ $0["type"] == "text" }) else {
-            throw .unsupported("models that MLflow serves take texts only")
+            throw .unsupported("models served by MLflow accept only text")
         }
         return .string(parts.compactMap { $0["text"]?.stringValue }.joined())
     }
@@ -65,29 +65,29 @@ package struct MLflowServingAdapter: Adapter {
         return DecodedResponse(builder.response(choices, usage: nil), usage: nil)
     }
 
-    /// A list of texts, or an object with such a list as `choices` or as its only member.
+    /// The strings in an array, or in an object with such an array as `choices` or as its only member.
     private static func texts(_ predictions: JSONValue) throws(AdapterError) -> [String] {
         let object = predictions.objectValue
         let list = object.flatMap { $0["choices"] ?? ($0.members.count == 1 ? $0.members.first?.value : nil) } ?? predictions
         let texts = (list.arrayValue ?? []).compactMap(\.stringValue)
         guard !texts.isEmpty, texts.count == list.arrayValue?.count else {
-            throw .malformed("the 'predictions' must be a list of texts, or an object with such a list as 'choices'")
+            throw .malformed("'predictions' must be an array of strings, or an object with such an array as 'choices'")
         }
         return texts
     }
 
-    /// A list of lists of numbers, or one list of numbers.
+    /// The vectors in an array of arrays of numbers, or in a single array of numbers.
     private static func vectors(_ predictions: JSONValue) throws(AdapterError) -> [JSONValue] {
         let list = predictions.arrayValue ?? []
         let vectors = list.first?.doubleValue == nil ? list : [predictions]
         let isRight = vectors.allSatisfy { vector in
             vector.arrayValue.map { !$0.isEmpty && $0.allSatisfy { $0.doubleValue != nil } } ?? false
         }
-        guard !vectors.isEmpty, isRight else { throw .malformed("the 'predictions' must be lists of numbers") }
+        guard !vectors.isEmpty, isRight else { throw .malformed("'predictions' must be arrays of numbers") }
         return vectors
     }
 
-    /// The API tells nothing of it.
+    /// Returns `nil`: the protocol reports no usage.
     package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? { nil }
 
     /// MLflow's `{"error_code", "message"}`.
@@ -99,6 +99,6 @@ package struct MLflowServingAdapter: Adapter {
     }
 
     package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
-        throw .unsupported("models that MLflow serves can't be streamed")
+        throw .unsupported("models served by MLflow don't support streaming")
     }
 }

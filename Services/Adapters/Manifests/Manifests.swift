@@ -1,2 +1,2 @@
-// The manifests and the self-tests of the adapters, which the build puts beside the executables, where the host finds them. A
-// target of an adapter can't carry them: the code that SwiftPM adds for resources would bring Foundation into the library.
+// The manifests and self-tests of the adapters. The build places them next to the executables, where the host finds them. They can't be
+// resources of the adapter targets, because the code that SwiftPM generates for resources would link Foundation into the libraries.

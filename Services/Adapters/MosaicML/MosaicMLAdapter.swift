@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// MosaicML's inference API, as MLflow's gateway speaks it. It was shut down for the public; servers of one's own still speak it.
+/// MosaicML's inference API, as in MLflow's gateway. The public service was shut down, but private deployments still use the API.
 package struct MosaicMLAdapter: Adapter {
     private let model: String
     private let base: String
@@ -22,19 +22,19 @@ package struct MosaicMLAdapter: Adapter {
     }
 
     package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
-        guard !call.streams else { throw .unsupported("MosaicML's models can't be streamed") }
+        guard !call.streams else { throw .unsupported("MosaicML's models don't support streaming") }
         var parameters = try call.request()
         let inputs: [JSONValue]
         switch call.task {
         case .chat:
-            guard model.hasPrefix("llama2") else { throw .unsupported("of MosaicML's models only llama2 can chat, and not '\(model)'") }
+            guard model.hasPrefix("llama2") else { throw .unsupported("of MosaicML's models, only llama2 supports chat, not '\(model)'") }
             for name in ["tools", "tool_choice", "response_format"] {
-                guard parameters[name] ?? .null == .null else { throw .unsupported("MosaicML's models can't do '\(name)'") }
+                guard parameters[name] ?? .null == .null else { throw .unsupported("MosaicML's models don't support '\(name)'") }
             }
             inputs = [.string(try Llama2Prompt.text(try OpenAIRequest.messages(parameters)))]
         case .completions: inputs = parameters["prompt"]?.arrayValue ?? [parameters["prompt"] ?? ""]
         case .embeddings: inputs = try OpenAIRequest.embeddingInputs(parameters, of: "MosaicML's models")
-        default: throw .unsupported("MosaicML's models can't do \(call.task.name)")
+        default: throw .unsupported("MosaicML's models don't support \(call.task.name)")
         }
         if let limit = OpenAIRequest.maximumTokens(parameters) { parameters["max_new_tokens"] = .integer(limit) }
         let taken = [
@@ -44,7 +44,7 @@ package struct MosaicMLAdapter: Adapter {
         parameters.members.removeAll { $0.value == .null }
         var body: JSONObject = ["inputs": .array(inputs)]
         if call.task != .embeddings { body["parameters"] = .object(parameters) }
-        // The key stands by itself, without "Bearer".
+        // The header contains the key alone, without "Bearer".
         return ProviderRequest("\(base)/\(model)/v1/predict", headers: [HTTPHeader("authorization", key)], body: body)
     }
 
@@ -66,7 +66,7 @@ package struct MosaicMLAdapter: Adapter {
         return DecodedResponse(builder.response(choices, usage: nil), usage: nil)
     }
 
-    /// The API tells nothing of it.
+    /// Returns `nil`: the API reports no usage.
     package func usage(in response: ProviderResponse, of call: borrowing AdapterCall) -> Usage? { nil }
 
     package func decodeError(_ response: ProviderResponse, of call: borrowing AdapterCall) -> ProviderError {
@@ -74,18 +74,18 @@ package struct MosaicMLAdapter: Adapter {
     }
 
     package func stream(of call: borrowing AdapterCall, head: ProviderResponse) throws(AdapterError) -> any StreamDecoder {
-        throw .unsupported("MosaicML's models can't be streamed")
+        throw .unsupported("MosaicML's models don't support streaming")
     }
 }
 
-/// A chat in the form in which Llama 2 was trained: `<s>[INST] <<SYS>> … <</SYS>> … [/INST] … </s><s>[INST] … [/INST]`.
+/// Renders a chat in Llama 2's prompt format: `<s>[INST] <<SYS>> … <</SYS>> … [/INST] … </s><s>[INST] … [/INST]`.
 enum Llama2Prompt {
     static func text(_ messages: [JSONValue]) throws(AdapterError) -> String {
         var prompt = "<s>"
         var isOpen = false
         for (index, message) in messages.enumerated() {
             guard let content = message["content"]?.stringValue else {
-                throw .unsupported("MosaicML's models take texts only: 'messages[\(index)].content' must be one")
+                throw .unsupported("MosaicML's models accept only text: 'messages[\(index)].content' must be a string")
             }
             switch message["role"]?.stringValue {
             case "system", "developer", "user":
@@ -96,7 +96,7 @@ enum Llama2Prompt {
                 if isOpen { prompt += " [/INST]" }
                 isOpen = false
                 prompt += " \(content)" + (index == messages.count - 1 ? "" : " </s><s>")
-            default: throw .unsupported("MosaicML's models know the roles system, user and assistant only ('messages[\(index)].role')")
+            default: throw .unsupported("MosaicML's models accept only the roles system, user and assistant ('messages[\(index)].role')")
             }
         }
         return isOpen ? prompt + " [/INST]" : prompt

@@ -1,9 +1,9 @@
 package import AdapterKit
 internal import JSON
 
-/// OpenAI, and OpenAI's models on Azure: requests, responses and streams pass nearly as they are.
+/// OpenAI, and OpenAI's models on Azure. Passes requests, responses and streams through nearly unchanged.
 ///
-/// Configuration as MLflow's gateway has it; the API as OpenAI's reference (API version 1) and Azure OpenAI's (data plane).
+/// The configuration keys are those of MLflow's gateway. Based on the API references of OpenAI (version 1) and Azure OpenAI (data plane).
 package struct OpenAIAdapter: Adapter {
     private let model: String
     private let endpoint: OpenAIEndpoint

@@ -1,16 +1,16 @@
 internal import AdapterKit
 internal import JSON
 
-/// Where OpenAI's API is and how one gets in: at OpenAI or in a deployment on Azure, with a key or a token of Entra (formerly
-/// Azure Active Directory).
+/// The URL and credentials of OpenAI's API: at OpenAI or in an Azure deployment, with a key or an Entra token (formerly Azure Active
+/// Directory).
 struct OpenAIEndpoint: Sendable {
     let headers: [HTTPHeader]
     private let base: String
-    /// What stands behind the path.
+    /// The query string after the path.
     private let query: String
-    /// Whether streams tell their usage when asked for it; versions of Azure's API before that one refuse the question.
+    /// Whether streams can report their usage. Azure's API rejects that option before version 2024-09-01.
     let supportsStreamUsage: Bool
-    /// The deployment on Azure, which has the place of the model.
+    /// The deployment on Azure, which replaces the model.
     let modelName: String?
 
     init(_ configuration: EndpointConfiguration) throws(AdapterError) {
@@ -20,30 +20,34 @@ struct OpenAIEndpoint: Sendable {
         let deployment = try configuration.string("openai_deployment_name")
         switch type {
         case "openai":
-            guard deployment == nil else { throw .misconfigured("'openai_deployment_name' is for Azure only") }
+            guard deployment == nil else { throw .misconfigured("'openai_deployment_name' is supported only on Azure") }
             base = try configuration.baseURL("openai_api_base", default: "https://api.openai.com/v1")
             query = ""
             modelName = nil
             supportsStreamUsage = true
             headers = [HTTPHeader("authorization", "Bearer \(key)")] + (organization.map { [HTTPHeader("openai-organization", $0)] } ?? [])
         case "azure", "azuread":
-            guard organization == nil else { throw .misconfigured("'openai_organization' is for OpenAI only") }
+            guard organization == nil else { throw .misconfigured("'openai_organization' is not supported on Azure") }
             guard let deployment else { throw .misconfigured("'openai_deployment_name' is missing") }
-            for (name, text) in [("openai_deployment_name", deployment), ("openai_api_version", try configuration.requiredString("openai_api_version"))] {
-                guard text.utf8.allSatisfy(Self.isPlain) else { throw .misconfigured("'\(name)' may have letters, digits, '-', '_' and '.' only") }
+            for (name, text) in [
+                ("openai_deployment_name", deployment), ("openai_api_version", try configuration.requiredString("openai_api_version")),
+            ] {
+                guard text.utf8.allSatisfy(Self.isPlain) else {
+                    throw .misconfigured("'\(name)' may contain only ASCII letters, digits, '-', '_' and '.'")
+                }
             }
             base = try configuration.baseURL("openai_api_base")
             query = "?api-version=\(try configuration.requiredString("openai_api_version"))"
             modelName = deployment
             supportsStreamUsage = try configuration.requiredString("openai_api_version") >= "2024-09-01"
             headers = [type == "azure" ? HTTPHeader("api-key", key) : HTTPHeader("authorization", "Bearer \(key)")]
-        default: throw .misconfigured("'openai_api_type' must be openai, azure or azuread, and not '\(type)'")
+        default: throw .misconfigured("'openai_api_type' must be openai, azure or azuread, not '\(type)'")
         }
     }
 
     func url(path: String, for task: AdapterTask) -> String {
         guard let modelName else { return "\(base)/\(path)" }
-        // On Azure, responses name the deployment in the body.
+        // On Azure, requests of the Responses API name the deployment in the body.
         return "\(base)/openai/\(task == .responses ? "" : "deployments/\(modelName)/")\(path)\(query)"
     }
 

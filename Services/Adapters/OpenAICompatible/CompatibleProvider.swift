@@ -1,20 +1,20 @@
 internal import AdapterKit
 internal import JSON
 
-/// A provider that speaks OpenAI's API, and in what it differs. Configuration keys as MLflow's gateway has them.
+/// A provider that implements OpenAI's API, and its differences. The configuration keys are those of MLflow's gateway.
 struct CompatibleProvider: Sendable {
     var name: String
-    /// The usual base URL; `nil` where everybody has one of their own.
+    /// The default base URL; `nil` if each deployment has its own.
     var base: String?
     var baseKey = "api_base"
     var secretKey = "api_key"
     var isSecretRequired = true
     var tasks: [AdapterTask] = [.chat]
-    /// Whether the usage of a stream must be asked for; elsewhere it always comes.
+    /// Whether streams report their usage only on request; otherwise, they always do.
     var requestsUsage = true
-    /// Further keys, and the headers that they become.
+    /// Additional configuration keys, and the headers that they set.
     var headerKeys: [(key: String, header: String)] = []
-    /// Brings a request into the provider's form.
+    /// Adapts a request to the provider.
     var adjust: (@Sendable (inout JSONObject) throws(AdapterError) -> Void)?
 
     static let all: [CompatibleProvider] = [
@@ -38,25 +38,27 @@ struct CompatibleProvider: Sendable {
         CompatibleProvider(name: "databricks", tasks: [.chat, .completions, .embeddings]),
     ]
 
+    /// The provider's tasks, features and configuration keys.
     var description: ProviderDescription {
         let streams = tasks.filter { $0 != .embeddings }
         var config: [ProviderDescription.ConfigKey] = [
             .secret(secretKey, required: isSecretRequired), .text(baseKey, required: base == nil, default: base.map { .string($0) }),
         ]
-        // Portkey's configuration may have keys in it.
+        // Portkey's configuration may contain keys.
         config += headerKeys.map { $0.key == "portkey_config" ? .secret($0.key, required: false) : .text($0.key) }
         if name == "portkey" { config.append(.secret("provider_api_key", required: false)) }
         return ProviderDescription(
-            name, tasks: tasks, streams: streams, features: ["tools", "images", "json_object", "json_schema", "stop", "seed", "n", "system"],
+            name, tasks: tasks, streams: streams,
+            features: ["tools", "images", "json_object", "json_schema", "stop", "seed", "n", "system"],
             config: config)
     }
 
-    /// The headers by which one gets in.
+    /// The headers for authentication, and those of `headerKeys`.
     func headers(_ configuration: EndpointConfiguration) throws(AdapterError) -> [HTTPHeader] {
         let secret = isSecretRequired ? try configuration.requiredString(secretKey) : try configuration.string(secretKey)
         var headers: [HTTPHeader] = []
         if name == "portkey" {
-            // Portkey's own key is apart from that of the provider behind it.
+            // Portkey's own key is separate from the key of the provider behind it.
             if let secret { headers.append(HTTPHeader("x-portkey-api-key", secret)) }
             if let key = try configuration.string("provider_api_key") { headers.append(HTTPHeader("authorization", "Bearer \(key)")) }
         } else if let secret {
@@ -69,7 +71,7 @@ struct CompatibleProvider: Sendable {
     }
 }
 
-/// Providers that know the older name of a limit only, and silently ignore the newer one.
+/// For providers that support only the older name of the token limit, and silently ignore the newer one.
 enum LegacyMaxTokens {
     static func adjust(_ body: inout JSONObject) {
         guard let limit = body["max_completion_tokens"] else { return }
@@ -78,7 +80,7 @@ enum LegacyMaxTokens {
     }
 }
 
-/// Mistral refuses members that its API doesn't know, so what has another name there gets it.
+/// Renames and removes members for Mistral, which rejects unknown ones.
 enum Mistral {
     static func adjust(_ body: inout JSONObject) throws(AdapterError) {
         LegacyMaxTokens.adjust(&body)
@@ -97,7 +99,7 @@ enum Mistral {
             body["messages"] = .array(
                 messages.map { message in
                     var message = message.objectValue ?? [:]
-                    // The result of a tool has the name of its function; elsewhere a name is unknown.
+                    // Only tool results may have a name: that of the function.
                     let isTool = message["role"] == "tool"
                     message.members.removeAll { !known.contains($0.name) && !(isTool && $0.name == "name") }
                     return .object(message)
@@ -105,7 +107,7 @@ enum Mistral {
         }
         for (name, neutral) in [("logprobs", JSONValue.bool(false)), ("top_logprobs", .null), ("logit_bias", [:])] {
             guard let value = body[name] else { continue }
-            guard value == .null || value == neutral else { throw .unsupported("Mistral's models can't do '\(name)'") }
+            guard value == .null || value == neutral else { throw .unsupported("Mistral's models don't support '\(name)'") }
             body[name] = nil
         }
     }

@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// Providers that speak OpenAI's API themselves, told apart by where they are and how one gets in: see `CompatibleProvider.all`.
+/// Providers that implement OpenAI's API, with different URLs and credentials: see `CompatibleProvider.all`.
 package struct OpenAICompatibleAdapter: Adapter {
     private let provider: CompatibleProvider
     private let model: String
@@ -23,7 +23,7 @@ package struct OpenAICompatibleAdapter: Adapter {
     package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
         let path = try OpenAIFormat.path(of: call.task)
         guard provider.tasks.contains(call.task) else {
-            throw .unsupported("the provider \(provider.name) can't do \(call.task.name)")
+            throw .unsupported("the provider \(provider.name) doesn't support \(call.task.name)")
         }
         let url = "\(base)/\(path)"
         guard let adjust = provider.adjust else {

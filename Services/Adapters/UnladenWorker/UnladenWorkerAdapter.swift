@@ -1,7 +1,7 @@
 package import AdapterKit
 internal import JSON
 
-/// Unladen's own workers that serve models: by their OpenAI API, in which requests, responses and streams pass nearly as they are.
+/// Models on Unladen's own workers, through their OpenAI-compatible API. Passes requests, responses and streams through nearly unchanged.
 package struct UnladenWorkerAdapter: Adapter {
     private let model: String
     private let base: String
@@ -23,7 +23,7 @@ package struct UnladenWorkerAdapter: Adapter {
     }
 
     package func encode(_ call: borrowing AdapterCall) throws(AdapterError) -> ProviderRequest {
-        guard Self.tasks.contains(call.task) else { throw .unsupported("Unladen's workers can't do \(call.task.name)") }
+        guard Self.tasks.contains(call.task) else { throw .unsupported("Unladen's workers don't support \(call.task.name)") }
         let body = try OpenAIFormat.json(of: call, model: model)
         return ProviderRequest("\(base)/\(try OpenAIFormat.path(of: call.task))", headers: headers, json: body)
     }

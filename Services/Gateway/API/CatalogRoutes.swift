@@ -6,9 +6,9 @@ internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 
-/// `GET /api/unladen/1.0/endpoints`: what the gateway's file configures, as far as the caller's key opens it.
+/// `GET /api/unladen/1.0/endpoints`: the configured endpoints, providers and budgets that the caller's key can access.
 ///
-/// The tracking service shows it on the gateway pages of MLflow's UI. Of secrets it has the names of their settings only.
+/// The tracking service shows them on the gateway pages of MLflow's UI. Secrets are listed by the names of their settings only.
 struct CatalogRoutes: Sendable {
     let handler: InferenceHandler
     let usage: UsageReports
@@ -21,12 +21,13 @@ struct CatalogRoutes: Sendable {
                 let caller = try await handler.caller(request, context)
                 let (table, configuredAt) = (handler.routing.current, handler.routing.configuredAt)
                 let open = table.routes.filter { caller.mayUse($0.name) }
-                return .json([
-                    "configured_at": .integer(configuredAt),
-                    "endpoints": .array(open.map { Self.endpoint($0, table.configuration) }),
-                    "providers": .array(providers()),
-                    "budgets": .array(try await budgets(of: caller, on: open, table)),
-                ] as JSONValue)
+                return .json(
+                    [
+                        "configured_at": .integer(configuredAt),
+                        "endpoints": .array(open.map { Self.endpoint($0, table.configuration) }),
+                        "providers": .array(providers()),
+                        "budgets": .array(try await budgets(of: caller, on: open, table)),
+                    ] as JSONValue)
             })
     }
 
@@ -52,7 +53,7 @@ struct CatalogRoutes: Sendable {
             ("model", .string(target.model)), ("secret_settings", .array(secrets.map { .string($0) })),
         ]
         if let price = target.price {
-            // A rate is in millionths of a dollar for a million tokens.
+            // A rate is in millionths of a dollar per million tokens.
             members.append(("input_cost_per_token", .number(Double(price.standard.rates.input) / 1e12)))
             members.append(("output_cost_per_token", .number(Double(price.standard.rates.output) / 1e12)))
         }
@@ -62,7 +63,7 @@ struct CatalogRoutes: Sendable {
 
     // MARK: Providers
 
-    /// The providers that adapters are loaded for, with their settings.
+    /// The providers of all loaded adapters, with their settings.
     private func providers() -> [JSONValue] {
         handler.routing.catalog.adapters.flatMap(\.providers).map { provider in
             ["name": provider["name"] ?? .null, "tasks": provider["tasks"] ?? [], "config": provider["config"] ?? []]
@@ -71,16 +72,16 @@ struct CatalogRoutes: Sendable {
 
     // MARK: Budgets
 
-    /// A budget in money that counts a caller's requests.
+    /// A money budget that counts a caller's requests.
     private struct Budget {
         var rule: LimitRule
         var counter: String
-        /// The route of the first request that it counts.
+        /// The first route whose requests it counts.
         var route: String
         var period: Period
     }
 
-    /// The budgets in money that count the caller's requests, with what is spent of the caller's own counters.
+    /// The money budgets that count the caller's requests, with the amount spent on the caller's own counters.
     private func budgets(of caller: Caller, on routes: [Route], _ table: RouteTable) async throws -> [JSONValue] {
         var budgets: [Budget] = []
         var counters: Set<String> = []

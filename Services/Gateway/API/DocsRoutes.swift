@@ -5,14 +5,14 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// The page where a person reads and tries every route, and the document that it is made from.
+/// The interactive API documentation, and the OpenAPI document it is generated from.
 struct DocsRoutes: Sendable {
     let handler: InferenceHandler
 
     func register(on routes: APIRoutes) {
         routes.at(.get, "/") { _, _ in Response(status: .temporaryRedirect, headers: [.location: "/docs"]) }
         routes.at(.get, "/openapi.json") { request, context in
-            // Whoever shows no key may read how the API works, and not which routes there are.
+            // Without a key, clients may read the API description but not the names of routes.
             let caller = try? await handler.caller(request, context)
             let endpoints = handler.routing.current.routes.filter { caller?.mayUse($0.name) ?? false }.map {
                 (name: $0.name, task: $0.task.rawValue, isMLflow25: $0.generation == .routes25)

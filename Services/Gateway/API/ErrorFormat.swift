@@ -3,12 +3,12 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// How an API formats an error.
+/// The format in which an API returns errors.
 enum ErrorFormat: Sendable {
     case openAI
-    /// Anthropic's messages.
+    /// Anthropic's Messages API.
     case anthropic
-    /// MLflow's gateway, which is FastAPI's.
+    /// MLflow's gateway, which uses FastAPI's format.
     case mlflow
 
     func body(_ error: GatewayError) -> JSONValue {
@@ -24,22 +24,22 @@ enum ErrorFormat: Sendable {
         case .anthropic:
             return ["type": "error", "error": ["type": .string(Self.anthropicType(error)), "message": .string(error.message)]]
         case .mlflow:
-            // MLflow's own limits answer with "error".
+            // MLflow's own rate limiter returns "error".
             if error.status == 429 { return ["detail": .string(error.message), "error": .string(error.message)] }
             return ["detail": error.detail ?? .string(error.message)]
         }
     }
 
-    /// The response to a request that failed.
+    /// The response to a failed request.
     func response(_ error: GatewayError, head: Bool = false) -> Response {
-        // 499 is for the ledger only: nobody is there to read it.
+        // 499 is for the ledger only: the client is gone.
         var response = Response.json(body(error), status: .init(code: error.status == 499 ? 503 : error.status))
         if let seconds = error.retryAfter { response.headers[.retryAfter] = String(seconds) }
         if error.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
 
-    /// The error as the last event of a stream.
+    /// The error as the last event of a stream, including the event framing.
     func event(_ error: GatewayError) -> [UInt8] {
         let name = self == .anthropic ? Array("event: error\n".utf8) : []
         return name + Array("data: ".utf8) + body(error).jsonBytes() + Array("\n\n".utf8)

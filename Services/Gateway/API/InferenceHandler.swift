@@ -8,9 +8,9 @@ internal import ServiceKit
 internal import Synchronization
 internal import WireProtocol
 
-/// What all APIs have in common: who calls, what is asked, and how the response goes out.
+/// Handles what all inference APIs have in common: authentication, reading the request body, and sending the response.
 struct InferenceHandler: Sendable {
-    /// The client's headers that providers' APIs know.
+    /// Client headers that are forwarded to providers.
     private static let forwardedHeaders = ["anthropic-beta", "anthropic-version", "openai-beta"].compactMap { name in
         HTTPField.Name(name).map { (name: name, field: $0) }
     }
@@ -19,17 +19,19 @@ struct InferenceHandler: Sendable {
     let keyCache: APIKeyCache
     let pipeline: InferencePipeline
     let time: TimeSource
-    /// Whether nobody but this machine can come.
+    /// Whether only clients on this machine can connect.
     let isLocal: Bool
 
     // MARK: Authentication
 
-    /// Whoever makes a request.
+    /// Authenticates the caller of a request.
+    ///
+    /// - Throws: `GatewayError`, status 401, if a valid key is required and missing.
     func caller(_ request: Request, _ context: ServiceRequestContext) async throws -> Caller {
         let address = context.connection?.clientAddress ?? "unknown"
         let table = routing.current
         guard table.needsKeys(keyCache) else {
-            // Keys may have gone out of the configuration since the start.
+            // The last key may have been removed from the configuration since startup.
             guard isLocal || table.requireKeys == false else { throw GatewayError.invalidAPIKey }
             return Caller(address: address)
         }
@@ -37,10 +39,10 @@ struct InferenceHandler: Sendable {
         return try await keyCache.caller(key: key, address: address, configuredKeys: table.keys)
     }
 
-    /// The key that a request shows, as OpenAI's, Anthropic's and Azure's clients send it.
+    /// The API key of a request, in any of the headers that OpenAI's, Anthropic's and Azure's clients use.
     static func key(in headers: HTTPFields) -> String? {
         if let value = headers[.authorization] {
-            // A scheme's case doesn't matter (RFC 9110, section 11.1): 0x20 makes letters small.
+            // The scheme is case-insensitive (RFC 9110, section 11.1); setting bit 0x20 lowercases ASCII letters.
             let isBearer = value.utf8.prefix(7).elementsEqual("bearer ".utf8) { $0 | 0x20 == $1 }
             let key = value.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") }
             if isBearer, !key.isEmpty { return String(decoding: key, as: UTF8.self) }
@@ -50,10 +52,12 @@ struct InferenceHandler: Sendable {
 
     // MARK: Request body
 
-    /// The body of a request: as it came, and as the JSON object that it must be.
+    /// The body of a request: the raw bytes and the parsed JSON object.
     typealias Body = (bytes: [UInt8], object: JSONObject)
 
-    /// Reads the body of a request and has it handled: a large one away from the event loop.
+    /// Reads the body of a request and passes it to a handler. Bodies larger than `largeBodyThreshold` are handled off the event loop.
+    ///
+    /// - Throws: `GatewayError` for a body that is too large or not a JSON object, `ServiceError` if no memory is available.
     func withBody<Result: Sendable>(
         of request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (Body) async throws -> Result
     ) async throws -> Result {
@@ -67,7 +71,8 @@ struct InferenceHandler: Sendable {
             buffer = try await request.collectBody(in: context)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw GatewayError(
-                status: 413, type: "invalid_request_error", message: "The request has more than \(context.maxUploadSize) bytes.",
+                status: 413, type: "invalid_request_error",
+                message: "The request body exceeds the limit of \(context.maxUploadSize) bytes.",
                 code: "request_too_large")
         }
         let limits = context.limits.json
@@ -95,16 +100,18 @@ struct InferenceHandler: Sendable {
         return object
     }
 
-    /// The route of that name, if the caller may use it.
+    /// The route with the given name.
+    ///
+    /// - Throws: `GatewayError`, status 404, if there is no such route or the caller may not use it.
     func route(_ name: String, _ caller: Caller, in table: RouteTable) throws -> Route {
-        // A key tells nothing of routes that it doesn't open.
+        // The error doesn't reveal whether a route exists that the key can't access.
         guard let route = table[name], caller.mayUse(name) else { throw GatewayError.notFound(name) }
         return route
     }
 
     // MARK: Responses
 
-    /// Runs the request and responds with what comes of it.
+    /// Runs the request and returns the response, which may be a stream.
     func respond(
         _ name: String, _ caller: Caller, _ body: Body, _ errorFormat: ErrorFormat, _ request: Request,
         _ context: ServiceRequestContext, dialect: (Route) throws -> APIDialect
@@ -126,7 +133,9 @@ struct InferenceHandler: Sendable {
         case .response(let bytes, let isCached):
             var response = Response(
                 status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-            if inference.route.policy.cacheLifetime != nil { response.headers[.cacheStatus] = isCached ? "unladen; hit" : "unladen; fwd=miss" }
+            if inference.route.policy.cacheLifetime != nil {
+                response.headers[.cacheStatus] = isCached ? "unladen; hit" : "unladen; fwd=miss"
+            }
             return response
         case .stream(let stream, let meter):
             let sseWriter = SSEResponseWriter(
@@ -141,7 +150,7 @@ struct InferenceHandler: Sendable {
         }
     }
 
-    /// Runs a handler whose errors are told in a format.
+    /// Wraps a handler so that its errors are logged and returned in the given format.
     func respondingToErrors(
         in format: ErrorFormat, _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
     ) -> @Sendable (Request, ServiceRequestContext) async throws -> Response {
@@ -162,20 +171,20 @@ struct InferenceHandler: Sendable {
     }
 }
 
-/// The body of a request until its bytes are copied, so that both aren't in memory for longer than that.
+/// Holds the body of a request until its bytes are copied, so that the buffer is freed right after the copy.
 private final class CollectedBody: Sendable {
     private let buffer: Mutex<ByteBuffer>
 
     init(_ buffer: ByteBuffer) { self.buffer = Mutex(buffer) }
 
-    /// The bytes, for which everything that becomes of them is reserved; none when they were taken before.
+    /// Returns the bytes and reserves memory for everything that is built from them. A second call returns no bytes.
     ///
-    /// - Throws: `ServiceError` when there is no memory for that.
+    /// - Throws: `ServiceError` if no memory is available.
     func takeBytes(reservingIn context: ServiceRequestContext) throws -> [UInt8] {
         try buffer.withLock { buffer in
             defer { buffer = ByteBuffer() }
             try context.reserve(forValuesIn: buffer.readableBytesView)
-            // The adapter takes the request apart once more, writes the provider's request, and hands it over as a copy.
+            // The adapter parses the request again, writes the provider's request, and passes on a copy of it.
             try context.memory?.reserve(3 * buffer.readableBytes)
             return Array(buffer.readableBytesView)
         }
@@ -183,7 +192,7 @@ private final class CollectedBody: Sendable {
 }
 
 extension APIDialect {
-    /// MLflow 2.5 has no streams, and embeddings are one response.
+    /// Whether responses can be streamed. MLflow 2.5 doesn't support streaming, and embeddings are a single response.
     var canStream: Bool {
         switch self {
         case .plain(let task): task != .embeddings
@@ -194,7 +203,7 @@ extension APIDialect {
 }
 
 extension HTTPField.Name {
-    // The names are tokens, so none of them can be nil; a service never traps all the same.
+    // The names are valid tokens, so the fallbacks are never used; they avoid force unwrapping, since a service must not trap.
     static let xAPIKey = HTTPField.Name("x-api-key") ?? .via
     static let azureAPIKey = HTTPField.Name("api-key") ?? .via
     static let cacheStatus = HTTPField.Name("Cache-Status") ?? .via

@@ -5,13 +5,13 @@ internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 
-/// MLflow's gateway in its three generations: routes (2.5), endpoints (2.9 and later) and their 3.0 paths.
+/// The three generations of MLflow's gateway API: routes (2.5), endpoints (2.9 and later) and the 3.0 paths.
 ///
 /// Source: `mlflow/gateway/app.py` of MLflow 2.5 and 3.17.
 struct MLflowRoutes: Sendable {
     let handler: InferenceHandler
 
-    /// Entries of a list's page, as in MLflow.
+    /// The number of entries per page, as in MLflow.
     private static let pageSize = 3000
 
     func register(on routes: APIRoutes) {
@@ -23,10 +23,12 @@ struct MLflowRoutes: Sendable {
         get("/api/3.0/gateway/route/{name}", "route", on: routes) { $0.isSplit ? Self.split($0) : nil }
         for path in ["/api/2.0/endpoints/limits", "/api/2.0/gateway/limits"] {
             for method in [HTTPRequest.Method.get, .post] {
-                routes.at(method, method == .get ? path + "/{name}" : path, handler.respondingToErrors(in: .mlflow) { _, _ in
-                    // MLflow says the same; limits are in the configuration.
-                    throw GatewayError(status: 501, type: "api_error", message: "Limits are set in the configuration file.")
-                })
+                routes.at(
+                    method, method == .get ? path + "/{name}" : path,
+                    handler.respondingToErrors(in: .mlflow) { _, _ in
+                        // MLflow returns 501 too; limits are set in the configuration.
+                        throw GatewayError(status: 501, type: "api_error", message: "Limits are set in the configuration file.")
+                    })
             }
         }
         for prefix in ["/gateway", "/endpoints"] {
@@ -59,10 +61,11 @@ struct MLflowRoutes: Sendable {
             }
         }
         let task = route.task.adapterTask
-        // The path names the model.
+        // The path determines the model.
         guard body["model"] == nil || body["model"] == .null else {
             throw GatewayError(
-                status: 422, type: "invalid_request_error", message: "The parameter 'model' is not permitted to be passed. The route being "
+                status: 422, type: "invalid_request_error",
+                message: "The parameter 'model' is not permitted to be passed. The route being "
                     + "queried already defines a model instance.")
         }
         do {

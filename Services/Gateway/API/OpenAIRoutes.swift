@@ -5,7 +5,7 @@ internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 
-/// OpenAI's API, with a route's name as the model; and Anthropic's messages.
+/// OpenAI's API, with a route's name as the model, and Anthropic's Messages API.
 struct OpenAIRoutes: Sendable {
     let handler: InferenceHandler
 
@@ -53,14 +53,15 @@ struct OpenAIRoutes: Sendable {
 
     private static func model(_ request: JSONObject) throws -> String {
         guard let name = request["model"]?.stringValue, !name.isEmpty else {
-            throw GatewayError.invalid("'model' must name a route of this gateway.", param: "model")
+            throw GatewayError.invalid("'model' must be the name of a route of this gateway.", param: "model")
         }
         return name
     }
 
     private static func validate(_ route: Route, _ task: RouteTask) throws {
         guard route.task == task else {
-            throw GatewayError.invalid("Endpoint '\(route.name)' is not a \(task.shortName) endpoint.", param: "model")
+            let article = task == .embeddings ? "an" : "a"
+            throw GatewayError.invalid("Endpoint '\(route.name)' is not \(article) \(task.shortName) endpoint.", param: "model")
         }
     }
 
@@ -77,7 +78,7 @@ struct OpenAIRoutes: Sendable {
 }
 
 extension RouteTask {
-    /// As messages call it.
+    /// The name in error messages.
     var shortName: String {
         switch self {
         case .chat: "chat"

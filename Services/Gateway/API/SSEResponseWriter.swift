@@ -3,19 +3,19 @@ internal import Hummingbird
 internal import NIOCore
 internal import ServiceKit
 
-/// Writes a provider's stream to the client as server-sent events, each as it comes.
+/// Writes a provider's stream to the client as server-sent events, as they arrive.
 ///
-/// It works on the event loop, from one connection to the other and without a task in between: to wake one for each event would cost
-/// more than all the rest.
+/// Events pass from one connection to the other on the event loop, without a task in between: waking a task for each event would
+/// cost more than all the other work.
 final class SSEResponseWriter: @unchecked Sendable {
-    // `@unchecked`: made by the handler of a request, and used by the event loop after it.
+    // `@unchecked`: created by the request handler, and afterwards only used on the event loop.
 
     private let stream: ProviderStream
     private let meter: UsageMeter
     private var translator: MessagesStream?
     private let errorFormat: ErrorFormat
     private let cancellation: CancellationHandle
-    /// Whether OpenAI's `[DONE]` ends it.
+    /// Whether the stream ends with OpenAI's `[DONE]`.
     private let endsWithDone: Bool
     private var isBroken = false
     private var done: CheckedContinuation<Void, any Error>?
@@ -33,14 +33,14 @@ final class SSEResponseWriter: @unchecked Sendable {
     }
 
     deinit {
-        // A response that nobody has begun to write: the client went away in between.
+        // The client disconnected before the response was started.
         stream.close()
         meter.close(status: 499, flags: .abandoned)
     }
 
-    /// Writes the body of the response to the client's connection, whose head has gone out.
+    /// Writes the body of the response to the client's connection. The head has already been sent.
     ///
-    /// - Throws: when the client has gone away.
+    /// - Throws: `CancellationError` if the client has disconnected.
     func run(_ context: ServiceRequestContext) async throws {
         // Without a connection there is no client.
         guard let connection = context.connection else { throw CancellationError() }
@@ -52,7 +52,7 @@ final class SSEResponseWriter: @unchecked Sendable {
             stream.close()
         }
         try await withCheckedThrowingContinuation { done in
-            // From here on, everything happens on the event loop of the provider's connection.
+            // From here on, everything runs on the event loop of the provider's connection.
             self.done = done
             stream.read({ self.write($0, connection) }, fail: { self.fail($0, connection) })
         }
@@ -62,14 +62,14 @@ final class SSEResponseWriter: @unchecked Sendable {
         var buffer = connection.channel.allocator.buffer(capacity: 512)
         var isLast = false
         for item in items { isLast = append(item, into: &buffer) || isLast }
-        // The account is closed before the client has the end, so that no end is without an account.
+        // Close the meter before the client receives the end, so that every finished stream is recorded.
         if isLast { meter.close(status: 200, flags: isBroken ? .broken : []) }
         connection.write(buffer)
         if isLast { return finish(nil) }
         let channel = connection.channel
         guard !channel.isWritable else { return }
         stream.pauseReading(true)
-        // It may have become writable between the two.
+        // The channel may have become writable in the meantime.
         channel.eventLoop.execute { [stream] in if channel.isWritable { stream.pauseReading(false) } }
     }
 
@@ -78,7 +78,7 @@ final class SSEResponseWriter: @unchecked Sendable {
             meter.close(status: 499, flags: .abandoned)
             return finish(CancellationError())
         }
-        // The status has gone out: the error is an event.
+        // The status has been sent, so the error is an event.
         meter.close(status: failure.error.status, flags: .broken)
         connection.write(ByteBuffer(bytes: errorFormat.event(failure.error)))
         finish(nil)
@@ -90,7 +90,7 @@ final class SSEResponseWriter: @unchecked Sendable {
         if let error { done.resume(throwing: error) } else { done.resume() }
     }
 
-    /// - Returns: whether nothing follows.
+    /// - Returns: whether the item is the last one.
     private func append(_ item: ProviderStream.Item, into buffer: inout ByteBuffer) -> Bool {
         switch item {
         case .event(let bytes, let name):

@@ -6,7 +6,7 @@ internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 
-/// What is for those who run the gateway: `/api/unladen/1.0/…`.
+/// The gateway's administration API: `/api/unladen/1.0/…`.
 struct AdminRoutes: Sendable {
     let handler: InferenceHandler
     let keyIssuer: APIKeyIssuer
@@ -49,41 +49,44 @@ struct AdminRoutes: Sendable {
             })
     }
 
-    /// Only the admin key opens these paths. A gateway without keys answers every program on its machine, including pages in a browser,
-    /// so having no keys must not open administration. `unladen gateway keys create` makes the first key without the gateway.
+    /// Checks the admin key, which these paths always require. A gateway without keys serves every program on its machine,
+    /// including pages in a browser, so having no keys must not open administration. `unladen gateway keys create` creates the
+    /// first key without the gateway.
+    ///
+    /// - Throws: `GatewayError` with 403 for pages of other origins or if there is no admin key, 401 for a wrong one.
     private func authorize(_ request: Request) throws {
         guard OriginGuard.isSameOrigin(request) else {
-            throw GatewayError.forbidden("Pages of other origins may not administer the gateway.")
+            throw GatewayError.forbidden("Pages of other origins can't administer the gateway.")
         }
         guard let admin = handler.routing.current.configuration.adminKey else {
             throw GatewayError.forbidden(
-                "Administration over HTTP needs an admin key, and the gateway has none: set admin_key in its configuration file or "
-                    + "UNLADEN_ADMIN_KEY in its environment. On its machine, `unladen gateway keys` and `unladen gateway usage` work without.")
+                "Administration over HTTP requires an admin key, and the gateway has none: set admin_key in its configuration file or "
+                    + "UNLADEN_ADMIN_KEY in its environment. `unladen gateway keys` and `unladen gateway usage` don't require one.")
         }
         guard let key = InferenceHandler.key(in: request.headers), APIKeyHash.of(key) == APIKeyHash.of(admin) else {
             throw GatewayError(
-                status: 401, type: "authentication_error", message: "The administrator's key is needed.", code: "invalid_api_key")
+                status: 401, type: "authentication_error", message: "A valid admin key is required.", code: "invalid_api_key")
         }
     }
 
     private func createKey(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let body = try await handler.withBody(of: request, context) { $0.object }
-        // A misspelt `expires` would make a key that never expires.
+        // A misspelled `expires` would create a key that never expires.
         if let unknown = body.members.first(where: { !["name", "team", "routes", "expires"].contains($0.name) })?.name {
             throw GatewayError.invalid(
-                "There is no member '\(unknown.excerpt())'; there are: name, team, routes, expires.", param: unknown.excerpt())
+                "Unknown member '\(unknown.excerpt())'. Valid members: name, team, routes, expires.", param: unknown.excerpt())
         }
-        guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a text.", param: "name") }
+        guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a string.", param: "name") }
         func optional<Value>(_ member: String, _ expected: String, _ read: (JSONValue) -> Value?) throws -> Value? {
             guard let value = body[member], value != .null else { return nil }
             guard let read = read(value) else { throw GatewayError.invalid("'\(member)' must be \(expected).", param: member) }
             return read
         }
-        let team = try optional("team", "a text", \.stringValue)
-        let routes = try optional("routes", "a list of texts") { value in
+        let team = try optional("team", "a string", \.stringValue)
+        let routes = try optional("routes", "an array of strings") { value in
             value.arrayValue.flatMap { list in list.allSatisfy { $0.stringValue != nil } ? list.compactMap(\.stringValue) : nil }
         }
-        let lifetime = try optional("expires", "a length of time such as 90d") { value in
+        let lifetime = try optional("expires", "a duration such as 90d") { value in
             value.stringValue.flatMap { Duration(configured: $0, needsUnit: true) }.map { $0.components.seconds * 1000 }
         }
         let issued = try await keyIssuer.issue(name: name, team: team, routes: routes, lifetime: lifetime)
@@ -91,7 +94,7 @@ struct AdminRoutes: Sendable {
         return .json(issued, status: .created)
     }
 
-    /// What is loaded, from which file, with which features; and what was refused.
+    /// Returns the loaded adapters with their libraries and features, and the rejected ones with the reasons.
     private func adapters() -> JSONValue {
         let catalog = handler.routing.catalog
         let loaded = catalog.adapters.map { adapter -> JSONValue in
@@ -108,6 +111,6 @@ struct AdminRoutes: Sendable {
 }
 
 extension JSONWritable {
-    /// The value as a tree.
+    /// The value as a JSON tree.
     var json: JSONValue { (try? JSONValue(parsing: jsonBytes())) ?? .null }
 }

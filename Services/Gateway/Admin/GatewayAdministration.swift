@@ -5,7 +5,7 @@ internal import SafeText
 package import ServiceKit
 internal import WireProtocol
 
-/// What the command line does with a gateway's database; the gateway may run meanwhile.
+/// Administration of a gateway's database from the command line. The gateway may be running.
 package struct GatewayAdministration: Sendable {
     private let database: any Database
     private let time: TimeSource
@@ -15,11 +15,14 @@ package struct GatewayAdministration: Sendable {
         self.time = time
     }
 
-    /// Makes a key and prints it.
+    /// Creates a key and prints it.
+    ///
+    /// - Parameter expires: a duration such as `90d`; `nil` for a key that never expires.
+    /// - Throws: `ConfigurationError` for invalid arguments, `DatabaseError`.
     package func createKey(name: String, team: String?, routes: [String]?, expires: String?, asJSON: Bool) async throws {
         let lifetime = try expires.map { text in
             guard let duration = Duration(configured: text, needsUnit: true), duration > .zero else {
-                throw ConfigurationError("--expires must be a length of time such as 90d, not '\(text)'")
+                throw ConfigurationError("--expires must be a duration such as 90d, not '\(text)'")
             }
             return duration.components.seconds * 1000
         }
@@ -28,10 +31,15 @@ package struct GatewayAdministration: Sendable {
             try await APIKeyIssuer(store: APIKeyStore(database: database), time: time)
                 .issue(name: name, team: team, routes: routes, lifetime: lifetime)
         }
-        print(asJSON ? issued.jsonString.escapingControls() : "\(issued.key)\n\nThis is the only time that the key is shown. Its id is \(issued.entry.id).")
+        if asJSON {
+            print(issued.jsonString.escapingControls())
+        } else {
+            print("\(issued.key)\n\nThe key is shown only this once. Its id is \(issued.entry.id).")
+        }
         await database.close()
     }
 
+    /// Prints all keys, newest first.
     package func listKeys(asJSON: Bool) async throws {
         try await open()
         let keys = try await APIKeyStore(database: database).all()
@@ -49,14 +57,23 @@ package struct GatewayAdministration: Sendable {
         await database.close()
     }
 
+    /// Revokes a key.
+    ///
+    /// - Throws: `ConfigurationError` if the key doesn't exist, `DatabaseError`.
     package func revokeKey(_ id: String) async throws {
         try await open()
         let exists = try await APIKeyStore(database: database).revoke(id: id, at: time.now())
         await database.close()
-        guard exists else { throw ConfigurationError("there is no key '\(id)'; `keys list` shows the ids") }
+        guard exists else { throw ConfigurationError("there is no key '\(id)'; `unladen gateway keys list` shows the ids") }
         print("revoked \(id)".escapingControls())
     }
 
+    /// Prints usage.
+    ///
+    /// - Parameters:
+    ///   - by: dimensions to group by, separated by commas.
+    ///   - last: a duration such as `7d`.
+    /// - Throws: `ConfigurationError` for invalid arguments, `DatabaseError`.
     package func showUsage(by: String, last: String, asJSON: Bool) async throws {
         let query = try await reportingArgumentErrors { try UsageQuery([("by", by), ("last", last)], now: time.now()) }
         try await open()
@@ -67,7 +84,7 @@ package struct GatewayAdministration: Sendable {
 
     private func open() async throws { try await Gateway.migrate(database) }
 
-    /// Runs `body`; what is wrong with the arguments is told as such.
+    /// Runs `body` and turns its errors about arguments into `ConfigurationError`.
     private func reportingArgumentErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
@@ -77,7 +94,7 @@ package struct GatewayAdministration: Sendable {
     }
 }
 
-/// The mistakes of a configuration file; none if it can be used.
+/// Returns the mistakes in a configuration file; none if it is valid.
 package func validateConfiguration(_ path: String, pluginDirectories: [String]) -> [ConfigurationProblem] {
     do {
         _ = try RoutingConfigurationWatcher.load(path, AdapterCatalog(folders: pluginDirectories), previous: nil)

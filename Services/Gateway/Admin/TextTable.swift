@@ -1,16 +1,16 @@
 internal import SafeText
 
-/// A table for a terminal: columns as wide as their widest cell.
+/// A table for a terminal, with columns as wide as their widest cells.
 struct TextTable {
     private var rows: [[String]]
-    /// Columns that hold numbers, which stand to the right.
+    /// The indices of columns with numbers, which are right-aligned.
     var numeric: Set<Int> = []
 
     init(_ header: [String]) {
         rows = [header]
     }
 
-    /// Adds a row. Cells may hold text from outside, such as the name of a key, so control characters are escaped.
+    /// Adds a row. Control characters are escaped, since cells may have untrusted text such as the names of keys.
     mutating func add(_ row: [String]) { rows.append(row.map { $0.escapingControls() }) }
 
     var text: String {

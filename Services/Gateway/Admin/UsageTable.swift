@@ -1,12 +1,12 @@
 internal import Foundation
 internal import WireProtocol
 
-/// A report of the ledger for a terminal.
+/// A usage report as a table for a terminal.
 struct UsageTable {
     let text: String
 
-    /// "cached" are responses of the gateway's own cache; what was read from the providers' prompt caches and written to them is part
-    /// of the prompt.
+    /// "cached" counts responses from the gateway's own cache. Tokens read from the providers' prompt caches and written to them
+    /// are also part of "prompt".
     private static let columns = [
         "requests", "errors", "cached", "prompt", "cache read", "cache write", "completion", "USD", "mean ms",
     ]
@@ -39,7 +39,7 @@ struct UsageTable {
         let counts = names.map { String(row[$0]?.integerValue ?? 0) }
         let unpriced = row["unpriced_requests"]?.integerValue ?? 0
         var cost = row["cost_usd"]?.doubleValue.map { String(format: "%.6f", $0) } ?? "unknown"
-        // An unknown price is no part of the sum.
+        // Requests without a known price aren't part of the sum.
         if unpriced > 0, cost != "unknown" { cost += " + unknown" }
         return counts + [cost, row["mean_latency_ms"]?.doubleValue.map { String(format: "%.1f", $0) } ?? "–"]
     }

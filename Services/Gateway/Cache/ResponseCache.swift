@@ -1,9 +1,9 @@
 internal import Crypto
 internal import Synchronization
 
-/// Responses to requests that were the same, byte by byte, kept in memory for as long as a route says.
+/// An in-memory cache of responses to byte-identical requests. Routes set the lifetime; the least recently used responses are evicted.
 final class ResponseCache: Sendable {
-    /// A request of a team to a route. What one team has asked is no response for another.
+    /// Identifies a request to a route. Teams and keys never share responses.
     struct Key: Hashable, Sendable {
         private let digest: SHA256Digest
 
@@ -23,7 +23,7 @@ final class ResponseCache: Sendable {
     fileprivate struct Entry {
         var response: [UInt8]
         var expiresAt: ContinuousClock.Instant
-        /// Counts the uses of the cache, so that the least of all is the oldest.
+        /// The value of `State.uses` at the last access; the smallest value is the least recently used.
         var lastUse: UInt64
     }
 
@@ -33,7 +33,7 @@ final class ResponseCache: Sendable {
         var uses: UInt64 = 0
     }
 
-    /// Of all responses together.
+    /// The maximum size of all responses together, in bytes.
     private static let capacity = 16 << 20
 
     private let state = Mutex(State())
@@ -51,6 +51,7 @@ final class ResponseCache: Sendable {
         }
     }
 
+    /// Stores a response, unless it is larger than an eighth of the capacity.
     func put(_ response: [UInt8], _ key: Key, lifetime: Duration) {
         guard response.count <= Self.capacity / 8 else { return }
         state.withLock { state in
@@ -68,7 +69,7 @@ extension ResponseCache.State {
         if let entry = entries.removeValue(forKey: key) { bytes -= entry.response.count }
     }
 
-    /// Removes what was used least lately.
+    /// Evicts the least recently used responses until at most `size` bytes are left.
     fileprivate mutating func shrink(to size: Int) {
         for (key, _) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
             guard bytes > size else { return }

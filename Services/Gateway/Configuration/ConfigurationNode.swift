@@ -2,21 +2,22 @@ internal import JSON
 internal import SafeText
 internal import Yams
 
-/// A value in a configuration file, which knows its line. Reading what isn't there gives `nil`; reading what is of another kind
-/// gives `nil` too, and notes the mistake.
+/// A value in a configuration file, with its line. A value of the wrong type reads as `nil`, and the mistake is added to the
+/// problems.
 struct ConfigurationNode {
     let node: Node
-    /// How messages call it: `endpoints[2].model`.
+    /// The path in messages: `endpoints[2].model`.
     let path: String
     let problems: ProblemList
 
     var line: Int { node.mark?.line ?? 1 }
 
+    /// Adds a problem at this value's line.
     func problem(_ message: String) {
         problems.add(line, path.isEmpty ? message : "\(path): \(message)")
     }
 
-    /// Whether the value was left out: `key:` with nothing, `null` or `~`.
+    /// Whether the value is empty (`key:` with nothing), `null` or `~`.
     private var isNull: Bool { node.scalar != nil && node.tag == Tag(.null) }
 
     var isMapping: Bool { node.mapping != nil }
@@ -24,7 +25,7 @@ struct ConfigurationNode {
 
     // MARK: Containers
 
-    /// The members of a mapping.
+    /// Returns the members of a mapping, without those that are null.
     func members() -> ConfigurationMapping? {
         guard case .mapping(let mapping) = node else {
             problem("expected a mapping with keys, found \(found)")
@@ -33,7 +34,7 @@ struct ConfigurationNode {
         var members: [(key: String, value: ConfigurationNode)] = []
         for (key, value) in mapping {
             guard let name = key.scalar?.string else {
-                problems.add(key.mark?.line ?? line, "\(path): a key must be a text")
+                problems.add(key.mark?.line ?? line, "\(path): a key must be a string")
                 continue
             }
             members.append((name, ConfigurationNode(node: value, path: path.isEmpty ? name : "\(path).\(name)", problems: problems)))
@@ -41,7 +42,7 @@ struct ConfigurationNode {
         return ConfigurationMapping(node: self, members: members.filter { !$0.value.isNull })
     }
 
-    /// The elements of a list.
+    /// Returns the elements of a list.
     func elements() -> [ConfigurationNode] {
         guard case .sequence(let sequence) = node else {
             problem("expected a list, found \(found)")
@@ -52,19 +53,20 @@ struct ConfigurationNode {
 
     // MARK: Values
 
+    /// Returns a string that isn't empty; numbers and booleans are returned as written.
     func string() -> String? {
         guard let scalar = node.scalar, !scalar.string.isEmpty else {
-            problem("expected a text, found \(found)")
+            problem("expected a string, found \(found)")
             return nil
         }
         return scalar.string
     }
 
-    /// - Parameter range: what is allowed, for the check and the message.
+    /// - Parameter range: the allowed values.
     func integer(_ range: ClosedRange<Int64>) -> Int64? {
-        // Python's spelling of large numbers, 1_000_000, is allowed.
+        // Underscores as in Python, 1_000_000, are allowed.
         guard let scalar = node.scalar, let value = Int64(scalar.string.filter { $0 != "_" }), range.contains(value) else {
-            problem("expected a whole number from \(range.lowerBound) to \(range.upperBound), found \(found)")
+            problem("expected an integer from \(range.lowerBound) to \(range.upperBound), found \(found)")
             return nil
         }
         return value
@@ -86,18 +88,18 @@ struct ConfigurationNode {
         return value
     }
 
-    /// One of a few words.
+    /// Returns the value of one of the given words.
     func choice<Value>(_ choices: [(String, Value)]) -> Value? {
         guard let scalar = node.scalar, let value = choices.first(where: { $0.0 == scalar.string })?.1 else {
-            problem("expected \(choices.map(\.0).joined(separator: ", ")), found \(found)")
+            problem("expected one of \(choices.map(\.0).joined(separator: ", ")); found \(found)")
             return nil
         }
         return value
     }
 
-    /// A length of time: a number of seconds, or one with a unit: 250ms, 5s, 10m, 1h, 30d.
+    /// Returns a duration: a number of seconds, or a number with a unit: 250ms, 5s, 10m, 1h, 30d.
     ///
-    /// - Parameter needsUnit: whether a number alone is refused, where people would rather think of days.
+    /// - Parameter needsUnit: whether a number without a unit is rejected, for values that people might take for days.
     func duration(needsUnit: Bool = false) -> Duration? {
         guard let scalar = node.scalar, let duration = Duration(configured: scalar.string, needsUnit: needsUnit) else {
             problem("expected a duration\(needsUnit ? " with a unit" : "") such as 250ms, 5s, 10m, 1h or 30d, found \(found)")
@@ -106,7 +108,7 @@ struct ConfigurationNode {
         return duration
     }
 
-    /// The value as JSON, as an adapter gets it.
+    /// Returns the value as JSON, the form that adapters receive.
     func json() -> JSONValue {
         switch node {
         case .mapping(let mapping):
@@ -126,7 +128,7 @@ struct ConfigurationNode {
 
     private func child(_ node: Node) -> ConfigurationNode { ConfigurationNode(node: node, path: path, problems: problems) }
 
-    /// What stands there, for messages. Never a text of more than a few letters: it could be a secret.
+    /// A description of the value for messages. Strings are cut after a few characters, and left out under a secret's name.
     private var found: String {
         switch node {
         case .mapping: "a mapping"
@@ -136,7 +138,7 @@ struct ConfigurationNode {
             if isNull || scalar.string.isEmpty {
                 "nothing"
             } else if SecretNames.contains(path.split(separator: ".").last.map(String.init) ?? "", in: SecretNames.usual) {
-                "a text"
+                "a string"
             } else {
                 "'\(scalar.string.prefix(24))'"
             }
@@ -144,43 +146,45 @@ struct ConfigurationNode {
     }
 }
 
-/// The members of a mapping, of which each key that was asked for is known; what nobody asked for is a mistake.
+/// The members of a mapping. It remembers each key that is read, so that the remaining keys can be reported as unknown.
 final class ConfigurationMapping {
     private let node: ConfigurationNode
     private let members: [(key: String, value: ConfigurationNode)]
-    private var known: [String] = []
+    private var known: Set<String> = []
 
     init(node: ConfigurationNode, members: [(key: String, value: ConfigurationNode)]) {
         self.node = node
         self.members = members
     }
 
-    /// The member's value, or `nil`.
+    /// The member's value; `nil` if it is missing or null.
     subscript(key: String) -> ConfigurationNode? {
-        known.append(key)
+        known.insert(key)
         return members.first { $0.key == key }?.value
     }
 
-    /// The member's value; that it is missing is a mistake.
+    /// Returns the member's value; it is a mistake if it is missing.
     func required(_ key: String) -> ConfigurationNode? {
         let value = self[key]
         if value == nil { node.problem("'\(key)' is missing") }
         return value
     }
 
+    /// All members, in the order of the file.
     var all: [(key: String, value: ConfigurationNode)] { members }
 
-    /// Notes the keys that nobody has asked for.
+    /// Adds a problem for each key that hasn't been read.
     func reportUnknownKeys() {
         for member in members where !known.contains(member.key) {
             member.value.problems.add(
-                member.value.line, "\(member.value.path): there is no such key; there are: \(known.sorted().joined(separator: ", "))")
+                member.value.line, "\(member.value.path): unknown key; valid keys: \(known.sorted().joined(separator: ", "))")
         }
     }
 }
 
 extension Duration {
-    /// A number of seconds, or one with a unit. `nil` for what is no length of time, and for a negative one.
+    /// Parses a number of seconds, or a number with a unit: `ms`, `s`, `m`, `h` or `d`. `nil` if it is invalid, negative or longer
+    /// than 1e9 seconds.
     init?(configured text: String, needsUnit: Bool = false) {
         let digits = text.prefix { $0.isNumber || $0 == "." }
         guard let value = Double(digits), value.isFinite, value <= 1e9 else { return nil }
@@ -193,7 +197,7 @@ extension Duration {
             case "h": 3600
             case "d": 86400
             default: nil
-        }
+            }
         guard let unit, value * unit <= 1e9 else { return nil }
         self = .milliseconds(Int64(value * unit * 1000))
     }

@@ -1,16 +1,16 @@
 internal import JSON
 internal import PluginHost
 
-// Endpoints and routes, in MLflow's forms and with what ours have on top.
+// Endpoints and routes, in MLflow's formats with additional keys.
 
 extension ConfigurationParser {
-    /// An element of `endpoints:`.
+    /// Parses an element of `endpoints:`. A `limit` in it is added to `limits`.
     func endpoint(_ node: ConfigurationNode, _ defaults: RequestPolicy, _ limits: inout [LimitRule]) -> EndpointSettings? {
         guard let members = node.members() else { return nil }
         return endpoint(members, taskKey: "endpoint_type", .endpoints, defaults, &limits)
     }
 
-    /// An element of `routes:` in MLflow 2.5's form.
+    /// Parses an element of `routes:` in MLflow 2.5's format.
     func mlflow25Route(
         _ members: ConfigurationMapping, _ defaults: RequestPolicy, _ limits: inout [LimitRule]
     ) -> EndpointSettings? {
@@ -42,7 +42,7 @@ extension ConfigurationParser {
             limit: limitNode?.json(), policy: policy, maxOutputTokens: maxOutputTokens)
     }
 
-    /// An element of `routes:` with destinations.
+    /// Parses an element of `routes:` with destinations.
     func trafficRoute(_ members: ConfigurationMapping, _ defaults: RequestPolicy) -> TrafficRouteSettings? {
         let nameNode = members.required("name")
         let name = nameNode.flatMap(self.name)
@@ -60,9 +60,9 @@ extension ConfigurationParser {
         }
         let sum = destinations.map(\.weight).reduce(0, +)
         if let destinationsNode, strategy == .trafficSplit, sum != 100, problems.problems.isEmpty {
-            destinationsNode.problem("the traffic percentages must sum up to 100, not \(sum)")
+            destinationsNode.problem("the traffic percentages must add up to 100, not \(sum)")
         }
-        // Attempts and times are the endpoints'.
+        // Retries and timeouts are those of the endpoints.
         var policy = defaults
         parseCacheAndFallback(members, into: &policy)
         members.reportUnknownKeys()
@@ -71,7 +71,7 @@ extension ConfigurationParser {
             name: name, line: nameNode?.line ?? 1, task: task, destinations: destinations, strategy: strategy, policy: policy)
     }
 
-    /// `retries`, `timeouts`, `cache` and `fallback`; what is left out is as in `defaults`.
+    /// Parses `retries`, `timeouts`, `cache` and `fallback`, with `defaults` for the values that are missing.
     func policy(_ members: ConfigurationMapping, of defaults: RequestPolicy) -> RequestPolicy {
         var policy = defaults
         if let node = members["retries"], let retries = node.members() {
@@ -90,7 +90,7 @@ extension ConfigurationParser {
         return policy
     }
 
-    /// `cache` and `fallback`.
+    /// Parses `cache` and `fallback`.
     private func parseCacheAndFallback(_ members: ConfigurationMapping, into policy: inout RequestPolicy) {
         if let node = members["cache"], let cache = node.members() {
             policy.cacheLifetime = cache.required("ttl").flatMap { $0.duration() }
@@ -105,37 +105,38 @@ extension ConfigurationParser {
     private func positive(_ node: ConfigurationNode) -> Duration? {
         guard let duration = node.duration() else { return nil }
         guard duration > .zero else {
-            node.problem("expected more than nothing")
+            node.problem("expected a duration greater than zero")
             return nil
         }
         return duration
     }
 
-    /// A provider that an adapter is loaded for.
+    /// Parses the name of a provider, for which an adapter must be loaded.
     private func provider(_ node: ConfigurationNode, _ task: RouteTask?) -> ProviderDescriptor? {
         guard let name = node.string() else { return nil }
         guard let descriptor = catalog.descriptor(of: name) else {
-            let known = catalog.adapters.flatMap(\.providerNames).sorted().joined(separator: ", ")
-            node.problem("no adapter for the provider '\(name.prefix(40))' is loaded; there are: \(known)")
+            let known = Set(catalog.adapters.flatMap(\.providerNames)).sorted().joined(separator: ", ")
+            node.problem("no adapter is loaded for the provider '\(name.prefix(40))'; valid providers: \(known)")
             return nil
         }
-        // A 2.5 gateway had completions of chat models too.
+        // MLflow 2.5 also served completions with chat models.
         if let task, !descriptor.tasks.isEmpty, !descriptor.tasks.contains(task.adapterTask),
             !(task == .completions && descriptor.tasks.contains(.chat))
         {
-            node.problem("the provider \(name) can't do \(task.rawValue)")
+            node.problem("the provider \(name) doesn't support \(task.rawValue)")
         }
         return descriptor
     }
 
-    /// The adapter's part, with its secrets in place.
+    /// Parses an adapter's configuration and resolves the secrets in it.
     private func config(_ node: ConfigurationNode?, _ provider: ProviderDescriptor) -> JSONObject {
         guard let node else { return [:] }
         guard let members = node.members() else { return [:] }
         var config = JSONObject()
         for (key, value) in members.all {
             guard provider.configKeys.isEmpty || provider.configKeys.contains(key) else {
-                value.problem("the provider \(provider.name) has no such key; there are: \(provider.configKeys.sorted().joined(separator: ", "))")
+                let known = provider.configKeys.sorted().joined(separator: ", ")
+                value.problem("unknown key for the provider \(provider.name); valid keys: \(known)")
                 continue
             }
             config[key] = resolved(value, isSecret: provider.secretKeys.contains(key))
@@ -143,7 +144,7 @@ extension ConfigurationParser {
         return config
     }
 
-    /// Texts that name a variable are replaced everywhere, files where a secret is expected.
+    /// Replaces the names of environment variables everywhere, and the paths of files where a secret is expected.
     private func resolved(_ node: ConfigurationNode, isSecret: Bool) -> JSONValue {
         if node.isMapping {
             guard let members = node.members() else { return .null }

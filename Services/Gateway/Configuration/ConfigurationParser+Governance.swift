@@ -4,7 +4,7 @@ internal import Foundation
 // Teams, keys, limits and budgets.
 
 extension ConfigurationParser {
-    /// An element of `teams:`: a name, or a mapping with one.
+    /// Parses an element of `teams:`, a name or a mapping with one.
     func team(_ node: ConfigurationNode) -> String? {
         if node.isScalar { return name(node) }
         guard let members = node.members() else { return nil }
@@ -13,21 +13,21 @@ extension ConfigurationParser {
         return name
     }
 
-    /// An element of `keys:`.
+    /// Parses an element of `keys:`.
     func key(_ node: ConfigurationNode) -> ConfiguredKey? {
         guard let members = node.members() else { return nil }
         let name = members.required("name").flatMap(self.name)
         let hash = members["hash"].flatMap { node -> [UInt8]? in
             guard let text = node.string() else { return nil }
             guard let bytes = [UInt8](hex: text), bytes.count == SHA256.byteCount else {
-                node.problem("expected a SHA-256 in 64 hexadecimal digits")
+                node.problem("expected a SHA-256 hash of 64 hexadecimal digits")
                 return nil
             }
             return bytes
         }
         let keyNode = members["key"]
         let key = keyNode.flatMap(secret)
-        if let keyNode, let key, key.utf8.count < 16 { keyNode.problem("a key must have 16 letters at least") }
+        if let keyNode, let key, key.utf8.count < 16 { keyNode.problem("a key must be at least 16 bytes long") }
         if members["hash"] == nil, keyNode == nil { node.problem("'key' or 'hash' is missing") }
         let team = members["team"]?.string()
         let routes = members["routes"].map { $0.elements().compactMap { $0.string() } }
@@ -37,31 +37,31 @@ extension ConfigurationParser {
         return ConfiguredKey(name: name, line: node.line, hash: hash, team: team, routes: routes, expires: expires)
     }
 
-    /// A day (its first moment in UTC) or a moment in ISO 8601.
+    /// Parses a date (its start in UTC) or a time in ISO 8601.
     private func date(_ node: ConfigurationNode) -> Date? {
         guard let text = node.string() else { return nil }
         let formats: [Date.ISO8601FormatStyle] = [
             Date.ISO8601FormatStyle(timeZone: .gmt), Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day(),
         ]
         guard let date = formats.lazy.compactMap({ try? $0.parse(text) }).first else {
-            node.problem("expected a day such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z")
+            node.problem("expected a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z")
             return nil
         }
         return date
     }
 
-    /// An element of `limits:`.
+    /// Parses an element of `limits:`.
     func limit(_ node: ConfigurationNode) -> LimitRule? {
         guard let members = node.members() else { return nil }
         let units: [(String, LimitRule.Unit)] = [("requests", .requests), ("tokens", .tokens), ("concurrent", .concurrent)]
         let given = units.compactMap { name, unit in members[name].map { (node: $0, unit: unit) } }
-        if given.count != 1 { node.problem("expected one of requests, tokens and concurrent") }
+        if given.count != 1 { node.problem("expected exactly one of requests, tokens and concurrent") }
         let cap = given.first?.node.integer(0...1_000_000_000_000_000)
         let unit = given.first?.unit ?? .requests
         return rule(node, members, unit: unit, cap: cap)
     }
 
-    /// An element of `budgets:`.
+    /// Parses an element of `budgets:`.
     func budget(_ node: ConfigurationNode) -> LimitRule? {
         guard let members = node.members() else { return nil }
         let dollars = members.required("usd")?.number(0...1_000_000_000)
@@ -69,16 +69,16 @@ extension ConfigurationParser {
         let alert = members["alert"]?.number(0...1)
         return rule(
             node, members, unit: .money, cap: dollars.map { Int64($0 * 1_000_000_000) }, rejects: rejects ?? true,
-            // A budget that refuses nothing tells at least when it is spent.
+            // A budget that rejects nothing raises an alert at least when it is spent.
             alert: alert ?? (rejects == false ? 1 : nil))
     }
 
-    /// MLflow's `limit` of an endpoint: so many calls of each client.
+    /// Parses MLflow's `limit` of an endpoint: a number of calls for each client.
     func mlflowLimit(_ node: ConfigurationNode, route: String) -> LimitRule? {
         guard let members = node.members() else { return nil }
         let calls = members.required("calls")?.integer(0...1_000_000_000)
         let period = members.required("renewal_period").flatMap(period)
-        // MLflow takes a name for the counter here, and doesn't use it.
+        // MLflow accepts a name for the counter here, and doesn't use it.
         _ = members["key"]
         members.reportUnknownKeys()
         guard let calls, let period else { return nil }
@@ -93,7 +93,7 @@ extension ConfigurationParser {
         let name = members.required("name").flatMap(self.name)
         let periodNode = members["per"]
         let period = periodNode.flatMap(period)
-        if unit == .concurrent { periodNode?.problem("requests at the same time have no period") }
+        if unit == .concurrent { periodNode?.problem("a limit on concurrent requests has no period") }
         if unit != .concurrent, periodNode == nil { node.problem("'per' is missing") }
         let scope = members["each"].flatMap { $0.choice(LimitRule.Scope.allCases.map { ($0.rawValue, $0) }) }
         let (route, team, key) = (members["route"]?.string(), members["team"]?.string(), members["key"]?.string())
@@ -104,7 +104,7 @@ extension ConfigurationParser {
             key: key, scope: scope, rejects: rejects, alertThreshold: alert)
     }
 
-    /// A word, `1 hour`, `5 minutes`, or a length of time.
+    /// Parses a period: `hour`, `1 hour`, `5 minutes`, or a duration of whole seconds.
     private func period(_ node: ConfigurationNode) -> Period? {
         guard let text = node.string() else { return nil }
         let words = text.split(separator: " ")

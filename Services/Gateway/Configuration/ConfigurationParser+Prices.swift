@@ -1,14 +1,14 @@
 internal import ModelPrices
 
-// Prices.
+// Prices of models.
 
 extension ConfigurationParser {
-    /// `prices:`, by model, `provider/model`, or `provider/*` for all models of a provider.
+    /// Parses `prices:`, whose keys are a model, `provider/model`, or `provider/*` for all models of a provider.
     func parsePrices(_ prices: ConfigurationMapping, into table: inout PriceTable) {
         for (name, node) in prices.all { if let price = price(node) { table[name] = price } }
     }
 
-    /// What one model costs: in dollars for a million tokens, but for a search of the web, which has a price of its own.
+    /// Parses the price of a model, in dollars per million tokens, and per search for `web_search`.
     private func price(_ node: ConfigurationNode) -> ModelPrice? {
         guard let members = node.members() else { return nil }
         let rates = rates(members)
@@ -31,7 +31,7 @@ extension ConfigurationParser {
         return price
     }
 
-    /// The prices of tokens; `nil` when one is wrong or 'input' is missing.
+    /// Parses the prices of tokens; `nil` if `input` is missing or `input` or `output` is invalid.
     private func rates(_ members: ConfigurationMapping) -> TokenRates? {
         let input = members.required("input")?.number(0...1_000_000)
         let output = members["output"].map { $0.number(0...1_000_000) } ?? 0
@@ -44,7 +44,7 @@ extension ConfigurationParser {
             cacheWrite1h: write1h, audioInput: audioInput, audioOutput: audioOutput)
     }
 
-    /// The prices of long prompts.
+    /// Parses the prices of long prompts.
     private func longContext(_ members: ConfigurationMapping) -> [ModelPrice.LongContext] {
         (members["long_context"]?.elements() ?? []).compactMap { node in
             guard let members = node.members() else { return nil }

@@ -6,7 +6,7 @@ internal import ServiceKit
 // `traces:`
 
 extension ConfigurationParser {
-    /// Where there is a mistake, it is noted, and what comes back is of no use.
+    /// Parses `traces:`. After a mistake, which is added to the problems, the result must not be used.
     func traces(_ node: ConfigurationNode) -> TraceSettings? {
         guard let members = node.members() else { return nil }
         let uriNode = members["tracking_uri"]

@@ -1,11 +1,12 @@
 internal import PluginHost
 internal import ServiceKit
 
-/// One reading of a file: what is known so far, for the checks.
+/// Parses a configuration file and collects its mistakes.
 struct ConfigurationParser {
     let catalog: AdapterCatalog
     let problems: ProblemList
 
+    /// Returns the configuration, which is usable only if no problems were added.
     func configuration(_ root: ConfigurationNode) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
         guard let top = root.members() else { return configuration }
@@ -41,7 +42,7 @@ struct ConfigurationParser {
         return configuration
     }
 
-    /// The text of a secret.
+    /// Resolves a secret; see `SecretReference`.
     func secret(_ node: ConfigurationNode) -> String? {
         guard let text = node.string() else { return nil }
         do {
@@ -52,12 +53,14 @@ struct ConfigurationParser {
         }
     }
 
-    /// A name that can stand in a path.
+    /// Parses a name, which must be usable in a URL's path.
     func name(_ node: ConfigurationNode) -> String? {
         guard let name = node.string() else { return nil }
-        let allowed = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || "_-.".unicodeScalars.contains($0) }
+        let allowed = name.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "_-.".unicodeScalars.contains(scalar)
+        }
         guard allowed, name.utf8.count <= 200 else {
-            node.problem("a name may have letters, digits, '_', '-' and '.' only, 200 at most; found '\(name.prefix(40))'")
+            node.problem("a name may contain only letters, digits, '_', '-' and '.', and at most 200 bytes; found '\(name.prefix(40))'")
             return nil
         }
         return name

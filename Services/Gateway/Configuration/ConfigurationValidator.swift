@@ -1,6 +1,6 @@
 internal import ModelPrices
 
-/// What the parts of a configuration must have to do with each other.
+/// Checks the relations between the parts of a configuration.
 struct ConfigurationValidator {
     let configuration: GatewayConfiguration
     let problems: ProblemList
@@ -17,16 +17,16 @@ struct ConfigurationValidator {
         var seen: [String: Int] = [:]
         let routes = configuration.trafficRoutes.map { ($0.name, $0.line) }
         for (name, line) in configuration.endpoints.map({ ($0.name, $0.line) }) + routes {
-            if let first = seen[name] { problems.add(line, "the name '\(name)' is that of line \(first) already") }
+            if let first = seen[name] { problems.add(line, "the name '\(name)' is already used in line \(first)") }
             seen[name] = line
         }
         var rules: Set<String> = []
         for rule in configuration.limits where !rules.insert(rule.name).inserted {
-            problems.add(rule.line, "there are two limits or budgets with the name '\(rule.name)'")
+            problems.add(rule.line, "the name '\(rule.name)' is used for two limits or budgets")
         }
         var keys: Set<String> = []
         for key in configuration.keys where !keys.insert(key.name).inserted {
-            problems.add(key.line, "there are two keys with the name '\(key.name)'")
+            problems.add(key.line, "the name '\(key.name)' is used for two keys")
         }
     }
 
@@ -34,10 +34,11 @@ struct ConfigurationValidator {
         let endpoints = Dictionary(configuration.endpoints.map { ($0.name, $0) }) { first, _ in first }
         func check(_ name: String, _ task: RouteTask, line: Int, of owner: String) {
             guard let endpoint = endpoints[name] else {
-                return problems.add(line, "\(owner): there is no endpoint '\(name)'; there are: \(endpoints.keys.sorted().joined(separator: ", "))")
+                let known = endpoints.keys.sorted().joined(separator: ", ")
+                return problems.add(line, "\(owner): there is no endpoint '\(name)'; valid endpoints: \(known)")
             }
             if endpoint.task != task {
-                problems.add(line, "\(owner): the endpoint '\(name)' is for \(endpoint.task.rawValue), and not for \(task.rawValue)")
+                problems.add(line, "\(owner): the endpoint '\(name)' is for \(endpoint.task.rawValue), not for \(task.rawValue)")
             }
         }
         for route in configuration.trafficRoutes {
@@ -57,11 +58,13 @@ struct ConfigurationValidator {
 
     private func validateGovernance() {
         let routes = routeNames
-        // Without a list of teams, keys may name any.
+        // Without a list of teams, any team is valid.
         let teams = configuration.teams.isEmpty ? nil : Set(configuration.teams)
         for rule in configuration.limits {
             if let route = rule.route, !routes.contains(route) { problems.add(rule.line, "\(rule.name): there is no route '\(route)'") }
-            if let team = rule.team, let teams, !teams.contains(team) { problems.add(rule.line, "\(rule.name): there is no team '\(team)'") }
+            if let team = rule.team, let teams, !teams.contains(team) {
+                problems.add(rule.line, "\(rule.name): there is no team '\(team)'")
+            }
         }
         for key in configuration.keys {
             if let team = key.team, let teams, !teams.contains(team) {
@@ -73,7 +76,7 @@ struct ConfigurationValidator {
         }
     }
 
-    /// Money can't be counted where nobody knows what it costs.
+    /// Checks that every model under a budget that rejects requests has a price.
     private func validatePrices() {
         let unpriced = configuration.endpoints.filter { configuration.prices.price(provider: $0.provider, model: $0.model) == nil }
         for rule in configuration.limits where rule.unit == .money && rule.rejects {
@@ -81,8 +84,8 @@ struct ConfigurationValidator {
             for endpoint in unpriced where endpoints?.contains(endpoint.name) ?? true {
                 problems.add(
                     rule.line,
-                    "\(rule.name): what \(endpoint.provider)'s model \(endpoint.model) costs is unknown; add it to prices, in USD for a million "
-                        + "tokens: {input: …, output: …}")
+                    "\(rule.name): the price of \(endpoint.provider)'s model \(endpoint.model) is unknown; add it to prices, in USD per "
+                        + "million tokens: {input: …, output: …}")
             }
         }
     }
@@ -94,7 +97,7 @@ struct ConfigurationValidator {
         }
     }
 
-    /// The endpoints that a route may lead to.
+    /// Returns the endpoints that a route may use.
     private func destinations(of name: String) -> Set<String> {
         if let route = configuration.trafficRoutes.first(where: { $0.name == name }) {
             return Set(route.destinations.map(\.name) + route.policy.fallback)

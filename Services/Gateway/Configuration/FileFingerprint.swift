@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What tells that a file has changed; a file that a link leads to may be exchanged, too.
+/// Attributes of a file that show whether it has changed. Symbolic links are resolved, since their targets may be replaced.
 struct FileFingerprint: Equatable, Sendable {
     private(set) var changedAt: Date?
     private var size: Int?

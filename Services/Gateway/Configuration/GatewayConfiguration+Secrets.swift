@@ -3,7 +3,7 @@ internal import PluginHost
 internal import SafeText
 
 extension GatewayConfiguration {
-    /// Every secret in the configuration, resolved: providers' keys, the admin key, the token for traces.
+    /// Returns the resolved secrets of the configuration: providers' keys, the admin key and the token for traces.
     func secrets(_ catalog: AdapterCatalog) -> [String] {
         let providers = endpoints.flatMap { endpoint in
             let declared = catalog.descriptor(of: endpoint.provider)?.secretKeys ?? []

@@ -3,7 +3,7 @@ internal import JSON
 internal import ModelPrices
 internal import PluginHost
 
-/// What a gateway serves and under which rules, as its file says it; checked as a whole.
+/// The contents of a configuration file, validated.
 struct GatewayConfiguration: Sendable {
     var endpoints: [EndpointSettings] = []
     var trafficRoutes: [TrafficRouteSettings] = []
@@ -11,17 +11,17 @@ struct GatewayConfiguration: Sendable {
     var keys: [ConfiguredKey] = []
     var limits: [LimitRule] = []
     var prices = PriceTable.builtIn
-    /// Whether a key is needed though the file names none; `nil`: it is as soon as there's any key.
+    /// Whether requests need a key; `nil`: as soon as there is any key.
     var requireKeys: Bool?
-    /// Opens administration over HTTP, which is closed without it.
+    /// The key for administration over HTTP, which is disabled without one.
     var adminKey: String?
-    /// How long the ledger keeps its rows; `nil`: for ever.
+    /// How long the ledger keeps its rows; `nil` for no limit.
     var usageRetention: Duration?
-    /// `nil`: no request becomes a trace.
+    /// `nil` if no requests are traced.
     var traces: TraceSettings?
 }
 
-/// What an endpoint or a route is for; MLflow's names.
+/// The task of an endpoint or a route, by MLflow's names.
 enum RouteTask: String, Sendable, CaseIterable {
     case chat = "llm/v1/chat"
     case completions = "llm/v1/completions"
@@ -38,7 +38,7 @@ enum RouteTask: String, Sendable, CaseIterable {
     static let choices = allCases.map { ($0.rawValue, $0) }
 }
 
-/// In which generation of MLflow's gateway a route was written, which decides the schema of its invocations.
+/// The generation of MLflow's gateway in whose format a route is written. It determines the schema of its invocations.
 enum RouteGeneration: Sendable {
     /// MLflow 2.5: `routes:` with `route_type`.
     case routes25
@@ -46,7 +46,7 @@ enum RouteGeneration: Sendable {
     case endpoints
 }
 
-/// A model of a provider under a name.
+/// An endpoint: a provider's model under a name.
 struct EndpointSettings: Sendable {
     var name: String
     /// The line of its name in the file.
@@ -55,16 +55,16 @@ struct EndpointSettings: Sendable {
     var generation: RouteGeneration
     var provider: String
     var model: String
-    /// Of the adapter, with secrets in place.
+    /// The adapter's configuration, with resolved secrets.
     var config: JSONObject
     var configLine: Int
-    /// MLflow's `limit`, as it is shown; the rule itself is among the limits.
+    /// MLflow's `limit`, for display; the rule itself is among the limits.
     var limit: JSONValue?
     var policy: RequestPolicy
     var maxOutputTokens: Int64?
 }
 
-/// A name in front of several endpoints.
+/// A route that distributes requests over several endpoints.
 struct TrafficRouteSettings: Sendable {
     enum Strategy: String, Sendable {
         case trafficSplit = "TRAFFIC_SPLIT"
@@ -73,7 +73,7 @@ struct TrafficRouteSettings: Sendable {
 
     struct Destination: Sendable {
         var name: String
-        /// Percent.
+        /// The percentage of requests.
         var weight: Int64
     }
 
@@ -85,32 +85,32 @@ struct TrafficRouteSettings: Sendable {
     var policy: RequestPolicy
 }
 
-/// How often and how long a provider is tried.
+/// Retries, timeouts, caching and fallbacks of an endpoint or a route.
 struct RequestPolicy: Sendable {
-    /// Further attempts after the first, of one endpoint.
+    /// Attempts at one endpoint after the first.
     var retries = 2
     var backoff = Duration.milliseconds(250)
-    /// The longest pause between attempts, and the longest `Retry-After` that is waited for.
+    /// The longest delay between attempts, and the longest `Retry-After` that is honored.
     var maxBackoff = Duration.seconds(8)
     var connectTimeout = Duration.seconds(5)
-    /// From the request's end to the response's head; between the events of a stream too.
+    /// From the end of the request to the head of the response, and between the events of a stream.
     var firstByteTimeout = Duration.seconds(120)
     var totalTimeout = Duration.seconds(600)
-    /// How long responses are kept; `nil`: not at all.
+    /// How long responses are cached; `nil` disables caching.
     var cacheLifetime: Duration?
-    /// Endpoints to try when all else has failed.
+    /// Endpoints to try when all others have failed.
     var fallback: [String] = []
     var fallbackLine = 1
 }
 
-/// A key that stands in the file.
+/// A key from the configuration file.
 struct ConfiguredKey: Sendable {
     var name: String
     var line = 1
     /// SHA-256 of the key.
     var hash: [UInt8]
     var team: String?
-    /// The routes that it opens; `nil`: all.
+    /// The routes that the key may use; `nil` for all.
     var routes: [String]?
     var expires: Date?
 }

@@ -1,19 +1,20 @@
 internal import JSON
 internal import PluginHost
 
-/// What a configuration must know of a provider.
+/// The properties of a provider that its configuration is checked against.
 struct ProviderDescriptor: Sendable {
     var name: String
     var tasks: [AdapterTask]
-    /// The tasks of which it has streams.
+    /// The tasks for which it supports streaming.
     var streams: [AdapterTask]
-    /// Whether a model's name may be left out.
+    /// Whether the model's name is optional.
     var servesOneModel: Bool
     var configKeys: Set<String>
     var secretKeys: Set<String>
 }
 
 extension AdapterCatalog {
+    /// Returns the descriptor of a provider; `nil` if no adapter is loaded for it.
     func descriptor(of provider: String) -> ProviderDescriptor? {
         guard let description = self[provider]?.providers.first(where: { $0["name"]?.stringValue == provider }) else { return nil }
         let keys = description["config"]?.arrayValue ?? []
@@ -24,9 +25,10 @@ extension AdapterCatalog {
             (description[member]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(AdapterTask.init) }
         }
         return ProviderDescriptor(
-            name: provider, tasks: tasks("tasks"), streams: tasks("streams"), servesOneModel: description["serves_one_model"]?.boolValue == true,
+            name: provider, tasks: tasks("tasks"), streams: tasks("streams"),
+            servesOneModel: description["serves_one_model"]?.boolValue == true,
             configKeys: names { _ in true },
-            // Of an object, any member may be one.
+            // Any member of an object may be a secret.
             secretKeys: names { $0["secret"]?.boolValue == true || $0["type"]?.stringValue == "object" })
     }
 }

@@ -1,29 +1,32 @@
 internal import Foundation
 internal import ServiceKit
 
-/// Why a secret isn't there.
+/// A secret that can't be resolved.
 struct MissingSecret: Error {
     var message: String
 }
 
-/// What a secret's value in a configuration may be, as in MLflow's gateway: `$NAME` for a variable of the environment, the path
-/// of a file that holds it, or the secret itself.
+/// Resolves a secret's value in a configuration as MLflow's gateway does: `$NAME` is an environment variable, the path of a file
+/// is replaced by its contents, and anything else is the secret itself.
 enum SecretReference {
-    /// A key is a line; a service account's key a page.
+    /// Bytes of a file.
     private static let sizeLimit = 1 << 20
 
+    /// Returns the secret.
     static func resolve(_ text: String) throws(MissingSecret) -> String {
         if text.hasPrefix("$") {
             let name = String(text.dropFirst())
-            // What is no name of a variable may be a secret that begins like one.
-            guard name.wholeMatch(of: #/[A-Za-z0-9_]+/#) != nil else { throw MissingSecret(message: "what follows the $ is not a variable name") }
-            guard let value = Environment[name] else { throw MissingSecret(message: "the environment has no variable \(name)") }
+            // The message must not quote what follows the $, which may be a secret.
+            guard name.wholeMatch(of: #/[A-Za-z0-9_]+/#) != nil else {
+                throw MissingSecret(message: "$ must be followed by the name of an environment variable")
+            }
+            guard let value = Environment[name] else { throw MissingSecret(message: "the environment variable \(name) is not set") }
             return value
         }
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory) else {
-            // A path that is sent to the provider as a key would be a puzzle there, and tell of this machine.
-            if isPath(text) { throw MissingSecret(message: "there is no file \(text)") }
+            // If the path were sent to the provider as a key, the provider's error would be puzzling, and would disclose the path.
+            if isPath(text) { throw MissingSecret(message: "the file \(text) doesn't exist") }
             return text
         }
         guard !isDirectory.boolValue else {
@@ -33,12 +36,12 @@ enum SecretReference {
         guard let data = FileManager.default.contents(atPath: text), data.count <= sizeLimit else {
             throw MissingSecret(message: "the file \(text) can't be read")
         }
-        // Editors and `echo` put a line break at a file's end that belongs to no key.
+        // Editors and `echo` end a file with a line break, which isn't part of the key.
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 
-    /// Whether a text can only be meant as a path. A key can begin with a slash and have more of them, as those of AWS do, so a text that
-    /// does is a path only if its first folder is there.
+    /// Whether a string is unambiguously a path. Keys may begin with a slash and contain others, as those of AWS do, so such a
+    /// string is a path only if its first folder exists.
     private static func isPath(_ text: String) -> Bool {
         if text.hasPrefix("./") || text.hasPrefix("../") || text.hasPrefix("~/") { return true }
         guard text.hasPrefix("/") else { return false }

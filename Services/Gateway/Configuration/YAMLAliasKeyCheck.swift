@@ -1,16 +1,16 @@
 internal import Yams
 
-/// Finds aliases in the names of keys, which nobody needs.
+/// Finds aliases in the names of keys, which are not allowed.
 ///
-/// Yams compares all keys of a mapping while it reads them, with all that their aliases stand for: a file of 400 bytes, in which each anchor
-/// has several aliases of the one before, would keep it busy for hours.
+/// Yams compares the keys of a mapping with each other, with their aliases expanded. A file of 400 bytes, in which each anchor has
+/// several aliases of the one before, would keep it busy for hours.
 enum YAMLAliasKeyCheck {
-    /// Stands where the sign of an alias was.
+    /// Replaces the `*` of an alias.
     private static let placeholder: Character = "\u{2042}"
 
-    /// The line of the first alias in a key's name; `nil` without any.
+    /// Returns the line of the first alias in a key's name, or `nil`.
     ///
-    /// - Throws: `YamlError` for what isn't YAML.
+    /// - Throws: `YamlError` for invalid YAML.
     static func firstAliasedKeyLine(in text: String) throws -> Int? {
         guard let substituted = substitutingAliases(in: text), let root = try Yams.compose(yaml: substituted) else { return nil }
         var pending = [root]
@@ -41,7 +41,7 @@ enum YAMLAliasKeyCheck {
         return false
     }
 
-    /// The text with plain words in place of its aliases; `nil` for one that has no anchors.
+    /// Returns the text with plain words in place of its aliases; `nil` if it has none.
     private static func substitutingAliases(in text: String) -> String? {
         guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else { return nil }
         let names = Set(text.matches(of: #/&([A-Za-z0-9_-]+)/#).map { String($0.1) })

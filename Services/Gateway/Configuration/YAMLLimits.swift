@@ -1,13 +1,13 @@
 internal import Yams
 
-/// How large a YAML document may be. A file of a kilobyte can stand for billions of values: each alias stands for all that its anchor
-/// holds, which may be aliases again.
+/// Limits on the size of a YAML document. A file of a kilobyte can represent billions of values, since each alias represents all
+/// values of its anchor, which may be aliases in turn.
 enum YAMLLimits {
-    /// Keys and values, counted wherever an alias stands for them.
+    /// Keys and values, with aliases expanded.
     static let maximumNodes = 100_000
     static let maximumDepth = 50
 
-    /// Whether a document stays within the limits; it isn't read further than they go.
+    /// Whether a document is within the limits. It is traversed only until a limit is exceeded.
     static func allows(_ root: Node) -> Bool {
         var pending = [(node: root, depth: 1)]
         var count = 1

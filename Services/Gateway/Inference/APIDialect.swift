@@ -3,24 +3,24 @@ internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 
-/// The API that a client speaks, and how it is brought to the provider's adapter and back.
+/// The API that a client uses, and its translation to and from the provider's adapter.
 enum APIDialect: Sendable {
-    /// As the adapter takes it.
+    /// OpenAI's API, which adapters accept unchanged.
     case openAI(AdapterTask)
     /// MLflow 2.5's schema.
     case mlflow25(MLflow25Request, MLflow25RouteType)
-    /// Anthropic's messages: passed to providers that have them, a chat for the others.
+    /// Anthropic's Messages API: passed through to providers that support it, and translated to chat completions for the others.
     case messages
 
-    /// What an adapter is asked, with the bytes of the request where they are just that.
+    /// The input of an adapter. `body` is set if the bytes of the request can be passed through.
     typealias AdapterInput = (task: AdapterTask, json: JSONObject, body: [UInt8]?)
 
-    /// What an endpoint is asked.
+    /// The adapter input for a request at an endpoint.
     func adapterInput(for request: InferenceRequest, at target: Target) throws -> AdapterInput {
         switch self {
         case .openAI(let task):
             guard target.descriptor.tasks.contains(task) else {
-                throw GatewayError.unsupported("The provider \(target.provider) can't do \(task.rawValue).")
+                throw GatewayError.unsupported("The provider \(target.provider) does not support \(task.rawValue).")
             }
             return (task, request.json, request.body)
         case .mlflow25(let request, _):
@@ -39,13 +39,13 @@ enum APIDialect: Sendable {
         }
     }
 
-    /// Another way to ask for the same, when an endpoint doesn't know the first; `nil` if there's none.
+    /// An equivalent input for an endpoint that doesn't support `task`; `nil` if there is none.
     func alternative(to task: AdapterTask, of request: InferenceRequest, at target: Target) throws -> AdapterInput? {
         guard case .messages = self, task == .messages, target.descriptor.tasks.contains(.chat) else { return nil }
         return (.chat, try MessagesRequest.openAI(request.json), nil)
     }
 
-    /// The most tokens that a request can need.
+    /// The upper bound on the tokens of a request.
     func tokenBound(of request: JSONObject) -> TokenBound {
         switch self {
         case .mlflow25(let request, _): request.bound
@@ -55,7 +55,7 @@ enum APIDialect: Sendable {
         }
     }
 
-    /// The response as the client expects it.
+    /// Translates a response to the client's format.
     func response(_ bytes: [UInt8], of task: AdapterTask, from target: Target) throws -> [UInt8] {
         switch self {
         case .openAI: return bytes
@@ -70,7 +70,7 @@ enum APIDialect: Sendable {
         }
     }
 
-    /// A translator for the events of a stream; `nil` where they pass as they are.
+    /// A translator for the events of a stream; `nil` if they pass through unchanged.
     func translator(of task: AdapterTask, for request: InferenceRequest) -> MessagesStream? {
         guard case .messages = self, task != .messages else { return nil }
         return MessagesStream(model: request.route.name)
@@ -79,11 +79,12 @@ enum APIDialect: Sendable {
     private static func object(_ bytes: [UInt8]) throws -> JSONObject {
         do {
             guard let object = try JSONValue(parsing: bytes, limits: .responses).objectValue else {
-                throw GatewayError.unreadableResponse("The provider's answer is not a JSON object.")
+                throw GatewayError.unreadableResponse("The provider's response is not a JSON object.")
             }
             return object
         } catch let error as JSONSyntaxError {
-            throw GatewayError.unreadableResponse("The provider's answer \(error.limit == nil ? "is not JSON" : "exceeds a limit"): \(error).")
+            throw GatewayError.unreadableResponse(
+                "The provider's response \(error.limit == nil ? "is not JSON" : "exceeds a limit"): \(error).")
         }
     }
 }
@@ -91,13 +92,14 @@ enum APIDialect: Sendable {
 extension GatewayError {
     init(_ error: MLflow25Error) {
         self.init(
-            status: error.status, type: "invalid_request_error", message: ErrorMessage(error.detail.stringValue ?? "The request is not valid."),
+            status: error.status, type: "invalid_request_error",
+            message: ErrorMessage(error.detail.stringValue ?? "The request is invalid."),
             detail: error.detail)
     }
 }
 
 extension APIDialect {
-    /// Tells dialects apart whose responses differ.
+    /// A string that differs between dialects whose responses differ, for cache keys.
     var kind: String {
         switch self {
         case .openAI(let task): task.rawValue

@@ -4,22 +4,22 @@ internal import PluginHost
 internal import SafeText
 internal import ServiceKit
 
-/// How a try failed, and what helps.
+/// The failure of an attempt, and whether another attempt may help.
 struct AttemptFailure: Error {
     enum Kind {
-        /// No other try helps: the request is at fault, and the next endpoint would say the same; or the provider has answered, and the
-        /// gateway can't give on what would have to be paid again.
+        /// No other attempt helps: either the request is at fault and every endpoint would reject it, or the provider responded and
+        /// another response, which the gateway couldn't deliver either, would be billed again.
         case request
-        /// This endpoint can't do it; another one may.
+        /// This endpoint doesn't support the request; another one may.
         case unsupported
-        /// This endpoint doesn't work; another one may.
+        /// This endpoint failed; another one may work.
         case target
-        /// It may work when it's tried again, after as many seconds as the provider says.
+        /// A retry may work, after the number of seconds that the provider asked for.
         case transient(Double?)
-        /// The client has gone.
+        /// The client disconnected.
         case cancelled
 
-        /// Whether it says something about the endpoint's health.
+        /// Whether the failure counts against the endpoint's health.
         var isTargetFault: Bool {
             switch self {
             case .target, .transient: true
@@ -30,7 +30,7 @@ struct AttemptFailure: Error {
 
     var error: GatewayError
     var kind: Kind
-    /// Whether the provider may have done, and may charge for, what nobody has got.
+    /// Whether the provider may bill the failed attempt.
     var mayCost = false
 
     init(error: GatewayError, kind: Kind, mayCost: Bool = false) {
@@ -39,9 +39,9 @@ struct AttemptFailure: Error {
         self.mayCost = mayCost
     }
 
-    /// - Parameter mayCost: whether the provider has answered, which it charges for in any case.
+    /// - Parameter mayCost: whether the provider has responded, which it bills in any case.
     init(_ failure: AdapterFailure, _ target: Target, mayCost: Bool = false) {
-        // It may be in a provider's words, and an error cuts what is long.
+        // The message may quote the provider. Redact it before it is truncated.
         let message = target.redaction.redacted(error: failure.message)
         switch failure.kind {
         case .invalid: self.init(error: .invalid(ErrorMessage(message)), kind: .request)
@@ -53,7 +53,7 @@ struct AttemptFailure: Error {
         case .malformed, .failed:
             self.init(
                 error: GatewayError(
-                    status: 502, type: "api_error", message: "\(target.provider): the provider's answer can't be read: \(message)",
+                    status: 502, type: "api_error", message: "\(target.provider): the provider's response can't be read: \(message)",
                     code: "upstream_error", cause: failure), kind: .target, mayCost: true)
         }
         self.mayCost = self.mayCost || mayCost
@@ -65,15 +65,15 @@ struct AttemptFailure: Error {
             switch failure {
             case .cancelled: .cancelled
             case .tooLarge, .outOfMemory: .request
-            // After a time-out the provider may still be working on it, and what has begun to answer has done the work: to ask it
-            // again would make it worse, and dearer.
+            // After a timeout the provider may still be working, and a provider that has begun to respond has done the work: a retry
+            // would add load and cost.
             case .idleTimeout, .totalTimeout, .closed(hasBegun: true), .invalid: .target
             case .cannotConnect, .connectTimeout, .closed(hasBegun: false): .transient(nil)
             }
         let mayCost =
             switch failure {
             case .cannotConnect, .connectTimeout: false
-            // The request was sent: whether the provider worked on it before it closed the connection, nobody knows.
+            // The request was sent. It is unknown whether the provider worked on it.
             case .idleTimeout, .totalTimeout, .closed, .invalid, .tooLarge, .outOfMemory, .cancelled: true
             }
         let error = GatewayError.upstream(failure, provider: target.provider).redacted(by: target.redaction)

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Lets whoever sees the client go end the call to the provider.
+/// Cancels the call to the provider when the client disconnects.
 final class CancellationHandle: Sendable {
     private struct State {
         var isCancelled = false
@@ -9,25 +9,25 @@ final class CancellationHandle: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether the client has gone away.
+    /// Whether the client has disconnected.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    /// The exchange that works for the client now.
+    /// Sets the exchange that `cancel()` ends, in place of the previous one.
     ///
-    /// - Throws: `cancelled` when the client has gone already.
+    /// - Throws: `cancelled` if the client has already disconnected.
     func attach(_ exchange: UpstreamExchange) throws(UpstreamFailure) {
         let isCancelled = state.withLock { state in
             state.exchange = state.isCancelled ? nil : exchange
             return state.isCancelled
         }
         if isCancelled {
-            // Nobody will use it: it goes back.
+            // The exchange is unused, so this returns its connection to the pool.
             exchange.cancel()
             throw .cancelled
         }
     }
 
-    /// The client has gone away.
+    /// Records that the client has disconnected and ends the current exchange.
     func cancel() {
         let exchange = state.withLock { state in
             state.isCancelled = true

@@ -2,20 +2,23 @@ internal import JSON
 internal import PluginHost
 internal import SafeText
 
-// Providers' errors may quote the gateway's own request, including its key, or expose internals of the provider's programs.
+// Providers' errors may quote the gateway's own request, including its key, or expose internals of the provider's software.
 
 extension GatewayError {
-    /// An error in a provider's words; `nil` where it has none. What is secret goes before anything is cut off, as the rest of a secret
-    /// that was cut is no longer recognized.
+    /// An error with the provider's own message. Secrets are redacted before the message is truncated, since a truncated secret would
+    /// no longer be recognized.
+    ///
+    /// - Parameter providerError: the decoded error; `nil` if the response has none.
     init(_ providerError: ProviderError?, status: Int, code: String? = nil, retryAfter: Int64? = nil, redaction: Redaction) {
         func shown(_ text: String?) -> String? { text.map { redaction.redacted(error: $0) } }
         self.init(
             status: status, type: shown(providerError?.type) ?? "api_error",
-            message: ErrorMessage(shown(providerError?.message) ?? "the provider gave no reason"), code: shown(providerError?.code?.stringValue) ?? code,
+            message: ErrorMessage(shown(providerError?.message) ?? "The provider returned no error message."),
+            code: shown(providerError?.code?.stringValue) ?? code,
             param: shown(providerError?.param), retryAfter: retryAfter)
     }
 
-    /// The error as clients, the log and traces may see it.
+    /// The error without secrets, as clients, the log and traces may see it.
     func redacted(by redaction: Redaction) -> GatewayError {
         var error = self
         error.message = redaction.redacted(error: message)

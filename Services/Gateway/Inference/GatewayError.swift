@@ -5,24 +5,24 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// Why a request isn't answered as asked: a status and a message that may be shown. Each API writes it in its own format.
+/// An error with a status and a message that clients may see. Each API renders it in its own format.
 struct GatewayError: Error, Sendable {
     var status: Int
     /// OpenAI's `type`: `invalid_request_error`, `rate_limit_error`, …
     var type: String
     var message: String
-    /// OpenAI's `code`, where clients tell cases apart.
+    /// OpenAI's `code`, by which clients distinguish errors.
     var code: String?
-    /// The member of the request that is wrong.
+    /// The invalid member of the request.
     var param: String?
-    /// Seconds.
+    /// In seconds.
     var retryAfter: Int64?
-    /// MLflow's `detail` where it is more than the message.
+    /// MLflow's `detail` where it carries more than the message.
     var detail: JSONValue?
-    /// For the log only.
+    /// The underlying error, for the log only.
     var cause: (any Error)?
 
-    /// What is too long for an error is cut off.
+    /// Truncates members that are too long for an error.
     init(
         status: Int, type: String, message: ErrorMessage, code: String? = nil, param: String? = nil, retryAfter: Int64? = nil,
         detail: JSONValue? = nil, cause: (any Error)? = nil
@@ -47,12 +47,12 @@ struct GatewayError: Error, Sendable {
 
     static func notFound(_ name: String) -> GatewayError {
         GatewayError(
-            status: 404, type: "invalid_request_error", message: "The route '\(name)' is not known to this gateway.",
+            status: 404, type: "invalid_request_error", message: "The route '\(name)' does not exist on this gateway.",
             code: "model_not_found", param: "model")
     }
 
     static let invalidAPIKey = GatewayError(
-        status: 401, type: "authentication_error", message: "A valid key of this gateway is needed.", code: "invalid_api_key")
+        status: 401, type: "authentication_error", message: "A valid API key for this gateway is required.", code: "invalid_api_key")
 
     static func forbidden(_ message: ErrorMessage) -> GatewayError {
         GatewayError(status: 403, type: "permission_error", message: message, code: "permission_denied")
@@ -62,18 +62,18 @@ struct GatewayError: Error, Sendable {
         GatewayError(status: 503, type: "api_error", message: message, code: "unavailable", retryAfter: 1, cause: cause)
     }
 
-    static func rateLimited(_ refusal: LimitExceededError) -> GatewayError {
-        let rule = refusal.rule
+    static func rateLimited(_ error: LimitExceededError) -> GatewayError {
+        let rule = error.rule
         let what: String =
             switch rule.unit {
-            case .requests: "limit of \(rule.cap) requests"
-            case .tokens: "limit of \(rule.cap) tokens"
-            case .concurrent: "limit of \(rule.cap) requests at the same time"
-            case .money: "budget of \(Self.dollars(rule.cap)) USD"
+            case .requests: "limit '\(rule.name)' of \(rule.cap) requests"
+            case .tokens: "limit '\(rule.name)' of \(rule.cap) tokens"
+            case .concurrent: "limit '\(rule.name)' of \(rule.cap) concurrent requests"
+            case .money: "budget '\(rule.name)' of \(Self.dollars(rule.cap)) USD"
             }
         return GatewayError(
-            status: 429, type: "rate_limit_error", message: "The \(what) named '\(rule.name)' would be exceeded.",
-            code: rule.unit == .money ? "budget_exceeded" : "rate_limit_exceeded", retryAfter: refusal.retryAfter ?? 1)
+            status: 429, type: "rate_limit_error", message: "The request would exceed the \(what).",
+            code: rule.unit == .money ? "budget_exceeded" : "rate_limit_exceeded", retryAfter: error.retryAfter ?? 1)
     }
 
     private static func dollars(_ nano: Int64) -> String {
@@ -81,24 +81,25 @@ struct GatewayError: Error, Sendable {
         return amount == amount.rounded() ? String(Int64(amount)) : String(amount)
     }
 
-    /// The provider has answered, and the response can't be turned into the client's form.
+    /// The provider responded, but its response can't be converted to the client's format.
     static func unreadableResponse(_ message: ErrorMessage) -> GatewayError {
         GatewayError(status: 502, type: "api_error", message: message, code: "upstream_error")
     }
 
-    /// What a provider, or the path to it, did.
+    /// A failure of a provider or of the connection to it.
     static func upstream(_ failure: UpstreamFailure, provider: String) -> GatewayError {
         if failure == .outOfMemory {
-            return .unavailable("The gateway has no memory left for the provider's answer at the moment. Please try again.", cause: failure)
+            return .unavailable(
+                "The gateway has no memory left for the provider's response at the moment. Please try again.", cause: failure)
         }
         return GatewayError(
-            status: failure.isTimeout ? 504 : 502, type: "api_error", message: "\(provider): \(failure.message)",
+            status: failure.isTimeout ? 504 : 502, type: "api_error", message: "\(provider): \(failure.message).",
             code: failure.isTimeout ? "upstream_timeout" : "upstream_error", cause: failure)
     }
 }
 
 extension GatewayError {
-    /// Any error as one that may be shown.
+    /// Converts any error to one that clients may see.
     init(_ error: any Error) {
         switch error {
         case let error as GatewayError: self = error
@@ -111,7 +112,7 @@ extension GatewayError {
             self = .unavailable(ErrorMessage(error.message), cause: error.cause)
         case let error as any HTTPResponseError where error.status == .requestTimeout:
             self = GatewayError(
-                status: 408, type: "invalid_request_error", message: "The request's body didn't arrive in time.", code: "request_timeout")
+                status: 408, type: "invalid_request_error", message: "The request body didn't arrive in time.", code: "request_timeout")
         case let error as DatabaseError where error.kind == .unavailable || error.kind == .conflict:
             self = .unavailable("The gateway's database is not available at the moment. Please try again.", cause: error)
         case is CancellationError: self = GatewayError(status: 499, type: "api_error", message: "The request was cancelled.")
@@ -124,7 +125,8 @@ extension GatewayError {
     init(_ error: OpenAIRequestError, status: Int) {
         let envelope = error.openAI["error"]
         self.init(
-            status: status, type: "invalid_request_error", message: ErrorMessage(envelope?["message"]?.stringValue ?? "The request is not valid."),
+            status: status, type: "invalid_request_error",
+            message: ErrorMessage(envelope?["message"]?.stringValue ?? "The request is invalid."),
             code: envelope?["code"]?.stringValue, param: envelope?["param"]?.stringValue, detail: error.mlflow["detail"])
     }
 }

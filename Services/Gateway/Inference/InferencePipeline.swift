@@ -4,11 +4,12 @@ internal import Logging
 internal import PluginHost
 internal import ServiceKit
 
-/// Brings a call to a provider: lets it in, tries the endpoints in order, and keeps its account.
+/// Runs a request: admits it, tries the endpoints in order, and meters its usage.
 struct InferencePipeline: Sendable {
+    /// The result of a request.
     enum Outcome {
         case response([UInt8], isCached: Bool)
-        /// Has its own account, which whoever reads it closes.
+        /// A stream and its meter, which the reader of the stream closes.
         case stream(ProviderStream, UsageMeter)
     }
 
@@ -20,27 +21,30 @@ struct InferencePipeline: Sendable {
     let random: RandomSource
     let logger: Logger
 
-    /// - Throws: what keeps the call from being answered; see `GatewayError.init`.
+    /// Runs a request to its response, or to the first event of its stream.
+    ///
+    /// - Throws: any error that `GatewayError.init(_:)` converts.
     func run(_ request: InferenceRequest, table: RouteTable, cancellation: CancellationHandle) async throws -> Outcome {
         try request.reserveMemoryForNestedJSON()
         let all = request.route.candidates(random)
         let rules = table.rules(for: request.caller, route: request.route.name)
         let pricing = InferencePricing(request, all)
         let budget = rules.first { $0.rule.unit == .money && $0.rule.rejects }
-        // Where a budget counts, endpoints at which nobody can say what the request may cost are as good as not there.
+        // Under a budget, endpoints at which the request has no known maximum cost are excluded.
         let bound = Reservation.bound(of: request, counting: rules)
         let candidates = try budget.map { try pricing.targets(within: $0.rule, prompt: bound.prompt) } ?? all
         let reservation = Reservation(
             request, rules, candidates: candidates, pricing: pricing, bound: bound, second: request.time / 1000)
         do {
             try await usageRecorder.rateLimiter.admit(reservation.demands, now: request.time / 1000)
-        } catch let refusal as LimitExceededError {
-            metrics.rejected(request, by: refusal.rule.name)
-            throw refusal
+        } catch let error as LimitExceededError {
+            metrics.rejected(request, by: error.rule.name)
+            throw error
         }
         let meter: UsageMeter
         do {
-            meter = try UsageMeter(request, reservation, first: candidates.first, usageRecorder: usageRecorder, metrics: metrics,
+            meter = try UsageMeter(
+                request, reservation, first: candidates.first, usageRecorder: usageRecorder, metrics: metrics,
                 trace: traces.startTrace(of: request, table.traces, random))
         } catch {
             usageRecorder.rateLimiter.settle(reserved: reservation.debits, spent: [])
@@ -77,7 +81,7 @@ struct InferencePipeline: Sendable {
     private func tryTargets(
         _ request: InferenceRequest, _ candidates: [Target], _ meter: UsageMeter, _ cancellation: CancellationHandle
     ) async throws -> ProviderAttempt.Outcome {
-        var last = AttemptFailure(error: .unavailable("The route has no endpoint."), kind: .target)
+        var last = AttemptFailure(error: .unavailable("The route has no endpoints."), kind: .target)
         for (index, target) in candidates.enumerated() {
             let isLast = index == candidates.count - 1
             var retries = 0
@@ -91,7 +95,7 @@ struct InferencePipeline: Sendable {
                     meter.trace?.attemptFailed(error.error)
                     metrics.failed(request, target, status: error.error.status)
                     logger.info(
-                        error.kind.isTargetFault ? "a provider failed" : "a request was refused",
+                        error.kind.isTargetFault ? "provider failed" : "request rejected",
                         metadata: [
                             "request_id": "\(request.requestID)", "route": "\(request.route.name)", "endpoint": "\(target.name)",
                             "provider": "\(target.provider)", "status": "\(error.error.status)", "error": "\(error.error.message)",
@@ -113,9 +117,9 @@ struct InferencePipeline: Sendable {
         throw last
     }
 
-    /// What a failed try has cost, or may cost, is booked and stays reserved, and the next one gets a reservation of its own.
+    /// Records what a failed attempt cost or may have cost, which stays reserved, and makes a reservation for the next attempt.
     ///
-    /// - Throws: the failure, when nothing can be reserved for another try.
+    /// - Throws: `failure`, if nothing can be reserved for the next attempt.
     private func reserveForNextAttempt(
         _ meter: UsageMeter, after failure: AttemptFailure, _ request: InferenceRequest
     ) async throws {
@@ -124,21 +128,21 @@ struct InferencePipeline: Sendable {
             try await meter.reserveForNextAttempt(now: request.time / 1000, status: failure.error.status)
         } catch {
             logger.info(
-                "no further try is made, as nothing can be reserved for it",
+                "not retrying, because nothing can be reserved for another attempt",
                 metadata: ["request_id": "\(request.requestID)", "route": "\(request.route.name)", "cause": "\(error)"])
             throw failure
         }
     }
 
-    /// How long to wait before the next try; `nil` when it isn't worth it.
+    /// The delay before the next attempt; `nil` if the endpoint shouldn't be retried.
     private func backoff(_ policy: RequestPolicy, _ retries: Int, _ retryAfter: Double?, hasOthers: Bool) -> Duration? {
         if let retryAfter {
             let wanted = Duration.milliseconds(Int64(retryAfter * 1000))
-            // An endpoint that is free now is better than one that will be.
+            // Trying another endpoint now is better than waiting for this one.
             return hasOthers || wanted > policy.maxBackoff ? nil : wanted
         }
         let exponential = min(policy.maxBackoff, policy.backoff * (1 << min(retries, 10)))
-        // Between a half and the whole of it, so that those who failed together don't come back together.
+        // Jitter between 50% and 100%, so that requests that failed together don't retry together.
         return exponential * (0.5 + Double(random.number(below: 1000)) / 2000)
     }
 }

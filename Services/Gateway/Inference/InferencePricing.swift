@@ -3,9 +3,9 @@ internal import JSON
 internal import ModelPrices
 internal import PluginHost
 
-/// What a request costs at the endpoints that may answer it.
+/// The cost of a request at each candidate endpoint.
 struct InferencePricing: Sendable {
-    /// An endpoint, and what of the request changes the price there.
+    /// An endpoint, and the parts of the request that affect its price there.
     private struct CandidatePrice: Sendable {
         var target: Target
         var pricing: RequestPricing
@@ -17,7 +17,7 @@ struct InferencePricing: Sendable {
         var candidatePrices: [CandidatePrice] = []
         candidatePrices.reserveCapacity(candidates.count)
         for target in candidates {
-            // Endpoints of one provider are asked for the same.
+            // Endpoints of the same provider receive the same request.
             let same = candidatePrices.first { $0.target.provider == target.provider }?.pricing
             let pricing = same ?? request.dialect.pricing(of: request, for: target)
             candidatePrices.append(CandidatePrice(target: target, pricing: pricing))
@@ -29,16 +29,16 @@ struct InferencePricing: Sendable {
         candidatePrices.first { $0.target === target }?.pricing ?? RequestPricing()
     }
 
-    /// The endpoints at which the most that the request can cost is known.
+    /// The endpoints at which the request has a known maximum cost.
     ///
     /// - Parameters:
-    ///   - budget: the budget that counts it.
-    ///   - prompt: the most tokens that the prompt can have.
-    /// - Throws: `GatewayError`, status 400, when there is none.
+    ///   - budget: the budget that counts the request.
+    ///   - prompt: the upper bound on prompt tokens.
+    /// - Throws: `GatewayError`, status 400, if there is no such endpoint.
     func targets(within budget: LimitRule, prompt: Int64) throws(GatewayError) -> [Target] {
         var problem: (field: String, message: String)?
         let fitting = candidatePrices.filter { candidate in
-            // Endpoints without a price are a mistake in the configuration, which the check of the file tells.
+            // An endpoint without a price is an error in the configuration, which the configuration parser reports.
             guard let price = candidate.target.price else { return true }
             let name = "\(candidate.target.provider)/\(candidate.target.model)"
             guard let found = candidate.pricing.problem(with: price, of: name, prompt: prompt) else { return true }
@@ -47,32 +47,33 @@ struct InferencePricing: Sendable {
         }
         if fitting.isEmpty, let problem {
             throw .invalid(
-                "'\(problem.field)' can't be paid from the budget '\(budget.name)': \(problem.message).", param: problem.field)
+                "'\(problem.field)' can't be charged to the budget '\(budget.name)': \(problem.message).", param: problem.field)
         }
         return fitting.map(\.target)
     }
 
-    /// The most tokens that the prompt can have at an endpoint.
+    /// The upper bound on prompt tokens at an endpoint.
     ///
-    /// - Parameter counted: the most tokens of what can be counted before the provider does.
+    /// - Parameter counted: the upper bound on the tokens of everything that the gateway can count itself.
     func promptBound(_ counted: Int64, at target: Target) -> Int64 {
         requestPricing(at: target).promptBound(counted, at: target.price)
     }
 
-    /// The most that the request can cost at an endpoint, in billionths of a dollar; `nil` without a price.
+    /// The maximum cost of the request at an endpoint, in billionths of a dollar; `nil` if the endpoint has no price.
     func maximumCost(at target: Target, prompt: Int64, completion: Int64) -> Int64? {
         target.price?.maximumCost(prompt: prompt, completion: completion, options: requestPricing(at: target).options)
     }
 
-    /// Whether the response comes later and in another way, so that nobody sees what it uses.
+    /// Whether the response is fetched later by other requests, so that the gateway doesn't see its usage.
     func isDeferred(at target: Target) -> Bool { requestPricing(at: target).isDeferred }
 
-    /// What a response costs.
+    /// The cost of a response.
     ///
     /// - Parameters:
-    ///   - usage: what the provider has told; `nil` when it has told nothing.
-    ///   - prompt: the tokens of the prompt, told or estimated.
-    /// - Returns: `nil` when something in it has no known price.
+    ///   - usage: the usage that the provider reported; `nil` if it reported none.
+    ///   - prompt: the prompt tokens, reported or estimated.
+    ///   - completion: the completion tokens, reported or estimated.
+    /// - Returns: `nil` if any part of the response has no known price.
     func cost(at target: Target, _ usage: TokenUsage?, prompt: Int64, completion: Int64) -> ModelCost? {
         guard let price = target.price else { return nil }
         let pricing = requestPricing(at: target)
@@ -86,11 +87,11 @@ struct InferencePricing: Sendable {
         billed.promptAudioTokens = usage?.promptAudioTokens ?? 0
         billed.completionAudioTokens = usage?.completionAudioTokens ?? 0
         billed.webSearches = usage?.webSearches ?? 0
-        // What the provider says that it has done comes before what it was asked for.
+        // The reported service tier takes precedence over the requested one.
         let reported = usage?.serviceTier.flatMap { ServiceTier.isAutomatic($0) ? nil : $0 }
         billed.serviceTier = reported ?? pricing.tier?.name
         billed.inferenceGeo = usage?.inferenceGeo ?? pricing.options.inferenceGeo
-        // Audio that the response doesn't count is as dear as text only where both have one price.
+        // Where the response doesn't count audio tokens, the cost is known only if audio and text have the same rate.
         if let rates = price.rates(of: billed), !rates.isFree {
             if pricing.audioInputField != nil, usage?.promptAudioTokens == nil, rates.audioInput != rates.input { return nil }
             if pricing.options.hasAudioOutput, usage?.completionAudioTokens == nil, rates.audioOutput != rates.output { return nil }
@@ -100,11 +101,11 @@ struct InferencePricing: Sendable {
 }
 
 extension APIDialect {
-    /// What of a request changes its price at an endpoint.
+    /// The parts of a request that affect its price at an endpoint.
     fileprivate func pricing(of request: InferenceRequest, for target: Target) -> RequestPricing {
         switch self {
         case .openAI(.responses): RequestPricing(request.json, api: .responses, provider: target.provider)
-        // What 2.5's schema doesn't name has OpenAI's names, and passes.
+        // Members outside MLflow 2.5's schema have OpenAI's names and pass through.
         case .openAI, .mlflow25: RequestPricing(request.json, api: .openAI, provider: target.provider)
         case .messages where target.descriptor.tasks.contains(.messages):
             RequestPricing(request.json, api: .messages, provider: target.provider)

@@ -3,22 +3,23 @@ internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 
-/// A request of a client, read and checked: what is asked of which route, and by whom.
+/// A parsed and validated request of a client, with its route and caller.
 final class InferenceRequest: Sendable {
     let route: Route
     let caller: Caller
     let dialect: APIDialect
     let streams: Bool
-    /// The client's request: a JSON object, as it came and taken apart.
+    /// The raw request body.
     let body: [UInt8]
+    /// The parsed request body.
     let json: JSONObject
-    /// Those of the client's headers that a provider's API may know.
+    /// Client headers that are forwarded to the provider.
     let headers: [(name: String, value: String)]
     let requestID: String
     /// Milliseconds since 1970.
     let time: Int64
     let began = ContinuousClock.now
-    /// Where the memory of the request and its response is reserved; `nil` without a bound.
+    /// The memory reservation of the request and its response; `nil` if memory is unbounded.
     let memory: RequestMemory?
 
     init(
@@ -39,10 +40,10 @@ final class InferenceRequest: Sendable {
 }
 
 extension InferenceRequest {
-    /// Reserves the memory for what an adapter reads from strings of a large request that hold JSON: the arguments and results of tools. They
-    /// count as text where the memory of the request itself is reserved.
+    /// Reserves memory for the JSON that an adapter parses from strings of a large request: the arguments and results of tools. The
+    /// reservation of the request itself counts these as plain strings.
     ///
-    /// - Throws: as `RequestMemory.reserve`.
+    /// - Throws: the errors of `RequestMemory.reserve`.
     func reserveMemoryForNestedJSON() throws {
         guard let memory, body.count > largeBodyThreshold else { return }
         var count = 0

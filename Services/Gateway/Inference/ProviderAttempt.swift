@@ -4,9 +4,9 @@ internal import PluginHost
 internal import SafeText
 internal import ServiceKit
 
-/// One try at one endpoint.
+/// One attempt at one endpoint.
 struct ProviderAttempt {
-    /// What is read of a response that is an error.
+    /// The maximum size of an error response's body, in bytes.
     private static let errorBodyLimit = 1 << 20
 
     enum Outcome {
@@ -20,7 +20,7 @@ struct ProviderAttempt {
     let cancellation: CancellationHandle
     let meter: UsageMeter
 
-    /// - Throws: `AttemptFailure`.
+    /// Sends the request and reads the response, or the beginning of its stream.
     func run() async throws(AttemptFailure) -> Outcome {
         let adapterCall: AdapterCall
         let providerRequest: ProviderRequest
@@ -49,20 +49,20 @@ struct ProviderAttempt {
             target.health.ended()
             throw AttemptFailure(.cancelled, target)
         } catch {
-            // The provider has answered, and would charge for a second response as well.
+            // The provider has responded and would bill a second response too.
             target.health.ended()
             throw AttemptFailure(error: GatewayError(error).redacted(by: target.redaction), kind: .request, mayCost: true)
         }
     }
 
-    /// The request for the provider.
+    /// Encodes the request for the provider.
     private func encode() throws -> (AdapterCall, ProviderRequest) {
         let input = try request.dialect.adapterInput(for: request, at: target)
         do {
             let adapterCall = try makeAdapterCall(input)
             return (adapterCall, try target.endpoint.encode(adapterCall))
         } catch let failure as AdapterFailure where failure.kind == .unsupported {
-            // Some of Bedrock's models have messages of their own, and all have chats.
+            // Only some of Bedrock's models support the Messages API; all of them support chat.
             guard let chat = try request.dialect.alternative(to: input.task, of: request, at: target) else { throw failure }
             let adapterCall = try makeAdapterCall(chat)
             return (adapterCall, try target.endpoint.encode(adapterCall))
@@ -71,14 +71,14 @@ struct ProviderAttempt {
 
     private func makeAdapterCall(_ input: APIDialect.AdapterInput) throws -> AdapterCall {
         if request.streams, !target.descriptor.streams.contains(input.task) {
-            throw GatewayError.unsupported("The provider \(target.provider) has no streams of \(input.task.rawValue).")
+            throw GatewayError.unsupported("The provider \(target.provider) does not support streaming for \(input.task.rawValue).")
         }
         return AdapterCall(
             task: input.task, streams: request.streams, time: request.time / 1000, identifier: request.requestID, body: body(input),
             headers: request.headers)
     }
 
-    /// The body for the adapter; with a limit for the response where one is needed.
+    /// The body for the adapter, with a limit on completion tokens where one is needed.
     private func body(_ input: APIDialect.AdapterInput) -> [UInt8] {
         guard let limit = meter.reservation.completionLimit(for: target) else {
             return input.body ?? JSONValue.object(input.json).jsonBytes()
@@ -106,7 +106,8 @@ struct ProviderAttempt {
                 response.cancel()
                 throw AttemptFailure(error, target, mayCost: true)
             }
-            let stream = ProviderStream(response: response, reader: reader, target: target, meter: meter, task: task, memory: request.memory)
+            let stream = ProviderStream(
+                response: response, reader: reader, target: target, meter: meter, task: task, memory: request.memory)
             try await stream.start()
             return .stream(stream)
         }
@@ -118,11 +119,11 @@ struct ProviderAttempt {
         }
     }
 
-    /// Reserves what a response takes while it is turned into the client's form, before anything of it is built.
+    /// Reserves the memory for converting a response to the client's format, before any of it is allocated.
     private func reserve(forDecoding body: [UInt8]) throws {
         guard let memory = request.memory else { return }
         do {
-            // Its values, the adapter's copy of it, and the adapter's response.
+            // The parsed values, the adapter's copy of the body, and the adapter's response.
             try memory.reserve(JSONFootprint(of: body, maximumNodes: JSONLimits.responses.maximumNodes).memory + 2 * body.count)
         } catch {
             throw UpstreamFailure(reserving: error)
@@ -135,7 +136,7 @@ struct ProviderAttempt {
             decoded = try target.endpoint.decode(
                 ProviderResponse(status: response.status, headers: response.headers, body: body), of: adapterCall)
         } catch {
-            // It is billed, whatever becomes of it.
+            // The provider bills the response even if it can't be decoded.
             if let usage = error.usage { meter.used(usage) } else { meter.receivedUnreadable(body.count) }
             throw AttemptFailure(error, target, mayCost: true)
         }
@@ -148,29 +149,32 @@ struct ProviderAttempt {
         return .response(bytes, decoded.usage)
     }
 
-    /// The provider's error.
+    /// Converts an error response of the provider.
     private func failure(_ response: ProviderResponse, _ head: UpstreamResponse, _ adapterCall: AdapterCall) -> AttemptFailure {
         let providerError = try? target.endpoint.decodeError(response, of: adapterCall)
         let retryAfter = RetryAfter.seconds(head)
         var error = GatewayError(
-            providerError, status: (400...599).contains(response.status) ? response.status : 502, retryAfter: retryAfter.map { Int64($0.rounded(.up)) },
+            providerError, status: (400...599).contains(response.status) ? response.status : 502,
+            retryAfter: retryAfter.map { Int64($0.rounded(.up)) },
             redaction: target.redaction)
         let kind: AttemptFailure.Kind
         switch response.status {
         case 401, 403:
-            // The gateway's key is wrong, not the client's: that would look for the mistake in the wrong place.
+            // The gateway's key is wrong, not the client's: a 401 would make clients look for the mistake in their own key.
             error.status = 502
             error.type = "api_error"
             error.code = "upstream_authentication"
-            // Not in the provider's words, which may have the key in them.
-            error.message = "\(target.provider) refuses the gateway's credentials"
+            // The provider's own message may contain the key.
+            error.message = "\(target.provider) rejected the gateway's credentials."
             kind = .target
         case 408, 429, 500, 502, 503, 504, 520...529: kind = .transient(retryAfter)
         case 404: kind = .target
         case 400...499: kind = .request
         default: kind = .target
         }
-        if response.status == 429 || response.status == 529, let retryAfter { target.health.coolDown(.milliseconds(Int64(retryAfter * 1000))) }
+        if response.status == 429 || response.status == 529, let retryAfter {
+            target.health.coolDown(.milliseconds(Int64(retryAfter * 1000)))
+        }
         return AttemptFailure(error: error, kind: kind)
     }
 }

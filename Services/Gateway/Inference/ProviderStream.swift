@@ -4,11 +4,11 @@ internal import NIOCore
 internal import PluginHost
 internal import ServiceKit
 
-/// A provider's stream, made into what goes to the client.
+/// A provider's stream, converted to items for the client.
 final class ProviderStream: @unchecked Sendable {
-    // `@unchecked`: the task that opens it hands it to the event loop that reads it; never two at once.
+    // `@unchecked`: the task that opens the stream hands it over to the event loop that reads it; they never use it at the same time.
 
-    /// What goes to the client. After `.end` and `.error` nothing follows.
+    /// An item for the client. Nothing follows `.end` and `.error`.
     enum Item {
         case event([UInt8], name: String?)
         case error(GatewayError)
@@ -24,17 +24,17 @@ final class ProviderStream: @unchecked Sendable {
     private var pending: [AdapterStream.Event] = []
     private var isAtEnd = false
     private var isClosed = false
-    /// Whether the endpoint counts it as a call under way; before the first event, the try does.
+    /// Whether the stream holds the endpoint's count of a call in flight; before the first event, the attempt does.
     private var isCounted = false
-    /// Bytes of the event that is still coming.
+    /// Bytes received of an incomplete event.
     private var partialEventBytes = 0
-    /// What is reserved for it, and for the one before until the client has taken most of that.
+    /// Bytes reserved for a long event, until the part after it arrives.
     private var reserved = 0
 
-    /// How often a long event is in memory while it is made into what goes to the client: as it comes, as JSON, and as both again.
+    /// The number of copies of a long event in memory while it is converted: as received, as JSON, and both again for the client.
     private static let copies = 5
 
-    /// - Parameter memory: where the memory of long events is reserved.
+    /// - Parameter memory: the memory reservation for long events; `nil` if memory is unbounded.
     init(response: UpstreamResponse, reader: AdapterStream, target: Target, meter: UsageMeter, task: AdapterTask, memory: RequestMemory?) {
         self.response = response
         self.reader = reader
@@ -46,9 +46,9 @@ final class ProviderStream: @unchecked Sendable {
 
     deinit { close() }
 
-    /// Waits for the first event: up to it another endpoint could still answer.
+    /// Waits for the first event. Until then, the request can still fall back to another endpoint.
     ///
-    /// - Throws: `AttemptFailure` for a stream that ends, or fails, before it has said anything.
+    /// - Throws: `AttemptFailure` for a stream that ends or fails before its first event.
     func start() async throws(AttemptFailure) {
         while true {
             let part: ByteBuffer?
@@ -83,7 +83,7 @@ final class ProviderStream: @unchecked Sendable {
         if !pending.isEmpty { partialEventBytes = 0 }
     }
 
-    /// Reserves the memory of a long event as it comes. The next part comes when the client has taken most of what was there.
+    /// Reserves memory for a long event as it arrives. The part after it arrives once the client has read most of the event.
     private func reserve(for part: ByteBuffer) throws(AttemptFailure) {
         if partialEventBytes == 0, reserved > 0 {
             memory?.release(reserved)
@@ -112,17 +112,17 @@ final class ProviderStream: @unchecked Sendable {
         }
     }
 
-    /// Hands over the items as they come, on the event loop of the provider's connection: what has come already at once.
+    /// Delivers the items as they arrive, on the event loop of the provider's connection. Buffered items are delivered immediately.
     ///
     /// - Parameters:
-    ///   - deliver: gets what has come together.
-    ///   - fail: is called at most once, instead of an item that ends it.
+    ///   - deliver: receives the items that arrived together.
+    ///   - fail: is called at most once, in place of a final item.
     func read(_ deliver: @escaping ([Item]) -> Void, fail: @escaping (AttemptFailure) -> Void) {
         let first = items()
         if !first.isEmpty { deliver(first) }
         response.read(
             UpstreamSink { [self] part in
-                // What a provider sends after its end concerns nobody.
+                // Ignore anything that the provider sends after the end.
                 guard !isAtEnd else { return }
                 var failure: AttemptFailure?
                 do throws(AttemptFailure) {
@@ -155,7 +155,7 @@ final class ProviderStream: @unchecked Sendable {
         report(failure)
     }
 
-    /// What has come, for the client.
+    /// Converts the pending events to items.
     private func items() -> [Item] {
         var items: [Item] = []
         for event in pending where !isAtEnd {
@@ -181,11 +181,11 @@ final class ProviderStream: @unchecked Sendable {
         return items
     }
 
-    /// The client takes no more for now, or again.
+    /// Pauses or resumes reading from the provider.
     func pauseReading(_ isPaused: Bool) { response.pauseReading(isPaused) }
 
-    /// Ends it. After the stream's own end, the rest of the answer is taken, so that the connection can serve again; a stream that
-    /// has more to say is cut off.
+    /// Closes the stream. After the stream's own end, the rest of the response is read, so that the connection can be reused; an
+    /// unfinished stream is cancelled.
     func close() {
         guard !isClosed else { return }
         isClosed = true

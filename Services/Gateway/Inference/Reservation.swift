@@ -1,26 +1,26 @@
 internal import GatewayFormats
 internal import JSON
 
-/// What a request takes of the limits that count it: first the most that it can need, in the end what it has used.
+/// What a request debits from the limits that count it: at first the maximum that it can use, in the end what it used.
 struct Reservation: Sendable {
-    /// The longest answer that is allowed where neither client nor configuration nor the model's data say one.
+    /// The maximum tokens of a completion where neither the client, the configuration nor the model's metadata set a limit.
     static let defaultCompletionTokens: Int64 = 4096
 
     private var rules: [(rule: LimitRule, debit: Debit)] = []
-    /// What is to be let in by the limits that reject.
+    /// The demands on the limits that reject requests.
     private(set) var demands: [LocalQuota.Demand] = []
-    /// What is reserved when all of that is let in.
+    /// The debits that are reserved once all demands are admitted.
     private(set) var debits: [Debit] = []
     private let dialect: APIDialect
     private let json: JSONObject
-    /// What the request costs at each endpoint.
+    /// The cost of the request at each endpoint.
     let pricing: InferencePricing
-    /// Of a request without limits of tokens or money, nothing is counted.
+    /// The upper bound on tokens; empty for a request without token or money limits.
     let bound: TokenBound
-    /// Whether tokens are counted, so that a response may be no longer than what is reserved.
+    /// Whether any limit counts tokens or money, so that a response must not be longer than what is reserved.
     let countsTokens: Bool
 
-    /// The most tokens that a request can need; nothing for one without limits of tokens or money.
+    /// The upper bound on the tokens of a request; empty for a request without token or money limits.
     static func bound(of request: InferenceRequest, counting rules: [(rule: LimitRule, counter: String)]) -> TokenBound {
         countsTokens(rules) ? request.dialect.tokenBound(of: request.json) : TokenBound([:])
     }
@@ -30,12 +30,13 @@ struct Reservation: Sendable {
     }
 
     /// - Parameters:
-    ///   - rules: those that count the request, with the counter of each.
-    ///   - pricing: what the request costs at the candidates.
-    ///   - bound: see `bound(of:counting:)`.
-    ///   - second: now, in seconds since 1970.
+    ///   - rules: the rules that count the request, each with its counter.
+    ///   - pricing: the cost of the request at the candidates.
+    ///   - bound: the result of `bound(of:counting:)`.
+    ///   - second: the current time in seconds since 1970.
     init(
-        _ request: InferenceRequest, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], pricing: InferencePricing, bound: TokenBound,
+        _ request: InferenceRequest, _ rules: [(rule: LimitRule, counter: String)], candidates: [Target], pricing: InferencePricing,
+        bound: TokenBound,
         second: Int64
     ) {
         dialect = request.dialect
@@ -57,28 +58,28 @@ struct Reservation: Sendable {
                 }
             let debit = Debit(counter: counter, window: window?.start ?? 0, amount: min(amount, Debit.maximum))
             self.rules.append((rule, debit))
-            // A budget that only warns keeps nobody out.
+            // A budget that only warns rejects nothing.
             guard rule.rejects else { continue }
             demands.append(.init(rule: rule, key: debit.windowKey, amount: debit.amount, windowEnd: window?.end ?? .max))
             debits.append(debit)
         }
     }
 
-    /// The most that the request can cost at an endpoint, in billionths of a dollar; `nil` without a price.
+    /// The maximum cost of the request at an endpoint, in billionths of a dollar; `nil` if the endpoint has no price.
     private func maximumCost(at target: Target) -> Int64? {
         pricing.maximumCost(at: target, prompt: promptBound(for: target), completion: completionBound(for: target))
     }
 
-    /// The longest prompt that the request can be at an endpoint.
+    /// The upper bound on prompt tokens at an endpoint.
     func promptBound(for target: Target) -> Int64 { pricing.promptBound(bound.prompt, at: target) }
 
-    /// The longest answer of an endpoint, of all choices together.
+    /// The upper bound on completion tokens at an endpoint, of all choices together.
     func completionBound(for target: Target) -> Int64 {
         guard target.task != .embeddings else { return 0 }
         return bound.completion(maximum: bound.completionPerChoice ?? Self.completionLimit(of: target))
     }
 
-    /// The limit to set for a response, where the client sets none and tokens are counted.
+    /// The limit on completion tokens to add to the request; `nil` if the client sets one or tokens aren't counted.
     func completionLimit(for target: Target) -> Int64? {
         countsTokens && bound.completionPerChoice == nil && target.task != .embeddings ? Self.completionLimit(of: target) : nil
     }
@@ -90,17 +91,18 @@ struct Reservation: Sendable {
         return overflow ? .max : sum
     }
 
-    /// The text of the prompt, in bytes, for an estimate.
+    /// The size of the prompt's text in bytes, for an estimate.
     var promptBytes: Int64 { dialect.tokenBound(of: json).prompt }
 
-    /// What is spent in the end.
+    /// The debits of a finished request.
     ///
     /// - Parameters:
-    ///   - usage: what is to be counted; `nil` when nothing was used.
-    ///   - wasSent: whether a provider was asked.
+    ///   - tokens: the tokens to count; `nil` if none were used.
+    ///   - cost: the cost to count, in billionths of a dollar; `nil` if nothing was used.
+    ///   - wasSent: whether the request was sent to a provider.
     func spent(tokens: Int64?, cost: Int64?, wasSent: Bool) -> [Debit] { spent(rules[...], tokens, cost, wasSent) }
 
-    /// What a try has spent after which the request goes on.
+    /// The debits of an attempt that is followed by another one.
     func spentInAttempt(tokens: Int64?, cost: Int64?) -> [Debit] {
         spent(rules.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }[...], tokens, cost, false)
     }

@@ -1,19 +1,19 @@
 internal import JSON
 internal import SafeText
 
-/// Errors inside responses that otherwise pass unchanged: a failed response's `error` in OpenAI's Responses API, that of a tool, a choice's,
-/// and whatever else a provider adds.
+/// Redacts errors inside responses that otherwise pass through unchanged: the `error` of a failed response in OpenAI's Responses API,
+/// of a tool call, of a choice, and whatever else a provider adds.
 ///
-/// What a model has said is never changed: a member is an error by its name, unless it stands where a response has its completion.
+/// Model output never changes: a member is an error by its name, unless it is in a place where responses have their completion.
 enum ResponseRedactor {
-    /// Redacts the errors in a response, or in an event's data. Nothing else changes; without an error, every byte stays the same.
+    /// Redacts the errors in a response or in an event's data. Without an error, the bytes stay the same.
     static func redacted(_ response: [UInt8], by redaction: Redaction) -> [UInt8] {
         guard ResponseMembers.mayHaveError(response) else { return response }
         let json: JSONValue
         do {
             json = try JSONValue(parsing: response, limits: .responses)
         } catch {
-            // Where its errors are can't be found out, so what is known to be secret goes from all of it.
+            // Beyond the parser's limits errors can't be located, so known secrets are redacted everywhere.
             return error.limit == nil ? response : redaction.withoutKnownSecrets(response)
         }
         guard case .object(let object) = json else { return response }
@@ -21,11 +21,11 @@ enum ResponseRedactor {
         return redacted == json ? response : redacted.jsonBytes()
     }
 
-    /// Which object of a response is looked at.
+    /// The kind of the object being redacted.
     private enum Scope {
-        /// The whole response, an event, or the response in it.
+        /// A whole response, an event, or the response inside an event.
         case response
-        /// A choice of a chat or a completion.
+        /// A choice of a chat completion or a completion.
         case choice
         case other
     }
@@ -40,11 +40,11 @@ enum ResponseRedactor {
     private static func withoutSecrets(_ member: JSONObject.Member, _ scope: Scope, _ redaction: Redaction) -> JSONValue {
         switch (member.name, member.value) {
         case (_, .null), (_, .bool), (_, .integer), (_, .number): return member.value
-        // Of a tool it is what the model gets to read; of a response, the list of what it comes to.
+        // In a tool call, `output` is input of the model; in a response, it is the list of output items.
         case ("output", let output): return scope == .response ? withoutSecrets(in: output, .other, redaction) : output
         case ("choices", let choices): return withoutSecrets(in: choices, .choice, redaction)
         case ("response", let response): return withoutSecrets(in: response, .response, redaction)
-        // In a choice it is the completion; elsewhere a text is an error's, and an object the beginning of a stream of messages.
+        // In a choice, `message` is the completion. Elsewhere, a string is an error message and an object starts a stream of messages.
         case ("message", .string(let text)): return scope == .choice ? member.value : .string(redaction.redacted(error: text))
         case ("message", let message): return withoutSecrets(in: message, .other, redaction)
         case (let name, _) where ResponseMembers.isCompletion(name): return member.value
@@ -62,9 +62,9 @@ enum ResponseRedactor {
     }
 }
 
-/// What the members of responses hold, by their names.
+/// Classifies the members of responses by their names.
 enum ResponseMembers {
-    /// Members that hold what a model or a tool of its has said, or what the client has sent, wherever they stand.
+    /// Members that hold output of a model or its tools, or the client's input, at any depth.
     private static let completionMembers: Set<String> = [
         "content", "text", "refusal", "output_text", "generated_text", "completion", "transcript", "audio", "parsed", "summary",
         "tool_calls", "function_call", "function", "arguments", "input", "partial_json", "custom", "action", "actions", "code", "outputs",
@@ -77,8 +77,8 @@ enum ResponseMembers {
         completionMembers.contains(name) || name.hasPrefix("reasoning") || name.hasPrefix("thinking")
     }
 
-    /// Parts of the names of errors: `error_message`, `exceptions`, `status_details`, `nativeError`, `failure_reason`, `stack_trace`; by
-    /// their first letters.
+    /// Substrings of error members' names such as `error_message`, `exceptions`, `status_details`, `nativeError`, `failure_reason` and
+    /// `stack_trace`, indexed by their first byte.
     private static let errors: [[[UInt8]]] = {
         var parts = Array(repeating: [[UInt8]](), count: 256)
         for part in ["err", "exception", "detail", "reason", "msg", "fail", "fault", "trace", "stack", "warn", "debug", "diagnos"] {
@@ -97,7 +97,7 @@ enum ResponseMembers {
         var start = name.startIndex
         while start < name.endIndex {
             for part in errors[Int(name[start] | 0x20)] where name[start...].starts(with: part, by: { $0 | 0x20 == $1 }) {
-                // "default" has no fault.
+                // "default" contains "fault" but isn't an error.
                 return !(part.count == 5 && part[1] == UInt8(ascii: "a") && name.starts(with: "default".utf8))
             }
             start = name.index(after: start)
@@ -105,10 +105,10 @@ enum ResponseMembers {
         return false
     }
 
-    /// In bytes.
+    /// The maximum length of a member name that may be an error's, in bytes.
     private static let longestName = 100
 
-    /// Whether the text of a response has a member that may be an error and says something. Most have none, and needn't be parsed.
+    /// Whether a response may contain an error member with a meaningful value. Most responses don't, and needn't be parsed.
     static func mayHaveError(_ response: [UInt8]) -> Bool {
         response.withUnsafeBufferPointer { bytes in
             var index = 0
@@ -126,7 +126,7 @@ enum ResponseMembers {
         }
     }
 
-    /// The next string: its inside, where it ends, and whether there are escapes in it.
+    /// The next string: its contents, the index after it, and whether it contains escapes.
     private static func nextString(
         in bytes: UnsafeBufferPointer<UInt8>, from start: Int
     ) -> (inside: Slice<UnsafeBufferPointer<UInt8>>, end: Int, isEscaped: Bool)? {
@@ -147,7 +147,7 @@ enum ResponseMembers {
         return (bytes[first..<end], min(end + 1, bytes.count), isEscaped)
     }
 
-    /// Whether a value has no text that could be secret: `null`, a number, nothing, or one of OpenAI's usual words, such as `stop`.
+    /// Whether a value can't contain a secret: `null`, a boolean, a number, an empty container, or a known finish reason such as `stop`.
     private static func isHarmless(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
         switch bytes[start] {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -160,18 +160,19 @@ enum ResponseMembers {
         }
     }
 
-    /// The reasons for which completions end, in chats and messages.
+    /// The known finish reasons of completions, chats and messages.
     private static let words: [[UInt8]] = [
         "", "stop", "length", "tool_calls", "content_filter", "function_call", "end_turn", "max_tokens", "stop_sequence", "tool_use", "eos",
         "max_output_tokens", "auto",
     ].map { Array($0.utf8) }
     private static let longestWord = 17
 
-    /// Names of counts, whose objects have numbers only.
+    /// Whether a member with this name may be an error. Token counts and reasoning match the substrings, but aren't errors.
     private static func mayBeError(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         isError(name) && !counts.contains { name.elementsEqual($0) } && !name.starts(with: "reasoning".utf8)
     }
 
+    /// Members whose objects hold only numbers.
     private static let counts: [[UInt8]] = [
         "prompt_tokens_details", "completion_tokens_details", "input_tokens_details", "output_tokens_details", "cost_details",
     ].map { Array($0.utf8) }

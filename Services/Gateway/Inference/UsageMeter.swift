@@ -3,41 +3,42 @@ internal import ModelPrices
 internal import PluginHost
 internal import Synchronization
 
-/// The account of one request while it is under way. It is closed once, whatever happens.
+/// Meters one request while it is in flight. Every meter is closed exactly once.
 final class UsageMeter: Sendable {
     private struct State {
         var record: UsageRecord
         var target: Target?
         var usage: TokenUsage?
         var response = ResponseSize()
-        /// What is reserved; more than once where a try failed that may cost.
+        /// The reserved debits, including those of failed attempts that may have cost something.
         var reserved: [Debit]
-        /// What earlier tries have taken of limits.
+        /// The debits of earlier attempts.
         var earlierAttempts: [Debit] = []
         var isClosed = false
     }
 
-    /// What is known of the provider's work in the end.
+    /// What is known about the provider's work when a request ends.
     enum Outcome {
-        /// It has answered, at least in part.
+        /// The provider responded, at least in part.
         case used
-        /// It has done nothing that it would charge.
+        /// The provider did nothing billable.
         case unused
-        /// Nobody knows what it has done: limits count all that was reserved.
+        /// It is unknown what the provider did, so limits count everything that was reserved.
         case unknown
     }
 
     let reservation: Reservation
-    /// `nil`: the request becomes no trace.
+    /// The trace of the request; `nil` if it isn't traced.
     let trace: RequestTrace?
     private let usageRecorder: UsageRecorder
     private let metrics: GatewayMetrics
     private let began: ContinuousClock.Instant
     private let state: Mutex<State>
 
-    /// Enters the request in the usage log.
+    /// Writes the request to the usage log.
     ///
-    /// - Parameter first: the endpoint that is asked first. Should the gateway be killed, nothing later is known of the request.
+    /// - Parameter first: the first endpoint to try. If the gateway is killed, this is the endpoint that the ledger shows.
+    /// - Throws: `GatewayError` if the usage log can't be written.
     init(
         _ request: InferenceRequest, _ reservation: Reservation, first: Target?, usageRecorder: UsageRecorder,
         metrics: GatewayMetrics, trace: RequestTrace? = nil
@@ -60,11 +61,11 @@ final class UsageMeter: Sendable {
     }
 
     deinit {
-        // Nothing drops a call without closing it; if it happens all the same, the reservation must not stay.
+        // Every path closes the meter. If one doesn't, the reservation must not leak.
         close(status: 500, flags: .interrupted)
     }
 
-    /// An endpoint is asked.
+    /// Begins an attempt at an endpoint.
     func beginAttempt(_ target: Target) {
         state.withLock { state in
             state.record.attempts += 1
@@ -77,15 +78,16 @@ final class UsageMeter: Sendable {
         trace?.attempt(target)
     }
 
+    /// Records the usage that the provider reported.
     func used(_ usage: TokenUsage) { state.withLock { $0.usage = usage.filled(from: $0.usage) } }
 
-    /// Whether the provider has told what the present try used, which it bills whatever becomes of its response.
+    /// Whether the provider has reported usage for the current attempt, which it bills whatever becomes of its response.
     var isBilled: Bool { state.withLock { $0.usage?.promptTokens != nil || $0.usage?.completionTokens != nil } }
 
-    /// A whole response that can't be read, and may have been long.
+    /// Records the size of a whole response that can't be read, in bytes.
     func receivedUnreadable(_ size: Int) { state.withLock { $0.response.addUnreadable(size) } }
 
-    /// A whole response, or an event of a stream.
+    /// Records a whole response, or an event of a stream.
     func received(_ bytes: [UInt8]) {
         state.withLock { state in
             if state.record.firstToken == nil, state.record.flags.contains(.streamed) {
@@ -96,9 +98,9 @@ final class UsageMeter: Sendable {
         trace?.received(bytes)
     }
 
-    /// The request is over.
+    /// Ends the request. Only the first call has an effect.
     ///
-    /// - Parameter outcome: what is known of the provider's work.
+    /// - Parameter outcome: what is known about the provider's work.
     func close(status: Int, flags: UsageRecord.Flags = [], outcome: Outcome = .used) {
         let elapsed = began.duration(to: .now)
         let closed = state.withLock { state -> (record: UsageRecord, reserved: [Debit], cost: ModelCost?)? in
@@ -118,11 +120,11 @@ final class UsageMeter: Sendable {
         trace?.close(closed.record, cost: closed.cost)
     }
 
-    /// Records a try that has failed and may cost, and reserves for another one.
+    /// Records a failed attempt that may have cost something, and makes a reservation for the next one.
     ///
-    /// - Parameter status: how the try failed.
-    /// - Throws: `LimitExceededError` when there is no room for both, `GatewayError` when the usage log can't be written; then nothing more
-    ///   is reserved.
+    /// - Parameter status: the status with which the attempt failed.
+    /// - Throws: `LimitExceededError` if the limits have no room for both, `GatewayError` if the usage log can't be written; then
+    ///   nothing more is reserved.
     func reserveForNextAttempt(now: Int64, status: Int) async throws {
         let demands = reservation.demands.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }
         try await usageRecorder.rateLimiter.admit(demands, now: now)
@@ -142,7 +144,7 @@ final class UsageMeter: Sendable {
         recordAttempt(status)
     }
 
-    /// Enters what the present try used in a row of its own, since it may have been at another provider than the next.
+    /// Records the usage of the current attempt in a ledger row of its own, since the next attempt may use another provider.
     private func recordAttempt(_ status: Int) {
         let attempted = state.withLock { state -> UsageRecord? in
             guard let target = state.target, !state.isClosed else { return nil }
@@ -161,11 +163,11 @@ final class UsageMeter: Sendable {
         metrics.record(attempted)
     }
 
-    /// Enters tokens, money, and what they take of the limits.
+    /// Sets the tokens, the cost and the debits of a record.
     ///
-    /// - Returns: the cost in its parts; `nil` when it is unknown.
+    /// - Returns: the cost by parts; `nil` if it is unknown.
     private func settle(_ record: inout UsageRecord, _ state: State, _ outcome: Outcome) -> ModelCost? {
-        // What the provider has said counts, whatever became of its response.
+        // Reported usage counts, whatever became of the response.
         guard let target = state.target, outcome != .unused || state.usage != nil else {
             record.debits = reservation.spent(tokens: nil, cost: nil, wasSent: state.record.attempts > 0)
             guard record.flags.contains(.cached) else { return nil }
@@ -178,14 +180,14 @@ final class UsageMeter: Sendable {
         return cost
     }
 
-    /// Enters the tokens of the present try and what they cost.
+    /// Sets the tokens and the cost of the current attempt.
     ///
-    /// - Returns: the cost in its parts; `nil` when it is unknown.
+    /// - Returns: the cost by parts; `nil` if it is unknown.
     private func fill(_ record: inout UsageRecord, _ state: State, _ target: Target) -> ModelCost? {
         let known = state.usage
         let estimate = known?.promptTokens == nil || (known?.completionTokens == nil && target.task != .embeddings)
         if estimate { record.flags.insert(.estimated) }
-        // About four letters are a token; limits count the most that it can be.
+        // Estimate four bytes per token. Limits count the upper bound instead.
         let prompt = known?.promptTokens ?? (reservation.promptBytes + 3) / 4
         let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : estimatedCompletion(state, target))
         record.promptTokens = prompt
@@ -198,25 +200,25 @@ final class UsageMeter: Sendable {
         return cost
     }
 
-    /// An estimate of what the response of the present try has.
+    /// An estimate of the completion tokens of the current attempt.
     private func estimatedCompletion(_ state: State, _ target: Target) -> Int64 {
         let tokens = state.response.tokens(isStream: state.record.flags.contains(.streamed))
         return state.response.isUnreadable ? min(tokens, reservation.completionBound(for: target)) : tokens
     }
 
-    /// What the present try takes of limits: what the provider has told, and the most that it can be of what it hasn't.
+    /// What limits count for the current attempt: the reported usage, and upper bounds for whatever the provider didn't report.
     ///
-    /// - Parameter isUnknown: whether nobody knows how much the provider has answered.
+    /// - Parameter isUnknown: whether the size of the response is unknown.
     private func usageBound(at target: Target, _ state: State, isUnknown: Bool) -> (tokens: Int64, cost: Int64?) {
         let known = state.usage
         let pricing = reservation.pricing
-        // No more than what was reserved: the provider obeys the limit of a response.
+        // At most what was reserved, since the provider obeys the limit on completion tokens.
         let maximum = reservation.completionBound(for: target)
         let seen = isUnknown || pricing.isDeferred(at: target) ? maximum : min(state.response.maximumTokens, maximum)
         let prompt = known?.promptTokens ?? reservation.promptBound(for: target)
         let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)
         let tokens = prompt.addingReportingOverflow(completion)
-        // What was read from the cache or written to it stands beside the prompt's tokens; without these, nothing is known of it.
+        // Cache reads and writes are reported together with prompt tokens. Without those, they are unknown.
         let reported = known?.promptTokens == nil ? nil : pricing.cost(at: target, known, prompt: prompt, completion: completion)
         return (
             tokens.overflow ? .max : tokens.partialValue,
@@ -225,12 +227,12 @@ final class UsageMeter: Sendable {
     }
 }
 
-/// How much a provider has sent, for an estimate where it doesn't say what was used.
+/// The size of a response, for estimates where the provider reports no usage.
 struct ResponseSize {
     private var parts: Int64 = 0
     private var bytes: Int64 = 0
     private var smallest = Int64.max
-    /// Whether it is no response of the provider's form, so that its length says little.
+    /// Whether the response isn't in the provider's format, so that its size says little about its tokens.
     private(set) var isUnreadable = false
 
     mutating func addUnreadable(_ size: Int) {
@@ -244,10 +246,10 @@ struct ResponseSize {
         smallest = min(smallest, Int64(size))
     }
 
-    /// Providers send a token an event as a rule; in a whole response, about four letters are one.
+    /// The estimated tokens: one for each event of a stream, or one for each four bytes of a whole response.
     func tokens(isStream: Bool) -> Int64 { isStream && !isUnreadable ? parts : (bytes + 3) / 4 }
 
-    /// A token is a byte at least, and what is in all events is no text.
+    /// The upper bound on tokens: a token has at least one byte, and the bytes common to all events aren't text.
     var maximumTokens: Int64 { parts > 1 ? max(parts, bytes - parts * smallest + 4 * parts) : bytes }
 }
 

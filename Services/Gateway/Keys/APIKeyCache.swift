@@ -5,17 +5,18 @@ internal import Logging
 internal import ServiceKit
 internal import Synchronization
 
-/// Tells who shows a key. Keys of the database are known here; what isn't known is looked up there once, and changes made by other
-/// gateways arrive within seconds. While the database is away, keys that are known go on working, and one that isn't is no wrong key
-/// but a reason to come back later.
+/// Authenticates callers by their API keys.
+///
+/// Keys from the database are cached. An unknown key is looked up once, and changes made by other gateways arrive within seconds.
+/// While the database is unavailable, cached keys keep working, and an unknown key gets 503 instead of 401.
 final class APIKeyCache: Sendable {
     private static let negativeCacheLimit = 10_000
 
     private struct State {
         var keys: [String: VirtualKey] = [:]
-        /// Hashes that the database doesn't know, and until when that is believed.
+        /// Hashes that the database doesn't have, and the time until which they aren't looked up again.
         var negativeCache: [String: ContinuousClock.Instant] = [:]
-        /// The moment of the last change that is known.
+        /// Timestamp of the latest change that has been loaded, in milliseconds since 1970.
         var lastChange: Int64 = 0
     }
 
@@ -30,12 +31,13 @@ final class APIKeyCache: Sendable {
         self.logger = logger
     }
 
-    /// Whether there are keys at all.
+    /// Whether the cache has no keys.
     var isEmpty: Bool { state.withLock { $0.keys.isEmpty } }
 
-    /// The caller with a key.
+    /// Returns the caller that a key belongs to.
     ///
-    /// - Throws: `GatewayError` with 401 for a wrong, expired or revoked key, 503 when nobody can tell.
+    /// - Parameter address: the client's network address.
+    /// - Throws: `GatewayError` with 401 for a wrong, expired or revoked key, 503 if the database can't be reached.
     func caller(key: String, address: String, configuredKeys: [ConfiguredKey]) async throws -> Caller {
         let hash = APIKeyHash.of(key)
         if let own = configuredKeys.first(where: { $0.hash == hash }) {
@@ -67,13 +69,13 @@ final class APIKeyCache: Sendable {
             }
             return found
         } catch {
-            throw GatewayError.unavailable("Keys can't be checked at the moment. Please try again.", cause: error)
+            throw GatewayError.unavailable("The gateway can't verify API keys at the moment. Try again later.", cause: error)
         }
     }
 
-    /// Takes over what has changed in the database.
+    /// Loads changes from the database.
     func refresh() async throws {
-        // Changes that were committed late by a slow process carry an earlier moment.
+        // A slow process may commit a change late, with an earlier timestamp.
         let since = state.withLock { max(0, $0.lastChange - 30_000) }
         let changed = try await store.changed(since: since)
         state.withLock { state in
@@ -85,7 +87,7 @@ final class APIKeyCache: Sendable {
         }
     }
 
-    /// Keeps up with the database until the task is cancelled.
+    /// Loads changes every two seconds until the task is cancelled.
     func run() async {
         var isDatabaseDown = false
         while !Task.isCancelled {
@@ -93,7 +95,7 @@ final class APIKeyCache: Sendable {
                 try await refresh()
                 isDatabaseDown = false
             } catch {
-                if !isDatabaseDown { logger.warning("changes of keys can't be read", metadata: ["cause": "\(error)"]) }
+                if !isDatabaseDown { logger.warning("can't load changes to API keys", metadata: ["cause": "\(error)"]) }
                 isDatabaseDown = true
             }
             try? await Task.sleep(for: .seconds(2))

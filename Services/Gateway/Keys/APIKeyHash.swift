@@ -1,7 +1,8 @@
 internal import Crypto
 
-/// Keys are kept as their SHA-256. They have 256 random bits, so nothing slower is needed to keep them from being guessed.
+/// The hash under which a key is stored. Keys have 256 random bits, so SHA-256 suffices and no slow password hash is needed.
 enum APIKeyHash {
+    /// Returns the SHA-256 of a key's UTF-8 bytes.
     static func of(_ key: String) -> [UInt8] {
         var key = key
         return key.withUTF8 { bytes in
@@ -13,7 +14,7 @@ enum APIKeyHash {
 }
 
 extension [UInt8] {
-    /// `nil` unless the text has an even number of hexadecimal digits and nothing else.
+    /// Decodes a hexadecimal string; `nil` unless it is an even number of hexadecimal digits.
     init?(hex text: String) {
         let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count.isMultiple(of: 2) else { return nil }
@@ -25,9 +26,9 @@ extension [UInt8] {
         self = bytes
     }
 
-    /// In lower case.
+    /// The bytes in lowercase hexadecimal.
     var hex: String {
-        let digits = Array<UInt8>("0123456789abcdef".utf8)
+        let digits = [UInt8]("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -2,19 +2,23 @@ internal import Crypto
 internal import JSON
 internal import ServiceKit
 
-/// Makes keys.
+/// Creates API keys.
 struct APIKeyIssuer: Sendable {
     let store: APIKeyStore
     let time: TimeSource
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
+    /// Creates a key and stores its hash.
+    ///
     /// - Parameters:
-    ///   - name: what people call it; at most 200 bytes.
-    ///   - lifetime: in milliseconds.
+    ///   - name: a display name of 1 to 200 bytes.
+    ///   - routes: the routes that the key may use; `nil` for all.
+    ///   - lifetime: in milliseconds; `nil` for a key that never expires.
+    /// - Throws: `GatewayError` for an invalid name, `DatabaseError`.
     func issue(name: String, team: String?, routes: [String]?, lifetime: Int64?) async throws -> IssuedKey {
         guard !name.isEmpty, name.utf8.count <= 200 else {
-            throw GatewayError.invalid("'name' must have 1 to 200 bytes.", param: "name")
+            throw GatewayError.invalid("'name' must be 1 to 200 bytes long.", param: "name")
         }
         let key = "sk-unladen-" + Self.randomString(43)
         let now = time.now()
@@ -25,7 +29,7 @@ struct APIKeyIssuer: Sendable {
         return IssuedKey(key: key, entry: entry)
     }
 
-    /// Letters from the system's source of chance for secrets; 43 have 256 bits.
+    /// Returns random characters from the system's cryptographically secure generator; 43 of them have 256 bits.
     private static func randomString(_ count: Int) -> String {
         var generator = SystemRandomNumberGenerator()
         return String((0..<count).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })

@@ -1,7 +1,7 @@
 internal import Database
 internal import JSON
 
-/// The keys in the database.
+/// Access to the keys in the database.
 struct APIKeyStore: Sendable {
     let database: any Database
 
@@ -19,12 +19,12 @@ struct APIKeyStore: Sendable {
         }
     }
 
-    /// The moment of a change: after all others, also if this machine's clock is behind.
+    /// The timestamp for a change, later than all others even if this machine's clock is behind.
     private static func nextChange(_ now: Int64) -> SQL {
         "(SELECT CASE WHEN MAX(changed_at) >= \(now) THEN MAX(changed_at) + 1 ELSE \(now) END FROM gateway_keys)"
     }
 
-    /// All keys, the newest first.
+    /// Returns all keys, newest first.
     func all() async throws -> [VirtualKey] {
         try await database.read { connection in
             try connection.rows("SELECT \(Self.columns) FROM gateway_keys ORDER BY created_at DESC, id") { Self.key($0) }
@@ -33,14 +33,14 @@ struct APIKeyStore: Sendable {
 
     func isEmpty() async throws -> Bool { try await database.read { try !$0.exists("SELECT 1 FROM gateway_keys LIMIT 1") } }
 
-    /// The key with a hash.
+    /// Returns the key with a hash, or `nil`.
     func find(hash: [UInt8]) async throws -> VirtualKey? {
         try await database.read(.point) { connection in
             try connection.first("SELECT \(Self.columns) FROM gateway_keys WHERE hash = \(hash.hex)") { Self.key($0) }
         }
     }
 
-    /// What has changed since a moment, with the hashes.
+    /// Returns the keys that have changed since a timestamp in milliseconds since 1970, with their hashes.
     func changed(since timestamp: Int64) async throws -> [(hash: String, key: VirtualKey, changedAt: Int64)] {
         try await database.read { connection in
             try connection.rows("SELECT \(Self.columns), hash, changed_at FROM gateway_keys WHERE changed_at >= \(timestamp)") {
@@ -49,9 +49,9 @@ struct APIKeyStore: Sendable {
         }
     }
 
-    /// Makes a key useless.
+    /// Revokes a key.
     ///
-    /// - Returns: `false` when there's no such key.
+    /// - Returns: `false` if the key doesn't exist.
     func revoke(id: String, at now: Int64) async throws -> Bool {
         try await database.write { connection in
             try connection.execute(

@@ -1,13 +1,14 @@
-/// Who makes a request.
+/// The client that makes a request.
 struct Caller: Sendable {
-    /// The address that the connection comes from.
+    /// The network address of the client.
     var address: String
-    /// `nil` without a key.
+    /// `nil` if the request has no key.
     var keyID: String?
     var keyName: String?
     var team: String?
-    /// The routes that are open to it; `nil`: all.
+    /// The routes that the caller may use; `nil` for all.
     var routes: [String]?
 
+    /// Whether the caller may use a route.
     func mayUse(_ route: String) -> Bool { routes?.contains(route) ?? true }
 }

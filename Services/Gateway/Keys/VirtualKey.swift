@@ -1,20 +1,21 @@
 internal import WireProtocol
 
-/// A key that clients of this gateway show. The key itself is nowhere: only its hash is.
+/// A key for clients of this gateway. Only the key's hash is stored, never the key itself.
 struct VirtualKey: Sendable, Equatable, JSONWritable {
-    /// `key_` and 16 letters.
+    /// `key_` and 16 alphanumeric characters.
     var id: String
     var name: String
     var team: String?
-    /// The routes that it opens; `nil`: all.
+    /// The routes that the key may use; `nil` for all.
     var routes: [String]?
-    /// How the key begins and ends, so that people tell keys apart.
+    /// The first and last characters of the key, so that people can tell keys apart.
     var hint: String
     // Milliseconds since 1970.
     var createdAt: Int64
     var expiresAt: Int64?
     var revokedAt: Int64?
 
+    /// Whether the key is neither revoked nor expired.
     func isValid(at now: Int64) -> Bool { revokedAt == nil && (expiresAt.map { $0 > now } ?? true) }
 
     func write(to json: inout JSONWriter) {
@@ -34,7 +35,7 @@ struct VirtualKey: Sendable, Equatable, JSONWritable {
     }
 }
 
-/// A key that was just made: the only time that it is shown.
+/// A newly created key, with its secret: this is the only time that the secret is shown.
 struct IssuedKey: Sendable, JSONWritable {
     var key: String
     var entry: VirtualKey

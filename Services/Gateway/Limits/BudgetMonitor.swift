@@ -3,12 +3,12 @@ internal import Logging
 internal import ServiceKit
 internal import Synchronization
 
-/// Looks at how much of budgets is spent, over all gateways, and tells when one reaches the part at which it is to warn: once in a
+/// Compares what all gateways have spent with the budgets, and raises an alert when a budget reaches its threshold: once per
 /// period, in the log and in a metric.
 final class BudgetMonitor: Sendable {
     private struct State {
         var alerted: Set<WindowKey> = []
-        /// The part of the cap that is spent, by counter.
+        /// The fraction of the cap that is spent, by counter.
         var spentRatios: [String: Double] = [:]
         var alerts: [String: Int] = [:]
     }
@@ -22,7 +22,9 @@ final class BudgetMonitor: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter second: now, in seconds since 1970.
+    /// Checks all budgets among the rules.
+    ///
+    /// - Parameter second: the current time in seconds since 1970.
     func check(_ rules: [LimitRule], second: Int64) async throws {
         var spentRatios: [String: Double] = [:]
         var current: Set<WindowKey> = []
@@ -38,7 +40,7 @@ final class BudgetMonitor: Sendable {
                 else { continue }
                 state.withLock { $0.alerts[rule.name, default: 0] += 1 }
                 logger.warning(
-                    "a budget is nearly spent",
+                    "a budget has reached its alert threshold",
                     metadata: [
                         "budget": "\(rule.name)", "counter": "\(counter)", "spent_usd": "\(Double(amount) / 1e9)",
                         "cap_usd": "\(Double(rule.cap) / 1e9)",
@@ -51,7 +53,7 @@ final class BudgetMonitor: Sendable {
         }
     }
 
-    /// What is spent of a budget in a window, by counter, in billionths of a dollar.
+    /// Returns what is spent of a budget in a window, by counter, in billionths of a dollar.
     private func spentAmounts(_ rule: LimitRule, _ window: Int64) async throws -> [(String, Int64)] {
         let prefix = rule.name + "|"
         let length = Int64(prefix.unicodeScalars.count)
@@ -70,9 +72,9 @@ final class BudgetMonitor: Sendable {
 
     func write(to text: inout PrometheusText) {
         let (spentRatios, alerts) = state.withLock { ($0.spentRatios, $0.alerts) }
-        text.metric("unladen_gateway_budget_spent_ratio", .gauge, "The part of a budget's cap that is spent in its present period.")
+        text.metric("unladen_gateway_budget_spent_ratio", .gauge, "Fraction of the budget's cap that is spent in the current period.")
         for (counter, ratio) in spentRatios.sorted(by: { $0.key < $1.key }) { text.sample(ratio, labels: [("budget", counter)]) }
-        text.metric("unladen_gateway_budget_alerts_total", .counter, "Periods in which a budget came to the part at which it warns.")
+        text.metric("unladen_gateway_budget_alerts_total", .counter, "Periods in which the budget reached its alert threshold.")
         for (name, count) in alerts.sorted(by: { $0.key < $1.key }) { text.sample(Double(count), labels: [("budget", name)]) }
     }
 }

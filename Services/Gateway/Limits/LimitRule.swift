@@ -1,33 +1,35 @@
-/// A limit or a budget, as the configuration has it.
+/// A limit or a budget from the configuration.
 final class LimitRule: Sendable {
     enum Unit: Sendable {
         case requests
         case tokens
-        /// Requests at the same time.
+        /// Concurrent requests.
         case concurrent
         /// Billionths of a US dollar.
         case money
     }
 
-    /// What has a count of its own.
+    /// What a rule counts separately.
     enum Scope: String, Sendable, CaseIterable {
         case client, key, team, route
     }
 
     let name: String
+    /// The rule's line in the configuration file.
     let line: Int
     let unit: Unit
+    /// In the unit's terms: requests, tokens or billionths of a dollar.
     let cap: Int64
-    /// `nil` for requests at the same time.
+    /// `nil` for concurrent requests.
     let period: Period?
-    // Whom it is for; `nil`: for all.
+    // The rule applies to these only; `nil` for all.
     let route: String?
     let team: String?
     let key: String?
     let scope: Scope?
-    /// Whether more than the cap is refused; otherwise it is only told.
+    /// Whether requests beyond the cap are rejected; otherwise an alert is raised only.
     let rejects: Bool
-    /// The part of the cap at which a warning is logged.
+    /// The fraction of the cap, from 0 to 1, at which an alert is raised.
     let alertThreshold: Double?
 
     init(
@@ -47,13 +49,13 @@ final class LimitRule: Sendable {
         self.alertThreshold = alertThreshold
     }
 
-    /// The counter of this rule for a caller; `nil` when the rule isn't for it.
+    /// Returns this rule's counter for a caller; `nil` if the rule doesn't apply.
     func counter(for caller: Caller, route name: String) -> String? {
         guard route == nil || route == name, team == nil || team == caller.team, key == nil || key == caller.keyName else { return nil }
         switch scope {
         case nil: return self.name
         case .client: return "\(self.name)|\(caller.address)"
-        // Without a key or a team there's nobody to count for.
+        // A caller without a key or a team isn't counted.
         case .key: return caller.keyID.map { "\(self.name)|\($0)" }
         case .team: return caller.team.map { "\(self.name)|\($0)" }
         case .route: return "\(self.name)|\(name)"

@@ -1,26 +1,26 @@
 internal import Synchronization
 
-/// What this process holds of limits, and what of it is reserved and spent.
+/// This process's shares of limits, with what is reserved and spent of them.
 ///
-/// A share is what the database has granted: `idle` of it is free, the rest is reserved by requests under way or spent.
+/// A share is what the database has granted: `idle` of it is free, and the rest is reserved by requests in flight or spent.
 final class LocalQuota: Sendable {
     struct QuotaShare: Sendable, Equatable {
         var granted: Int64 = 0
         var reserved: Int64 = 0
         var spent: Int64 = 0
-        /// Seconds since 1970; the share is forgotten after it.
+        /// Seconds since 1970; the share is dropped afterwards.
         var windowEnd: Int64
         var cap: Int64
-        /// How much is kept at hand; more is given back.
+        /// How much idle quota is kept; more is returned.
         var headroom: Int64 = 0
-        /// How many looks in a row have found nothing reserved.
+        /// How many checks in a row have found nothing reserved.
         var idleChecks = 0
-        /// Whether the cap has changed since it was granted.
+        /// Whether the cap has changed since the share was granted.
         var isStale = false
 
         var idle: Int64 { granted.subtractingSaturated(reserved).subtractingSaturated(spent) }
 
-        /// - Returns: whether so little is left that more should be asked for.
+        /// - Returns: whether the share is running low, so that a lease should be requested.
         fileprivate mutating func reserve(_ amount: Int64) -> Bool {
             reserved.addSaturated(amount)
             idleChecks = 0
@@ -33,26 +33,27 @@ final class LocalQuota: Sendable {
         }
     }
 
-    /// What a request wants of a window.
+    /// What a request needs from a window.
     struct Demand: Sendable {
         var rule: LimitRule
         var key: WindowKey
         var amount: Int64
+        /// Seconds since 1970.
         var windowEnd: Int64
 
         var cap: Int64 { rule.cap }
     }
 
-    /// Looks after which a share of requests at the same time is given up: a minute.
+    /// Checks after which an unused share of concurrent requests is given up: a minute.
     private static let maximumIdleChecks = 600
 
     private let shares = Mutex<[WindowKey: QuotaShare]>([:])
 
-    /// Reserves all that is wanted, or nothing.
+    /// Reserves the amounts of all demands, or of none.
     ///
-    /// - Parameter runningLow: gets the demands of whose share so little is left that more should be asked for before somebody has
+    /// - Parameter runningLow: receives the demands whose share is running low, so that a lease can be requested before anyone has
     ///   to wait.
-    /// - Returns: the demands for which the share doesn't suffice, with what is missing.
+    /// - Returns: the demands that exceed their share, with the missing amounts; empty if everything is reserved.
     func reserve(_ demands: [Demand], runningLow: inout [Demand]) -> [(demand: Demand, shortfall: Int64)] {
         shares.withLock { shares in
             var unmet: [(demand: Demand, shortfall: Int64)] = []
@@ -61,7 +62,7 @@ final class LocalQuota: Sendable {
                     if demand.amount > 0 { unmet.append((demand, demand.amount)) }
                     continue
                 }
-                // What was granted under another cap is given back first.
+                // What was granted under another cap must be returned first.
                 if share.cap != demand.cap {
                     share.cap = demand.cap
                     share.isStale = true
@@ -76,11 +77,11 @@ final class LocalQuota: Sendable {
         }
     }
 
-    /// A request has ended: its reservation becomes what it spent. Where that is more, the share is overdrawn.
+    /// Replaces a finished request's reservation with what it spent. If that is more, the share is overdrawn.
     func settle(reserved: [Debit], spent: [Debit]) {
         shares.withLock { shares in
             for (index, debit) in reserved.enumerated() {
-                // As a rule, the same windows are reserved and spent, in one order.
+                // Usually both lists have the same windows in the same order.
                 let spent = index < spent.count && spent[index].hasSameWindow(as: debit) ? spent[index].lastingAmount : 0
                 shares[debit.windowKey]?.settle(reserved: debit.amount, spent: spent)
             }
@@ -90,7 +91,7 @@ final class LocalQuota: Sendable {
         }
     }
 
-    /// The database has granted more.
+    /// Adds what the database has granted.
     func grant(_ amount: Int64, to demand: Demand, headroom: Int64) {
         shares.withLock { shares in
             var share = shares[demand.key] ?? QuotaShare(windowEnd: demand.windowEnd, cap: demand.cap)
@@ -100,9 +101,11 @@ final class LocalQuota: Sendable {
         }
     }
 
-    /// Takes out what is idle beyond what is kept at hand, to be given back; forgets windows that have ended.
+    /// Removes idle quota beyond the headroom, so that the caller can return it, and drops windows that have ended.
     ///
-    /// - Parameter headroom: how much of a cap is kept at hand.
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - headroom: returns how much idle quota is kept of a cap.
     func takeExcess(now: Int64, headroom: (_ cap: Int64) -> Int64) -> [(key: WindowKey, amount: Int64)] {
         shares.withLock { shares in
             var excess: [(key: WindowKey, amount: Int64)] = []
@@ -113,7 +116,7 @@ final class LocalQuota: Sendable {
                     continue
                 }
                 if share.reserved == 0 { shares[key]?.idleChecks += 1 }
-                // Of a client that is gone, nothing is kept.
+                // Nothing is kept for a client that no longer sends requests.
                 let isForgotten = key.window == 0 && share.reserved == 0 && share.idleChecks > Self.maximumIdleChecks
                 if isForgotten, share.granted <= 0 {
                     shares[key] = nil
@@ -130,11 +133,11 @@ final class LocalQuota: Sendable {
         }
     }
 
-    /// The database knows better what was granted: after a response of it was lost.
+    /// Takes over the granted amounts from the database, after one of its responses was lost.
     func reconcile(with granted: [WindowKey: Int64]) {
         shares.withLock { shares in
             for key in shares.keys { shares[key]?.granted = granted[key] ?? 0 }
-            // Granted in a response that was lost: nobody keeps it, so it is given back.
+            // Granted in the lost response: with no headroom, the next check returns it.
             for (key, amount) in granted where shares[key] == nil && amount > 0 {
                 shares[key] = QuotaShare(granted: amount, windowEnd: .max, cap: amount)
             }
@@ -150,18 +153,18 @@ extension Debit {
 
     fileprivate func hasSameWindow(as other: Debit) -> Bool { window == other.window && counter == other.counter }
 
-    /// What stays spent: requests at the same time are over with the request.
+    /// What stays spent after the request: nothing of a limit on concurrent requests.
     fileprivate var lastingAmount: Int64 { window == 0 ? 0 : amount }
 }
 
 extension Int64 {
-    /// The difference; the least or the largest number where it would be beyond.
+    /// Returns the difference, clamped to the range of `Int64`.
     func subtractingSaturated(_ other: Int64) -> Int64 {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (self < 0 ? .min : .max) : difference
     }
 
-    /// Adds, and stays at the least or the largest number where the sum would be beyond.
+    /// Adds a number and clamps the sum to the range of `Int64`.
     mutating func addSaturated(_ other: Int64) {
         let (sum, overflow) = addingReportingOverflow(other)
         self = overflow ? (self < 0 ? .min : .max) : sum

@@ -1,5 +1,5 @@
-/// A span of time after which a limit starts anew. Periods are aligned to 1970 in UTC, weeks to Monday, months to the calendar, so
-/// that all replicas agree on them.
+/// The time after which a limit is reset. Periods are aligned to 1970 in UTC, weeks to Mondays and months to the calendar, so that
+/// all replicas agree on them.
 enum Period: Sendable, Equatable {
     case seconds(Int64)
     case month
@@ -13,11 +13,11 @@ enum Period: Sendable, Equatable {
         ("second", .seconds(1)), ("minute", .minute), ("hour", .hour), ("day", .day), ("week", .week), ("month", .month),
     ]
 
-    /// The window that a moment is in, in seconds since 1970: from `start` up to, but without, `end`.
+    /// Returns the window that contains a time, in seconds since 1970: `start` is included, `end` is not.
     func window(at second: Int64) -> (start: Int64, end: Int64) {
         switch self {
         case .seconds(let length):
-            // 1970 began with a Thursday.
+            // 1970 began on a Thursday.
             let offset: Int64 = length == 604_800 ? 345_600 : 0
             let start = ((second - offset) / length) * length + offset
             return (start, start + length)
@@ -29,9 +29,9 @@ enum Period: Sendable, Equatable {
     }
 }
 
-/// The calendar as plain arithmetic; from "chrono-Compatible Low-Level Date Algorithms" by Howard Hinnant.
+/// Gregorian calendar arithmetic, from "chrono-Compatible Low-Level Date Algorithms" by Howard Hinnant.
 enum CivilDate {
-    /// The day, counted from 1970-01-01, of a month's first.
+    /// Returns the first day of a month, in days since 1970-01-01.
     static func day(year: Int64, month: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400
@@ -40,7 +40,9 @@ enum CivilDate {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    /// - Parameter day: counted from 1970-01-01, not negative.
+    /// Returns the year and month of a day.
+    ///
+    /// - Parameter day: in days since 1970-01-01; not negative.
     static func yearAndMonth(ofDay day: Int64) -> (year: Int64, month: Int64) {
         let shifted = day + 719_468
         let era = shifted / 146_097

@@ -1,8 +1,8 @@
 internal import Database
 
-/// Shares of limits: what a gateway may spend of a limit's window without asking again.
+/// Leases on limits: the share of a limit's window that a gateway may spend without asking the database again.
 ///
-/// What is granted counts as spent until it is given back, so all gateways together never pass the cap.
+/// A lease counts as spent until it is returned, so all gateways together never exceed the cap.
 struct QuotaLeaseStore: Sendable {
     let database: any Database
     let replicaID: Int64
@@ -12,23 +12,23 @@ struct QuotaLeaseStore: Sendable {
         /// Seconds since 1970.
         var windowEnd: Int64
         var cap: Int64
-        /// The least that is of use to somebody.
+        /// The smallest amount that lets a waiting request proceed.
         var minimum: Int64
-        /// What all who wait need.
+        /// What all waiting requests need.
         var demanded: Int64
-        /// How much more is welcome, to have it at hand.
+        /// How much more to grant, if available, for requests to come.
         var headroom: Int64
     }
 
     struct Lease: Sendable, Equatable {
         var amount: Int64
-        /// What nobody holds.
+        /// What no gateway holds.
         var remaining: Int64
-        /// What other gateways hold and haven't spent, as far as is known: some of it may come back.
+        /// What other gateways hold and haven't spent according to the database: they may return some of it.
         var heldByOthers: Int64
     }
 
-    /// Gives back what is idle, and takes what is wished for as far as it's there; in one transaction.
+    /// Returns idle quota and requests leases, in one transaction.
     func exchange(
         _ requests: [LeaseRequest], returning returned: [(key: WindowKey, amount: Int64)]
     ) async throws -> [WindowKey: Lease] {
@@ -50,7 +50,7 @@ struct QuotaLeaseStore: Sendable {
 
     private func lease(_ request: LeaseRequest, _ connection: any Connection) throws -> Lease {
         let key = request.key
-        // Makes the row or locks the one that is there, in one statement.
+        // Creates the row, or locks the existing one, in one statement.
         let used = try connection.first(
             """
             INSERT INTO limit_windows (counter, window_start, window_end, used)
@@ -78,7 +78,7 @@ struct QuotaLeaseStore: Sendable {
         return Lease(amount: amount, remaining: remaining - amount, heldByOthers: held)
     }
 
-    /// What this gateway holds according to the database.
+    /// Returns what this gateway holds according to the database.
     func grantedAmounts() async throws -> [WindowKey: Int64] {
         try await database.read { connection in
             let rows = try connection.rows("SELECT counter, window_start, granted FROM limit_leases WHERE gateway = \(replicaID)") {

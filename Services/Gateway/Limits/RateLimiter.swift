@@ -2,34 +2,34 @@ internal import Logging
 internal import ServiceKit
 internal import Synchronization
 
-/// Why a request isn't let in.
+/// A limit that a request exceeds.
 struct LimitExceededError: Error, Sendable {
     var rule: LimitRule
-    /// Seconds until its period ends; `nil` for requests at the same time.
+    /// Seconds until the period ends; `nil` for concurrent requests.
     var retryAfter: Int64?
 }
 
-/// Lets requests in as long as no limit is passed.
+/// Admits requests as long as no limit is exceeded.
 ///
-/// A request takes its worst case out of the shares that this process holds. Where they don't suffice, it waits for the next exchange
-/// with the database, which does for all who wait at once; where there's enough, nobody waits.
+/// A request reserves its worst case from the shares that this process holds. If they don't suffice, it waits for the next exchange
+/// with the database, which serves all waiting requests at once; otherwise it doesn't wait.
 final class RateLimiter: Sendable {
-    /// How long a request waits for what other gateways hold and don't need.
+    /// How long a request waits for other gateways to return quota that they don't need.
     private static let waitTimeout = Duration.milliseconds(1500)
     private static let pollInterval = Duration.milliseconds(50)
-    /// At so many parts of a cap, all gateways together keep one at hand: then nothing is refused while a 20th of the cap is left.
+    /// All gateways together keep a 25th of a cap as headroom, so that no request is rejected while a 20th of the cap is left.
     private static let headroomDivisor: Int64 = 25
 
     fileprivate struct State {
         var waiters: [WindowKey: [Waiter]] = [:]
         var runningLow: [WindowKey: LocalQuota.Demand] = [:]
         var isRunning = false
-        /// Whether what is held is uncertain, since the response of an exchange was lost.
+        /// Whether the granted amounts are uncertain because the response to an exchange was lost.
         var needsReconciliation = false
         var replicaCount: Int64 = 1
-        /// Windows that had nothing left, until when that is believed.
+        /// Windows that had nothing left, and the time until which they aren't asked for again.
         var exhausted: [WindowKey: ContinuousClock.Instant] = [:]
-        /// Until when more isn't asked for ahead, since it just was.
+        /// Windows for which more was just requested ahead of need, and the time until which that isn't repeated.
         var prefetched: [WindowKey: ContinuousClock.Instant] = [:]
     }
 
@@ -49,12 +49,13 @@ final class RateLimiter: Sendable {
         self.logger = logger
     }
 
-    /// Reserves what a request may need at most.
+    /// Reserves the most that a request may need.
     ///
-    /// - Throws: `LimitExceededError`; a `DatabaseError` when the database is needed and away.
+    /// - Parameter now: seconds since 1970.
+    /// - Throws: `LimitExceededError`; `DatabaseError` if the database is needed and unavailable.
     func admit(_ demands: [LocalQuota.Demand], now: Int64) async throws {
         guard !demands.isEmpty else { return }
-        // A single request that is more than the cap has no chance, and takes no time of those that have one.
+        // A request that needs more than the cap can never succeed, so it must not hold up the others.
         if let hopeless = demands.first(where: { $0.amount > $0.cap }) { throw limitExceeded(by: hopeless, now) }
         var runningLow: [LocalQuota.Demand] = []
         var unmet = quota.reserve(demands, runningLow: &runningLow)
@@ -64,7 +65,7 @@ final class RateLimiter: Sendable {
             var canWait = true
             for (demand, shortfall) in unmet {
                 let lease = try await requestLease(for: demand, shortfall: shortfall)
-                // What others hold helps only if it is enough.
+                // What others hold helps only if it suffices.
                 if lease.amount < shortfall, lease.heldByOthers < shortfall.subtractingSaturated(lease.amount) { canWait = false }
             }
             unmet = quota.reserve(demands, runningLow: &runningLow)
@@ -106,10 +107,10 @@ final class RateLimiter: Sendable {
         if shouldStart { runExchanges() }
     }
 
-    /// A request has ended.
+    /// Replaces a finished request's reservation with what it spent.
     func settle(reserved: [Debit], spent: [Debit]) { quota.settle(reserved: reserved, spent: spent) }
 
-    /// Gives back what isn't needed here; to be called several times a second.
+    /// Returns quota that isn't needed here. Call this several times a second.
     func tick(now: Int64) {
         let shouldStart = state.withLock { state in
             let now = ContinuousClock.now
@@ -125,11 +126,11 @@ final class RateLimiter: Sendable {
 
     private func headroom(of cap: Int64) -> Int64 {
         let replicaCount = state.withLock { $0.replicaCount }
-        // Alone, there's nobody to keep anything for.
+        // A single gateway needn't leave quota for others.
         return replicaCount == 1 ? cap / 2 : cap / Self.headroomDivisor / replicaCount
     }
 
-    // MARK: Exchanges, one after the other
+    // MARK: Exchanges, one at a time
 
     private func runExchanges(now: Int64? = nil) {
         Task {
@@ -174,7 +175,7 @@ final class RateLimiter: Sendable {
             }
         } catch {
             state.withLock { $0.needsReconciliation = true }
-            if waiters.isEmpty { logger.warning("limits can't be exchanged with the database", metadata: ["cause": "\(error)"]) }
+            if waiters.isEmpty { logger.warning("can't exchange quota leases with the database", metadata: ["cause": "\(error)"]) }
             for waiter in waiters.values.joined() { waiter.continuation.resume(returning: .failure(error)) }
         }
     }
@@ -205,7 +206,7 @@ final class RateLimiter: Sendable {
 }
 
 extension RateLimiter.State {
-    /// Whether the caller is to start the exchanges.
+    /// Whether the caller must start the exchanges.
     fileprivate mutating func start() -> Bool {
         guard !isRunning else { return false }
         isRunning = true

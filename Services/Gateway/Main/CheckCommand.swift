@@ -5,7 +5,7 @@ internal import ServiceKit
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check a configuration file.",
-        discussion: "Tells each mistake with its line, and exits with 2 when there are some.")
+        discussion: "Reports each mistake with its line. The exit status is 2 if there are any.")
 
     @Argument(help: "The configuration file.")
     var file: String

@@ -27,23 +27,25 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The configuration file. [UNLADEN_GATEWAY_CONFIG, MLFLOW_GATEWAY_CONFIG, MLFLOW_DEPLOYMENTS_CONFIG]")
     var configPath: String?
 
-    @Option(help: "Folder in which requests are kept until they are in the database. [UNLADEN_JOURNAL_DIR]")
-    var journalDir: String = Environment["UNLADEN_JOURNAL_DIR"] ?? "./unladen-gateway-journal"
+    @Option(help: "Folder for the usage log, which holds each request until it is in the database. [UNLADEN_USAGE_LOG_DIR]")
+    var usageLogDir: String =
+        Environment["UNLADEN_USAGE_LOG_DIR"]
+        ?? RenamedDefault.folder("./unladen-gateway-usage-log", formerly: "./unladen-gateway-journal")
 
     func run() async throws {
         let names = ["UNLADEN_GATEWAY_CONFIG", "MLFLOW_GATEWAY_CONFIG", "MLFLOW_DEPLOYMENTS_CONFIG"]
         guard let path = configPath ?? names.lazy.compactMap({ Environment[$0] }).first else {
-            throw ConfigurationError("--config-path is missing: a YAML file with the routes")
+            throw ConfigurationError("--config-path is required: the path of the configuration file")
         }
         let service = ServiceHost(name: "unladen-gateway", options: options, defaultPort: 5002, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)
         let gateway = try await Gateway(
-            configuration: path, pluginDirectories: plugins.directories, database: database, usageLogDirectory: journalDir,
+            configuration: path, pluginDirectories: plugins.directories, database: database, usageLogDirectory: usageLogDir,
             isLocal: options.isLocal, logger: service.logger)
         guard !gateway.isOpen || gateway.isExplicitlyOpen || options.isLocal else {
             throw ConfigurationError(
-                "without keys the gateway serves this machine only, and not --host \(options.host); make a key with `unladen gateway keys create`, "
-                    + "or set `require_keys: false` in \(path) to serve everybody")
+                "without API keys the gateway only serves this machine, so --host can't be \(options.host); create a key with "
+                    + "`unladen gateway keys create`, or set `require_keys: false` in \(path) to serve everyone")
         }
         gateway.register(on: service.routes, metrics: service.metrics)
         let work = Task { await gateway.run() }
@@ -53,6 +55,6 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// SQLite's file when no other database is given.
+    /// The SQLite file that is used by default.
     static let databaseFile = "unladen-gateway.db"
 }

@@ -4,26 +4,26 @@ internal import ServiceKit
 
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Make, list and revoke the keys of clients.",
+        commandName: "keys", abstract: "Create, list and revoke API keys.",
         subcommands: [CreateKeyCommand.self, ListKeysCommand.self, RevokeKeyCommand.self])
 }
 
 struct CreateKeyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a key; it is shown this once.")
+    static let configuration = CommandConfiguration(commandName: "create", abstract: "Create a key. It is shown only once.")
 
-    @Option(help: "What people call it.")
+    @Option(help: "A display name for the key.")
     var name: String
 
-    @Option(help: "The team that it belongs to.")
+    @Option(help: "The team that the key belongs to.")
     var team: String?
 
-    @Option(help: "The routes that it opens, separated by commas; all by default.")
+    @Option(help: "Routes that the key may use, separated by commas; all by default.")
     var routes: String?
 
-    @Option(help: "How long it works, such as 90d; for ever by default.")
+    @Option(help: "How long the key is valid, such as 90d; never expires by default.")
     var expires: String?
 
-    @Flag(help: "Write JSON.")
+    @Flag(help: "Print JSON.")
     var json = false
 
     @OptionGroup var database: DatabaseOptions
@@ -38,7 +38,7 @@ struct CreateKeyCommand: AsyncParsableCommand {
 struct ListKeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the keys.")
 
-    @Flag(help: "Write JSON.")
+    @Flag(help: "Print JSON.")
     var json = false
 
     @OptionGroup var database: DatabaseOptions
@@ -49,9 +49,9 @@ struct ListKeysCommand: AsyncParsableCommand {
 }
 
 struct RevokeKeyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Make a key useless, within seconds.")
+    static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Revoke a key. Takes effect within seconds.")
 
-    @Argument(help: "The key's id, as `keys list` shows it.")
+    @Argument(help: "The key's id, which `keys list` shows.")
     var id: String
 
     @OptionGroup var database: DatabaseOptions

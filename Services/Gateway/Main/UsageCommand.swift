@@ -3,15 +3,15 @@ internal import Gateway
 internal import ServiceKit
 
 struct UsageCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "usage", abstract: "Sum up what was used.")
+    static let configuration = CommandConfiguration(commandName: "usage", abstract: "Summarize usage.")
 
-    @Option(help: "What to sum up by: team, key, route, provider, model, status, day, hour; separated by commas.")
+    @Option(help: "Dimensions to group by, separated by commas: team, key, route, provider, model, status, day, hour.")
     var by: String = "team,model"
 
-    @Option(help: "How far back, such as 24h or 7d.")
+    @Option(help: "The time span up to now, such as 24h or 7d.")
     var last: String = "30d"
 
-    @Flag(help: "Write JSON.")
+    @Flag(help: "Print JSON.")
     var json = false
 
     @OptionGroup var database: DatabaseOptions

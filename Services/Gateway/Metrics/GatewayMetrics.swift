@@ -1,8 +1,8 @@
 internal import ServiceKit
 internal import Synchronization
 
-/// What the gateway counts, for Prometheus: by route, provider, model and team. All names come from the configuration, and teams of
-/// keys, so there are no more series than these have combinations.
+/// The gateway's Prometheus metrics, by route, provider, model and team. All label values come from the configuration or from issued
+/// keys, so the number of series is bounded.
 final class GatewayMetrics: Sendable {
     struct Labels: Hashable, Comparable {
         var route: String
@@ -23,11 +23,11 @@ final class GatewayMetrics: Sendable {
     }
 
     private struct Counts {
-        /// By the status that the client got.
+        /// By response status.
         var requests: [Int64: Int64] = [:]
         var promptTokens: Int64 = 0
         var completionTokens: Int64 = 0
-        /// Of the prompts': read from prompt caches, written to them, and of these, kept for an hour.
+        /// Prompt tokens read from providers' prompt caches, written to them, and written with a lifetime of an hour.
         var cachedTokens: Int64 = 0
         var cacheWriteTokens: Int64 = 0
         var cacheWrite1hTokens: Int64 = 0
@@ -58,7 +58,7 @@ final class GatewayMetrics: Sendable {
 
     private let state = Mutex(State())
 
-    /// A request has ended, or a try of one that was billed.
+    /// Records a finished request, or a billed attempt that another attempt follows.
     func record(_ record: UsageRecord) {
         let labels = Labels(
             route: record.route, provider: record.provider ?? "", model: record.model ?? "", team: record.team ?? "")
@@ -67,20 +67,21 @@ final class GatewayMetrics: Sendable {
         }
     }
 
-    /// A provider has failed, whether or not another one helped.
+    /// Counts a failed attempt, whether or not a later attempt succeeded.
     func failed(_ request: InferenceRequest, _ target: Target, status: Int) {
         let labels = Labels(
             route: request.route.name, provider: target.provider, model: target.model, team: request.caller.team ?? "")
         state.withLock { $0.errors[StatusKey(labels: labels, status: Int64(status)), default: 0] += 1 }
     }
 
+    /// Counts a request that a limit or budget rejected.
     func rejected(_ request: InferenceRequest, by limit: String) {
         state.withLock { $0.rejections[[limit, request.route.name, request.caller.team ?? ""], default: 0] += 1 }
     }
 
     func write(to text: inout PrometheusText) {
         let (counts, errors, rejections) = state.withLock { ($0.counts, $0.errors, $0.rejections) }
-        text.metric("unladen_gateway_requests_total", .counter, "Requests that were let in, by the status that the client got.")
+        text.metric("unladen_gateway_requests_total", .counter, "Admitted requests by response status.")
         for (labels, counts) in counts {
             for (status, count) in counts.requests { text.sample(Double(count), labels: labels.pairs + [("status", String(status))]) }
         }
@@ -91,22 +92,22 @@ final class GatewayMetrics: Sendable {
         }
         text.metric(
             "unladen_gateway_prompt_cache_tokens_total", .counter,
-            "Tokens of prompts that providers read from their prompt caches or wrote to them; write_1h is part of write.")
+            "Prompt tokens that providers read from or wrote to their prompt caches; write_1h is included in write.")
         for (labels, counts) in counts {
             let kinds = [("read", counts.cachedTokens), ("write", counts.cacheWriteTokens), ("write_1h", counts.cacheWrite1hTokens)]
             for (kind, tokens) in kinds where tokens > 0 { text.sample(Double(tokens), labels: labels.pairs + [("kind", kind)]) }
         }
-        text.metric("unladen_gateway_cost_usd_total", .counter, "US dollars spent, where prices are known.")
+        text.metric("unladen_gateway_cost_usd_total", .counter, "Cost in US dollars of requests with known prices.")
         for (labels, counts) in counts { text.sample(counts.cost, labels: labels.pairs) }
-        text.metric("unladen_gateway_unpriced_requests_total", .counter, "Requests that used tokens of an unknown price.")
+        text.metric("unladen_gateway_unpriced_requests_total", .counter, "Requests with an unknown cost.")
         for (labels, counts) in counts where counts.unpriced > 0 { text.sample(Double(counts.unpriced), labels: labels.pairs) }
-        text.metric("unladen_gateway_request_duration_seconds", .histogram, "Time from a request to the end of its answer.")
+        text.metric("unladen_gateway_request_duration_seconds", .histogram, "Time from a request to the end of its response.")
         for (labels, counts) in counts { text.histogram(counts.latency, labels: labels.pairs) }
         text.metric("unladen_gateway_time_to_first_token_seconds", .histogram, "Time from a request to the first event of its stream.")
         for (labels, counts) in counts where counts.firstToken.count > 0 { text.histogram(counts.firstToken, labels: labels.pairs) }
-        text.metric("unladen_gateway_upstream_errors_total", .counter, "Tries at a provider that failed, by status.")
+        text.metric("unladen_gateway_upstream_errors_total", .counter, "Failed attempts at providers by status.")
         for (key, count) in errors { text.sample(Double(count), labels: key.labels.pairs + [("status", String(key.status))]) }
-        text.metric("unladen_gateway_limit_rejections_total", .counter, "Requests refused by a limit or a budget.")
+        text.metric("unladen_gateway_limit_rejections_total", .counter, "Requests rejected by a limit or a budget.")
         for (key, count) in rejections { text.sample(Double(count), labels: [("limit", key[0]), ("route", key[1]), ("team", key[2])]) }
     }
 }

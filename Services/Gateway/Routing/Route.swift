@@ -1,7 +1,7 @@
 internal import ServiceKit
 internal import WireProtocol
 
-/// A name that clients call, and the endpoints behind it.
+/// A name that clients address, and the endpoints behind it.
 final class Route: Sendable {
     struct Destination: Sendable {
         var target: Target
@@ -11,16 +11,16 @@ final class Route: Sendable {
     let name: String
     let task: RouteTask
     let generation: RouteGeneration
-    /// Whether it is one of `routes:` with destinations, and no endpoint itself.
+    /// Whether the route is an entry of `routes:` with destinations, not an endpoint.
     let isSplit: Bool
     let destinations: [Destination]
     let strategy: TrafficRouteSettings.Strategy
     let fallback: [Target]
     let policy: RequestPolicy
-    /// MLflow's `limit`, as it is shown.
+    /// MLflow's `limit`, returned as configured.
     let limit: JSONValue?
 
-    /// The route of an endpoint of its own.
+    /// The implicit route of an endpoint.
     init(_ settings: EndpointSettings, _ target: Target, fallback: [Target]) {
         name = settings.name
         task = settings.task
@@ -33,6 +33,8 @@ final class Route: Sendable {
         limit = settings.limit
     }
 
+    /// A traffic route of the configuration.
+    ///
     /// - Parameter targets: all endpoints, by name.
     init(_ settings: TrafficRouteSettings, _ targets: [String: Target], fallback: [Target]) {
         name = settings.name
@@ -48,14 +50,15 @@ final class Route: Sendable {
         limit = nil
     }
 
-    /// The endpoints to try, in order: one of the destinations, then the fallbacks, those that are resting last.
+    /// The endpoints to try, in order: one of the destinations, the other destinations, then the fallbacks. Endpoints in cooldown come
+    /// last.
     func candidates(_ random: RandomSource) -> [Target] {
         var order: [Target] = []
         if let first = pickDestination(random) { order.append(first) }
-        // When the chosen one fails, the other destinations of a route are as good as its fallbacks, and come first.
+        // If the chosen destination fails, the other destinations are tried before the fallbacks.
         for target in destinations.map(\.target) + fallback where !order.contains(where: { $0 === target }) { order.append(target) }
         guard order.count > 1 else { return order }
-        // Each is asked once: a rest may end at any time.
+        // Read each endpoint's availability once: a cooldown may end at any time.
         let judged = order.map { (target: $0, isAvailable: $0.health.isAvailable) }
         return judged.filter(\.isAvailable).map(\.target) + judged.filter { !$0.isAvailable }.map(\.target)
     }
@@ -75,7 +78,7 @@ final class Route: Sendable {
             }
             return choices.last?.target
         case .leastLoaded:
-            // Of those with the fewest calls any, so that several gateways don't all take the first.
+            // Choose at random among the least loaded, so that several gateways don't all pick the first.
             let loads = choices.map(\.target.health.inFlight)
             let least = loads.min() ?? 0
             let best = zip(choices, loads).filter { $1 == least }.map(\.0)

@@ -4,21 +4,21 @@ internal import ModelPrices
 internal import PluginHost
 internal import SafeText
 
-/// Everything that a configuration comes to: the routes with their endpoints open, and the rules. It never changes; a new
-/// configuration makes a new one, and a request keeps the one that it began with.
+/// The runtime form of a configuration: routes with their open endpoints, keys and limits. It is immutable: a new configuration
+/// creates a new table, and a request keeps the table it started with.
 final class RouteTable: Sendable {
     let configuration: GatewayConfiguration
-    // What every request looks at stands here too, as the whole would be copied.
+    // Copies of what every request reads, since reading it through `configuration` would copy the whole value.
     let keys: [ConfiguredKey]
     let requireKeys: Bool?
     let traces: TraceSettings?
     private let limits: [LimitRule]
-    /// In the order of the file.
+    /// In the order of the configuration file.
     let routes: [Route]
     private let byName: [String: Route]
 
-    /// - Parameter previous: endpoints that are the same there keep what is known of their health.
-    /// - Throws: `InvalidConfiguration` for what an adapter doesn't take.
+    /// - Parameter previous: the previous table; unchanged endpoints keep their health.
+    /// - Throws: `InvalidConfiguration` for settings that an adapter rejects.
     init(_ configuration: GatewayConfiguration, file: String, catalog: AdapterCatalog, previous: RouteTable?) throws(InvalidConfiguration) {
         let problems = ProblemList(file: file)
         var redaction = configuration.traces?.redaction ?? .standard
@@ -32,7 +32,8 @@ final class RouteTable: Sendable {
                 let old = previous?.byName[settings.name]?.destinations.first?.target
                 let isSame = old?.name == settings.name && old?.provider == settings.provider && old?.model == settings.model
                 targets[settings.name] = Target(
-                    settings, descriptor: descriptor, endpoint: endpoint, price: price, health: isSame ? old?.health ?? TargetHealth() : TargetHealth(),
+                    settings, descriptor: descriptor, endpoint: endpoint, price: price,
+                    health: isSame ? old?.health ?? TargetHealth() : TargetHealth(),
                     redaction: redaction)
             } catch {
                 problems.add(settings.configLine, "\(settings.name): \(redaction.redacted(error.message))")
@@ -54,12 +55,12 @@ final class RouteTable: Sendable {
         limits = configuration.limits
     }
 
-    /// Whether requests must show a key.
+    /// Whether requests must have a key.
     func needsKeys(_ keyCache: APIKeyCache) -> Bool { requireKeys ?? (!keys.isEmpty || !keyCache.isEmpty) }
 
     subscript(name: String) -> Route? { byName[name] }
 
-    /// The rules that count a caller's request of a route, with the counter of each.
+    /// The limits that count a caller's request to a route, each with its counter.
     func rules(for caller: Caller, route: String) -> [(rule: LimitRule, counter: String)] {
         var rules: [(rule: LimitRule, counter: String)] = []
         rules.reserveCapacity(min(limits.count, 8))

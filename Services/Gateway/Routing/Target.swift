@@ -3,7 +3,7 @@ internal import PluginHost
 internal import SafeText
 internal import Synchronization
 
-/// An endpoint that can be called: a provider's model with all that a call needs.
+/// An endpoint that can be called: a provider's model with its adapter, price, policy and health.
 final class Target: Sendable {
     let name: String
     let task: RouteTask
@@ -13,13 +13,13 @@ final class Target: Sendable {
     let descriptor: ProviderDescriptor
     let endpoint: AdapterEndpoint
     let price: ModelPrice?
-    /// The most tokens of a response for which the client names no limit.
+    /// The maximum tokens of a response for which the client sets no limit.
     let maxOutputTokens: Int64?
     let policy: RequestPolicy
     let health: TargetHealth
-    /// Redacts the provider's errors, including the gateway's own keys.
+    /// Redacts secrets, including the gateway's own keys, from the provider's errors.
     let redaction: Redaction
-    /// The URL of the last request, taken apart: most endpoints have one only.
+    /// The parsed URL of the last request; most endpoints use a single URL.
     private let lastURL = Mutex<(text: String, url: UpstreamURL)?>(nil)
 
     init(
@@ -40,7 +40,7 @@ final class Target: Sendable {
         self.redaction = redaction
     }
 
-    /// A URL of a request, taken apart; `nil` if it is none.
+    /// Parses the URL of a request; `nil` if it is invalid.
     func url(_ text: String) -> UpstreamURL? {
         if let url = lastURL.withLock({ last in last?.text == text ? last?.url : nil }) { return url }
         guard let url = UpstreamURL(text) else { return nil }

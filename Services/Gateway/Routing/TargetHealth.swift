@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// How an endpoint has been doing, by what its calls have shown.
+/// The health of an endpoint, derived from the results of its calls.
 final class TargetHealth: Sendable {
-    /// Failures in a row after which it is left alone for a while.
+    /// Consecutive failures after which the endpoint enters a cooldown.
     private static let allowedFailures = 5
 
     private struct State {
@@ -14,16 +14,19 @@ final class TargetHealth: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether it should be called now, if there's a choice.
+    /// Whether the endpoint isn't in a cooldown. Endpoints in cooldown are only called if there is no other.
     var isAvailable: Bool { state.withLock { $0.cooldownUntil <= .now } }
 
-    /// Calls under way.
+    /// The number of calls in flight.
     var inFlight: Int { state.withLock { $0.inFlight } }
 
+    /// Counts the start of a call.
     func began() { state.withLock { $0.inFlight += 1 } }
 
+    /// Counts the end of a call.
     func ended() { state.withLock { $0.inFlight -= 1 } }
 
+    /// Records a successful call, which resets the consecutive failures and the cooldown duration.
     func succeeded() {
         state.withLock { state in
             state.failures = 0
@@ -31,8 +34,8 @@ final class TargetHealth: Sendable {
         }
     }
 
-    /// A failure that is not the request's fault. After some in a row, the endpoint rests, longer each time: from 5 seconds to a
-    /// minute; then one failure is enough for the next rest.
+    /// Records a failure that is not the request's fault. After `allowedFailures` consecutive failures the endpoint enters a cooldown,
+    /// which doubles each time from 5 seconds to a minute; after the first one, a single failure starts the next.
     func failed() {
         state.withLock { state in
             state.failures += 1
@@ -42,7 +45,7 @@ final class TargetHealth: Sendable {
         }
     }
 
-    /// The provider wants no calls for a while.
+    /// Starts a cooldown that the provider asked for, of at most a minute.
     func coolDown(_ duration: Duration) {
         state.withLock { $0.cooldownUntil = max($0.cooldownUntil, .now + min(duration, .seconds(60))) }
     }

@@ -7,15 +7,15 @@ enum GatewaySchema {
         Migration("writes to prompt caches", sqlite: cacheWrites, postgresql: cacheWrites),
     ]
 
-    // `cached_tokens` are those that were read from a provider's prompt cache. On PostgreSQL, all days get the columns.
+    // `cached_tokens` counts tokens read from a provider's prompt cache. On PostgreSQL, the partitions inherit the new columns.
     private static let cacheWrites: StaticString = """
         ALTER TABLE usage ADD COLUMN cache_write_tokens BIGINT;
         ALTER TABLE usage ADD COLUMN cache_write_1h_tokens BIGINT;
         """
 
-    // Processes are numbered, so that a row of the ledger names its writer by a small number; a number is never given twice.
-    // A lease is the part of a limit's window that a process may spend without asking; what was spent of it and is in the ledger
-    // is known. `used` is what ended leases have spent.
+    // Processes are numbered, so that a row of the ledger refers to its writer by a small number; a number is never reused.
+    // A lease is the share of a limit's window that a process may spend without asking the database; `spent` is the part of it that
+    // is in the ledger. `used` is what released leases have spent.
     private static let sqlite: StaticString = """
         CREATE TABLE gateway_identity (identity TEXT NOT NULL PRIMARY KEY);
         CREATE TABLE gateways (
@@ -40,8 +40,8 @@ enum GatewaySchema {
             attempts INTEGER NOT NULL, PRIMARY KEY (at, gateway, sequence)) WITHOUT ROWID;
         """
 
-    // The ledger is in parts of a day each, so that old ones go by dropping a table. What isn't in one (a clock that is wrong, a row
-    // recovered late) is in the default part.
+    // The ledger has a partition per day, so that old days are deleted by dropping a table. Rows without one (because of a wrong
+    // clock, or recovered late) are in the default partition.
     private static let postgresql: StaticString = """
         CREATE TABLE gateway_identity (identity TEXT NOT NULL PRIMARY KEY);
         CREATE TABLE gateways (

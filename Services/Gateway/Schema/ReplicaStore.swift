@@ -2,14 +2,16 @@ internal import Database
 
 /// The gateways that share a database.
 struct ReplicaStore: Sendable {
-    /// Milliseconds without a sign after which a gateway counts as gone.
+    /// Milliseconds without a heartbeat after which a gateway counts as dead.
     static let heartbeatTimeout: Int64 = 10_000
-    /// Seconds after which nobody asks for the window of a budget that only warns.
+    /// Seconds after which the window of a budget that only raises alerts is no longer read.
     private static let longestWindow: Int64 = 62 * 86400
 
     let database: any Database
 
-    /// The database's own name: usage logs carry it.
+    /// Returns the database's identity, which usage logs have in their file names.
+    ///
+    /// - Parameter new: the identity for a database that has none.
     func identity(_ new: String) async throws -> String {
         try await database.write { connection in
             try connection.execute(
@@ -18,24 +20,27 @@ struct ReplicaStore: Sendable {
         }
     }
 
-    /// Enters a process, and returns its number.
+    /// Registers this process as a gateway and returns its number.
     func register() async throws -> Int64 {
         try await database.write { connection in
             let now = connection.dialect.currentMilliseconds
-            return try connection.first("INSERT INTO gateways (started_at, seen_at) VALUES (\(now), \(now)) RETURNING id") { $0.int(0) } ?? 0
+            return try connection.first("INSERT INTO gateways (started_at, seen_at) VALUES (\(now), \(now)) RETURNING id") {
+                $0.int(0)
+            } ?? 0
         }
     }
 
-    /// Gives a sign of life, takes back the slots of those that give none, and returns how many gateways there are. Times are the
-    /// database's, as clocks differ.
+    /// Sends a heartbeat, releases the concurrency slots of dead gateways and returns the number of live ones. Times are the
+    /// database's, since the gateways' clocks may differ.
     func heartbeat(_ replicaID: Int64) async throws -> Int {
         try await database.write { connection in
-            let now = try connection.first(
-                "UPDATE gateways SET seen_at = \(connection.dialect.currentMilliseconds) WHERE id = \(replicaID) RETURNING seen_at"
-            ) { $0.int(0) } ?? 0
+            let now =
+                try connection.first(
+                    "UPDATE gateways SET seen_at = \(connection.dialect.currentMilliseconds) WHERE id = \(replicaID) RETURNING seen_at"
+                ) { $0.int(0) } ?? 0
             let oldest = now - Self.heartbeatTimeout
-            // A dead process has no requests under way, so what it held of requests at the same time is free. What it held of a
-            // period comes back with its usage log, which alone knows what it has spent.
+            // A dead process has no requests in flight, so its shares of concurrent requests are free. Its other shares are
+            // released when its usage log is recovered, since only the log has what it has spent.
             try connection.execute(
                 """
                 DELETE FROM limit_leases WHERE window_start = 0
@@ -48,7 +53,7 @@ struct ReplicaStore: Sendable {
                 DELETE FROM limit_windows WHERE window_start = 0 AND NOT EXISTS (
                     SELECT 1 FROM limit_leases l WHERE l.counter = limit_windows.counter AND l.window_start = 0)
                 """)
-            // Budgets that only warn have no windows.
+            // Budgets that only raise alerts have no windows.
             try connection.execute(
                 """
                 DELETE FROM limit_leases WHERE window_start > 0 AND window_start < \(now / 1000 - Self.longestWindow) AND NOT EXISTS (
@@ -62,11 +67,14 @@ struct ReplicaStore: Sendable {
         "SELECT counter, window_start FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)"
     }
 
-    /// Ends the leases of a gateway, once all that it has spent is in the ledger: the rest comes back.
+    /// Releases the leases of a gateway, once all that it has spent is in the ledger.
     func releaseLeases(of replicaID: Int64) async throws {
         try await database.write { connection in
             let leases = try connection.rows(
-                "SELECT counter, window_start, spent FROM limit_leases WHERE gateway = \(replicaID) AND window_start > 0 ORDER BY counter, window_start"
+                """
+                SELECT counter, window_start, spent FROM limit_leases
+                WHERE gateway = \(replicaID) AND window_start > 0 ORDER BY counter, window_start
+                """
             ) { (key: WindowKey(counter: $0.text(0), window: $0.int(1)), spent: $0.int(2)) }
             for lease in leases {
                 try connection.execute(

@@ -1,41 +1,41 @@
 internal import JSON
 internal import ModelPrices
 
-/// A request that is over: what its trace tells, and nothing else of it. It may wait for a tracking server for a long time, so it keeps
+/// A completed request, with what its trace needs and nothing else. It may wait for a tracking server for a long time, so it keeps
 /// neither the parsed request nor the endpoints.
 struct CompletedRequest: Sendable {
-    /// What the client sent, for a trace with content.
+    /// The body of the client's request.
     enum Content: Sendable, Equatable {
         case bytes([UInt8])
-        /// Too large to wait in memory: its size in bytes.
+        /// The size in bytes of a body that is too large to wait in memory.
         case omitted(Int)
     }
 
-    /// A longer request is left out of its trace.
+    /// Bytes; a longer body is left out of the trace.
     static let contentLimit = 16 << 20
-    /// Characters of the client's name for its user; MLflow keeps fewer.
+    /// Characters of the user's name that are kept; MLflow keeps fewer.
     private static let userLimit = 1_000
 
     var settings: TraceSettings
-    /// 32 hexadecimal digits. A trace that is sent again, as its first arrival was uncertain, has the same ids.
+    /// 32 hexadecimal digits. A trace that is sent again, because it is uncertain whether it has arrived, keeps its ids.
     var traceID: String
     var requestID: String
     var task: RouteTask
     var streams: Bool
-    /// The client's own name for who asks: OpenAI's `user`, Anthropic's `metadata.user_id`.
+    /// The client's end user: OpenAI's `user`, Anthropic's `metadata.user_id`.
     var user: String?
     var record: UsageRecord
-    /// `nil`: unknown.
+    /// `nil` if unknown.
     var cost: ModelCost?
     var began: ContinuousClock.Instant
     var end: ContinuousClock.Instant
     var attempts: [RequestTrace.AttemptRecord]
-    /// The client's request, as JSON; `nil` without content.
+    /// The client's request as JSON; `nil` if content isn't captured.
     var content: Content?
-    /// The response in one part, or the events of a stream; none without content.
+    /// The response as one part, or the events of a stream; empty if content isn't captured.
     var response: [[UInt8]]
     var error: String?
-    /// About how many bytes of memory it takes.
+    /// The approximate size in memory, in bytes.
     let size: Int
 
     init(
@@ -62,7 +62,7 @@ struct CompletedRequest: Sendable {
         size = Self.size(texts: [requestID, self.user, error] + attempts.map(\.error), content, attempts: attempts.count, response)
     }
 
-    /// An array's header, and what a small piece of memory takes beside its bytes.
+    /// Bytes of an array's header and of the allocator's overhead for a small block.
     private static let overhead = 48
 
     private static func size(texts: [String?], _ content: Content?, attempts: Int, _ response: [[UInt8]]) -> Int {

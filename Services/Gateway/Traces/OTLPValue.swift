@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A JSON value as an attribute's value in OTLP's JSON form: https://opentelemetry.io/docs/specs/otlp (AnyValue).
+/// A JSON value in the JSON encoding of OTLP's attribute values: https://opentelemetry.io/docs/specs/otlp (AnyValue).
 struct OTLPValue: JSONWritable {
     var value: JSONValue
 
@@ -10,7 +10,7 @@ struct OTLPValue: JSONWritable {
             // An empty value is null.
             case .null: break
             case .bool(let value): json.field("boolValue", value)
-            // 64-bit integers are texts in protobuf's JSON.
+            // 64-bit integers are strings in protobuf's JSON encoding.
             case .integer(let value): json.field("intValue", String(value))
             case .number(let value): json.field("doubleValue", value)
             case .string(let value): json.field("stringValue", value)
@@ -33,7 +33,7 @@ struct OTLPValue: JSONWritable {
     }
 }
 
-/// An attribute: a name and a value.
+/// An attribute with its name and value.
 struct OTLPAttribute: JSONWritable {
     var key: String
     var value: JSONValue
@@ -46,10 +46,11 @@ struct OTLPAttribute: JSONWritable {
     }
 }
 
-/// A span: https://opentelemetry.io/docs/specs/otlp (Span).
+/// An OTLP span: https://opentelemetry.io/docs/specs/otlp (Span).
 struct OTLPSpan: JSONWritable {
-    /// 32 and 16 hexadecimal digits.
+    /// 32 hexadecimal digits.
     var traceID: String
+    /// 16 hexadecimal digits.
     var spanID: String
     var parentID: String?
     var name: String
@@ -57,7 +58,7 @@ struct OTLPSpan: JSONWritable {
     var start: Int64
     var end: Int64
     var attributes: [OTLPAttribute]
-    /// What went wrong.
+    /// The error's message; `nil` if the operation succeeded.
     var error: String?
 
     func write(to json: inout JSONWriter) {
@@ -66,7 +67,7 @@ struct OTLPSpan: JSONWritable {
             json.field("spanId", spanID)
             json.field("parentSpanId", parentID)
             json.field("name", name)
-            // SPAN_KIND_CLIENT for what asks a provider, SPAN_KIND_SERVER for what is asked.
+            // SPAN_KIND_SERVER (2) for the client's request, SPAN_KIND_CLIENT (3) for calls to providers.
             json.field("kind", Int64(parentID == nil ? 2 : 3))
             json.field("startTimeUnixNano", String(start))
             json.field("endTimeUnixNano", String(end))

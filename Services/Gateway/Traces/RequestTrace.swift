@@ -4,9 +4,9 @@ internal import PluginHost
 internal import ServiceKit
 internal import Synchronization
 
-/// What is seen of one request that becomes a trace, while it is under way.
+/// The trace of a request in flight.
 final class RequestTrace: Sendable {
-    /// Bytes of a response that are kept; what is longer is cut anyway.
+    /// Bytes of a response that are kept.
     private static let responseLimit = 1 << 20
 
     /// An attempt at an endpoint.
@@ -17,7 +17,7 @@ final class RequestTrace: Sendable {
         var model: String
         var begin: ContinuousClock.Instant
         var end: ContinuousClock.Instant?
-        /// Why it failed.
+        /// Why the attempt failed.
         var error: String?
     }
 
@@ -34,7 +34,7 @@ final class RequestTrace: Sendable {
     private let queue: TraceQueue
     private let state = Mutex(State())
 
-    /// - Parameter id: the trace's: 32 hexadecimal digits.
+    /// - Parameter id: the trace's id, 32 hexadecimal digits.
     init(_ request: InferenceRequest, _ settings: TraceSettings, id: String, queue: TraceQueue) {
         self.request = request
         self.settings = settings
@@ -42,7 +42,7 @@ final class RequestTrace: Sendable {
         self.queue = queue
     }
 
-    /// An endpoint is asked.
+    /// Records the start of an attempt, and discards the response of the one before.
     func attempt(_ target: Target) {
         let begin = ContinuousClock.now
         state.withLock { state in
@@ -52,7 +52,7 @@ final class RequestTrace: Sendable {
         }
     }
 
-    /// The attempt has failed.
+    /// Records the failure of the current attempt.
     func attemptFailed(_ error: GatewayError) {
         let end = ContinuousClock.now
         state.withLock { state in
@@ -62,10 +62,10 @@ final class RequestTrace: Sendable {
         }
     }
 
-    /// What the client gets instead of a response, or at its end.
+    /// Records the error that the client receives instead of a response or at the end of a stream.
     func failed(_ error: GatewayError) { state.withLock { $0.error = error.message } }
 
-    /// A whole response, or an event of a stream.
+    /// Records a whole response, or an event of a stream.
     func received(_ bytes: [UInt8]) {
         guard settings.capturesContent else { return }
         state.withLock { state in
@@ -75,9 +75,9 @@ final class RequestTrace: Sendable {
         }
     }
 
-    /// The request is over.
+    /// Ends the trace and queues it for export.
     ///
-    /// - Parameter cost: what it cost; `nil` when that is unknown.
+    /// - Parameter cost: what the request cost; `nil` if unknown.
     func close(_ record: UsageRecord, cost: ModelCost?) {
         let end = ContinuousClock.now
         let finished = state.withLock { state in

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A response as it is shown in a trace: a whole one as it came, and a stream as the response that its events come to.
+/// Assembles the response that a trace shows: a whole response as is, and a stream as the response that its events add up to.
 struct ResponseAssembler {
     private let parts: [[UInt8]]
     private let isStream: Bool
@@ -15,7 +15,7 @@ struct ResponseAssembler {
         self.isStream = isStream
     }
 
-    /// `nil` when nothing came.
+    /// The response; `nil` if no part of it is valid JSON.
     var response: JSONValue? {
         let values = parts.compactMap { try? JSONValue(parsing: $0) }
         guard isStream, values.count > 0 else { return values.first }
@@ -23,12 +23,12 @@ struct ResponseAssembler {
         return values.contains { $0["type"] != nil } ? messagesResponse(values) : chatResponse(values)
     }
 
-    /// The last event of OpenAI's responses has all of it.
+    /// The final event of OpenAI's Responses API has the whole response.
     private func responsesResponse(_ events: [JSONValue]) -> JSONValue? {
         events.last { ["response.completed", "response.incomplete", "response.failed"].contains($0["type"]?.stringValue) }?["response"]
     }
 
-    // MARK: OpenAI's chats and completions
+    // MARK: OpenAI's chat completions and completions
 
     fileprivate struct Choice {
         var role: String?
@@ -80,7 +80,7 @@ struct ResponseAssembler {
             }
             if let usage = event["usage"]?.objectValue {
                 var all = response["usage"]?.objectValue ?? JSONObject()
-                // Each is looked up among the others.
+                // The assignment searches all members, so an excessive number of them would be slow.
                 for member in usage.members.prefix(100) { all[member.name] = member.value }
                 response["usage"] = .object(all)
             }

@@ -4,17 +4,17 @@ internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
-/// Brings traces to the tracking server, some at a time, in the background.
+/// Sends traces to the tracking server in batches, in the background.
 actor TraceExporter {
-    /// What goes in one request.
+    /// Bytes of completed requests whose traces are sent at once.
     private static let batchSize = 2 << 20
     private static let exportInterval = Duration.milliseconds(500)
     private static let maximumBackoff = Duration.seconds(30)
-    /// How long the end of the gateway waits for traces that are left.
+    /// How long the gateway's shutdown waits for the remaining traces.
     private static let shutdownTimeout = Duration.seconds(3)
 
     private let queue: TraceQueue
-    /// Where the configuration sends traces now.
+    /// The destination in the current configuration.
     private let current: @Sendable () -> TraceSettings.Destination?
     private let logger: Logger
     private var clients: [TraceSettings.Destination: JSONServiceClient] = [:]
@@ -26,7 +26,7 @@ actor TraceExporter {
         self.logger = logger
     }
 
-    /// Sends what comes, until the task is cancelled; then what is left, as far as that goes fast.
+    /// Sends traces until the task is cancelled, then those that remain, within `shutdownTimeout`.
     func run() async {
         var pause = Self.exportInterval
         while !Task.isCancelled {
@@ -34,7 +34,7 @@ actor TraceExporter {
             pause = await sendAll() ? Self.exportInterval : min(pause * 2, Self.maximumBackoff)
         }
         let limit = ContinuousClock.now + Self.shutdownTimeout
-        // A task that is cancelled can send nothing.
+        // A cancelled task can't send anything.
         let rest = Task { while !queue.destinations.isEmpty, .now < limit, await sendAll() {} }
         let timeout = Task {
             try? await Task.sleep(until: limit)
@@ -44,12 +44,12 @@ actor TraceExporter {
         timeout.cancel()
         let lost = queue.counts.pending
         if lost > 0 {
-            logger.error("traces are lost: the tracking server didn't take them before the gateway's end", metadata: ["traces": "\(lost)"])
+            logger.error("traces are lost: the tracking server didn't accept them before the shutdown", metadata: ["traces": "\(lost)"])
         }
         for client in clients.values { await client.close() }
     }
 
-    /// - Returns: whether all have gone.
+    /// - Returns: whether all traces have been sent or dropped.
     private func sendAll() async -> Bool {
         var allSent = true
         for destination in queue.destinations { allSent = await sendAll(to: destination) && allSent }
@@ -57,7 +57,7 @@ actor TraceExporter {
     }
 
     private func sendAll(to destination: TraceSettings.Destination) async -> Bool {
-        // How many traces of a refused request are still to be sent in requests of their own.
+        // How many traces of a rejected batch are still to be sent one by one.
         var remainingSingles = 0
         while !Task.isCancelled {
             let requests = queue.first(for: destination, limit: remainingSingles > 0 ? 0 : Self.batchSize)
@@ -66,17 +66,16 @@ actor TraceExporter {
                 try await send(requests, to: destination)
                 queue.removeFirst(requests.count, for: destination, wereLogged: true)
             } catch let refusal as RejectedTraces {
-                // One trace may be the reason; the others must not be lost with it.
+                // A single trace may be the reason; the others must not be lost with it.
                 if requests.count > 1 {
                     remainingSingles = requests.count
                     continue
                 }
                 drop(requests, refusal, to: destination)
             } catch {
-                // An edit of the configuration, which names another server or experiment, is how people mend a wrong one: until then
-                // traces wait.
+                // The destination may be wrong, and is then corrected by an edit of the configuration: until then, traces wait.
                 guard destination != current() else {
-                    logger.warning("traces can't be logged; they wait", metadata: metadata(destination, error))
+                    logger.warning("can't log traces; they wait", metadata: metadata(destination, error))
                     return false
                 }
                 drop(requests, error, to: destination)
@@ -89,13 +88,13 @@ actor TraceExporter {
     private func drop(_ requests: [CompletedRequest], _ reason: any Error, to destination: TraceSettings.Destination) {
         for request in requests {
             logger.error(
-                "a trace is dropped: the tracking server doesn't take it",
+                "a trace is dropped: the tracking server rejects it",
                 metadata: metadata(destination, reason).merging(["request_id": "\(request.requestID)"]) { $1 })
         }
         queue.removeFirst(requests.count, for: destination, wereLogged: false)
     }
 
-    /// - Throws: `RejectedTraces` when these traces are refused, another error when no traces can be logged at the moment.
+    /// - Throws: `RejectedTraces` if the server rejects these traces, another error if no traces can be logged at the moment.
     private func send(_ requests: [CompletedRequest], to destination: TraceSettings.Destination) async throws {
         let client = try client(destination)
         let json = await offEventLoop { Self.exportRequest(requests.flatMap { TraceSpanBuilder(request: $0).build() }) }
@@ -117,7 +116,7 @@ actor TraceExporter {
         }
     }
 
-    /// OTLP's ExportTraceServiceRequest.
+    /// Encodes spans as OTLP's ExportTraceServiceRequest.
     private static func exportRequest(_ spans: [OTLPSpan]) -> [UInt8] {
         var json = JSONWriter(capacity: 64 << 10)
         json.object { json in
@@ -139,14 +138,14 @@ actor TraceExporter {
     private func client(_ destination: TraceSettings.Destination) throws -> JSONServiceClient {
         if let client = clients[destination] { return client }
         guard let address = ServiceAddress(destination.trackingURI) else {
-            throw ServiceError.invalidParameter("'\(destination.trackingURI)' is not a URL")
+            throw ServiceError.invalidParameter("'\(destination.trackingURI)' is not a valid URL")
         }
         let client = JSONServiceClient(name: "tracking", address: address, token: destination.token)
         clients[destination] = client
         return client
     }
 
-    /// The experiment's id.
+    /// Returns the experiment's id; creates the experiment if it doesn't exist.
     private func experiment(_ destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws -> String {
         if let id = experiments[destination] { return id }
         let api = ["api", "2.0", "mlflow", "experiments"]
@@ -159,11 +158,11 @@ actor TraceExporter {
             do {
                 id = try await client.send(.post, api + ["create"], body: body)["experiment_id"]?.stringValue
             } catch let error as ServiceError where error.code == .resourceAlreadyExists {
-                // Another gateway was faster, and is found the next time.
-                throw ServiceError.unavailable("The experiment '\(destination.experiment)' is just being made.", cause: error)
+                // Another gateway has just created it; the next attempt finds it.
+                throw ServiceError.unavailable("The experiment '\(destination.experiment)' is being created.", cause: error)
             }
         }
-        guard let id else { throw ServiceError(.internalError, "the tracking server doesn't tell the experiment's id") }
+        guard let id else { throw ServiceError(.internalError, "the tracking server's response has no experiment id") }
         experiments[destination] = id
         return id
     }
@@ -173,7 +172,7 @@ actor TraceExporter {
     }
 }
 
-/// The tracking server has read a request with traces and doesn't take it.
+/// The tracking server has read a request with traces and rejects its content.
 private struct RejectedTraces: Error, CustomStringConvertible {
     var error: ServiceError
 
@@ -185,8 +184,8 @@ extension ErrorCode {
 }
 
 extension ServiceError {
-    /// Whether it is about what a request holds, so that the same request would be refused again. What isn't there, or isn't allowed, is
-    /// about the server or the experiment.
+    /// Whether the error is about the request's content, so that the same request would be rejected again. A missing resource or a
+    /// lack of permission concerns the server or the experiment.
     fileprivate var refusesContent: Bool {
         let isPassing = code.httpStatus >= 500 || code.httpStatus == 429
         return !isPassing && !code.isMissing && code != .unauthenticated && code != .permissionDenied

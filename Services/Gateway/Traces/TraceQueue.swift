@@ -1,10 +1,12 @@
 internal import ServiceKit
 internal import Synchronization
 
-/// Finished requests on their way to a tracking server. It takes no more than a bound: what doesn't fit is dropped and counted, as
-/// traces must not cost the gateway its memory while a tracking server is away.
+/// A bounded queue of completed requests that wait for a tracking server. Requests that don't fit are dropped and counted, so that
+/// an unavailable tracking server can't exhaust the gateway's memory.
 final class TraceQueue: Sendable {
+    /// Requests.
     private static let countLimit = 10_000
+    /// Bytes.
     private static let sizeLimit = 64 << 20
 
     private struct State {
@@ -17,13 +19,14 @@ final class TraceQueue: Sendable {
 
     private let state = Mutex(State())
 
-    /// The trace of a request, if it's in the sample.
+    /// Starts the trace of a request if the settings select it.
     func startTrace(of request: InferenceRequest, _ settings: TraceSettings?, _ random: RandomSource) -> RequestTrace? {
         guard let settings, settings.routes?.contains(request.route.name) ?? true else { return nil }
         guard Double(random.number(below: 1 << 30)) < settings.samplingRatio * Double(1 << 30) else { return nil }
         return RequestTrace(request, settings, id: random.hexID(), queue: self)
     }
 
+    /// Adds a request, or drops it if the queue is full.
     func add(_ request: CompletedRequest) {
         let size = request.size
         state.withLock { state in
@@ -37,12 +40,12 @@ final class TraceQueue: Sendable {
         }
     }
 
-    /// Where traces are to go; more than one only after an edit of the configuration.
+    /// The destinations of waiting traces. There is more than one only after an edit of the configuration.
     var destinations: [TraceSettings.Destination] { state.withLock { Array($0.requests.keys) } }
 
-    /// The oldest ones for a destination.
+    /// Returns the oldest requests for a destination.
     ///
-    /// - Parameter limit: about so many bytes together; one at least.
+    /// - Parameter limit: the largest total size in bytes; at least one request is returned in any case.
     func first(for destination: TraceSettings.Destination, limit: Int) -> [CompletedRequest] {
         state.withLock { state in
             var size = 0
@@ -54,9 +57,9 @@ final class TraceQueue: Sendable {
         }
     }
 
-    /// Those are no longer needed.
+    /// Removes the oldest requests for a destination.
     ///
-    /// - Parameter wereLogged: whether they have arrived.
+    /// - Parameter wereLogged: whether their traces have been logged; otherwise they count as dropped.
     func removeFirst(_ count: Int, for destination: TraceSettings.Destination, wereLogged: Bool) {
         state.withLock { state in
             let requests = state.requests[destination] ?? []
@@ -68,12 +71,12 @@ final class TraceQueue: Sendable {
         }
     }
 
-    /// Traces by what has become of them.
+    /// The number of traces by outcome.
     var counts: (pending: Int, logged: Int64, dropped: Int64) { state.withLock { ($0.count, $0.logged, $0.dropped) } }
 
     func write(to text: inout PrometheusText) {
         let (pending, logged, dropped) = counts
-        text.metric("unladen_gateway_traces_total", .counter, "Requests that became traces, and those whose traces were dropped.")
+        text.metric("unladen_gateway_traces_total", .counter, "Traces by outcome: logged or dropped.")
         text.sample(Double(logged), labels: [("outcome", "logged")])
         text.sample(Double(dropped), labels: [("outcome", "dropped")])
         text.metric("unladen_gateway_traces_pending", .gauge, "Traces that wait for the tracking server.")

@@ -1,25 +1,25 @@
 internal import SafeText
 
-/// `traces:` of the configuration: which requests become traces, of what, and where they go.
+/// The configuration's `traces:`: which requests are traced, what the traces contain and where they are sent.
 struct TraceSettings: Sendable {
-    /// Where traces go.
+    /// A tracking server and an experiment.
     struct Destination: Sendable, Hashable {
-        /// A tracking server: Unladen's, or MLflow's from 3.6 on.
+        /// The URL of Unladen's tracking service, or of an MLflow server of version 3.6 or later.
         var trackingURI: String
-        /// For its `Authorization: Bearer`.
+        /// The token for `Authorization: Bearer`.
         var token: String?
-        /// The experiment's name; it is made when there's none.
+        /// The experiment's name; it is created if it doesn't exist.
         var experiment: String
     }
 
     var destination: Destination
-    /// The part of the requests, from 0 to 1.
+    /// The fraction of requests to trace, from 0 to 1.
     var samplingRatio: Double
-    /// The routes; `nil`: all.
+    /// The routes to trace; `nil` for all.
     var routes: [String]?
-    /// Their line in the file.
+    /// The line of `routes` in the configuration file.
     var routesLine: Int
-    /// Whether the texts of requests and responses are logged too, and not only what the ledger has.
+    /// Whether requests and responses are logged in full, in addition to the data of the ledger.
     var capturesContent: Bool
     var redaction: Redaction
 }

@@ -4,13 +4,14 @@ internal import PluginHost
 internal import SafeText
 internal import ServiceKit
 
-/// Makes the spans of a request: one for the request, and below it one for each attempt at an endpoint.
+/// Builds the spans of a request: a root span, and a child span for each attempt at an endpoint.
 ///
-/// Attributes are MLflow's (`mlflow.tracing.constant.SpanAttributeKey` in its source), which its UI and `mlflow.search_traces` know;
-/// `mlflow.traceTag.…` of the first span become the trace's tags.
+/// The attributes are those that MLflow's UI and `mlflow.search_traces` use (`mlflow.tracing.constant.SpanAttributeKey` in its
+/// source); `mlflow.traceTag.…` of the root span become the trace's tags.
 struct TraceSpanBuilder {
     let request: CompletedRequest
 
+    /// Returns the spans, root first.
     func build() -> [OTLPSpan] {
         let traceID = request.traceID
         let rootID = spanID(0)
@@ -37,8 +38,8 @@ struct TraceSpanBuilder {
     private var error: String? {
         if let error = request.error { return request.settings.redaction.redacted(error) }
         let record = request.record
-        if record.flags.contains(.abandoned) { return "The client went away before the end." }
-        if record.flags.contains(.broken) { return "The provider cut off its stream or ended it with an error." }
+        if record.flags.contains(.abandoned) { return "The client disconnected before the end of the response." }
+        if record.flags.contains(.broken) { return "The provider's stream broke off or ended with an error." }
         return record.status >= 400 ? "status \(record.status)" : nil
     }
 
@@ -53,8 +54,8 @@ struct TraceSpanBuilder {
         ]
         for (name, value) in tags { if let value { attributes.append(text("mlflow.traceTag.\(name)", value)) } }
         if let provider = record.provider { attributes.append(text("mlflow.llm.provider", provider)) }
-        // A tracking server prices tokens of a model at its usual price where no cost is given, and MLflow's fails at a cost of null. So
-        // where the cost is unknown, the model stands in the spans below only, which have no tokens.
+        // Without a cost, a tracking server calculates it from the model's list price, and MLflow's server fails on a cost of null.
+        // So if the cost is unknown, only the child spans, which have no tokens, name the model.
         if let model = record.model, tokens == nil || request.cost != nil { attributes.append(text("mlflow.llm.model", model)) }
         if let user = request.user { attributes.append(text("user.id", request.settings.redaction.redacted(user))) }
         if let tokens { attributes.append(tokens) }
@@ -69,15 +70,15 @@ struct TraceSpanBuilder {
         return attributes
     }
 
-    // JSON in a text, as MLflow's own exporter writes them. As OTLP's lists and pairs they would have several values for each of the
-    // request's, and be nested several times as deep, which a server's limits don't allow.
+    // Inputs and outputs are strings that hold JSON, as MLflow's own exporter writes them. As OTLP values they would have several
+    // times as many values and levels of nesting, and could exceed a server's limits.
 
     private var inputs: String? {
         switch request.content {
         case nil: return nil
         case .omitted(let size): return "(\(size) bytes)"
         case .bytes(let bytes):
-            // The gateway has read it within its limits before.
+            // The gateway has parsed it within its limits before.
             guard let body = try? JSONValue(parsing: bytes, limits: .trusted) else { return nil }
             return request.settings.redaction.redacted(body).jsonString
         }
@@ -112,9 +113,9 @@ struct TraceSpanBuilder {
 
     private func text(_ key: String, _ value: String) -> OTLPAttribute { OTLPAttribute(key: key, value: .string(value)) }
 
-    /// The same for the same span each time: 16 hexadecimal digits, not all of them zero.
+    /// Returns a span id that is the same each time: 16 hexadecimal digits, not all zero.
     private func spanID(_ index: Int) -> String {
-        // Two bits are fixed, so that no sum of the two is zero or overflows.
+        // Two bits are fixed, so that the sum can neither be zero nor overflow.
         let first = (UInt64(request.traceID.prefix(16), radix: 16) ?? 0) & .max >> 2 | 1 << 63
         return String(first &+ UInt64(index), radix: 16)
     }

@@ -5,12 +5,12 @@ internal import NIOSSL
 internal import PluginHost
 internal import ServiceKit
 
-/// Sends requests to providers.
+/// The HTTP client for requests to providers.
 ///
-/// An HTTP client of our own, on SwiftNIO's channels: on the event loop that handles the request, so that nothing waits for another
-/// thread, with exact limits of time for each phase, and with an end to the provider's work as soon as nobody waits for it.
+/// It uses SwiftNIO channels directly: connections share the event loop of the client's request, so that nothing waits for another
+/// thread, each phase has an exact timeout, and an exchange ends as soon as nobody waits for it.
 final class UpstreamClient: Sendable {
-    /// One for each event loop.
+    /// One pool for each event loop.
     private let pools: [ObjectIdentifier: UpstreamConnectionPool]
     private let group: MultiThreadedEventLoopGroup
 
@@ -26,21 +26,21 @@ final class UpstreamClient: Sendable {
 
     /// Sends a request and waits for the head of the response.
     ///
-    /// - Parameter cancellation: gets the connection, so that it can be ended when the client goes away.
+    /// - Parameter cancellation: receives the exchange, so that it ends when the client disconnects.
     func send(
         _ request: ProviderRequest, to target: Target, _ cancellation: CancellationHandle
     ) async throws(UpstreamFailure) -> UpstreamResponse {
-        guard let url = target.url(request.url) else { throw .cannotConnect("its URL is not valid") }
+        guard let url = target.url(request.url) else { throw .cannotConnect("the URL is invalid") }
         let policy = target.policy
         let head = Self.head(of: request, url)
         let limits = UpstreamTimeouts.Limits(idle: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
-        guard let pool = pools[ObjectIdentifier(group.any())] else { throw .cannotConnect("its event loop is gone") }
+        guard let pool = pools[ObjectIdentifier(group.any())] else { throw .cannotConnect("the event loop is gone") }
         if let exchange = await pool.idleConnection(to: url.origin) {
             do {
                 try cancellation.attach(exchange)
                 return UpstreamResponse(head: try await exchange.send(head, request.body, limits), exchange: exchange)
             } catch .closed(hasBegun: false) {
-                // As a rule the provider had closed it meanwhile: a new one tells whether it's that.
+                // The provider has usually closed the idle connection in the meantime. Retry on a new one.
             }
         }
         let exchange = try await pool.connect(to: url.origin, timeout: TimeAmount(policy.connectTimeout))
@@ -62,10 +62,10 @@ final class UpstreamClient: Sendable {
     }
 }
 
-/// The response of a provider, whose body is still to be read.
+/// The response of a provider, whose body hasn't been read yet.
 struct UpstreamResponse: Sendable {
     var status: Int
-    /// With names in lower case.
+    /// Header fields, with lowercase names.
     var headers: [(name: String, value: String)]
     private let exchange: UpstreamExchange
 
@@ -89,11 +89,12 @@ struct UpstreamResponse: Sendable {
     /// The whole body.
     ///
     /// - Parameters:
-    ///   - limit: more bytes are a failure.
-    ///   - memory: where the memory of a large body is reserved, before it is read where its length is known.
+    ///   - limit: the maximum size in bytes.
+    ///   - memory: the memory reservation for a large body; if its length is known, it is reserved before the body is read.
+    /// - Throws: `UpstreamFailure.tooLarge` for a larger body, `.outOfMemory` if nothing can be reserved.
     func body(limit: Int, memory: RequestMemory? = nil) async throws(UpstreamFailure) -> [UInt8] {
         var bytes: [UInt8] = []
-        // Beyond them, what comes is reserved for.
+        // Only the bytes beyond this threshold are reserved.
         var reserved = largeBodyThreshold
         if let length = header("content-length").flatMap({ Int($0) }), length > 0 {
             try check(length, limit)
@@ -118,7 +119,7 @@ struct UpstreamResponse: Sendable {
     private func check(_ count: Int, _ limit: Int) throws(UpstreamFailure) {
         guard count > limit else { return }
         cancel()
-        throw .tooLarge("more than \(limit) bytes")
+        throw .tooLarge("it has more than \(limit) bytes")
     }
 
     private func reserve(_ count: Int, _ memory: RequestMemory?) throws(UpstreamFailure) {
@@ -130,6 +131,6 @@ struct UpstreamResponse: Sendable {
         }
     }
 
-    /// Ends it: the provider may stop working.
+    /// Ends the exchange, so that the provider can stop working.
     func cancel() { exchange.cancel() }
 }

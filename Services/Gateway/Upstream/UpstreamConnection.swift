@@ -1,22 +1,22 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One connection to a provider, which carries one exchange at a time.
+/// A connection to a provider, which carries one exchange at a time.
 ///
-/// All of it happens on the connection's event loop, which is as a rule the one that reads the client's connection too: then a
-/// request goes out and its response comes back without a change of threads.
+/// Everything runs on the connection's event loop, which is usually that of the client's connection too, so that a request and its
+/// response don't switch threads.
 final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
-    // `@unchecked`: everything that changes does so on the event loop.
+    // `@unchecked`: mutable state is only accessed on the event loop.
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    /// Bytes that may wait for the client before the provider isn't read any further.
+    /// The number of buffered bytes above which reading from the provider pauses.
     private static let highWaterMark = 256 << 10
 
     let origin: Origin
     let loop: any EventLoop
     private var context: ChannelHandlerContext?
-    /// When the last exchange ended; for the pool.
+    /// The time at which the last exchange ended, for the pool.
     var idleSince = NIODeadline.now()
 
     private enum State {
@@ -30,19 +30,19 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     private var parts = CircularBuffer<ByteBuffer>()
     private var bufferedBytes = 0
     private var isAtEnd = false
-    /// The number of the exchange that it works for; the pool counts it up when it lends the connection, and so does the end of the
-    /// exchange: whoever comes with an old number is too late, and touches nothing.
+    /// The number of the current exchange. It increases when an exchange begins and when it ends, so that calls with an old number
+    /// have no effect.
     private var exchangeID: UInt64 = 0
-    /// Gets the parts of the body as they come, in place of `reader`.
+    /// Receives the parts of the body as they arrive, in place of `reader`.
     private var sink: UpstreamSink?
     private var failure: UpstreamFailure?
     private var reader: CheckedContinuation<Result<ByteBuffer?, UpstreamFailure>, Never>?
     private var isPaused = false
     private var keepsAlive = true
     private var timeouts = UpstreamTimeouts()
-    /// Runs out no later than the limits of the present exchange do; it may be left over from one before.
+    /// Fires no later than the timeouts of the current exchange; it may be left over from a previous one.
     private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
-    /// Gets the connection back when an exchange has ended well.
+    /// Returns the connection to the pool when an exchange has ended successfully.
     var onIdle: ((UpstreamConnection) -> Void)?
 
     init(origin: Origin, loop: any EventLoop) {
@@ -54,7 +54,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         if case .closed = state { false } else { context?.channel.isActive ?? false }
     }
 
-    /// Lends the connection for one exchange. To be called on the event loop.
+    /// Begins an exchange on the connection. Must be called on the event loop.
     func beginExchange() -> UpstreamExchange {
         exchangeID += 1
         return UpstreamExchange(connection: self, exchangeID: exchangeID)
@@ -82,7 +82,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    /// The next part, or the end, if it is there already.
+    /// The next part or the end, if already received; otherwise `nil`.
     fileprivate func takeBuffered(_ exchangeID: UInt64) -> Result<ByteBuffer?, UpstreamFailure>? {
         guard exchangeID == self.exchangeID else { return .success(nil) }
         if let part = parts.popFirst() {
@@ -91,7 +91,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             return .success(part)
         }
         guard isAtEnd else { return failure.map { .failure($0) } }
-        // Complete, whatever has become of the connection since.
+        // The response is complete, whatever has become of the connection since.
         release()
         return .success(nil)
     }
@@ -102,14 +102,14 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         reader = continuation
     }
 
-    /// From now on, the parts go to `sink`, those that wait first.
+    /// Sends all further parts to `sink`, starting with the buffered ones.
     fileprivate func read(_ exchangeID: UInt64, _ sink: UpstreamSink) {
         guard exchangeID == self.exchangeID else { return sink.end(nil) }
         bufferedBytes = 0
-        // Before the parts: whoever gets them may want no more for now.
+        // Resume before delivering the parts, since the sink may pause again.
         if isPaused { pause(false) }
         while let part = parts.popFirst() { sink.part(part) }
-        // To write to a client that is gone ends the exchange in the middle of this: it must not end twice.
+        // Writing to a disconnected client ends the exchange during the loop; it must not end twice.
         guard exchangeID == self.exchangeID else { return sink.end(.cancelled) }
         if isAtEnd {
             release()
@@ -122,7 +122,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// Ends the exchange, whatever its state; a response that is still coming is cut off.
+    /// Ends the exchange in any state. An unfinished response closes the connection.
     fileprivate func cancel(_ exchangeID: UInt64) {
         guard exchangeID == self.exchangeID else { return }
         switch state {
@@ -132,12 +132,12 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// The client can't take any more for now, or again.
+    /// Pauses or resumes reading while the client can't take more.
     fileprivate func pauseReading(_ exchangeID: UInt64, _ isPaused: Bool) {
         if exchangeID == self.exchangeID, self.isPaused != isPaused, !isAtEnd { pause(isPaused) }
     }
 
-    /// Ends an idle connection.
+    /// Closes an idle connection.
     func close() {
         onLoop { self.fail(.cancelled) }
     }
@@ -160,8 +160,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         timeouts.touch(now: .now())
         switch unwrapInboundIn(data) {
         case .head(let head):
-            // 100 Continue and its kind are dropped by the decoder.
-            guard case .waitingForHead(let continuation) = state else { return fail(.invalid("an answer that nobody asked for")) }
+            // The decoder drops informational responses such as 100 Continue.
+            guard case .waitingForHead(let continuation) = state else { return fail(.invalid("unexpected response")) }
             keepsAlive = head.isKeepAlive
             state = .body
             continuation.resume(returning: .success(head))
@@ -204,21 +204,21 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// The response has been read to its end, or nobody wants the rest of it: the exchange is over.
+    /// Ends the exchange, after the response was read to its end or the reader gave up.
     private func release() {
         exchangeID += 1
         dropBufferedParts()
         if case .idle = state { onIdle?(self) }
     }
 
-    /// An idle connection keeps the room of a few parts at most.
+    /// Drops the buffered parts, and keeps at most a small buffer for an idle connection.
     private func dropBufferedParts() { parts.removeAll(keepingCapacity: parts.capacity <= 64) }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
-        case HTTPParserError.headerOverflow: fail(.invalid("its headers are too long"))
+        case HTTPParserError.headerOverflow: fail(.invalid("the headers are too long"))
         case HTTPParserError.invalidEOFState: fail(.closed(hasBegun: hasBegun))
-        case is HTTPParserError, is NIOHTTPDecoderError: fail(.invalid("it is not HTTP"))
+        case is HTTPParserError, is NIOHTTPDecoderError: fail(.invalid("it is not valid HTTP"))
         default: fail(.closed(hasBegun: hasBegun))
         }
     }
@@ -259,8 +259,8 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
 
     // MARK: Timeouts
 
-    /// One timer for both limits, set anew only when it has run out: a part that arrives costs none, and of the exchanges that follow
-    /// each other within its time only the first does.
+    /// Schedules one timer for both timeouts. It is only rescheduled when it fires, so that neither arriving parts nor further exchanges
+    /// within its time need a new one.
     private func scheduleTimeout() {
         let deadline = timeouts.nextCheck(now: .now())
         if let timer, timer.deadline <= deadline { return }
@@ -281,14 +281,14 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 }
 
-/// Who gets the parts of a response as they come, on the connection's event loop.
+/// Receives the parts of a response as they arrive, on the connection's event loop.
 struct UpstreamSink {
     var part: (ByteBuffer) -> Void
-    /// Once, after the last part; with the reason if the response isn't complete.
+    /// Called once, after the last part, with the reason if the response is incomplete.
     var end: (UpstreamFailure?) -> Void
 }
 
-/// The use of a connection for one request and its response. What is done with it after its end does nothing.
+/// The use of a connection for one request and its response. After its end, calls have no effect.
 struct UpstreamExchange: Sendable {
     fileprivate let connection: UpstreamConnection
     fileprivate let exchangeID: UInt64
@@ -299,7 +299,8 @@ struct UpstreamExchange: Sendable {
     }
 
     /// Sends a request and waits for the head of its response.
-    func send(_ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamTimeouts.Limits) async throws(UpstreamFailure) -> HTTPResponseHead {
+    func send(_ head: HTTPRequestHead, _ body: [UInt8], _ limits: UpstreamTimeouts.Limits) async throws(UpstreamFailure) -> HTTPResponseHead
+    {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 connection.onLoop { connection.begin(exchangeID, head, body, limits, continuation) }
@@ -312,7 +313,7 @@ struct UpstreamExchange: Sendable {
 
     /// The next part of the response's body; `nil` at its end.
     func next() async throws(UpstreamFailure) -> ByteBuffer? {
-        // A short response is there as a whole: to wait for what has come costs more than to read it.
+        // A short response is usually buffered as a whole. Reading it directly avoids suspending.
         if connection.loop.inEventLoop, let waiting = connection.takeBuffered(exchangeID) { return try waiting.get() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -324,20 +325,20 @@ struct UpstreamExchange: Sendable {
         return try result.get()
     }
 
-    /// Hands over the rest of the response's body as it comes, without a task that would have to wait for it.
+    /// Sends the rest of the response's body to `sink` as it arrives, without a task that waits for it.
     func read(_ sink: UpstreamSink) {
         let sink = SendableSink(sink: sink)
         connection.onLoop { connection.read(exchangeID, sink.sink) }
     }
 
-    /// - Parameter isPaused: whether nothing more is to be read for now.
+    /// Pauses or resumes reading from the provider.
     func pauseReading(_ isPaused: Bool) { connection.onLoop { connection.pauseReading(exchangeID, isPaused) } }
 
-    /// Ends it: the provider may stop working.
+    /// Ends the exchange, so that the provider can stop working.
     func cancel() { connection.onLoop { connection.cancel(exchangeID) } }
 }
 
 private struct SendableSink: @unchecked Sendable {
-    // `@unchecked`: it is used on the connection's event loop only.
+    // `@unchecked`: only used on the connection's event loop.
     var sink: UpstreamSink
 }

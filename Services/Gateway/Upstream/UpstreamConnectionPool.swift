@@ -5,14 +5,14 @@ internal import NIOSSL
 internal import ServiceKit
 internal import Synchronization
 
-/// The connections of one event loop to the providers.
+/// The connections to providers on one event loop.
 final class UpstreamConnectionPool: @unchecked Sendable {
-    // `@unchecked`: everything that changes does so on the event loop.
+    // `@unchecked`: mutable state is only accessed on the event loop.
 
-    /// Providers close what is idle for a minute or more; what we close first can't be closed under a request.
+    /// Providers close connections that are idle for a minute or more. Closing them earlier avoids losing a request to that.
     private static let idleLimit = TimeAmount.seconds(30)
     private static let maximumIdleConnections = 256
-    /// Of the headers of a response.
+    /// The maximum size of response headers, in bytes.
     private static let headerLimit = 64 << 10
 
     private let loop: any EventLoop
@@ -25,7 +25,7 @@ final class UpstreamConnectionPool: @unchecked Sendable {
         self.tls = tls
     }
 
-    /// A connection that waits for work, the last used first; `nil` if there's none.
+    /// An exchange on an idle connection, the most recently used first; `nil` if there is none.
     func idleConnection(to origin: Origin) async -> UpstreamExchange? {
         if loop.inEventLoop { return take(origin) }
         return try? await loop.submit { self.take(origin) }.get()
@@ -62,9 +62,9 @@ final class UpstreamConnectionPool: @unchecked Sendable {
         if !idle.isEmpty { scheduleSweep() }
     }
 
-    /// Opens a connection.
+    /// Opens a connection and begins an exchange on it.
     func connect(to origin: Origin, timeout: TimeAmount) async throws(UpstreamFailure) -> UpstreamExchange {
-        if origin.isEncrypted, tls == nil { throw .cannotConnect("TLS can't be set up on this system") }
+        if origin.isEncrypted, tls == nil { throw .cannotConnect("TLS is not available on this system") }
         let (loop, tls) = (loop, tls)
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
@@ -79,7 +79,7 @@ final class UpstreamConnectionPool: @unchecked Sendable {
                     var limits = NIOHTTPDecoderLimitConfiguration()
                     limits.maxHeaderFieldSize = Self.headerLimit
                     limits.maxHeaderListSize = Self.headerLimit
-                    // The length of the body stands in the head already.
+                    // The head already has a Content-Length.
                     var encoding = HTTPRequestEncoder.Configuration()
                     encoding.automaticallySetFramingHeaders = false
                     try pipeline.addHandler(HTTPRequestEncoder(configuration: encoding))
@@ -87,7 +87,7 @@ final class UpstreamConnectionPool: @unchecked Sendable {
                         ByteToMessageHandler(
                             HTTPResponseDecoder(
                                 leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)))
-                    // One for each address that is tried.
+                    // The initializer runs for each address that is tried.
                     try pipeline.addHandler(UpstreamConnection(origin: origin, loop: loop))
                 }
             }
@@ -100,14 +100,14 @@ final class UpstreamConnectionPool: @unchecked Sendable {
             }.get()
         } catch let error as ChannelError {
             if case .connectTimeout = error { throw .connectTimeout }
-            throw .cannotConnect("no connection")
+            throw .cannotConnect("the connection failed")
         } catch is NIOConnectionError {
-            throw .cannotConnect("it is not known, or refuses connections")
+            throw .cannotConnect("unknown host or connection refused")
         } catch {
-            throw .cannotConnect("no connection")
+            throw .cannotConnect("the connection failed")
         }
     }
 
-    /// Whether a host is an address, which has no name to check and to announce.
+    /// Whether a host is an IP address, which has no name for SNI and certificate verification.
     private static func isAddress(_ host: String) -> Bool { (try? SocketAddress(ipAddress: host, port: 0)) != nil }
 }

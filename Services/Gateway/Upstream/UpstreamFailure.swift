@@ -1,35 +1,35 @@
 internal import WireProtocol
 
-/// Why there is no response of a provider that can be read.
+/// The reason why a provider's response couldn't be received.
 enum UpstreamFailure: Error, Equatable {
     case cannotConnect(String)
     case connectTimeout
-    /// Nothing came for as long as the policy waits: no head, or no next part.
+    /// Neither the head nor the next part arrived within the policy's timeout.
     case idleTimeout
-    /// The whole took longer than the policy allows.
+    /// The exchange took longer than the policy allows.
     case totalTimeout
     /// The connection ended before the response did.
     case closed(hasBegun: Bool)
-    /// What came isn't HTTP, or breaks a bound of it.
+    /// The response isn't valid HTTP or exceeds a limit on its headers.
     case invalid(String)
-    /// The response exceeds a limit of the gateway's own, which is no fault of the provider.
+    /// The response exceeds one of the gateway's own limits, which isn't the provider's fault.
     case tooLarge(String)
-    /// The gateway has no memory left for the response at the moment, which is no fault of the provider either.
+    /// The gateway has no memory left for the response at the moment, which isn't the provider's fault either.
     case outOfMemory
-    /// Nobody waits for the response any more.
+    /// The client disconnected, or the gateway closed the connection.
     case cancelled
 
-    /// For people; without addresses and secrets.
+    /// A description for clients, without addresses or secrets.
     var message: String {
         switch self {
         case .cannotConnect(let reason): "the provider can't be reached: \(reason)"
-        case .connectTimeout: "the provider can't be reached in time"
-        case .idleTimeout: "the provider doesn't answer in time"
-        case .totalTimeout: "the provider's answer takes too long"
-        case .closed: "the provider closed the connection before its answer was complete"
-        case .invalid(let reason): "the provider's answer can't be read: \(reason)"
-        case .tooLarge(let limit): "the provider's answer exceeds a limit of the gateway: \(limit)"
-        case .outOfMemory: "the gateway has no memory left for the provider's answer at the moment"
+        case .connectTimeout: "connecting to the provider timed out"
+        case .idleTimeout: "the provider didn't respond in time"
+        case .totalTimeout: "the provider's response took too long"
+        case .closed: "the provider closed the connection before its response was complete"
+        case .invalid(let reason): "the provider's response can't be read: \(reason)"
+        case .tooLarge(let limit): "the provider's response exceeds a limit of the gateway: \(limit)"
+        case .outOfMemory: "the gateway has no memory left for the provider's response at the moment"
         case .cancelled: "the request was cancelled"
         }
     }
@@ -43,9 +43,10 @@ enum UpstreamFailure: Error, Equatable {
 }
 
 extension UpstreamFailure {
-    /// An error of `RequestMemory.reserve`: what needs more than the service has for all requests won't find room later.
+    /// Converts an error of `RequestMemory.reserve`. A response that needs more memory than the service has for all requests is too
+    /// large, since waiting wouldn't help.
     init(reserving error: any Error) {
         let isTooLarge = (error as? ServiceError)?.code == .invalidParameterValue
-        self = isTooLarge ? .tooLarge("more memory than there is for all requests") : .outOfMemory
+        self = isTooLarge ? .tooLarge("it needs more memory than is available for all requests") : .outOfMemory
     }
 }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// How long an exchange may be silent and how long it may take.
+/// The idle timeout and the total timeout of an exchange.
 struct UpstreamTimeouts {
     struct Limits: Sendable {
         var idle: TimeAmount
@@ -19,12 +19,15 @@ struct UpstreamTimeouts {
         lastActivity = now
     }
 
+    /// Records activity, which restarts the idle timeout.
     mutating func touch(now: NIODeadline) { lastActivity = now }
 
-    /// When to look again.
+    /// The deadline of the next timeout check.
     func nextCheck(now: NIODeadline) -> NIODeadline { min(end, max(lastActivity + limits.idle, now + .milliseconds(5))) }
 
-    /// - Parameter isWaiting: whether something is expected of the provider; it isn't to blame for a client that reads slowly.
+    /// The timeout that has expired, if any.
+    ///
+    /// - Parameter isWaiting: whether the gateway waits for the provider; a slow client doesn't count towards the idle timeout.
     mutating func failure(now: NIODeadline, isWaiting: Bool) -> UpstreamFailure? {
         if now >= end { return .totalTimeout }
         if !isWaiting { lastActivity = now }

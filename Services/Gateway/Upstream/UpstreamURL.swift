@@ -1,4 +1,4 @@
-/// Where a connection goes.
+/// The scheme, host and port of a connection.
 struct Origin: Hashable, Sendable {
     var isEncrypted: Bool
     var host: String
@@ -11,13 +11,13 @@ struct Origin: Hashable, Sendable {
     }
 }
 
-/// An http or https URL, taken apart as far as a request needs it.
+/// An http or https URL, parsed as far as a request needs.
 struct UpstreamURL: Sendable {
     var origin: Origin
-    /// Path and query, as they are sent.
+    /// The request target: path and query.
     var target: String
 
-    /// `nil` for what is no such URL.
+    /// Parses a URL; `nil` if it is not a valid http or https URL or contains user info.
     init?(_ text: String) {
         let isEncrypted: Bool
         let rest: Substring

@@ -1,28 +1,30 @@
 internal import Foundation
 internal import WireProtocol
 
-/// What is asked of the ledger.
+/// A query for usage.
 struct UsageQuery: Sendable, Equatable {
-    /// What rows are put together by.
+    /// What rows are grouped by.
     enum Dimension: String, Sendable, CaseIterable {
         case team, key, route, provider, model, status, day, hour
     }
 
     var by: [Dimension]
-    /// Milliseconds since 1970: from `from` up to, but without, `to`.
+    /// Milliseconds since 1970; `from` is included, `to` is not.
     var from: Int64
     var to: Int64
 
-    /// Reads `by=team,model`, and `last=7d` or `from=…&to=…` in ISO 8601; the last 30 days without them.
+    /// Parses `by=team,model`, and `last=7d` or `from=…&to=…` in ISO 8601; the default is the last 30 days.
+    ///
+    /// - Throws: `GatewayError` with 400 for an unknown parameter or an invalid value.
     init(_ parameters: [(name: String, value: String)], now: Int64) throws {
         func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
         for parameter in parameters where !["by", "last", "from", "to"].contains(parameter.name) {
-            throw GatewayError.invalid("There is no parameter '\(parameter.name.prefix(40))'; there are: by, last, from, to.")
+            throw GatewayError.invalid("Unknown parameter '\(parameter.name.prefix(40))'. Valid parameters: by, last, from, to.")
         }
         by = try (value("by") ?? "").split(separator: ",").map { name in
             guard let dimension = Dimension(rawValue: String(name)) else {
                 let known = Dimension.allCases.map(\.rawValue).joined(separator: ", ")
-                throw GatewayError.invalid("'by' can't be '\(name.prefix(40))'; it can be: \(known).", param: "by")
+                throw GatewayError.invalid("Invalid value '\(name.prefix(40))' for parameter 'by'. Valid values: \(known).", param: "by")
             }
             return dimension
         }
@@ -32,15 +34,16 @@ struct UsageQuery: Sendable, Equatable {
                 Date.ISO8601FormatStyle(timeZone: .gmt), Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day(),
             ]
             guard let date = formats.lazy.compactMap({ try? $0.parse(text) }).first else {
-                throw GatewayError.invalid("'\(name)' must be a day such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z.", param: name)
+                throw GatewayError.invalid(
+                    "'\(name)' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z.", param: name)
             }
             return Int64(date.timeIntervalSince1970 * 1000)
         }
-        // The present millisecond belongs to it.
+        // The current millisecond is included.
         to = try timestamp("to") ?? now + 1
         if let text = value("last") {
             guard let span = Duration(configured: text), span > .zero else {
-                throw GatewayError.invalid("'last' must be a length of time such as 24h or 7d.", param: "last")
+                throw GatewayError.invalid("'last' must be a duration such as 24h or 7d.", param: "last")
             }
             from = to - span.components.seconds * 1000
         } else {

@@ -1,28 +1,29 @@
 internal import JSON
 
-/// A request in the ledger.
+/// A row of the ledger: a request, or an earlier attempt at one.
 struct UsageRecord: Sendable, Equatable {
+    /// Properties of a row, as bits that are stored in the database.
     struct Flags: OptionSet, Sendable, Equatable {
         let rawValue: Int64
 
         /// The response came from the gateway's own cache.
         static let cached = Flags(rawValue: 1)
         static let streamed = Flags(rawValue: 2)
-        /// The client went away before the end.
+        /// The client disconnected before the end of the response.
         static let abandoned = Flags(rawValue: 4)
-        /// The provider said nothing of what was used, so it was estimated.
+        /// The provider reported no usage, so it was estimated.
         static let estimated = Flags(rawValue: 8)
         /// The gateway ended before the request did.
         static let interrupted = Flags(rawValue: 16)
-        /// The provider cut off its stream or ended it with an error.
+        /// The provider's stream broke off or ended with an error.
         static let broken = Flags(rawValue: 32)
-        /// No request, but what an earlier attempt of one cost whose response nobody got.
+        /// Not a request, but the cost of an earlier attempt at one, whose response was discarded.
         static let earlierAttempt = Flags(rawValue: 64)
     }
 
-    /// Counted by the process that writes it.
+    /// A number that is unique within the process that writes the record.
     var sequence: Int64
-    /// When the request came, in milliseconds since 1970.
+    /// When the request arrived, in milliseconds since 1970.
     var at: Int64
     var team: String?
     var key: String?
@@ -31,34 +32,35 @@ struct UsageRecord: Sendable, Equatable {
     var model: String?
     var promptTokens: Int64?
     var completionTokens: Int64?
-    /// Of the prompt's: read from the provider's prompt cache.
+    /// Prompt tokens that were read from the provider's prompt cache.
     var cachedTokens: Int64?
-    /// Of the prompt's: written to the provider's prompt cache, however long they are kept.
+    /// Prompt tokens that were written to the provider's prompt cache, whatever their lifetime.
     var cacheWriteTokens: Int64?
-    /// Of `cacheWriteTokens`: those that are kept for an hour.
+    /// The part of `cacheWriteTokens` that is kept for an hour.
     var cacheWrite1hTokens: Int64?
-    /// In billionths of a US dollar; `nil`: unknown.
+    /// In billionths of a US dollar; `nil` if unknown.
     var cost: Int64?
     /// Microseconds.
     var latency: Int64 = 0
     /// Microseconds to the first event of a stream.
     var firstToken: Int64?
-    /// The status that the client got.
+    /// The HTTP status of the response to the client.
     var status: Int64 = 0
     var flags: Flags = []
-    /// How many times a provider was asked.
+    /// The number of calls to providers.
     var attempts: Int64 = 0
-    /// What it takes of limits: at first what is reserved, in the end what is spent.
+    /// What the request takes from limits: first what is reserved, in the end what is spent.
     var debits: [Debit] = []
 
-    /// Whether all names are the same.
+    /// Whether both records have the same team, key, route, provider and model.
     func hasSameNames(as other: UsageRecord) -> Bool {
         team == other.team && key == other.key && route == other.route && provider == other.provider && model == other.model
     }
 }
 
-// The form in the usage log: a list, as names would be most of it.
+// The format in the usage log: an array, since member names would make up most of an object.
 extension UsageRecord {
+    /// Writes an array of 17 elements, which `init(_:)` reads.
     func write(to json: inout JSONWriter) {
         json.array { json in
             json.integer(sequence)
@@ -87,8 +89,8 @@ extension UsageRecord {
         }
     }
 
-    /// What was read from the prompt cache, or a list of that and of what was written to it: gateways of before it was known read the
-    /// rest of such a line all the same, and lines of theirs are read here.
+    /// Writes the tokens read from the prompt cache, or an array of these and of the tokens written to it. Gateways of versions
+    /// without cache writes can still read the rest of such a line, and their lines can be read here.
     private func writeCache(to json: inout JSONWriter) {
         guard cacheWriteTokens != nil || cacheWrite1hTokens != nil else { return json.element(cachedTokens) }
         json.array { json in
@@ -107,7 +109,7 @@ extension UsageRecord {
         (cachedTokens, cacheWriteTokens, cacheWrite1hTokens) = (list[0].integerValue, list[1].integerValue, list[2].integerValue)
     }
 
-    /// `nil` for what `write` hasn't written.
+    /// Decodes what `write(to:)` has written; `nil` for anything else.
     init?(_ json: JSONValue) {
         guard let list = json.arrayValue, list.count == 17, let sequence = list[0].integerValue, let at = list[1].integerValue,
             let route = list[4].stringValue, let latency = list[11].integerValue, let status = list[13].integerValue,

@@ -3,7 +3,7 @@ internal import Logging
 internal import ServiceKit
 internal import Synchronization
 
-/// Records this gateway's usage: what is under way in the usage log, what has ended in the ledger, and what is held of limits.
+/// Records this gateway's usage: requests in flight in the usage log, ended ones in the ledger, and its shares of limits.
 final class UsageRecorder: Sendable {
     private static let flushSize = 1000
     private static let flushInterval = Duration.milliseconds(25)
@@ -17,23 +17,25 @@ final class UsageRecorder: Sendable {
     private let lock: UsageLogLock
     private let time: TimeSource
     private let logger: Logger
-    /// What the ledger couldn't take, since its file can't be written.
+    /// Rows that were lost because the usage log couldn't be written.
     private let lost = Atomic<Int>(0)
 
-    /// - Throws: `ConfigurationError` when the usage log can't be written, `DatabaseError`.
+    /// Registers this process as a gateway and creates its usage log.
+    ///
+    /// - Throws: `ConfigurationError` if the usage log can't be written, `DatabaseError`.
     static func open(
         replicas: ReplicaStore, store: UsageStore, directory: UsageLogDirectory, time: TimeSource, logger: Logger
     ) async throws -> UsageRecorder {
         let replicaID = try await replicas.register()
         guard let lock = directory.lock(replicaID) else {
-            throw ConfigurationError("--journal-dir: can't write in \(directory.path)")
+            throw ConfigurationError("--usage-log-dir: can't write to \(directory.path)")
         }
         do {
             let usageLog = try UsageLog(directory: directory, replicaID: replicaID)
             return UsageRecorder(
                 usageLog: usageLog, replicas: replicas, store: store, lock: lock, replicaID: replicaID, time: time, logger: logger)
         } catch {
-            throw ConfigurationError("--journal-dir: \(error.description)")
+            throw ConfigurationError("--usage-log-dir: \(error.description)")
         }
     }
 
@@ -53,7 +55,9 @@ final class UsageRecorder: Sendable {
 
     // MARK: Requests
 
-    /// Enters a request that was let in, with what is reserved for it.
+    /// Records an admitted request with what is reserved for it.
+    ///
+    /// - Throws: `GatewayError` with 503 if the usage log can't be written.
     func begin(_ record: inout UsageRecord) throws {
         do {
             try usageLog.begin(&record)
@@ -62,7 +66,9 @@ final class UsageRecorder: Sendable {
         }
     }
 
-    /// Enters what a request takes now, in place of what it was let in with.
+    /// Replaces the record of an admitted request, which needs more than was reserved.
+    ///
+    /// - Throws: `GatewayError` with 503 if the usage log can't be written.
     func update(_ record: UsageRecord) throws {
         do {
             try usageLog.update(record)
@@ -72,10 +78,10 @@ final class UsageRecorder: Sendable {
     }
 
     private static func logFailed(_ error: UsageLogError) -> GatewayError {
-        .unavailable("The gateway can't write its usage log at the moment.", cause: error)
+        .unavailable("The gateway can't write its usage log at the moment. Try again later.", cause: error)
     }
 
-    /// Enters what an earlier attempt of a request used; the request's own row has what that takes of limits.
+    /// Records the usage of an earlier attempt at a request. Its debits are part of the request's own row.
     func addAttempt(_ record: UsageRecord) {
         var record = record
         record.debits = []
@@ -87,9 +93,9 @@ final class UsageRecorder: Sendable {
         end(record, reserved: [])
     }
 
-    /// Enters the end of a request; when this returns, it is in the usage log.
+    /// Records the end of a request; the record is in the usage log when this returns.
     ///
-    /// - Parameter reserved: what was reserved at its begin; `record.debits` is what it has spent.
+    /// - Parameter reserved: what was reserved for the request; `record.debits` is what it has spent.
     func end(_ record: UsageRecord, reserved: [Debit]) {
         rateLimiter.settle(reserved: reserved, spent: record.debits)
         do {
@@ -101,15 +107,15 @@ final class UsageRecorder: Sendable {
 
     private func recordLoss(_ error: UsageLogError) {
         lost.wrappingAdd(1, ordering: .relaxed)
-        logger.error("a request's usage can't be written to the usage log", metadata: ["cause": "\(error)"])
+        logger.error("can't write a request's usage to the usage log", metadata: ["cause": "\(error)"])
     }
 
-    /// Rows that wait for the database, and rows that couldn't be kept.
+    /// The number of rows that wait for the database, and of rows that were lost.
     var counts: (pending: Int, lost: Int) { (usageLog.pendingCount, lost.load(ordering: .relaxed)) }
 
-    // MARK: In the background
+    // MARK: Background work
 
-    /// Keeps the database up to date, until the task is cancelled.
+    /// Keeps the database up to date until the task is cancelled.
     func run() async {
         await withTaskGroup { group in
             group.addTask { await self.flushPeriodically() }
@@ -123,13 +129,13 @@ final class UsageRecorder: Sendable {
         while !Task.isCancelled {
             do {
                 let wrote = try await flush()
-                if failure != nil { logger.notice("the ledger takes rows again") }
+                if failure != nil { logger.notice("usage is written to the database again") }
                 failure = nil
                 if !wrote { try? await Task.sleep(for: Self.flushInterval) }
             } catch {
                 let cause = "\(error)"
                 if failure != cause {
-                    logger.error("the ledger can't be written; rows wait in the usage log", metadata: ["cause": "\(cause)"])
+                    logger.error("can't write usage to the database; rows wait in the usage log", metadata: ["cause": "\(cause)"])
                 }
                 failure = cause
                 usageLog.sync()
@@ -138,7 +144,9 @@ final class UsageRecorder: Sendable {
         }
     }
 
-    /// - Returns: whether there was anything.
+    /// Writes waiting rows to the database.
+    ///
+    /// - Returns: whether more rows may be waiting.
     private func flush() async throws -> Bool {
         let pending = usageLog.pending(limit: Self.flushSize)
         let records = pending.flatMap(\.records)
@@ -147,7 +155,7 @@ final class UsageRecorder: Sendable {
             for (shard, records) in pending { try shard.acknowledge(records.count) }
         }
         guard usageLog.hasOverflow else { return records.count >= Self.flushSize }
-        // Reading files for nothing while the database is away would make segments without end.
+        // Each attempt to read the files starts new segments, so it must not be repeated while the database is unavailable.
         if records.isEmpty { try await store.check() }
         for (shard, segments) in usageLog.overflow() {
             do {
@@ -167,7 +175,7 @@ final class UsageRecorder: Sendable {
                 rateLimiter.setReplicaCount(try await replicas.heartbeat(replicaID))
                 try await recoverDeadReplicas()
             } catch {
-                logger.debug("no heartbeat could be sent", metadata: ["cause": "\(error)"])
+                logger.debug("can't send a heartbeat", metadata: ["cause": "\(error)"])
             }
             try? await Task.sleep(for: Self.heartbeatInterval)
         }
@@ -180,7 +188,7 @@ final class UsageRecorder: Sendable {
         }
     }
 
-    /// Takes over what dead gateways have left in the directory.
+    /// Recovers the logs that crashed gateways have left in the directory.
     private func recoverDeadReplicas() async throws {
         for other in usageLog.directory.replicas(except: replicaID) {
             guard let lock = usageLog.directory.lock(other) else { continue }
@@ -189,14 +197,15 @@ final class UsageRecorder: Sendable {
             try await replicas.releaseLeases(of: other)
             for segment in segments { UsageLogReader.remove(segment) }
             lock.remove()
-            logger.notice("took over the usage log of a gateway that has ended", metadata: ["gateway": "\(other)"])
+            logger.notice("recovered the usage log of a gateway that has ended", metadata: ["gateway": "\(other)"])
         }
     }
 
-    /// Brings segments of a usage log into the ledger.
+    /// Writes the rows of usage log segments to the ledger.
     ///
-    /// - Parameter includingOpen: whether requests that have only begun will never end: they count as if they had used all that was
-    ///   reserved, as nobody knows what the provider has done for them.
+    /// - Parameter includingOpen: whether to include requests that have begun and will never end. They count as if they had used
+    ///   all
+    ///   that was reserved, since their usage at the provider is unknown.
     private func recover(_ segments: [String], of replicaID: Int64, includingOpen: Bool) async throws {
         var open: [Int64: UsageRecord] = [:]
         for segment in segments { try await store.recover(UsageLogReader.read(segment, open: &open), of: replicaID) }
@@ -209,7 +218,7 @@ final class UsageRecorder: Sendable {
         try await store.recover(interrupted, of: replicaID)
     }
 
-    /// Writes what is left and ends the leases, as far as the database is there; otherwise the next gateway does.
+    /// Writes the remaining rows and releases the leases. If the database is unavailable, the next gateway does so.
     func close() async {
         do {
             while try await flush() {}
@@ -217,7 +226,7 @@ final class UsageRecorder: Sendable {
             try await replicas.releaseLeases(of: replicaID)
             lock.remove()
         } catch {
-            logger.warning("the ledger's last rows wait in the usage log for the next start", metadata: ["cause": "\(error)"])
+            logger.warning("can't write the last usage to the database; it waits in the usage log", metadata: ["cause": "\(error)"])
         }
     }
 }

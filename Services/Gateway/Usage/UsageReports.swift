@@ -1,11 +1,11 @@
 internal import Database
 internal import WireProtocol
 
-/// Sums of the ledger.
+/// Aggregated usage from the ledger.
 struct UsageReports: Sendable {
     let database: any Database
 
-    /// A row for each combination of what is asked for, the dearest first, and the total.
+    /// Returns a row for each combination of the query's dimensions, most expensive first, and the total.
     func report(_ query: UsageQuery) async throws -> JSONValue {
         let rows = try await database.read { connection in
             var rows: [JSONValue] = []
@@ -30,18 +30,21 @@ struct UsageReports: Sendable {
         }
         select.append(
             """
-            COUNT(CASE WHEN \(isRequest) THEN 1 END), CAST(SUM(prompt_tokens) AS BIGINT), CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT),
+            COUNT(CASE WHEN \(isRequest) THEN 1 END), CAST(SUM(prompt_tokens) AS BIGINT),
+            CAST(SUM(completion_tokens) AS BIGINT), CAST(SUM(cached_tokens) AS BIGINT),
             CAST(SUM(cost) AS BIGINT), COUNT(CASE WHEN cost IS NULL AND prompt_tokens IS NOT NULL THEN 1 END),
             COUNT(CASE WHEN status >= 400 AND \(isRequest) THEN 1 END), COUNT(CASE WHEN flags % 2 = 1 THEN 1 END),
             CAST(SUM(latency) AS BIGINT), CAST(SUM(first_token) AS BIGINT), COUNT(first_token),
             CAST(SUM(cache_write_tokens) AS BIGINT), CAST(SUM(cache_write_1h_tokens) AS BIGINT)
             FROM usage WHERE at >= \(query.from) AND at < \(query.to)
             """)
-        if !query.by.isEmpty { select.append(" GROUP BY \(group) ORDER BY SUM(cost) DESC NULLS LAST, COUNT(*) DESC, \(group) LIMIT 10000") }
+        if !query.by.isEmpty {
+            select.append(" GROUP BY \(group) ORDER BY SUM(cost) DESC NULLS LAST, COUNT(*) DESC, \(group) LIMIT 10000")
+        }
         return select
     }
 
-    /// Rows of earlier attempts have tokens and a cost, and are no requests; see `UsageRecord.Flags.earlierAttempt`.
+    /// Rows of earlier attempts have tokens and a cost, but aren't requests; see `UsageRecord.Flags.earlierAttempt`.
     private static let isRequest: SQL = "flags / 64 % 2 = 0"
 
     private static func column(_ dimension: UsageQuery.Dimension) -> SQL {
@@ -79,7 +82,7 @@ struct UsageReports: Sendable {
         let members: [(String, JSONValue)] = [
             ("requests", .integer(requests)), ("prompt_tokens", number(1)), ("completion_tokens", number(2)), ("cached_tokens", number(3)),
             ("cache_write_tokens", number(11)), ("cache_write_1h_tokens", number(12)),
-            // What nobody knows the price of is no part of the sum, and is told beside it.
+            // Requests without a known price aren't part of the sum and are counted separately.
             ("cost_usd", cost.map { .number($0) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
             ("errors", number(6)), ("cached", number(7)),
             ("mean_latency_ms", requests > 0 ? .number(Double(row.int(first + 8)) / Double(requests) / 1000) : .null),
@@ -89,7 +92,9 @@ struct UsageReports: Sendable {
         return .object(object)
     }
 
-    /// How much of each limit's present window is spent or reserved, over all gateways.
+    /// Returns how much of each limit's current window is spent or reserved by all gateways.
+    ///
+    /// - Parameter now: milliseconds since 1970.
     func limits(_ rules: [LimitRule], now: Int64) async throws -> JSONValue {
         let taken = try await database.read { connection in
             try connection.rows(

@@ -1,19 +1,19 @@
 internal import Database
 internal import Synchronization
 
-/// The ledger's rows in the database.
+/// Access to the ledger in the database.
 final class UsageStore: Sendable {
     private let database: any Database
-    /// Names by which rows refer to teams, keys, routes, providers and models.
+    /// Cached ids by which rows refer to the names of teams, keys, routes, providers and models.
     private let names = Mutex<[String: Int64]>([:])
-    /// The last day whose part of the table is there, on PostgreSQL.
+    /// The last day that has a partition, in days since 1970; on PostgreSQL only.
     private let lastPartitionDay = Mutex<Int64>(0)
 
     init(database: any Database) {
         self.database = database
     }
 
-    /// Writes rows of a gateway, and adds what they spent to its leases; rows that are there already change nothing.
+    /// Inserts rows of a gateway and adds what they spent to its leases. Rows that exist already are ignored.
     func add(_ records: [UsageRecord], of replicaID: Int64) async throws {
         guard !records.isEmpty else { return }
         try await ensurePartitions(records)
@@ -35,17 +35,19 @@ final class UsageStore: Sendable {
             let numbers = try known ?? Self.numbers(wanted, connection)
             var arrived = 0
             for slice in records.powerOfTwoChunks() { arrived += try Self.insert(slice, numbers, replicaID, connection) }
-            // All are new, unless some were written before and nobody heard of it: these have been spent, too.
+            // Rows may exist if an earlier commit's response was lost; their spending has been added already.
             guard arrived == records.count else { throw RowsExist() }
             try Self.addSpending(records, replicaID, connection)
             return numbers
         }
     }
 
-    /// - Throws: when the database can't be reached.
+    /// Checks the connection to the database.
+    ///
+    /// - Throws: `DatabaseError` if the database can't be reached.
     func check() async throws { _ = try await database.read { try $0.exists("SELECT 1") } }
 
-    /// Writes rows of which some may be there already, one by one.
+    /// Inserts rows one by one, since some of them may exist already.
     func recover(_ records: [UsageRecord], of replicaID: Int64) async throws {
         for start in stride(from: 0, to: records.count, by: 500) {
             let chunk = Array(records[start..<min(start + 500, records.count)])
@@ -63,7 +65,7 @@ final class UsageStore: Sendable {
     private static func names(of records: [UsageRecord]) -> Set<String> {
         var names: Set<String> = []
         for (index, record) in records.enumerated() {
-            // Requests that follow each other are mostly of a kind.
+            // Consecutive requests mostly have the same names.
             if index > 0, record.hasSameNames(as: records[index - 1]) { continue }
             for case let name? in [record.team, record.key, record.route, record.provider, record.model] { names.insert(name) }
         }
@@ -99,7 +101,7 @@ final class UsageStore: Sendable {
             let key = WindowKey(counter: debit.counter, window: debit.window)
             sums[key, default: 0].addSaturated(debit.amount)
         }
-        // In one order everywhere, so that no two transactions wait for each other.
+        // Always in the same order, so that transactions can't deadlock.
         for (key, sum) in sums.sorted(by: { $0.key < $1.key }) {
             try connection.submit(
                 """
@@ -110,11 +112,11 @@ final class UsageStore: Sendable {
         }
     }
 
-    /// The numbers of names; new ones get one.
+    /// Returns the ids of names; new names are inserted.
     private static func numbers(_ names: Set<String>, _ connection: any Connection) throws -> [String: Int64] {
         guard !names.isEmpty else { return [:] }
         var numbers: [String: Int64] = [:]
-        // In one order everywhere, so that no two transactions wait for each other.
+        // Always in the same order, so that transactions can't deadlock.
         for slice in names.sorted().powerOfTwoChunks() {
             try connection.submit(
                 "INSERT INTO usage_names (name) VALUES \(.rows(slice.map { [$0.sqlValue] })) ON CONFLICT (name) DO NOTHING")
@@ -123,20 +125,20 @@ final class UsageStore: Sendable {
         return numbers
     }
 
-    // MARK: Age
+    // MARK: Partitions and retention
 
     private func ensurePartitions(_ records: [UsageRecord]) async throws {
         guard database.dialect == .postgresql, let latest = records.map({ $0.at / 86_400_000 }).max() else { return }
         guard lastPartitionDay.withLock({ $0 < latest + 1 }) else { return }
         let first = max(lastPartitionDay.withLock { $0 + 1 }, latest)
-        // Tomorrow's too, so that midnight finds it.
+        // Tomorrow's as well, so that it exists at midnight.
         try await database.write { connection in
             for day in first...(latest + 1) { _ = try connection.first("SELECT usage_day_ensure(\(day))") { $0.int(0) } }
         }
         lastPartitionDay.withLock { $0 = max($0, latest + 1) }
     }
 
-    /// Removes the days that ended before `before`, in milliseconds since 1970.
+    /// Deletes the days that ended before `before`, in milliseconds since 1970.
     func expire(before: Int64) async throws {
         let day = before / 86_400_000
         guard day > 0 else { return }
@@ -144,7 +146,7 @@ final class UsageStore: Sendable {
             try await database.write { connection in _ = try connection.first("SELECT usage_days_expire(\(day))") { $0.int(0) } }
             return
         }
-        // The rows of a time lie together, so this frees whole pages; in portions, so that nobody waits for it.
+        // Rows are stored in the order of time, so this frees whole pages. It deletes in batches to keep transactions short.
         while try await expireBatch(before: day * 86_400_000) > 0 {}
     }
 
@@ -156,5 +158,5 @@ final class UsageStore: Sendable {
     }
 }
 
-/// Some rows are in the ledger already.
+/// Some of the rows exist in the ledger already.
 private struct RowsExist: Error {}

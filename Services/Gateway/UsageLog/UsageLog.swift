@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Synchronization
 
-/// Keeps the requests that aren't in the database yet, so that the end of the process loses none.
+/// A write-ahead log of the requests that aren't in the database yet, so that no usage is lost when the process ends.
 ///
-/// A line is written when a request begins, with what is reserved for it, and another when it ends, before the client gets the end
-/// of its response; both take microseconds. The database gets the rows a moment later, many at once, and while it is away, the
-/// log grows. A process that was killed leaves it to whoever starts next or lives in the same folder.
+/// A line is written when a request begins, with what is reserved for it, and another when it ends, before the client receives the
+/// end of its response. The rows are written to the database in batches a moment later; while it is unavailable, the log grows.
+/// The log of a killed process is recovered by the next gateway that starts in the folder, or by one that runs there already.
 final class UsageLog: Sendable {
-    /// More than there are event loops on most machines.
+    /// More than most machines have event loops; a power of two.
     private static let shardCount = 8
 
     let directory: UsageLogDirectory
@@ -25,25 +25,27 @@ final class UsageLog: Sendable {
         self.shards = shards
     }
 
-    /// A request has been let in; it gets its number, by which its shard is found again.
+    /// Logs an admitted request, and sets its sequence number, which identifies its shard.
     func begin(_ record: inout UsageRecord) throws(UsageLogError) {
-        // The stacks of threads lie side by side, an odd number of pages apart.
+        // Thread stacks are adjacent and an odd number of pages apart, so these bits spread the threads over the shards.
         let index = Int(pthread_self() >> 12) & (Self.shardCount - 1)
         record.sequence = sequence.wrappingAdd(1, ordering: .relaxed).newValue * Int64(Self.shardCount) + Int64(index)
         try shards[index].begin(record)
     }
 
-    /// A request that was let in takes more: its record replaces the one before.
+    /// Replaces the record of an admitted request, which needs more than was reserved.
     func update(_ record: UsageRecord) throws(UsageLogError) {
         try shards[Int(record.sequence) & (Self.shardCount - 1)].begin(record)
     }
 
-    /// A request has ended, as the record says. Everything is written when this returns.
+    /// Logs the end of a request; the record is written when this returns.
     func end(_ record: UsageRecord) throws(UsageLogError) {
         try shards[Int(record.sequence) & (Self.shardCount - 1)].end(record)
     }
 
-    /// What has ended and isn't in the database, by shard.
+    /// Returns ended requests that aren't in the database, by shard.
+    ///
+    /// - Parameter limit: the largest number of records of all shards together.
     func pending(limit: Int) -> [(shard: UsageLogShard, records: [UsageRecord])] {
         var remaining = limit
         return shards.compactMap { shard in
@@ -53,7 +55,7 @@ final class UsageLog: Sendable {
         }
     }
 
-    /// The shards with rows that aren't in memory; see `UsageLogShard.overflow`.
+    /// Returns the shards with rows that aren't in memory; see `UsageLogShard.overflow`.
     func overflow() -> [(shard: UsageLogShard, segments: [String])] {
         shards.compactMap { shard in
             let segments = shard.overflow()
@@ -63,13 +65,15 @@ final class UsageLog: Sendable {
 
     var hasOverflow: Bool { shards.contains(where: \.hasOverflow) }
 
-    /// The rows that wait for the database, at least.
+    /// The rows in memory that wait for the database; there may be more in files.
     var pendingCount: Int { shards.map(\.pendingCount).reduce(0, +) }
 
-    /// Writes what there is to the disk: while the database is away, nobody else does.
+    /// Syncs the log to disk. This is needed while the database is unavailable, since only the log has the rows then.
     func sync() { for shard in shards { shard.sync() } }
 
-    /// Takes the log away, if nothing is left in it.
+    /// Removes the log if it is empty.
+    ///
+    /// - Returns: whether it was removed.
     func removeIfDrained() -> Bool {
         guard shards.allSatisfy(\.isDrained) else { return false }
         for segment in directory.segments(of: replicaID) { UsageLogReader.remove(segment) }

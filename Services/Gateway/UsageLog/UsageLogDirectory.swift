@@ -2,14 +2,15 @@ internal import Foundation
 internal import Glibc
 internal import ServiceKit
 
-/// The directory in which gateways keep their usage logs: `DATABASE-GATEWAY-PART.journal`, and `DATABASE-GATEWAY.lock`, which a
-/// gateway holds as long as it lives. Gateways on one machine may share it: then each takes over what a dead one has left.
+/// The directory of usage logs: `DATABASE-GATEWAY-SEGMENT.journal`, and `DATABASE-GATEWAY.lock`, which a gateway holds while it
+/// runs. Gateways on one machine may share the directory, and recover each other's logs after a crash. The extension is the usage
+/// log's former name; it stays, so that existing logs are recovered.
 struct UsageLogDirectory: Sendable {
     let path: String
-    /// Names the database: logs of another one in the same folder are left alone.
+    /// Identifies the database: logs for another one in the same folder are left alone.
     let database: String
 
-    /// Makes the folder unless it is there.
+    /// Creates the folder if it doesn't exist.
     ///
     /// - Throws: `ConfigurationError`.
     init(path: String, database: String) throws {
@@ -17,7 +18,7 @@ struct UsageLogDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ConfigurationError("--journal-dir: can't make the folder \(path)")
+            throw ConfigurationError("--usage-log-dir: can't create the folder \(path)")
         }
         self.path = path
         self.database = database
@@ -25,21 +26,21 @@ struct UsageLogDirectory: Sendable {
 
     func segmentPath(_ number: Int, of replicaID: Int64) -> String { "\(path)/\(database)-\(replicaID)-\(number).journal" }
 
-    /// Claims the name of a gateway; `nil` while another process has it.
+    /// Locks the log of a gateway; `nil` while another process holds the lock.
     func lock(_ replicaID: Int64) -> UsageLogLock? { UsageLogLock(path: "\(path)/\(database)-\(replicaID).lock") }
 
-    /// The gateways that have left something here, but for one.
+    /// The other gateways that have lock files here.
     func replicas(except own: Int64) -> [Int64] {
         names("\(database)-", ".lock").compactMap { Int64($0.number) }.filter { $0 != own }.sorted()
     }
 
-    /// The segments of a gateway's log, oldest first.
+    /// The paths of the segments of a gateway's log, oldest first.
     func segments(of replicaID: Int64) -> [String] {
         names("\(database)-\(replicaID)-", ".journal").compactMap { name, number in Int(number).map { ($0, name) } }
             .sorted { $0.0 < $1.0 }.map { "\(path)/\($0.1)" }
     }
 
-    /// The files with such a beginning and end, and what stands between.
+    /// Files with a prefix and a suffix, with the part of the name in between.
     private func names(_ prefix: String, _ suffix: String) -> [(name: String, number: Substring)] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return all.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
@@ -47,7 +48,7 @@ struct UsageLogDirectory: Sendable {
     }
 }
 
-/// A claim that ends with the process at the latest.
+/// A lock on the log of a gateway. The system releases it when the process ends.
 final class UsageLogLock: Sendable {
     private let path: String
     private let file: Int32
@@ -63,7 +64,7 @@ final class UsageLogLock: Sendable {
         self.file = file
     }
 
-    /// Takes the file away: nothing is left of that gateway.
+    /// Removes the lock file, once nothing is left of the gateway's log.
     func remove() { unlink(path) }
 
     deinit { close(file) }

@@ -1,15 +1,16 @@
 internal import Glibc
 internal import ServiceKit
 
-/// A file to which lines are appended, each with one call of the system: what was appended survives the end of the process.
+/// A file to which lines are appended, each with one system call. What was appended survives a crash of the process.
 struct UsageLogFile: ~Copyable {
     let path: String
     private let file: Int32
+    /// Bytes written.
     private(set) var size = 0
-    /// Whether the last line was cut off: by a full disk, as a rule.
+    /// Whether the last line is incomplete, usually because the disk is full.
     private var isTorn = false
 
-    /// Makes the file; it must not exist.
+    /// Creates the file, which must not exist.
     init(path: String) throws(UsageLogError) {
         file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw UsageLogError("can't write \(path): \(errnoMessage)") }
@@ -18,8 +19,9 @@ struct UsageLogFile: ~Copyable {
 
     deinit { close(file) }
 
+    /// Appends a line, including its line break.
     mutating func append(_ bytes: [UInt8]) throws(UsageLogError) {
-        // What follows a line that was cut off must not become a part of it.
+        // The next line must not become part of an incomplete one.
         let bytes = isTorn ? [UInt8(ascii: "\n")] + bytes : bytes
         isTorn = true
         var written = 0
@@ -33,10 +35,11 @@ struct UsageLogFile: ~Copyable {
         size += written
     }
 
-    /// Waits until it is on the disk.
+    /// Waits until the data is on disk.
     func sync() { _ = fdatasync(file) }
 }
 
+/// A failed write to the usage log.
 struct UsageLogError: Error, CustomStringConvertible {
     var description: String
 
@@ -45,5 +48,5 @@ struct UsageLogError: Error, CustomStringConvertible {
     }
 }
 
-/// What the system says of the last call that failed.
+/// The system's message for the last failed call.
 var errnoMessage: String { String(cString: strerror(errno)) }

@@ -2,15 +2,15 @@ internal import Foundation
 internal import Glibc
 internal import JSON
 
-/// Reads what a usage log holds.
+/// Reads the segments of usage logs.
 enum UsageLogReader {
-    /// The requests that have ended in a segment.
+    /// Returns the requests that have ended in a segment. Damaged lines are skipped.
     ///
-    /// - Parameter open: those that have begun, in this segment or one before, and not ended.
+    /// - Parameter open: requests that have begun in this segment or an earlier one and haven't ended, by sequence number.
     static func read(_ segment: String, open: inout [Int64: UsageRecord]) -> [UsageRecord] {
         guard let data = FileManager.default.contents(atPath: segment) else { return [] }
         var ended: [UsageRecord] = []
-        // The last line may have been cut off by the end of the process; then its request is one that has not ended.
+        // A crash may leave the last line incomplete; its request counts as one that hasn't ended.
         for line in data.split(separator: UInt8(ascii: "\n")) {
             guard let kind = line.first, let json = try? JSONValue(parsing: Array(line.dropFirst())),
                 let record = UsageRecord(json)
@@ -25,5 +25,6 @@ enum UsageLogReader {
         return ended
     }
 
+    /// Deletes a segment.
     static func remove(_ segment: String) { unlink(segment) }
 }

@@ -1,28 +1,29 @@
 internal import JSON
 internal import Synchronization
 
-/// A part of the usage log that is written by one thread as a rule, so that threads don't wait for each other.
+/// A part of the usage log that usually only one thread writes, so that threads don't contend for a lock.
 final class UsageLogShard: Sendable {
-    /// A segment is kept until all of its rows are in the database; it takes no more lines than this many bytes.
+    /// Bytes after which a new segment is started. A segment is kept until all of its rows are in the database.
     private static let segmentSize = 8 << 20
-    /// Rows in memory that wait for the database; more are only in the file until it is back.
+    /// The largest number of rows in memory that wait for the database; further rows are in the file only.
     private static let memoryLimit = 5000
 
     private struct State: ~Copyable {
         var file: UsageLogFile
         var number: Int
+        /// The lines of requests in flight, by sequence number.
         var open: [Int64: [UInt8]] = [:]
         var ended: [UsageRecord] = []
-        /// Whether rows are in full segments that aren't in memory.
+        /// Whether files have rows that aren't in memory.
         var hasOverflow = false
-        /// Full segments, of which rows wait.
+        /// Paths of full segments that have rows waiting for the database.
         var fullSegments: [String] = []
     }
 
     private let state: Mutex<State>
     private let directory: UsageLogDirectory
     private let replicaID: Int64
-    /// From the number of a segment to that of the next: how many shards there are.
+    /// The difference between the numbers of consecutive segments: the number of shards.
     private let step: Int
 
     init(directory: UsageLogDirectory, replicaID: Int64, index: Int, of count: Int) throws(UsageLogError) {
@@ -32,7 +33,7 @@ final class UsageLogShard: Sendable {
         state = Mutex(State(file: try UsageLogFile(path: directory.segmentPath(index, of: replicaID)), number: index))
     }
 
-    /// A request has been let in, or takes more than the record of the same number says.
+    /// Logs an admitted request, or replaces the record with the same sequence number.
     func begin(_ record: UsageRecord) throws(UsageLogError) {
         let line = Self.line("B", record)
         try state.withLock { state throws(UsageLogError) in
@@ -41,29 +42,28 @@ final class UsageLogShard: Sendable {
         }
     }
 
-    /// A request has ended, as the record says. Everything is written when this returns.
+    /// Logs the end of a request; the record is written when this returns.
     func end(_ record: UsageRecord) throws(UsageLogError) {
         let line = Self.line("E", record)
         try state.withLock { state throws(UsageLogError) in
             state.open[record.sequence] = nil
             if state.ended.count < Self.memoryLimit { state.ended.append(record) } else { state.hasOverflow = true }
             try state.file.append(line)
-            // When there can't be another segment, this one goes on.
+            // If no new segment can be created, this one is used further.
             if state.file.size > Self.segmentSize { try? startSegment(&state) }
         }
     }
 
-    /// What has ended and isn't in the database.
-    ///
-    /// - Returns: nothing while there is an overflow: then the files are read.
+    /// Returns ended requests that aren't in the database; none while there is an overflow, since the files are read then.
     func pending(limit: Int) -> [UsageRecord] { state.withLock { $0.hasOverflow ? [] : Array($0.ended.prefix(limit)) } }
 
-    /// The first rows that wait have arrived in the database.
+    /// Removes the first waiting rows, which are in the database now, and deletes segments that are no longer needed.
     func acknowledge(_ count: Int) throws(UsageLogError) {
         let segments = try state.withLock { state throws(UsageLogError) -> [String] in
             state.ended.removeFirst(min(count, state.ended.count))
             guard state.ended.isEmpty, !state.hasOverflow else { return [] }
-            // All that the full segments have is in the database, or is open and stands at the top of the present one too.
+            // Every row of the full segments is in the database; requests still open are repeated at the top of the current
+            // segment.
             if state.file.size > Self.segmentSize / 2 { try? startSegment(&state) }
             let segments = state.fullSegments
             state.fullSegments = []
@@ -72,14 +72,13 @@ final class UsageLogShard: Sendable {
         for segment in segments { UsageLogReader.remove(segment) }
     }
 
-    /// The segments with rows that aren't in memory, if there are some: they are to be read and removed, and have what is in memory,
-    /// too.
+    /// Returns the segments to read and then delete, if some rows aren't in memory. They include the rows that were in memory.
     func overflow() -> [String] {
         let segments = try? state.withLock { state throws(UsageLogError) -> [String] in
             guard state.hasOverflow else { return [] }
             try startSegment(&state)
             state.ended.removeAll()
-            // What ends from now on is remembered again.
+            // Requests that end from now on are kept in memory again.
             state.hasOverflow = false
             let segments = state.fullSegments
             state.fullSegments = []
@@ -88,7 +87,7 @@ final class UsageLogShard: Sendable {
         return segments ?? []
     }
 
-    /// Nothing could be done with these segments.
+    /// Takes back segments from `overflow()` that couldn't be read into the database.
     func restore(_ segments: [String]) {
         state.withLock { state in
             state.fullSegments = segments + state.fullSegments
@@ -96,19 +95,19 @@ final class UsageLogShard: Sendable {
         }
     }
 
-    /// Whether rows wait that aren't in memory.
+    /// Whether rows that aren't in memory wait for the database.
     var hasOverflow: Bool { state.withLock { $0.hasOverflow } }
 
-    /// The rows that wait for the database, at least.
+    /// The rows in memory that wait for the database.
     var pendingCount: Int { state.withLock { $0.ended.count } }
 
-    /// Writes what there is to the disk: while the database is away, nobody else does.
+    /// Syncs the file to disk.
     func sync() { state.withLock { $0.file.sync() } }
 
-    /// Whether nothing is left in it.
+    /// Whether no request is open or waits for the database.
     var isDrained: Bool { state.withLock { $0.ended.isEmpty && $0.open.isEmpty && !$0.hasOverflow } }
 
-    /// Begins a new segment with the requests that are open, so that the ones before need not be kept for them.
+    /// Starts a new segment with the open requests, so that earlier segments needn't be kept for them.
     private func startSegment(_ state: inout State) throws(UsageLogError) {
         let path = directory.segmentPath(state.number + step, of: replicaID)
         var file = try UsageLogFile(path: path)

@@ -8,7 +8,7 @@
 int unladen_pipe(int ends[2])
 {
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    // Only the reader's end: a child is to wait when the pipe is full.
+    // Only the read end is non-blocking: the child must block when the pipe is full.
     return fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 

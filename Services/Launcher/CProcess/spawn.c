@@ -9,16 +9,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// Turns the forked copy of the launcher into the program; between fork and exec, only async-signal-safe calls.
-/// Returns only when that fails, with `errno`.
+/// Executes the program in the forked child. Between fork and exec, only async-signal-safe functions may be called.
+/// Returns only on failure, with `errno`.
 static void exec_program(
     const char *path, char *const arguments[], char *const environment[], const int files[3], pid_t parent)
 {
     if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
-    // The launcher may have died before prctl was called; nobody will read what is reported.
+    // The launcher may have exited before the call of prctl; then nobody reads the report.
     if (getppid() != parent) _exit(127);
 
-    // A launcher that was started without stdin, stdout or stderr has other files at those numbers.
+    // A launcher that was started without stdin, stdout or stderr may have other files at these descriptors.
     int copies[3];
     for (int number = 0; number < 3; number++) {
         copies[number] = fcntl(files[number], F_DUPFD_CLOEXEC, 3);
@@ -27,9 +27,9 @@ static void exec_program(
     for (int number = 0; number < 3; number++)
         if (dup2(copies[number], number) < 0) return;
 
-    // Files that we were given, or that a library opened without care, are not the program's.
+    // Don't pass on inherited descriptors, or those that a library opened without O_CLOEXEC.
     close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    // Handlers are reset by exec, ignored signals are not.
+    // exec resets handlers, but not ignored signals.
     struct sigaction standard = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
     sigset_t none;
@@ -38,7 +38,7 @@ static void exec_program(
     execve(path, arguments, environment);
 }
 
-/// Reads the `errno` that the child reported; 0 when its exec closed the pipe instead.
+/// Reads the `errno` that the child reported; 0 when the exec succeeded and closed the pipe.
 static int read_errno(int file)
 {
     int reason = 0;
@@ -64,13 +64,13 @@ pid_t unladen_spawn(const char *path, char *const arguments[], char *const envir
     const int files[3] = {input, output, error};
     const pid_t parent = getpid();
 
-    // No handler of ours may run in the child.
+    // Block all signals so that no handler runs in the child.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t pid = fork();
     if (pid == 0) {
-        // The pipe may have a number below 3, which the child needs.
+        // The pipe's descriptor may be below 3, which the child uses for other files.
         int report_end = fcntl(report[1], F_DUPFD_CLOEXEC, 3);
         exec_program(path, arguments, environment, files, parent);
         int reason = errno;

@@ -4,15 +4,15 @@ internal import Launcher
 struct GarbageCollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
-        abstract: "Removes for good what was deleted long ago, with its artifacts.",
-        discussion: "The suite may run meanwhile. Prints what was freed; exit code 1 when artifacts couldn't be removed.")
+        abstract: "Permanently remove deleted experiments, runs and models with their artifacts.",
+        discussion: "The suite may be running. Prints what was freed. The exit code is 1 when artifacts couldn't be removed.")
 
-    @Option(help: "Remove what was deleted at least this long ago, such as 30d or 12h.")
+    @Option(help: "Minimum time since the deletion, such as 30d or 12h.")
     var olderThan: String
 
     @OptionGroup var stores: StoreOptions
 
-    @Option(help: "The tracking service's database, if it isn't in the data folder.")
+    @Option(help: "Database URI of the tracking service, if it isn't in the data directory.")
     var trackingBackendStoreUri: String?
 
     @OptionGroup var programs: BinaryDirectoryOptions

@@ -4,30 +4,30 @@ internal import ServiceKit
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Takes over the data of another system.", subcommands: [ImportMLflowCommand.self])
+        commandName: "import", abstract: "Import the data of another system.", subcommands: [ImportMLflowCommand.self])
 }
 
 struct ImportMLflowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mlflow",
-        abstract: "Takes over the data of an MLflow server, which must not be written to meanwhile.",
+        abstract: "Import the data of an MLflow server, which must not be modified during the import.",
         discussion: """
-            The suite must not run on the data folder meanwhile. Ends with a table of counts; exit code 1 when a count \
-            differs from the source's.
+            The suite must not be running on the data directory. Prints a table of row counts at the end. The exit code is 1 when a \
+            count differs from the source.
             """)
 
-    @Option(help: "MLflow's database: sqlite:///mlflow.db or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
+    @Option(help: "URI of MLflow's database: sqlite:///mlflow.db or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
     var from: String?
 
-    @Option(help: "DIR or s3://BUCKET/PREFIX with MLflow's artifacts, which are copied.")
+    @Option(help: "Root of MLflow's artifacts to copy: DIR or s3://BUCKET/PREFIX. Default: artifacts are not copied.")
     var artifacts: String?
 
     @OptionGroup var stores: StoreOptions
 
-    @Option(help: "The tracking service's database, if it isn't in the data folder.")
+    @Option(help: "Database URI of the tracking service, if it isn't in the data directory.")
     var trackingBackendStoreUri: String?
 
-    @Option(help: "The registry's database, if it isn't in the data folder.")
+    @Option(help: "Database URI of the registry, if it isn't in the data directory.")
     var registryBackendStoreUri: String?
 
     @OptionGroup var programs: BinaryDirectoryOptions
@@ -36,7 +36,7 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         var own: [String: String] = [:]
         own["tracking"] = trackingBackendStoreUri
         own["registry"] = registryBackendStoreUri
-        guard let from = from ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is missing: MLflow's database") }
+        guard let from = from ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is required: the URI of MLflow's database.") }
         let mlflowImport = MLflowImportTask(
             source: from, artifacts: artifacts, stores: try StoreLocations(stores, own: own), binaryDirectory: programs.path)
         throw ExitCode(try await mlflowImport.run())

@@ -5,10 +5,10 @@ internal import ServiceKit
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tells which services run, and whether they are ready.",
-        discussion: "Exit codes: 0 all are up and ready, 1 something is not.")
+        abstract: "Show which services are running and whether they are ready.",
+        discussion: "The exit code is 0 when all services are up and ready, otherwise 1.")
 
-    @Option(help: "Folder of the suite's data. [UNLADEN_DATA_DIR]")
+    @Option(help: "Data directory of the suite. [UNLADEN_DATA_DIR]")
     var dataDir = StoreOptions.defaultDataDir
 
     @Flag(help: "Print JSON.")

@@ -5,17 +5,17 @@ internal import ServiceKit
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Starts the suite and keeps it running until Ctrl-C or SIGTERM.",
+        abstract: "Start the suite and keep it running until Ctrl-C or SIGTERM.",
         discussion: """
             Starts the tracking service on --port (5000), the registry on the next port and, with --gateway-config, the gateway on \
-            the one after it; these two on a free one if theirs is taken. \
-            When all are ready, stdout tells their addresses; stderr has the log of all. A service that dies is started \
-            again. Ctrl-C stops the suite, waiting for what is under way for up to 30 s; Ctrl-C again kills it at once.
+            the one after it. If the port of the registry or the gateway is in use, it gets a free one. \
+            When all services are ready, their addresses are printed to stdout; their logs go to stderr. A service that crashes is \
+            restarted. Ctrl-C stops the suite and waits up to 30 s for requests in flight; a second Ctrl-C kills it immediately.
 
-            A gateway that needs keys must know the tracking service's too, with which the UI's playground and prompt engineering call \
-            it: set UNLADEN_GATEWAY_KEY, or UNLADEN_GATEWAY_KEY_FILE to a file that has it.
+            If the gateway requires API keys, the tracking service needs one to call it from the UI's playground and for prompt \
+            engineering: set UNLADEN_GATEWAY_KEY, or set UNLADEN_GATEWAY_KEY_FILE to a file that contains it.
 
-            Exit codes: 0 stopped, 1 something had to be killed, 2 a wrong flag, file or address.
+            Exit codes: 0 when all services stopped, 1 when one had to be killed, 2 for an invalid flag, file or address.
             """)
 
     @OptionGroup var options: ServiceOptions
@@ -23,7 +23,7 @@ struct UpCommand: AsyncParsableCommand {
     @OptionGroup var webUI: WebUIOptions
     @OptionGroup var programs: BinaryDirectoryOptions
 
-    @Option(help: "The gateway's configuration file; without it there's no gateway. [UNLADEN_GATEWAY_CONFIG, MLFLOW_GATEWAY_CONFIG]")
+    @Option(help: "Configuration file of the gateway. Default: no gateway is started. [UNLADEN_GATEWAY_CONFIG, MLFLOW_GATEWAY_CONFIG]")
     var gatewayConfig: String?
 
     func run() async throws {

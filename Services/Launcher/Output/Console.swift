@@ -3,36 +3,37 @@ internal import SafeText
 package import ServiceKit
 internal import WireProtocol
 
-/// Where the log lines of all services come together: stderr, each line with the name of its service in front.
+/// Writes the log lines of all services to stderr, each prefixed with the name of its service.
 ///
 /// Control characters are escaped: services escape their own log lines, but a crash may print anything.
-/// As JSON, lines are objects that name their service already, and stay as they are; what isn't JSON becomes such an object.
+/// In JSON format, lines already contain the name of their service and remain unchanged; other output is wrapped in a JSON object.
 package struct Console: Sendable {
-    private static let colours = [36, 35, 33, 32, 34]
+    private static let colors = [36, 35, 33, 32, 34]
 
     private let prefixes: [String: String]
     private let format: LogFormat
     private let write: @Sendable (String) -> Void
 
     /// - Parameters:
-    ///   - names: who will write, in the order in which colours are given.
-    ///   - write: puts out a line as a whole, so that the lines of several threads don't mix.
+    ///   - names: the names of the services, in the order in which colors are assigned.
+    ///   - write: writes a line atomically, so that the lines of several threads don't interleave.
     package init(
-        names: [String], format: LogFormat, isColoured: Bool,
+        names: [String], format: LogFormat, isColored: Bool,
         write: @escaping @Sendable (String) -> Void = StandardError.writeLine
     ) {
         let width = names.map(\.count).max() ?? 0
         var prefixes: [String: String] = [:]
         for (index, name) in names.enumerated() {
             let text = name.padding(toLength: width, withPad: " ", startingAt: 0) + " │ "
-            let colour = Self.colours[index % Self.colours.count]
-            prefixes[name] = isColoured ? "\u{1B}[\(colour)m\(text)\u{1B}[0m" : text
+            let color = Self.colors[index % Self.colors.count]
+            prefixes[name] = isColored ? "\u{1B}[\(color)m\(text)\u{1B}[0m" : text
         }
         self.prefixes = prefixes
         self.format = format
         self.write = write
     }
 
+    /// Writes a line of a service.
     package func line(_ line: String, from name: String) {
         switch format {
         case .text:

@@ -1,10 +1,10 @@
 extension Duration {
-    /// In seconds with one decimal, as in messages: `0.2 s`.
+    /// Formatted for messages, in seconds with one decimal: `0.2 s`.
     var formattedSeconds: String { "\((self / .milliseconds(100)).rounded() / 10) s" }
 }
 
 extension BinaryInteger {
-    /// As an amount of bytes, in the largest decimal unit: `52.4 MB`.
+    /// Formatted as a number of bytes, in the largest decimal unit: `52.4 MB`.
     var formattedBytes: String {
         var amount = Double(self)
         for unit in ["bytes", "kB", "MB", "GB"] {

@@ -1,18 +1,18 @@
 internal import Foundation
 internal import SafeText
 
-/// A table for people to read: columns as wide as their widest cell, numbers to the right.
+/// A plain-text table with aligned columns.
 package struct TextTable: Sendable, CustomStringConvertible {
     private var rows: [[String]]
     private let rightAligned: Set<Int>
 
-    /// - Parameter rightAligned: the columns whose cells go to the right, from 0.
+    /// - Parameter rightAligned: the indices of right-aligned columns.
     package init(_ header: [String], rightAligned: Set<Int> = []) {
         rows = [header]
         self.rightAligned = rightAligned
     }
 
-    /// Adds a row. Cells may hold text from outside, such as a service's response, so control characters are escaped.
+    /// Adds a row. Escapes control characters because cells may contain untrusted text, such as a service's response.
     package mutating func add(_ row: [String]) {
         rows.append(row.map { $0.escapingControls() })
     }

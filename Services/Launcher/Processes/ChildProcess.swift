@@ -2,21 +2,22 @@ internal import CProcess
 internal import Foundation
 internal import Synchronization
 
-/// A running program that we started, and which can't outlive us.
+/// A child process, which can't outlive this process.
 ///
-/// Each has a thread of its own that starts it, reads what it prints and waits for its end. It must be one thread, since
-/// the kernel kills the child when the thread that started it ends (see `unladen_spawn`): a thread of Swift's concurrency
-/// may end at any time.
+/// Each child has its own thread, which starts it, reads its output and waits for its exit. It must be a single dedicated thread because
+/// the kernel kills the child when the thread that started it ends (see `unladen_spawn`), and the threads of Swift concurrency may end at
+/// any time.
 package final class ChildProcess: Sendable {
-    /// Which of its outputs a line came from.
+    /// The output that a line comes from.
     package enum Output: Sendable {
         case standardOutput
         case standardError
     }
 
-    /// Gets each line that a child prints, in order, on the child's thread: while it runs, the child may have to wait.
+    /// Called with each line that a child prints, in order, on the child's thread. The child may block until it returns.
     package typealias LineHandler = @Sendable (Output, String) -> Void
 
+    /// The process ID.
     package let pid: Int32
     private let status = Mutex<ExitStatus?>(nil)
     private let ended = Latch()
@@ -25,7 +26,7 @@ package final class ChildProcess: Sendable {
         self.pid = pid
     }
 
-    /// Starts a program in a process group of its own, with an empty stdin.
+    /// Starts a program in its own process group, with an empty stdin.
     ///
     /// - Throws: ``SpawnError``.
     package static func start(_ program: Program, onLine: @escaping LineHandler) async throws -> ChildProcess {
@@ -46,25 +47,25 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// Asks the program to stop (SIGTERM). Nothing happens when it has ended already.
+    /// Sends SIGTERM to the process. Does nothing if it has exited.
     package func terminate() {
         whileItExists { Foundation.kill(pid, SIGTERM) }
     }
 
-    /// Ends the program and everything in its process group at once (SIGKILL).
+    /// Sends SIGKILL to the process and its process group.
     package func kill() {
         whileItExists { Foundation.kill(-pid, SIGKILL) }
     }
 
-    /// Waits for the end of the program; everything that it printed has been handed out by then.
+    /// Waits until the process has exited and all of its output has been passed to the line handler.
     ///
-    /// - Returns: `nil` if the task was cancelled before.
+    /// - Returns: `nil` if the task is cancelled first.
     package func exit() async -> ExitStatus? {
         await ended.wait()
         return status.withLock { $0 }
     }
 
-    /// Until it has been reaped, its number can't go to another process.
+    /// Calls `body` unless the process has been reaped. Until then, its ID can't be reused.
     private func whileItExists(_ body: () -> Int32) {
         status.withLock { status in
             guard status == nil else { return }
@@ -72,7 +73,7 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// Ends what the program left behind in its group, and takes its exit status.
+    /// Kills the remaining processes of its group, and reaps the process.
     private func reap() {
         Foundation.kill(-pid, SIGKILL)
         var waitStatus: Int32 = 0

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// An event that happens once, and for which any number of tasks can wait.
+/// A one-time event that any number of tasks can wait for.
 package final class Latch: Sendable {
     private struct State {
         var isOpen = false
@@ -15,7 +15,7 @@ package final class Latch: Sendable {
     /// Whether the event has happened.
     package var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    /// Lets the event happen; from the second call on, nothing changes.
+    /// Signals the event. Further calls have no effect.
     package func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
@@ -25,7 +25,7 @@ package final class Latch: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Returns when the event has happened, or early when the task is cancelled.
+    /// Waits until the event happens or the task is cancelled.
     package func wait() async {
         let number = state.withLock { state in
             state.nextWaiter += 1
@@ -34,7 +34,7 @@ package final class Latch: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    // A task that was cancelled before has run its handler already.
+                    // If the task was already cancelled, its handler has already run.
                     if state.isOpen || Task.isCancelled { return true }
                     state.waiters[number] = continuation
                     return false
@@ -46,7 +46,7 @@ package final class Latch: Sendable {
         }
     }
 
-    /// Waits for the event, but not longer than `limit`.
+    /// Waits for the event, but no longer than `limit`.
     ///
     /// - Returns: whether the event has happened.
     @discardableResult

@@ -1,13 +1,13 @@
-/// Cuts a stream of bytes into lines of text.
+/// Splits a stream of bytes into lines of text.
 struct LineSplitter {
-    /// A longer line is cut, so that a child that writes no line breaks can't fill our memory.
+    /// The maximum length of a line in bytes. Longer lines are split, so that a child that writes no line breaks can't exhaust our memory.
     static let limit = 64 * 1024
 
     private var rest: [UInt8] = []
 
-    /// Takes the next bytes and gives the lines that they complete, without their line breaks.
+    /// Adds bytes and returns the lines that they complete, without line breaks.
     ///
-    /// What isn't UTF-8 is replaced, never refused.
+    /// Invalid UTF-8 is replaced with U+FFFD.
     mutating func lines(adding bytes: some Sequence<UInt8>) -> [String] {
         var lines: [String] = []
         for byte in bytes {
@@ -21,7 +21,7 @@ struct LineSplitter {
         return lines
     }
 
-    /// The last line, if the stream ended without a line break.
+    /// Returns the last line if the stream ended without a line break.
     mutating func end() -> String? {
         rest.isEmpty ? nil : take()
     }

@@ -1,9 +1,12 @@
 internal import Glibc
 
-/// A program to start: its file, its arguments without the name, and what it finds in its environment beside ours.
+/// A program to start.
 package struct Program: Sendable, Equatable {
+    /// The path of the executable.
     package var path: String
+    /// The arguments, without the program's name.
     package var arguments: [String]
+    /// Variables to add to this process's environment.
     package var environment: [String: String]
 
     package init(path: String, arguments: [String] = [], environment: [String: String] = [:]) {
@@ -13,7 +16,7 @@ package struct Program: Sendable, Equatable {
     }
 }
 
-/// Why a program couldn't be started.
+/// The failure to start a program.
 package struct SpawnError: Error, CustomStringConvertible {
     package var path: String
     /// The system's `errno`.

@@ -2,16 +2,17 @@ internal import Glibc
 internal import Synchronization
 internal import UnixSignals
 
-/// Requests to stop. The first one asks, the second one insists.
+/// Shutdown requests. The first one starts a graceful shutdown, the second one forces it.
 package final class ShutdownRequests: Sendable {
-    /// Opens with the first request.
+    /// Opens at the first request.
     package let graceful = Latch()
-    /// Opens with the second request.
+    /// Opens at the second request.
     package let forced = Latch()
     private let count = Mutex(0)
 
     package init() {}
 
+    /// Records a request.
     package func receive() {
         let number = count.withLock { count in
             count += 1
@@ -20,12 +21,12 @@ package final class ShutdownRequests: Sendable {
         (number == 1 ? graceful : forced).open()
     }
 
-    /// Runs `body` with the requests of users and service managers: Ctrl-C, SIGTERM, and the end of the terminal. From now
-    /// on, these signals don't end the process by themselves.
+    /// Runs `body` with the requests from signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP. From now on, these signals don't terminate the
+    /// process.
     package static func whileListening<Result: Sendable>(
         _ body: @Sendable (ShutdownRequests) async throws -> Result
     ) async rethrows -> Result {
-        // A terminal or a pipe that is gone must not end us before the children are stopped.
+        // Writing to a closed terminal or pipe must not terminate this process before it has stopped its children.
         signal(SIGPIPE, SIG_IGN)
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
         let requests = ShutdownRequests()

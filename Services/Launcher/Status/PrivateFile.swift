@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A file that only its owner can read.
+/// Writes files that only their owner can read.
 enum PrivateFile {
     /// Replaces the file at `path` atomically.
     static func replace(_ path: String, with data: Data) throws {

@@ -1,7 +1,8 @@
 internal import Foundation
 
-/// The file in the data folder with the state of the suite, as JSON.
+/// The file in the data directory with the state of the suite, as JSON.
 package struct StateFile: Sendable {
+    /// The name of the file.
     package static let name = "unladen-state.json"
 
     private let path: String
@@ -15,9 +16,9 @@ package struct StateFile: Sendable {
         try PrivateFile.replace(path, with: try JSONEncoder.readable.encode(state))
     }
 
-    /// The state, or `nil` when there is none.
+    /// The state; `nil` when the file doesn't exist.
     ///
-    /// - Throws: when the file can't be read as one.
+    /// - Throws: an error when the file can't be read or decoded.
     package func read() throws -> SuiteState? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let decoder = JSONDecoder()
@@ -26,14 +27,14 @@ package struct StateFile: Sendable {
         return try decoder.decode(SuiteState.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// Takes the file away, as after a stop there is nothing to tell.
+    /// Removes the file, after the suite has stopped.
     package func remove() {
         try? FileManager.default.removeItem(atPath: path)
     }
 }
 
 extension JSONEncoder {
-    /// JSON as people and scripts read it: indented, with the names of our API.
+    /// An encoder for people and scripts: indented, with snake-case names as in our API.
     static var readable: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -2,8 +2,9 @@ internal import Foundation
 internal import SafeText
 internal import ServiceKit
 
-/// What `unladen status` finds out about a suite: what its launcher wrote down, and what its services answer now.
+/// The output of `unladen status`: the state that the launcher saved, combined with the current responses of the services.
 package struct StatusReport: Encodable, Sendable, Equatable {
+    /// The status of one service.
     package struct Service: Encodable, Sendable, Equatable {
         var name: String
         var url: String
@@ -13,24 +14,24 @@ package struct StatusReport: Encodable, Sendable, Equatable {
         /// Why it isn't ready.
         var reason: String?
         var restarts: Int
-        /// What it answers to `/version`: the MLflow release whose contract it speaks.
+        /// The response of `/version`: the MLflow release whose contract the service implements.
         var version: String?
-        /// Resident memory.
+        /// The resident memory in bytes.
         var memoryBytes: Int?
     }
 
     var dataDir: String
-    /// Whether a launcher works on the folder.
+    /// Whether a launcher is running on the data directory.
     var running: Bool
     var launcherPid: Int32?
     var launcherVersion: String?
     var startedAt: Date?
     var services: [Service]
 
-    /// Whether all is as it should be.
+    /// Whether the suite is running and all services are up and ready.
     package var isHealthy: Bool { running && services.allSatisfy { $0.up && $0.ready } }
 
-    /// Finds out about the suite of a data folder.
+    /// Creates the report for the suite of a data directory.
     package static func make(for folder: DataDirectory, probe: HealthProbe = HealthProbe()) async throws -> StatusReport {
         guard let owner = folder.owner, let state = try StateFile(in: folder).read() else {
             return StatusReport(dataDir: folder.path, running: false, services: [])
@@ -66,13 +67,14 @@ package struct StatusReport: Encodable, Sendable, Equatable {
 }
 
 extension StatusReport {
+    /// The report as JSON.
     package var json: String {
         get throws { String(decoding: try JSONEncoder.readable.encode(self), as: UTF8.self).escapingControls(keepsLineBreaks: true) }
     }
 
-    /// The report for people.
+    /// The report as a table.
     package var text: String {
-        guard running else { return "no unladen works on \(dataDir)".escapingControls() }
+        guard running else { return "No suite is running on \(dataDir).".escapingControls() }
         var table = TextTable(
             ["service", "address", "pid", "up", "ready", "restarts", "version", "memory"], rightAligned: [2, 5, 7])
         for service in services {

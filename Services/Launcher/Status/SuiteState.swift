@@ -1,8 +1,8 @@
 package import Foundation
 
-/// What a running suite says of itself in the data folder, for `unladen status` and for people.
+/// The state that a running suite saves in the data directory, for `unladen status` and for people.
 package struct SuiteState: Codable, Sendable, Equatable {
-    /// The launcher's process id.
+    /// The launcher's process ID.
     package var launcher: Int32
     package var version: String
     package var startedAt: Date
@@ -16,11 +16,13 @@ package struct SuiteState: Codable, Sendable, Equatable {
     }
 }
 
+/// The state of one service of the suite.
 package struct ServiceState: Codable, Sendable, Equatable {
+    /// A phase in the life of a service.
     package enum Phase: String, Codable, Sendable {
         case starting
         case ready
-        /// It has died and will be started again after a pause.
+        /// It has exited and will be restarted after a pause.
         case waiting
         case stopping
         case stopped
@@ -32,9 +34,9 @@ package struct ServiceState: Codable, Sendable, Equatable {
     package var pid: Int32?
     package var startedAt: Date?
     package var restarts: Int
-    /// How its last process ended, if one has.
+    /// How its last process ended; `nil` if none has.
     package var lastEnd: String?
-    /// Why it isn't ready, as far as known.
+    /// Why it isn't ready, if known.
     package var reason: String?
 
     package init(

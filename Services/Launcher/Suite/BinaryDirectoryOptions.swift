@@ -2,13 +2,14 @@ package import ArgumentParser
 internal import Foundation
 internal import ServiceKit
 
-/// The flag that says where the services' executables are.
+/// The flag for the directory of the services' executables.
 package struct BinaryDirectoryOptions: ParsableArguments, Sendable {
-    @Option(help: "Folder of the services' executables; that of this one by default. [UNLADEN_BIN]")
+    @Option(help: "Directory of the services' executables. Default: the directory of this executable. [UNLADEN_BIN]")
     package var binDir: String?
 
     package init() {}
 
+    /// The absolute path of the directory.
     package var path: String {
         if let path = binDir ?? Environment["UNLADEN_BIN"] { return URL(fileURLWithPath: path).standardizedFileURL.path }
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]

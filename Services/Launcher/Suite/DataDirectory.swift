@@ -2,18 +2,20 @@ internal import CProcess
 internal import Foundation
 internal import ServiceKit
 
-/// The folder in which a suite keeps its databases, its artifacts, its lock and its state.
+/// The directory with a suite's databases, artifacts, lock and state.
 package struct DataDirectory: Sendable {
+    /// The absolute path.
     package let path: String
 
-    /// - Parameter path: may be relative to the working directory.
+    /// - Parameter path: the path, which may be relative to the working directory.
     package init(path: String) {
         self.path = URL(fileURLWithPath: path).standardizedFileURL.path
     }
 
+    /// The path of a file in the directory.
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Makes the folder, for its owner only, unless it is there.
+    /// Creates the directory, with access for its owner only, unless it exists.
     ///
     /// - Throws: `ConfigurationError`.
     package func create() throws {
@@ -21,38 +23,40 @@ package struct DataDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ConfigurationError("--data-dir: can't make the folder \(path): \(Self.reason(error))")
+            throw ConfigurationError("--data-dir: can't create the directory \(path): \(Self.reason(error)).")
         }
     }
 
-    /// - Throws: `ConfigurationError` unless the folder is there: a mistyped one must not be taken for one without data.
+    /// Checks that the directory exists, so that a mistyped path isn't mistaken for a directory without data.
+    ///
+    /// - Throws: `ConfigurationError` when it doesn't exist.
     package func requireExistence() throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw ConfigurationError("--data-dir: there is no data folder \(path); `unladen up` makes it when it first starts")
+            throw ConfigurationError("--data-dir: the directory \(path) doesn't exist. `unladen up` creates it when it first starts.")
         }
     }
 
-    /// Claims the folder for this process, for as long as the lock lives.
+    /// Locks the directory for this process, for the lifetime of the returned lock.
     ///
-    /// - Throws: `ConfigurationError` when another process has it.
+    /// - Throws: `ConfigurationError` when another process has locked it.
     package func lock() throws -> DataDirectoryLock {
         let file = open(self.file(DataDirectoryLock.fileName), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw ConfigurationError("--data-dir: can't write in \(path): \(String(cString: strerror(errno)))")
+            throw ConfigurationError("--data-dir: can't write to \(path): \(String(cString: strerror(errno))).")
         }
         guard unladen_lock(file) == 0 else {
             close(file)
             let holder = owner.map { " (process \($0))" } ?? ""
             throw ConfigurationError(
-                "another unladen\(holder) works on \(path); stop it first, or choose another --data-dir")
+                "--data-dir: another suite\(holder) is running on \(path). Stop it first or choose another directory.")
         }
         let lock = DataDirectoryLock(file: file)
         lock.writeProcessID()
         return lock
     }
 
-    /// The process that has claimed the folder, if one has.
+    /// The ID of the process that has locked the directory; `nil` if it isn't locked.
     package var owner: Int32? {
         let file = open(self.file(DataDirectoryLock.fileName), O_RDWR | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -68,7 +72,7 @@ package struct DataDirectory: Sendable {
     }
 }
 
-/// The claim on a data folder; it ends with the process at the latest, however that ends.
+/// A lock on a data directory. The kernel releases it when the process ends.
 package final class DataDirectoryLock: Sendable {
     static let fileName = "unladen.lock"
 
@@ -82,7 +86,7 @@ package final class DataDirectoryLock: Sendable {
         close(file)
     }
 
-    /// Writes our process id into the file, for the messages of others.
+    /// Writes our process ID into the file, for the error messages of other processes.
     fileprivate func writeProcessID() {
         let text = "\(getpid())\n"
         _ = ftruncate(file, 0)

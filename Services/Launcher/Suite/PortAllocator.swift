@@ -2,22 +2,25 @@ internal import NIOCore
 internal import NIOPosix
 internal import ServiceKit
 
-/// Chooses the ports of a suite before its services start, since each must know the others' addresses.
+/// Allocates the ports of a suite before its services start, because each service needs the addresses of the others.
 package enum PortAllocator {
-    /// The ports by the services' names, and what couldn't be as preferred, in words.
+    /// The allocated ports.
     package struct Allocation: Sendable {
+        /// The ports by service name.
         package var ports: [String: Int] = [:]
+        /// Messages about preferred ports that are in use.
         package var warnings: [String] = []
     }
 
-    /// The first service gets `port` and nothing else; the others get theirs or a free one. With port 0 all get free ones.
+    /// Allocates exactly `port` for the first service, and for the others their preferred port or a free one. With port 0, all get free
+    /// ports.
     ///
-    /// Another process may take a port before its service listens there; then that service says so.
+    /// Another process may take a port before its service listens on it. The service then reports the error.
     ///
-    /// - Throws: `ConfigurationError` when `host` can't be listened on, or `port` is taken.
+    /// - Throws: `ConfigurationError` when `host` can't be bound or `port` is in use.
     package static func allocate(for definitions: [ServiceDefinition], host: String, port: Int) async throws -> Allocation {
         var allocation = Allocation()
-        // All are reserved until the last is chosen, so that none is chosen twice.
+        // All ports stay reserved until the last one is chosen, so that none is chosen twice.
         var reserved: [any Channel] = []
         do {
             for (index, definition) in definitions.enumerated() {
@@ -26,7 +29,7 @@ package enum PortAllocator {
                 reserved.append(channel)
                 allocation.ports[definition.name] = number
                 if preferred != 0, number != preferred {
-                    allocation.warnings.append("port \(preferred) is taken, so \(definition.name) listens on port \(number)")
+                    allocation.warnings.append("port \(preferred) is in use; \(definition.name) listens on port \(number) instead")
                 }
             }
         } catch {
@@ -38,7 +41,7 @@ package enum PortAllocator {
     }
 
     private static func reserve(host: String, preferred: Int, mayDiffer: Bool) async throws -> (any Channel, Int) {
-        // As a service binds, so that connections of a predecessor which still linger don't count.
+        // Binds like a service, so that lingering connections of a previous process don't matter.
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         do {
@@ -47,9 +50,13 @@ package enum PortAllocator {
         } catch let error as IOError where error.errnoCode == EADDRINUSE && mayDiffer {
             return try await reserve(host: host, preferred: 0, mayDiffer: false)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw ConfigurationError("port \(preferred) of \(host) is taken; choose another with --port")
+            throw ConfigurationError("Can't listen on \(host):\(preferred): address already in use. Choose another port with --port.")
+        } catch let error as IOError {
+            throw ConfigurationError(ListenError(host: host, port: preferred, error).description)
+        } catch let error as SocketAddressError.UnknownHost {
+            throw ConfigurationError(ListenError(host: host, port: preferred, error).description)
         } catch {
-            throw ConfigurationError("can't listen on \(host), port \(preferred): \(error)")
+            throw ConfigurationError("Can't listen on \(host):\(preferred): \(error).")
         }
     }
 }

@@ -2,25 +2,25 @@ internal import Foundation
 internal import Logging
 package import ServiceKit
 
-/// Runs the suite in this process's name until it is told to stop: all that `unladen up` does.
+/// Runs the suite until it is stopped: the implementation of `unladen up`.
 ///
 /// - Parameters:
-///   - webUI: where the web UI's files are, and below which path the tracking service serves everything as well.
-///   - binaryDirectory: the folder of the services' executables.
+///   - webUI: the location of the web UI's files and the path prefix of the tracking service.
+///   - binaryDirectory: the directory of the services' executables.
 ///   - definitions: the services to run.
 /// - Returns: the exit code.
-/// - Throws: `ConfigurationError` for anything that keeps the suite from starting at all.
+/// - Throws: `ConfigurationError` when the suite can't start.
 package func runSuite(
     _ definitions: [ServiceDefinition] = ServiceDefinition.suite, options: ServiceOptions, stores: StoreLocations,
     webUI: WebUIOptions, binaryDirectory: String
 ) async throws -> Int32 {
-    // Mistakes in flags show before anything starts.
+    // Validate all flags before starting anything.
     let page = try WebUIPage(webUI, binaryDirectory: binaryDirectory)
     try stores.dataDirectory.create()
     let lock = try stores.dataDirectory.lock()
     defer { withExtendedLifetime(lock) {} }
     let console = Console(
-        names: ["unladen"] + definitions.map(\.name), format: options.logFormat, isColoured: Terminal.errorIsColoured)
+        names: ["unladen"] + definitions.map(\.name), format: options.logFormat, isColored: Terminal.errorIsColored)
     let logger = Logger(service: "unladen", level: options.logLevel.level, format: options.logFormat) { line in
         console.line(line, from: "unladen")
     }
@@ -52,7 +52,7 @@ package func runSuite(
     }
 }
 
-/// Tells on stdout that the suite is ready: a line for scripts, which all our services begin with, and a table for people.
+/// Prints to stdout that the suite is ready: the line that all our services print first, for scripts, and a table for people.
 private func announce(_ services: [ServiceState], page: WebUIPage, folder: DataDirectory) {
     var table = TextTable(["service", "address"])
     for service in services { table.add([service.name, service.url]) }
@@ -72,18 +72,18 @@ extension Supervisor.Outcome {
     }
 }
 
-/// What the summary says of the web UI.
+/// The web UI's row in the summary.
 private struct WebUIPage {
     private let files: WebUIFiles
     private let prefix: PathPrefix?
 
-    /// - Throws: `ConfigurationError` for a folder without the UI's files, or for what can't be a prefix.
+    /// - Throws: `ConfigurationError` for a directory without the UI's files or an invalid prefix.
     init(_ options: WebUIOptions, binaryDirectory: String) throws {
         files = try options.files(executableFolder: binaryDirectory)
         prefix = try options.prefix()
     }
 
-    /// The address of the UI, or of the page that says how to get it; `nil` where it is switched off.
+    /// The address of the UI, or of the page with installation instructions; `nil` when the UI is disabled.
     func row(trackingURL: String) -> String? {
         let url = "\(trackingURL)\(prefix?.path ?? "")/"
         return switch files {

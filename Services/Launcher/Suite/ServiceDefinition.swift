@@ -1,18 +1,21 @@
-/// A service of the suite: a row of the table from which `unladen up` starts.
+internal import ServiceKit
+
+/// A service of the suite, as `unladen up` starts it.
 package struct ServiceDefinition: Sendable {
-    /// Its name in logs, in tables, and after `unladen-` that of its executable.
+    /// The service's name in logs and tables. Its executable is `unladen-NAME`.
     package var name: String
-    /// Its preferred port, counted from the suite's port.
+    /// The offset of its preferred port from the suite's port.
     package var portOffset: Int
-    /// Whether it stops before the others, as it hands things to them until its end.
+    /// Whether it stops before the others because it sends data to them until it exits.
     package var stopsFirst: Bool
-    /// The flags that it gets beside those that all services have.
+    /// The service-specific flags.
     package var flags: @Sendable (SuitePlan) -> [String]
-    /// What it finds in its environment, beside what all services have.
+    /// The service-specific environment variables.
     package var environment: @Sendable (SuitePlan) -> [String: String]
 
     package init(
-        name: String, portOffset: Int, stopsFirst: Bool = false, environment: @escaping @Sendable (SuitePlan) -> [String: String] = { _ in [:] },
+        name: String, portOffset: Int, stopsFirst: Bool = false,
+        environment: @escaping @Sendable (SuitePlan) -> [String: String] = { _ in [:] },
         flags: @escaping @Sendable (SuitePlan) -> [String]
     ) {
         self.name = name
@@ -22,10 +25,11 @@ package struct ServiceDefinition: Sendable {
         self.flags = flags
     }
 
+    /// The name of the executable.
     package var executable: String { "unladen-\(name)" }
 
-    /// The suite, with the service that clients talk to first: the ones behind it are stopped after it, so that what it
-    /// still has to answer finds them.
+    /// The suite, starting with the service that clients use. The others are stopped after it, so that its remaining requests can reach
+    /// them.
     package static let suite = [
         ServiceDefinition(name: "tracking", portOffset: 0) { plan in
             // The UI's playground and prompt engineering use the gateway, if there is one.
@@ -37,13 +41,15 @@ package struct ServiceDefinition: Sendable {
         },
     ]
 
-    /// The gateway, which is part of the suite where it has a configuration.
+    /// The gateway, which is part of the suite if it has a configuration.
     package static func gateway(configuration: String) -> ServiceDefinition {
-        // Its traces go to the suite's tracking service, unless its configuration names another.
+        // It sends traces to the suite's tracking service unless its configuration specifies another.
         ServiceDefinition(
             name: "gateway", portOffset: 2, stopsFirst: true, environment: { ["MLFLOW_TRACKING_URI": $0.url(of: "tracking")] }
         ) { plan in
-            ["--config-path", configuration, "--journal-dir", plan.stores.dataDirectory.file("gateway-journal")]
+            let data = plan.stores.dataDirectory
+            let usageLog = RenamedDefault.folder(data.file("gateway-usage-log"), formerly: data.file("gateway-journal"))
+            return ["--config-path", configuration, "--usage-log-dir", usageLog]
         }
     }
 }

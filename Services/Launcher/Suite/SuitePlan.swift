@@ -1,16 +1,16 @@
 internal import Foundation
 package import ServiceKit
 
-/// What `unladen up` starts: which programs, on which addresses, over which data.
+/// The programs that `unladen up` starts, with their addresses and data.
 package struct SuitePlan: Sendable {
     package var definitions: [ServiceDefinition]
-    /// The port of each service, by its name.
+    /// The ports by service name.
     package var ports: [String: Int]
     package var options: ServiceOptions
     package var stores: StoreLocations
-    /// The folder of the services' executables.
+    /// The directory of the services' executables.
     package var binaryDirectory: String
-    /// The flags of the tracking service that say what it serves as the web UI, and where.
+    /// The tracking service's flags for the web UI.
     package var webUIFlags: [String]
 
     package init(
@@ -26,23 +26,23 @@ package struct SuitePlan: Sendable {
         self.webUIFlags = webUIFlags
     }
 
-    /// Where the other services and we reach a service.
+    /// The URL at which the launcher and the other services reach a service.
     package func url(of name: String) -> String { "http://\(host):\(ports[name] ?? 0)" }
 
     /// The host in the services' URLs.
     private var host: String {
-        // An address that means "all of this machine's" can be listened on, but not be called.
+        // A wildcard address can be bound, but clients can't connect to it.
         let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][options.host] ?? options.host
         return host.contains(":") ? "[\(host)]" : host
     }
 
-    /// How a service is started.
+    /// The program of a service with its arguments and environment.
     ///
-    /// - Throws: `ConfigurationError` when its executable isn't there.
+    /// - Throws: `ConfigurationError` when the executable doesn't exist.
     package func program(for definition: ServiceDefinition) throws -> Program {
         let path = "\(binaryDirectory)/\(definition.executable)"
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw ConfigurationError("there is no program \(path); build all of Unladen, or name its folder with --bin-dir")
+            throw ConfigurationError("--bin-dir: the executable \(path) doesn't exist. Build all of Unladen, or set --bin-dir to the directory of the executables.")
         }
         var arguments = [
             "--host", options.host, "--port", String(ports[definition.name] ?? 0),
@@ -53,7 +53,7 @@ package struct SuitePlan: Sendable {
         if let origins = options.corsAllowedOrigins { arguments += ["--cors-allowed-origins", origins] }
         return Program(
             path: path, arguments: arguments + definition.flags(self),
-            // Not as a flag: it may hold a password, and everybody can read the flags of a process.
+            // Not a flag: it may contain a password, and all users can read the flags of a process.
             environment: definition.environment(self).merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: definition.name)]) { $1 })
     }
 }

@@ -1,17 +1,19 @@
 internal import Synchronization
 
-/// The line by which a service tells its address: the first one that it prints on stdout.
+/// Parses the first line that a service prints to stdout, which contains its address.
 final class AddressAnnouncement: Sendable {
     private static let prefix = "listening on "
 
     private let address = Mutex<String?>(nil)
-    /// Opens when the service has told its address.
+    /// Opens when the service has printed its address.
     let received = Latch()
 
-    /// The URL under which the service says that it listens.
+    /// The URL that the service listens on; `nil` until it has printed it.
     var url: String? { address.withLock { $0 } }
 
-    /// Takes the line if it is the announcement.
+    /// Parses a line of stdout.
+    ///
+    /// - Returns: whether the line is the announcement.
     func parse(_ line: String) -> Bool {
         guard !received.isOpen, line.hasPrefix(Self.prefix + "http") else { return false }
         address.withLock { $0 = String(line.dropFirst(Self.prefix.count)) }

@@ -3,11 +3,12 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import WireProtocol
 
-/// Asks services whether they are ready, over HTTP.
+/// Checks the readiness of services over HTTP.
 package struct HealthProbe: Sendable {
+    /// The result of a readiness check.
     package enum Readiness: Sendable, Equatable {
         case ready
-        /// Why not, in words.
+        /// The service isn't ready, with the reason.
         case notReady(String)
     }
 
@@ -20,17 +21,17 @@ package struct HealthProbe: Sendable {
         self.client = client
     }
 
-    /// What `/readyz` says of the service at `url`.
+    /// The readiness of the service at `url`, from `/readyz`.
     package func readiness(of url: String) async -> Readiness {
         do {
             let (status, body) = try await get(url + "/readyz")
-            return status == .ok ? .ready : .notReady(Self.failedChecks(body) ?? "/readyz answers \(status.code)")
+            return status == .ok ? .ready : .notReady(Self.failedChecks(body) ?? "/readyz returned \(status.code)")
         } catch {
-            return .notReady("no answer from \(url) (\(error))")
+            return .notReady("no response from \(url) (\(error))")
         }
     }
 
-    /// The version that the service at `url` gives, `nil` when it doesn't answer.
+    /// The version of the service at `url`, from `/version`; `nil` when it doesn't respond.
     package func version(of url: String) async -> String? {
         guard let (status, body) = try? await get(url + "/version"), status == .ok else { return nil }
         return body
@@ -38,14 +39,14 @@ package struct HealthProbe: Sendable {
 
     private func get(_ url: String) async throws -> (HTTPResponseStatus, String) {
         var request = HTTPClientRequest(url: url)
-        // An open connection would have to be waited for when the service stops.
+        // An open connection would delay the shutdown of the service.
         request.headers.add(name: "Connection", value: "close")
         let response = try await client.execute(request, timeout: Self.timeout)
         let body = try await response.body.collect(upTo: Self.maxBodyBytes)
         return (response.status, String(buffer: body))
     }
 
-    /// The checks that `/readyz` lists with another state than `ok`, in words.
+    /// A description of the checks in `/readyz` whose status isn't `ok`; `nil` if there are none.
     private static func failedChecks(_ body: String) -> String? {
         guard let checks = (try? JSONValue(parsing: body))?["checks"]?.objectValue?.members else { return nil }
         let failed = checks.filter { $0.value.stringValue != "ok" }

@@ -1,11 +1,13 @@
 internal import ServiceKit
 
-/// How long to wait before a service that has died is started again: longer after each failure in a row, and never the
-/// same for two services, so that those which died together don't come back together.
+/// Computes the pause before a crashed service is restarted: exponential backoff with jitter, so that services that crash together don't
+/// restart together.
 struct RestartBackoff {
+    /// The first pause in seconds.
     static let minimum = 0.2
+    /// The longest pause in seconds.
     static let maximum = 10.0
-    /// A service that was ready for this long has recovered: the next failure is a first one again.
+    /// How long a service must be ready to count as recovered, after which the pauses start over.
     static let resetAfter = Duration.seconds(60)
 
     private var failures = 0
@@ -15,15 +17,15 @@ struct RestartBackoff {
         self.random = random
     }
 
-    /// The pause after one more failure.
+    /// The pause after another failure.
     ///
-    /// - Parameter healthy: how long the service was ready before it died.
+    /// - Parameter healthy: how long the service was ready before it failed.
     mutating func next(healthyFor healthy: Duration) -> Duration {
         if healthy >= Self.resetAfter { failures = 0 }
         var pause = Self.minimum
         for _ in 0..<failures where pause < Self.maximum { pause *= 2 }
         failures += 1
-        // From 80 % to 120 %.
+        // Jitter from 80% to 120%.
         let jitter = 0.8 + 0.4 * Double(random.number(below: 1001)) / 1000
         return .milliseconds(Int(1000 * min(max(pause * jitter, Self.minimum), Self.maximum)))
     }

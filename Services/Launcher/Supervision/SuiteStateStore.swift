@@ -2,7 +2,7 @@ internal import Foundation
 package import Logging
 internal import Synchronization
 
-/// The state of all services at the moment. Each change goes to the state file; whoever waits for all to be ready is told.
+/// The current state of all services. Writes each change to the state file.
 package final class SuiteStateStore: Sendable {
     private let state: Mutex<SuiteState>
     private let file: StateFile
@@ -16,12 +16,13 @@ package final class SuiteStateStore: Sendable {
         save(state)
     }
 
+    /// The current state of the services.
     package var services: [ServiceState] { state.withLock { $0.services } }
 
     /// Opens when all services are ready for the first time.
     package var allReady: Latch { everyoneReady }
 
-    /// Changes what is known of one service.
+    /// Updates the state of a service and saves it.
     package func update(_ name: String, _ change: (inout ServiceState) -> Void) {
         state.withLock { state in
             guard let index = state.services.firstIndex(where: { $0.name == name }) else { return }
@@ -29,7 +30,7 @@ package final class SuiteStateStore: Sendable {
             change(&state.services[index])
             guard state.services[index] != before else { return }
             if state.services.allSatisfy({ $0.phase == .ready }) { everyoneReady.open() }
-            // Within the lock, so that the file never goes back to an older state.
+            // Inside the lock, so that an older state never replaces a newer one.
             save(state)
         }
     }

@@ -2,9 +2,9 @@ internal import Foundation
 package import Logging
 package import ServiceKit
 
-/// One service of a suite: started, watched, and started again when it dies, until it is told to stop.
+/// Runs one service of a suite and restarts it when it exits, until it is stopped.
 package actor SupervisedService {
-    /// What services need to be supervised; tests hand in clocks and chance of their own.
+    /// The dependencies of supervision. Tests inject their own clock and random source.
     package struct Dependencies: Sendable {
         package var stateStore: SuiteStateStore
         package var console: Console
@@ -26,19 +26,20 @@ package actor SupervisedService {
         }
     }
 
-    /// Why a service isn't supervised any more.
+    /// Why the supervision of a service ended.
     package enum Outcome: Sendable {
-        /// It was told to stop.
+        /// It was stopped.
         case stopped
-        /// It refuses its flags or its database, so that starting it again would not help.
+        /// It rejected its flags or its database, so that restarting it wouldn't help.
         case misconfigured
     }
 
-    /// How often a service that listens is asked whether it is ready.
+    /// The interval between readiness checks of a service that is listening.
     private static let probeInterval = Duration.milliseconds(100)
 
+    /// The service's name.
     package nonisolated let name: String
-    /// Opens when the service has ended for good.
+    /// Opens when the service has exited and won't be restarted.
     package nonisolated let ended = Latch()
 
     private let program: Program
@@ -48,7 +49,7 @@ package actor SupervisedService {
     private var process: ChildProcess?
     private var hasListened = false
 
-    /// - Parameter url: where the service will listen, as seen from this machine.
+    /// - Parameter url: the service's URL, as seen from this machine.
     package init(name: String, program: Program, url: String, dependencies: Dependencies) {
         self.name = name
         self.program = program
@@ -56,7 +57,7 @@ package actor SupervisedService {
         self.dependencies = dependencies
     }
 
-    /// Runs the service until ``stop()``, or until it is clear that it can't run.
+    /// Runs the service until ``stop()``, or until it rejects its configuration.
     package func run() async -> Outcome {
         defer { ended.open() }
         var backoff = RestartBackoff(random: dependencies.random)
@@ -69,14 +70,14 @@ package actor SupervisedService {
             }
             let pause = backoff.next(healthyFor: processRun.healthyFor)
             setPhase(.waiting)
-            dependencies.logger.warning("\(name) \(processRun.description); starting it again in \(pause.formattedSeconds)")
+            dependencies.logger.warning("\(name) \(processRun.description); restarting it in \(pause.formattedSeconds)")
             await stopRequested.wait(atMost: pause, clock: dependencies.clock)
         }
         setPhase(.stopped)
         return .stopped
     }
 
-    /// Asks the process to stop, and starts no other.
+    /// Sends SIGTERM to the process and doesn't restart it.
     package func stop() {
         stopRequested.open()
         if let process {
@@ -85,7 +86,7 @@ package actor SupervisedService {
         }
     }
 
-    /// Ends the process and what it started at once, and starts no other.
+    /// Kills the process and its descendants, and doesn't restart it.
     package func kill() {
         stopRequested.open()
         process?.kill()
@@ -99,16 +100,16 @@ package actor SupervisedService {
 // MARK: One process
 
 extension SupervisedService {
-    /// What became of one process.
+    /// The result of running one process.
     private struct ProcessRun {
-        /// How it ended; `nil` when it couldn't even be started.
+        /// How it ended; `nil` when it couldn't be started.
         var end: ExitStatus?
         var description: String
-        /// How long it ran if it was ready at some time, else zero.
+        /// How long it ran if it was ever ready, otherwise zero.
         var healthyFor: Duration
     }
 
-    /// Starts the program and waits for its end.
+    /// Starts the program and waits until it exits.
     private func runProcess() async -> ProcessRun {
         let announcement = AddressAnnouncement()
         let process: ChildProcess
@@ -127,9 +128,9 @@ extension SupervisedService {
             state.pid = process.pid
             state.startedAt = Date()
             state.phase = .starting
-            state.reason = "it hasn't said yet that it listens"
+            state.reason = "it isn't listening yet"
         }
-        // The order to stop may have come while it was being started.
+        // `stop` may have been called while the process was starting.
         if stopRequested.isOpen { stop() }
 
         var end: ExitStatus?
@@ -146,7 +147,7 @@ extension SupervisedService {
         return ProcessRun(end: end, description: description, healthyFor: wasReady ? lifetime : .zero)
     }
 
-    /// Waits for the end of a process, and meanwhile for its readiness.
+    /// Waits until a process exits, and checks its readiness meanwhile.
     private nonisolated func awaitExit(_ process: ChildProcess, _ announcement: AddressAnnouncement) async -> ExitStatus? {
         await withTaskGroup { group in
             group.addTask { await self.awaitReadiness(announcement) }
@@ -155,7 +156,7 @@ extension SupervisedService {
         }
     }
 
-    /// Asks until the service is ready, and notes the response; ends early when its task is cancelled.
+    /// Checks the service until it is ready, and records the results. Returns early when the task is cancelled.
     private nonisolated func awaitReadiness(_ announcement: AddressAnnouncement) async {
         await announcement.received.wait()
         while !Task.isCancelled {
@@ -164,7 +165,7 @@ extension SupervisedService {
             switch readiness {
             case .ready:
                 return dependencies.stateStore.update(name) { state in
-                    // One that is being stopped stays so.
+                    // Don't overwrite the phase of a service that is stopping.
                     if state.phase == .starting { state.phase = .ready }
                     state.reason = nil
                 }

@@ -1,28 +1,29 @@
 package import Logging
 
-/// Runs the services of a suite until it is told to stop, and then stops them in order.
+/// Runs the services of a suite until a shutdown is requested, and then stops them in order.
 package struct Supervisor: Sendable {
-    /// How long things may take.
+    /// The timeouts of supervision.
     package struct Timeouts: Sendable {
-        /// When services that aren't ready are first complained about, and how often from then on.
+        /// The interval between warnings about services that aren't ready.
         package var readiness = Duration.seconds(60)
-        /// From the order to stop until what still runs is killed.
+        /// How long services may take to stop before they are killed.
         package var grace = Duration.seconds(30)
-        /// How long a service may take to stop before the next one is told to, too.
+        /// How long a service may take to stop before the next one is stopped as well.
         package var headStart = Duration.seconds(5)
 
-        /// How much longer than its own drain timeout a service may take to stop.
+        /// How much longer than its drain timeout a service may take to stop.
         package static let graceAfterDraining = Duration.seconds(15)
 
         package init() {}
     }
 
+    /// How the suite ended.
     package enum Outcome: Sendable, Equatable {
-        /// Told to stop, and all services did.
+        /// All services stopped by themselves after a request.
         case stopped
-        /// Told to stop, but what didn't had to be killed.
+        /// Some services had to be killed.
         case killed
-        /// A service refused its flags or its database.
+        /// A service rejected its flags or its database.
         case misconfigured
     }
 
@@ -32,7 +33,7 @@ package struct Supervisor: Sendable {
     private let clock: any Clock<Duration>
     private let timeouts: Timeouts
 
-    /// - Parameter services: in the order in which they are to stop.
+    /// - Parameter services: the services, in the order in which to stop them.
     package init(
         services: [SupervisedService], stateStore: SuiteStateStore, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
         timeouts: Timeouts = Timeouts()
@@ -44,7 +45,7 @@ package struct Supervisor: Sendable {
         self.timeouts = timeouts
     }
 
-    /// Runs until the first request to stop; the second one kills what still runs.
+    /// Runs until the first shutdown request. The second one kills the remaining services.
     ///
     /// - Parameter whenReady: called once, when all services are ready.
     package func run(shutdown: ShutdownRequests, whenReady: @escaping @Sendable () -> Void) async -> Outcome {
@@ -79,15 +80,15 @@ package struct Supervisor: Sendable {
             waited += timeouts.readiness
             for service in stateStore.services where service.phase != .ready {
                 logger.warning(
-                    "\(service.name) isn't ready after \(waited.formattedSeconds): \(service.reason ?? "it wasn't started yet")")
+                    "\(service.name) isn't ready after \(waited.formattedSeconds): \(service.reason ?? "it hasn't been started yet")")
             }
         }
         whenReady()
     }
 
-    /// Stops one service after the other; kills what is left after the grace period, or when `forced` opens.
+    /// Stops one service after the other. Kills the remaining ones after the grace period or when `forced` opens.
     ///
-    /// - Returns: whether all ended by themselves.
+    /// - Returns: whether all stopped by themselves.
     private func stopAll(killingOn forced: Latch) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -100,11 +101,11 @@ package struct Supervisor: Sendable {
             }
             group.addTask {
                 try? await clock.sleep(for: timeouts.grace)
-                return await kill("didn't stop within \(timeouts.grace.formattedSeconds)")
+                return await kill("didn't stop within \(timeouts.grace.formattedSeconds) and is killed")
             }
             group.addTask {
                 await forced.wait()
-                return await kill("is killed as it was asked for once more")
+                return await kill("is killed because of a second shutdown request")
             }
             let isClean = await group.next() ?? true
             group.cancelAll()
@@ -113,7 +114,7 @@ package struct Supervisor: Sendable {
         }
     }
 
-    /// Kills the services that still run, unless the task was cancelled because none does.
+    /// Kills the services that are still running, unless the task is cancelled because none is.
     private func kill(_ reason: String) async -> Bool {
         if Task.isCancelled { return true }
         for service in services where !service.ended.isOpen {

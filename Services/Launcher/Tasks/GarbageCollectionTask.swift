@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Removes for good what was deleted long enough ago, with its artifacts. The suite may run meanwhile.
+/// Permanently removes deleted entities with their artifacts. The suite may be running.
 package struct GarbageCollectionTask: Sendable {
-    /// For how long something must have been deleted, as in `30d` or `12h`.
+    /// The minimum time since the deletion, such as `30d` or `12h`.
     package var olderThan: String
     package var stores: StoreLocations
     package var binaryDirectory: String
@@ -13,7 +13,7 @@ package struct GarbageCollectionTask: Sendable {
         self.binaryDirectory = binaryDirectory
     }
 
-    /// The services' parts: deleted things are kept by tracking only, the registry deletes at once.
+    /// The tasks of the services. Only the tracking service keeps deleted entities; the registry deletes immediately.
     package var tasks: [ServiceTask] {
         [
             ServiceTask(
@@ -23,16 +23,16 @@ package struct GarbageCollectionTask: Sendable {
         ]
     }
 
-    /// Cleans up, and prints what was freed.
+    /// Runs the tasks and prints what was freed.
     ///
-    /// - Returns: the exit code, 1 when something couldn't be removed.
+    /// - Returns: the exit code: 1 when something couldn't be removed, otherwise 0.
     package func run(reporter: any TaskReporter = ProgressPrinter()) async throws -> Int32 {
         let result = try await ServiceTask.run(tasks, reporter: reporter)
         print(Self.summary(of: result))
         return result.isComplete ? 0 : 1
     }
 
-    /// One line, such as `freed 12 runs, 1 experiment, 52.4 MB of artifacts`.
+    /// A summary in one line, such as `freed 12 runs, 1 experiment, 52.4 MB of artifacts`.
     static func summary(of result: TaskResult) -> String {
         let parts = result.freed.filter { $0.amount > 0 }.map { freed in
             let name = freed.kind.replacing("_", with: " ")

@@ -1,9 +1,9 @@
 
-/// Takes over the data of an MLflow server: each service imports what belongs to it, then the counts are compared.
+/// Imports the data of an MLflow server: each service imports its part, then the row counts are compared.
 package struct MLflowImportTask: Sendable {
-    /// MLflow's database, as an SQLAlchemy URI.
+    /// The SQLAlchemy URI of MLflow's database.
     package var source: String
-    /// The folder or bucket of MLflow's artifacts; they are not copied without one.
+    /// The directory or bucket of MLflow's artifacts; `nil` if they aren't copied.
     package var artifacts: String?
     package var stores: StoreLocations
     package var binaryDirectory: String
@@ -15,7 +15,7 @@ package struct MLflowImportTask: Sendable {
         self.binaryDirectory = binaryDirectory
     }
 
-    /// The services' parts, in the order in which they are run.
+    /// The tasks of the services, in the order in which they run.
     package var tasks: [ServiceTask] {
         let artifactFlags = artifacts.map { ["--artifacts", $0] } ?? []
         return [
@@ -30,9 +30,9 @@ package struct MLflowImportTask: Sendable {
             environment: ["UNLADEN_IMPORT_FROM": source])
     }
 
-    /// Imports, and prints how many rows of each table there were and are.
+    /// Runs the import and prints the number of rows of each table in the source and here.
     ///
-    /// - Returns: the exit code, 1 when a count differs.
+    /// - Returns: the exit code: 1 when a count differs, otherwise 0.
     package func run(reporter: any TaskReporter = ProgressPrinter()) async throws -> Int32 {
         try stores.dataDirectory.create()
         let lock = try stores.dataDirectory.lock()

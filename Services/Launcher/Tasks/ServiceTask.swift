@@ -2,17 +2,19 @@ internal import Foundation
 internal import ServiceKit
 internal import Synchronization
 
-/// A sub-command of a service's executable that does one thing and ends, such as an import.
+/// A one-off subcommand of a service's executable, such as an import.
 package struct ServiceTask: Sendable {
+    /// The service's name.
     package var service: String
+    /// The program with its arguments and environment.
     package var program: Program
 
     /// - Parameters:
     ///   - service: the service's name, as in ``ServiceDefinition``.
-    ///   - arguments: the sub-command and its flags.
-    ///   - stores: where its database is. That isn't a flag: it may hold a password, and everybody can read the flags of a
-    ///     process.
-    ///   - environment: further settings that must not be flags.
+    ///   - arguments: the subcommand and its flags.
+    ///   - stores: the location of its database, which isn't passed as a flag: it may contain a password, and all users can read the
+    ///     flags of a process.
+    ///   - environment: additional environment variables, for settings that must not be flags.
     package init(
         service: String, arguments: [String], stores: StoreLocations, binaryDirectory: String, environment: [String: String] = [:]
     ) {
@@ -22,7 +24,7 @@ package struct ServiceTask: Sendable {
             environment: environment.merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: service)]) { $1 })
     }
 
-    /// Goes on as the task's program: it has this process's terminal, and its exit code is this process's.
+    /// Replaces this process with the task's program, which inherits the terminal and determines the exit code.
     ///
     /// - Throws: `ConfigurationError` when the program can't be started.
     package func exec() throws -> Never {
@@ -30,12 +32,12 @@ package struct ServiceTask: Sendable {
         var arguments = ([program.path] + program.arguments).map { strdup($0) }
         arguments.append(nil)
         execv(program.path, arguments)
-        throw ConfigurationError("can't start \(program.path): \(String(cString: strerror(errno)))")
+        throw ConfigurationError("Can't start \(program.path): \(String(cString: strerror(errno))).")
     }
 
-    /// Runs tasks one after the other and adds up their results; none is begun after one has failed.
+    /// Runs tasks one after the other and combines their results. Stops at the first failure.
     ///
-    /// On Ctrl-C or SIGTERM, the one that runs is asked to stop; on the second, it is killed.
+    /// The first Ctrl-C or SIGTERM terminates the running task; the second one kills it.
     ///
     /// - Throws: ``TaskFailure``, ``SpawnError``, `ConfigurationError`.
     package static func run(_ tasks: [ServiceTask], reporter: any TaskReporter) async throws -> TaskResult {
@@ -72,7 +74,7 @@ package struct ServiceTask: Sendable {
         }
         reporter.ended()
         if end == .exited(ExitStatus.misconfigured) {
-            throw ConfigurationError("unladen-\(service) refuses its flags, files or addresses")
+            throw ConfigurationError("unladen-\(service) rejected its flags, files or addresses.")
         }
         let reported = result.withLock { $0 }
         switch (end, reported) {
@@ -86,13 +88,14 @@ package struct ServiceTask: Sendable {
     }
 }
 
-/// A task that didn't do what it was to do; it has said why on stderr.
+/// The failure of a task, which has reported the reason on stderr.
 package struct TaskFailure: Error, CustomStringConvertible {
+    /// The service's name.
     package var service: String
-    /// How it ended, `nil` when it ended well but gave no result.
+    /// How the process ended; `nil` when it exited with 0 but reported no result.
     package var end: ExitStatus?
 
     package var description: String {
-        "unladen-\(service) \(end.map { "\($0)" } ?? "ended without telling what it has done")"
+        "unladen-\(service) \(end.map { "\($0)" } ?? "exited without reporting a result")."
     }
 }

@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// What a task of a service (an import, a clean-up) tells on stdout, one JSON object a line.
+/// An event that a one-off task of a service prints to stdout, as one JSON object per line.
 ///
 ///     {"event":"progress","table":"runs","done":250,"total":1000}
 ///     {"event":"done","counts":{"runs":{"source":1000,"here":1000}}}
@@ -9,7 +9,7 @@ package enum TaskEvent: Sendable, Equatable {
     case progress(table: String, done: Int64, total: Int64)
     case done(TaskResult)
 
-    /// Reads a line; `nil` when it is no event, or one of a newer service that we don't know.
+    /// Parses a line. Returns `nil` if it isn't an event, or is an unknown event of a newer service.
     package init?(line: String) {
         guard let json = try? JSONValue(parsing: line), let event = json["event"]?.stringValue else { return nil }
         switch event {
@@ -26,16 +26,16 @@ package enum TaskEvent: Sendable, Equatable {
     }
 }
 
-/// What a task has done, in the order in which it tells it.
+/// The result of a task, in the order in which it was reported.
 package struct TaskResult: Sendable, Equatable {
-    /// How many rows of a table there were to import, and how many are here now.
+    /// The number of rows of a table in the source, and how many of them were imported.
     package struct Count: Sendable, Equatable {
         package var table: String
         package var source: Int64
         package var imported: Int64
     }
 
-    /// How much of a kind of thing was removed for good.
+    /// The amount of one kind that was permanently removed.
     package struct Freed: Sendable, Equatable {
         package var kind: String
         package var amount: Int64
@@ -43,7 +43,7 @@ package struct TaskResult: Sendable, Equatable {
 
     package var counts: [Count] = []
     package var freed: [Freed] = []
-    /// Whether nothing is missing or left; the task has said on stderr what is.
+    /// Whether everything was imported or removed. Otherwise the task has reported the failures on stderr.
     package var isComplete = true
 
     package init() {}
@@ -60,6 +60,7 @@ package struct TaskResult: Sendable, Equatable {
         }
     }
 
+    /// Appends the result of another task.
     package mutating func append(_ other: TaskResult) {
         counts += other.counts
         freed += other.freed

@@ -2,16 +2,17 @@ internal import Foundation
 internal import SafeText
 internal import Synchronization
 
-/// Shows how a task gets on. Called from the thread of its process.
+/// Shows the progress of a task. The methods are called on the thread of its process.
 package protocol TaskReporter: Sendable {
+    /// Shows the progress of a table, in rows.
     func progress(of service: String, table: String, done: Int64, total: Int64)
-    /// A line that a task prints for people.
+    /// Shows a line that the task printed to stderr.
     func line(_ line: String, of service: String)
-    /// No more comes from the task that ran.
+    /// Called when the task has ended.
     func ended()
 }
 
-/// Shows progress on stderr: as a bar on a terminal, else as a line for each tenth of a table.
+/// Shows progress on stderr: as a bar on a terminal, otherwise as a line for each tenth of a table.
 package final class ProgressPrinter: TaskReporter {
     private struct Position: Equatable {
         var service: String
@@ -23,10 +24,10 @@ package final class ProgressPrinter: TaskReporter {
 
     private let isTerminal: Bool
     private let write: @Sendable (String) -> Void
-    /// What was shown last.
+    /// The most recently shown position.
     private let position = Mutex<Position?>(nil)
 
-    /// - Parameter write: puts out text as it is.
+    /// - Parameter write: writes text unchanged.
     package init(
         isTerminal: Bool = Terminal.errorIsTerminal,
         write: @escaping @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
@@ -44,7 +45,7 @@ package final class ProgressPrinter: TaskReporter {
         }
         let text = "\(service): \(table) \(done) of \(total)".escapingControls()
         if isTerminal {
-            // A bar stays in its line until the next table begins.
+            // The bar is redrawn in place until the next table starts.
             let isSameTable = last == nil || last?.service == service && last?.table == table
             let filled = Int(part * Double(Self.barWidth))
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barWidth - filled)

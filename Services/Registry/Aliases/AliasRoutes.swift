@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `registered-models/alias`.
+/// Routes of `registered-models/alias`.
 struct AliasRoutes: Sendable {
     let service: AliasService
 

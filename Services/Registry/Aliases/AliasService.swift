@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// The rules of aliases.
+/// Sets, deletes and resolves aliases of model versions, after validation.
 struct AliasService: Sendable {
     let store: AliasStore
     let models: RegisteredModelService
@@ -17,7 +17,7 @@ struct AliasService: Sendable {
         try await store.delete(alias, of: name)
     }
 
-    /// The version that an alias points to; `latest` points to the newest.
+    /// Returns the version that an alias points to. The reserved alias `latest` points to the newest version.
     func version(of name: String, alias: String) async throws -> ModelVersion {
         try Validation.checkModelName(name)
         try Validation.checkAlias(alias)

@@ -2,11 +2,11 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// The SQL of aliases.
+/// SQL for aliases.
 struct AliasStore: Sendable {
     let database: any Database
 
-    /// Lets an alias point to a version, away from the one that it pointed to.
+    /// Points an alias to a version, creating the alias if it doesn't exist.
     func set(_ alias: String, of name: String, to version: Int64) async throws {
         try await database.write { connection in
             let model = try ModelVersionRows.lock(name, version, connection)
@@ -18,7 +18,7 @@ struct AliasStore: Sendable {
         }
     }
 
-    /// Deletes an alias, if there is one.
+    /// Deletes an alias if it exists.
     func delete(_ alias: String, of name: String) async throws {
         try await database.write { connection in
             guard let model = try RegisteredModelRows.lock(name, connection) else { throw RegisteredModelService.notFound(name) }
@@ -26,7 +26,7 @@ struct AliasStore: Sendable {
         }
     }
 
-    /// The version that an alias points to.
+    /// Returns the version that an alias points to.
     func version(of name: String, alias: String) async throws -> ModelVersion {
         try await database.readResponse(.point) { connection in
             guard let model = try RegisteredModelRows.id(of: name, connection) else { throw RegisteredModelService.notFound(name) }

@@ -3,7 +3,7 @@ internal import MLflowImport
 internal import ServiceKit
 internal import WireProtocol
 
-/// A row of MLflow's `model_versions`; deleted versions are among them, since their numbers aren't to be given again.
+/// A row of MLflow's `model_versions`. Deleted versions are imported too, so that their numbers aren't reused.
 struct ImportedModelVersion: ImportedRecord {
     static let table: StaticString = "model_versions"
     static let key: [StaticString] = ["name", "version"]
@@ -17,8 +17,9 @@ struct ImportedModelVersion: ImportedRecord {
     var creationTime: Int64
     var source: String?
     var storageLocation: String?
-    /// The values of our columns between the key and the source, and between the source and the storage location.
+    /// Values of our columns between the key and the source.
     private var before: [SQLValue]
+    /// Values of our columns between the source and the storage location.
     private var after: [SQLValue]
 
     init(_ row: borrowing Row) {
@@ -73,7 +74,8 @@ struct ImportedModelVersion: ImportedRecord {
         return try connection.count(keys) { "SELECT COUNT(*) FROM model_versions WHERE (model_id, version) IN (VALUES \($0))" }
     }
 
-    /// A version can't come to where another one has its number: both servers went on counting after an earlier import.
+    /// Throws when a different version already has this number, which happens when both servers created versions after an
+    /// earlier import.
     private func checkForConflict(_ model: Int64, _ connection: any Connection) throws {
         let isTaken = try connection.exists(
             """
@@ -81,7 +83,7 @@ struct ImportedModelVersion: ImportedRecord {
             """)
         guard isTaken else { return }
         throw ConfigurationError(
-            "version \(version) of the registered model '\(name)' can't be imported, because another one here has the number")
+            "version \(version) of the registered model '\(name)' can't be imported: a different version with this number already exists.")
     }
 }
 
@@ -109,7 +111,7 @@ struct ImportedModelVersionTag: ImportedRecord {
         let names = try RegisteredModelIDs(of: records.map(\.name), connection)
         for record in records {
             guard let model = names[record.name] else { continue }
-            // MLflow's SQLite databases can hold tags of versions that don't exist.
+            // MLflow's SQLite databases can contain tags of nonexistent versions.
             try connection.execute(
                 """
                 INSERT INTO model_version_tags (model_id, version, key, value)

@@ -44,14 +44,14 @@ struct ImportedRegisteredModel: ImportedRecord {
         try RegisteredModelIDs(of: records.map(\.name), connection).count
     }
 
-    /// A model can't come to where another one has its name.
+    /// Throws when a different model already has this name.
     private func checkForConflict(_ connection: any Connection) throws {
         let isTaken = try connection.exists(
             "SELECT 1 FROM registered_models WHERE name = \(name) AND creation_time <> \(creationTime)")
         guard isTaken else { return }
         throw ConfigurationError(
-            "the registered model '\(name)' can't be imported, because another one here has the name; import into an empty "
-                + "database, or rename one of them")
+            "the registered model '\(name)' can't be imported: a different model with this name already exists. Import into an "
+                + "empty database, or rename one of them.")
     }
 }
 
@@ -94,7 +94,7 @@ struct ImportedRegisteredModelTag: ImportedRecord {
     }
 }
 
-/// A row of MLflow's `registered_model_aliases`, which exists since 2.3.
+/// A row of MLflow's `registered_model_aliases`, a table that MLflow 2.3 introduced.
 struct ImportedRegisteredModelAlias: ImportedRecord {
     static let table: StaticString = "registered_model_aliases"
     static let key: [StaticString] = ["name", "alias"]

@@ -1,6 +1,6 @@
 internal import Database
 
-/// The numbers that models with certain names have in our database.
+/// Row IDs of registered models in our database, by name.
 struct RegisteredModelIDs {
     private var ids: [String: Int64] = [:]
 
@@ -12,16 +12,16 @@ struct RegisteredModelIDs {
         }
     }
 
-    /// How many of the names there are.
+    /// The number of names that exist.
     var count: Int { ids.count }
 
     subscript(name: String) -> Int64? { ids[name] }
 }
 
 extension Connection {
-    /// The sum of what a statement counts for groups of keys.
+    /// Runs a `COUNT` statement on chunks of keys and returns the sum.
     ///
-    /// - Parameter statement: gets the rows of a `VALUES` list.
+    /// - Parameter statement: builds the statement from the rows of a `VALUES` list.
     func count(_ keys: [[SQLValue]], _ statement: (SQL) -> SQL) throws -> Int {
         try keys.powerOfTwoChunks(limit: 128).reduce(0) { sum, slice in
             sum + Int(clamping: try first(statement(.rows(slice))) { $0.int(0) } ?? 0)

@@ -4,19 +4,20 @@ internal import MLflowImport
 internal import Registry
 internal import ServiceKit
 
+/// `unladen-registry import-mlflow`.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import-mlflow",
-        abstract: "Take over the registry of an MLflow server (2.x or 3.x).",
+        abstract: "Import the registry of an MLflow server (2.x or 3.x).",
         discussion: """
-            Reads MLflow's database, which stays as it is, and writes to --backend-store-uri. Can be interrupted and run again. \
-            Tells its progress on stdout as lines of JSON; exits with 1 when something is missing at the end.
+            Reads MLflow's database without changing it and writes to --backend-store-uri. You can interrupt the import and run it \
+            again. Reports progress to stdout as JSON lines. Exits with code 1 if anything is missing at the end.
             """)
 
     @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
     var from: String?
 
-    @Option(help: "DIR or s3://BUCKET/PREFIX with MLflow's artifacts, if the tracking service copies them.")
+    @Option(help: "Source of MLflow's artifacts (DIR or s3://BUCKET/PREFIX), if the tracking service copies them.")
     var artifacts: String?
 
     @OptionGroup var database: DatabaseOptions

@@ -10,12 +10,14 @@ enum RegistryMain {
     }
 }
 
+/// `unladen-registry`.
 struct RegistryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unladen-registry", abstract: "Unladen's model registry: models, versions, aliases and prompts.",
+        commandName: "unladen-registry", abstract: "Unladen's model registry for models, versions, aliases and prompts.",
         subcommands: [ServeCommand.self, ImportCommand.self], defaultSubcommand: ServeCommand.self)
 }
 
+/// `unladen-registry serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the registry (the default).")
 
@@ -36,6 +38,6 @@ struct ServeCommand: AsyncParsableCommand {
         try await service.run(database: database, checks: [.database(database)], closing: { await trackingClient.close() })
     }
 
-    /// SQLite's file when no other database is given.
+    /// The default SQLite file.
     static let databaseFile = "unladen-registry.db"
 }

@@ -2,14 +2,14 @@ internal import Logging
 internal import ServiceClient
 internal import WireProtocol
 
-/// Tells a logged model which versions were registered from it, in its tag `mlflow.modelVersions`.
+/// Maintains a logged model's tag `mlflow.modelVersions`, which lists the versions registered from it.
 struct ModelVersionBacklinks: Sendable {
     let tracking: TrackingClient
 
-    /// Adds a version, unless it is told already.
+    /// Adds a version to the tag unless it is listed already.
     ///
-    /// The version exists and its creation must not fail any more: a client that tried again would get a second one. So a
-    /// failure is logged only.
+    /// Failures are only logged. The version already exists at this point, so if its creation failed now, a client that
+    /// retried would create a second version.
     func add(_ version: ModelVersion, to modelID: String, logger: Logger) async {
         do {
             let model = try await tracking.loggedModel(modelID)
@@ -23,12 +23,12 @@ struct ModelVersionBacklinks: Sendable {
             try await tracking.setTag(KeyValue(key: LoggedModelTag.modelVersions, value: value), ofLoggedModel: modelID)
         } catch {
             logger.warning(
-                "a logged model doesn't tell its new version",
+                "failed to record a new version on its logged model",
                 metadata: ["model_id": "\(modelID)", "version": "\(version.name)/\(version.version)", "cause": "\(error)"])
         }
     }
 
-    /// What the tag tells so far; a tag that isn't a list, which only a client can have set, counts as none.
+    /// The current entries of the tag. A value that isn't a list, which only a client can have set, counts as empty.
     private static func entries(of model: TrackedModel) -> [JSONValue] {
         let text = model.tags.last { $0.key == LoggedModelTag.modelVersions }?.value ?? ""
         return (try? JSONValue(parsing: text))?.arrayValue ?? []

@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// `model-versions/…`, but for the search.
+/// Routes under `model-versions/…`, except search.
 struct ModelVersionRoutes: Sendable {
     let service: ModelVersionService
 
@@ -16,7 +16,7 @@ struct ModelVersionRoutes: Sendable {
             return Envelope("model_version", try await service.get(name, try fields.requiredString("version")))
         }
         routes.mlflow(.get, "model-versions/get-download-uri") { fields, _ in
-            // MLflow checks these two with the rules only.
+            // As in MLflow, the service validates these two, not the request parser.
             let name = try fields.string("name") ?? ""
             let version = try fields.string("version") ?? ""
             return Envelope("artifact_uri", JSONValue.string(try await service.downloadURI(of: name, version)))

@@ -1,7 +1,7 @@
 internal import Database
 internal import WireProtocol
 
-/// A model version with what is not told of it.
+/// A model version with the columns that its JSON doesn't include.
 struct ModelVersionRow: Sendable {
     static let columns: SQL =
         """
@@ -11,7 +11,7 @@ struct ModelVersionRow: Sendable {
 
     var modelID: Int64
     var version: ModelVersion
-    /// Where the model's files are, if that isn't its source itself.
+    /// The location of the model's files, if it differs from the source.
     var storageLocation: String?
 
     /// Reads a row of `columns`.
@@ -24,16 +24,16 @@ struct ModelVersionRow: Sendable {
         storageLocation = row.optionalText(13)
     }
 
-    /// Where clients download the model from.
+    /// The URI that clients download the model from.
     var downloadURI: String { storageLocation.flatMap { $0.isEmpty ? nil : $0 } ?? version.source ?? "" }
 }
 
-/// The rows of model versions, within a transaction.
+/// Queries and statements on model versions, within a transaction.
 enum ModelVersionRows {
-    /// The stage of deleted versions, which keep their number. It is MLflow's, and never told.
+    /// The stage of deleted versions, which keep their number. This is MLflow's name for it; responses never contain it.
     static let deletedStage = "Deleted_Internal"
 
-    /// Versions per statement that reads their tags.
+    /// The maximum number of versions per statement that reads their tags.
     private static let groupSize = 128
 
     static func rows(where condition: SQL, _ connection: any Connection) throws -> [ModelVersionRow] {
@@ -43,20 +43,20 @@ enum ModelVersionRows {
             """, ModelVersionRow.init)
     }
 
-    /// A version without its tags and aliases.
+    /// Returns a version without its tags and aliases.
     static func row(_ name: String, _ version: Int64, _ connection: any Connection) throws -> ModelVersionRow {
         let rows = try rows(where: "m.name = \(name) AND v.version = \(version) AND v.stage <> \(deletedStage)", connection)
         guard let row = rows.first else { throw ModelVersionService.notFound(name, version) }
         return row
     }
 
-    /// A version with all that belongs to it.
+    /// Returns a version with its tags and aliases.
     static func find(_ name: String, _ version: Int64, _ connection: any Connection) throws -> ModelVersion {
         let row = try row(name, version, connection)
         return try complete([row], connection).first ?? row.version
     }
 
-    /// The number of the model of a version that is about to be changed; see `RegisteredModelRows.lock`.
+    /// Locks the model of a version that is about to change and returns the model's row ID. See `RegisteredModelRows.lock`.
     static func lock(_ name: String, _ version: Int64, _ connection: any Connection) throws -> Int64 {
         guard let model = try RegisteredModelRows.lock(name, connection),
             try connection.exists(
@@ -78,8 +78,8 @@ enum ModelVersionRows {
         }
     }
 
-    /// The newest version of each stage of each model, with tags; ordered by number. Costs one look into the index for each
-    /// model and stage, however many versions there are.
+    /// Returns the newest version in each stage of each model, with tags, ordered by model and version. Needs one index lookup
+    /// per model and stage, regardless of the number of versions.
     static func latestOfEachStage(models ids: [Int64], _ connection: any Connection) throws -> [ModelVersionRow] {
         let stages = SQL.rows(ModelVersionStage.allCases.map { [$0.rawValue.sqlValue] })
         var rows = try connection.rows(
@@ -94,7 +94,7 @@ enum ModelVersionRows {
         return rows
     }
 
-    /// Adds tags and aliases to versions; the order stays.
+    /// Returns the versions with tags and aliases, in the same order.
     static func complete(_ rows: [ModelVersionRow], _ connection: any Connection) throws -> [ModelVersion] {
         var rows = rows
         try addTags(to: &rows, connection)

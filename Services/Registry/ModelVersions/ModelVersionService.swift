@@ -2,8 +2,9 @@ internal import Logging
 internal import ServiceKit
 internal import WireProtocol
 
-/// The rules of model versions.
+/// Creates, reads and changes model versions, after validation.
 struct ModelVersionService: Sendable {
+    /// In Unicode characters.
     private static let runIDLimit = 256
 
     let store: ModelVersionStore
@@ -30,13 +31,13 @@ struct ModelVersionService: Sendable {
         return try await store.find(name, try Validation.versionNumber(version))
     }
 
-    /// Where clients download a version's files from.
+    /// Returns the URI that clients download a version's files from.
     func downloadURI(of name: String, _ version: String) async throws -> String {
         try Validation.checkModelName(name)
         return try await store.downloadURI(of: name, try Validation.versionNumber(version))
     }
 
-    /// - Parameter description: `nil` takes the description away.
+    /// - Parameter description: `nil` removes the description.
     func update(_ name: String, _ version: String, description: String?) async throws -> ModelVersion {
         try Validation.checkModelName(name)
         try Validation.checkDescription(description ?? "")

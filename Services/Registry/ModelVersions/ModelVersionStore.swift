@@ -2,18 +2,18 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// The SQL of model versions.
+/// SQL for model versions.
 struct ModelVersionStore: Sendable {
     let database: any Database
 
-    /// Creates a model's next version. Two calls, of two replicas too, never get the same number.
+    /// Creates the next version of a model. Concurrent calls never get the same number, even on different replicas.
     func create(_ new: CreateModelVersionRequest, from source: ResolvedSource, time: Int64) async throws -> ModelVersion {
         try await database.write { connection in
             guard let model = try RegisteredModelRows.lock(new.name, connection) else {
                 throw RegisteredModelService.notFound(new.name)
             }
             try RegisteredModelRows.touch(model, time: time, connection)
-            // Deleted versions count too, so that a number never means two things.
+            // Deleted versions count too, so that a number never refers to two versions.
             let number = try connection.first(
                 """
                 INSERT INTO model_versions (model_id, version, creation_time, last_update_time, stage, description, source,
@@ -23,7 +23,7 @@ struct ModelVersionStore: Sendable {
                 FROM model_versions WHERE model_id = \(model) RETURNING version
                 """
             ) { $0.int(0) }
-            guard let number else { throw DatabaseError(.failure, "a new version has no number") }
+            guard let number else { throw DatabaseError(.failure, "an INSERT returned no version number") }
             try ModelVersionRows.setTags(new.tags, model: model, version: number, connection)
             return try ModelVersionRows.find(new.name, number, connection)
         }
@@ -51,7 +51,7 @@ struct ModelVersionStore: Sendable {
 
     /// Moves a version to a stage.
     ///
-    /// - Parameter archiveExisting: whether the versions that are in that stage are archived.
+    /// - Parameter archiveExisting: whether to archive the versions that are already in that stage.
     func transitionStage(
         _ name: String, _ version: Int64, to stage: ModelVersionStage, archiveExisting: Bool, time: Int64
     ) async throws -> ModelVersion {
@@ -74,7 +74,8 @@ struct ModelVersionStore: Sendable {
         }
     }
 
-    /// Deletes what is known of a version but its number, and the aliases that point to it.
+    /// Deletes a version and the aliases that point to it. The row stays with only its number and times, so that the number
+    /// isn't reused.
     func delete(_ name: String, _ version: Int64, time: Int64) async throws {
         try await database.write { connection in
             let model = try ModelVersionRows.lock(name, version, connection)
@@ -97,7 +98,7 @@ struct ModelVersionStore: Sendable {
         }
     }
 
-    /// Deletes a tag, if there is one.
+    /// Deletes a tag if it exists.
     func deleteTag(_ key: String, of name: String, _ version: Int64) async throws {
         try await database.write { connection in
             let model = try ModelVersionRows.lock(name, version, connection)

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `registered-models/…`, but for aliases and the search.
+/// Routes under `registered-models/…`, except aliases and search.
 struct RegisteredModelRoutes: Sendable {
     let service: RegisteredModelService
 

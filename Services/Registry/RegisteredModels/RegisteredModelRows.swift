@@ -1,7 +1,7 @@
 internal import Database
 internal import WireProtocol
 
-/// A registered model with its number inside this database.
+/// A registered model with its row ID.
 struct RegisteredModelRow: Sendable {
     static let columns: SQL = "m.id, m.name, m.creation_time, m.last_update_time, m.description"
 
@@ -16,12 +16,12 @@ struct RegisteredModelRow: Sendable {
     }
 }
 
-/// The rows of registered models, within a transaction.
+/// Queries and statements on registered models, within a transaction.
 enum RegisteredModelRows {
-    /// Models per statement; what belongs to them comes as one list.
+    /// The maximum number of models per statement that reads their tags, aliases or versions.
     private static let groupSize = 256
 
-    /// A model with all that belongs to it.
+    /// Returns a model with its tags, aliases and latest versions.
     static func find(_ name: String, _ connection: any Connection) throws -> RegisteredModel {
         guard let model = try complete(rows(where: "m.name = \(name)", connection), connection).first else {
             throw RegisteredModelService.notFound(name)
@@ -34,13 +34,13 @@ enum RegisteredModelRows {
             "SELECT \(RegisteredModelRow.columns) FROM registered_models m WHERE \(condition)", RegisteredModelRow.init)
     }
 
-    /// The number of a model; `nil` when there is none of that name.
+    /// Returns the row ID of a model; `nil` if no model has that name.
     static func id(of name: String, _ connection: any Connection) throws -> Int64? {
         try connection.first("SELECT id FROM registered_models WHERE name = \(name)") { $0.int(0) }
     }
 
-    /// The number of a model that is about to be changed, or whose versions are: all changes of one model happen one after the
-    /// other, in several replicas too.
+    /// Locks a model that is about to change, or whose versions are, and returns its row ID. Changes to one model are serialized,
+    /// across replicas too.
     static func lock(_ name: String, _ connection: any Connection) throws -> Int64? {
         try connection.first("SELECT id FROM registered_models WHERE name = \(name)\(connection.dialect.forUpdate)") { $0.int(0) }
     }
@@ -66,7 +66,7 @@ enum RegisteredModelRows {
         }
     }
 
-    /// Adds to models what belongs to them; the order stays.
+    /// Returns the models with tags, aliases and latest versions, in the same order.
     static func complete(_ rows: [RegisteredModelRow], _ connection: any Connection) throws -> [RegisteredModel] {
         var models = rows.map(\.model)
         for start in stride(from: 0, to: rows.count, by: groupSize) {
@@ -102,7 +102,7 @@ enum RegisteredModelRows {
 }
 
 extension [KeyValue] {
-    /// One tag of each key: of several the last.
+    /// The last tag of each key.
     func lastOfEachKey() -> [KeyValue] {
         var seen: Set<String> = []
         return reversed().filter { seen.insert($0.key).inserted }.reversed()

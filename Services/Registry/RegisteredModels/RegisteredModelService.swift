@@ -3,7 +3,7 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// The rules of registered models, and of prompts, which are such.
+/// Creates, reads and changes registered models, after validation. A prompt is a registered model with a tag.
 struct RegisteredModelService: Sendable {
     let store: RegisteredModelStore
     let time: TimeSource
@@ -53,7 +53,7 @@ struct RegisteredModelService: Sendable {
         try await store.deleteTag(key, of: name)
     }
 
-    /// The newest version of each of the stages named, or of every stage when none is.
+    /// Returns the newest version in each of the given stages, or in every stage if `stages` is empty.
     func latestVersions(of name: String, stages: [String]) async throws -> [ModelVersion] {
         try Validation.checkModelName(name)
         let versions = try await store.latestVersions(of: name)
@@ -63,11 +63,11 @@ struct RegisteredModelService: Sendable {
 
     static func notFound(_ name: String) -> ServiceError { .doesNotExist("Registered Model with name=\(name) not found") }
 
-    /// The error for a name that is taken; models and prompts share their names.
+    /// The error for a name that is already taken. Models and prompts share one namespace.
     ///
     /// - Parameters:
-    ///   - tags: those of the existing model.
-    ///   - newTags: those of the model that was to be created.
+    ///   - tags: tags of the existing model.
+    ///   - newTags: tags of the model to be created.
     static func nameConflict(_ name: String, by tags: [KeyValue], newTags: [KeyValue]) -> ServiceError {
         let (old, new) = (kind(of: tags), kind(of: newTags))
         guard old != new else { return ServiceError(.resourceAlreadyExists, "\(new) (name=\(name)) already exists.") }
@@ -77,7 +77,7 @@ struct RegisteredModelService: Sendable {
                 + " \(old.lowercased()). MLflow does not allow creating a model and a prompt with the same name.")
     }
 
-    /// As MLflow, this asks for the tag only, not for its value.
+    /// Like MLflow, this checks only that the tag exists, not its value.
     private static func kind(of tags: [KeyValue]) -> String {
         tags.contains { $0.key == PromptTag.isPrompt } ? "Prompt" : "Registered Model"
     }

@@ -2,11 +2,11 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// The SQL of registered models.
+/// SQL for registered models.
 struct RegisteredModelStore: Sendable {
     let database: any Database
 
-    /// - Throws: `ServiceError` when the name is taken, by a model or by a prompt.
+    /// - Throws: `ServiceError` if a model or a prompt already has the name.
     func create(name: String, tags: [KeyValue], description: String, time: Int64) async throws -> RegisteredModel {
         try await database.write { connection in
             let id = try connection.first(
@@ -34,7 +34,7 @@ struct RegisteredModelStore: Sendable {
         }
     }
 
-    /// Throws `uniqueViolation` when the new name is taken.
+    /// - Throws: `DatabaseError` with `uniqueViolation` if the new name is taken.
     func rename(_ name: String, to newName: String, time: Int64) async throws -> RegisteredModel {
         try await database.write { connection in
             let id = try Self.lock(name, connection)
@@ -59,7 +59,7 @@ struct RegisteredModelStore: Sendable {
         }
     }
 
-    /// Deletes a tag, if there is one.
+    /// Deletes a tag if it exists.
     func deleteTag(_ key: String, of name: String) async throws {
         try await database.write { connection in
             let id = try Self.lock(name, connection)
@@ -67,7 +67,7 @@ struct RegisteredModelStore: Sendable {
         }
     }
 
-    /// The newest version of each stage, with its aliases.
+    /// Returns the newest version in each stage, with tags and aliases.
     func latestVersions(of name: String) async throws -> [ModelVersion] {
         try await database.readResponse(.point) { connection in
             guard let id = try RegisteredModelRows.id(of: name, connection) else { throw RegisteredModelService.notFound(name) }
@@ -82,11 +82,11 @@ struct RegisteredModelStore: Sendable {
         return id
     }
 
-    /// - Parameter tags: those of the model that was to be created.
+    /// - Parameter tags: tags of the model to be created.
     private static func nameConflict(_ name: String, by tags: [KeyValue], _ connection: any Connection) throws -> any Error {
         guard let existing = try RegisteredModelRows.id(of: name, connection) else {
-            // It was deleted meanwhile: the transaction is run again.
-            return DatabaseError(.conflict, "the model whose name was taken is gone")
+            // The model was deleted in the meantime. `conflict` makes the database retry the transaction.
+            return DatabaseError(.conflict, "the model that had the name was deleted concurrently")
         }
         return RegisteredModelService.nameConflict(name, by: try RegisteredModelRows.tags(of: existing, connection), newTags: tags)
     }

@@ -4,7 +4,7 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// `model-versions/search`. The versions that it finds don't tell their aliases.
+/// The route `model-versions/search`. Its results don't include aliases.
 struct ModelVersionSearch: Sendable {
     private static let maximumPageSize: Int64 = 200_000
     private static let defaultOrder = ["last_updated_timestamp DESC", "name ASC", "version_number DESC"]
@@ -36,7 +36,7 @@ struct ModelVersionSearch: Sendable {
         var conditions = try scope.comparisons.map { try condition($0, dialect) }
         conditions.append("v.stage <> \(ModelVersionRows.deletedStage)")
         if scope.hidesPrompts {
-            // As in MLflow, one version that is a prompt's hides all of its name.
+            // As in MLflow, one prompt version hides all versions of that name.
             conditions.append(
                 """
                 NOT EXISTS (SELECT 1 FROM model_version_tags prompt WHERE prompt.model_id = m.id AND \(PromptScope.promptTag))
@@ -60,7 +60,7 @@ struct ModelVersionSearch: Sendable {
     }
 
     private static func order(_ keys: [OrderBy]) -> SQL {
-        // None of the columns is ever NULL.
+        // These columns are never NULL, so the order needs no NULLS clause.
         var terms = keys.map { $0.ascending ? column($0.key) : "\(column($0.key)) DESC" as SQL }
         let named = Set(keys.map(\.key))
         if !named.contains("name") { terms.append("m.name") }

@@ -2,20 +2,20 @@ internal import Database
 internal import SearchFilter
 internal import WireProtocol
 
-/// MLflow's rule for searches: prompts are found only by who asks for them.
+/// Hides prompts from a search unless its filter asks for them, as MLflow does.
 struct PromptScope {
-    /// Whether prompts are left out.
+    /// Whether the search leaves prompts out.
     let hidesPrompts: Bool
-    /// The comparisons that are left to satisfy.
+    /// The remaining comparisons.
     let comparisons: [Comparison]
 
     init(_ comparisons: [Comparison]) {
         hidesPrompts = !(comparisons.first(where: Self.isAboutPrompts).map(Self.asksForPrompts) ?? false)
-        // "Is no prompt" must match models that don't have the tag at all, unlike any other tag.
+        // Unlike with other tags, `!= 'true'` must also match models without the tag, so `hidesPrompts` replaces the comparison.
         self.comparisons = hidesPrompts ? comparisons.filter { !Self.isAboutPrompts($0) } : comparisons
     }
 
-    /// What the row of a tag satisfies that makes its owner a prompt.
+    /// The condition on the row of a tag that marks its owner as a prompt.
     static let promptTag: SQL = "key = 'mlflow.prompt.is_prompt' AND substr(value, 1, 200) = 'true'"
 
     private static func isAboutPrompts(_ comparison: Comparison) -> Bool {

@@ -4,7 +4,7 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// `registered-models/search`.
+/// The route `registered-models/search`.
 struct RegisteredModelSearch: Sendable {
     private static let defaultPageSize: Int64 = 100
     private static let maximumPageSize: Int64 = 1000
@@ -50,7 +50,7 @@ struct RegisteredModelSearch: Sendable {
     private static func order(_ keys: [OrderBy]) -> SQL {
         var terms = keys.map { key -> SQL in
             let column: SQL = key.key == "name" ? "m.name" : "m.last_update_time"
-            // Neither column is ever NULL.
+            // These columns are never NULL, so the order needs no NULLS clause.
             return key.ascending ? column : "\(column) DESC"
         }
         if !keys.contains(where: { $0.key == "name" }) { terms.append("m.name") }

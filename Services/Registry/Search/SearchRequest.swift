@@ -2,7 +2,7 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// A search as it was asked for: filter, order and page.
+/// The filter, order and page of a search request, not yet parsed.
 struct SearchRequest: Sendable {
     let filter: String
     let maxResults: Int64
@@ -12,8 +12,8 @@ struct SearchRequest: Sendable {
     /// Reads the fields, which are the same for models and versions.
     ///
     /// - Parameters:
-    ///   - defaultLimit: how many results a page has when the request doesn't say.
-    ///   - limit: how many it can have.
+    ///   - defaultLimit: the page size if the request doesn't specify one.
+    ///   - limit: the maximum page size.
     init(_ fields: RequestFields, defaultLimit: Int64, limit: Int64) throws {
         filter = try fields.string("filter") ?? ""
         maxResults = try fields.integer("max_results") ?? defaultLimit
@@ -24,7 +24,9 @@ struct SearchRequest: Sendable {
         pageToken = try fields.string("page_token")
     }
 
-    /// - Throws: what is wrong with any of the parts.
+    /// Parses filter, order and page token.
+    ///
+    /// - Throws: `ServiceError` or `FilterError` if any of them is invalid.
     func parsed(by grammar: Grammar) throws -> ParsedSearch {
         guard let limit = Int(exactly: maxResults), limit > 0 else {
             throw ServiceError.invalidParameter(
@@ -37,14 +39,14 @@ struct SearchRequest: Sendable {
     }
 }
 
-/// A search that is known to make sense.
+/// A valid search.
 struct ParsedSearch: Sendable {
     var comparisons: [Comparison]
     var order: [OrderBy]
-    /// Results on a page; far from the largest number.
+    /// The page size; far below `Int.max`, so adding to it can't overflow.
     var limit: Int
     var offset: Int
 
-    /// What `LIMIT` reads: one row more than the page has, to tell whether it is the last.
+    /// The value of `LIMIT`: one more than the page size, to detect whether another page follows.
     var rowLimit: Int { limit + 1 }
 }

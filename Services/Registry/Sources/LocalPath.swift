@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// A path of this machine's file system.
+/// Paths in the local file system.
 enum LocalPath {
-    /// Whether `path` is `folder` or lies in it, with symbolic links followed as far as the paths exist.
+    /// Whether `path` equals `folder` or is below it, after resolving symbolic links as far as the paths exist.
     ///
-    /// Relative paths, and paths that go up, never are.
+    /// Always false for relative paths and paths with `..`.
     static func isInside(_ path: String, folder: String) -> Bool {
         guard let path = segments(of: path), let folder = segments(of: folder) else { return false }
         return path.starts(with: folder)
     }
 
-    /// The segments of a path without symbolic links; `nil` when it isn't absolute, goes up, or leads through a link that
-    /// can't be followed.
+    /// The segments of a path with symbolic links resolved; `nil` if the path isn't absolute, contains `..`, or contains a link
+    /// that can't be resolved.
     private static func segments(of path: String) -> [Substring]? {
         guard path.hasPrefix("/"), !path.utf8.contains(0) else { return nil }
         var existing = path.split(separator: "/").filter { $0 != "." }
@@ -23,7 +23,7 @@ enum LocalPath {
                 defer { free(real) }
                 return String(cString: real).split(separator: "/") + missing.reversed()
             }
-            // What is there but can't be resolved is a link to nowhere, which somebody may make a link to anywhere.
+            // An entry that exists but can't be resolved is a dangling link, whose target somebody may create later.
             var status = stat()
             guard lstat(candidate, &status) != 0, let last = existing.popLast() else { return nil }
             missing.append(last)

@@ -1,17 +1,17 @@
 internal import WireProtocol
 
-/// What a `models:/…` URI refers to.
+/// The reference in a `models:/…` URI.
 enum ModelURI: Equatable, Sendable {
     /// `models:/m-…`
     case loggedModel(String)
-    /// `models:/NAME/3`; the number is as it was written.
+    /// `models:/NAME/3`; `number` is the digits as written.
     case version(name: String, number: String)
     /// `models:/NAME/Production`, and `models:/NAME/latest` for any stage.
     case latest(name: String, stage: String?)
     /// `models:/NAME@ALIAS`
     case alias(name: String, alias: String)
 
-    /// Reads a URI by the rules of MLflow's `_parse_model_uri`; `nil` when it isn't of any of the forms.
+    /// Parses a URI like MLflow's `_parse_model_uri`; `nil` if it has none of the forms.
     init?(_ text: String) {
         let uri = SourceURI(text, splitsFragment: false)
         guard uri.scheme == "models", uri.path.hasPrefix("/") else { return nil }

@@ -1,20 +1,24 @@
 internal import WireProtocol
 
-/// What an operator allows as the source of a model version.
+/// The operator's restrictions on the sources of model versions.
 package struct SourcePolicy: Sendable {
-    /// Schemes whose URIs name the host to connect to; MLflow's server refuses them, because it would be made to connect to
+    /// Schemes whose URIs name the host to connect to. MLflow's server rejects them, because a client could make it connect to
     /// any host.
     private static let hostAddressed: Set<String> = [
         "ftp", "sftp", "hdfs", "viewfs", "http", "https", "mlflow-artifacts", "r2", "b2", "abfss",
     ]
 
-    /// Those of the schemes above that are allowed all the same.
+    /// Host-addressed schemes that the operator allows.
     private let allowedSchemes: Set<String>
-    /// A regular expression that every source must match somewhere.
+    /// A regular expression that must match some part of every source.
     private let pattern: String?
 
-    /// - Parameter allowedSchemes: schemes separated by commas.
-    /// - Throws: what is wrong with the pattern.
+    /// Creates a policy.
+    ///
+    /// - Parameters:
+    ///   - allowedSchemes: comma-separated schemes to allow although their URIs name a host.
+    ///   - pattern: a regular expression that must match some part of every source.
+    /// - Throws: the regex parser's error if the pattern is invalid.
     package init(allowedSchemes: String? = nil, pattern: String? = nil) throws {
         self.allowedSchemes = Set(
             (allowedSchemes ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace }.lowercased() })
@@ -33,7 +37,7 @@ package struct SourcePolicy: Sendable {
     func checkScheme(_ source: String) throws {
         let uri = SourceURI(source)
         guard Self.hostAddressed.contains(uri.scheme), !allowedSchemes.contains(uri.scheme),
-            // Without a host, this scheme means our own artifacts.
+            // Without a host, this scheme refers to our own artifacts.
             uri.scheme != "mlflow-artifacts" || !uri.authority.isEmpty
         else { return }
         throw ServiceError.invalidParameter(

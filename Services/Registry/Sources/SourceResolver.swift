@@ -1,9 +1,9 @@
 internal import ServiceClient
 internal import WireProtocol
 
-/// Decides whether a new model version may come from where the request says, and finds its files.
+/// Validates the source of a new model version and locates its files.
 struct SourceResolver: Sendable {
-    /// Beyond MLflow's 500; a bound is needed because a source is decoded over and over.
+    /// In Unicode characters. MLflow's limit is 500; ours only bounds the repeated percent-decoding of a source.
     private static let lengthLimit = 4096
 
     let policy: SourcePolicy
@@ -12,7 +12,7 @@ struct SourceResolver: Sendable {
     let versions: ModelVersionStore
     let aliases: AliasService
 
-    /// Checks the source of a request.
+    /// Validates the source of a request.
     func validate(_ new: CreateModelVersionRequest) async throws -> ResolvedSource {
         try policy.checkPattern(new.source)
         try Validation.checkLength(new.source, of: "source", limit: Self.lengthLimit)
@@ -32,7 +32,7 @@ struct SourceResolver: Sendable {
         return resolved
     }
 
-    /// Finds where the files of a validated source are, and which run made them, as far as that is known.
+    /// Fills in the location of a validated source's files and the run that created them, if known.
     func resolveLocation(_ resolved: ResolvedSource) async throws -> ResolvedSource {
         var resolved = resolved
         switch ModelURI(resolved.source) {
@@ -51,9 +51,9 @@ struct SourceResolver: Sendable {
         return resolved
     }
 
-    // MARK: Sources that are versions of registered models
+    // MARK: Sources that refer to model versions
 
-    /// Replaces a reference to another version by its number, and takes over the run that it comes from.
+    /// Replaces a reference to another version with its number, and copies that version's run.
     private func resolveReference(_ resolved: inout ResolvedSource, _ new: CreateModelVersionRequest) async throws {
         let uri = SourceURI(new.source)
         guard uri.scheme == "models" else { return }
@@ -63,7 +63,7 @@ struct SourceResolver: Sendable {
         }
         guard let reference = ModelURI(new.source) else { throw SourceValidation.notOwned(new.source, by: .model) }
         guard let version = try await version(reference, new.source) else { return }
-        // Registered versions don't keep the logged model that they came from, so none can match.
+        // Registered versions don't store their logged model, so no model_id can match.
         guard (new.runID ?? version.runID ?? "") == version.runID ?? "", (new.modelID ?? "").isEmpty else {
             throw ServiceError.invalidParameter(
                 "Invalid model version source: '\(new.source)'. The run_id and model_id request parameters must match the"
@@ -73,7 +73,7 @@ struct SourceResolver: Sendable {
         resolved.runID = new.runID ?? version.runID ?? ""
     }
 
-    /// The version that a URI refers to; `nil` when it refers to a logged model.
+    /// Returns the version that a URI refers to; `nil` if it refers to a logged model.
     private func version(_ reference: ModelURI, _ source: String) async throws -> ModelVersion? {
         switch reference {
         case .loggedModel: return nil
@@ -99,9 +99,9 @@ struct SourceResolver: Sendable {
         }
     }
 
-    // MARK: Sources that a run or a logged model must hold
+    // MARK: Sources that a run or a logged model must own
 
-    /// Checks a source for which the request names no logged model.
+    /// Validates a source for a request without a logged model.
     private func checkRun(of resolved: ResolvedSource) async throws {
         let (source, run) = (resolved.source, resolved.runID)
         if try SourceValidation.isLocal(source) {
@@ -127,7 +127,7 @@ struct SourceResolver: Sendable {
         }
     }
 
-    /// Checks a source for which the request names a logged model.
+    /// Validates a source for a request that names a logged model.
     private func checkModel(of resolved: inout ResolvedSource) async throws {
         let source = resolved.source
         if try SourceValidation.isLocal(source) {
@@ -153,7 +153,7 @@ struct SourceResolver: Sendable {
         }
     }
 
-    // MARK: Questions to the tracking service
+    // MARK: Calls to the tracking service
 
     private func artifactURI(ofRun id: String, _ source: String) async throws -> String {
         do {
@@ -163,7 +163,7 @@ struct SourceResolver: Sendable {
         }
     }
 
-    /// The logged model that the request names, of which the source is said to be.
+    /// Returns the logged model that the request names as the source's owner.
     private func owner(of resolved: inout ResolvedSource) async throws -> TrackedModel {
         do {
             return try await loggedModel(resolved.modelID, for: &resolved)
@@ -172,7 +172,7 @@ struct SourceResolver: Sendable {
         }
     }
 
-    /// Asks once for each request.
+    /// Returns a logged model, fetched once per request.
     private func loggedModel(_ id: String, for resolved: inout ResolvedSource) async throws -> TrackedModel {
         if let cached = resolved.loggedModel, cached.id == id { return cached }
         let model = try await tracking.loggedModel(id)
@@ -181,16 +181,16 @@ struct SourceResolver: Sendable {
     }
 }
 
-/// The source of a new version, checked.
+/// The validated source of a new version.
 struct ResolvedSource: Sendable {
     var source: String
-    /// Empty when no run is known.
+    /// Empty if no run is known.
     var runID: String
-    /// Empty when no logged model is.
+    /// Empty if no logged model is known.
     var modelID: String
     var isPrompt = false
-    /// Where the files are, if not at the source itself.
+    /// The location of the files, if it differs from the source.
     var location: String?
-    /// What the tracking service said of the logged model.
+    /// The logged model as returned by the tracking service.
     var loggedModel: TrackedModel?
 }

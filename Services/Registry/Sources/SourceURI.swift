@@ -1,17 +1,17 @@
 internal import ServiceKit
 
-/// A URI in the parts that Python's `urllib.parse.urlsplit` finds: MLflow's clients and servers see it so.
+/// A URI split like Python's `urllib.parse.urlsplit`, which MLflow's clients and servers use.
 struct SourceURI: Sendable {
-    /// In lower case; empty for a path.
+    /// In lowercase; empty for a path.
     private(set) var scheme = ""
-    /// What is between `//` and the next `/`.
+    /// The part between `//` and the next `/`.
     private(set) var authority = ""
     /// Still percent-encoded, without query and fragment.
     private(set) var path: String
 
     /// - Parameter splitsFragment: whether a `#` ends the path.
     init(_ text: String, splitsFragment: Bool = true) {
-        // Python ignores white space in front, and these three anywhere.
+        // Python strips leading whitespace and control characters, and these three anywhere.
         var rest = text.unicodeScalars.drop { $0.value <= 0x20 }.filter { !["\t", "\r", "\n"].contains($0) }[...]
         if let colon = rest.firstIndex(of: ":"), let first = rest.first, first.isASCII, first.properties.isAlphabetic,
             rest[..<colon].allSatisfy(Self.isSchemeScalar)
@@ -28,17 +28,17 @@ struct SourceURI: Sendable {
         path = String(Substring(rest.prefix { $0 != "?" && !(splitsFragment && $0 == "#") }))
     }
 
-    /// The host in the authority, in lower case, without user and port.
+    /// The host in the authority, in lowercase, without user and port.
     var host: String {
         let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         if host.hasPrefix("[") { return host.dropFirst().prefix { $0 != "]" }.lowercased() }
         return host.prefix { $0 != ":" }.lowercased()
     }
 
-    /// The path's segments that aren't empty, each without percent-encoding, however often it was encoded.
+    /// The nonempty segments of the path, each percent-decoded repeatedly until nothing is left to decode.
     var segments: [String] { path.split(separator: "/").map { Self.fullyDecoded(String($0), plusIsSpace: false) } }
 
-    /// The text without percent-encoding, however often it was encoded.
+    /// Percent-decodes a string repeatedly until nothing is left to decode.
     static func fullyDecoded(_ text: String, plusIsSpace: Bool) -> String {
         var text = text
         while true {

@@ -1,15 +1,15 @@
 internal import ServiceKit
 internal import WireProtocol
 
-/// The rules of sources that need no other service. Their aim: nobody registers a path to what he couldn't read himself.
+/// Checks of sources that need no other service. They prevent clients from registering paths that they couldn't read themselves.
 enum SourceValidation {
-    /// Which field of a request must say whose folder a source is in.
+    /// The request parameter that must identify the owner of a source's folder.
     enum Owner: String {
         case run = "run_id"
         case model = "model_id"
     }
 
-    /// Sources that stand for none, because prompts have none.
+    /// Placeholder sources of prompts, which have no files.
     private static let promptPlaceholders: Set<String> = ["dummy-source", "prompt-template"]
 
     static func checkPromptSource(_ source: String) throws {
@@ -19,7 +19,7 @@ enum SourceValidation {
         }
     }
 
-    /// Whether a source is a path of some machine's file system.
+    /// Whether a source is a path in a local file system.
     static func isLocal(_ source: String) throws -> Bool {
         let uri = SourceURI(source)
         if uri.scheme.isEmpty { return true }
@@ -34,15 +34,15 @@ enum SourceValidation {
         return true
     }
 
-    /// Whether a local source is in the folder that `root` names.
+    /// Whether a local source is inside the folder `root`.
     static func isLocalSource(_ source: String, inside root: String) throws -> Bool {
         guard try isLocal(root) else { return false }
-        // Encoded dots would be decoded by whoever opens the source.
+        // Whoever opens the source would decode percent-encoded dots.
         guard !goesUp(source) else { return false }
         return LocalPath.isInside(localPath(of: source), folder: localPath(of: root))
     }
 
-    /// Checks that a source which isn't local is absolute and doesn't go up, in any encoding.
+    /// Checks that a remote source is absolute and has no `..` segment, in any encoding.
     static func checkAbsolute(_ source: String) throws {
         let decoded = SourceURI.fullyDecoded(source, plusIsSpace: true)
         let path = SourceURI(decoded).path
@@ -57,7 +57,7 @@ enum SourceValidation {
         }
     }
 
-    /// The run in `runs:/RUN/path`.
+    /// Returns the run ID in `runs:/RUN/path`.
     static func run(in uri: SourceURI, _ source: String) throws -> String {
         guard let run = uri.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().first, !run.isEmpty else {
             throw ServiceError.invalidParameter(
@@ -67,7 +67,7 @@ enum SourceValidation {
         return String(run)
     }
 
-    /// Whether a source is among the artifacts that a tracking server hands out, for which it asks nobody's permission.
+    /// Whether a source is an artifact that a tracking server serves, which it does without authorization.
     static func isServedArtifact(_ source: String) -> Bool {
         let uri = SourceURI(source)
         if uri.scheme == "mlflow-artifacts" { return true }
@@ -77,7 +77,7 @@ enum SourceValidation {
         return segments.indices.contains { segments[$0...].starts(with: route) }
     }
 
-    /// Whether a source is the folder that `root` names, or in it.
+    /// Whether a source is the folder `root` or inside it.
     static func isUnder(_ source: String, root: String) -> Bool {
         let (source, root) = (SourceURI(source), SourceURI(root))
         let segments = root.segments
@@ -85,14 +85,14 @@ enum SourceValidation {
             && !segments.isEmpty && source.segments.starts(with: segments)
     }
 
-    /// The error for a source that isn't where the request's owner keeps its files.
+    /// The error for a source outside its owner's artifacts.
     static func notOwned(_ source: String, by owner: Owner) -> ServiceError {
         .invalidParameter(
             "Invalid model version source: '\(source)'. The \(owner.rawValue) request parameter must identify the resource that"
                 + " contains the source.")
     }
 
-    /// The error for a local source outside of the request's owner's folder.
+    /// The error for a local source outside its owner's folder.
     static func localNotOwned(_ source: String, by owner: Owner) -> ServiceError {
         .invalidParameter(
             "Invalid model version source: '\(source)'. To use a local path as a model version source, the \(owner.rawValue)"
@@ -101,12 +101,12 @@ enum SourceValidation {
     }
 
     private static func goesUp(_ source: String) -> Bool {
-        // By bytes: a slash with a combining mark is another character to Swift, but a slash to whoever opens the source.
+        // Splits by bytes: Swift treats a slash with a combining mark as a different character, but to a file system it is a slash.
         SourceURI.fullyDecoded(source, plusIsSpace: true).utf8.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
             .contains { $0.elementsEqual("..".utf8) }
     }
 
-    /// The path that a local URI names, decoded once.
+    /// The path of a local source, percent-decoded once.
     private static func localPath(of source: String) -> String {
         let path = source.hasPrefix("file:") ? SourceURI(source).path : source
         return QueryString.decode(path.utf8, plusIsSpace: false)

@@ -1,4 +1,4 @@
-/// Media types of artifacts by the ending of their names. Texts that people look at are `text/plain`, as in MLflow.
+/// Media types of artifacts by file extension. Human-readable text formats are `text/plain`, as in MLflow.
 enum ArtifactMIMEType {
     private static let texts: Set<String> = [
         "txt", "log", "err", "cfg", "conf", "cnf", "cf", "ini", "properties", "prop", "hocon", "toml", "yaml", "yml", "xml",
@@ -15,10 +15,10 @@ enum ArtifactMIMEType {
     ]
 
     static func mimeType(ofFile name: String) -> String {
-        // A name that is all ending, such as MLmodel, counts as that ending.
+        // A name without a dot, such as MLmodel, is its own extension.
         let ending = name.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
         if texts.contains(ending) { return "text/plain" }
-        // Of compressed files only archives have a type that clients know.
+        // Among gzip files, only tar archives have a type that clients know.
         if ending == "gz", !name.lowercased().hasSuffix(".tar.gz") { return "application/octet-stream" }
         return others[ending] ?? "application/octet-stream"
     }

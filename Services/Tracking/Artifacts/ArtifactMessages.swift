@@ -6,7 +6,7 @@ struct ArtifactFile: JSONWritable, Sendable {
     private let info: ArtifactInfo
     let path: String
 
-    /// - Parameter path: the name, or the path from a run's root.
+    /// - Parameter path: the file name, or the path relative to a run's root.
     init(_ info: ArtifactInfo, path: String) {
         self.info = info
         self.path = path
@@ -14,7 +14,7 @@ struct ArtifactFile: JSONWritable, Sendable {
 
     var isDirectory: Bool { info.isDirectory }
 
-    /// Bytes; `nil` for a folder, and for an empty file, as in MLflow.
+    /// In bytes; `nil` for a folder and, as in MLflow, for an empty file.
     var size: Int64? { info.size == 0 ? nil : info.size }
 
     func write(to json: inout JSONWriter) {
@@ -26,9 +26,9 @@ struct ArtifactFile: JSONWritable, Sendable {
     }
 }
 
-/// A listing.
+/// A listing of a folder.
 struct ArtifactList: JSONWritable, Sendable {
-    /// The URI under which the paths are; left out where paths are names.
+    /// The URI that the paths are relative to; `nil` if the paths are plain names.
     var rootURI: String?
     var files: [ArtifactFile]
 
@@ -40,7 +40,7 @@ struct ArtifactList: JSONWritable, Sendable {
     }
 }
 
-/// An upload in parts that has begun.
+/// A multipart upload that was created.
 struct MultipartUploadResponse: JSONWritable, Sendable {
     let upload: MultipartUpload
 
@@ -62,7 +62,7 @@ struct MultipartUploadResponse: JSONWritable, Sendable {
     }
 }
 
-/// A part that a client has uploaded.
+/// A part of a multipart upload that the client has uploaded.
 struct MultipartPart: RequestMessage {
     var number: Int64
     var etag: String
@@ -73,7 +73,7 @@ struct MultipartPart: RequestMessage {
     }
 }
 
-/// A signed URL.
+/// A presigned URL.
 struct PresignedURLResponse: JSONWritable, Sendable {
     let urlName: StaticString
     let request: PresignedRequest

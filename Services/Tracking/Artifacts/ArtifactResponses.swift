@@ -7,7 +7,7 @@ internal import ServiceKit
 internal import WireProtocol
 
 extension Response {
-    /// A file as a download: never shown by a browser on our own origin, where a page could act as its reader.
+    /// A file as an attachment, so that a browser never renders it on our origin, where it could act as its reader.
     static func artifact(_ store: any ArtifactStore, _ path: ArtifactPath, _ request: Request) async throws -> Response {
         let range = request.headers[.range].flatMap(ByteRange.init(header:))
         let content: ArtifactContent
@@ -34,7 +34,7 @@ extension Response {
 }
 
 extension ByteRange {
-    /// Reads a `Range` header with one range of bytes; others are ignored, as RFC 9110 allows.
+    /// Parses a `Range` header with a single byte range; `nil` for any other, which RFC 9110 allows servers to ignore.
     init?(header: String) {
         guard header.hasPrefix("bytes="), !header.contains(",") else { return nil }
         let bounds = header.dropFirst("bytes=".count).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
@@ -51,7 +51,7 @@ extension ByteRange {
     }
 }
 
-/// `Content-Disposition` (RFC 6266): names beyond ASCII get a plain substitute and the real name in UTF-8.
+/// `Content-Disposition` headers (RFC 6266). A name with non-ASCII characters gets an ASCII fallback and `filename*` in UTF-8.
 enum ContentDisposition {
     static func attachment(_ name: String) -> String {
         let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
@@ -60,13 +60,13 @@ enum ContentDisposition {
         return isASCII ? value : value + "; filename*=UTF-8''" + QueryString.encode(name)
     }
 
-    /// The name without what ASCII lacks; never empty.
+    /// The name without its non-ASCII characters; never empty.
     private static func substitute(for name: String) -> String {
         let plain = String(String.UnicodeScalarView(name.decomposedScalars.filter(\.isASCII)))
         return plain.isEmpty ? "download" : plain
     }
 
-    /// The characters of a token in RFC 9110, and `%`, which MLflow doesn't quote either.
+    /// Whether a byte needs no quotes: the token characters of RFC 9110, which MLflow doesn't quote either.
     private static func isToken(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -81,7 +81,7 @@ enum ContentDisposition {
 }
 
 extension String {
-    /// The characters with their accents as characters of their own, so that the letters stay when the accents go.
+    /// The scalars in compatibility decomposition (NFKD), so that base letters remain when combining marks are removed.
     fileprivate var decomposedScalars: [Unicode.Scalar] {
         Array(decomposedStringWithCompatibilityMapping.unicodeScalars)
     }

@@ -5,12 +5,12 @@ internal import SafeText
 internal import Synchronization
 package import WireProtocol
 
-/// Finds the storage of an artifact URI.
+/// Resolves artifact URIs to stores.
 ///
-/// `mlflow-artifacts:` URIs, which experiments have unless they name a location of their own, are in the store that the service
-/// was started with. For a location in S3 that an experiment names, the service uses its own credentials only below the roots that its
-/// operator allows; clients can use any other location with their own. Local folders that a client names are refused, because they would
-/// let it read any file on the server.
+/// `mlflow-artifacts:` URIs, the default for experiments, are in the store that the service was started with. For an S3 location
+/// named by an experiment, the service uses its own credentials only below the roots that the operator allows; clients can access
+/// any other location with their own credentials. Local folders named by a client are rejected, because they would let it read
+/// any file on the server.
 package final class ArtifactStoreResolver: Sendable {
     /// A location in a store.
     struct Location: Sendable {
@@ -24,8 +24,10 @@ package final class ArtifactStoreResolver: Sendable {
     private let open: @Sendable (_ uri: String) throws -> any ArtifactStore
     private let bucketStores = Mutex([String: any ArtifactStore]())
 
+    /// Creates a resolver, which opens the stores of buckets on first use.
+    ///
     /// - Parameters:
-    ///   - roots: the locations in S3 where the service may use its credentials.
+    ///   - roots: the S3 locations where the service may use its own credentials.
     ///   - open: opens the store of a bucket (`s3://NAME`).
     package init(
         defaultStore: any ArtifactStore, roots: ArtifactRoots, open: @escaping @Sendable (_ uri: String) throws -> any ArtifactStore
@@ -35,21 +37,23 @@ package final class ArtifactStoreResolver: Sendable {
         self.open = open
     }
 
-    /// The location of an artifact URI, such as a run's.
+    /// Returns the location of an artifact URI, such as a run's.
     ///
-    /// - Throws: `ServiceError` with `PERMISSION_DENIED` for a location in S3 that isn't below the roots.
+    /// - Throws: `ServiceError` with `PERMISSION_DENIED` for an S3 location that isn't below the roots, and with
+    ///   `NOT_IMPLEMENTED` for a scheme that isn't supported.
     func resolve(_ uri: String) throws -> Location {
         if Self.isProxied(uri) { return Location(store: defaultStore, path: try ArtifactPath(Self.proxiedPath(of: uri))) }
         guard ArtifactLocation.isS3(uri) else {
             throw ServiceError(
                 .notImplemented,
-                "The artifacts at '\(Redaction.standard.redacted(uri))' are not kept by this server. It serves mlflow-artifacts: and s3: locations.")
+                "This server doesn't store the artifacts at '\(Redaction.standard.redacted(uri))'. It serves mlflow-artifacts: and s3:"
+                    + " locations.")
         }
         guard let location = ArtifactLocation(uri), roots.contains(location) else {
             throw ServiceError(
                 .permissionDenied,
-                "The server doesn't access the artifacts at '\(Redaction.standard.redacted(uri))' with its own credentials: they are not below"
-                    + " --artifacts-destination or one of --allowed-artifact-roots.")
+                "The server doesn't access the artifacts at '\(Redaction.standard.redacted(uri))' with its own credentials, because they"
+                    + " are not below --artifacts-destination or one of --allowed-artifact-roots.")
         }
         let store = try bucketStores.withLock { bucketStores in
             if let store = bucketStores[location.bucketURI] { return store }
@@ -60,12 +64,12 @@ package final class ArtifactStoreResolver: Sendable {
         return Location(store: store, path: location.path)
     }
 
-    /// Whether clients reach the artifacts at `uri` through this service only.
+    /// Whether clients can reach the artifacts at `uri` only through this service.
     static func isProxied(_ uri: String) -> Bool {
         uri.hasPrefix("mlflow-artifacts:") || uri.hasPrefix("http://") || uri.hasPrefix("https://")
     }
 
-    /// The path in the default store: `mlflow-artifacts:/1/run` and `mlflow-artifacts://host/1/run` are `1/run`, and so is
+    /// The path in the default store: `1/run` for `mlflow-artifacts:/1/run`, `mlflow-artifacts://host/1/run` and
     /// `http://host/api/2.0/mlflow-artifacts/artifacts/1/run`.
     private static func proxiedPath(of uri: String) -> String {
         let anchor = "/api/2.0/mlflow-artifacts/artifacts/"
@@ -75,9 +79,12 @@ package final class ArtifactStoreResolver: Sendable {
         return String(path.drop { $0 == "/" })
     }
 
-    /// Throws unless the default store can be used now.
+    /// Checks that the default store is reachable.
+    ///
+    /// - Throws: `ArtifactError` if it isn't.
     package func checkReachable() async throws { try await defaultStore.checkReachable() }
 
+    /// Shuts down all stores, ignoring errors.
     package func shutdown() async {
         for store in bucketStores.withLock({ Array($0.values) }) + [defaultStore] { try? await store.shutdown() }
     }

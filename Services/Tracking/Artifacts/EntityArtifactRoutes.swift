@@ -5,13 +5,15 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// Artifacts by the run or logged model that they belong to, as MLflow's UI and some SDKs ask for them.
+/// Routes for artifacts of a run, logged model or model version, used by MLflow's UI and some SDKs.
 struct EntityArtifactRoutes: Sendable {
     let database: any Database
     let stores: ArtifactStoreResolver
     let registry: ReverseProxy
 
+    /// In bytes.
     private static let uploadLimit = 10 << 20
+    /// Lifetimes of presigned URLs in seconds.
     private static let lifetimes: ClosedRange<Int64> = 1...604_800
 
     func register(on routes: APIRoutes) {
@@ -32,7 +34,7 @@ struct EntityArtifactRoutes: Sendable {
             let path = request.uri.queryParameters["artifact_directory_path"].map(String.init) ?? ""
             return .json(try await list(try await modelURI(model), path: path))
         }
-        // For browsers only, as in MLflow.
+        // As in MLflow, only below `/ajax-api`.
         routes.at(.get, "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files") { request, context in
             let model = try context.parameters.require("model_id")
             guard let path = request.uri.queryParameters["artifact_file_path"].map(String.init), !path.isEmpty else {
@@ -72,9 +74,9 @@ struct EntityArtifactRoutes: Sendable {
         }
     }
 
-    // MARK: What the routes do
+    // MARK: Handlers
 
-    /// The files and folders in a folder of a run.
+    /// Lists a folder of a run.
     func list(run: String, path: String) async throws -> ArtifactList { try await list(try await runURI(run), path: path) }
 
     private func list(_ uri: String, path: String) async throws -> ArtifactList {
@@ -90,7 +92,7 @@ struct EntityArtifactRoutes: Sendable {
         return try await .artifact(location.store, try location.path.appending(try ArtifactPath(path)), request)
     }
 
-    /// A file of a model version, whose location the registry knows.
+    /// Returns a file of a model version, whose location the registry provides.
     private func modelVersionFile(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let query = request.uri.queryParameters
         guard let path = query["path"].map(String.init), !path.isEmpty else {
@@ -101,7 +103,7 @@ struct EntityArtifactRoutes: Sendable {
             "/api/2.0/mlflow/model-versions/get-download-uri",
             query: [("name", query["name"].map(String.init) ?? ""), ("version", query["version"].map(String.init) ?? "")], context)
         guard let uri = response["artifact_uri"]?.stringValue else {
-            throw ServiceError(.internalError, "The registry gave no location for the model version.")
+            throw ServiceError(.internalError, "The registry's response contains no artifact_uri for the model version.")
         }
         return try await file(uri, path: path, request)
     }
@@ -128,7 +130,7 @@ struct EntityArtifactRoutes: Sendable {
         return Response(status: .ok, headers: [.contentType: "application/json"])
     }
 
-    // MARK: Look-ups
+    // MARK: Lookups
 
     private func runURI(_ runID: String) async throws -> String {
         guard let run = try await database.read(.statement, { try RunStore.find(runID, $0) }) else {

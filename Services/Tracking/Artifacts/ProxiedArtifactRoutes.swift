@@ -4,11 +4,11 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// `mlflow-artifacts/…`: the store of this service as MLflow's clients use it, by path.
+/// Routes under `mlflow-artifacts/…`, through which MLflow's clients access the default store by path.
 struct ProxiedArtifactRoutes: Sendable {
     let store: any ArtifactStore
 
-    /// How long signed URLs are valid.
+    /// The lifetime of presigned URLs.
     private static let lifetime: Duration = .seconds(900)
 
     func register(on routes: APIRoutes) {
@@ -71,8 +71,8 @@ struct ProxiedArtifactRoutes: Sendable {
         return transfer
     }
 
-    /// Handles a multipart request, given where its file goes and the fields of its body: the URL names the folder, and the body the
-    /// file on the client's disk, of which only the name counts.
+    /// Handles a request of the multipart API, passing the artifact path and the request's fields to `handler`. The URL contains
+    /// the folder. The body contains the file's path on the client's disk, of which only the last segment is used.
     private static func handle(
         _ request: Request, after segment: String, _ context: ServiceRequestContext,
         _ handler: @Sendable (ArtifactPath, RequestFields) async throws -> Response
@@ -84,7 +84,7 @@ struct ProxiedArtifactRoutes: Sendable {
         }
     }
 
-    /// The rest of the URL's path, still percent-encoded.
+    /// The rest of the URL's path after a segment, still percent-encoded.
     private static func path(of request: Request, after segment: String) -> String {
         let path = request.uri.path
         guard let range = path.firstRange(of: "/mlflow-artifacts/\(segment)/") else { return "" }

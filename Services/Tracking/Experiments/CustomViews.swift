@@ -1,15 +1,17 @@
 internal import WireProtocol
 
-/// Views of an experiment that MLflow's UI keeps as tags; MLflow bounds how many there may be.
+/// Custom views of an experiment, which MLflow's UI stores as tags. MLflow limits their number.
 enum CustomViews {
     private static let limit = 50
 
-    /// Whether a tag of this name holds a view.
+    /// Whether a tag with this key stores a view.
     static func isView(_ key: String) -> Bool { key.hasPrefix("mlflow.customView.view") }
 
+    /// Throws if an experiment would have too many views.
+    ///
     /// - Parameters:
-    ///   - count: how many views there would be.
-    ///   - experiment: the experiment, if it exists already.
+    ///   - count: the number of views after the change.
+    ///   - experiment: the experiment's ID; `nil` if it doesn't exist yet.
     static func check(count: Int, experiment: Int64?) throws {
         guard count > limit else { return }
         let reference = experiment.map { " for experiment \($0)" } ?? ""

@@ -1,10 +1,11 @@
 internal import WireProtocol
 
-/// The experiments that a search looks into.
+/// Parser for the experiment IDs of a search request.
 enum ExperimentIDs {
-    /// The ids as numbers, each once. One that is too large for any experiment finds nothing, like that of an unknown experiment.
+    /// Parses IDs and removes duplicates. IDs too large for any experiment are dropped, since they match nothing, like the ID of
+    /// an unknown experiment.
     ///
-    /// - Throws: MLflow's error for a text that is no number.
+    /// - Throws: MLflow's error for a string that isn't a number.
     static func parse(_ texts: [String]) throws -> [Int64] {
         var seen: Set<Int64> = []
         return try texts.compactMap { text in

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `experiments/…`, but for the search.
+/// Routes under `experiments/…`, except search.
 struct ExperimentRoutes: Sendable {
     let service: ExperimentService
 

@@ -1,9 +1,9 @@
 internal import Database
-internal import ServiceKit
 internal import SearchFilter
+internal import ServiceKit
 internal import WireProtocol
 
-/// What a client searches experiments for.
+/// A parsed request to search experiments.
 struct ExperimentQuery: Sendable {
     private static let pageSizeLimit = 50_000
 
@@ -13,7 +13,7 @@ struct ExperimentQuery: Sendable {
     var comparisons: [Comparison] = []
     var offset = 0
 
-    /// - Throws: `ServiceError` or `FilterError` for a query that makes no sense.
+    /// - Throws: `ServiceError` or `FilterError` for an invalid query.
     init(_ fields: RequestFields) throws {
         view = try fields.enumeration("view_type") ?? .activeOnly
         let size = try fields.integer("max_results") ?? 0
@@ -47,12 +47,12 @@ struct ExperimentSearch: Sendable {
             return try comparison.condition(
                 onAnyOf: "experiment_tags t WHERE t.experiment_id = experiments.id AND t.key = \(comparison.key)", "t.value", dialect)
         }
-        // The id is a number, which filters compare with texts.
+        // The ID is an integer column, but filters compare it with strings.
         let column: SQL = comparison.key == "experiment_id" ? "CAST(id AS TEXT)" : try column(comparison.key)
         return try comparison.condition(on: column, dialect)
     }
 
-    /// The terms of `ORDER BY`; the newest experiments come first where nothing else decides.
+    /// The terms of `ORDER BY`; ties are sorted newest first.
     private static func terms(for order: [OrderBy]) throws -> [SQL] {
         guard !order.isEmpty else { return ["creation_time DESC", "id"] }
         let terms = try order.map { SQL.sorted(by: try column($0.key), ascending: $0.ascending) }
@@ -65,7 +65,7 @@ struct ExperimentSearch: Sendable {
         case "experiment_id": "id"
         case "creation_time": "creation_time"
         case "last_update_time": "last_update_time"
-        // The grammar lets no other pass.
+        // Unreachable: the grammar rejects other keys.
         default: throw FilterError("Invalid attribute key '\(attribute)' specified.")
         }
     }

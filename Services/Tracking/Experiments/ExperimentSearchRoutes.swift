@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `experiments/search`.
+/// The route `experiments/search`.
 struct ExperimentSearchRoutes: Sendable {
     let search: ExperimentSearch
 

@@ -3,15 +3,16 @@ internal import Foundation
 internal import ServiceKit
 internal import WireProtocol
 
-/// The rules of experiments.
+/// Creates, reads and changes experiments, after validation.
 struct ExperimentService: Sendable {
+    /// The ID of the default experiment.
     static let defaultID: Int64 = 0
-    /// How many Unicode characters an artifact location may have.
+    /// The maximum length of an artifact location in Unicode characters.
     private static let locationLimit = 2048
 
     let store: ExperimentStore
     let time: TimeSource
-    /// Under which URI experiments without a location of their own keep their artifacts.
+    /// The URI below which experiments without their own location store artifacts.
     let artifactRoot: String
 
     func create(name: String, artifactLocation: String, tags: [KeyValue]) async throws -> Int64 {
@@ -20,7 +21,7 @@ struct ExperimentService: Sendable {
         try CustomViews.check(count: tags.count { CustomViews.isView($0.key) }, experiment: nil)
         for tag in tags { try Self.check(tag) }
         guard Set(tags.map(\.key)).count == tags.count else {
-            throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists. Error: a tag is given twice")
+            throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists. Error: duplicate tag key")
         }
         let root = artifactRoot
         let id = try await store.create(name: name, tags: tags, time: time.now()) { id in
@@ -30,7 +31,7 @@ struct ExperimentService: Sendable {
         return id
     }
 
-    /// Makes sure that the experiment "Default" with id 0 exists.
+    /// Creates the experiment "Default" with ID 0 if it doesn't exist.
     func createDefault() async throws {
         try await store.createDefault(
             name: "Default", artifactLocation: Self.appendPath(String(Self.defaultID), to: artifactRoot), time: time.now())
@@ -100,13 +101,13 @@ struct ExperimentService: Sendable {
 
     static func notFound(_ id: Int64) -> ServiceError { .doesNotExist("No Experiment with id=\(id) exists") }
 
-    /// An experiment's id as it is on the wire: a decimal number; an empty text means the default experiment.
+    /// Parses an experiment ID: a decimal number, or an empty string for the default experiment.
     static func parse(id text: String) throws -> Int64 {
         if text.isEmpty { return defaultID }
         let digits = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
         if let id = Int64(digits) { return id }
         if !digits.isEmpty, digits.allSatisfy(\.isNumber) {
-            // A number too large for any experiment.
+            // The number is too large for any experiment.
             throw ServiceError.doesNotExist("No Experiment with id=\(digits) exists")
         }
         throw invalid(id: text)
@@ -138,13 +139,13 @@ struct ExperimentService: Sendable {
         }
     }
 
-    /// A folder's path from the root on; a URI stays as it is.
+    /// Makes a relative folder path absolute; returns an absolute path or URI unchanged.
     private static func absolute(_ location: String) -> String {
         guard !location.hasPrefix("/"), !location.contains(":") else { return location }
         return appendPath(location, to: FileManager.default.currentDirectoryPath)
     }
 
-    /// A URI with a segment more in its path; a query stays behind it.
+    /// Appends a segment to the path of a URI, before its query.
     static func appendPath(_ segment: String, to uri: String) -> String {
         let path = uri.prefix { $0 != "?" }
         let query = uri[path.endIndex...]

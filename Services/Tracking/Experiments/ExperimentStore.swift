@@ -2,12 +2,12 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// The SQL of experiments.
+/// SQL for experiments.
 struct ExperimentStore: Sendable {
     let database: any Database
 
-    /// - Returns: the new experiment's id; `nil` when the name is taken, also by a deleted experiment.
-    /// - Parameter artifactLocation: makes the default location from the id.
+    /// - Parameter artifactLocation: returns the artifact location for the new ID.
+    /// - Returns: the new experiment's ID; `nil` if another experiment, even a deleted one, has the name.
     func create(name: String, tags: [KeyValue], time: Int64, artifactLocation: @escaping @Sendable (Int64) -> String) async throws
         -> Int64?
     {
@@ -25,7 +25,7 @@ struct ExperimentStore: Sendable {
         }
     }
 
-    /// Adds the experiment that is always there, unless it is there.
+    /// Adds the default experiment if it doesn't exist.
     func createDefault(name: String, artifactLocation: String, time: Int64) async throws {
         try await database.write { connection in
             try connection.execute(
@@ -45,9 +45,9 @@ struct ExperimentStore: Sendable {
         try await database.readResponse(.point) { try Self.find(where: "name = \(name)", $0).first }
     }
 
-    /// Changes the stage of an experiment in the stage `from` and of all its runs.
+    /// Changes the stage of an experiment that is in stage `from`, and of all its runs.
     ///
-    /// - Returns: whether there was such an experiment.
+    /// - Returns: whether such an experiment exists.
     func setLifecycleStage(id: Int64, from: LifecycleStage, to: LifecycleStage, time: Int64) async throws -> Bool {
         try await database.write { connection in
             let changed = try connection.execute(
@@ -63,7 +63,7 @@ struct ExperimentStore: Sendable {
         }
     }
 
-    /// Throws `uniqueViolation` when the name is taken.
+    /// - Throws: `DatabaseError` with `uniqueViolation` if the name is taken.
     func rename(id: Int64, to name: String, time: Int64) async throws {
         try await database.write { connection in
             try connection.execute("UPDATE experiments SET name = \(name), last_update_time = \(time) WHERE id = \(id)")
@@ -74,7 +74,7 @@ struct ExperimentStore: Sendable {
         try await database.write { try Self.setTag(tag, experiment: experiment, $0) }
     }
 
-    /// - Returns: whether there was such a tag.
+    /// - Returns: whether the tag existed.
     func deleteTag(_ key: String, experiment: Int64) async throws -> Bool {
         try await database.write { connection in
             try connection.execute("DELETE FROM experiment_tags WHERE experiment_id = \(experiment) AND key = \(key)") > 0

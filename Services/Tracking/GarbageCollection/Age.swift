@@ -1,8 +1,9 @@
-/// For how long something must have been deleted, as MLflow's `gc --older-than` writes it: `30d`, `12h`, `2d8h5m20s`.
+/// A minimum time since deletion, in the format of MLflow's `gc --older-than`: `30d`, `12h` or `2d8h5m20s`.
 package struct Age: Sendable, Equatable {
+    /// The age in milliseconds.
     package let milliseconds: Int64
 
-    /// - Returns: `nil` for anything else, and for an age of more than 292 million years.
+    /// Parses an age; `nil` for an invalid string or an age of more than 292 million years.
     package init?(_ text: String) {
         let units: [(letter: Character, milliseconds: Double)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
         var rest = text[...]

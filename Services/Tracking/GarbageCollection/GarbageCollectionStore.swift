@@ -1,10 +1,10 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL of removing what was deleted.
+/// SQL for permanently removing deleted entities.
 ///
-/// The table `removals` holds what is left to do: experiments (`experiment`, by id) of which runs, models or traces are still there,
-/// points of metrics (`points`, by the number of the run), and artifacts (`artifacts`, by location).
+/// The table `removals` is the queue of pending work: experiments (`experiment`, by ID) whose runs, models or traces remain,
+/// metric points (`points`, by the run's row ID), and artifacts (`artifacts`, by location).
 struct GarbageCollectionStore: Sendable {
     let database: any Database
 
@@ -12,9 +12,10 @@ struct GarbageCollectionStore: Sendable {
 
     // MARK: Experiments
 
-    /// Removes experiments that were deleted before a time; what is in them comes next. The default experiment stays.
+    /// Removes experiments deleted before a time, but not their contents, which later steps remove. Never removes the default
+    /// experiment.
     ///
-    /// - Returns: how many they were.
+    /// - Returns: the number of experiments removed.
     func removeExperiments(deletedBefore cutoff: Int64) async throws -> Int {
         try await database.write { connection in
             let ids = try connection.rows(
@@ -32,17 +33,16 @@ struct GarbageCollectionStore: Sendable {
         }
     }
 
-    /// Removes what is left of closed experiments when all of their runs and models are gone.
+    /// Removes the datasets and keys of removed experiments, once all of their runs and models have been removed.
     func removeExperimentRemnants() async throws {
         let ids = try await database.read { try Self.pendingRemovals("experiment", $0) }.compactMap { Int64($0) }
         for id in ids {
             try await database.write { connection in
                 try Self.finishRemoval("experiment", String(id), connection)
-                // An import may have brought it back.
+                // An import may have recreated the experiment.
                 guard try !connection.exists("SELECT 1 FROM experiments WHERE id = \(id)") else { return }
                 try connection.execute("DELETE FROM datasets WHERE experiment_id = \(id)")
-                // SQLite gives the number after the largest one: while that stays, no number is given again, and the names that
-                // services remember stay true.
+                // SQLite assigns the ID after the largest one. Keeping the largest prevents reuse of IDs, which services cache.
                 try connection.execute("DELETE FROM keys WHERE experiment_id = \(id) AND id < (SELECT MAX(id) FROM keys)")
             }
         }
@@ -50,17 +50,17 @@ struct GarbageCollectionStore: Sendable {
 
     // MARK: Runs
 
-    /// The numbers of the runs to remove.
+    /// Returns the row IDs of the runs to remove.
     func runs(deletedBefore cutoff: Int64) async throws -> [Int64] {
         try await database.read { connection in
             try connection.rows("SELECT id FROM runs WHERE \(Self.isCollectable(cutoff)) ORDER BY id") { $0.int(0) }
         }
     }
 
-    /// Removes those of the runs that are still to be removed, with all that was logged to them but the points of metrics: these
-    /// may be millions, and come next.
+    /// Removes those runs that are still collectable, with all logged data except metric points, which may be millions and are
+    /// removed in a later step.
     ///
-    /// - Returns: how many they were.
+    /// - Returns: the number of runs removed.
     func removeRuns(_ ids: [Int64], deletedBefore cutoff: Int64) async throws -> Int {
         try await database.write { connection in
             let runs = try connection.rows(
@@ -70,7 +70,7 @@ struct GarbageCollectionStore: Sendable {
                 """
             ) { (id: $0.int(0), uuid: $0.text(1), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
             guard !runs.isEmpty else { return 0 }
-            // What comes next are the `metrics` alone.
+            // The later step removes points only from `metrics`.
             try StagedPoints.compact(Set(runs.map(\.id)), connection)
             let list = SQL.list(runs.map(\.id))
             let tables: [SQL] = [
@@ -86,14 +86,14 @@ struct GarbageCollectionStore: Sendable {
         }
     }
 
-    /// The numbers of removed runs of which there may be points.
+    /// Returns the row IDs of removed runs whose metric points may remain.
     func runsWithPoints() async throws -> [Int64] {
         try await database.read { try Self.pendingRemovals("points", $0) }.compactMap { Int64($0) }
     }
 
-    /// Removes points of a removed run: about as many as the limit says.
+    /// Removes about `limit` points of a removed run.
     ///
-    /// - Returns: how many; none when it has no more.
+    /// - Returns: the number of points removed; 0 if none were left.
     func removePoints(of run: Int64, atMost limit: Int) async throws -> Int {
         try await database.write { connection in
             let last = try connection.first(
@@ -110,16 +110,16 @@ struct GarbageCollectionStore: Sendable {
 
     // MARK: Logged models
 
-    /// The numbers of the models to remove.
+    /// Returns the row IDs of the models to remove.
     func models(deletedBefore cutoff: Int64) async throws -> [Int64] {
         try await database.read { connection in
             try connection.rows("SELECT id FROM logged_models WHERE \(Self.isCollectable(cutoff)) ORDER BY id") { $0.int(0) }
         }
     }
 
-    /// Removes those of the models that are still to be removed, with all that was logged to them.
+    /// Removes those models that are still collectable, with all logged data.
     ///
-    /// - Returns: how many they were.
+    /// - Returns: the number of models removed.
     func removeModels(_ ids: [Int64], deletedBefore cutoff: Int64) async throws -> Int {
         try await database.write { connection in
             let models = try connection.rows(
@@ -140,14 +140,14 @@ struct GarbageCollectionStore: Sendable {
 
     // MARK: Traces
 
-    /// Removes traces of closed experiments, with all that belongs to them: as many as the limit says at most.
+    /// Removes at most `limit` traces of removed experiments, with their spans and other data.
     ///
-    /// - Returns: how many; none when there are no more.
+    /// - Returns: the number of traces removed; 0 if none were left.
     func removeTraces(atMost limit: Int) async throws -> Int {
         let ids = try await database.read { try Self.pendingRemovals("experiment", $0) }.compactMap { Int64($0) }
         for id in ids {
             let removed = try await database.write { connection in
-                // An import may have brought it back.
+                // An import may have recreated the experiment.
                 guard try !connection.exists("SELECT 1 FROM experiments WHERE id = \(id)") else { return 0 }
                 return try TraceDeletion.remove("t.experiment_id = \(id)", limit: limit, connection)
             }
@@ -158,13 +158,13 @@ struct GarbageCollectionStore: Sendable {
 
     // MARK: Artifacts
 
-    /// The locations of artifacts whose owners are gone.
+    /// Returns the locations of artifacts whose owners have been removed.
     func artifactLocations() async throws -> [String] {
         try await database.read { try Self.pendingRemovals("artifacts", $0) }
     }
 
-    /// Whether a run, a model or a trace has its artifacts there: an import may have brought one back, and a client may have sent a
-    /// trace again.
+    /// Whether a run, model or trace stores its artifacts at the location. An import may have recreated a run or model, and a
+    /// client may have sent a trace again.
     func isInUse(_ location: String) async throws -> Bool {
         let artifacts = location + Self.artifactsFolder
         let name = location.split(separator: "/").last.map(String.init) ?? ""
@@ -184,7 +184,7 @@ struct GarbageCollectionStore: Sendable {
 
     // MARK: Parts of statements
 
-    /// Tells runs or models that were deleted before a time, or whose experiment is gone.
+    /// The condition for runs or models that were deleted before a time, or whose experiment has been removed.
     private static func isCollectable(_ cutoff: Int64) -> SQL {
         """
         (lifecycle_stage = 'deleted' AND deleted_time <= \(cutoff)) OR (
@@ -193,7 +193,7 @@ struct GarbageCollectionStore: Sendable {
         """
     }
 
-    /// The folder that only the owner of artifacts has: `…/ID` when the artifacts are in `…/ID/artifacts`.
+    /// The folder that belongs to the owner of the artifacts alone: `…/ID` if the artifacts are in `…/ID/artifacts`.
     static func folder(of id: String, artifacts uri: String) -> String {
         uri.hasSuffix("/\(id)\(artifactsFolder)") ? String(uri.dropLast(artifactsFolder.count)) : uri
     }

@@ -4,28 +4,33 @@ internal import SafeText
 package import ServiceKit
 internal import WireProtocol
 
-/// Removes for good what was deleted long enough ago: experiments with all that is in them, traces too, runs and logged models, with
-/// their artifacts. Services may run meanwhile.
+/// Permanently removes experiments, runs and logged models that were deleted long enough ago, with their traces and artifacts.
+/// Safe to run while services are running.
 ///
-/// The rows go first, and in the same transaction the artifacts' locations go on a list, from which each is taken when it is
-/// gone: nothing can be restored without its artifacts, and what was interrupted is finished by the next time.
+/// Each transaction that removes rows also queues the locations of their artifacts, and a location leaves the queue once its
+/// artifacts are removed. So nothing can be restored without its artifacts, and the next run completes interrupted work.
 package struct GarbageCollector: Sendable {
-    /// Runs or models in one transaction, and points of metrics: a service that writes meanwhile waits for as long as it takes,
-    /// which should be well below a second.
+    /// Runs, models or traces per transaction. Concurrent writes of services wait for the transaction, which should take well
+    /// below a second.
     private static let batchSize = 64
+    /// Metric points per transaction.
     private static let pointBatchSize = 20_000
 
     private let store: GarbageCollectionStore
     private let artifacts: ArtifactStoreResolver
     private let time: TimeSource
 
+    /// Creates a garbage collector for `database`, whose schema must be up to date.
     package init(database: any Database, artifacts: ArtifactStoreResolver, time: TimeSource = .system) {
         store = GarbageCollectionStore(database: database)
         self.artifacts = artifacts
         self.time = time
     }
 
-    /// - Parameter warn: gets what people should know.
+    /// Removes everything that was deleted at least `age` ago.
+    ///
+    /// - Parameter warn: receives warnings for the operator.
+    /// - Returns: the numbers of removed entities.
     /// - Throws: `DatabaseError`.
     package func run(olderThan age: Age, events: TaskEventWriter, warn: (String) -> Void) async throws -> GarbageCollectionSummary {
         var freed = GarbageCollectionSummary()
@@ -91,11 +96,11 @@ package struct GarbageCollector: Sendable {
                 }
                 try await store.finishArtifactRemoval(at: uri)
             } catch let error as ArtifactError {
-                warn("the artifacts at \(Redaction.standard.redacted(uri)) couldn't be removed: \(error)")
+                warn("failed to remove the artifacts at \(Redaction.standard.redacted(uri)): \(error)")
                 freed.failures += 1
             } catch let error as ServiceError where error.code == .permissionDenied {
-                // The location stays on the list, so that a later run removes the artifacts once their root is allowed.
-                warn("\(error.message) They stay; allow their root, or remove them yourself.")
+                // The location stays in the queue, so that a later run removes the artifacts once their root is allowed.
+                warn("\(error.message) The artifacts were kept. Allow their root, or remove them yourself.")
             }
             if index % Self.batchSize == 0 || index + 1 == uris.count {
                 events.progress(table: "artifacts", done: index + 1, total: uris.count)
@@ -103,14 +108,14 @@ package struct GarbageCollector: Sendable {
         }
     }
 
-    /// - Returns: `nil` for artifacts that this service doesn't keep.
+    /// Returns the location of artifacts; `nil` if this service doesn't store them.
     private func artifactLocation(of uri: String, _ warn: (String) -> Void) throws -> ArtifactStoreResolver.Location? {
         do {
             let location = try artifacts.resolve(uri)
-            // A whole store is never what a run had.
+            // The root of a store never belongs to a single run.
             return location.path.segments.isEmpty ? nil : location
         } catch let error as ServiceError where error.code == .notImplemented {
-            warn("the artifacts at \(Redaction.standard.redacted(uri)) stay: this service doesn't keep them")
+            warn("kept the artifacts at \(Redaction.standard.redacted(uri)), because this service doesn't store them")
             return nil
         }
     }
@@ -131,19 +136,26 @@ package struct GarbageCollector: Sendable {
     }
 }
 
-/// What is gone for good.
+/// Numbers of permanently removed entities.
 package struct GarbageCollectionSummary: Sendable, Equatable {
+    /// The number of experiments removed.
     package var experiments = 0
+    /// The number of runs removed.
     package var runs = 0
+    /// The number of metric points removed.
     package var metricPoints = 0
+    /// The number of logged models removed.
     package var loggedModels = 0
+    /// The number of traces removed.
     package var traces = 0
+    /// The number of artifact files removed.
     package var artifactFiles = 0
+    /// The total size of the artifact files removed.
     package var artifactBytes: Int64 = 0
-    /// The runs, models and traces whose artifacts couldn't be removed now; the next time removes them.
+    /// The number of runs, models and traces whose artifacts couldn't be removed. The next run tries again.
     package var failures = 0
 
-    /// Tells it as the result of a task.
+    /// Writes the summary as the result event of the task.
     package func report(to events: TaskEventWriter) {
         let amounts = [
             ("experiments", Int64(experiments)), ("runs", Int64(runs)), ("metric_points", Int64(metricPoints)),
@@ -154,17 +166,17 @@ package struct GarbageCollectionSummary: Sendable, Equatable {
     }
 }
 
-/// Some artifacts are still there, although what they belonged to is gone.
+/// The error for artifacts that remain although their owners have been removed.
 package struct IncompleteRemoval: Error, CustomStringConvertible {
     private let locations: Int
 
-    /// `nil` when nothing is left.
+    /// `nil` if no artifacts remain.
     package init?(_ freed: GarbageCollectionSummary) {
         guard freed.failures > 0 else { return nil }
         locations = freed.failures
     }
 
     package var description: String {
-        "the artifacts of \(locations) runs, models or traces couldn't be removed; run this again when their storage can be reached"
+        "failed to remove the artifacts of \(locations) runs, models or traces. Run this command again when their storage is reachable."
     }
 }

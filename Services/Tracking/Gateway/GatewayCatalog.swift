@@ -1,24 +1,24 @@
 internal import WireProtocol
 
-/// What the gateway's file configures, as the gateway shows it to this server's key.
+/// The gateway's configuration, as the gateway reports it to the holder of this server's key.
 struct GatewayCatalog: Sendable {
-    /// A model of a provider: one of the file's `endpoints`.
+    /// A model of a provider: an entry of `endpoints` in the configuration file.
     struct Model: Sendable {
         var name: String
         var task: String
         var provider: String
         var model: String
-        /// The names of the settings that hold its secrets.
+        /// The names of the settings that contain secrets.
         var secretSettings: [String]
-        /// Percent of the requests.
+        /// The share of requests in percent.
         var weight: Double
-        /// In US dollars.
+        /// The price per input token in US dollars.
         var inputCost: Double?
         var outputCost: Double?
         var maxOutputTokens: Int64?
     }
 
-    /// A name that clients call.
+    /// A name that clients call, and the models behind it.
     struct Endpoint: Sendable {
         var name: String
         var task: String
@@ -26,7 +26,7 @@ struct GatewayCatalog: Sendable {
         var fallback: [Model]
     }
 
-    /// A provider that an adapter is loaded for.
+    /// A provider for which the gateway has loaded an adapter.
     struct Provider: Sendable {
         struct Setting: Sendable {
             var name: String
@@ -38,48 +38,48 @@ struct GatewayCatalog: Sendable {
         var settings: [Setting]
     }
 
-    /// A budget in money.
+    /// A spending limit in US dollars.
     struct Budget: Sendable {
         enum Scope: Sendable {
             case global
             case route(String)
-            /// A key, a team or an address.
+            /// A key, a team or a client address.
             case user(String)
         }
 
         var id: String
         var dollars: Double
-        /// `nil`: a calendar month.
+        /// The length of the period; `nil` for a calendar month.
         var periodSeconds: Int64?
         var scope: Scope
         var rejects: Bool
         var spent: Double
-        /// In milliseconds since 1970.
+        /// The current period in milliseconds since 1970.
         var window: Range<Int64>
     }
 
-    /// When the file was written, in milliseconds since 1970.
+    /// When the configuration file was written, in milliseconds since 1970.
     var configuredAt: Int64
     var endpoints: [Endpoint]
     var providers: [Provider]
     var budgets: [Budget]
 
-    /// Every model of a provider once, in the order of the file.
+    /// All models of all providers, without duplicates, in the order of the configuration file.
     var models: [Model] {
         var names: Set<String> = []
         return endpoints.flatMap { $0.models + $0.fallback }.filter { names.insert($0.name).inserted }
     }
 
     static let notConfigured = ServiceError(
-        .notImplemented, "There is no gateway: start the tracking service with --gateway-uri, or `unladen up` with --gateway-config.")
+        .notImplemented, "No gateway is configured. Start the tracking service with --gateway-uri, or `unladen up` with --gateway-config.")
 
-    /// Why nothing of it can be changed over this API.
+    /// The error for requests that would change the configuration.
     static let readOnly = ServiceError(
         .notImplemented,
         "Endpoints, models, keys and budgets of the gateway are set in its configuration file (--gateway-config of `unladen up`,"
-            + " --config-path of unladen-gateway). Edit that file: the gateway follows it within a second.")
+            + " --config-path of unladen-gateway). Edit that file; the gateway reloads it within a second.")
 
-    /// Reads the gateway's response; `nil` for one that isn't.
+    /// Decodes the gateway's response; `nil` if it isn't a catalog.
     init?(_ json: JSONValue) {
         guard let at = json["configured_at"]?.integerValue, let endpoints = json["endpoints"]?.arrayValue else { return nil }
         configuredAt = at

@@ -1,10 +1,10 @@
 internal import WireProtocol
 
-// The gateway's configuration in MLflow's messages. An endpoint's name serves as its id, and so does a model's: both are unique in the
-// gateway's file.
+// Encodes the gateway's configuration in MLflow's messages. The names of endpoints and models serve as IDs, because both are unique
+// in the configuration file.
 
 extension GatewayCatalog {
-    /// `GatewayEndpoint`.
+    /// The message `GatewayEndpoint`.
     func message(_ endpoint: Endpoint) -> JSONValue {
         let primary = endpoint.models.map { mapping($0, of: endpoint, [("linkage_type", "PRIMARY")]) }
         let fallback = endpoint.fallback.enumerated().map { order, model in
@@ -19,7 +19,7 @@ extension GatewayCatalog {
         if !fallback.isEmpty {
             message["fallback_config"] = ["strategy": "SEQUENTIAL", "max_attempts": .integer(Int64(fallback.count))]
         }
-        // What the gateway counts is in its own ledger and not in an experiment for each endpoint.
+        // The gateway records usage in its own ledger, not in an experiment per endpoint.
         message["usage_tracking"] = false
         return .object(message)
     }
@@ -28,14 +28,14 @@ extension GatewayCatalog {
         var message: JSONObject = [
             "mapping_id": .string("\(endpoint.name)/\(model.name)"), "endpoint_id": .string(endpoint.name),
             "model_definition_id": .string(model.name), "model_definition": self.message(model),
-            // MLflow's weights are shares of 1.
+            // MLflow's weights are fractions of 1.
             "weight": .number(model.weight / 100), "created_at": .integer(configuredAt),
         ]
         for (name, value) in more { message[name] = value }
         return .object(message)
     }
 
-    /// `GatewayModelDefinition`.
+    /// The message `GatewayModelDefinition`.
     func message(_ model: Model) -> JSONValue {
         var message: JSONObject = ["model_definition_id": .string(model.name), "name": .string(model.name)]
         if !model.secretSettings.isEmpty {
@@ -49,7 +49,7 @@ extension GatewayCatalog {
         return .object(message)
     }
 
-    /// `GatewaySecretInfo`: which settings hold secrets, and nothing of those.
+    /// The message `GatewaySecretInfo`, which lists the settings that contain secrets, without their values.
     func secret(_ model: Model) -> JSONValue {
         let masked = model.secretSettings.map { JSONObject.Member(name: $0, value: "****") }
         return [
@@ -58,7 +58,7 @@ extension GatewayCatalog {
         ]
     }
 
-    /// `GatewayBudgetPolicy`.
+    /// The message `GatewayBudgetPolicy`.
     func message(_ budget: Budget) -> JSONValue {
         var message: JSONObject = [
             "budget_policy_id": .string(budget.id), "budget_unit": "USD", "budget_amount": .number(budget.dollars),
@@ -79,7 +79,7 @@ extension GatewayCatalog {
         return .object(message)
     }
 
-    /// `BudgetWindow`.
+    /// The message `BudgetWindow`.
     static func window(_ budget: Budget) -> JSONValue {
         [
             "budget_policy_id": .string(budget.id), "window_start_ms": .integer(budget.window.lowerBound),
@@ -94,7 +94,7 @@ extension GatewayCatalog {
         return ["unit": unit.name, "value": .integer(max(1, seconds / unit.length))]
     }
 
-    /// A model in the list of those that can be chosen.
+    /// An entry in the list of models to choose from.
     static func supported(_ model: Model) -> JSONValue {
         func optional(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
         let modes: [String: JSONValue] = ["llm/v1/chat": "chat", "llm/v1/completions": "completion", "llm/v1/embeddings": "embedding"]
@@ -108,7 +108,7 @@ extension GatewayCatalog {
         ]
     }
 
-    /// What a provider's part of an endpoint has: one way to authenticate, which is the file's.
+    /// The form to configure a provider. It has a single authentication mode: the configuration file.
     static func configuration(_ provider: Provider) -> JSONValue {
         func fields(_ isSecret: Bool) -> JSONValue {
             .array(

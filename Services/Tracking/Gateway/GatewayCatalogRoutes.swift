@@ -4,11 +4,11 @@ internal import NIOHTTP1
 internal import ServiceKit
 internal import WireProtocol
 
-/// `3.0/mlflow/gateway/…`: the gateway's configuration for reading. To change it, one edits the gateway's file.
+/// `3.0/mlflow/gateway/…`: read access to the gateway's configuration. Changes are made in the gateway's configuration file.
 ///
 /// Source: the gateway's handlers in `mlflow/server/handlers.py` of MLflow 3.17.
 struct GatewayCatalogRoutes: Sendable {
-    /// `nil` without a gateway.
+    /// `nil` if no gateway is configured.
     let gateway: GatewayClient?
 
     private static let changes: [(method: HTTPRequest.Method, path: String)] = [
@@ -79,7 +79,7 @@ struct GatewayCatalogRoutes: Sendable {
             }
             return ["secret": catalog.secret(model)]
         }
-        // Secrets are never stored here, so there is no passphrase to warn of.
+        // This server never stores secrets, so there is no passphrase to warn about.
         read("secrets/config", on: routes) { _, _ in ["secrets_available": true, "using_default_passphrase": false] }
     }
 
@@ -132,25 +132,25 @@ struct GatewayCatalogRoutes: Sendable {
         let response = try await gateway.call(
             .GET, .init("/api/unladen/1.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
         guard response.status == 200 else {
-            // The UI repeats a 429, and nothing else.
+            // The UI retries a response with status 429, and no other.
             throw ServiceError(
                 response.status == 401 ? .permissionDenied : .internalError,
-                "The gateway's configuration can't be read: \(gateway.errorMessage(of: response))")
+                "Failed to read the gateway's configuration: \(gateway.errorMessage(of: response))")
         }
         guard let catalog = GatewayCatalog(response.json) else {
             throw ServiceError(
                 .internalError,
-                "What answers at the gateway's address is no gateway of Unladen's. Check --gateway-uri of the tracking service.")
+                "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.")
         }
         return catalog
     }
 
-    /// An empty list is left out, as protobuf does.
+    /// An object with one list. An empty list is omitted, as in protobuf.
     private static func list(_ name: String, _ items: [JSONValue]) -> JSONValue {
         items.isEmpty ? [:] : .object(JSONObject([.init(name: name, value: .array(items))]))
     }
 
-    /// The one of two fields that is given.
+    /// The name and value of the one field of two that is present.
     private static func exactlyOne(
         of names: (String, String), _ fields: RequestFields
     ) throws -> (name: String, value: String) {

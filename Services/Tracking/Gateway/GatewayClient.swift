@@ -7,9 +7,9 @@ internal import SafeText
 internal import ServiceKit
 internal import WireProtocol
 
-/// Calls the gateway with this server's key, on behalf of clients that have none.
+/// Calls the gateway with this server's key, on behalf of clients without a key.
 struct GatewayClient: Sendable {
-    /// A whole response.
+    /// A response whose body has been collected.
     struct Response: Sendable {
         var status: Int
         var contentType: String
@@ -19,14 +19,14 @@ struct GatewayClient: Sendable {
         var json: JSONValue { (try? JSONValue(parsing: body.readableBytesView)) ?? .null }
     }
 
-    /// Where a call of the gateway goes: one of the paths that it has for callers, and nothing else.
+    /// The target of a call: one of the gateway's public paths.
     struct Target: Sendable {
         let path: String
 
-        /// - Parameter path: one of ours, without anything from a request.
+        /// - Parameter path: a constant path, without any part of a request.
         init(_ path: StaticString) { self.path = "\(path)" }
 
-        /// The invocations of an endpoint; `nil` for a name that no endpoint can have.
+        /// The invocations of an endpoint; `nil` if the name can't be an endpoint's.
         init?(invocationsOf name: String) {
             let isPath = name.isEmpty || name == "." || name == ".." || name.contains { "/\\".contains($0) }
             let isPrintable = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
@@ -34,7 +34,7 @@ struct GatewayClient: Sendable {
             path = "/gateway/\(QueryString.encode(name))/invocations"
         }
 
-        /// In bytes; the gateway's names have 200 at most.
+        /// In bytes; the gateway limits names to 200.
         private static let maximumNameLength = 1000
     }
 
@@ -43,7 +43,7 @@ struct GatewayClient: Sendable {
 
     private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
 
-    /// The key goes to the gateway alone, so redirects aren't followed.
+    /// Redirects aren't followed, because only the gateway may receive the key.
     private static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(660)))
@@ -51,13 +51,13 @@ struct GatewayClient: Sendable {
         return configuration
     }
 
-    /// A little longer than the gateway's own limit for a request, so that its error arrives.
+    /// Slightly longer than the gateway's own request timeout, so that its error arrives.
     private static let timeout: TimeAmount = .seconds(660)
-    /// For what the gateway answers from memory.
+    /// The timeout for calls that the gateway serves from memory.
     static let shortTimeout: TimeAmount = .seconds(30)
-    /// Bytes of a response that is collected.
+    /// The maximum size of a collected response, in bytes.
     private static let responseLimit = 32 << 20
-    /// Bytes of an error.
+    /// The maximum size of an error, in bytes.
     private static let errorLimit = 1 << 20
 
     init(_ settings: GatewaySettings) {
@@ -69,10 +69,10 @@ struct GatewayClient: Sendable {
 
     // MARK: Calls
 
-    /// Calls the gateway and collects its response. The call ends when the client goes away.
+    /// Calls the gateway and collects its response. The call is cancelled if the client disconnects.
     ///
     /// - Parameter body: JSON.
-    /// - Throws: `ServiceError` when the gateway can't be reached or its response is too long.
+    /// - Throws: `ServiceError` if the gateway can't be reached or its response is too long.
     func call(
         _ method: HTTPMethod, _ target: Target, body: ByteBuffer? = nil, timeout: TimeAmount = Self.timeout,
         _ context: ServiceRequestContext
@@ -83,7 +83,7 @@ struct GatewayClient: Sendable {
         }
     }
 
-    /// Calls the gateway; the response's body is still to be read.
+    /// Calls the gateway and returns the response before its body has been read.
     func open(
         _ method: HTTPMethod, _ target: Target, body: ByteBuffer?, headers: HTTPHeaders, timeout: TimeAmount = Self.timeout,
         _ context: ServiceRequestContext
@@ -105,7 +105,7 @@ struct GatewayClient: Sendable {
         }
     }
 
-    /// The whole of a response.
+    /// Collects the body of a response.
     func collect(_ response: HTTPClientResponse, _ context: ServiceRequestContext) async throws -> Response {
         let status = Int(response.status.code)
         let limit = status == 200 ? Self.responseLimit : Self.errorLimit
@@ -113,7 +113,7 @@ struct GatewayClient: Sendable {
         do {
             for try await part in response.body {
                 guard collected.readableBytes + part.readableBytes <= limit else {
-                    throw ServiceError(.internalError, "The gateway's response has more than \(limit) bytes.")
+                    throw ServiceError(.internalError, "The gateway's response exceeds \(limit) bytes.")
                 }
                 try context.memory?.reserve(part.readableBytes)
                 collected.writeImmutableBuffer(part)
@@ -127,24 +127,25 @@ struct GatewayClient: Sendable {
     }
 
     private func failure(_ error: any Error) -> ServiceError {
-        if error is CancellationError || Task.isCancelled { return ServiceError(.cancelled, "The client has gone.") }
+        if error is CancellationError || Task.isCancelled { return ServiceError(.cancelled, "The client disconnected.") }
         switch error as? HTTPClientError {
         case .deadlineExceeded?, .readTimeout?:
-            return ServiceError(.deadlineExceeded, "The gateway didn't answer in time.", cause: error)
+            return ServiceError(.deadlineExceeded, "The gateway didn't respond in time.", cause: error)
         default:
             return .unavailable(
-                "The gateway at \(settings.url) can't be reached. Check that it runs, and --gateway-uri of the tracking service.",
+                "The gateway at \(settings.url) can't be reached. Check that it is running, and check the tracking service's "
+                    + "--gateway-uri.",
                 cause: error)
         }
     }
 
     // MARK: Errors
 
-    /// What an error of the gateway's means to a person: the text of its message, or what to do about the key.
+    /// The message of a gateway's error in readable form, or advice if the key was rejected.
     func errorMessage(of response: Response) -> String {
         if response.status == 401 { return keyProblem }
         let json = response.json
-        // FastAPI's form, in which MLflow's gateway and ours answer; OpenAI's; and MLflow's own.
+        // The error forms of FastAPI, which MLflow's gateway and ours use, of OpenAI, and of MLflow.
         let detail = json["detail"]?["message"] ?? json["detail"] ?? json["error"]?["message"] ?? json["message"]
         switch detail {
         case .string(let text)?: return redaction.redacted(error: text)
@@ -163,7 +164,7 @@ struct GatewayClient: Sendable {
             + "set it with UNLADEN_GATEWAY_KEY or --gateway-key-file, and restart the tracking service."
     }
 
-    /// An error's body with everything secret removed.
+    /// The body of an error with all secrets redacted.
     func redacted(_ response: Response) -> ByteBuffer {
         if response.status == 401 { return ByteBuffer(bytes: (["detail": .string(keyProblem)] as JSONValue).jsonBytes()) }
         let json = response.json
@@ -176,7 +177,7 @@ struct GatewayClient: Sendable {
     }
 }
 
-/// Does something for a client, and cancels it when the client goes away before it is done.
+/// Runs an operation on behalf of a client, and cancels it if the client disconnects before it completes.
 func withCancellationOnDisconnect<Result: Sendable>(
     _ context: ServiceRequestContext, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {

@@ -7,17 +7,17 @@ internal import NIOHTTP1
 internal import ServiceKit
 internal import WireProtocol
 
-/// `/gateway/…`, where MLflow's server has its AI gateway: the playground, and the code that the endpoints' pages show, call it here.
-/// Each path stands for one of the gateway's own.
+/// `/gateway/…`, the paths of the AI gateway on MLflow's server. The playground and the sample code on endpoint pages call them.
+/// Each path maps to one of the gateway's own.
 ///
 /// Source: `mlflow/server/gateway_api.py` of MLflow 3.17.
 struct GatewayInvocationRoutes: Sendable {
-    /// `nil` without a gateway.
+    /// `nil` if no gateway is configured.
     let gateway: GatewayClient?
 
-    /// The client's headers that the gateway knows.
+    /// The request headers that are passed to the gateway.
     private static let requestHeaders = ["accept", "anthropic-beta", "anthropic-version", "openai-beta"]
-    /// The gateway's headers that say how to read a response, or when to ask again.
+    /// The response headers that describe the body or when to retry.
     private static let responseHeaders = ["content-type", "cache-control", "x-accel-buffering", "retry-after", "cache-status"]
 
     func register(on routes: APIRoutes) {
@@ -37,7 +37,7 @@ struct GatewayInvocationRoutes: Sendable {
         }
     }
 
-    /// The gateway's response, or an error in FastAPI's form, which is what clients of these paths read.
+    /// The gateway's response, or an error in FastAPI's form, which clients of these paths expect.
     private func respond(
         _ method: HTTPMethod, _ request: Request, _ context: ServiceRequestContext, _ target: @Sendable () -> GatewayClient.Target?
     ) async -> Response {
@@ -80,7 +80,7 @@ struct GatewayInvocationRoutes: Sendable {
         let started = try await withCancellationOnDisconnect(context) {
             let response = try await gateway.open(method, target, body: content, headers: outgoing, context)
             let isStream = response.headers.first(name: "Content-Type")?.lowercased().hasPrefix("text/event-stream") ?? false
-            // A stream passes as it comes; anything else is collected, so that an error can be read.
+            // A stream is passed through; any other body is collected so that errors can be redacted.
             return response.status == .ok && isStream
                 ? StartedResponse(response: response, collected: nil)
                 : StartedResponse(response: response, collected: try await gateway.collect(response, context))
@@ -96,12 +96,12 @@ struct GatewayInvocationRoutes: Sendable {
         guard collected.status != 200 else {
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: collected.body))
         }
-        // What is missing is the server's key, and no client of ours can send one.
+        // Only this server's key can be missing, and clients can't send one.
         let clientStatus = collected.status == 401 ? HTTPResponse.Status.serviceUnavailable : status
         return Response(status: clientStatus, headers: fields, body: ResponseBody(byteBuffer: gateway.redacted(collected)))
     }
 
-    /// A response whose head has come; with its body unless it is a stream.
+    /// A response whose head has arrived. The body has been collected unless the response is a stream.
     private struct StartedResponse: Sendable {
         var response: HTTPClientResponse
         var collected: GatewayClient.Response?

@@ -5,11 +5,11 @@ internal import NIOHTTP1
 internal import ServiceKit
 internal import WireProtocol
 
-/// `gateway-proxy`, through which prompt engineering in MLflow's UI lists the gateway's endpoints and tries prompts.
+/// `gateway-proxy`, which prompt engineering in MLflow's UI uses to list the gateway's endpoints and to try prompts.
 ///
 /// Source: `gateway_proxy_handler` in `mlflow/server/handlers.py` of MLflow 3.17.
 struct GatewayProxyRoutes: Sendable {
-    /// `nil` without a gateway.
+    /// `nil` if no gateway is configured.
     let gateway: GatewayClient?
 
     func register(on routes: APIRoutes) {
@@ -19,7 +19,7 @@ struct GatewayProxyRoutes: Sendable {
     }
 
     private func forward(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
-        // As if there were a gateway without endpoints.
+        // The same response as from a gateway without endpoints.
         guard let gateway else { return .json(["endpoints": []] as JSONValue) }
         let response: GatewayClient.Response
         if request.method == .get {
@@ -32,7 +32,7 @@ struct GatewayProxyRoutes: Sendable {
             response = try await gateway.call(.POST, target, body: body, context)
         }
         guard response.status == 200 else {
-            // MLflow answers 500, whatever the gateway's status was: the UI would repeat a 429 by itself, at the user's cost.
+            // Like MLflow, responds with 500 whatever the gateway's status: the UI would retry a 429, at the user's expense.
             throw ServiceError(
                 .internalError,
                 "Deployments proxy request failed with error code \(response.status)."
@@ -40,17 +40,17 @@ struct GatewayProxyRoutes: Sendable {
         }
         guard response.contentType.lowercased().hasPrefix("application/json") else {
             throw ServiceError(
-                .internalError, "What answers at the gateway's address is no gateway. Check --gateway-uri of the tracking service.")
+                .internalError, "The server at the gateway's address is not a gateway. Check --gateway-uri of the tracking service.")
         }
         return Response(
             status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: response.body))
     }
 
-    /// Bytes that a request may have: prompts are written by people.
+    /// The maximum size of a request body, in bytes; prompts are written by people.
     private static let bodyLimit = 4 << 20
 
-    /// Reads which endpoint is to be called with what.
+    /// Decodes which endpoint to call, and the data to send.
     private static func invocation(
         _ request: Request, _ context: ServiceRequestContext
     ) async throws -> (GatewayClient.Target, ByteBuffer) {
@@ -61,7 +61,7 @@ struct GatewayProxyRoutes: Sendable {
         do {
             content = try await request.collectBody(in: context, upTo: bodyLimit)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-            throw ServiceError.invalidParameter("The request has more than \(bodyLimit) bytes.")
+            throw ServiceError.invalidParameter("The request body exceeds \(bodyLimit) bytes.")
         }
         let bytes = content
         return try await offEventLoop {
@@ -80,14 +80,14 @@ struct GatewayProxyRoutes: Sendable {
         return path
     }
 
-    /// What the gateway is sent; a response in parts has no place here.
+    /// The body for the gateway, without `stream`, because this route doesn't support streaming.
     private static func body(_ value: JSONValue) throws -> ByteBuffer {
         guard case .object(var object) = value else { throw ServiceError.invalidParameter("json_data must be a JSON object.") }
         if object["stream"] != nil { object["stream"] = nil }
         return ByteBuffer(bytes: JSONValue.object(object).jsonBytes())
     }
 
-    /// The name in `gateway/NAME/invocations`, decoded; `nil` for any other path.
+    /// The decoded NAME in `gateway/NAME/invocations`; `nil` for any other path.
     static func endpoint(in path: String) -> String? {
         let segments = stripped(path).split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count == 3, segments[0] == "gateway", segments[2] == "invocations" else { return nil }

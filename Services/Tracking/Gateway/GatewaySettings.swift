@@ -1,11 +1,13 @@
-/// Where the gateway listens, and the key that this server shows it.
+/// The gateway's address, and the key that this server uses to call it.
 package struct GatewaySettings: Sendable {
-    /// Without a slash at the end.
+    /// The base URL, without a trailing slash.
     package let url: String
-    /// A key of the gateway's. It never leaves the server.
+    /// An API key of the gateway, which is never sent to clients.
     package let key: String?
 
-    /// - Throws: `InvalidGatewaySettings`.
+    /// Validates the URL and the key.
+    ///
+    /// - Throws: `InvalidGatewaySettings` for an invalid URL or key.
     package init(url: String, key: String? = nil) throws(InvalidGatewaySettings) {
         let url = url.hasSuffix("/") ? String(url.dropLast()) : url
         let address = ["http://", "https://"].lazy.compactMap { url.hasPrefix($0) ? url.dropFirst($0.count) : nil }.first
@@ -14,21 +16,22 @@ package struct GatewaySettings: Sendable {
         }
         if let key {
             guard !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                throw InvalidGatewaySettings(message: "the key may have printable ASCII characters only")
+                throw InvalidGatewaySettings(message: "the key must consist of printable ASCII characters")
             }
         }
         self.url = url
         self.key = key
     }
 
-    /// Whether a text can stand behind `http://`: a host and perhaps a path, without a user, a query or a fragment.
+    /// Whether a string may follow `http://`: a host with an optional path, without a user, a query or a fragment.
     private static func isAddress(_ text: Substring) -> Bool {
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !text.contains { "?#@\\".contains($0) }
         return isPlain && !text.isEmpty && !text.hasSuffix(":") && !text.hasPrefix("/")
     }
 }
 
-/// Why the settings can't be used.
+/// An error that describes why the settings are invalid.
 package struct InvalidGatewaySettings: Error {
+    /// The reason, without the name of the option.
     package let message: String
 }

@@ -2,16 +2,17 @@ package import ArtifactStore
 internal import MLflowImport
 internal import ServiceKit
 
-/// Copies MLflow's artifacts into our store. What is there already with the same size is left alone, so that an interrupted copy
-/// goes on where it was.
+/// Copies MLflow's artifacts into our store. Skips files that exist with the same size, so that an interrupted copy can resume.
 package struct ArtifactCopier: Sendable {
-    /// Files that are copied at once: of S3, most of the time is waiting.
+    /// Files to copy concurrently, since copying from S3 mostly waits for the network.
     private static let concurrency = 8
 
     private let source: any ArtifactStore
     private let target: any ArtifactStore
     let relocation: ArtifactRelocation
 
+    /// Creates a copier.
+    ///
     /// - Parameters:
     ///   - root: the URI of `source`.
     package init(from source: any ArtifactStore, root: String, to target: any ArtifactStore) {
@@ -20,7 +21,9 @@ package struct ArtifactCopier: Sendable {
         relocation = ArtifactRelocation(from: root)
     }
 
-    /// - Returns: how many files there are and how many have arrived.
+    /// Copies all files.
+    ///
+    /// - Returns: the number of files in the source and the number that exist in the target with the same size.
     func run(events: TaskEventWriter) async throws -> ImportCounts.Table {
         var counts = ImportCounts.Table(name: "artifacts", source: 0, imported: 0)
         try await forEachFolder { _, files in counts.source += files.count }
@@ -36,7 +39,7 @@ package struct ArtifactCopier: Sendable {
         return counts
     }
 
-    /// Walks through the source; gives each folder with the files that are directly in it.
+    /// Walks the source and calls `body` for each folder with the files directly in it.
     private func forEachFolder(_ body: (_ folder: ArtifactPath, _ files: [ArtifactInfo]) async throws -> Void) async throws {
         var pending = [ArtifactPath.root]
         while let folder = pending.popLast() {

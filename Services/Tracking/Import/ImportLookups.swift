@@ -1,12 +1,12 @@
 internal import Database
 
-/// The numbers of metrics, params or tags of runs.
+/// Row IDs of runs and key IDs of their metrics, params or tags.
 struct RunKeyIDs {
     private let runs: [String: RunIDCache.Entry]
-    /// By experiment.
+    /// Key IDs by experiment.
     private var ids: [Int64: KeyIDs] = [:]
 
-    /// - Parameter interningNew: whether names that have no number yet get one.
+    /// - Parameter interningNew: whether to assign IDs to new names.
     init(of entries: [(run: String, key: String)], interningNew: Bool, _ connection: any Connection) throws {
         runs = try RunIDCache.find(entries.map(\.run), connection)
         var names: [Int64: Set<KeyName>] = [:]
@@ -19,14 +19,14 @@ struct RunKeyIDs {
         }
     }
 
-    /// `nil` when there is no such run.
+    /// `nil` if the run doesn't exist or the key has no ID.
     subscript(run: String, key: String) -> RunKey? {
         guard let entry = runs[run], let id = ids[entry.experiment]?[key] else { return nil }
         return RunKey(run: entry.run, key: id)
     }
 }
 
-/// Those of certain experiments that are in our database.
+/// The subset of given experiments that exist in our database.
 struct ExistingExperiments {
     private var ids: Set<Int64> = []
 
@@ -36,18 +36,18 @@ struct ExistingExperiments {
         }
     }
 
-    /// How many of the experiments there are.
+    /// The number of experiments that exist.
     var count: Int { ids.count }
 
     func contains(_ id: Int64) -> Bool { ids.contains(id) }
 }
 
 extension Connection {
-    /// How many rows of `rowKeys` have a partner in a table, by a search of its index for each.
+    /// Counts the rows of `rowKeys` that have a match in a table, with one index lookup per row.
     ///
     /// - Parameters:
     ///   - table: the table with the alias `t`.
-    ///   - condition: compares `t` with the values of a row of `rowKeys`, which are `w.column1` and so on.
+    ///   - condition: compares `t` with the values of a row of `rowKeys`: `w.column1`, `w.column2` and so on.
     func count(_ rowKeys: [[SQLValue]], in table: SQL, where condition: SQL) throws -> Int {
         try rowKeys.powerOfTwoChunks(limit: 128).reduce(0) { sum, slice in
             // CROSS JOIN keeps SQLite from scanning the table first.

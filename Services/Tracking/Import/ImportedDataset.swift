@@ -20,7 +20,7 @@ struct ImportedDataset: ImportedRecord {
 
     var keyValues: [SQLValue] { [experiment.sqlValue, dataset.name.sqlValue, dataset.digest.sqlValue] }
 
-    /// A data set never changes, so what is there stays.
+    /// Inserts new datasets. Existing ones stay, since datasets are immutable.
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
         let experiments = try ExistingExperiments(of: records.map(\.experiment), connection)
         let groups = Dictionary(grouping: records) { $0.experiment }
@@ -34,7 +34,7 @@ struct ImportedDataset: ImportedRecord {
     }
 }
 
-/// The numbers that certain data sets have in our database.
+/// Row IDs of datasets in our database, by experiment and key.
 struct DatasetIDs {
     private var ids: [Int64: [DatasetKey: Int64]] = [:]
 
@@ -44,13 +44,13 @@ struct DatasetIDs {
         }
     }
 
-    /// How many of the data sets there are.
+    /// The number of datasets that exist.
     var count: Int { ids.values.reduce(0) { $0 + $1.count } }
 
     subscript(experiment: Int64, key: DatasetKey) -> Int64? { ids[experiment]?[key] }
 }
 
-/// A row of MLflow's `inputs` that makes a data set an input of a run.
+/// A row of MLflow's `inputs` that links a dataset to a run as its input.
 struct ImportedDatasetInput: ImportedRecord {
     static let name: StaticString = "dataset inputs"
     static let table: StaticString = "inputs"
@@ -85,7 +85,7 @@ struct ImportedDatasetInput: ImportedRecord {
             rows(records, connection), in: "run_inputs t", where: "t.run_id = w.column1 AND t.dataset_id = w.column2")
     }
 
-    /// The numbers of run and data set of each record that has both.
+    /// The row IDs of run and dataset, for each record whose run and dataset exist.
     private static func rows(_ records: [Self], _ connection: any Connection) throws -> [[SQLValue]] {
         let runs = try RunIDCache.find(records.map(\.runID), connection)
         let datasets = try DatasetIDs(of: records.map { ($0.experiment, $0.dataset) }, connection)

@@ -4,8 +4,8 @@ internal import ServiceKit
 
 /// A row of MLflow's `experiments`.
 ///
-/// When it is here already, its stage stays, and so does that of a run or model: what was restored here after an earlier import
-/// must not become garbage of long ago again.
+/// A repeated import doesn't change the lifecycle stage of an existing experiment, run or model. Otherwise something that was
+/// restored here after an earlier import would become deleted again, with an old deletion time, and be garbage-collected.
 struct ImportedExperiment: ImportedRecord {
     static let table: StaticString = "experiments"
     static let key: [StaticString] = ["experiment_id"]
@@ -59,8 +59,8 @@ struct ImportedExperiment: ImportedRecord {
         try ExistingExperiments(of: records.map(\.id), connection).count
     }
 
-    /// An experiment keeps its id, so it can't come to where another one has its id or its name. The default experiment is
-    /// everybody's.
+    /// Throws when a different experiment already has this ID or name, since experiments keep their IDs. The default experiment
+    /// exists in every database.
     private func checkForConflict(_ connection: any Connection) throws {
         let other = try connection.first(
             """
@@ -68,11 +68,11 @@ struct ImportedExperiment: ImportedRecord {
             WHERE (id = \(id) AND id <> \(ExperimentService.defaultID) AND creation_time <> \(creationTime))
                 OR (name = \(name) AND id <> \(id))
             """
-        ) { row in "'\(row.text(1))' with the id \(row.int(0))" }
+        ) { row in "'\(row.text(1))' with ID \(row.int(0))" }
         guard let other else { return }
         throw ConfigurationError(
-            "the experiment '\(name)' with the id \(id) can't be imported, because there is another one here: \(other). Ids stay "
-                + "the same, so import into an empty database.")
+            "the experiment '\(name)' with ID \(id) can't be imported: it conflicts with the existing experiment \(other). Experiments "
+                + "keep their IDs, so import into an empty database.")
     }
 }
 

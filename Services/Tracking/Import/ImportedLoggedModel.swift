@@ -2,7 +2,7 @@ internal import Database
 internal import MLflowImport
 internal import WireProtocol
 
-/// A row of MLflow's `logged_models`, which exist since 3.0.
+/// A row of MLflow's `logged_models`, a table that MLflow 3.0 introduced.
 struct ImportedLoggedModel: ImportedRecord {
     static let table: StaticString = "logged_models"
     static let key: [StaticString] = ["model_id"]
@@ -49,7 +49,7 @@ struct ImportedLoggedModel: ImportedRecord {
         let experiments = try ExistingExperiments(of: records.map(\.experiment), connection)
         for slice in records.filter({ experiments.contains($0.experiment) }).powerOfTwoChunks() {
             let rows = slice.map { record in
-                // MLflow doesn't note when a model was deleted; that was its last change.
+                // MLflow doesn't store when a model was deleted. Deletion was its last update.
                 let deletedTime = record.stage == LifecycleStage.deleted.rawValue ? record.lastUpdateTime : nil
                 return [
                     record.modelID.sqlValue, record.experiment.sqlValue, record.name.sqlValue, record.artifactURI.sqlValue,
@@ -201,7 +201,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
                 """)
     }
 
-    /// The records of which model and run are here.
+    /// The rows of the records whose model and run exist.
     private static func rows(_ records: [Self], _ connection: any Connection) throws -> [LoggedModelMetricRow] {
         let models = try LoggedModelMetricRows.ids(of: Set(records.map(\.modelID)), connection).read(connection)
         let runs = try RunIDCache.find(records.map(\.runID), connection)

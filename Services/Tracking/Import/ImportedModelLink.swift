@@ -1,7 +1,7 @@
 internal import Database
 internal import MLflowImport
 
-/// A row of MLflow's `inputs` that makes a logged model an input of a run.
+/// A row of MLflow's `inputs` that links a logged model to a run as its input.
 struct ImportedModelInput: ImportedRecord {
     static let name: StaticString = "model inputs"
     static let table: StaticString = "inputs"
@@ -30,7 +30,7 @@ struct ImportedModelInput: ImportedRecord {
     }
 }
 
-/// A row of MLflow's `inputs` that makes a logged model an output of a run.
+/// A row of MLflow's `inputs` that links a logged model to a run as its output.
 struct ImportedModelOutput: ImportedRecord {
     static let name: StaticString = "model outputs"
     static let table: StaticString = "inputs"
@@ -59,7 +59,7 @@ struct ImportedModelOutput: ImportedRecord {
     }
 }
 
-/// A run and a logged model.
+/// A link between a run and a logged model.
 struct ImportedModelLink: Sendable {
     static let key: [StaticString] = ["source_type", "source_id", "destination_type", "destination_id"]
 
@@ -75,7 +75,7 @@ struct ImportedModelLink: Sendable {
         self.step = step
     }
 
-    /// The run's number, the model's id and the step of each link whose run is here.
+    /// The run's row ID, the model's ID and the step, for each link whose run exists.
     static func rows(_ links: [Self], _ connection: any Connection) throws -> [[SQLValue]] {
         let runs = try RunIDCache.find(links.map(\.runID), connection)
         return links.compactMap { link in

@@ -31,7 +31,7 @@ struct ImportedRun: ImportedRecord {
         endTime = row.optionalInt(6)
         artifactURI = row.text(7)
         stage = row.optionalText(8) ?? LifecycleStage.active.rawValue
-        // Early versions didn't note when a run was deleted: it has at least ended before.
+        // Early versions didn't store when a run was deleted; it ended before that.
         deletedTime = stage == LifecycleStage.deleted.rawValue ? row.optionalInt(9) ?? endTime ?? startTime : nil
     }
 

@@ -78,10 +78,11 @@ struct ImportedRunEntry: Sendable {
     }
 }
 
-/// A row of MLflow's `metrics`: a point of a metric. The latest points, which MLflow keeps in a table too, follow from these.
+/// A row of MLflow's `metrics`, which is a metric point. MLflow's table of latest points isn't imported, since it follows from
+/// these.
 struct ImportedMetric: ImportedRecord {
     static let table: StaticString = "metrics"
-    // PostgreSQL doesn't compare truth values with numbers.
+    // PostgreSQL doesn't compare booleans with numbers.
     static let key: [StaticString] = ["key", "timestamp", "step", "run_uuid", "value", "CAST(is_nan AS INTEGER)"]
     static let columns: [StaticString] = []
 
@@ -114,7 +115,7 @@ struct ImportedMetric: ImportedRecord {
             if let key = keys[record.runID, record.key] { points[key, default: []].insert(record.point) }
         }
         let additions = points.map { NewPoints(key: $0, points: $1.sorted()) }
-        // Clients may log to the same runs meanwhile.
+        // Clients may log to the same runs concurrently.
         let runs = Set(points.keys.map(\.run))
         _ = try RunStore.lock(runs, connection).read(connection)
         try StagedPoints.compact(runs, connection)

@@ -2,16 +2,20 @@ package import Database
 package import MLflowImport
 package import ServiceKit
 
-/// Takes over what an MLflow server has tracked.
+/// Imports the tracking data of an MLflow server.
 package enum TrackingImport {
+    /// Imports experiments, runs, logged data, datasets and logged models, and copies artifacts. Safe to repeat after an
+    /// interruption.
+    ///
     /// - Parameters:
-    ///   - database: ours, whose schema is up to date.
-    ///   - artifacts: which artifacts are to be copied; `nil` leaves them where they are.
+    ///   - database: our database, already migrated.
+    ///   - artifacts: copies the artifacts; `nil` leaves them where they are.
+    /// - Returns: rows in the source and rows imported, per table, and the same for artifact files.
     package static func run(
         from source: MLflowSource, to database: any Database, artifacts: ArtifactCopier?, events: TaskEventWriter
     ) async throws -> ImportCounts {
         let rows = MLflowImporter(from: source, to: database, relocation: artifacts?.relocation, events: events)
-        // What belongs to something comes behind it.
+        // Parents come before their children.
         var counts = try await rows.run([
             ImportedExperiment.self, ImportedExperimentTag.self, ImportedRun.self, ImportedParam.self, ImportedTag.self,
             ImportedMetric.self, ImportedDataset.self, ImportedDatasetInput.self, ImportedInputTag.self,

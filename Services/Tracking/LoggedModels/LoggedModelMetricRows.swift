@@ -3,19 +3,21 @@ internal import WireProtocol
 
 /// A metric point of a logged model.
 struct LoggedModelMetricRow: Sendable {
-    /// The model's number.
+    /// The model's row ID.
     var model: Int64
+    /// The run's row ID.
     var run: Int64
-    /// The metric's name and not its number: a model may get metrics from runs of several experiments, which number their names
-    /// each for itself.
+    /// The metric's name rather than a key ID, because key IDs belong to an experiment and a model may get metrics from runs of
+    /// several experiments.
     var key: String
     var point: MetricPoint
     var datasetName: String?
     var datasetDigest: String?
 }
 
+/// SQL for metric points of logged models.
 enum LoggedModelMetricRows {
-    /// Adds points; one that is there already is left out.
+    /// Inserts points, skipping existing ones.
     static func insert(_ rows: [LoggedModelMetricRow], _ connection: any Connection) throws {
         for slice in rows.powerOfTwoChunks() {
             let values = slice.map { row in
@@ -34,7 +36,7 @@ enum LoggedModelMetricRows {
         }
     }
 
-    /// Asks for the numbers of those models, as far as they exist.
+    /// Requests the row IDs of those models that exist.
     static func ids(of modelIDs: Set<String>, _ connection: any Connection) throws -> PipelinedRows<String, Int64> {
         let queries: [SQL] = modelIDs.sorted().powerOfTwoChunks().map { slice in
             "SELECT model_id, id FROM logged_models WHERE model_id IN (\(.list(slice)))"

@@ -1,10 +1,10 @@
 internal import SearchFilter
 internal import WireProtocol
 
-/// MLflow's page tokens of a search for logged models: base64 of JSON with the query and an offset, so that a token isn't used
-/// for another query.
+/// MLflow's page tokens for searches of logged models: base64 of JSON with the query and an offset, so that a token can't be used
+/// with another query.
 enum LoggedModelPageToken {
-    /// Bytes: room for a filter and for experiments as long as a request may have them.
+    /// In bytes; enough for the longest filter and experiment IDs that a request can contain.
     private static let maximumLength = 4 << 20
 
     static func make(for query: LoggedModelQuery, offset: Int) -> String {
@@ -17,9 +17,9 @@ enum LoggedModelPageToken {
         return Base64.encode(Array(JSONValue.object(token).pythonJSONString.utf8))
     }
 
-    /// The offset in the query's token; 0 without a token.
+    /// Returns the offset in the query's token, or 0 without a token.
     ///
-    /// - Throws: `ServiceError` for a text that is no token, or one of another query.
+    /// - Throws: `ServiceError` for a malformed token or the token of another query.
     static func offset(for query: LoggedModelQuery) throws -> Int {
         guard let text = query.pageToken else { return 0 }
         guard text.utf8.count <= maximumLength, let bytes = Base64.decode(text), let token = try? JSONValue(parsing: bytes).objectValue,
@@ -53,7 +53,7 @@ enum LoggedModelPageToken {
             })
     }
 
-    /// A part of a token as MLflow's messages show it: a text as it is, anything else as Python prints it.
+    /// Formats a part of a token as in MLflow's messages: a string unchanged, anything else as Python's `repr`.
     private static func python(_ value: JSONValue) -> String {
         if case .string(let text) = value { return text }
         return printed(value)

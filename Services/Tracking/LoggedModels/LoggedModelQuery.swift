@@ -2,14 +2,15 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// What a client searches logged models for.
+/// A request to search logged models; filter and order are parsed by `LoggedModelSearch`.
 struct LoggedModelQuery: Sendable {
-    /// How many results a page has unless the client asks for another number, or for 0.
+    /// The page size if the client requests none, or 0.
     private static let defaultPageSize = 50
 
     var experimentIDs: [String]
     var filter: String?
-    /// If not empty, only models with metrics on one of these data sets are found, and filters on metrics look at these only.
+    /// If not empty, the search matches only models with metrics on one of these datasets, and metric filters consider only
+    /// metrics on these datasets.
     var datasets: [LoggedModelDatasetFilter] = []
     var pageSize = defaultPageSize
     var order: [LoggedModelOrderBy] = []
@@ -20,7 +21,7 @@ struct LoggedModelQuery: Sendable {
         self.filter = filter
     }
 
-    /// - Throws: `ServiceError` for fields that are wrong by themselves.
+    /// - Throws: `ServiceError` for fields with the wrong type or out of range.
     init(_ fields: RequestFields) throws {
         experimentIDs = try fields.requiredStrings("experiment_ids")
         filter = try fields.nonEmptyString("filter")
@@ -30,7 +31,7 @@ struct LoggedModelQuery: Sendable {
         order = try fields.messages("order_by")
         pageToken = try fields.nonEmptyString("page_token")
         guard order.count <= FilterLimits.orderKeys else {
-            throw ServiceError.invalidParameter("`order_by` has \(order.count) keys, and may have \(FilterLimits.orderKeys).")
+            throw ServiceError.invalidParameter("`order_by` has \(order.count) keys; at most \(FilterLimits.orderKeys) are allowed.")
         }
         guard datasets.allSatisfy({ !$0.name.isEmpty }) else {
             throw ServiceError.invalidParameter("`dataset_name` in the `datasets` clause must be specified.")

@@ -1,12 +1,12 @@
 internal import Database
 internal import WireProtocol
 
-/// Reads logged models with all that was logged to them, many at once.
+/// Reads the tags, params and metrics of many logged models at once.
 enum LoggedModelReader {
-    /// Models per statement; what belongs to them comes as one list.
+    /// Models per statement.
     private static let groupSize = 128
 
-    /// Completes models; the order stays.
+    /// Returns the models with tags, params and metrics, in the same order.
     static func read(_ rows: [LoggedModelRow], _ connection: any Connection) throws -> [LoggedModel] {
         var models = rows.map(\.model)
         for start in stride(from: 0, to: rows.count, by: groupSize) {

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `logged-models`, but for their artifacts.
+/// Routes under `logged-models`, except artifacts.
 struct LoggedModelRoutes: Sendable {
     let service: LoggedModelService
     let search: LoggedModelSearch
@@ -32,12 +32,12 @@ struct LoggedModelRoutes: Sendable {
                     tags: try fields.messages("tags")))
         }
         routes.mlflow(.get, "logged-models/{model_id}", isLarge: { $0.content.isLarge }) { fields, context in
-            // Any other word than `true` means no.
+            // Any value other than `true` counts as false.
             let allowDeleted = try fields.value("allow_deleted")?.stringValue?.lowercased() == "true"
             return Envelope("model", try await service.get(context.pathParameter("model_id"), allowDeleted: allowDeleted))
         }
         routes.mlflow(.patch, "logged-models/{model_id}") { fields, _ in
-            // As in MLflow, the model is the one that the body names.
+            // As in MLflow, the model ID in the body counts, not the one in the path.
             let model = try fields.requiredString("model_id")
             let status: LoggedModelStatus = try fields.requiredEnumeration("status")
             return Envelope("model", try await service.setStatus(status, of: model))

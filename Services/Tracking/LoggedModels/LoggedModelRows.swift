@@ -1,7 +1,7 @@
 internal import Database
 internal import WireProtocol
 
-/// A logged model with its number inside this database, without what was logged to it.
+/// A logged model with its row ID, without tags, params and metrics.
 struct LoggedModelRow: Sendable {
     static let columns: SQL =
         """
@@ -22,25 +22,25 @@ struct LoggedModelRow: Sendable {
     }
 }
 
-/// The SQL of logged models that several operations need, each within a transaction.
+/// SQL for logged models that several operations share, within a transaction.
 enum LoggedModelRows {
-    /// - Parameter allowDeleted: whether a deleted one counts.
+    /// - Parameter allowDeleted: whether to include deleted models.
     static func find(_ modelID: String, allowDeleted: Bool, _ connection: any Connection) throws -> LoggedModelRow? {
         let stage: SQL = allowDeleted ? "" : " AND m.lifecycle_stage = 'active'"
         return try connection.first(
             "SELECT \(LoggedModelRow.columns) FROM logged_models m WHERE m.model_id = \(modelID)\(stage)", LoggedModelRow.init)
     }
 
-    /// The number of a model, deleted or not.
+    /// Returns the row ID of a model, deleted or not.
     ///
-    /// - Throws: `ServiceError` when there is none.
+    /// - Throws: `ServiceError` if the model doesn't exist.
     static func id(of modelID: String, _ connection: any Connection) throws -> Int64 {
         let id = try connection.first("SELECT id FROM logged_models WHERE model_id = \(modelID)") { $0.int(0) }
         guard let id else { throw LoggedModelService.notFound(modelID) }
         return id
     }
 
-    /// Adds a model without what belongs to it, and returns its number.
+    /// Inserts a model without tags and params, and returns its row ID.
     static func insert(_ model: LoggedModel, _ connection: any Connection) throws -> Int64 {
         let id = try connection.first(
             """
@@ -57,9 +57,9 @@ enum LoggedModelRows {
         return id
     }
 
-    /// Adds params.
+    /// Inserts params.
     ///
-    /// - Throws: `ServiceError` when the model has one of them already.
+    /// - Throws: `ServiceError` if the model already has one of them.
     static func insert(params: [KeyValue], of model: Int64, _ connection: any Connection) throws {
         for slice in params.powerOfTwoChunks() {
             let added = try connection.execute(
@@ -71,7 +71,7 @@ enum LoggedModelRows {
         }
     }
 
-    /// Sets tags, each of which is given once.
+    /// Sets tags. The keys must be unique.
     static func upsert(tags: [KeyValue], of model: Int64, _ connection: any Connection) throws {
         for slice in tags.powerOfTwoChunks() {
             try connection.execute(

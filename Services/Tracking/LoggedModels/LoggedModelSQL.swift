@@ -1,11 +1,11 @@
 internal import Database
-internal import ServiceKit
 internal import SearchFilter
+internal import ServiceKit
 internal import WireProtocol
 
-/// Makes the conditions and the order of a search for logged models. In them, `m` is a model and `x` a point of a metric.
+/// Builds the conditions and the order of a search for logged models. The alias `m` is a model, `x` a metric point.
 struct LoggedModelSQL {
-    /// The data sets that metrics must belong to; any if there are none.
+    /// The datasets that metrics must belong to; empty for any.
     let datasets: [LoggedModelDatasetFilter]
     let dialect: Dialect
 
@@ -37,7 +37,7 @@ struct LoggedModelSQL {
         default:
             switch key {
             case "status": return try comparison.withStatusNames.condition(on: Self.statusName, dialect)
-            // The id is a number, which filters compare with texts.
+            // The ID is an integer column, but filters compare it with strings.
             case "experiment_id": return try comparison.condition(on: "CAST(m.experiment_id AS TEXT)", dialect)
             default: return try comparison.condition(on: try Self.column(key), dialect)
             }
@@ -55,7 +55,7 @@ struct LoggedModelSQL {
 
     // MARK: Order
 
-    /// The terms of `ORDER BY`; the newest models come first where nothing else decides.
+    /// The terms of `ORDER BY`; ties are sorted newest first.
     func terms(for keys: [LoggedModelSearch.SortKey]) throws -> [SQL] {
         var terms = try keys.flatMap(terms)
         let attributes = Set(keys.filter { $0.by.entity == .attribute }.map(\.by.key))
@@ -84,11 +84,11 @@ struct LoggedModelSQL {
 
     // MARK: Columns
 
-    /// The status as MLflow's clients call it.
+    /// The status by the name that MLflow's clients use.
     private static let statusName: SQL =
         "CASE m.status WHEN 1 THEN 'PENDING' WHEN 2 THEN 'READY' WHEN 3 THEN 'FAILED' ELSE 'UNSPECIFIED' END"
 
-    /// The column of an attribute, which is named as in MLflow's own table.
+    /// Returns the column of an attribute, given the column's name in MLflow's table.
     private static func column(_ attribute: String) throws -> SQL {
         switch attribute {
         case "name": "m.name"
@@ -102,14 +102,15 @@ struct LoggedModelSQL {
         case "lifecycle_stage": "m.lifecycle_stage"
         case "creation_timestamp_ms": "m.creation_time"
         case "last_updated_timestamp_ms": "m.last_update_time"
-        // The grammar lets no other pass.
+        // Unreachable: the grammar rejects other keys.
         default: throw FilterError("Invalid attribute key '\(attribute)' specified.")
         }
     }
 }
 
 extension Comparison {
-    /// The same comparison of a status with numbers replaced by names: in MLflow, whose column holds numbers, only these match.
+    /// The same comparison of a status, with numbers replaced by names. Clients of MLflow, whose column contains numbers, have to
+    /// compare with numbers.
     fileprivate var withStatusNames: Comparison {
         let names = ["0": "UNSPECIFIED", "1": "PENDING", "2": "READY", "3": "FAILED"]
         var comparison = self

@@ -1,13 +1,13 @@
 internal import Database
-internal import ServiceKit
 internal import SearchFilter
+internal import ServiceKit
 internal import WireProtocol
 
-/// Searches logged models; deleted ones are never found.
+/// Searches logged models, excluding deleted ones.
 struct LoggedModelSearch: Sendable {
     let database: any Database
 
-    /// - Throws: `ServiceError` or `FilterError` for a query that makes no sense.
+    /// - Throws: `ServiceError` or `FilterError` for an invalid query.
     func find(_ query: LoggedModelQuery) async throws -> Page<LoggedModel> {
         let offset = try LoggedModelPageToken.offset(for: query)
         let comparisons = try Grammar.loggedModels.comparisons(in: query.filter ?? "")
@@ -27,17 +27,17 @@ struct LoggedModelSearch: Sendable {
         }
     }
 
-    /// How many conditions on data sets a search may have. Each comparison of a metric has one for every data set.
+    /// The maximum number of dataset conditions in a search. Each metric comparison has one per dataset.
     private static let maximumConditions = 100_000
 
     private static func checkDatasets(_ datasets: [LoggedModelDatasetFilter], _ comparisons: [Comparison]) throws {
         let metrics = max(comparisons.count { $0.entity == .metric }, 1)
         guard datasets.count <= maximumConditions / metrics else {
-            throw ServiceError.invalidParameter("The search names too many data sets for so many comparisons of metrics.")
+            throw ServiceError.invalidParameter("The search has too many datasets for its number of metric comparisons.")
         }
     }
 
-    /// What results are sorted by: an attribute, or a metric on a data set.
+    /// A sort key: an attribute, or a metric on a dataset.
     struct SortKey: Sendable {
         var by: OrderBy
         var datasetName: String?

@@ -2,20 +2,20 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// The rules of logged models.
+/// Creates, reads and changes logged models, after validation.
 struct LoggedModelService: Sendable {
     let store: LoggedModelStore
     let time: TimeSource
     let random: RandomSource
 
-    /// - Parameter name: empty for a name made up here.
+    /// - Parameter name: empty to generate a name.
     func create(
         experimentID: String, name: String, modelType: String, sourceRunID: String, params: [KeyValue], tags: [KeyValue]
     ) async throws -> LoggedModel {
         try Self.check(name: name)
         let experiment = try ExperimentService.parse(id: experimentID)
         guard Set(params.map(\.key)).count == params.count else { throw Self.duplicateParam }
-        guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "A tag is given twice.") }
+        guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "'tags' contains a duplicate key.") }
         let now = time.now()
         var model = LoggedModel(
             modelID: "m-" + random.hexID(), experimentID: experiment,
@@ -44,7 +44,7 @@ struct LoggedModelService: Sendable {
         try await store.addParams(params, to: modelID)
     }
 
-    /// Sets tags; of several with one key the last counts.
+    /// Sets tags; the last of several with the same key wins.
     func setTags(_ tags: [KeyValue], of modelID: String) async throws {
         var keys: Set<String> = []
         try await store.setTags(tags.reversed().filter { keys.insert($0.key).inserted }.reversed(), of: modelID)
@@ -59,8 +59,10 @@ struct LoggedModelService: Sendable {
 
     static func notFound(_ modelID: String) -> ServiceError { .doesNotExist("Logged model with ID '\(modelID)' not found.") }
 
-    /// A model's param is written once, even with the same value.
-    static var duplicateParam: ServiceError { ServiceError(.badRequest, "A param is given twice, or was logged before.") }
+    /// The error for a param that would be written twice, which isn't allowed even with the same value.
+    static var duplicateParam: ServiceError {
+        ServiceError(.badRequest, "'params' contains a duplicate key, or a key that was already logged.")
+    }
 
     private static func check(name: String) throws {
         guard !name.unicodeScalars.contains(where: { "/:.%\"'".unicodeScalars.contains($0) }) else {

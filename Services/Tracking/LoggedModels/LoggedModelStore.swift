@@ -1,13 +1,13 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL of logged models; their search is in `LoggedModelSearch`.
+/// SQL for logged models, except search, which is in `LoggedModelSearch`.
 struct LoggedModelStore: Sendable {
     let database: any Database
 
-    /// Adds a model with its params and tags. Where its files are follows from its experiment.
+    /// Inserts a model with its params and tags. Its artifact URI is derived from its experiment's.
     ///
-    /// - Throws: `ServiceError` when the experiment is missing or deleted.
+    /// - Throws: `ServiceError` if the experiment is missing or deleted.
     func create(_ model: LoggedModel) async throws -> LoggedModel {
         try await database.write { connection in
             let found = try ExperimentStore.find(where: "id = \(model.experimentID)", connection).first
@@ -23,7 +23,7 @@ struct LoggedModelStore: Sendable {
         }
     }
 
-    /// - Parameter allowDeleted: whether a deleted one counts.
+    /// - Parameter allowDeleted: whether to include deleted models.
     func find(_ modelID: String, allowDeleted: Bool) async throws -> LoggedModel? {
         try await database.read { connection in
             guard let row = try LoggedModelRows.find(modelID, allowDeleted: allowDeleted, connection) else { return nil }
@@ -31,7 +31,7 @@ struct LoggedModelStore: Sendable {
         }
     }
 
-    /// Changes the status of a model, deleted or not, and returns the model as it is then.
+    /// Changes the status of a model, deleted or not, and returns the updated model; `nil` if it doesn't exist.
     func setStatus(_ status: LoggedModelStatus, of modelID: String, time: Int64) async throws -> LoggedModel? {
         try await database.write { connection in
             try connection.execute(
@@ -40,7 +40,7 @@ struct LoggedModelStore: Sendable {
         return try await find(modelID, allowDeleted: true)
     }
 
-    /// - Returns: whether there is such a model; deleting it again is fine.
+    /// - Returns: whether the model exists. Deleting it again succeeds.
     func delete(_ modelID: String, time: Int64) async throws -> Bool {
         try await database.write { connection in
             try connection.execute(
@@ -51,7 +51,7 @@ struct LoggedModelStore: Sendable {
         }
     }
 
-    /// - Throws: `ServiceError` when there is no such model, or it has one of the params already.
+    /// - Throws: `ServiceError` if the model doesn't exist or already has one of the params.
     func addParams(_ params: [KeyValue], to modelID: String) async throws {
         try await database.write { connection in
             let model = try LoggedModelRows.id(of: modelID, connection)
@@ -59,9 +59,9 @@ struct LoggedModelStore: Sendable {
         }
     }
 
-    /// Sets tags, each of which is given once.
+    /// Sets tags. The keys must be unique.
     ///
-    /// - Throws: `ServiceError` when there is no such model.
+    /// - Throws: `ServiceError` if the model doesn't exist.
     func setTags(_ tags: [KeyValue], of modelID: String) async throws {
         try await database.write { connection in
             let model = try LoggedModelRows.id(of: modelID, connection)
@@ -69,8 +69,8 @@ struct LoggedModelStore: Sendable {
         }
     }
 
-    /// - Returns: whether there was such a tag.
-    /// - Throws: `ServiceError` when there is no such model.
+    /// - Returns: whether the tag existed.
+    /// - Throws: `ServiceError` if the model doesn't exist.
     func deleteTag(_ key: String, of modelID: String) async throws -> Bool {
         try await database.write { connection in
             let model = try LoggedModelRows.id(of: modelID, connection)

@@ -5,22 +5,24 @@ internal import Logging
 internal import ServiceKit
 internal import Tracking
 
-/// Where artifacts are kept.
+/// Options for artifact storage.
 struct ArtifactOptions: ParsableArguments {
     @Option(
-        help: "Where artifacts are kept: a folder or s3://BUCKET/PREFIX. [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]"
+        help: "Where to store artifacts: a folder or s3://BUCKET/PREFIX. [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]"
     )
     var artifactsDestination: String =
         Environment["UNLADEN_ARTIFACTS_DESTINATION"] ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? "./mlartifacts"
 
     @Option(
         help: """
-            Where clients' experiments may keep artifacts that the server reads, writes, removes or signs URLs for, besides its \
-            destination: s3://BUCKET/PREFIX, separated by commas. [UNLADEN_ALLOWED_ARTIFACT_ROOTS]
+            Comma-separated locations (s3://BUCKET/PREFIX), besides --artifacts-destination, that experiments may name and where \
+            the server reads, writes and removes artifacts and signs URLs with its own credentials. [UNLADEN_ALLOWED_ARTIFACT_ROOTS]
             """)
     var allowedArtifactRoots: String = Environment["UNLADEN_ALLOWED_ARTIFACT_ROOTS"] ?? ""
 
-    /// - Throws: `ConfigurationError` for what is no place for artifacts.
+    /// Opens the default store.
+    ///
+    /// - Throws: `ConfigurationError` for an invalid destination or root.
     func open(logger: Logger) throws -> ArtifactStoreResolver {
         let defaultStore: any ArtifactStore
         do {

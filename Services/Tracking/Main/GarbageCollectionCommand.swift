@@ -4,16 +4,17 @@ internal import Logging
 internal import ServiceKit
 internal import Tracking
 
+/// `unladen-tracking gc`.
 struct GarbageCollectionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
-        abstract: "Remove for good what was deleted long ago, with its artifacts.",
+        abstract: "Permanently remove deleted experiments, runs and models with their artifacts.",
         discussion: """
-            The service may run meanwhile. Tells its progress on stdout as lines of JSON; exits with 1 when artifacts couldn't be \
-            removed.
+            You can run this while the service is running. Reports progress to stdout as JSON lines. Exits with code 1 if artifacts \
+            couldn't be removed.
             """)
 
-    @Option(help: "Remove what was deleted at least this long ago, such as 30d, 12h or 2d8h5m20s.")
+    @Option(help: "Minimum time since deletion, such as 30d, 12h or 2d8h5m20s.")
     var olderThan: String
 
     @OptionGroup var database: DatabaseOptions
@@ -21,7 +22,7 @@ struct GarbageCollectionCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let age = Age(olderThan) else {
-            throw ConfigurationError("--older-than must be an age such as 30d, 12h or 2d8h5m20s, not '\(olderThan)'")
+            throw ConfigurationError("--older-than must be a duration such as 30d, 12h or 2d8h5m20s, not '\(olderThan)'.")
         }
         let stores = try artifacts.open(logger: Logger(service: "unladen-tracking", level: .warning, format: .text))
         let database = try database.open(default: ServeCommand.databaseFile)

@@ -3,31 +3,33 @@ internal import Foundation
 internal import ServiceKit
 internal import Tracking
 
-/// The flags for the gateway that the UI's playground and prompt engineering use.
+/// Options for the gateway that the UI's playground and prompt engineering use.
 struct GatewayOptions: ParsableArguments {
     @Option(
         help: """
-            Where the gateway listens; without it the UI has no playground. [UNLADEN_GATEWAY_URI, MLFLOW_DEPLOYMENTS_TARGET]
+            URL of the gateway. Without it, the UI has no playground. [UNLADEN_GATEWAY_URI, MLFLOW_DEPLOYMENTS_TARGET]
             """)
     var gatewayUri: String?
 
     @Option(
         help: """
-            A file with the key that this service shows the gateway, which never leaves the server. UNLADEN_GATEWAY_KEY may have the \
-            key itself instead. [UNLADEN_GATEWAY_KEY_FILE]
+            File with the API key that this service sends to the gateway; clients never see it. To pass the key itself, set \
+            UNLADEN_GATEWAY_KEY instead. [UNLADEN_GATEWAY_KEY_FILE]
             """)
     var gatewayKeyFile: String?
 
-    /// Bytes that the file may have.
+    /// The maximum size of the key file in bytes.
     private static let keyLimit = 4096
 
-    /// The gateway's address and key; `nil` without a gateway.
+    /// Returns the gateway's URL and key; `nil` without a gateway.
     ///
-    /// - Throws: `ConfigurationError`.
+    /// - Throws: `ConfigurationError` for an invalid URL or a key file that can't be read.
     func settings() throws -> GatewaySettings? {
         let address = gatewayUri ?? Environment["UNLADEN_GATEWAY_URI"] ?? Environment["MLFLOW_DEPLOYMENTS_TARGET"]
         guard let address, !address.isEmpty else {
-            if gatewayKeyFile != nil { throw ConfigurationError("--gateway-key-file needs --gateway-uri: the gateway that the key is for") }
+            if gatewayKeyFile != nil {
+                throw ConfigurationError("--gateway-key-file requires --gateway-uri, the gateway that the key is for.")
+            }
             return nil
         }
         do {
@@ -40,10 +42,10 @@ struct GatewayOptions: ParsableArguments {
     private func key() throws -> String? {
         guard let path = gatewayKeyFile ?? Environment["UNLADEN_GATEWAY_KEY_FILE"] else { return Environment["UNLADEN_GATEWAY_KEY"] }
         guard let data = FileManager.default.contents(atPath: path), data.count <= Self.keyLimit else {
-            throw ConfigurationError("--gateway-key-file: the file \(path) can't be read")
+            throw ConfigurationError("--gateway-key-file: failed to read \(path), which must have at most \(Self.keyLimit) bytes.")
         }
         let key = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !key.isEmpty else { throw ConfigurationError("--gateway-key-file: the file \(path) is empty") }
+        guard !key.isEmpty else { throw ConfigurationError("--gateway-key-file: the file \(path) is empty.") }
         return key
     }
 }

@@ -7,13 +7,14 @@ internal import MLflowImport
 internal import ServiceKit
 internal import Tracking
 
+/// `unladen-tracking import-mlflow`.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import-mlflow",
-        abstract: "Take over what an MLflow server (2.x or 3.x) has tracked.",
+        abstract: "Import the tracking data of an MLflow server (2.x or 3.x).",
         discussion: """
-            Reads MLflow's database, which stays as it is, and writes to --backend-store-uri. Can be interrupted and run again. \
-            Tells its progress on stdout as lines of JSON; exits with 1 when something is missing at the end.
+            Reads MLflow's database without changing it and writes to --backend-store-uri. You can interrupt the import and run it \
+            again. Reports progress to stdout as JSON lines. Exits with code 1 if anything is missing at the end.
             """)
 
     @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
@@ -21,8 +22,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            DIR or s3://BUCKET/PREFIX with MLflow's artifacts: copies them to --artifacts-destination. Without it, artifacts stay \
-            where they are.
+            Source of MLflow's artifacts (DIR or s3://BUCKET/PREFIX), which are copied to --artifacts-destination. Without it, \
+            artifacts stay where they are.
             """)
     var artifacts: String?
 
@@ -35,7 +36,7 @@ struct ImportCommand: AsyncParsableCommand {
         let stores = try destination.open(logger: logger)
         let copied = try artifacts.map { try Self.source($0, logger: logger) }
         if let artifacts, ArtifactRelocation(from: artifacts).isInside(destination.artifactsDestination) {
-            throw ConfigurationError("--artifacts: \(artifacts) holds --artifacts-destination, so it would be copied into itself")
+            throw ConfigurationError("--artifacts: \(artifacts) contains --artifacts-destination, so it would be copied into itself.")
         }
         let database = try database.open(default: ServeCommand.databaseFile)
         try await Tracking.migrate(database)
@@ -49,11 +50,11 @@ struct ImportCommand: AsyncParsableCommand {
         if let incomplete = IncompleteImport(counts) { throw incomplete }
     }
 
-    /// The store that is to be copied. It must be there: a folder isn't made.
+    /// Opens the store to copy from. A folder must exist; it isn't created.
     private static func source(_ uri: String, logger: Logger) throws -> (uri: String, store: any ArtifactStore) {
         let path = uri.hasPrefix("file:") ? URL(string: uri)?.path ?? uri : uri
         guard uri.hasPrefix("s3://") || FileManager.default.fileExists(atPath: path) else {
-            throw ConfigurationError("--artifacts: there is no folder '\(path)'")
+            throw ConfigurationError("--artifacts: there is no folder '\(path)'.")
         }
         do {
             return (uri, try ArtifactOptions.open(uri, logger: logger))

@@ -2,29 +2,32 @@ internal import ArgumentParser
 internal import ServiceKit
 internal import Tracking
 
-/// The flags for what a request of spans may have.
+/// Options for the limits of requests that upload spans.
 struct SpanLimitOptions: ParsableArguments {
-    @Option(help: "Spans in a request at most; a request with more is refused (default: 100000). [UNLADEN_MAX_REQUEST_SPANS]")
+    @Option(
+        help: "Maximum spans in a request. A request with more is rejected (default: 100000). [UNLADEN_MAX_REQUEST_SPANS]")
     var maxRequestSpans: Int?
 
     @Option(
         help: """
-            Attributes of a span, and of each of its events and links, at most. A span with more is rejected, and the others of its \
-            request are kept (default: 4096). [UNLADEN_MAX_SPAN_ATTRIBUTES]
+            Maximum attributes of a span, and of each of its events and links. A span with more is rejected; the other spans of the \
+            request are stored (default: 4096). [UNLADEN_MAX_SPAN_ATTRIBUTES]
             """)
     var maxSpanAttributes: Int?
 
-    @Option(help: "Events of a span at most, as for attributes (default: 4096). [UNLADEN_MAX_SPAN_EVENTS]")
+    @Option(help: "Maximum events of a span. A span with more is rejected (default: 4096). [UNLADEN_MAX_SPAN_EVENTS]")
     var maxSpanEvents: Int?
 
-    @Option(help: "Links of a span at most, as for attributes (default: 4096). [UNLADEN_MAX_SPAN_LINKS]")
+    @Option(help: "Maximum links of a span. A span with more is rejected (default: 4096). [UNLADEN_MAX_SPAN_LINKS]")
     var maxSpanLinks: Int?
 
     mutating func validate() throws {
         do { _ = try limits() } catch { throw ValidationError("\(error)") }
     }
 
-    /// The limits that the flags and the environment ask for.
+    /// The limits from flags, environment and defaults, in this order of precedence.
+    ///
+    /// - Throws: `ConfigurationError` for a value out of range.
     func limits() throws -> SpanLimits {
         let (standard, range) = (SpanLimits.standard, 1...(1 << 40))
         return SpanLimits(

@@ -9,14 +9,16 @@ enum TrackingMain {
     }
 }
 
+/// `unladen-tracking`.
 struct TrackingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unladen-tracking", abstract: "Unladen's tracking service: experiments, runs, models and artifacts.",
+        commandName: "unladen-tracking", abstract: "Unladen's tracking service for experiments, runs, logged models, traces and artifacts.",
         subcommands: [ServeCommand.self, ImportCommand.self, GarbageCollectionCommand.self], defaultSubcommand: ServeCommand.self)
 }
 
+/// `unladen-tracking serve`.
 struct ServeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve tracking (the default).")
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the tracking API (the default).")
 
     @OptionGroup var options: ServiceOptions
     @OptionGroup var limits: RequestLimitOptions
@@ -27,11 +29,11 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var webUI: WebUIOptions
 
     @Option(
-        help: "Under which URI new experiments keep their artifacts. [UNLADEN_DEFAULT_ARTIFACT_ROOT, MLFLOW_DEFAULT_ARTIFACT_ROOT]")
+        help: "URI below which new experiments store artifacts. [UNLADEN_DEFAULT_ARTIFACT_ROOT, MLFLOW_DEFAULT_ARTIFACT_ROOT]")
     var defaultArtifactRoot: String =
         Environment["UNLADEN_DEFAULT_ARTIFACT_ROOT"] ?? Environment["MLFLOW_DEFAULT_ARTIFACT_ROOT"] ?? "mlflow-artifacts:/"
 
-    @Option(help: "Where the registry listens. [UNLADEN_REGISTRY_URI]")
+    @Option(help: "URL of the registry. [UNLADEN_REGISTRY_URI]")
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
 
     func run() async throws {
@@ -50,6 +52,6 @@ struct ServeCommand: AsyncParsableCommand {
         try await service.run(database: database, checks: [.database(database), reachable]) { await artifacts.shutdown() }
     }
 
-    /// SQLite's file when no other database is given.
+    /// The default SQLite file.
     static let databaseFile = "unladen-tracking.db"
 }

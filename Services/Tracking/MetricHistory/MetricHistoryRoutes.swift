@@ -4,12 +4,14 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// `metrics/get-history…`.
+/// Routes under `metrics/get-history…`.
 struct MetricHistoryRoutes: Sendable {
     let store: MetricHistoryStore
 
     private static let runsPerRequest = 100
+    /// Points in a bulk response.
     private static let bulkLimit = 25_000
+    /// Sampled points per run.
     private static let sampleLimit = 2500
 
     func register(on routes: APIRoutes) {
@@ -39,7 +41,7 @@ struct MetricHistoryRoutes: Sendable {
         let offset = try PageToken.offset(of: token)
         guard let series = try await store.series([run], metric: metric).first else { return .json(MetricPage()) }
         guard let limit else { return streamedHistory(series, metric: metric, offset: Int64(offset)) }
-        // A page is made in memory; whoever wants more gets a token for the rest.
+        // A page is built in memory, so its size is capped. Clients that request more get a token for the rest.
         let size = min(Int(limit), MetricHistoryStore.pageSize)
         let points = try await store.history(series, offset: Int64(offset), limit: size + 1)
         var page = MetricPage(metrics: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
@@ -48,7 +50,7 @@ struct MetricHistoryRoutes: Sendable {
         return await offEventLoop { .json(response) }
     }
 
-    /// A whole history, sent page by page as it is read, so that a million points need little memory.
+    /// Streams a whole history page by page, so that a million points need little memory.
     private func streamedHistory(_ series: RunMetricSeries, metric: String, offset: Int64) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json"],
@@ -75,7 +77,8 @@ struct MetricHistoryRoutes: Sendable {
 
     // MARK: Several runs
 
-    /// For charts of MLflow's UI; unlike the others it always has the list, even when it is empty.
+    /// Handles `get-history-bulk`, which charts in MLflow's UI use. Unlike the other responses, this one always contains the list,
+    /// even if it is empty.
     private func bulk(_ fields: RequestFields) async throws -> BulkMetrics {
         let runs = try fields.strings("run_id")
         guard !runs.isEmpty else {
@@ -99,7 +102,7 @@ struct MetricHistoryRoutes: Sendable {
         return BulkMetrics(metrics: metrics)
     }
 
-    /// Samples of one metric of each of several runs.
+    /// Handles `get-history-bulk-interval`: returns samples of one metric of several runs.
     func interval(_ fields: RequestFields) async throws -> [Metric] {
         let runs = try fields.strings("run_ids")
         guard !runs.isEmpty else { throw RequestFields.missing("run_ids") }
@@ -154,6 +157,7 @@ private struct MetricPage: JSONWritable, Sendable {
     }
 }
 
+/// The response of `get-history-bulk`.
 private struct BulkMetrics: JSONWritable, Sendable {
     var metrics: [Metric]
 

@@ -1,12 +1,12 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL that reads the points of a metric.
+/// SQL for reading the history of a metric.
 struct MetricHistoryStore: Sendable {
     private let database: any Database
     private let keys: KeyInterner
 
-    /// Points per page when all are asked for, so that a long history needs little memory.
+    /// Points per page when a whole history is streamed, so that a long one needs little memory.
     static let pageSize = 25_000
 
     init(database: any Database, keys: KeyInterner) {
@@ -14,8 +14,8 @@ struct MetricHistoryStore: Sendable {
         self.keys = keys
     }
 
-    /// The series of one metric of each of those runs, by run id, as far as their points are compacted; runs and metrics that
-    /// don't exist are left out.
+    /// Returns the series of one metric for each of those runs, in the order of the run IDs, counting compacted points only.
+    /// Compacts staged points first. Omits runs and metrics that don't exist.
     func series(_ runIDs: [String], metric: String) async throws -> [RunMetricSeries] {
         let (found, uncompacted) = try await database.read(.point) { try read(runIDs, metric, $0) }
         guard !uncompacted.isEmpty else { return found }
@@ -25,7 +25,7 @@ struct MetricHistoryStore: Sendable {
         }
         return try await database.read(.point) { connection in
             let (found, uncompacted) = try read(runIDs, metric, connection)
-            // What was logged meanwhile is as if it came a moment later.
+            // Points logged since the compaction are treated as if they arrived after this request.
             let staged = try StagedPoints.counts(uncompacted, connection)
             return found.map { runSeries in
                 var runSeries = runSeries
@@ -35,7 +35,7 @@ struct MetricHistoryStore: Sendable {
         }
     }
 
-    /// The series, and the runs of these that have staged points.
+    /// Returns the series, and those of their runs that have staged points.
     private func read(
         _ runIDs: [String], _ metric: String, _ connection: any Connection
     ) throws -> ([RunMetricSeries], Set<Int64>) {
@@ -51,11 +51,11 @@ struct MetricHistoryStore: Sendable {
         return (all, try StagedPoints.runs(Set(all.map(\.key.run)), connection))
     }
 
-    /// Points in the order of time, step and value.
+    /// Returns points ordered by time, step and value.
     func history(_ runSeries: RunMetricSeries, offset: Int64, limit: Int) async throws -> [MetricPoint] {
         let key = runSeries.key
         return try await database.read { connection in
-            // Of a series in order the primary key gives the order, and the rank entries the place to start.
+            // For a series in order, the primary key provides the order and the rank entries provide the starting point.
             guard runSeries.series.isInOrder else {
                 return try connection.rows(
                     """
@@ -75,9 +75,9 @@ struct MetricHistoryStore: Sendable {
         }
     }
 
-    /// A sample of the points in the order of step, time and value.
+    /// Returns a sample of the points, ordered by step, time and value.
     ///
-    /// - Parameter steps: the steps to sample from; all when `nil`.
+    /// - Parameter steps: the steps to sample from; `nil` for all.
     func sample(_ runSeries: RunMetricSeries, steps: ClosedRange<Int64>?, limit: Int) async throws -> [MetricPoint] {
         try await database.read { connection in
             guard runSeries.series.isInOrder else {
@@ -91,7 +91,7 @@ struct MetricHistoryStore: Sendable {
                     runSeries.series.count
                 }
             let plan = SamplePlan(count: upper - lower, limit: limit)
-            // Close samples are read faster in one scan.
+            // Dense samples are faster to read in one scan.
             guard plan.bucketSize >= 8 else {
                 return try Self.sampleByRowNumber(runSeries.key, steps: steps, limit: limit, connection)
             }
@@ -99,7 +99,7 @@ struct MetricHistoryStore: Sendable {
         }
     }
 
-    /// Samples by numbering the rows in one scan: for any series, at the cost of reading all of it.
+    /// Samples by numbering the rows in one scan. Works for any series, but reads all of it.
     private static func sampleByRowNumber(_ key: RunKey, steps: ClosedRange<Int64>?, limit: Int, _ connection: any Connection)
         throws -> [MetricPoint]
     {
@@ -116,11 +116,11 @@ struct MetricHistoryStore: Sendable {
             """, MetricPoint.init)
     }
 
-    /// The condition on a row's `position` that the plan takes it.
+    /// The condition on a row's `position` under which the plan takes the row.
     private static func isSampled(_ plan: SamplePlan) -> SQL {
         if plan.takesAll { return "1 = 1" }
         let last = plan.count - 1
-        // The last row takes the place of the first one of the last bucket, which is a small one.
+        // The last row replaces the first row of the last bucket, which is always a small bucket.
         let lastBucket = plan.count - plan.bucketSize
         return """
             position = \(last) OR position <> \(lastBucket) AND (
@@ -130,7 +130,7 @@ struct MetricHistoryStore: Sendable {
     }
 }
 
-/// The series of one metric of one run.
+/// The series of one metric of one run, with its IDs.
 struct RunMetricSeries: Sendable {
     var runID: String
     var key: RunKey
@@ -138,15 +138,15 @@ struct RunMetricSeries: Sendable {
 }
 
 extension MetricPoint {
-    /// Reads `step, timestamp, value, is_nan`.
+    /// Reads the columns `step, timestamp, value, is_nan`.
     init(_ row: borrowing Row) {
         self.init(step: row.int(0), timestamp: row.int(1), storedValue: row.double(2), isNaN: row.bool(3))
     }
 
-    /// The point as a row value in the order of the primary key.
+    /// The point as an SQL row value in the order of the primary key.
     var sqlTuple: SQL { "(\(step), \(timestamp), \(value), \(isNaN))" }
 
-    /// The point as it goes to a client.
+    /// The point as returned to a client.
     func metric(key: String, runID: String?) -> Metric {
         Metric(key: key, value: isNaN ? .nan : value, timestamp: timestamp, step: step, runID: runID)
     }

@@ -1,8 +1,8 @@
 internal import Database
 
-/// Finds points of a series in order by their rank, with the help of its entries.
+/// Looks up points by rank in a series that is in order, using the sparse index of rank entries in `metric_marks`.
 enum RankIndex {
-    /// The nearest entry at or before a rank.
+    /// Returns the nearest entry at or before a rank.
     static func start(of key: RunKey, atOrBefore rank: Int64, _ connection: any Connection) throws -> MetricSeries.RankEntry? {
         let entryRank = rank / Int64(MetricSeries.rankInterval) * Int64(MetricSeries.rankInterval)
         return try connection.first(
@@ -13,12 +13,12 @@ enum RankIndex {
         ) { MetricSeries.RankEntry(rank: entryRank, point: MetricPoint($0)) }
     }
 
-    /// How many points have a step below `firstStep`: a binary search over the entries, then a short count.
+    /// Returns the number of points with a step below `firstStep`, by a binary search over the entries and a short count.
     static func rank(of runSeries: RunMetricSeries, firstStep: Int64, _ connection: any Connection) throws -> Int64 {
         let distance = Int64(MetricSeries.rankInterval)
         var low: Int64 = 0
         var high = (runSeries.series.count + distance - 1) / distance
-        // Invariant: all entries below `low` have smaller steps, all from `high` on don't.
+        // Invariant: all entries below `low` have a step below `firstStep`, and none from `high` on has.
         while low < high {
             let middle = (low + high) / 2
             guard let entry = try start(of: runSeries.key, atOrBefore: middle * distance, connection) else { break }
@@ -34,11 +34,11 @@ enum RankIndex {
         return entry.rank + (between ?? 0)
     }
 
-    /// The points at those ranks.
+    /// Returns the points at those ranks.
     static func points(of key: RunKey, ranks: [Int64], _ connection: any Connection) throws -> [MetricPoint] {
         switch connection.dialect {
         case .sqlite:
-            // In this process a statement costs microseconds.
+            // SQLite runs in-process, so one statement per rank is cheap.
             return try ranks.compactMap { rank in
                 guard let entry = try start(of: key, atOrBefore: rank, connection) else { return nil }
                 return try connection.first(
@@ -49,7 +49,7 @@ enum RankIndex {
                     """, MetricPoint.init)
             }
         case .postgresql:
-            // Over the wire a statement costs a round trip: one for hundreds of ranks.
+            // Each statement costs a network round trip, so one looks up hundreds of ranks.
             let distance = Int64(MetricSeries.rankInterval)
             return try ranks.powerOfTwoChunks(limit: 512).flatMap { slice in
                 try connection.rows(

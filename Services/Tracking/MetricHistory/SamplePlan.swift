@@ -1,7 +1,7 @@
-/// Which points of a long series a chart gets: the first of each of `limit` equal buckets, and the last of all.
+/// The selection of points of a long series for a chart: the first point of each of `limit` equal buckets, and the last point.
 ///
-/// The buckets are those of SQL's `NTILE(limit)`, by which MLflow samples: with `count` rows the first `count % limit` buckets
-/// have one row more than the others.
+/// The buckets are those of SQL's `NTILE(limit)`, which MLflow uses for sampling: the first `count % limit` buckets have one row
+/// more than the others.
 struct SamplePlan: Equatable, Sendable {
     let count: Int64
     let limit: Int64
@@ -12,14 +12,14 @@ struct SamplePlan: Equatable, Sendable {
     }
 
     var takesAll: Bool { count <= limit }
-    /// Rows in a small bucket; 0 when all rows are taken.
+    /// Rows in a small bucket; 0 if `count` is less than `limit`.
     var bucketSize: Int64 { count / limit }
-    /// How many buckets have one row more.
+    /// The number of buckets with one additional row.
     var largeBuckets: Int64 { count % limit }
-    /// Rows in the large buckets together.
+    /// Rows in all large buckets together.
     var rowsInLargeBuckets: Int64 { largeBuckets * (bucketSize + 1) }
 
-    /// The ranks to take, ascending, from 0.
+    /// The ranks to take, ascending and starting at 0.
     var ranks: [Int64] {
         guard count > 0 else { return [] }
         if takesAll { return Array(0..<count) }

@@ -1,11 +1,11 @@
 internal import ServiceKit
 internal import WireProtocol
 
-/// The model of a prompt-engineering run, which fills the template and asks the gateway: the files that MLflow's
-/// `mlflow.prompt.promptlab_model.save_model` writes, so that `mlflow.pyfunc.load_model` loads it.
+/// The model of a prompt-engineering run, which fills in the template and calls the gateway. Its files are those that MLflow's
+/// `mlflow.prompt.promptlab_model.save_model` writes, so `mlflow.pyfunc.load_model` can load it.
 struct PromptLabModel: Sendable {
     struct File: Sendable {
-        /// Below the run's artifacts.
+        /// The path relative to the run's artifacts.
         var path: String
         var text: String
     }
@@ -17,15 +17,15 @@ struct PromptLabModel: Sendable {
     /// Microseconds since 1970.
     let createdAt: Int64
 
-    /// The table that the UI's evaluation view shows, and writes anew when more rows are evaluated.
+    /// The table that the UI's evaluation view shows, and rewrites when more rows are evaluated.
     static let tablePath = "eval_results_table.json"
 
     private static let folder = "model"
-    /// The interpreter that environments for the model get: one that MLflow's version runs on. No Python runs here.
+    /// The Python version in the model's environments, which MLflow supports. This server doesn't run Python.
     private static let python = "3.11.13"
     private static let requirement = "mlflow[gateway]==\(mlflowContractVersion)"
 
-    /// All files; the table comes last, so that it is there only with its model.
+    /// All files. The table comes last, so that it never exists without its model.
     var files: [File] {
         [
             File(path: "\(Self.folder)/input_example.json", text: inputs.pythonJSONString),
@@ -39,7 +39,7 @@ struct PromptLabModel: Sendable {
         ]
     }
 
-    /// The value of the run's tag `mlflow.log-model.history`. MLflow notes the model before it has flavors.
+    /// The value of the run's tag `mlflow.log-model.history`. Like MLflow, records the model before it has flavors.
     var history: String {
         ([
             [
@@ -96,7 +96,7 @@ struct PromptLabModel: Sendable {
         ]).text
     }
 
-    /// Columns of text, as a signature has them.
+    /// A schema of string columns, in the form of a model signature.
     private static func schema(_ names: [String]) -> String {
         JSONValue.array(names.map { ["type": "string", "name": .string($0), "required": true] }).pythonJSONString
     }
@@ -118,7 +118,7 @@ struct PromptLabModel: Sendable {
         ]).text
     }
 
-    /// Python's form: `2026-11-29 14:34:27.193414`.
+    /// The creation time in Python's form: `2026-11-29 14:34:27.193414`.
     private var createdText: String {
         let seconds = ProtobufTime.text(createdAt / 1_000_000 * 1000).prefix(19)
         let fraction = String(createdAt % 1_000_000)

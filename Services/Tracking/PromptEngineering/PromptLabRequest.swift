@@ -1,34 +1,34 @@
 internal import WireProtocol
 
-/// What `runs/create-promptlab-run` is asked for: a prompt that was tried in the UI, with the model's answer.
+/// A request to `runs/create-promptlab-run`: a prompt that was tried in the UI, with the model's output.
 struct PromptLabRequest: Sendable {
     var experimentID: String
     var runName: String
     var tags: [KeyValue]
-    /// With variables as `{{ name }}`.
+    /// The template, with variables as `{{ name }}`.
     var promptTemplate: String
-    /// The variables' values.
+    /// The values of the variables.
     var promptParameters: [KeyValue]
     /// The name of the gateway's endpoint.
     var modelRoute: String
     var modelParameters: [KeyValue]
-    /// The template with the values in place.
+    /// The template with the values filled in.
     var modelInput: String
     var modelOutput: String?
-    /// What is known of the answer, such as its count of tokens.
+    /// Properties of the output, such as its token count.
     var modelOutputParameters: [KeyValue]
     var userID: String
-    /// In milliseconds since 1970; `nil` for now.
+    /// In milliseconds since 1970; `nil` for the current time.
     var startTime: Int64?
 
-    /// Entries that each list may have, beside MLflow's own limit for params of a run.
+    /// The maximum number of entries per list, in addition to MLflow's own limit on params of a run.
     private static let parameterLimit = 1000
-    /// Bytes of all texts together; MLflow's UI can't save a longer table either.
+    /// The maximum size of all strings together, in bytes; MLflow's UI can't save a longer table either.
     private static let textLimit = 10 << 20
 
-    /// Reads the request in the order of MLflow's checks.
+    /// Decodes the request in the order of MLflow's checks.
     ///
-    /// MLflow makes a failed run of one whose params break its rules. Here such a request is refused before anything is written.
+    /// For invalid params, MLflow creates a failed run. This server rejects the request before anything is written.
     init(_ fields: RequestFields) throws {
         experimentID = try Self.experimentID(fields)
         promptTemplate = try Self.required("prompt_template", fields)
@@ -49,17 +49,17 @@ struct PromptLabRequest: Sendable {
         let values = (promptParameters + modelParameters + modelOutputParameters).map(\.value)
         let texts = [promptTemplate, modelInput, modelOutput ?? ""] + values
         guard texts.reduce(0, { $0 + $1.utf8.count }) <= Self.textLimit else {
-            throw ServiceError.invalidParameter("The texts of the request have more than \(Self.textLimit) bytes.")
+            throw ServiceError.invalidParameter("The strings of the request exceed \(Self.textLimit) bytes in total.")
         }
         let names = promptParameters.map(\.key)
         guard Set(names).count == names.count else {
-            throw ServiceError.invalidParameter("A name stands twice in prompt_parameters.")
+            throw ServiceError.invalidParameter("'prompt_parameters' must not contain duplicate keys.")
         }
-        // With the run's own id unknown yet, any will do for the rules.
+        // The run's ID isn't known yet; the validation works with any ID.
         _ = try LogBatch(runID: "0", metrics: [], params: params, tags: tags)
     }
 
-    /// The params of the run.
+    /// The run's params.
     var params: [KeyValue] {
         modelParameters + [
             KeyValue(key: "model_route", value: modelRoute), KeyValue(key: "prompt_template", value: promptTemplate),
@@ -85,12 +85,12 @@ struct PromptLabRequest: Sendable {
         .invalidParameter("CreatePromptlabRun request must specify \(name).")
     }
 
-    /// A list of names and values; a value becomes text as Python's `str` makes it.
+    /// Decodes a list of names and values; values are converted to strings as by Python's `str`.
     private static func parameters(_ name: String, _ fields: RequestFields) throws -> [KeyValue] {
         guard let value = try fields.value(name) else { return [] }
         guard case .array(let items) = value else { throw RequestFields.wrongType(name, value) }
         guard items.count <= parameterLimit else {
-            throw ServiceError.invalidParameter("'\(name)' has \(items.count) entries, and may have \(parameterLimit).")
+            throw ServiceError.invalidParameter("'\(name)' has \(items.count) entries. The limit is \(parameterLimit).")
         }
         return try items.enumerated().map { index, item in
             guard let key = item["key"]?.stringValue, !key.isEmpty else { throw RequestFields.missing("\(name)[\(index)].key") }

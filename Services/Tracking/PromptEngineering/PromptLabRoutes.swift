@@ -5,7 +5,7 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// `runs/create-promptlab-run`: logs a prompt that was tried in MLflow's UI as a run, with its model and its evaluation table.
+/// `runs/create-promptlab-run`: logs a prompt tried in MLflow's UI as a run, with its model and its evaluation table.
 ///
 /// Source: `mlflow/utils/promptlab_utils.py` of MLflow 3.17.
 struct PromptLabRoutes: Sendable {
@@ -21,10 +21,10 @@ struct PromptLabRoutes: Sendable {
         }
     }
 
-    /// Makes the run with everything that belongs to it. Its params and its tags come last and in one transaction, so whoever finds
-    /// its table announced finds the table.
+    /// Creates the run with its artifacts, params and tags. Params and tags are written last, in one transaction, so the tag that
+    /// announces the table exists only if the table does.
     ///
-    /// - Throws: `ServiceError` when something can't be written; then the run, if there is one, has failed.
+    /// - Throws: `ServiceError` if a write fails; the run, if already created, is then marked as failed.
     private func create(_ request: PromptLabRequest) async throws -> Run {
         let run = try await runs.create(
             experimentID: request.experimentID, userID: request.userID, startTime: request.startTime ?? time.now(), tags: request.tags,

@@ -1,17 +1,17 @@
-/// A document in YAML's block style, as the files of MLflow's models are.
+/// A document in YAML's block style, like the files of MLflow's models.
 ///
-/// A text is written plain only if no version of YAML could take it for something else, and otherwise in double quotes with everything
-/// unusual escaped.
+/// A string is written without quotes only if no version of YAML could read it as something else. Otherwise, it is in double quotes
+/// with all other characters than printable ASCII escaped.
 struct YAMLDocument: Sendable {
     indirect enum Node: Sendable {
         case text(String)
         case bool(Bool)
         case null
-        /// In this order.
+        /// Members in this order.
         case mapping([(key: String, value: Node)])
         case sequence([Node])
 
-        /// Texts by their names, sorted as Python sorts: by Unicode scalars.
+        /// A mapping to strings, sorted by key in Python's order: by Unicode scalars.
         static func sorted(_ texts: [(key: String, value: String)]) -> Node {
             let sorted = texts.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
             return .mapping(sorted.map { (key: $0.key, value: .text($0.value)) })
@@ -32,7 +32,7 @@ struct YAMLDocument: Sendable {
         case .mapping(let members):
             for (key, value) in members {
                 let name = scalar(key)
-                // A longer key can't stand before its colon on one line.
+                // A longer key isn't allowed before a colon on the same line.
                 lines += name.unicodeScalars.count > 120 ? "\(space)? \(name)\n\(space):" : "\(space)\(name):"
                 writeValue(value, indent: indent, to: &lines)
             }
@@ -41,7 +41,7 @@ struct YAMLDocument: Sendable {
                 lines += "\(space)-"
                 switch node {
                 case .mapping(let members):
-                    // Only single members occur in lists.
+                    // Mappings in lists always have a single member.
                     for member in members.prefix(1) {
                         lines += " \(scalar(member.key)):"
                         writeValue(member.value, indent: indent + 2, to: &lines)
@@ -53,7 +53,7 @@ struct YAMLDocument: Sendable {
         }
     }
 
-    /// Writes what stands behind a colon or a dash.
+    /// Writes the value after a colon or a dash.
     private static func writeValue(_ node: Node, indent: Int, to lines: inout String) {
         switch node {
         case .text(let text): lines += " \(scalar(text))\n"

@@ -7,15 +7,15 @@ internal import SafeText
 internal import ServiceKit
 internal import WireProtocol
 
-/// Hands requests on to the service that owns their paths, so that one URL is enough for a client.
+/// Forwards requests to the service that owns their paths, so that clients need only one URL.
 struct ReverseProxy: Sendable {
-    /// The service's name, for messages.
+    /// The name of the service in error messages.
     let service: String
-    /// Where it listens, without a slash at the end.
+    /// The base URL, without a trailing slash.
     let url: String
     private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
 
-    /// Responses pass as they are: a redirect is the client's to follow, and nothing is decompressed on the way.
+    /// Responses are passed through unchanged: redirects are left to the client, and nothing is decompressed.
     private static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2)))
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -23,16 +23,17 @@ struct ReverseProxy: Sendable {
     }
 
     private static let timeout: TimeAmount = .seconds(60)
-    /// The size limit for an error's body, in bytes.
+    /// The maximum size of an error's body, in bytes.
     private static let errorLimit = 1 << 20
-    /// Headers that concern one connection only (RFC 9110, section 7.6.1), those that the client library sets, the origin, which has
-    /// been checked against the address that the browser called, and `Accept-Encoding`, because errors are read here.
+    /// Request headers that apply to a single connection (RFC 9110, section 7.6.1) or that the HTTP client sets, the origin, which
+    /// has already been checked against the address that the browser called, and `Accept-Encoding`, because error bodies are parsed
+    /// here.
     private static let strippedHeaders: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
         "host", "content-length", "origin", "accept-encoding",
     ]
 
-    /// What every response of ours gets on its own.
+    /// Headers that this service sets on every response itself.
     private static let serverHeaders: Set<String> = ["x-request-id", "x-content-type-options", "x-frame-options"]
 
     init(service: String, url: String) {
@@ -40,9 +41,9 @@ struct ReverseProxy: Sendable {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
-    /// Asks the service something on behalf of a request.
+    /// Sends a GET request to the service on behalf of a client's request.
     ///
-    /// - Throws: the service's own error when it refuses.
+    /// - Throws: the service's own error if it rejects the request.
     func get(
         _ path: String, query: [(name: String, value: String)], _ context: ServiceRequestContext, timeout: TimeAmount = Self.timeout
     ) async throws -> JSONValue {
@@ -59,7 +60,7 @@ struct ReverseProxy: Sendable {
         return value
     }
 
-    /// The error in an response of our API, redacted.
+    /// The error in a response of our API, redacted.
     private static func error(in response: JSONValue) -> ServiceError? {
         guard let error = ServiceError(envelope: response) else { return nil }
         return ServiceError(error.code, ErrorMessage(Redaction.standard.redacted(error.message)), retryAfter: error.retryAfter)
@@ -98,25 +99,25 @@ struct ReverseProxy: Sendable {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: errorBody)))
     }
 
-    /// The redacted body of an error, which may come from a proxy between the services, or from a server that isn't ours.
+    /// The redacted body of an error, which may come from a proxy in between or from a third-party server.
     private func redactedErrorBody(of response: HTTPClientResponse) async throws -> [UInt8] {
         let body: ByteBuffer
         do {
             body = try await response.body.collect(upTo: Self.errorLimit)
         } catch {
-            throw ServiceError.unavailable("The \(service) service gave an error that can't be read. Please try again.", cause: error)
+            throw ServiceError.unavailable("The \(service) service sent an error that can't be read. Please try again.", cause: error)
         }
         let bytes = Array(body.readableBytesView)
         guard let envelope = try? JSONValue(parsing: bytes), ServiceError(envelope: envelope) != nil else {
             return Array(Redaction.standard.redacted(error: String(decoding: bytes, as: UTF8.self)).utf8)
         }
-        // Our API's errors quote what the client sent, such as a path, and expose no internals.
+        // Errors of our API quote the client's input, such as a path, and reveal no internals.
         let redacted = Redaction.standard.redacted(envelope)
         return redacted == envelope ? bytes : redacted.jsonBytes()
     }
 }
 
-/// The paths of other services.
+/// The paths that are forwarded to other services.
 struct ReverseProxyRoutes: Sendable {
     let registry: ReverseProxy
 

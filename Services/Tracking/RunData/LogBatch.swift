@@ -1,33 +1,33 @@
 internal import WireProtocol
 
-/// What a client logs to a run in one request, checked by MLflow's rules: a single metric, param or tag, or a batch.
+/// The validated data of one request that logs to a run: a single metric, param or tag, or a batch. Follows MLflow's rules.
 struct LogBatch: Sendable {
     var runID: String
     var metrics: [Metric] = []
     var params: [KeyValue] = []
     var tags: [KeyValue] = []
-    /// Whether it came as `log-batch`, whose messages differ.
+    /// Whether the request is `log-batch`, whose error messages differ.
     var isLogBatchRequest = false
 
-    /// One metric point.
+    /// Validates one metric point.
     init(runID: String, metric: Metric) throws {
         self.runID = runID
         metrics = [try Self.checked(metric, path: "")]
     }
 
-    /// One param.
+    /// Validates one param.
     init(runID: String, param: KeyValue) throws {
         self.runID = runID
         params = [try Self.checked(param: param, path: "key")]
     }
 
-    /// One tag.
+    /// Validates one tag.
     init(runID: String, tag: KeyValue) throws {
         self.runID = runID
         tags = [try Self.checked(tag: tag, path: "")]
     }
 
-    /// A batch. The order of the checks is MLflow's.
+    /// Validates a batch, in MLflow's order of checks.
     init(runID: String, metrics: [Metric], params: [KeyValue], tags: [KeyValue]) throws {
         self.runID = runID
         isLogBatchRequest = true
@@ -43,10 +43,10 @@ struct LogBatch: Sendable {
         try Self.checkUnique(params.map(\.key))
     }
 
-    /// All names, which need numbers before the entries can be written.
+    /// All names, which need key IDs before the batch can be written.
     var keys: [String] { metrics.map(\.key) + params.map(\.key) + tags.map(\.key) }
 
-    /// Whether it is some points of metrics and nothing else.
+    /// Whether the batch contains only metric points of the run itself, and at least one.
     var hasOnlyMetrics: Bool {
         !metrics.isEmpty && params.isEmpty && tags.isEmpty && metrics.allSatisfy { $0.modelID == nil }
     }

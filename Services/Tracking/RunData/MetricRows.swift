@@ -1,18 +1,18 @@
 internal import Database
 
-/// The points of one metric of one run that a transaction is to add.
+/// Points of one metric of one run to add in a transaction.
 struct NewPoints: Sendable {
     var key: RunKey
-    /// Sorted, without repetition.
+    /// Sorted, without duplicates.
     var points: [MetricPoint]
 }
 
-/// The SQL of metric points, their series and the rank entries in them.
+/// SQL for metric points, series and rank entries.
 enum MetricRows {
-    /// Adds points; one that is there already is left out. The runs must be locked.
+    /// Adds points, skipping existing ones. The runs must be locked.
     ///
-    /// - Parameter known: the series of these metrics, as far as there are any.
-    /// - Returns: the series that are longer now.
+    /// - Parameter known: the existing series of these metrics.
+    /// - Returns: the series that have grown.
     @discardableResult
     static func add(
         _ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection
@@ -25,12 +25,12 @@ enum MetricRows {
         return updates
     }
 
-    /// A series and whose it is.
+    /// A series and its key.
     typealias ChangedSeries = (key: RunKey, series: MetricSeries)
-    /// A rank entry and whose it is.
+    /// A rank entry and the key of its series.
     typealias NewRankEntry = (key: RunKey, rankEntry: MetricSeries.RankEntry)
 
-    /// The series with new points, and the rank entries that these make.
+    /// Returns the series extended with new points, and the rank entries of these points.
     static func extended(
         _ additions: [NewPoints], _ known: [RunKey: MetricSeries]
     ) -> (series: [ChangedSeries], rankEntries: [NewRankEntry]) {
@@ -44,7 +44,7 @@ enum MetricRows {
         return (longer, rankEntries)
     }
 
-    /// Puts series into the place of what was known of them.
+    /// Inserts or replaces series.
     static func update(_ series: [ChangedSeries], _ connection: any Connection) throws {
         for rows in connection.dialect.rows(columns(series)) {
             try connection.submit(
@@ -68,9 +68,9 @@ enum MetricRows {
 
     private static var onConflictDoNothing: SQL { " ON CONFLICT DO NOTHING" }
 
-    /// Asks for the series of those metrics, as far as there are any.
+    /// Requests the existing series of those metrics.
     ///
-    /// - Parameter isLocked: whether nobody else may change them until the transaction ends.
+    /// - Parameter isLocked: whether to lock them against changes by others until the transaction ends.
     static func series(
         _ keys: [RunKey], isLocked: Bool = false, _ connection: any Connection
     ) throws -> PipelinedRows<RunKey, MetricSeries> {
@@ -84,7 +84,7 @@ enum MetricRows {
         }
     }
 
-    /// Inserts points that are not there yet.
+    /// Inserts points that don't exist yet.
     static func insert(_ points: [NewPoints], _ connection: any Connection) throws {
         for insertion in insertions(of: points, connection) { try connection.submit(insertion) }
     }
@@ -93,8 +93,8 @@ enum MetricRows {
         insertions(of: points.flatMap { new in new.points.map { KeyedPoint(key: new.key, point: $0) } }, connection)
     }
 
-    /// Inserts the points and returns those that were new. Points beyond the latest are new for certain; for the others the
-    /// database tells.
+    /// Inserts points and returns the new ones. Points greater than the latest point are certainly new; for the others, the
+    /// database reports which were inserted.
     private static func insert(_ additions: [NewPoints], _ known: [RunKey: MetricSeries], _ connection: any Connection) throws
         -> [NewPoints]
     {
@@ -110,7 +110,7 @@ enum MetricRows {
                 }
             }
         }
-        // Not asked whether it is there, a row costs PostgreSQL a third less.
+        // Without a conflict check, inserts are considerably cheaper on PostgreSQL.
         for insertion in insertions(of: certain, connection) { try connection.submit(insertion) }
         guard !uncertain.isEmpty else { return additions }
         var inserted: Set<KeyedPoint> = []
@@ -165,7 +165,7 @@ enum MetricRows {
         RunKey.columns(series.map(\.key)) + columns(series.map(\.series))
     }
 
-    /// Those columns without the key: `step` to `in_order`.
+    /// The columns of `latest_metrics` without the key: `step` to `in_order`.
     static func columns(_ series: [MetricSeries]) -> [SQLColumn] {
         columns(series.map(\.latest)) + [.integers(series.map(\.count)), .integers(series.map { $0.isInOrder ? 1 : 0 })]
     }

@@ -1,4 +1,4 @@
-/// One point of one metric as it is stored: NaN has a marker of its own, because SQLite keeps NaN as NULL.
+/// A metric point as stored. NaN has a separate marker, because SQLite stores NaN as NULL.
 struct MetricPoint: Sendable, Hashable, Comparable {
     var step: Int64
     var timestamp: Int64
@@ -9,7 +9,7 @@ struct MetricPoint: Sendable, Hashable, Comparable {
         self.step = step
         self.timestamp = timestamp
         isNaN = value.isNaN
-        // As MLflow: infinities become the largest numbers, which every database can hold.
+        // As in MLflow, infinities become the largest finite numbers, which every database can store.
         self.value = isNaN ? 0 : min(max(value, -Double.greatestFiniteMagnitude), .greatestFiniteMagnitude)
     }
 
@@ -20,22 +20,22 @@ struct MetricPoint: Sendable, Hashable, Comparable {
         self.isNaN = isNaN
     }
 
-    /// MLflow's order: a later step counts as later, whatever the time.
+    /// MLflow's order: the step takes precedence over the time.
     static func < (left: Self, right: Self) -> Bool {
         (left.step, left.timestamp, left.value, left.isNaN ? 1 : 0) < (right.step, right.timestamp, right.value, right.isNaN ? 1 : 0)
     }
 }
 
-/// What is known of all points of one metric of one run together: the row in `latest_metrics`.
+/// Summary of all points of one metric of one run: the row in `latest_metrics`.
 struct MetricSeries: Sendable, Equatable {
-    /// Every `rankInterval`-th point of a series in order is marked with its rank, so that any rank is found by a short scan.
+    /// Every `rankInterval`-th point of a series in order has a rank entry, so that a short scan finds the point at any rank.
     static let rankInterval = 16
 
     /// The greatest point, which MLflow shows as the metric's value.
     private(set) var latest: MetricPoint
     private(set) var count: Int64
-    /// Whether the points came in the order of their steps and their times: then the rank of a point is its place in the order
-    /// of arrival, and sorting by step is sorting by time.
+    /// Whether the points arrived in the order of both step and time. Then a point's rank is its position in the order of arrival,
+    /// and sorting by step is the same as sorting by time.
     private(set) var isInOrder: Bool
 
     init(latest: MetricPoint, count: Int64, isInOrder: Bool) {
@@ -50,10 +50,10 @@ struct MetricSeries: Sendable, Equatable {
         var point: MetricPoint
     }
 
-    /// Adds points that are not in the series yet.
+    /// Appends points that aren't in the series yet.
     ///
-    /// - Parameter points: sorted, without repetition.
-    /// - Returns: the series with them, and the rank entries that they make.
+    /// - Parameter points: sorted, without duplicates.
+    /// - Returns: the extended series and the rank entries of the new points; `nil` if there are no points.
     static func appending(_ points: [MetricPoint], to series: MetricSeries?) -> (series: MetricSeries, rankEntries: [RankEntry])? {
         guard let first = points.first, let last = points.last else { return nil }
         var result = series ?? MetricSeries(latest: first, count: 0, isInOrder: true)
@@ -73,12 +73,12 @@ struct MetricSeries: Sendable, Equatable {
         return (result, rankEntries)
     }
 
-    /// Takes away so many points from the end.
+    /// Removes a number of points from the end.
     mutating func removeLast(_ points: Int64) {
         count -= points
     }
 
-    /// The rank entries in the last points of the series; none when it isn't in order.
+    /// Returns the rank entries among the last points of the series; none if the series isn't in order.
     ///
     /// - Parameter points: sorted.
     func rankEntries(ofLast points: [MetricPoint]) -> [RankEntry] {

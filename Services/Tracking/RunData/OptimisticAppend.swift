@@ -1,16 +1,17 @@
 internal import Database
 internal import WireProtocol
 
-/// Points that follow those of series which this process remembers: on PostgreSQL they are added by one statement, which
-/// checks by itself that the series are still so and their runs active, and comes back with its commit. The usual way asks
-/// first and writes then, which is a round trip more.
+/// Appends points to cached series with a single autocommit statement on PostgreSQL.
+///
+/// The statement itself verifies that the series are unchanged and their runs active. The regular path reads before it writes,
+/// which takes another round trip.
 enum OptimisticAppend {
     /// Adds all of the points or none of them.
     ///
     /// - Parameters:
     ///   - additions: sorted by their keys, each once.
-    ///   - known: the series of all of these as `seriesCache` has them.
-    /// - Returns: whether they were added. If not, they must be added in the usual way.
+    ///   - known: the series of all of these, from `seriesCache`.
+    /// - Returns: whether the points were added. If not, the regular path must add them.
     static func add(
         _ additions: [NewPoints], to known: [RunKey: MetricSeries], _ seriesCache: SeriesCache, _ connection: any Connection
     ) throws -> Bool {
@@ -32,10 +33,10 @@ enum OptimisticAppend {
         return first > latest
     }
 
-    /// When a series isn't as it was remembered, or a run isn't active, the latest points are inserted twice: that breaks their
-    /// unique key and so undoes the statement.
+    /// Builds the statement. If a series differs from its cached state or a run isn't active, the statement inserts the latest
+    /// points twice. That violates their unique key and so rolls the statement back.
     ///
-    /// - Returns: the statement, and the series as they are after it; `nil` when the points don't fit into one statement.
+    /// - Returns: the statement and the resulting series; `nil` if the points don't fit into one statement.
     private static func statement(
         _ additions: [NewPoints], _ known: [RunKey: MetricSeries], _ connection: any Connection
     ) -> (sql: SQL, series: [MetricRows.ChangedSeries])? {
@@ -43,7 +44,7 @@ enum OptimisticAppend {
         let (series, rankEntries) = MetricRows.extended(additions, known)
         let before = series.compactMap { known[$0.key] }
         let changes = dialect.rows(MetricRows.columns(series) + MetricRows.columns(before))
-        // What isn't the last of its series.
+        // All points except the last one of each series.
         let more = MetricRows.insertions(
             of: additions.filter { $0.points.count > 1 }.map { NewPoints(key: $0.key, points: $0.points.dropLast()) }, connection)
         let newRankEntries = MetricRows.insertions(of: rankEntries, connection)
@@ -51,8 +52,9 @@ enum OptimisticAppend {
         guard changes.count == 1, more.count <= 1, newRankEntries.count <= 1, runs.count == 1 else { return nil }
         let inactive = dialect.lookUp(
             "runs", as: "r", where: "r.id = wanted.column1 AND r.lifecycle_stage <> \(LifecycleStage.active.rawValue)")
-        // Each series by its key, in the order of the keys: in a plain join the planner may read the whole table, and lock in another
-        // order than the usual way. A row that another transaction changes meanwhile gets a new place, and isn't changed.
+        // Looks up each series by its key, in the order of the keys. With a plain join, the planner may read the whole table and
+        // lock in a different order than the regular path. A row that another transaction changes concurrently gets a new ctid and
+        // isn't updated.
         var sql: SQL = """
             WITH new AS MATERIALIZED (\(changes[0])),
             changed AS (

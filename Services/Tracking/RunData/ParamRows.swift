@@ -1,14 +1,15 @@
 internal import Database
 internal import WireProtocol
 
-/// A param of a run as a row.
+/// A row of `params`.
 struct ParamRow: Sendable {
     var key: RunKey
     var value: String
 }
 
+/// SQL for params of runs.
 enum ParamRows {
-    /// Asks for the values of those params, as far as they were logged.
+    /// Requests the values of those params that were logged.
     static func values(_ keys: [RunKey], _ connection: any Connection) throws -> PipelinedRows<RunKey, String> {
         let queries: [SQL] = RunKey.lookUps(keys, in: "params", connection).map { rows in
             "SELECT t.run_id, t.key_id, t.value FROM \(rows)"
@@ -16,7 +17,7 @@ enum ParamRows {
         return try PipelinedRows(queries, on: connection) { row in (RunKey(run: row.int(0), key: row.int(1)), row.text(2)) }
     }
 
-    /// Adds params that are not there yet.
+    /// Inserts params that don't exist yet.
     static func insert(_ params: [ParamRow], _ connection: any Connection) throws {
         let columns = RunKey.columns(params.map(\.key)) + [.texts(params.map(\.value))]
         for rows in connection.dialect.rows(columns) {

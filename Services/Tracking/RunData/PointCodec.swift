@@ -1,10 +1,10 @@
 internal import Database
 
-/// Points of several metrics of one run as bytes, a dozen for each.
+/// Compact binary encoding of points of several metrics of one run, about 12 bytes per point.
 ///
-/// Each point is the difference of its key's number, step and time to those of the point before (0 for the first), and its
-/// value: three integers in zigzag and LEB128 form, as protocol buffers have them, and the eight bytes of the value, the least
-/// significant first. The lowest bit of the first integer isn't part of the key; it is set for NaN.
+/// A point is encoded as its key ID, step and time, each as the difference from the previous point (from 0 for the first), followed
+/// by its value. The differences are zigzag LEB128 varints, as in Protocol Buffers; the value is 8 bytes in little-endian order.
+/// The lowest bit of the first varint isn't part of the key ID; it is set for NaN.
 enum PointCodec {
     typealias Entry = (key: Int64, point: MetricPoint)
 
@@ -22,7 +22,7 @@ enum PointCodec {
         return bytes
     }
 
-    /// - Throws: `DatabaseError` when the bytes are no points.
+    /// - Throws: `DatabaseError` if the bytes are malformed.
     static func decode(_ bytes: [UInt8]) throws -> [Entry] {
         var rest = bytes[...]
         var entries: [Entry] = []
@@ -31,7 +31,7 @@ enum PointCodec {
             let keyAndNaNFlag = try integer(&rest)
             let step = previous.point.step &+ (try integer(&rest))
             let timestamp = previous.point.timestamp &+ (try integer(&rest))
-            guard rest.count >= 8 else { throw damaged }
+            guard rest.count >= 8 else { throw corruptData }
             let bits = rest.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             rest = rest.dropFirst(8)
             let point = MetricPoint(
@@ -42,7 +42,7 @@ enum PointCodec {
         return entries
     }
 
-    private static let damaged = DatabaseError(.failure, "the points in fresh_metrics are damaged")
+    private static let corruptData = DatabaseError(.failure, "the points in fresh_metrics are corrupt")
 
     private static func append(_ value: Int64, to bytes: inout [UInt8]) {
         var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
@@ -56,10 +56,10 @@ enum PointCodec {
     private static func integer(_ bytes: inout ArraySlice<UInt8>) throws -> Int64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            guard let byte = bytes.popFirst() else { throw damaged }
+            guard let byte = bytes.popFirst() else { throw corruptData }
             value |= UInt64(byte & 0x7f) << shift
             if byte < 0x80 { return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }
         }
-        throw damaged
+        throw corruptData
     }
 }

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `runs/log-…`, `runs/set-tag` and `runs/delete-tag`.
+/// Routes `runs/log-…`, `runs/set-tag` and `runs/delete-tag`.
 struct RunDataRoutes: Sendable {
     let store: RunDataStore
 
@@ -52,7 +52,7 @@ struct RunDataRoutes: Sendable {
     }
 }
 
-/// MLflow's checks that each entry of a batch has what it needs, with the entry's place in the message.
+/// MLflow's checks for required members in the entries of a batch. Error messages contain the position of the entry.
 private enum BatchValidation {
     static func check(_ fields: RequestFields) throws {
         try require(["key", "value", "timestamp"], in: "metrics", of: fields)

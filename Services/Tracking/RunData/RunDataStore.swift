@@ -1,8 +1,8 @@
 internal import Database
 internal import WireProtocol
 
-/// Writes what is logged to runs. Requests that arrive together share a transaction and its statements; each of them is
-/// written whole or not at all.
+/// Writes the data logged to runs. Concurrent requests share a transaction and its statements; each request is written
+/// atomically.
 struct RunDataStore: Sendable {
     private let database: any Database
     private let runIDCache: RunIDCache
@@ -13,23 +13,25 @@ struct RunDataStore: Sendable {
         self.database = database
         self.runIDCache = runIDCache
         self.keys = keys
-        // SQLite answers within the process: there nothing is gained by not asking.
+        // SQLite runs in-process, where skipping a query saves little.
         let seriesCache = database.dialect == .postgresql ? SeriesCache() : nil
         batcher = WriteBatcher(database: database) { try Self.write($0, $1, seriesCache) }
     }
 
-    /// - Throws: `ServiceError` when the run is missing or deleted, or a param has another value already.
+    /// Writes a batch and returns once it is on disk.
+    ///
+    /// - Throws: `ServiceError` if the run is missing or deleted, or a param already has a different value.
     func log(_ batch: LogBatch) async throws {
         let entry = try await runIDCache.entry(for: batch.runID)
         let keyIDs = try await keys.ids(for: batch.keys, in: entry.experiment)
         try await batcher.write(InternedLogBatch(batch: batch, run: entry.run, keyIDs: keyIDs))
     }
 
-    /// - Returns: whether there was such a tag.
+    /// - Returns: whether the tag existed.
     func deleteTag(_ key: String, of runID: String) async throws -> Bool {
         try await database.write { connection in
             let run = try RunStore.activeRun(runID, connection)
-            // Not by the interner's cache: this may see a number that isn't on disk in the end.
+            // Bypasses the interner's cache: this transaction may see an ID that isn't committed in the end.
             let found = try KeyInterner.find([KeyName(key)], in: run.info.experimentID, connection)
             guard let key = found.values.first else { return false }
             return try connection.execute("DELETE FROM tags WHERE run_id = \(run.id) AND key_id = \(key)") > 0
@@ -38,10 +40,10 @@ struct RunDataStore: Sendable {
 
     // MARK: The transaction
 
-    /// Entries whose names are numbers.
+    /// A batch with the IDs of its run and keys.
     private struct InternedLogBatch: Sendable {
         var batch: LogBatch
-        /// The run's number.
+        /// The run's row ID.
         var run: Int64
         var keyIDs: KeyIDs
 
@@ -55,7 +57,7 @@ struct RunDataStore: Sendable {
         if hasOnlyMetrics, let seriesCache, try appendOptimistically(items, to: seriesCache, connection) {
             return items.map { _ in .success(()) }
         }
-        // One round trip: the locks first, so that what is read after them is as the last transaction has left it.
+        // One round trip. The locks come first, so that the reads after them see what the last transaction wrote.
         let locks = try RunStore.lock(Set(items.map(\.run)), connection)
         let known = try ExistingData.Pending(for: items, connection)
         let stages = try locks.read(connection)
@@ -69,12 +71,12 @@ struct RunDataStore: Sendable {
             }
         }
         let changed = try changes.apply(connection)
-        // What comes with params is most often all that will be said of its metrics.
+        // Batches with params or tags are usually the only ones for their metrics, so they don't create cache entries.
         seriesCache?.update(changed, onlyIfCached: !hasOnlyMetrics)
         return results
     }
 
-    /// Writes the requests, which have nothing but points, if all of these follow the series in memory.
+    /// Writes requests that contain only points, if all points follow their cached series.
     private static func appendOptimistically(
         _ items: [InternedLogBatch], to seriesCache: SeriesCache, _ connection: any Connection
     ) throws -> Bool {
@@ -84,14 +86,14 @@ struct RunDataStore: Sendable {
         return try OptimisticAppend.add(changes.newPoints, to: known, seriesCache, connection)
     }
 
-    /// What the rules need to know of what is there already.
+    /// The existing data that a batch is checked against.
     private struct ExistingData {
         var params: [RunKey: String] = [:]
         var series: [RunKey: MetricSeries] = [:]
-        /// The numbers of logged models.
+        /// Row IDs of logged models.
         var models: [String: Int64] = [:]
 
-        /// That knowledge, asked for.
+        /// The pending queries for existing data.
         struct Pending {
             private var params: PipelinedRows<RunKey, String>
             private var series: PipelinedRows<RunKey, MetricSeries>
@@ -120,7 +122,7 @@ struct RunDataStore: Sendable {
         }
     }
 
-    /// All rows of a transaction, collected from its requests in their order.
+    /// All rows to write in a transaction, collected from its requests in order.
     private struct Changes {
         private(set) var known: ExistingData
         private var points: [RunKey: Set<MetricPoint>] = [:]
@@ -150,7 +152,7 @@ struct RunDataStore: Sendable {
                 }
             }
             for tag in item.batch.tags {
-                // A run's name is kept with the run too; an empty one changes nothing, as in MLflow.
+                // The name is also stored in the run's row. As in MLflow, an empty name changes nothing.
                 if tag.key == RunService.nameTag {
                     if !tag.value.isEmpty { names[run] = (tag.value, item.keyID(for: tag.key)) }
                 } else {
@@ -159,7 +161,7 @@ struct RunDataStore: Sendable {
             }
         }
 
-        /// A param keeps its value: the same value again is fine, another one fails the whole request.
+        /// Adds params. They are immutable: logging the same value again succeeds, a different value fails the whole request.
         private mutating func add(_ params: [KeyValue], of item: InternedLogBatch, run: Int64) throws {
             let changed = params.compactMap { param -> (param: KeyValue, old: String)? in
                 guard let old = known.params[RunKey(run: run, key: item.keyID(for: param.key))], old != param.value else {
@@ -178,12 +180,12 @@ struct RunDataStore: Sendable {
 
         var pointKeys: some Sequence<RunKey> { points.keys }
 
-        /// All points, by their keys.
+        /// All points, sorted by key.
         var newPoints: [NewPoints] {
             points.map { NewPoints(key: $0, points: $1.sorted()) }.sorted { $0.key < $1.key }
         }
 
-        /// - Returns: the series that are longer now.
+        /// - Returns: the series that have grown.
         func apply(_ connection: any Connection) throws -> [MetricRows.ChangedSeries] {
             try ParamRows.insert(newParams, connection)
             let changed = try StagedPoints.add(newPoints, to: known.series, connection)
@@ -197,7 +199,7 @@ struct RunDataStore: Sendable {
     }
 }
 
-/// MLflow's error for a param that was logged with another value before.
+/// MLflow's error for a param that was already logged with a different value.
 private enum ParamConflict {
     static func error(_ changed: [(param: KeyValue, old: String)], batch: LogBatch) -> ServiceError {
         if !batch.isLogBatchRequest, let (param, old) = changed.first {

@@ -1,15 +1,17 @@
 internal import Database
 
-/// A metric, param or tag of a run.
+/// Identifies a metric, param or tag of a run.
 struct RunKey: Hashable, Comparable, Sendable {
+    /// The run's row ID.
     var run: Int64
+    /// The key ID; see `KeyInterner`.
     var key: Int64
 
     static func < (left: RunKey, right: RunKey) -> Bool { (left.run, left.key) < (right.run, right.key) }
 
-    /// Each stands behind `FROM` to get the rows `t` of a table with those keys, where they exist.
+    /// Returns `FROM` clauses, one per statement, that select the existing rows `t` of a table with those keys.
     ///
-    /// - Parameter isLocked: locks those rows until the transaction ends.
+    /// - Parameter isLocked: whether to lock those rows until the transaction ends.
     static func lookUps(_ keys: [RunKey], in table: SQL, isLocked: Bool = false, _ connection: any Connection) -> [SQL] {
         let row = connection.dialect.lookUp(
             table, as: "t", where: "t.run_id = wanted.column1 AND t.key_id = wanted.column2", isLocked: isLocked)

@@ -1,23 +1,23 @@
 internal import Synchronization
 
-/// Series as this process has left them, so that the next points of a metric need no question beforehand. Other processes write
-/// too, and a commit may fail: what is remembered is a guess that a statement must check (`OptimisticAppend`).
+/// Cache of series as this process last wrote them, so that appending points needs no read first. Other processes write too, and
+/// a commit may fail, so a statement must verify the cached series (`OptimisticAppend`).
 final class SeriesCache: Sendable {
-    /// About 2 MB.
+    /// Entries; about 2 MB.
     private static let limit = 24_000
-    /// A series that was not as remembered so many times is written to by others as well: it isn't guessed any more.
+    /// After this many mismatches, other processes evidently write to the series too, and the cache stops serving it.
     private static let missLimit = 3
 
     private struct Entry {
         var series: MetricSeries
-        /// Not to be guessed by until it is remembered again.
+        /// Whether the entry can't be served until the next update.
         var isStale = false
         var misses = 0
     }
 
     private let entries = Mutex([RunKey: Entry]())
 
-    /// Those series; `nil` unless all of them are remembered.
+    /// Returns those series; `nil` unless all of them are cached.
     func series(for keys: some Sequence<RunKey>) -> [RunKey: MetricSeries]? {
         entries.withLock { entries in
             var found: [RunKey: MetricSeries] = [:]
@@ -29,9 +29,9 @@ final class SeriesCache: Sendable {
         }
     }
 
-    /// Remembers series as they are now.
+    /// Stores the current state of series.
     ///
-    /// - Parameter onlyIfCached: whether to pass over those of which nothing is remembered.
+    /// - Parameter onlyIfCached: whether to skip series without an entry.
     func update(_ changed: [MetricRows.ChangedSeries], onlyIfCached: Bool = false) {
         entries.withLock { entries in
             for (key, series) in changed {
@@ -46,14 +46,14 @@ final class SeriesCache: Sendable {
         }
     }
 
-    /// Notes that one of those series isn't as it is remembered, or may not be written to any more.
+    /// Marks series as stale, after one of them differed from its cached state or its run turned out to be inactive.
     func invalidate(_ keys: some Sequence<RunKey>) {
         entries.withLock { entries in for key in keys { entries[key]?.isStale = true } }
     }
 
-    /// Notes which series aren't as they are remembered.
+    /// Counts a miss for each series that differs from its cached state.
     ///
-    /// - Parameter actual: series as they are.
+    /// - Parameter actual: series as read from the database.
     func recordMisses(against actual: [RunKey: MetricSeries]) {
         entries.withLock { entries in
             for (key, series) in actual {

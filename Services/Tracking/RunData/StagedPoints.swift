@@ -1,26 +1,25 @@
 internal import Database
 
-/// Points that were logged but are not among the `metrics` yet.
+/// Logged points that aren't in `metrics` yet. SQLite only.
 ///
-/// In `metrics` the points of each metric of each run lie together, as charts read them; a batch of ten metrics would change
-/// ten places there. So what follows the points of its series is first put into `fresh_metrics`, all that one request says of
-/// a run as one row, and compacted from there some points at a time: when a series has `compactionThreshold` more of them, when a
-/// point comes that doesn't follow, and before a history is read. `latest_metrics` knows all points at once.
+/// `metrics` is clustered by run and metric, as charts read it, so a batch of ten metrics would modify ten pages. Points that
+/// follow their series are therefore first written to `fresh_metrics`, one row per request and run. They are compacted into
+/// `metrics` when a series crosses a multiple of `compactionThreshold` points, when a point arrives that doesn't follow its series,
+/// and before a history is read. `latest_metrics` includes staged points immediately.
 ///
-/// PostgreSQL appends rows to the end of a table wherever their keys belong: there all points go to `metrics` at once, which is
-/// a sixth faster.
+/// PostgreSQL appends rows to the end of the table regardless of their keys, so writing directly to `metrics` is faster there.
 enum StagedPoints {
     private static func isStagingEnabled(_ connection: any Connection) -> Bool { connection.dialect == .sqlite }
 
-    /// A run's points are compacted when one of its series has got so many since the last time.
+    /// A run's points are compacted when one of its series has received this many points since the last compaction.
     static let compactionThreshold: Int64 = 64
 
-    /// Adds points; one that is there already is left out. The runs must be locked.
+    /// Adds points, skipping existing ones. The runs must be locked.
     ///
     /// - Parameters:
-    ///   - additions: sorted by their keys, each once.
-    ///   - known: the series of these metrics, as far as there are any.
-    /// - Returns: the series that are longer now.
+    ///   - additions: sorted by unique keys.
+    ///   - known: the existing series of these metrics.
+    /// - Returns: the series that have grown.
     static func add(
         _ additions: [NewPoints], to known: [RunKey: MetricSeries], _ connection: any Connection
     ) throws -> [MetricRows.ChangedSeries] {
@@ -50,16 +49,16 @@ enum StagedPoints {
         return series + others
     }
 
-    /// Whether all points follow those of the series, and there will still be few staged ones.
+    /// Whether all points follow those of the series, and the series doesn't reach the compaction threshold.
     private static func canStage(_ addition: NewPoints, _ series: MetricSeries?) -> Bool {
-        // Runs of one sweep log the same things at the same time: their turns are spread by their numbers.
+        // Runs of one sweep log the same metrics at the same time; adding the run's row ID spreads their compactions.
         let count = (series?.count ?? 0) &+ addition.key.run
         guard (count &+ Int64(addition.points.count)) / compactionThreshold == count / compactionThreshold else { return false }
         guard let latest = series?.latest, let first = addition.points.first else { return true }
         return first > latest
     }
 
-    /// Those of the runs that have staged points.
+    /// Returns the subset of runs that have staged points.
     static func runs(_ runs: Set<Int64>, _ connection: any Connection) throws -> Set<Int64> {
         guard isStagingEnabled(connection) else { return [] }
         var found: Set<Int64> = []
@@ -69,7 +68,7 @@ enum StagedPoints {
         return found
     }
 
-    /// How many staged points the metrics of those runs have.
+    /// Returns the number of staged points per metric of those runs.
     static func counts(_ runs: Set<Int64>, _ connection: any Connection) throws -> [RunKey: Int64] {
         var counts: [RunKey: Int64] = [:]
         for slice in runs.sorted().powerOfTwoChunks(limit: 128) {
@@ -82,7 +81,7 @@ enum StagedPoints {
         return counts
     }
 
-    /// Puts the staged points of those runs among the `metrics`. The runs must be locked.
+    /// Moves the staged points of those runs to `metrics`. The runs must be locked.
     static func compact(_ runs: Set<Int64>, _ connection: any Connection) throws {
         guard isStagingEnabled(connection) else { return }
         var staged: [RunKey: [MetricPoint]] = [:]

@@ -1,20 +1,21 @@
 internal import Database
 
-/// A tag of a run as a row.
+/// A row of `tags`.
 struct TagRow: Sendable {
     var key: RunKey
     var value: String
 }
 
+/// SQL for tags of runs.
 enum TagRows {
-    /// Sets tags; of two for the same key the later one counts.
+    /// Sets tags; the last of several with the same key wins.
     static func upsert(_ tags: [TagRow], _ connection: any Connection) throws {
         for insertion in insertions(of: tags, connection) {
             try connection.submit(insertion + " ON CONFLICT (run_id, key_id) DO UPDATE SET value = excluded.value")
         }
     }
 
-    /// Sets the tags of runs that have none yet; of two for the same key the later one counts.
+    /// Inserts tags of runs that have none yet; the last of several with the same key wins.
     static func insert(_ tags: [TagRow], _ connection: any Connection) throws {
         for insertion in insertions(of: tags, connection) { try connection.submit(insertion) }
     }

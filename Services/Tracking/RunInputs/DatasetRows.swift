@@ -1,9 +1,9 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL of data sets, which are told apart by experiment, name and digest.
+/// SQL for datasets, which are identified by experiment, name and digest.
 enum DatasetRows {
-    /// The numbers of those data sets; the ones that are new to the experiment are added, the others stay as they were first.
+    /// Returns the row IDs of datasets, inserting those that are new to the experiment. Existing datasets stay unchanged.
     static func ids(of datasets: [Dataset], experiment: Int64, _ connection: any Connection) throws -> [DatasetKey: Int64] {
         var ids = try find(datasets.map(DatasetKey.init), experiment, connection)
         let new = datasets.filter { ids[DatasetKey($0)] == nil }
@@ -21,12 +21,12 @@ enum DatasetRows {
                 ON CONFLICT (experiment_id, name, digest) DO NOTHING
                 """)
         }
-        // Others may have added some of them in the meantime.
+        // Concurrent requests may have inserted some of them.
         ids.merge(try find(new.map(DatasetKey.init), experiment, connection)) { $1 }
         return ids
     }
 
-    /// The numbers of those data sets, as far as they are in the experiment.
+    /// Returns the row IDs of those datasets that exist in the experiment.
     static func find(_ keys: [DatasetKey], _ experiment: Int64, _ connection: any Connection) throws
         -> [DatasetKey: Int64]
     {

@@ -1,7 +1,7 @@
 internal import SearchFilter
 internal import WireProtocol
 
-/// What `runs/log-model` keeps of a model: an entry of the JSON list in the tag `mlflow.log-model.history` of its run.
+/// An entry of the JSON list in a run's tag `mlflow.log-model.history`, which `runs/log-model` maintains.
 struct ModelHistoryEntry: Sendable {
     static let tag = "mlflow.log-model.history"
 
@@ -9,10 +9,10 @@ struct ModelHistoryEntry: Sendable {
 
     private let entry: JSONValue
 
-    /// Takes over what MLflow does: where the model is and when it was made, and its flavors without their configuration.
+    /// Extracts the same members as MLflow: path, run, creation time, UUID, and flavors without their configuration.
     ///
     /// - Parameter json: the model's `MLmodel` file as JSON.
-    /// - Throws: `ServiceError` when that isn't JSON or lacks what is required.
+    /// - Throws: `ServiceError` if it isn't valid JSON or lacks required members.
     init(modelJSON json: String) throws {
         guard case .object(let model)? = try? JSONValue(parsing: json) else { throw Self.malformed(json) }
         let missing = Self.requiredKeys.filter { model[$0] == nil }
@@ -32,14 +32,14 @@ struct ModelHistoryEntry: Sendable {
         self.entry = .object(entry)
     }
 
-    /// The list with the entry at its end.
+    /// Returns the list with this entry appended.
     ///
-    /// - Parameter history: the list so far; `nil` for none.
-    /// - Throws: `ServiceError` when that isn't a list: somebody set the tag by hand.
+    /// - Parameter history: the current list; `nil` if the run has none.
+    /// - Throws: `ServiceError` if the history isn't a JSON list, which only a client can have set.
     func appended(to history: String?) throws -> String {
         guard let history else { return JSONValue.array([entry]).pythonJSONString }
         guard case .array(let entries)? = try? JSONValue(parsing: history) else {
-            throw ServiceError.invalidParameter("The run's tag '\(Self.tag)' holds no JSON list, so no model can be added to it.")
+            throw ServiceError.invalidParameter("The run's tag '\(Self.tag)' isn't a JSON list, so no model can be added to it.")
         }
         return JSONValue.array(entries + [entry]).pythonJSONString
     }

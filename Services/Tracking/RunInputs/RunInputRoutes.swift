@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `runs/log-inputs`, `runs/outputs`, `runs/log-model` and `experiments/search-datasets`.
+/// Routes `runs/log-inputs`, `runs/outputs`, `runs/log-model` and `experiments/search-datasets`.
 struct RunInputRoutes: Sendable {
     let service: RunInputService
 
@@ -22,7 +22,7 @@ struct RunInputRoutes: Sendable {
             try await service.log(modelJSON: try fields.requiredString("model_json"), of: run)
             return EmptyResponse()
         }
-        // MLflow itself has this under `/api` without the slash before `mlflow`, by mistake.
+        // By mistake, MLflow's own path below `/api` lacks the slash before `mlflow`.
         routes.mlflow(.post, "experiments/search-datasets") { fields, _ in
             PageResponse(name: "dataset_summaries", items: try await service.datasets(of: try fields.strings("experiment_ids")))
         }

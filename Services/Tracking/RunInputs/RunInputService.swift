@@ -1,37 +1,37 @@
 internal import WireProtocol
 
-/// The rules of what goes into a run and comes out of it.
+/// Logs and searches the inputs and outputs of runs, after validation.
 struct RunInputService: Sendable {
-    /// Experiments in one search for data sets at most.
+    /// The maximum number of experiments in a search for datasets.
     private static let experimentLimit = 20
 
     let store: RunInputStore
 
-    /// Records data sets and models as inputs of a run: all of them or none. What is recorded already stays as it is.
+    /// Atomically records datasets and models as inputs of a run. Existing inputs stay unchanged.
     func log(datasets: [DatasetInput], models: [ModelInput], of runID: String) async throws {
         try Validation.checkRunID(runID)
         for input in datasets { try Self.check(input) }
         var known: Set<DatasetKey> = []
         let unique = datasets.filter { known.insert(DatasetKey($0.dataset)).inserted }
         for input in unique where Set(input.tags.map(\.key)).count < input.tags.count {
-            throw ServiceError(.badRequest, "A tag of an input is given twice.")
+            throw ServiceError(.badRequest, "The 'tags' of a dataset input contain a duplicate key.")
         }
         try await store.add(datasets: unique, models: models.map(\.modelID), to: runID)
     }
 
-    /// Records models that a run made: all of them or none. Each is recorded once.
+    /// Atomically records models as outputs of a run. A model can be recorded only once.
     func log(outputs: [ModelOutput], of runID: String) async throws {
         try await store.add(outputs: outputs, to: runID)
     }
 
-    /// Adds a model to the history of those that a run has logged, as clients did before there were logged models.
+    /// Adds a model to a run's history of logged models, which clients before MLflow 3 use.
     ///
     /// - Parameter json: the model's `MLmodel` file as JSON.
     func log(modelJSON json: String, of runID: String) async throws {
         try await store.add(try ModelHistoryEntry(modelJSON: json), to: runID)
     }
 
-    /// The data sets that runs of those experiments used.
+    /// Returns the datasets that runs of those experiments used.
     func datasets(of experimentIDs: [String]) async throws -> [DatasetSummary] {
         guard !experimentIDs.isEmpty else {
             throw ServiceError.invalidParameter("SearchDatasets request must specify at least one experiment_id.")
@@ -59,7 +59,7 @@ struct RunInputService: Sendable {
     }
 }
 
-/// What tells the data sets of one experiment apart.
+/// Identifies a dataset within an experiment.
 struct DatasetKey: Hashable, Sendable {
     var name: String
     var digest: String

@@ -1,17 +1,17 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL of what goes into runs and comes out of them.
+/// SQL for inputs and outputs of runs.
 struct RunInputStore: Sendable {
-    /// Data sets in the response to a search for them at most; MLflow has no pages there.
+    /// The maximum number of summaries in a response; MLflow's API has no pagination here.
     private static let summaryLimit = 1000
 
     let database: any Database
     let runIDCache: RunIDCache
     let keys: KeyInterner
 
-    /// - Parameter datasets: each data set once.
-    /// - Throws: `ServiceError` when the run is missing or deleted.
+    /// - Parameter datasets: unique datasets.
+    /// - Throws: `ServiceError` if the run is missing or deleted.
     func add(datasets: [DatasetInput], models: [String], to runID: String) async throws {
         try await database.write { connection in
             let run = try RunStore.activeRun(runID, connection)
@@ -34,7 +34,7 @@ struct RunInputStore: Sendable {
         }
     }
 
-    /// - Throws: `ServiceError` when the run is missing or deleted, or has one of the outputs already.
+    /// - Throws: `ServiceError` if the run is missing or deleted, or already has one of the outputs.
     func add(outputs: [ModelOutput], to runID: String) async throws {
         try await database.write { connection in
             let run = try RunStore.activeRun(runID, connection)
@@ -45,13 +45,14 @@ struct RunInputStore: Sendable {
                     VALUES \(.rows(slice.map { [run.id.sqlValue, $0.modelID.sqlValue, $0.step.sqlValue] })) ON CONFLICT DO NOTHING
                     """)
                 guard added == slice.count else {
-                    throw ServiceError(.badRequest, "A model is given twice, or is an output of run \(runID) already.")
+                    throw ServiceError(
+                        .badRequest, "'models' contains a duplicate model, or one that is already an output of run \(runID).")
                 }
             }
         }
     }
 
-    /// - Throws: `ServiceError` when the run is missing or deleted.
+    /// - Throws: `ServiceError` if the run is missing or deleted.
     func add(_ entry: ModelHistoryEntry, to runID: String) async throws {
         let experiment = try await runIDCache.entry(for: runID).experiment
         let key = try await keys.ids(for: [ModelHistoryEntry.tag], in: experiment)[ModelHistoryEntry.tag] ?? 0
@@ -80,7 +81,7 @@ struct RunInputStore: Sendable {
         }
     }
 
-    /// Makes data sets inputs of a run, and returns those that weren't yet.
+    /// Adds datasets as inputs of a run, and returns those that weren't inputs before.
     private static func insert(_ datasets: [Int64], run: Int64, _ connection: any Connection) throws -> Set<Int64> {
         var added: Set<Int64> = []
         for slice in datasets.powerOfTwoChunks() {

@@ -1,10 +1,10 @@
 internal import Database
-internal import ServiceKit
 internal import SearchFilter
+internal import ServiceKit
 internal import WireProtocol
 
-/// The comparisons of a search as SQL: those of attributes are conditions on `runs r`, each other one selects the numbers of the
-/// runs that it matches.
+/// The comparisons of a search as SQL. Comparisons of attributes are conditions on `runs r`; each other one selects the row IDs of
+/// the runs that it matches.
 struct RunConditions {
     /// Conditions on `runs r`, all of which must hold.
     private(set) var attributes: [SQL] = []
@@ -17,11 +17,11 @@ struct RunConditions {
     private let dialect: Dialect
     private var valuesLeft = maximumValues
 
-    /// How many numbers of experiments and of names all statements together may list. A comparison lists those of all experiments, so
-    /// that a request of half a megabyte could ask for statements of gigabytes.
+    /// The maximum number of experiment and key IDs in all statements together. Each comparison lists the IDs of all experiments,
+    /// so without a limit a request of half a megabyte could cause statements of gigabytes.
     private static let maximumValues = 250_000
 
-    /// - Parameter keys: the numbers of a name in the experiments that are searched.
+    /// - Parameter keys: returns the key IDs of a name in the searched experiments.
     init(_ comparisons: [Comparison], experiments: [Int64], dialect: Dialect, keys: (String) throws -> [Int64]) throws {
         self.experiments = experiments
         self.dialect = dialect
@@ -31,7 +31,7 @@ struct RunConditions {
     private mutating func add(_ comparison: Comparison, _ keys: (String) throws -> [Int64]) throws {
         switch comparison.entity {
         case .attribute where comparison.key == "run_name":
-            // As in MLflow, the name is searched as the tag that repeats it.
+            // As in MLflow, a search for the name uses the tag that duplicates it.
             try add(comparison, of: "tags", try keys(RunService.nameTag))
         case .attribute: attributes.append(try comparison.condition(on: Self.column(comparison.key), dialect))
         case .metric:
@@ -54,7 +54,8 @@ struct RunConditions {
         }
     }
 
-    /// PostgreSQL's index holds the beginning of a text: an equal text begins alike.
+    /// An additional condition for PostgreSQL's index, which contains only the beginning of a string. Equal strings have equal
+    /// beginnings.
     private func indexed(_ comparison: Comparison) -> SQL {
         guard dialect == .postgresql, comparison.operator == .equal, case .string(let text) = comparison.literal else { return "" }
         return "left(value, 256) = left(\(text), 256) AND "
@@ -64,7 +65,7 @@ struct RunConditions {
         valuesLeft -= numbers.count
         guard valuesLeft >= 0 else {
             throw ServiceError.invalidParameter(
-                "The filter has too many comparisons for so many experiments. Please search fewer experiments at once.")
+                "The filter has too many comparisons for the number of experiments. Search fewer experiments at once.")
         }
         return .list(numbers)
     }
@@ -83,7 +84,7 @@ struct RunConditions {
             """
     }
 
-    /// The column of an attribute; the grammar lets no other key through.
+    /// The column of an attribute. The grammar rejects other keys.
     static func column(_ key: String) -> SQL {
         switch key {
         case "status": "r.status"

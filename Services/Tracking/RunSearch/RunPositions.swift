@@ -1,7 +1,7 @@
-/// The position of each candidate run in the default order, found by the run's number.
+/// Maps the row ID of each candidate run to its position in the default order.
 struct RunPositions {
     private let lowest: Int64
-    /// By number from `lowest` on: the position, or -1. Numbers given one after another make this the usual case.
+    /// Positions indexed by row ID minus `lowest`; -1 for no candidate. Row IDs are mostly consecutive, so this is the usual case.
     private let dense: [Int32]
     private let sparse: [Int64: Int32]
 
@@ -20,7 +20,7 @@ struct RunPositions {
         }
     }
 
-    /// The position of a run, `nil` when it is no candidate.
+    /// The position of a run; `nil` if it isn't a candidate.
     subscript(run: Int64) -> Int? {
         guard !dense.isEmpty else { return sparse[run].map { Int($0) } }
         let offset = run.subtractingReportingOverflow(lowest)

@@ -1,7 +1,7 @@
 internal import SearchFilter
 internal import WireProtocol
 
-/// A search of runs, read from its request.
+/// A parsed request to search runs.
 struct RunQuery: Sendable {
     static let maximumResults: Int32 = 50_000
     private static let defaultResults: Int32 = 1000

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `runs/search`.
+/// The route `runs/search`.
 struct RunSearchRoutes: Sendable {
     let store: RunSearchStore
 

@@ -2,22 +2,22 @@ internal import Database
 internal import SearchFilter
 internal import ServiceKit
 
-/// A search of runs as one statement, for PostgreSQL: over the wire, the numbers of all matching runs would be what costs.
+/// A search of runs as one statement, for PostgreSQL, where transferring the IDs of all matching runs would dominate the cost.
 enum RunSearchStatement {
-    /// Names in the statement for what is sorted by; with more keys, the service sorts.
+    /// Aliases for the tables of sort keys. With more sort keys, the service sorts.
     private static let aliases: [SQL] = ["o0", "o1", "o2", "o3"]
 
     static func canSort(by order: [OrderBy]) -> Bool { order.count <= aliases.count }
 
-    /// The runs of the page, and one more if there is one.
+    /// Returns the runs of the page, and one more if another page follows.
     ///
     /// - Parameters:
     ///   - scope: the condition on `runs r` for the experiments and the stages.
-    ///   - keys: the numbers of a name in the experiments that are searched.
+    ///   - keys: returns the key IDs of a name in the searched experiments.
     static func page(
         _ query: RunQuery, scope: SQL, keys: (String) throws -> [Int64], _ connection: any Connection
     ) throws -> [RunRow] {
-        // A metric that is sorted by is looked up anyway: comparisons of it need no look-up of their own.
+        // The metrics of sort keys are joined anyway, so comparisons of them need no subquery.
         let isSorted = { (comparison: Comparison) in
             comparison.entity == .metric
                 && query.order.contains { $0.entity == .metric && KeyName($0.key) == KeyName(comparison.key) }
@@ -51,7 +51,7 @@ enum RunSearchStatement {
             """, RunRow.init)
     }
 
-    /// The table that has the values to sort by; `nil` for attributes, which the runs have.
+    /// The table with the values to sort by; `nil` for attributes, which are columns of `runs`.
     private static func table(of entity: Entity) -> SQL? {
         switch entity {
         case .metric: "latest_metrics"

@@ -1,19 +1,19 @@
 internal import Database
-internal import ServiceKit
 internal import SearchFilter
+internal import ServiceKit
 internal import WireProtocol
 
-/// Finds runs.
+/// Searches runs.
 ///
-/// With a filter on logged data or an order by it, SQLite reads the numbers of the runs that each condition matches as a range of
-/// an index, and they are intersected and sorted here: for a page anywhere among 100,000 runs that takes a tenth of the time of
-/// the one statement that would do the same, and doesn't depend on the engine's plan. PostgreSQL gets the one statement.
+/// On SQLite, if a search filters or sorts by logged data, each condition selects the row IDs of its matching runs from an index
+/// range, and this process intersects and sorts them. That is much faster than an equivalent single statement and doesn't depend
+/// on the query plan. PostgreSQL gets a single statement.
 struct RunSearchStore: Sendable {
     let database: any Database
     let keys: KeyInterner
     let reader: RunReader
 
-    /// - Parameter memory: where the memory of the runs is reserved.
+    /// - Parameter memory: the budget to reserve the memory of the runs from.
     func search(_ query: RunQuery, memory: RequestMemory? = nil) async throws -> Page<Run> {
         try await database.read { [self] connection in
             guard !query.experiments.isEmpty else { return Page(found: [], size: query.limit, offset: query.offset) }
@@ -23,7 +23,7 @@ struct RunSearchStore: Sendable {
         }
     }
 
-    /// The runs of the page, and one more if there is one.
+    /// Returns the runs of the page, and one more if another page follows.
     private func select(_ query: RunQuery, _ connection: any Connection) throws -> [RunRow] {
         let names = keys.ids(in: query.experiments, connection)
         let scope: SQL = """
@@ -46,13 +46,14 @@ struct RunSearchStore: Sendable {
         return try rows(Array(page), connection)
     }
 
-    /// The numbers of all matching runs in their order.
+    /// Returns the row IDs of all matching runs in the requested order.
     private func rank(
         _ query: RunQuery, _ conditions: RunConditions, _ candidates: SQL, _ names: (String) throws -> [Int64],
         _ connection: any Connection
     ) throws -> [Int64] {
         let runs = try connection.rows(
-            "SELECT r.id FROM runs r WHERE \(candidates) ORDER BY r.start_time DESC, r.run_uuid") { $0.int(0) }
+            "SELECT r.id FROM runs r WHERE \(candidates) ORDER BY r.start_time DESC, r.run_uuid"
+        ) { $0.int(0) }
         guard !runs.isEmpty else { return [] }
         let positions = RunPositions(runs)
         var selected = try select(runs.count, positions, conditions, connection)
@@ -71,15 +72,15 @@ struct RunSearchStore: Sendable {
         return selected.map { runs[$0] }
     }
 
-    /// The positions of the candidates that meet all conditions, ascending.
+    /// Returns the positions of the candidates that meet all conditions, ascending.
     private func select(_ count: Int, _ positions: RunPositions, _ conditions: RunConditions, _ connection: any Connection) throws
         -> [Int]
     {
-        // How many conditions a candidate has met one after another; an excluded one can't reach the full number.
+        // The number of consecutive conditions that each candidate has met. An excluded candidate can't reach the total.
         var met = [Int32](repeating: 0, count: count)
         for (index, match) in conditions.matches.enumerated() {
             try connection.query(match) { row in
-                // A statement may name a run twice (several inputs): it counts once.
+                // A statement may return a run several times, for several inputs; it counts once.
                 if let position = positions[row.int(0)], met[position] == index { met[position] += 1 }
             }
         }

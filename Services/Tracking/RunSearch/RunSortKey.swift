@@ -1,16 +1,16 @@
 internal import Database
 internal import SearchFilter
 
-/// The values of one key to sort by, for each candidate run by its position.
+/// The values of one sort key for all candidate runs, by position.
 struct RunSortKey {
-    /// What sorts before the value, in both directions: runs with a value, then with NaN, then without.
+    /// Sorts before the value, in both directions: first runs with a value, then with NaN, then without a value.
     private enum Class {
         static let value: UInt8 = 0
         static let notANumber: UInt8 = 1
         static let missing: UInt8 = 2
     }
 
-    /// One of the two is used, the other is empty.
+    /// Either `numbers` or `texts` is used; the other is empty.
     private var numbers: [Double] = []
     private var texts: [String] = []
     private var classes: [UInt8]
@@ -31,8 +31,8 @@ struct RunSortKey {
     /// Reads the values of a key.
     ///
     /// - Parameters:
-    ///   - candidates: the condition on `runs r` by which the candidates were found.
-    ///   - keys: the numbers of a name in the experiments that are searched.
+    ///   - candidates: the condition on `runs r` that selected the candidates.
+    ///   - keys: returns the key IDs of a name in the searched experiments.
     static func read(
         _ order: OrderBy, candidates: SQL, positions: RunPositions, count: Int, keys: (String) throws -> [Int64],
         _ connection: any Connection
@@ -75,7 +75,7 @@ struct RunSortKey {
         classes[position] = Class.value
     }
 
-    /// Whether one position sorts before another by this key; `nil` when they are equal.
+    /// Whether one position sorts before another by this key; `nil` if they are equal.
     func precedes(_ left: Int, _ right: Int) -> Bool? {
         guard classes[left] == classes[right] else { return classes[left] < classes[right] }
         guard classes[left] == Class.value else { return nil }
@@ -83,7 +83,7 @@ struct RunSortKey {
             guard numbers[left] != numbers[right] else { return nil }
             return (numbers[left] < numbers[right]) == ascending
         }
-        // By bytes, as SQLite sorts text; and not by what the texts look like, as `==` would have it.
+        // Compares bytes, as SQLite does. Swift's `==` would compare by canonical equivalence.
         let (leftText, rightText) = (texts[left].utf8, texts[right].utf8)
         guard !leftText.elementsEqual(rightText) else { return nil }
         return leftText.lexicographicallyPrecedes(rightText) == ascending

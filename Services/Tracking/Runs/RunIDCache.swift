@@ -1,14 +1,14 @@
 internal import Database
 internal import Synchronization
 
-/// Where a run is: its number in this database and its experiment. Neither ever changes, so what is known is kept in memory, up
-/// to a bound; whether the run is active does change, and is not kept.
+/// Cache of the row ID and experiment of runs. Neither ever changes. The lifecycle stage does, so it isn't cached.
 final class RunIDCache: Sendable {
     struct Entry: Sendable {
         var run: Int64
         var experiment: Int64
     }
 
+    /// Entries.
     private static let limit = 20_000
 
     private let database: any Database
@@ -18,7 +18,7 @@ final class RunIDCache: Sendable {
         self.database = database
     }
 
-    /// The places of those of the runs that exist, as the database has them now.
+    /// Looks up those runs that exist, directly in the database.
     static func find(_ runIDs: some Sequence<String>, _ connection: any Connection) throws -> [String: Entry] {
         var entries: [String: Entry] = [:]
         for slice in Array(Set(runIDs)).powerOfTwoChunks(limit: 128) {
@@ -29,7 +29,9 @@ final class RunIDCache: Sendable {
         return entries
     }
 
-    /// - Throws: `ServiceError` when there is no such run.
+    /// Returns the entry of a run, from the cache if possible.
+    ///
+    /// - Throws: `ServiceError` if the run doesn't exist.
     func entry(for runID: String) async throws -> Entry {
         if let entry = entries.withLock({ $0[runID] }) { return entry }
         let found = try await database.read(.statement) { connection in

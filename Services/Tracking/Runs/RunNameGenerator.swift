@@ -1,6 +1,6 @@
 internal import ServiceKit
 
-/// Names for runs that were given none: an adjective, a bird and a number, at most 20 characters, as MLflow's clients show them.
+/// Generates names for unnamed runs, such as `swift-heron-42`: an adjective, a bird and a number. MLflow's clients do the same.
 struct RunNameGenerator: Sendable {
     let random: RandomSource
 
@@ -10,7 +10,7 @@ struct RunNameGenerator: Sendable {
         return "\(adjective)-\(bird)-\(random.number(below: 1000))"
     }
 
-    // Eight letters at most each, which leaves four for the number and its dash.
+    // Words have at most 8 characters, to keep names short.
     private static let adjectives = [
         "agile", "airy", "amber", "bold", "brave", "breezy", "bright", "brisk", "calm", "clever", "coastal", "curious", "dapper",
         "daring", "eager", "early", "fleet", "free", "gentle", "gliding", "golden", "happy", "hardy", "high", "honest", "jolly",

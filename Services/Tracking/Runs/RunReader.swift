@@ -2,11 +2,11 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// Reads runs with all that was logged to them, many at once.
+/// Reads many runs at once with their logged data, inputs and outputs.
 struct RunReader: Sendable {
     private let database: any Database
     private let keys: KeyInterner
-    /// Runs that are read by their ids, for PostgreSQL.
+    /// Batches reads of single runs on PostgreSQL.
     private let batcher: ReadBatcher<String, Run>
 
     init(database: any Database, keys: KeyInterner) {
@@ -15,7 +15,7 @@ struct RunReader: Sendable {
         batcher = ReadBatcher(database: database) { try Self.readBatch($0, keys, $1) }
     }
 
-    /// Runs per statement; what belongs to them comes as one list.
+    /// Runs per statement.
     private static let groupSize = 128
 
     func read(_ runID: String) async throws -> Run? {
@@ -26,14 +26,14 @@ struct RunReader: Sendable {
                 return try Self.read([row], withModelInputs: true, keys, connection).first
             }
         case .postgresql:
-            // Over the wire, statements and transactions are what costs.
+            // Network round trips for statements and transactions dominate the cost.
             try await batcher.read(runID)
         }
     }
 
-    /// Completes the runs of a search, in which MLflow leaves their input models out; the order stays.
+    /// Returns the runs of a search with their data, in the same order. As in MLflow, search results omit input models.
     ///
-    /// - Parameter memory: where the memory of the runs is reserved.
+    /// - Parameter memory: the budget to reserve the memory of the runs from.
     func read(_ rows: [RunRow], memory: RequestMemory?, _ connection: any Connection) throws -> [Run] {
         try Self.read(rows, withModelInputs: false, memory: memory, keys, connection)
     }
@@ -52,9 +52,10 @@ struct RunReader: Sendable {
         return runs
     }
 
-    /// Which table a row of the combined result comes from.
+    /// The table that a row of the combined result comes from.
     private enum Kind: Int64 {
-        case metric = 0, param, tag, dataset, modelInput, modelOutput
+        case metric = 0
+        case param, tag, dataset, modelInput, modelOutput
     }
 
     /// A row of the combined result.
@@ -65,7 +66,7 @@ struct RunReader: Sendable {
         var text: String
         var metric: Metric
 
-        /// Reads a row that has, behind the run's number: kind, key, text, value, is_nan, timestamp, step.
+        /// Reads a row with these columns after the run's row ID: kind, key, text, value, is_nan, timestamp, step.
         init?(_ row: borrowing Row, position: Int) {
             guard let kind = Kind(rawValue: row.int(1)) else { return nil }
             self.kind = kind
@@ -79,7 +80,7 @@ struct RunReader: Sendable {
         }
     }
 
-    /// Runs in one round trip; runs with data sets, which are few, need another one, and so does a name that isn't known.
+    /// Reads runs in one round trip. Datasets, which few runs have, need another one, and so do key names that aren't cached.
     private static func readBatch(_ runIDs: [String], _ keys: KeyInterner, _ connection: any Connection) throws
         -> [String: Run]
     {
@@ -160,7 +161,7 @@ struct RunReader: Sendable {
         if hasDatasets { try fillDatasets(&runs, positions, connection) }
     }
 
-    /// Few runs have data sets, and these have many columns: they get a statement of their own.
+    /// Reads datasets with a separate statement, since few runs have them and they have many columns.
     private static func fillDatasets(_ runs: inout [Run], _ positions: [Int64: Int], _ connection: any Connection) throws {
         let ids = SQL.list(positions.keys.sorted())
         var tags: [InputKey: [KeyValue]] = [:]

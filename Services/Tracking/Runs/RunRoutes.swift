@@ -2,16 +2,16 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `runs/…` that concern the run itself.
+/// Routes under `runs/…` that create, read, change and delete runs.
 struct RunRoutes: Sendable {
     let service: RunService
 
-    /// A run's name; as long as a tag's value, as which it can be asked for too.
+    /// Returns the run's name. Its limit is that of tag values, because a tag duplicates the name.
     private static func name(_ fields: RequestFields) throws -> String? {
         let name = try fields.string("run_name")
         let limit = Validation.Limit.runTagValue
         guard name?.unicodeScalars.dropFirst(limit).isEmpty ?? true else {
-            throw ServiceError.invalidParameter("The run's name exceeds the limit of \(limit) characters.")
+            throw ServiceError.invalidParameter("'run_name' exceeds the maximum length of \(limit) characters.")
         }
         return name
     }

@@ -1,9 +1,9 @@
 internal import ServiceKit
 internal import WireProtocol
 
-/// The rules of runs.
+/// Creates, reads and changes runs, after validation.
 struct RunService: Sendable {
-    /// The tag that repeats a run's name, so that clients can search it.
+    /// The tag that duplicates a run's name, so that clients can search for it.
     static let nameTag = "mlflow.runName"
 
     let store: RunStore
@@ -28,7 +28,7 @@ struct RunService: Sendable {
             tags.append(KeyValue(key: Self.nameTag, value: name))
         }
         guard Set(tags.map { KeyName($0.key) }).count == tags.count else {
-            throw ServiceError(.badRequest, "A tag is given twice.")
+            throw ServiceError(.badRequest, "'tags' contains a duplicate key.")
         }
         let keys = try await keys.ids(for: tags.map(\.key), in: experiment)
         let row = try await store.create(

@@ -1,7 +1,7 @@
 internal import WireProtocol
 
 extension Run {
-    /// About how many bytes the run takes in memory.
+    /// The approximate size in memory, in bytes.
     var size: Int {
         let texts = (params + tags).reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
         let datasets = inputs.datasets.reduce(0) { sum, input in

@@ -1,26 +1,26 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL of runs themselves; what is logged to them is in `RunData`.
+/// SQL for runs, except logged data, which is in `RunDataStore`.
 struct RunStore: Sendable {
     private let database: any Database
     private let createBatcher: WriteBatcher<NewRun, RunRow>
 
     init(database: any Database) {
         self.database = database
-        // Creating runs is many statements: on PostgreSQL it pays to have more runs in each, an eighth in the rate.
+        // Creating runs takes many statements, so on PostgreSQL waiting for more runs per statement increases the throughput.
         let commitDelay: Duration = database.dialect == .postgresql ? .microseconds(500) : .microseconds(20)
         createBatcher = WriteBatcher(database: database, commitDelay: commitDelay, body: Self.create)
     }
 
-    /// - Throws: `ServiceError` when the experiment is missing or deleted.
+    /// - Throws: `ServiceError` if the experiment is missing or deleted.
     func create(_ run: NewRun) async throws -> RunRow {
         try await createBatcher.write(run)
     }
 
-    /// Changes what isn't `nil` of an active run, and returns the run as it is then.
+    /// Changes those fields of an active run that aren't `nil`, and returns the updated run.
     ///
-    /// - Parameter nameKey: the number of the tag that repeats the run's name.
+    /// - Parameter nameKey: the key ID of the tag that duplicates the run's name.
     func update(_ runID: String, status: RunStatus?, endTime: Int64?, name: String?, nameKey: Int64) async throws -> RunRow {
         try await database.write { connection in
             let run = try Self.activeRun(runID, connection)
@@ -34,7 +34,7 @@ struct RunStore: Sendable {
         }
     }
 
-    /// - Returns: whether there is such a run.
+    /// - Returns: whether the run exists.
     func setLifecycleStage(_ runID: String, to stage: LifecycleStage, time: Int64) async throws -> Bool {
         let deletedTime: Int64? = stage == .deleted ? time : nil
         return try await database.write { connection in
@@ -51,7 +51,9 @@ struct RunStore: Sendable {
         try connection.first("SELECT \(RunRow.columns) FROM runs r WHERE r.run_uuid = \(runID)", RunRow.init)
     }
 
-    /// A run that may be written to, locked against changes by others until the transaction ends.
+    /// Returns an active run, locked against changes by others until the transaction ends.
+    ///
+    /// - Throws: `ServiceError` if the run is missing or deleted.
     static func activeRun(_ runID: String, _ connection: any Connection) throws -> RunRow {
         let run = try connection.first(
             "SELECT \(RunRow.columns) FROM runs r WHERE r.run_uuid = \(runID)\(connection.dialect.forUpdate)", RunRow.init)
@@ -60,8 +62,8 @@ struct RunStore: Sendable {
         return run
     }
 
-    /// Asks for the runs' stages and keeps other transactions from changing the runs; in one order, so that two can't wait for
-    /// each other.
+    /// Requests the stages of runs and locks the runs against changes by others until the transaction ends. Locks in the order of
+    /// row IDs, so that transactions can't deadlock.
     static func lock(_ runs: Set<Int64>, _ connection: any Connection) throws -> PipelinedRows<Int64, LifecycleStage> {
         let queries: [SQL] = runs.sorted().powerOfTwoChunks(limit: 128).map { slice in
             "SELECT id, lifecycle_stage FROM runs WHERE id IN (\(.list(slice))) ORDER BY id\(connection.dialect.forUpdate)"
@@ -137,7 +139,7 @@ struct RunStore: Sendable {
     }
 }
 
-/// A run that is to be created; the keys of its tags are numbers already.
+/// A run to create, with key IDs for its tags.
 struct NewRun: Sendable {
     var runID: String
     var experimentID: Int64
@@ -154,7 +156,7 @@ struct NewRun: Sendable {
     }
 }
 
-/// A run with its number inside this database.
+/// A run with its row ID.
 struct RunRow: Sendable {
     static let columns: SQL =
         """

@@ -1,11 +1,12 @@
 internal import Database
 internal import Synchronization
 
-/// The names of metrics, params and tags as small numbers, so that a metric point costs tens of bytes.
+/// Interns names of metrics, params and tags as small integers (key IDs), so that rows of metric points stay small.
 ///
-/// Each experiment numbers its own names: the rows of one name in one experiment then lie together in every index that begins
-/// with the number. Names are never removed or changed, so what is known is kept in memory without asking again, up to a bound.
+/// Key IDs belong to an experiment, so the rows of one name in one experiment are adjacent in every index that begins with the key
+/// ID. IDs in use never change, so they are cached without revalidation, up to a limit.
 final class KeyInterner: Sendable {
+    /// Entries.
     private static let cacheLimit = 50_000
 
     private let database: any Database
@@ -31,10 +32,10 @@ final class KeyInterner: Sendable {
         self.database = database
     }
 
-    /// The numbers of `names` in an experiment, given to those that are new. The new ones get a transaction of their own: a
-    /// number must be known to all before a row refers to it.
+    /// Returns the key IDs of `names` in an experiment, assigning IDs to new names. Assignment uses a separate transaction, because
+    /// an ID must be committed before a row refers to it.
     ///
-    /// - Throws: `ServiceError` when there is no such experiment.
+    /// - Throws: `ServiceError` if the experiment doesn't exist.
     func ids(for names: [String], in experiment: Int64) async throws -> KeyIDs {
         let names = Set(names.map(KeyName.init))
         var ids = cache.withLock { cache in
@@ -59,7 +60,7 @@ final class KeyInterner: Sendable {
         return KeyIDs(ids)
     }
 
-    /// The number of a name in an experiment, `nil` when nothing was ever logged under it there.
+    /// Returns the key ID of a name in an experiment; `nil` if nothing was ever logged with that name.
     func id(for name: String, in experiment: Int64, _ connection: any Connection) throws -> Int64? {
         let key = Key(experiment: experiment, name: KeyName(name))
         if let id = cache.withLock({ $0.ids[key] }) { return id }
@@ -68,7 +69,7 @@ final class KeyInterner: Sendable {
         return id
     }
 
-    /// A look-up of the numbers that a name has in any of those experiments.
+    /// Returns a function that looks up the key IDs of a name in all of those experiments.
     func ids(in experiments: [Int64], _ connection: any Connection) -> (_ name: String) throws -> [Int64] {
         { name in
             if experiments.count <= 16 { return try experiments.compactMap { try self.id(for: name, in: $0, connection) } }
@@ -78,7 +79,7 @@ final class KeyInterner: Sendable {
         }
     }
 
-    /// The names of those numbers.
+    /// Returns the names of those key IDs.
     func names(for ids: Set<Int64>, _ connection: any Connection) throws -> [Int64: String] {
         var names = cache.withLock { cache in
             ids.reduce(into: [Int64: String](minimumCapacity: ids.count)) { names, id in names[id] = cache.names[id] }
@@ -93,9 +94,9 @@ final class KeyInterner: Sendable {
         return names
     }
 
-    /// Gives numbers to those of the names that have none yet, and returns the numbers of all.
+    /// Assigns key IDs to new names, and returns the IDs of all names.
     ///
-    /// - Parameter names: each once.
+    /// - Parameter names: unique names.
     static func add(_ names: [KeyName], in experiment: Int64, _ connection: any Connection) throws -> [KeyName: Int64] {
         for slice in names.powerOfTwoChunks() {
             let rows = slice.map { [experiment.sqlValue, $0.text.sqlValue] }
@@ -105,7 +106,7 @@ final class KeyInterner: Sendable {
         return try find(names, in: experiment, connection)
     }
 
-    /// The numbers of those of the names that have one.
+    /// Returns the key IDs of those names that have one.
     static func find(_ names: [KeyName], in experiment: Int64, _ connection: any Connection) throws -> [KeyName: Int64] {
         var ids: [KeyName: Int64] = [:]
         for slice in names.powerOfTwoChunks(limit: 128) {

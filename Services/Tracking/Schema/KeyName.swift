@@ -1,5 +1,5 @@
-/// The name of a metric, param or tag, told apart from others by its bytes, as the database does: Swift takes texts for equal
-/// that only Unicode's canonical equivalence makes equal.
+/// The name of a metric, param or tag, compared by bytes as in the database. Swift's `String` compares by Unicode canonical
+/// equivalence instead.
 struct KeyName: Hashable, Comparable, Sendable {
     let text: String
 
@@ -17,7 +17,7 @@ struct KeyName: Hashable, Comparable, Sendable {
     }
 }
 
-/// The numbers of names in one experiment.
+/// Key IDs of names in one experiment.
 struct KeyIDs: Sendable {
     private var ids: [KeyName: Int64]
 
@@ -25,6 +25,6 @@ struct KeyIDs: Sendable {
         self.ids = ids
     }
 
-    /// `nil` for a name that has none.
+    /// `nil` for a name without a key ID.
     subscript(name: String) -> Int64? { ids[KeyName(name)] }
 }

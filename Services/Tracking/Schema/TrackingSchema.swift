@@ -1,11 +1,11 @@
 internal import Database
 
-/// The steps of the tracking service's schema. Times are milliseconds since 1970, flags 0 or 1.
+/// Migrations of the tracking service's schema. Timestamps are in milliseconds since the Unix epoch; flags are 0 or 1.
 ///
-/// What is written often uses the numbers of runs and keys; the tables are clustered by them in SQLite (`WITHOUT ROWID`), so
-/// that all that belongs to a run lies together. The indexes by key serve the search of runs: each covers what a filter or an
-/// order reads, as a range, but for metrics on PostgreSQL (`latestMetricsInPlace`). PostgreSQL can't index texts beyond 2.7 kB,
-/// so there the index holds their beginning.
+/// Tables with many writes use row IDs of runs and key IDs. SQLite clusters them by these IDs (`WITHOUT ROWID`), so that the data
+/// of a run is adjacent. The indexes by key are for run search. Each covers the columns that a filter or an order reads as a range,
+/// except for metrics on PostgreSQL (`latestMetricsInPlace`). PostgreSQL can't index strings longer than 2.7 kB, so its indexes
+/// contain only their beginning.
 enum TrackingSchema {
     static let migrations: [Migration] = [
         Migration("experiments, runs, logged data and models", sqlite: sqlite, postgresql: postgresql),
@@ -16,8 +16,8 @@ enum TrackingSchema {
         TraceMetricsSchema.migration,
     ]
 
-    /// Points that are not among the `metrics` yet (`StagedPoints`): those of one request, packed (`PointCodec`), under the key
-    /// and rank of the first of them.
+    /// Points that aren't in `metrics` yet (`StagedPoints`). A row contains the points of one request and run, encoded with
+    /// `PointCodec`, under the key and rank of the first.
     private static let freshMetrics: StaticString = """
         CREATE TABLE fresh_metrics (
             run_id BIGINT NOT NULL,
@@ -27,8 +27,9 @@ enum TrackingSchema {
             PRIMARY KEY (run_id, key_id, rank)) WITHOUT ROWID
         """
 
-    /// PostgreSQL writes a changed row to its page again, and to every index if the page has no room or an indexed column has
-    /// changed. A metric's latest point changes with each that is logged: pages leave room, and no index has the value.
+    /// Enables heap-only tuple (HOT) updates. PostgreSQL writes an updated row as a new version, and to every index if the page is
+    /// full or an indexed column has changed. Every logged point updates its metric's row, so pages keep free space and no index
+    /// contains the value.
     private static let latestMetricsInPlace: StaticString = """
         DROP INDEX latest_metrics_by_key;
         CREATE INDEX latest_metrics_by_key ON latest_metrics (key_id, run_id);

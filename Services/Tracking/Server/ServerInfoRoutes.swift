@@ -2,15 +2,17 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `server-info`, by which clients learn what this server can do.
+/// `server-info`, which reports the server's capabilities to clients.
 struct ServerInfoRoutes: Sendable {
-    /// Whether clients may move large artifacts to and from the storage directly.
+    /// Whether clients may transfer large artifacts directly to and from the artifact store.
     let hasDirectTransfer: Bool
-    /// Whether there is a gateway; then the UI has a playground and pages for it.
+    /// Whether a gateway is configured; the UI then shows the playground and the gateway's pages.
     let hasGateway: Bool
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "server-info", version: "3.0") { _, _ in ServerInfo(hasDirectTransfer: hasDirectTransfer, hasGateway: hasGateway) }
+        routes.mlflow(.get, "server-info", version: "3.0") { _, _ in
+            ServerInfo(hasDirectTransfer: hasDirectTransfer, hasGateway: hasGateway)
+        }
     }
 }
 

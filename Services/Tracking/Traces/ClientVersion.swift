@@ -1,11 +1,11 @@
-/// The version of MLflow that a client says it has.
+/// The MLflow version that a client reports.
 enum ClientVersion {
-    /// Whether a client sends its spans over OTLP, which MLflow's clients do since 3.4. Older ones keep them as a file among the
-    /// artifacts, and would look for them in vain if they were told that the spans are here.
+    /// Whether the client sends its spans over OTLP, as MLflow's clients do since 3.4. Older clients store spans in an artifact
+    /// file, and would fail to find them if the server told them that it stores the spans.
     ///
     /// - Parameters:
-    ///   - version: the header `X-MLflow-Client-Version`.
-    ///   - agent: the header `User-Agent`, which older clients have alone.
+    ///   - version: the value of `X-MLflow-Client-Version`.
+    ///   - agent: the value of `User-Agent`, the only source of the version for older clients.
     static func sendsSpans(version: String?, agent: String?) -> Bool {
         let text = version ?? agent.flatMap { $0.hasPrefix(product) ? String($0.dropFirst(product.count)) : nil }
         let parts = text?.split(separator: ".").prefix(2).map { Int($0.prefix(while: \.isNumber)) } ?? []

@@ -1,7 +1,7 @@
-/// Times and durations as protobuf's JSON form has them (protobuf.dev/programming-guides/json): RFC 3339 in UTC, and seconds with
-/// an `s` behind. Both are milliseconds here.
+/// Converts times and durations between milliseconds and protobuf's JSON form (protobuf.dev/programming-guides/json): RFC 3339 in
+/// UTC for times, and seconds with the suffix `s` for durations.
 enum ProtobufTime {
-    /// The years that `google.protobuf.Timestamp` has, 1 to 9999.
+    /// The range of `google.protobuf.Timestamp`: the years 1 to 9999.
     private static let range: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
     static func text(_ milliseconds: Int64) -> String {
@@ -13,7 +13,7 @@ enum ProtobufTime {
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock)\(fraction)Z"
     }
 
-    /// - Returns: `nil` for what is no time.
+    /// - Returns: milliseconds since 1970; `nil` if the string isn't a valid time.
     static func milliseconds(_ text: String) -> Int64? {
         let pattern = /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
         guard text.utf8.count <= 64, text.utf8.allSatisfy({ $0 < 0x80 }), let match = text.wholeMatch(of: pattern)?.output,
@@ -35,7 +35,7 @@ enum ProtobufTime {
         return size % 1000 == 0 ? "\(sign)\(size / 1000)s" : "\(sign)\(size / 1000).\(padded(Int64(size % 1000), 3))s"
     }
 
-    /// - Returns: `nil` for what is no duration.
+    /// - Returns: milliseconds; `nil` if the string isn't a valid duration.
     static func duration(_ text: String) -> Int64? {
         let pattern = /(-?)(\d{1,12})(?:\.(\d{1,9}))?s/
         guard text.utf8.count <= 64, text.utf8.allSatisfy({ $0 < 0x80 }), let match = text.wholeMatch(of: pattern)?.output,
@@ -47,8 +47,8 @@ enum ProtobufTime {
 
     // MARK: The calendar
 
-    /// Days since 1970-01-01 of a date of the Gregorian calendar; years are taken to begin in March, so that the leap day is the
-    /// last one.
+    /// Days since 1970-01-01 of a date in the Gregorian calendar. Years are counted from March, so that the leap day is the last
+    /// day of a year.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = (floor(year, 400), modulo(year, 400))
@@ -79,6 +79,6 @@ enum ProtobufTime {
 }
 
 extension String {
-    /// The text with zeros behind it up to a length.
+    /// The string padded with trailing zeros to a length.
     fileprivate func padding(_ length: Int) -> String { self + String(repeating: "0", count: max(0, length - count)) }
 }

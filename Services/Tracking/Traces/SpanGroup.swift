@@ -1,7 +1,7 @@
 internal import ServiceKit
 internal import WireProtocol
 
-/// The spans of one trace in one request, and what they tell of the trace.
+/// The spans of one trace in a request, and the properties of the trace derived from them.
 struct SpanGroup: Sendable {
     var traceID: String
     var spans: [SpanRow] = []
@@ -9,13 +9,13 @@ struct SpanGroup: Sendable {
     var start: Int64 = .max
     /// `nil` when no span has ended.
     var end: Int64?
-    /// `nil` without a root among the spans.
+    /// The state of the root span; `nil` if it isn't among the spans.
     var rootState: TraceState?
     var requestPreview: String?
     var responsePreview: String?
-    /// Of several with one key the last counts.
+    /// The trace's tags; the last value of a key counts.
     var tags: [KeyValue] = []
-    /// Set unless the trace has them.
+    /// Metadata that is set only if the trace doesn't have the key yet.
     var metadata: [KeyValue] = []
 
     init(traceID: String) { self.traceID = traceID }
@@ -24,42 +24,43 @@ struct SpanGroup: Sendable {
     var hasCost: Bool { spans.contains { $0.cost != nil } }
 }
 
-/// A span as a row.
+/// A row of the table `spans`.
 struct SpanRow: Sendable {
     var id: String
-    /// Empty for a root.
+    /// Empty for a root span.
     var parent: String
     var name: String
     var type: String
     var status: OTLPSpan.Status
+    /// Nanoseconds since 1970.
     var start: Int64
-    /// 0 when it hasn't ended.
+    /// Nanoseconds since 1970; 0 if the span hasn't ended.
     var end: Int64
     var tokens: Usage?
     var cost: Usage?
     var model: SpanModel
-    /// JSON as `traces/get` answers it.
+    /// JSON in the form that `traces/get` returns.
     var content: String
 }
 
 /// The spans of one OTLP request.
 struct SpanUpload: Sendable {
     var experiment: Int64
-    /// The run to which traces are linked whose root is here.
+    /// The run to link traces to if their root span is in the request.
     var run: String?
     var groups: [SpanGroup]
-    /// About how many bytes will be stored.
+    /// The approximate number of bytes to be stored.
     var size: Int
 
-    /// What a span's row, and the rows of a trace, take in memory in addition to their JSON.
+    /// Memory of a span's row, and of the rows of a trace, in addition to their JSON, in bytes.
     private static let (memoryPerRow, memoryPerTrace) = (512, 4096)
 
     /// - Parameters:
-    ///   - nodes: how many tags and values that attributes hold as text there may be: a resource's attributes become tags of each of its
+    ///   - nodes: the maximum number of tags, and of values in JSON strings. A resource's attributes become tags of each of its
     ///     traces.
-    ///   - bytes: how much may be stored. Characters that JSON escapes take up to six times their size.
-    ///   - memory: where the memory of the rows is reserved.
-    /// - Throws: `InvalidSpan` for spans without ids, `OTLPError` for what becomes too large, `ServiceError` when no memory is left.
+    ///   - bytes: the maximum number of bytes to store. JSON escaping can multiply the size of a character by six.
+    ///   - memory: the budget from which memory for the rows is reserved.
+    /// - Throws: `InvalidSpan` for spans without valid IDs, `OTLPError` for an exceeded limit, `ServiceError` if no memory is left.
     init(
         _ resources: [ResourceSpans], experiment: Int64, run: String?, nodes: Int = JSONLimits.standard.maximumNodes,
         bytes: Int = 128 << 20, memory: RequestMemory? = nil
@@ -81,31 +82,33 @@ struct SpanUpload: Sendable {
                 if index == groups.count {
                     indexes[id] = index
                     tagsLeft -= resource.resource.count
-                    guard tagsLeft >= 0 else { throw OTLPError.requestTooLarge("more than \(nodes) attributes of resources, counted for each trace") }
+                    guard tagsLeft >= 0 else {
+                        throw OTLPError.requestTooLarge("more than \(nodes) resource attributes, counted per trace")
+                    }
                     try memory?.reserve(Self.memoryPerTrace)
                     groups.append(SpanGroup(traceID: id))
                     groups[index].addTags(of: resource.resource)
                 }
-                // Values that are texts are decoded for as long as it takes to write the span.
+                // Values decoded from strings are held only until the span is written.
                 let decoded = isFromMLflow ? 0 : span.attributes.reduce(0) { $0 + $1.value.memoryToDecode(nodes: nodes) }
                 try memory?.reserve(decoded)
                 let added = groups[index].add(span, isFromMLflow: isFromMLflow, &texts)
                 memory?.release(decoded)
-                // The row, and the database's copy of it while it is written.
+                // Memory for the row and for the database's copy during the write.
                 try memory?.reserve(2 * added + Self.memoryPerRow)
                 size += added
-                guard size <= bytes else { throw OTLPError.requestTooLarge("spans that take more than \(bytes) bytes as JSON") }
+                guard size <= bytes else { throw OTLPError.requestTooLarge("more than \(bytes) bytes of spans as JSON") }
             }
         }
         self.groups = groups
     }
 }
 
-/// A span that MLflow's server refuses.
+/// A span that MLflow's server rejects.
 struct InvalidSpan: Error {}
 
 extension SpanGroup {
-    /// The attributes of the program that made the spans become tags, but for those about OpenTelemetry itself.
+    /// Turns the resource's attributes into tags, except those about OpenTelemetry itself.
     fileprivate mutating func addTags(of resource: [Attribute]) {
         for attribute in resource where !attribute.key.hasPrefix("telemetry.sdk.") && !attribute.key.hasPrefix("mlflow.") {
             addTag(attribute.key, attribute.value)
@@ -114,15 +117,15 @@ extension SpanGroup {
 
     private mutating func addTag(_ key: String, _ value: AttributeValue) {
         let text = value.text ?? value.json.pythonJSONString
-        // Nobody would see an error, so what isn't allowed is left out.
+        // Invalid tags are dropped, because nobody would see an error.
         guard let tag = try? TraceValidation.checked(KeyValue(key: key, value: text)), !TraceValidation.isImmutable(tag.key) else {
             return
         }
         tags.append(tag)
     }
 
-    /// - Parameter texts: reads values that are texts.
-    /// - Returns: how many bytes will be stored.
+    /// - Parameter texts: the parser for JSON in strings.
+    /// - Returns: the number of bytes to be stored.
     fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ texts: inout NestedJSONParser) -> Int {
         var span = span
         if !isFromMLflow {

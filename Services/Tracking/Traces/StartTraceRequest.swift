@@ -1,21 +1,21 @@
 internal import WireProtocol
 
-/// The header of a trace as a client sends it.
+/// The info of a trace as a client sends it.
 struct StartTraceRequest: Sendable {
     var info: TraceInfo
-    /// Whether the client sends spans over OTLP, so that they are, or soon will be, here.
+    /// Whether the client sends spans over OTLP, so that they are or soon will be stored here.
     var sendsSpans = false
-    /// Whether it says how long the trace was, so that spans don't.
+    /// Whether the client reports the trace's final time and duration, so that spans don't change them.
     var isFinal = true
 
-    /// Reads `trace.trace_info` of `StartTraceV3`.
+    /// Decodes `trace.trace_info` of `StartTraceV3`.
     init(_ fields: RequestFields) throws {
         guard let trace: InfoMessage.Envelope = try fields.message("trace") else { throw RequestFields.missing("trace") }
         guard let message = trace.info else { throw RequestFields.missing("trace.trace_info") }
         info = message.info
     }
 
-    /// - Parameter info: what a client of the second version of the API sends, which has no spans here.
+    /// - Parameter info: the trace of a client of API version 2, which doesn't store spans here.
     init(info: TraceInfo) { (self.info, isFinal) = (info, false) }
 }
 
@@ -45,7 +45,7 @@ private struct InfoMessage: RequestMessage {
         let id = try fields.requiredString("trace_id")
         try Validation.checkLength(id, of: "trace_id", limit: TraceLimit.id)
         guard id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Validation.invalidValue(id, path: "trace_id", "A trace's ID has visible ASCII characters only.")
+            throw Validation.invalidValue(id, path: "trace_id", "A trace ID must consist of visible ASCII characters.")
         }
         let location: Location? = try fields.message("trace_location")
         guard let experiment = location?.experiment else { throw RequestFields.missing("trace_info.trace_location") }
@@ -69,13 +69,13 @@ private struct InfoMessage: RequestMessage {
         info.assessments = try fields.messages("assessments")
     }
 
-    /// A map of texts as protobuf's JSON form has it.
+    /// A map of strings in protobuf's JSON form.
     private static func pairs(_ name: String, _ fields: RequestFields) throws -> [KeyValue] {
         guard let value = try fields.value(name) else { return [] }
         guard case .object(let object) = value else { throw RequestFields.wrongType(name, value) }
         return try object.members.map { member in
             guard let text = member.value.stringValue else { throw RequestFields.wrongType(name, value) }
-            // PostgreSQL has no U+0000, without which two names may be the same.
+            // PostgreSQL doesn't support U+0000; without it, two names may become equal.
             return KeyValue(key: member.name.filter { $0 != "\0" }, value: text)
         }
     }

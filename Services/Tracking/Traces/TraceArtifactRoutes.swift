@@ -5,14 +5,14 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// `get-trace-artifact`, by which MLflow's UI reads the spans of a trace, or a file that was attached to one.
+/// `get-trace-artifact`, from which MLflow's UI reads the spans of a trace or a file attached to it.
 struct TraceArtifactRoutes: Sendable {
     let store: TraceStore
     let artifacts: ArtifactStoreResolver
 
     func register(on routes: APIRoutes) {
         for version in ["2.0", "3.0"] {
-            // For browsers only, as in MLflow.
+            // Like MLflow, serves browsers only.
             routes.at(.get, "/ajax-api/\(version)/mlflow/get-trace-artifact") { request, context in
                 let fields = try await RequestFields.read(from: request, context: context)
                 guard let id = try fields.nonEmptyString("request_id") else {
@@ -48,7 +48,7 @@ struct TraceArtifactRoutes: Sendable {
     }
 }
 
-/// A stored span in the form of MLflow's files (`traces.json`): attributes as one object whose values are JSON texts.
+/// Converts a stored span to the form of MLflow's file `traces.json`, whose attributes are one object with values as JSON strings.
 enum StoredSpan {
     static func flattened(_ content: [UInt8]) -> [UInt8] {
         guard case .object(var span)? = try? JSONValue(parsing: content, limits: .trusted) else { return content }
@@ -69,7 +69,7 @@ enum StoredSpan {
         return JSONValue.object(span).jsonBytes()
     }
 
-    /// An event or a link, whose attributes are plain values.
+    /// Converts an event or a link, whose attributes are plain values.
     private static func flattened(_ part: JSONValue) -> JSONValue {
         guard case .object(var object) = part else { return part }
         let values = attributes(object["attributes"]).map { JSONObject.Member(name: $0.key, value: $0.value.json) }
@@ -77,7 +77,7 @@ enum StoredSpan {
         return .object(object)
     }
 
-    /// Attributes that were written by `AttributeValue`.
+    /// Decodes attributes written by `AttributeValue`.
     static func attributes(_ value: JSONValue?) -> [Attribute] {
         (value?.arrayValue ?? []).map { item in
             Attribute(key: item["key"]?.stringValue ?? "", value: AttributeValue(stored: item["value"] ?? .null))
@@ -86,7 +86,7 @@ enum StoredSpan {
 }
 
 extension AttributeValue {
-    /// Reads a value as it is stored.
+    /// Decodes a value from its stored form.
     fileprivate init(stored value: JSONValue) {
         guard let member = value.objectValue?.members.first else {
             self = .none

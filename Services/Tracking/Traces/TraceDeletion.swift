@@ -1,11 +1,11 @@
 internal import Database
 
-/// Removes traces for good.
+/// Deletes traces permanently.
 enum TraceDeletion {
-    /// Removes the oldest of the traces `t` that meet a condition, with all that belongs to them, and notes where their artifacts
-    /// are, which the next garbage collection removes.
+    /// Deletes the oldest traces `t` that meet a condition, with all dependent rows, and records the locations of their artifacts
+    /// for the next garbage collection.
     ///
-    /// - Returns: how many they were.
+    /// - Returns: the number of deleted traces.
     static func remove(_ condition: SQL, limit: Int, _ connection: any Connection) throws -> Int {
         let traces = try connection.rows(
             """

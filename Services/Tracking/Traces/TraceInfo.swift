@@ -1,12 +1,12 @@
 internal import WireProtocol
 
-/// What is known of a trace but its spans: MLflow's `TraceInfoV3` (mlflow/protos/service.proto).
+/// A trace without its spans: MLflow's `TraceInfoV3` (mlflow/protos/service.proto).
 struct TraceInfo: Sendable {
     var traceID: String
     var experiment: Int64
     /// Milliseconds since 1970.
     var timestamp: Int64
-    /// Milliseconds; `nil` while it is in progress.
+    /// Milliseconds; `nil` while the trace is in progress.
     var duration: Int64?
     var state: TraceState
     var clientRequestID: String?
@@ -33,7 +33,7 @@ enum TraceState: String, WireEnumeration {
         }
     }
 
-    /// Whether the root span, when it comes, decides.
+    /// Whether the state is still undecided, so that the root span determines it.
     var isOpen: Bool { self == .unspecified || self == .inProgress }
 }
 
@@ -71,24 +71,25 @@ extension TraceInfo: JSONWritable {
     }
 }
 
-/// Lengths in characters, and counts, as MLflow has them (mlflow/utils/validation.py, mlflow/entities/trace_info_v2.py).
+/// MLflow's limits: lengths in characters, and counts (mlflow/utils/validation.py, mlflow/entities/trace_info_v2.py).
 enum TraceLimit {
     static let tagValue = 8000
-    /// What responses show of a tag, and of a value of metadata.
+    /// The length to which responses truncate the value of a tag.
     static let tagValueInResponse = 4096
+    /// The length to which responses truncate a metadata value.
     static let metadataValueInResponse = 250
     static let name = 4096
     static let session = 250
-    /// As wide as MLflow's column.
+    /// The width of MLflow's column.
     static let id = 50
     static let linksPerRequest = 100
     static let pageSize = 500
     static let defaultPageSize = 100
-    /// How many traces a client may ask for at once; MLflow's own asks for ten.
+    /// The maximum number of traces per request; MLflow's own clients request ten.
     static let tracesPerRequest = 1000
 }
 
-/// The trace as clients before 3.0 know it, with lists of pairs and plain milliseconds (`TraceInfo` in service.proto).
+/// A trace in the form for clients before 3.0, with arrays of pairs and plain milliseconds (`TraceInfo` in service.proto).
 struct TraceInfoV2: JSONWritable, Sendable {
     let info: TraceInfo
 

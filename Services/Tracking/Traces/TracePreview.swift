@@ -1,22 +1,22 @@
 internal import WireProtocol
 
-/// The beginning of what a trace got or gave, for lists. The rules are MLflow's (mlflow/tracing/utils/truncation.py): of a
-/// conversation the text of the last message, otherwise the value as JSON.
+/// Truncated inputs and outputs of a trace, for lists. The rules are MLflow's (mlflow/tracing/utils/truncation.py): the text of the
+/// last message of a conversation, otherwise the value as JSON.
 enum TracePreview {
     static let limit = 1000
 
-    /// - Parameter role: whose message is looked for: `user` or `assistant`.
+    /// - Parameter role: the role of the message to use: `user` or `assistant`.
     static func preview(of value: AttributeValue?, role: String) -> String? {
         guard let value = value?.decoded, value != .none else { return nil }
         if case .object = value, let text = lastMessage(in: value, role: role, depth: 0), !text.isEmpty { return truncated(text) }
         if case .string(let text) = value { return truncated(text) }
-        // No more of it is shown, so no more is written.
+        // Serializes no more of the value than is shown.
         return truncated(value.json.excerpt(limit + 1).pythonUnicodeJSONString)
     }
 
     static func truncated(_ text: String) -> String {
         let scalars = text.unicodeScalars
-        // Few texts need to be counted.
+        // Counting scalars is rarely necessary.
         guard text.utf8.count > limit, scalars.count > limit else { return text }
         return String(String.UnicodeScalarView(scalars.prefix(limit - 3))) + "..."
     }

@@ -2,11 +2,11 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// Reads traces with what belongs to them, many at once.
+/// Reads traces in bulk, with their dependent rows.
 enum TraceReader {
     private static let groupSize = 128
 
-    /// Completes traces with tags, metadata and assessments; the order stays.
+    /// Adds tags, metadata and assessments to traces; keeps their order.
     static func infos(_ rows: [TraceRow], _ connection: any Connection) throws -> [TraceInfo] {
         var infos = rows.map(\.info)
         for start in stride(from: 0, to: rows.count, by: groupSize) {
@@ -36,18 +36,19 @@ enum TraceReader {
         return infos
     }
 
-    /// The spans of traces as JSON, each list with roots first and then by time.
+    /// The spans of traces as JSON; in each list, roots come first, then spans by time.
     ///
-    /// - Parameter memory: where room for PostgreSQL's result is reserved while it is read.
-    /// - Throws: `ServiceError` when none is left.
+    /// - Parameter memory: the budget for PostgreSQL's buffered result.
+    /// - Throws: `ServiceError` if the budget is exhausted.
     static func spans(_ traces: [Int64], memory: RequestMemory?, _ connection: any Connection) throws -> [Int64: [[UInt8]]] {
         var spans: [Int64: [[UInt8]]] = [:]
         for slice in traces.powerOfTwoChunks(limit: 128) {
             var resultSize = 0
             if memory != nil, connection.dialect == .postgresql {
-                // Its library has all rows in memory before the first is read.
+                // libpq buffers all rows before the first one can be read.
                 let size = try connection.rows(
-                    "SELECT COALESCE(SUM(octet_length(content)), 0)::bigint FROM spans WHERE trace_id IN (\(.list(slice)))") { $0.int(0) }
+                    "SELECT COALESCE(SUM(octet_length(content)), 0)::bigint FROM spans WHERE trace_id IN (\(.list(slice)))"
+                ) { $0.int(0) }
                 resultSize = Int(size.first ?? 0)
             }
             try memory?.reserve(resultSize)
@@ -67,20 +68,20 @@ enum TraceReader {
     private static func pair(_ row: borrowing Row) -> KeyValue { KeyValue(key: row.text(1), value: row.text(2)) }
 }
 
-/// A trace with its spans, as `traces/get` answers it.
+/// A trace with its spans, as in responses of `traces/get`.
 struct Trace: JSONWritable, Sendable {
     var info: TraceInfo
-    /// Each is JSON.
+    /// The spans, each as JSON.
     var spans: [[UInt8]]
 
-    /// Whether all spans are here that the client has counted; without a count, whether there are any.
+    /// Whether all spans that the client reported are stored; without a reported count, whether any span is.
     var isComplete: Bool {
         let statistics = info.metadata.last { $0.key == TraceKey.sizeStatistics }?.value
         let expected = statistics.flatMap { try? JSONValue(parsing: $0) }?["num_spans"]?.integerValue ?? 1
         return !spans.isEmpty && spans.count >= expected
     }
 
-    /// Whether the spans are kept here, and not as a file among the artifacts.
+    /// Whether the spans are stored in the database rather than in an artifact file.
     var hasStoredSpans: Bool { info.tags.contains { $0.key == TraceKey.spansLocation && $0.value == TraceKey.inTrackingStore } }
 
     func write(to json: inout JSONWriter) {

@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// `traces/…` of the third version of the API, and what both versions have; but for the search and assessments.
+/// `traces/…` of API version 3, and the endpoints that both versions share, except search and assessments.
 struct TraceRoutes: Sendable {
     let store: TraceStore
     let writer: TraceWriter
@@ -14,7 +14,7 @@ struct TraceRoutes: Sendable {
         registerReads(on: routes)
         registerTags(on: routes)
         registerLinks(on: routes)
-        // The headers tell which client it is.
+        // The headers identify the client's version.
         routes.raw(.post, "3.0/mlflow/traces") { request, context in
             try await RequestFields.handle(request, context) { fields in
                 var startTrace = try TraceValidation.checked(try StartTraceRequest(fields))
@@ -62,7 +62,7 @@ struct TraceRoutes: Sendable {
         let ids = try fields.requiredStrings("trace_ids")
         guard ids.count <= TraceLimit.tracesPerRequest else {
             throw ServiceError.invalidParameter(
-                "At most \(TraceLimit.tracesPerRequest) traces can be read in a single request. Asked for \(ids.count) traces.")
+                "Cannot read more than \(TraceLimit.tracesPerRequest) traces in a single request. Requested \(ids.count) traces.")
         }
         return ids
     }

@@ -1,7 +1,7 @@
 internal import Database
 internal import WireProtocol
 
-/// A trace with its number inside this database, without its tags, metadata and assessments.
+/// A row of the table `traces`, without tags, metadata and assessments.
 struct TraceRow: Sendable {
     static let columns: SQL =
         """
@@ -11,14 +11,15 @@ struct TraceRow: Sendable {
 
     var id: Int64
     var info: TraceInfo
-    /// Whether its header has come: then spans that come later change neither its time nor its duration.
+    /// Whether the client has sent the trace's final info, so that later spans change neither its time nor its duration.
     var isFinal: Bool
-    /// Which sums its header has brought: those are not made from the spans.
+    /// The sums that the client has reported; these are not computed from the spans.
     var reportedUsage: ReportedUsage
-    /// The tag with its name, and the metadata with its session, for metrics: their first characters.
+    /// The trace's name, from its tags, truncated for metric queries.
     var name: String?
+    /// The trace's session, from its metadata, truncated for metric queries.
     var session: String?
-    /// The tokens to be written; `nil` when those that are there stay.
+    /// The token counts to write; `nil` keeps the stored ones.
     var tokens: TokenCounts?
 
     /// Reads a row of `columns`.
@@ -36,12 +37,13 @@ struct TraceRow: Sendable {
 
     var indexKey: TraceIndexKey { TraceIndexKey(experiment: info.experiment, timestamp: info.timestamp) }
 
-    /// As much of a name or a session as metrics tell apart, in characters. An index of PostgreSQL has no room for more.
+    /// The number of characters of a name or a session that metric queries distinguish. A PostgreSQL index has no room for more.
     static let metricTextLength = 250
 
-    /// A name or a session as metrics show it.
+    /// Truncates a name or a session for metric queries.
     static func metricText(_ text: String) -> String { Validation.truncate(text, to: metricTextLength) }
 
+    /// A set of sums that a client has reported.
     struct ReportedUsage: OptionSet, Sendable {
         let rawValue: Int64
 
@@ -59,9 +61,9 @@ struct TraceRow: Sendable {
         }
     }
 
-    /// The number of a trace, whose row is locked until the transaction ends.
+    /// Returns the row ID of a trace, and locks the row until the transaction ends.
     ///
-    /// - Throws: `ServiceError` when there is none.
+    /// - Throws: `ServiceError` if the trace doesn't exist.
     static func lock(_ traceID: String, _ connection: any Connection) throws -> Int64 {
         let lock = connection.dialect.forUpdate
         let id = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
@@ -70,16 +72,16 @@ struct TraceRow: Sendable {
     }
 }
 
-/// Where metrics look for a trace.
+/// The columns by which metric queries find a trace.
 struct TraceIndexKey: Sendable, Equatable {
     var experiment: Int64
     /// Milliseconds since 1970.
     var timestamp: Int64
 }
 
-/// The SQL of what belongs to traces, many rows at once.
+/// The SQL of traces and their dependent rows, in bulk.
 enum TraceRows {
-    /// A trace's number and the name of what it has.
+    /// A trace's row ID and the key of one of its tags, metadata entries or spans.
     struct Key: Hashable, Sendable {
         var trace: Int64
         var name: KeyName
@@ -87,7 +89,7 @@ enum TraceRows {
         init(_ trace: Int64, _ name: String) { (self.trace, self.name) = (trace, KeyName(name)) }
     }
 
-    /// Adds traces, with little of what is known of them, unless they are there.
+    /// Inserts traces with minimal info, unless they exist.
     static func add(_ traces: [(id: String, experiment: Int64, timestamp: Int64)], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
             .texts(traces.map(\.id)), .integers(traces.map(\.experiment)), .integers(traces.map(\.timestamp)),
@@ -103,24 +105,24 @@ enum TraceRows {
         }
     }
 
-    /// Writes traces that are there as they are now.
+    /// Updates existing traces.
     static func update(_ traces: [TraceRow], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
             .integers(traces.map(\.id)), .integers(traces.map(\.info.experiment)), .integers(traces.map(\.info.timestamp)),
-            .integers(traces.map { $0.info.duration ?? nothing }), .texts(traces.map(\.info.state.rawValue)),
+            .integers(traces.map { $0.info.duration ?? nullMarker }), .texts(traces.map(\.info.state.rawValue)),
             .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
             .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),
             .integers(traces.map(\.reportedUsage.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),
-            .integers(traces.map { $0.tokens?.input ?? nothing }), .integers(traces.map { $0.tokens?.output ?? nothing }),
-            .integers(traces.map { $0.tokens?.total ?? nothing }), .integers(traces.map { $0.tokens?.cacheRead ?? nothing }),
-            .integers(traces.map { $0.tokens?.cacheCreation ?? nothing }), .texts(traces.map { $0.name ?? "" }),
+            .integers(traces.map { $0.tokens?.input ?? nullMarker }), .integers(traces.map { $0.tokens?.output ?? nullMarker }),
+            .integers(traces.map { $0.tokens?.total ?? nullMarker }), .integers(traces.map { $0.tokens?.cacheRead ?? nullMarker }),
+            .integers(traces.map { $0.tokens?.cacheCreation ?? nullMarker }), .texts(traces.map { $0.name ?? "" }),
             .texts(traces.map { $0.session ?? "" }),
         ]
-        func tokens(_ new: SQL, _ old: SQL) -> SQL { "CASE v.column11 WHEN 1 THEN NULLIF(\(new), \(nothing)) ELSE \(old) END" }
+        func tokens(_ new: SQL, _ old: SQL) -> SQL { "CASE v.column11 WHEN 1 THEN NULLIF(\(new), \(nullMarker)) ELSE \(old) END" }
         for rows in connection.dialect.rows(columns) {
             try connection.submit(
                 """
-                UPDATE traces SET experiment_id = v.column2, timestamp = v.column3, duration = NULLIF(v.column4, \(nothing)),
+                UPDATE traces SET experiment_id = v.column2, timestamp = v.column3, duration = NULLIF(v.column4, \(nullMarker)),
                     state = v.column5, client_request_id = NULLIF(v.column6, ''), request_preview = NULLIF(v.column7, ''),
                     response_preview = NULLIF(v.column8, ''), is_final = v.column9, given_usage = v.column10,
                     name = NULLIF(v.column17, ''), session = NULLIF(v.column18, ''),
@@ -134,12 +136,12 @@ enum TraceRows {
         }
     }
 
-    /// Stands for no number where a row has no room for NULL.
-    private static let nothing = Int64.min
+    /// Represents NULL in a bound array, which can't contain it.
+    private static let nullMarker = Int64.min
 
     /// Sets tags (`trace_tags`) or metadata (`trace_metadata`).
     ///
-    /// - Parameter isDefault: whether what is there stays.
+    /// - Parameter isDefault: whether existing values stay.
     static func set(_ pairs: [Key: String], in table: SQL, isDefault: Bool = false, _ connection: any Connection) throws {
         let pairs = pairs.sorted { ($0.key.trace, $0.key.name) < ($1.key.trace, $1.key.name) }
         let columns: [SQLColumn] = [
@@ -151,21 +153,22 @@ enum TraceRows {
         }
     }
 
-    /// Sets the name of a trace for metrics; `nil` for none.
+    /// Sets the name of a trace for metric queries; `nil` removes it.
     static func setName(_ name: String?, of trace: Int64, _ connection: any Connection) throws {
         try connection.submit("UPDATE traces SET name = NULLIF(\(TraceRow.metricText(name ?? "")), '') WHERE id = \(trace)")
     }
 
-    /// Writes spans; one that is there is written over.
+    /// Inserts or overwrites spans.
     ///
-    /// - Parameter indexKeys: where their traces are, by the traces' numbers.
+    /// - Parameter indexKeys: the index keys of their traces, by row ID.
     static func upsert(_ spans: [Key: SpanRow], at indexKeys: [Int64: TraceIndexKey], _ connection: any Connection) throws {
         let spans = spans.sorted { ($0.key.trace, $0.key.name) < ($1.key.trace, $1.key.name) }
         let columns: [SQLColumn] = [
             .integers(spans.map(\.key.trace)), .texts(spans.map(\.value.id)), .texts(spans.map(\.value.parent)),
             .texts(spans.map(\.value.name)), .texts(spans.map(\.value.type)), .texts(spans.map(\.value.status.rawValue)),
             .integers(spans.map(\.value.start)), .integers(spans.map(\.value.end)),
-            .texts(spans.map { $0.value.tokens?.text ?? "" }), .texts(spans.map { $0.value.cost?.text ?? "" }), .texts(spans.map(\.value.content)),
+            .texts(spans.map { $0.value.tokens?.text ?? "" }), .texts(spans.map { $0.value.cost?.text ?? "" }),
+            .texts(spans.map(\.value.content)),
         ]
         for rows in connection.dialect.rows(columns) {
             try connection.submit(
@@ -188,7 +191,7 @@ enum TraceRows {
         try SpanMetricRows.upsert(metricRows, connection)
     }
 
-    /// Links traces to runs; neither needs to be there.
+    /// Links traces to runs, which need not exist.
     static func link(_ links: [(trace: String, run: String)], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [.texts(links.map(\.run)), .texts(links.map(\.trace))]
         for rows in connection.dialect.rows(columns) {
@@ -196,9 +199,9 @@ enum TraceRows {
         }
     }
 
-    /// Links a trace to versions of prompts.
+    /// Links a trace to prompt versions.
     ///
-    /// - Parameter prompts: as `NAME/VERSION`.
+    /// - Parameter prompts: each in the form `NAME/VERSION`.
     static func link(_ trace: Int64, prompts: [String], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [.integers(prompts.map { _ in trace }), .texts(prompts)]
         for rows in connection.dialect.rows(columns) {
@@ -206,7 +209,7 @@ enum TraceRows {
         }
     }
 
-    /// Removes traces with all that belongs to them.
+    /// Deletes traces and all dependent rows.
     static func remove(_ traces: [(id: Int64, traceID: String)], _ connection: any Connection) throws {
         for slice in traces.powerOfTwoChunks(limit: 128) {
             let list = SQL.list(slice.map(\.id))

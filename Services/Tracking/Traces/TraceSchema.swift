@@ -1,10 +1,10 @@
 internal import Database
 
-/// The tables of traces. Texts that a trace lacks are empty where the column can't be NULL; times of traces are milliseconds since
-/// 1970, those of spans nanoseconds.
+/// The tables of traces. A missing string is empty in columns that can't be NULL. Times of traces are in milliseconds since 1970,
+/// those of spans in nanoseconds.
 ///
-/// Names, sessions and sums of tokens are tags and metadata as MLflow's clients see them (`mlflow.traceName`,
-/// `mlflow.trace.session`, `mlflow.trace.tokenUsage`), kept as such: so there is one place for each, whoever sets it.
+/// Names, sessions and token sums are stored as the tags and metadata that MLflow's clients use (`mlflow.traceName`,
+/// `mlflow.trace.session`, `mlflow.trace.tokenUsage`), so each has a single source, whoever sets it.
 enum TraceSchema {
     static let migration = Migration("traces", sqlite: sqlite, postgresql: postgresql)
 

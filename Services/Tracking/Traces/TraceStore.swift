@@ -2,7 +2,7 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// The SQL of single traces: reading, tags, links and removal. What writes spans and headers is `TraceWriter`.
+/// The SQL of single traces: reads, tags, links and deletion. `TraceWriter` writes trace infos and spans.
 struct TraceStore: Sendable {
     let database: any Database
 
@@ -17,7 +17,7 @@ struct TraceStore: Sendable {
         return info
     }
 
-    /// The traces that are there, in the order of the ids.
+    /// The existing traces among those with these IDs, in the same order.
     func infos(_ traceIDs: [String]) async throws -> [TraceInfo] {
         try await database.readResponse { connection in
             let rows = try Self.rows(traceIDs, connection)
@@ -25,9 +25,9 @@ struct TraceStore: Sendable {
         }
     }
 
-    /// The traces that are there, with their spans, in the order of the ids.
+    /// The existing traces among those with these IDs, with their spans, in the same order.
     ///
-    /// - Parameter experiments: if not empty, only traces of these count.
+    /// - Parameter experiments: if not empty, only traces of these experiments are returned.
     func traces(_ traceIDs: [String], in experiments: Set<Int64> = []) async throws -> [Trace] {
         let memory = RequestMemory.current
         return try await database.readResponse { connection in
@@ -40,11 +40,11 @@ struct TraceStore: Sendable {
         }
     }
 
-    /// How often, and for how long each time, a trace is looked at again of which spans are still under way: a client sends the
-    /// header and the spans at once, so they are a moment apart.
+    /// The delays before rereading a trace whose spans have not all arrived. A client sends the info and the spans concurrently, so
+    /// they may arrive a moment apart.
     private static let retryDelays: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(500)]
 
-    /// - Parameter allowPartial: whether a trace is answered of which spans are missing.
+    /// - Parameter allowPartial: whether to return a trace with missing spans.
     func trace(_ traceID: String, allowPartial: Bool) async throws -> Trace {
         for delay in Self.retryDelays + [.zero] {
             guard let trace = try await traces([traceID]).first else {
@@ -101,19 +101,19 @@ struct TraceStore: Sendable {
 
     // MARK: Removal
 
-    /// Which traces of an experiment are to be removed.
+    /// The traces of an experiment to delete.
     enum Selection: Sendable {
         case traces([String])
-        /// The oldest of those that began then or earlier.
+        /// The oldest traces that began at or before a time in milliseconds since 1970.
         case until(Int64, limit: Int)
     }
 
-    /// How many traces are removed in one transaction; other writes wait for as long as it takes.
+    /// The number of traces deleted per transaction; other writes wait for it.
     private static let batchSize = 128
 
-    /// Removes traces with all that belongs to them; their artifacts are removed by the next garbage collection.
+    /// Deletes traces with all dependent rows; the next garbage collection deletes their artifacts.
     ///
-    /// - Returns: how many they were.
+    /// - Returns: the number of deleted traces.
     func remove(_ selection: Selection, in experiment: Int64) async throws -> Int {
         var removed = 0
         switch selection {

@@ -2,8 +2,8 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// `traces` as clients before 3.0 have it: the server makes the id at the start, the end comes as a change, and the spans are a
-/// file among the artifacts.
+/// `traces` for clients before 3.0: the server generates the ID at the start, an update reports the end, and the spans are in an
+/// artifact file.
 struct TraceV2Routes: Sendable {
     let store: TraceStore
     let writer: TraceWriter
@@ -26,7 +26,7 @@ struct TraceV2Routes: Sendable {
             let state: Status = try fields.requiredEnumeration("status")
             info.duration = end.subtractingReportingOverflow(info.timestamp).partialValue
             info.state = state.state
-            // What is there already stays without being sent again.
+            // Existing values stay unless they are sent again.
             info.metadata = try fields.messages("request_metadata")
             info.tags = try fields.messages("tags")
             info.assessments = []
@@ -47,7 +47,7 @@ struct TraceV2Routes: Sendable {
         return Envelope("trace_info", TraceInfoV2(info: try await writer.write(startTrace)))
     }
 
-    /// `TraceStatus` of the second version.
+    /// `TraceStatus` of API version 2.
     private enum Status: String, WireEnumeration {
         case unspecified = "TRACE_STATUS_UNSPECIFIED"
         case ok = "OK"

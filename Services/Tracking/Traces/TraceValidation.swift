@@ -1,11 +1,11 @@
 internal import SearchFilter
 internal import WireProtocol
 
-/// The rules of traces, with MLflow's messages.
+/// Validation rules of traces, with MLflow's messages.
 enum TraceValidation {
     static func notFound(_ id: String) -> ServiceError { .doesNotExist("Trace with ID '\(id)' not found.") }
 
-    /// What the reading of assessments says of a trace that isn't there.
+    /// The error of the assessment endpoints for a trace that doesn't exist.
     static func notFoundForAssessments(_ id: String) -> ServiceError { .doesNotExist("Trace with request_id '\(id)' not found") }
 
     static func assessmentNotFound(_ id: String, of trace: String) -> ServiceError {
@@ -16,7 +16,7 @@ enum TraceValidation {
         .doesNotExist("No trace tag with key \(PythonRepr.quoted(key)) for trace with ID \(PythonRepr.quoted(trace))")
     }
 
-    /// A tag that may be stored; of a long value the beginning.
+    /// Validates a tag, and truncates a long value.
     static func checked(_ tag: KeyValue) throws -> KeyValue {
         try Validation.check(tag.key, path: "key")
         return try truncated(tag)
@@ -28,7 +28,7 @@ enum TraceValidation {
         return KeyValue(key: tag.key, value: Validation.truncate(tag.value, to: TraceLimit.tagValue))
     }
 
-    /// Whether a tag says where the spans are, which only this service knows.
+    /// Whether a tag contains the location of the spans, which only this service may set.
     static func isImmutable(_ key: String) -> Bool { key == TraceKey.spansLocation || key == TraceKey.archiveLocation }
 
     static func requireMutable(_ key: String, isDeletion: Bool) throws {
@@ -37,7 +37,7 @@ enum TraceValidation {
             "Tag '\(key)' is immutable and cannot be \(isDeletion ? "deleted" : "set") on a trace.")
     }
 
-    /// Checks what a client says of a trace, and leaves out what it has no say in.
+    /// Validates the trace info that a client sends, and removes the tags that it may not set.
     static func checked(_ startTrace: StartTraceRequest) throws -> StartTraceRequest {
         var startTrace = startTrace
         startTrace.info.tags = try startTrace.info.tags.filter {

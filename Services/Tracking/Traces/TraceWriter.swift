@@ -1,13 +1,13 @@
 internal import Database
 internal import WireProtocol
 
-/// Writes headers and spans of traces. They come in any order, from requests that race each other, and each makes the trace if it
-/// isn't there. Requests that arrive together share a transaction and its statements; each is written whole or not at all.
+/// Writes the infos and spans of traces. They arrive in any order, from concurrent requests, and each request creates the trace if
+/// it doesn't exist. Concurrent requests share a transaction and its statements; each request is written completely or not at all.
 struct TraceWriter: Sendable {
     private let database: any Database
     private let batcher: WriteBatcher<Item, TraceInfo?>
 
-    /// A request that stores more than this gets a transaction of its own, so that small ones don't wait in memory with it.
+    /// A larger request, in bytes, gets its own transaction, so that small requests don't wait in memory for it.
     private static let largeRequest = 1 << 20
 
     private enum Item: Sendable {
@@ -34,8 +34,8 @@ struct TraceWriter: Sendable {
         batcher = WriteBatcher(database: database, limit: 128, body: Self.write)
     }
 
-    /// - Returns: the trace as it is then.
-    /// - Throws: `ServiceError` when the experiment is missing or deleted.
+    /// - Returns: the resulting trace.
+    /// - Throws: `ServiceError` if the experiment is missing or deleted.
     func write(_ startTrace: StartTraceRequest) async throws -> TraceInfo {
         guard let info = try await batcher.write(.startTrace(startTrace)) else {
             throw TraceValidation.notFound(startTrace.info.traceID)
@@ -43,7 +43,7 @@ struct TraceWriter: Sendable {
         return info
     }
 
-    /// - Throws: `ServiceError` when the experiment is missing; a deleted one takes spans still, as in MLflow.
+    /// - Throws: `ServiceError` if the experiment is missing. As in MLflow, a deleted experiment still accepts spans.
     func write(_ upload: SpanUpload) async throws {
         guard upload.size > Self.largeRequest else {
             _ = try await batcher.write(.spans(upload))
@@ -108,12 +108,12 @@ struct TraceWriter: Sendable {
         return rows
     }
 
-    /// All rows of a transaction, collected from its requests in their order.
+    /// All changes of a transaction, collected from its requests in order.
     private struct Changes {
         typealias Key = TraceRows.Key
 
         private(set) var traces: [String: TraceRow]
-        /// Where traces were before, by their numbers.
+        /// The previous index keys of the traces, by row ID.
         private let oldIndexKeys: [Int64: TraceIndexKey]
         private var tags: [Key: String] = [:]
         private var defaultTags: [Key: String] = [:]
@@ -122,8 +122,8 @@ struct TraceWriter: Sendable {
         private var spans: [Key: SpanRow] = [:]
         private var assessments: [(trace: Int64, assessment: Assessment)] = []
         private var links: [(trace: String, run: String)] = []
-        /// The traces whose sums may have changed.
-        private var used: Set<Int64> = []
+        /// The traces whose usage sums may have changed.
+        private var changedUsage: Set<Int64> = []
 
         init(traces: [String: TraceRow]) {
             self.traces = traces
@@ -187,7 +187,7 @@ struct TraceWriter: Sendable {
                 for pair in group.metadata where defaultMetadata[Key(row.id, pair.key)] == nil {
                     defaultMetadata[Key(row.id, pair.key)] = pair.value
                 }
-                if group.hasTokens || group.hasCost { used.insert(row.id) }
+                if group.hasTokens || group.hasCost { changedUsage.insert(row.id) }
                 if let run = upload.run, group.rootState != nil { links.append((group.traceID, run)) }
             }
         }
@@ -217,9 +217,9 @@ struct TraceWriter: Sendable {
             try TraceRows.link(links, connection)
         }
 
-        /// Sums up tokens and costs of the traces of which spans have come that say something, with the spans that are there.
+        /// Sums the tokens and costs of traces with new spans that report any, including the spans stored earlier.
         private mutating func sumUsage(_ connection: any Connection) throws {
-            let changed = traces.values.filter { used.contains($0.id) && $0.reportedUsage != [.tokens, .cost] }
+            let changed = traces.values.filter { changedUsage.contains($0.id) && $0.reportedUsage != [.tokens, .cost] }
             guard !changed.isEmpty else { return }
             var nodes: [Key: (tokens: Usage.Node, cost: Usage.Node)] = [:]
             for slice in changed.map(\.id).sorted().powerOfTwoChunks(limit: 512) {
@@ -233,7 +233,7 @@ struct TraceWriter: Sendable {
                     )
                 }
             }
-            for (key, span) in spans where used.contains(key.trace) {
+            for (key, span) in spans where changedUsage.contains(key.trace) {
                 nodes[key] = (
                     Usage.Node(id: span.id, parent: span.parent, usage: span.tokens),
                     Usage.Node(id: span.id, parent: span.parent, usage: span.cost)
@@ -254,7 +254,7 @@ struct TraceWriter: Sendable {
     }
 }
 
-/// What the writing of traces needs to know of an experiment.
+/// The properties of an experiment that are needed to write traces.
 private struct ExperimentSummary {
     var location: String
     var stage: LifecycleStage
@@ -274,7 +274,7 @@ private struct ExperimentSummary {
 }
 
 extension TraceValidation {
-    /// Where a trace's files are, which follows from its experiment.
+    /// The location of a trace's artifacts, derived from that of its experiment.
     static func artifactLocation(of traceID: String, in root: String) -> String {
         ExperimentService.appendPath("traces/\(traceID)/artifacts", to: root)
     }

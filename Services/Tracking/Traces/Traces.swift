@@ -1,7 +1,7 @@
 internal import Database
 internal import ServiceKit
 
-/// Traces and what is said of them: composes the parts and registers their routes.
+/// Composes the stores of traces, assessments and metrics, and registers their routes.
 struct Traces: Sendable {
     private let store: TraceStore
     private let writer: TraceWriter

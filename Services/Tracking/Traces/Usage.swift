@@ -1,8 +1,8 @@
 internal import WireProtocol
 
-/// Tokens or costs of a call or of a whole trace: amounts by MLflow's names.
+/// Token counts or costs of a call or of a whole trace, by MLflow's names.
 struct Usage: Sendable, Equatable {
-    /// Which amounts there are, in the order in which MLflow writes them (mlflow/tracing/constant.py).
+    /// The kind of amounts, whose names are listed in MLflow's order (mlflow/tracing/constant.py).
     enum Kind: Sendable {
         case tokens, cost
 
@@ -24,9 +24,9 @@ struct Usage: Sendable, Equatable {
 
     private init(_ kind: Kind) { self.kind = kind }
 
-    /// Reads what an attribute of a span says; also from a text that holds JSON.
+    /// Decodes a span's attribute, which may be an object or a string that contains it as JSON.
     ///
-    /// - Returns: `nil` for anything but an object with amounts.
+    /// - Returns: `nil` unless the value is an object with amounts.
     init?(_ kind: Kind, _ value: AttributeValue?) {
         guard case .object(let members)? = value?.decoded else { return nil }
         self.init(kind)
@@ -37,13 +37,13 @@ struct Usage: Sendable, Equatable {
         guard !amounts.isEmpty else { return nil }
     }
 
-    /// Reads what `text` has stored; `nil` for an empty text.
+    /// Decodes the stored form; `nil` for an empty string.
     init?(_ kind: Kind, text: String) {
         guard !text.isEmpty, let value = try? JSONValue(parsing: text) else { return nil }
         self.init(kind, AttributeValue(value))
     }
 
-    /// The amounts as JSON in Python's style, as clients compare it.
+    /// The amounts in Python's JSON style, which clients compare.
     var text: String {
         let names = kind.required + kind.optional.filter { amounts[$0] != nil }
         let members = names.map { name in
@@ -53,31 +53,31 @@ struct Usage: Sendable, Equatable {
         return "{" + members.joined(separator: ", ") + "}"
     }
 
-    /// The amount of that name; `nil` if it isn't known.
+    /// The amount with a name; `nil` if it is unknown.
     subscript(name: String) -> Double? { amounts[name] }
 
     private mutating func add(_ other: Usage) {
         for (name, amount) in other.amounts { amounts[name, default: 0] += amount }
     }
 
-    /// A span in the tree of a trace, with what it says it used.
+    /// A span in the tree of a trace, with the usage that it reports.
     struct Node: Sendable {
         var id: String
-        /// Empty for a root.
+        /// Empty for a root span.
         var parent: String
         var usage: Usage?
     }
 
-    /// What a trace used: the sum over the spans that say something, but for those below another one that does, whose sum it has
-    /// already (MLflow's `aggregate_usage_from_spans`).
+    /// The usage of a trace: the sum over all spans that report usage, except those below another reporting span, whose amounts
+    /// already include theirs (MLflow's `aggregate_usage_from_spans`).
     ///
-    /// - Returns: `nil` when no span says anything.
+    /// - Returns: `nil` if no span reports usage.
     static func sum(_ kind: Kind, _ nodes: some Collection<Node>) -> Usage? {
         guard nodes.contains(where: { $0.usage != nil }) else { return nil }
         let ids = Set(nodes.map(\.id))
         let children = Dictionary(grouping: nodes.filter { $0.parent != $0.id && ids.contains($0.parent) }, by: \.parent)
         var sum = Usage(kind)
-        // Spans that are their own ancestors are reached by nobody, and so don't count.
+        // Spans that form a cycle are never reached, so they don't count.
         var pending = nodes.filter { $0.parent == $0.id || !ids.contains($0.parent) }
         while let node = pending.popLast() {
             if let usage = node.usage { sum.add(usage) } else { pending += children[node.id] ?? [] }

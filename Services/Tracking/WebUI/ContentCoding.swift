@@ -1,15 +1,15 @@
-/// The codings in which a file can lie beside itself, ready-made.
+/// The content codings in which precompressed copies of a file may exist.
 enum ContentCoding: String, CaseIterable, Sendable {
-    // The better one first.
+    // In order of preference.
     case brotli = "br"
     case gzip = "gzip"
 
-    /// The ending of the compressed file's name.
+    /// The file name suffix of the compressed copy.
     var suffix: String { self == .brotli ? ".br" : ".gz" }
 
-    /// The codings that a client accepts, the preferred one first (RFC 9110, section 12.5.3).
+    /// The codings that a client accepts, preferred ones first (RFC 9110, section 12.5.3).
     ///
-    /// - Parameter header: the value of `Accept-Encoding`; without it, none is accepted.
+    /// - Parameter header: the value of `Accept-Encoding`; without it, no coding is accepted.
     static func accepted(by header: String?) -> [ContentCoding] {
         guard let header else { return [] }
         var weights: [String: Double] = [:]
@@ -21,7 +21,7 @@ enum ContentCoding: String, CaseIterable, Sendable {
         }
         let weighed = allCases.map { (coding: $0, weight: weights[$0.rawValue] ?? weights["*"] ?? 0) }.filter { $0.weight > 0 }
         let best = weighed.map(\.weight).max() ?? 0
-        // Of equally liked ones, the better compression comes first.
+        // Among equal weights, better compression comes first.
         return (weighed.filter { $0.weight == best } + weighed.filter { $0.weight < best }).map(\.coding)
     }
 }

@@ -3,9 +3,10 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// What the UI asks of features that this server doesn't have: each answers as an MLflow server on which the feature is off.
+/// The UI's endpoints for features that this server doesn't have. Each responds like an MLflow server on which the feature is
+/// disabled.
 ///
-/// A path that MLflow lacks as well in that case, such as `users/current` of a server without logins, has no route here either.
+/// A path that MLflow doesn't serve in that case, such as `users/current` without logins, has no route here either.
 struct DisabledFeatureRoutes: Sendable {
     func register(on routes: APIRoutes) {
         registerTelemetry(on: routes)
@@ -21,7 +22,7 @@ struct DisabledFeatureRoutes: Sendable {
         ServiceError(.notImplemented, "\(feature) is not available on this server.")
     }
 
-    /// Nothing is measured, and nothing that a browser sends is read.
+    /// Nothing is measured, and data sent by a browser is ignored.
     private func registerTelemetry(on routes: APIRoutes) {
         let path = "/ajax-api/3.0/mlflow/ui-telemetry"
         routes.at(.get, path) { _, _ in
@@ -30,7 +31,7 @@ struct DisabledFeatureRoutes: Sendable {
         routes.at(.post, path) { _, _ in .json(["status": "disabled"] as JSONValue) }
     }
 
-    /// As for a browser on another machine, whose requests MLflow's assistant never takes.
+    /// Responds as MLflow does to a browser on another machine, from which its assistant is never available.
     private func registerAssistant(on routes: APIRoutes) {
         for method in [HTTPRequest.Method.get, .post, .put, .patch] {
             routes.at(method, "/ajax-api/3.0/mlflow/assistant/**") { _, _ in
@@ -41,7 +42,7 @@ struct DisabledFeatureRoutes: Sendable {
 
     private func registerWorkspaces(on routes: APIRoutes) {
         let disabled: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
-            .page(.serviceUnavailable, "This endpoint is disabled, because the server runs without workspaces.")
+            .page(.serviceUnavailable, "This endpoint is disabled because the server runs without workspaces.")
         }
         for method in [HTTPRequest.Method.get, .post] { routes.raw(method, "3.0/mlflow/workspaces", disabled) }
         for method in [HTTPRequest.Method.get, .patch, .delete] {
@@ -53,16 +54,16 @@ struct DisabledFeatureRoutes: Sendable {
         .doesNotExist("MCP server '\(context.pathParameter("name"))' not found")
     }
 
-    /// MLflow's registry of MCP servers can't be switched off. Here it is empty, and stays so.
+    /// MLflow's registry of MCP servers can't be disabled, so this one is always empty.
     private func registerMCPServers(on routes: APIRoutes) {
         let path = "3.0/mlflow/mcp-servers"
         routes.raw(.get, path) { _, _ in .json(["mcp_servers": [], "next_page_token": .null] as JSONValue) }
-        routes.raw(.post, path) { _, _ in throw Self.unavailable("The registry of MCP servers") }
+        routes.raw(.post, path) { _, _ in throw Self.unavailable("The MCP server registry") }
         routes.raw(.get, path + "/{name}") { _, context in throw Self.noServer(context) }
         routes.raw(.get, path + "/{name}/**") { _, context in throw Self.noServer(context) }
         for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
-            routes.raw(method, path + "/{name}") { _, _ in throw Self.unavailable("The registry of MCP servers") }
-            routes.raw(method, path + "/{name}/**") { _, _ in throw Self.unavailable("The registry of MCP servers") }
+            routes.raw(method, path + "/{name}") { _, _ in throw Self.unavailable("The MCP server registry") }
+            routes.raw(method, path + "/{name}/**") { _, _ in throw Self.unavailable("The MCP server registry") }
         }
     }
 }

@@ -1,13 +1,13 @@
-/// The version of a file as HTTP names it (RFC 9110, section 8.8.3), quotes included.
+/// An HTTP entity tag (RFC 9110, section 8.8.3), including the quotes.
 struct EntityTag: Sendable, Hashable, CustomStringConvertible {
     let description: String
 
-    /// A tag that is another one when the file's time, size or coding is.
+    /// Creates a tag that differs whenever the file's time, size or coding does.
     init(modified: Int64, size: Int64, coding: ContentCoding?) {
         description = "\"\(String(modified, radix: 36))-\(String(size, radix: 36))\(coding.map { "-\($0.rawValue)" } ?? "")\""
     }
 
-    /// Whether the value of `If-None-Match` names this tag, by the weak comparison.
+    /// Whether the value of `If-None-Match` contains this tag, by weak comparison.
     func isNamed(in header: String) -> Bool {
         var rest = header.utf8[...]
         while true {

@@ -1,13 +1,13 @@
 internal import ServiceKit
 
-/// The page at `/` of a server without the files of MLflow's web UI: what runs here, and how to add the UI.
+/// The page at `/` of a server without the files of MLflow's web UI. It describes the server and how to install the UI.
 struct LandingPage: Sendable {
-    /// Whether the UI was switched off, and isn't just missing.
+    /// Whether the UI is switched off rather than missing.
     let isUIOff: Bool
-    /// Where the gateway listens, if there is one.
+    /// The gateway's URL, if there is one.
     let gatewayURL: String?
 
-    /// The page. Every link is relative, so that it works below any path.
+    /// The page as HTML. All links are relative, so it works below any path.
     var html: String {
         """
         <!doctype html>
@@ -22,7 +22,7 @@ struct LandingPage: Sendable {
         <body>
         <header>
         <h1>Unladen <span>tracking</span></h1>
-        <p class="versions">Version \(unladenVersion) · speaks the API of MLflow \(mlflowContractVersion)</p>
+        <p class="versions">Version \(unladenVersion) · compatible with MLflow \(mlflowContractVersion)</p>
         </header>
         <main>
         <section>
@@ -31,7 +31,7 @@ struct LandingPage: Sendable {
         </section>
         <section>
         <h2>Use it now</h2>
-        <p>Every MLflow client from 2.5 on works with the address of this page:</p>
+        <p>Use the address of this page with any MLflow client, version 2.5 or later:</p>
         <pre><code>mlflow.set_tracking_uri("http://HOST:PORT")</code></pre>
         </section>
         <section>
@@ -54,7 +54,7 @@ struct LandingPage: Sendable {
     private var gatewayLink: String {
         guard let gatewayURL, gatewayURL.hasPrefix("http://") || gatewayURL.hasPrefix("https://") else { return "" }
         let url = Self.escaped(gatewayURL.hasSuffix("/") ? String(gatewayURL.dropLast()) : gatewayURL)
-        return "<li><a href=\"\(url)/docs\">AI gateway</a> <span>its API, to read and to try</span></li>"
+        return "<li><a href=\"\(url)/docs\">AI gateway</a> <span>API documentation</span></li>"
     }
 
     private static func escaped(_ text: String) -> String {
@@ -62,17 +62,18 @@ struct LandingPage: Sendable {
     }
 
     private static let missing = """
-        <p>MLflow's web UI isn't installed here. <code>deploy/run</code> and the container image bring it along. Otherwise, name the \
-        folder of its built files, which MLflow's Python package has at <code>mlflow/server/js/build</code>:</p>
+        <p>MLflow's web UI isn't installed here. <code>deploy/run</code> and the container image include it. Otherwise, pass the \
+        folder of its built files, which MLflow's Python package contains at <code>mlflow/server/js/build</code>:</p>
         <pre><code>unladen-tracking --mlflow-ui DIR</code></pre>
         """
 
     private static let off = """
-        <p>MLflow's web UI is switched off on this server. Start it without <code>--mlflow-ui off</code> to get it back.</p>
+        <p>MLflow's web UI is switched off on this server. Start it without <code>--mlflow-ui off</code> to enable it.</p>
         """
 
-    /// A small square, so that browsers don't ask for an icon.
-    private static let icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
+    /// A small inline icon, so that browsers don't request one.
+    private static let icon =
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
         + "%3Cpath d='M0 5 4 1l4 4-4-1z' fill='%230b7285'/%3E%3C/svg%3E"
 
     private static let style = """

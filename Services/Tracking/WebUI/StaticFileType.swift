@@ -1,4 +1,4 @@
-/// What HTTP says of a file of a built web application, by its name.
+/// The HTTP properties of a web application's file, derived from its name.
 enum StaticFileType {
     private static let types: [String: String] = [
         "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
@@ -13,7 +13,7 @@ enum StaticFileType {
         types[name.split(separator: ".").last.map { $0.lowercased() } ?? ""] ?? "application/octet-stream"
     }
 
-    /// Whether the name has a hash of the contents in it, so that there never is another file of that name: `main.c2f5f8d4.js`.
+    /// Whether the name contains a content hash, as in `main.c2f5f8d4.js`, so that the contents of that name never change.
     static func isHashed(_ name: String) -> Bool {
         name.split(separator: ".").dropFirst().dropLast().contains { part in
             (8...64).contains(part.utf8.count) && part.utf8.allSatisfy(isHexDigit)

@@ -4,16 +4,16 @@ internal import Hummingbird
 internal import NIOCore
 internal import ServiceKit
 
-/// Serves a folder of a built web application: with compression that was done before, and with all that browsers need to keep files.
+/// Serves the files of a built web application, with precompressed copies and caching headers.
 struct StaticFiles: Sendable {
     let folder: ReadOnlyDirectory
 
-    /// Names with a hash never change their contents.
+    /// The caching policy of files with a content hash in the name.
     private static let immutable = "public, max-age=31536000, immutable"
 
-    /// The response with a file, or with 304, or the page for 404.
+    /// The response with a file, with status 304, or the page for status 404.
     ///
-    /// - Parameter headers: further ones.
+    /// - Parameter headers: additional response headers.
     func response(to request: Request, path: ArtifactPath, headers: HTTPFields = [:]) async throws -> Response {
         guard let name = path.name else { return .notFoundPage }
         let codings = ContentCoding.accepted(by: request.headers[.acceptEncoding])
@@ -29,7 +29,7 @@ struct StaticFiles: Sendable {
         headers[.eTag] = tag.description
         headers[.lastModified] = HTTPDate.format(file.modifiedSecond)
         if Self.isKnown(tag, file.modifiedSecond, to: request.headers) {
-            // Without the fields that describe a body.
+            // A 304 response has no fields that describe a body.
             headers[.contentType] = nil
             headers[.contentEncoding] = nil
             return Response(status: .notModified, headers: headers)
@@ -42,7 +42,7 @@ struct StaticFiles: Sendable {
             })
     }
 
-    /// Whether the client has this version: by its tag if it names any, else by its time (RFC 9110, section 13.2.2).
+    /// Whether the client already has this version, by the tag if it sent any, otherwise by the time (RFC 9110, section 13.2.2).
     private static func isKnown(_ tag: EntityTag, _ modified: Int, to headers: HTTPFields) -> Bool {
         if let tags = headers[.ifNoneMatch] { return tag.isNamed(in: tags) }
         guard let time = headers[.ifModifiedSince].flatMap(HTTPDate.parse) else { return false }
@@ -51,6 +51,6 @@ struct StaticFiles: Sendable {
 }
 
 extension ReadOnlyFile {
-    /// When the contents changed, in seconds since 1970.
+    /// The modification time in seconds since 1970.
     fileprivate var modifiedSecond: Int { Int(modified / 1_000_000_000) }
 }

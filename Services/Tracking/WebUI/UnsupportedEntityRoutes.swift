@@ -3,15 +3,15 @@ internal import Hummingbird
 internal import ServiceKit
 internal import WireProtocol
 
-/// The kinds of MLflow's records that this server doesn't keep yet.
+/// The kinds of MLflow's records that this server doesn't support yet.
 ///
-/// MLflow's UI lists them on pages of other records too, such as traces. So lists are empty, no single record exists, and whoever wants
-/// to save one gets an error that says why that isn't possible.
+/// MLflow's UI lists them on pages of other records too, such as traces. So lists are empty, reads of a single record return "not
+/// found", and writes fail with an error that gives the reason.
 struct UnsupportedEntityRoutes: Sendable {
     private struct Kind {
-        /// What an error calls these records.
+        /// The plural name of the records in error messages.
         let plural: String
-        /// Below `/api/VERSION/mlflow/`.
+        /// The API version, as in `/api/VERSION/mlflow/`.
         var version = "3.0"
         let lists: [(HTTPRequest.Method, String)]
         let reads: [(HTTPRequest.Method, String)]
@@ -20,11 +20,12 @@ struct UnsupportedEntityRoutes: Sendable {
 
     private static let kinds = [
         Kind(
-            plural: "evaluation data sets",
+            plural: "evaluation datasets",
             lists: [(.get, "datasets/search"), (.post, "datasets/search")],
             reads: [(.get, "datasets/{id}"), (.get, "datasets/{id}/records"), (.get, "datasets/{id}/experiment-ids")],
             changes: [
-                (.post, "datasets/create"), (.delete, "datasets/{id}"), (.post, "datasets/{id}/records"), (.delete, "datasets/{id}/records"),
+                (.post, "datasets/create"), (.delete, "datasets/{id}"), (.post, "datasets/{id}/records"),
+                (.delete, "datasets/{id}/records"),
                 (.patch, "datasets/{id}/tags"), (.delete, "datasets/{id}/tags/{key}"), (.post, "datasets/{id}/add-experiments"),
                 (.post, "datasets/{id}/remove-experiments"),
             ]),
@@ -66,8 +67,8 @@ struct UnsupportedEntityRoutes: Sendable {
             for (method, path) in kind.lists {
                 routes.mlflow(method, path, version: kind.version) { _, _ in EmptyResponse() }
             }
-            register(kind.reads, of: kind, on: routes) { .doesNotExist("Not found. This server doesn't keep \($0) yet.") }
-            register(kind.changes, of: kind, on: routes) { ServiceError(.notImplemented, "This server doesn't keep \($0) yet.") }
+            register(kind.reads, of: kind, on: routes) { .doesNotExist("Not found. This server doesn't support \($0) yet.") }
+            register(kind.changes, of: kind, on: routes) { ServiceError(.notImplemented, "This server doesn't support \($0) yet.") }
         }
         routes.mlflow(.get, "scorers/online-configs", version: "3.0") { fields, _ in
             guard !(try fields.strings("scorer_ids")).isEmpty else { throw RequestFields.missing("scorer_ids") }

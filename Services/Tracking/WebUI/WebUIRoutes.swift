@@ -4,15 +4,15 @@ internal import Hummingbird
 internal import NIOCore
 internal import ServiceKit
 
-/// MLflow's web UI at `/` with its files under `/static-files`, or, without them, a page that says what runs here.
+/// MLflow's web UI at `/`, with its files under `/static-files`, or the landing page if the files are missing.
 struct WebUIRoutes: Sendable {
     let files: WebUIFiles
-    /// The path below which the UI is served as well.
+    /// An additional path prefix under which the UI is served.
     let prefix: PathPrefix?
-    /// Where the gateway listens, if there is one.
+    /// The gateway's URL, if there is one.
     let gatewayURL: String?
 
-    /// The folder of the document that shows traces in notebooks.
+    /// The folder of the document that renders traces in notebooks.
     private static let notebookRenderer = ["lib", "notebook-trace-renderer"]
 
     func register(on routes: APIRoutes) {
@@ -43,7 +43,7 @@ struct WebUIRoutes: Sendable {
         }
     }
 
-    /// The notebooks' document with the prefix in its URLs, which, unlike those of the UI, aren't relative.
+    /// The document for notebooks, with the prefix added to its URLs, which are absolute, unlike those of the UI.
     private func notebookFrame(_ files: StaticFiles, _ path: ArtifactPath, below prefix: PathPrefix) async throws -> Response {
         guard let (file, _) = try await files.folder.openFirst(of: [path]), file.size < 64 << 10 else { return .notFoundPage }
         var content = ByteBuffer()

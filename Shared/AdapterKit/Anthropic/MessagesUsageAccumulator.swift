@@ -1,15 +1,15 @@
 package import JSON
 
-/// Adds up what the events of a stream, or one response, of Anthropic's Messages API say of the tokens.
+/// Accumulates the token usage from the events of a stream, or from one response, of Anthropic's Messages API.
 ///
-/// Anthropic counts what was read from the prompt cache or written to it beside the input; here all of it is the prompt
+/// Anthropic counts tokens read from or written to the prompt cache separately from the input; here, all of them are part of the prompt
 /// (platform.claude.com/docs/en/build-with-claude/prompt-caching).
 package struct MessagesUsageAccumulator: Sendable {
-    /// What servers' tools do that costs nothing beside tokens, or has a count of its own here.
+    /// The counts of `server_tool_use` that cost nothing besides tokens, or that `Usage` counts.
     private static let countedTools: Set<String> = ["web_search_requests", "web_fetch_requests", "tool_search_requests"]
 
     private var counts = Counts()
-    /// What summaries of a long context took, which the other counts leave out.
+    /// The tokens spent on compaction of a long context, which the other counts don't include.
     private var compaction = Counts()
     private var webSearches: Int64?
     private var serviceTier: String?
@@ -19,21 +19,21 @@ package struct MessagesUsageAccumulator: Sendable {
 
     package init() {}
 
-    /// What a whole message tells.
+    /// The usage of a complete message.
     package static func total(of message: JSONObject) -> Usage? {
         var usage = MessagesUsageAccumulator()
         if let counts = message["usage"] { usage.update(counts) }
         return usage.total
     }
 
-    /// Takes the `usage` of the event that starts a stream. It counts the output before there is any, as one token, and only later events
-    /// know better: a stream that breaks off before them says nothing of its output.
+    /// Adds the `usage` of the event that starts a stream. Its output count is a placeholder that later events correct, so it is ignored:
+    /// the output of a stream that ends before those events is unknown.
     package mutating func update(start usage: JSONValue) {
         update(usage)
         counts.tokens["output_tokens"] = nil
     }
 
-    /// Takes a `usage`; its counts replace those before it.
+    /// Adds a `usage`; its counts replace earlier ones.
     package mutating func update(_ usage: JSONValue) {
         counts.update(Counts(usage))
         serviceTier = usage["service_tier"]?.stringValue ?? serviceTier
@@ -47,8 +47,8 @@ package struct MessagesUsageAccumulator: Sendable {
         if let iterations = usage["iterations"]?.arrayValue { update(iterations: iterations) }
     }
 
-    /// One request may run the model several times. The counts of the whole leave out summaries of a long context, and other models
-    /// that were asked for advice (platform.claude.com/docs/en/build-with-claude/compaction).
+    /// Adds the iterations of a request, which may run the model several times. The total counts don't include the compaction of a long
+    /// context and calls to advisor models (platform.claude.com/docs/en/build-with-claude/compaction).
     private mutating func update(iterations: [JSONValue]) {
         compaction = Counts()
         for iteration in iterations {
@@ -62,10 +62,10 @@ package struct MessagesUsageAccumulator: Sendable {
 
     private mutating func addCharge(_ name: String) { if !otherCharges.contains(name) { otherCharges.append(name) } }
 
-    /// What is known of the prompt.
+    /// The usage of the prompt.
     package var prompt: Usage? { total?.promptOnly }
 
-    /// `nil` when nothing was counted.
+    /// The accumulated usage; `nil` when nothing was counted.
     package var total: Usage? {
         guard !counts.tokens.isEmpty else { return nil }
         var sums = counts
@@ -83,12 +83,12 @@ package struct MessagesUsageAccumulator: Sendable {
     }
 }
 
-/// The counts of a `usage`, or of an iteration in one.
+/// The counts of a `usage` or of one of its iterations.
 private struct Counts: Sendable {
     private static let names = ["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
 
     var tokens: [String: Int64] = [:]
-    /// Of `cache_creation_input_tokens`, by how long they are kept.
+    /// The counts of `cache_creation_input_tokens` by cache lifetime.
     var kept: [String: Int64] = [:]
 
     init() {}
@@ -98,12 +98,12 @@ private struct Counts: Sendable {
         for member in usage["cache_creation"]?.objectValue?.members ?? [] { kept[member.name] = member.value.integerValue }
     }
 
-    /// What was written to the prompt cache, also where it is only told by how long it is kept.
+    /// The tokens written to the prompt cache, summed over the cache lifetimes if no total is given.
     var written: Int64? {
         tokens["cache_creation_input_tokens"] ?? (kept.isEmpty ? nil : kept.values.reduce(0, Usage.saturatingSum))
     }
 
-    /// Takes later counts, which replace those before them.
+    /// Replaces counts by later ones.
     mutating func update(_ later: Counts) {
         tokens.merge(later.tokens) { $1 }
         kept.merge(later.kept) { $1 }

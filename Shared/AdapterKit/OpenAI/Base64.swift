@@ -2,11 +2,12 @@
 package enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// The numbers in 32 bits each, the lowest byte first.
+    /// Encodes 32-bit floats in little-endian order.
     static func encode(_ numbers: [Float]) -> String {
         encode(numbers.flatMap { number in withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) } })
     }
 
+    /// Encodes bytes, with padding.
     static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -20,7 +21,7 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// What a text stands for; `nil` if it is none of this form.
+    /// Decodes a padded string; returns `nil` if it is invalid.
     package static func decode(_ text: String) -> [UInt8]? {
         let text = Array(text.utf8)
         let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
@@ -39,7 +40,7 @@ package enum Base64 {
         return bytes.dropLast(padding)
     }
 
-    /// The value of each digit; 64 for what is none.
+    /// The value of each digit; 64 for any other character.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 64, count: 256)
         for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }

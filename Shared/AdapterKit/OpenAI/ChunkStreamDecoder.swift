@@ -1,15 +1,15 @@
 internal import JSON
 
-/// The stream of a chat or a completion in OpenAI's own form: every event is data of its own and passes as it is, up to `[DONE]`.
+/// Decodes a chat or completion stream in OpenAI's format: passes every event through unchanged, up to `[DONE]`.
 package struct ChunkStreamDecoder: SSEStreamDecoder {
-    /// Whether the client has asked for the usage; else its event, which we asked for, is kept back.
+    /// Whether the client requested the usage. If not, the usage event, which the adapter requested, is not passed on.
     private let includesUsage: Bool
     package var parser = SSEParser()
     private var isAtEnd = false
-    /// The tier that serves the request, which not every event tells.
+    /// The tier that serves the request. Not every event reports it.
     private var serviceTier: JSONValue?
 
-    /// What concerns us in an event.
+    /// The members of an event that the decoder needs.
     private static let members = OpenAIErrors.names + ["service_tier", "usage"]
 
     package init(includesUsage: Bool) {
@@ -22,22 +22,23 @@ package struct ChunkStreamDecoder: SSEStreamDecoder {
             isAtEnd = true
             return output.end()
         }
-        // Nearly all events have nothing in them that concerns us.
+        // Nearly all events have none of these members.
         let known = try event.object(members: Self.members)
         if let tier = known["service_tier"], tier != .null { serviceTier = tier }
-        guard known.members.contains(where: { $0.value != .null && $0.name != "service_tier" }) || event.data.contains(UInt8(ascii: "\n")) else {
+        guard known.members.contains(where: { $0.value != .null && $0.name != "service_tier" }) || event.data.contains(UInt8(ascii: "\n"))
+        else {
             return output.event(event.data)
         }
         let chunk = try event.object()
         let usage = chunk["usage"].flatMap { OpenAIUsage.ofCompletion($0, serviceTier: serviceTier) }
         if let error = OpenAIErrors.decode(chunk), chunk["choices"] == nil || chunk["error"]?.objectValue != nil {
             isAtEnd = true
-            // What was used up to here is billed all the same.
+            // The usage so far is billed in spite of the error.
             if let usage { output.usage(usage) }
             return output.error(error)
         }
         if let usage {
-            // Some count with every chunk, and nothing yet before the model has said something: that isn't nothing in the end.
+            // Some providers report the usage with every chunk. A count of 0 before the last chunk doesn't mean that nothing was used.
             let isLast = chunk["choices"]?.arrayValue?.allSatisfy { ![nil, .null].contains($0["finish_reason"]) } ?? true
             output.usage(isLast || usage.completionTokens != 0 ? usage : usage.promptOnly)
             if !includesUsage, chunk["choices"]?.arrayValue?.isEmpty ?? true { return }

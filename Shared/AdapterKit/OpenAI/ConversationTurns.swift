@@ -1,8 +1,8 @@
 package import JSON
 
-/// The turns of a conversation for providers in whose APIs they alternate: what one says in several messages is one turn.
+/// The turns of a conversation for providers that require alternating roles: consecutive messages of one role become one turn.
 package struct ConversationTurns {
-    /// The member in which a turn has its content.
+    /// The name of the member that holds a turn's content.
     private let member: String
     private var turns: [JSONValue] = []
     private var role = ""
@@ -23,10 +23,10 @@ package struct ConversationTurns {
         content = []
     }
 
-    /// All turns; one at least.
+    /// All turns; at least one.
     package consuming func all() throws(AdapterError) -> [JSONValue] {
         endTurn()
-        guard !turns.isEmpty else { throw .invalid("'messages' must have a message of the user") }
+        guard !turns.isEmpty else { throw .invalid("'messages' must contain a user message") }
         return turns
     }
 }

@@ -1,9 +1,9 @@
 package import JSON
 
-/// Errors as OpenAI's API has them, `{"error": {"message", "type", "code", "param"}}`, and as services like it, and the programs and
-/// proxies that they are made of, do.
+/// Decodes errors in OpenAI's format, `{"error": {"message", "type", "code", "param"}}`, and in the formats of similar services, their
+/// frameworks and proxies.
 package enum OpenAIErrors {
-    /// The members that tell an error, in the order in which they count.
+    /// The members that can contain an error, in order of precedence.
     package static let names = [
         "error", "errors", "message", "detail", "error_message", "errorMessage", "error_msg", "exception", "msg", "fault",
     ]
@@ -19,14 +19,15 @@ package enum OpenAIErrors {
             guard let value = object[name], let message = message(value) else { continue }
             let error = name == "error" ? value.objectValue ?? object : object
             let code = error["code"].flatMap { $0 == .null ? nil : $0 }
-            // "error" is the type of the event or object, and no type of an error.
+            // "error" is the type of the event or object, not of the error.
             let type = error["type"]?.stringValue.flatMap { $0 == "error" ? nil : $0 }
             return ProviderError(message, type: type, code: code, param: error["param"]?.stringValue)
         }
         return nil
     }
 
-    /// The reason in the value of such a member: a text, an object that has one, or a list, as FastAPI has of everything that is wrong.
+    /// The reason in the value of such a member: a string, an object that contains one, or an array of these, as in FastAPI's validation
+    /// errors.
     private static func message(_ value: JSONValue) -> String? {
         switch value {
         case .string(let text): return text.isEmpty ? nil : text
@@ -35,7 +36,7 @@ package enum OpenAIErrors {
             return texts.isEmpty ? nil : texts.joined(separator: "\n")
         case .object(let object):
             if let text = (names + ["faultstring", "reason"]).lazy.compactMap({ object[$0]?.stringValue }).first { return text }
-            // A form of its own, as it is.
+            // An unknown format: quote it as JSON.
             return object.members.isEmpty ? nil : value.jsonString
         default: return nil
         }

@@ -1,8 +1,8 @@
 package import JSON
 
-/// What providers have in common that speak OpenAI's API themselves.
+/// The shared behavior of providers that implement OpenAI's API.
 package enum OpenAIFormat {
-    /// The path of a task behind the base URL.
+    /// The path of a task, relative to the base URL.
     package static func path(of task: AdapterTask) throws(AdapterError) -> String {
         switch task {
         case .chat: "chat/completions"
@@ -13,9 +13,10 @@ package enum OpenAIFormat {
         }
     }
 
-    /// The client's request for another model, as JSON: what isn't changed stays as the client wrote it, byte for byte.
+    /// The client's request as JSON, with the model replaced. Unchanged members stay as the client wrote them, byte for byte.
     ///
-    /// - Parameter requestsUsage: whether the usage of a stream must be asked for; a client that didn't ask itself doesn't see it.
+    /// - Parameter requestsUsage: whether the provider reports a stream's usage only on request. A client that didn't request it doesn't
+    ///   receive it.
     package static func json(
         of call: borrowing AdapterCall, model: String, requestsUsage: Bool = true
     ) throws(AdapterError) -> [UInt8] {
@@ -32,7 +33,8 @@ package enum OpenAIFormat {
                         json.field("model", model)
                     case "stream" where task != .embeddings: break
                     case "stream_options" where task != .embeddings && task != .responses:
-                        options = (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value]), limits: .trusted))?.objectValue ?? [:]
+                        options =
+                            (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value]), limits: .trusted))?.objectValue ?? [:]
                     default:
                         json.name(name)
                         json.raw(bytes[value])
@@ -49,25 +51,27 @@ package enum OpenAIFormat {
         }
     }
 
-    /// The same, for an adapter that changes more.
+    /// The same as an object, for adapters that change other members, too.
     package static func body(
         of call: borrowing AdapterCall, model: String, requestsUsage: Bool = true
     ) throws(AdapterError) -> JSONObject {
         let json = try json(of: call, model: model, requestsUsage: requestsUsage)
-        guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else { throw .invalid("the request is not a JSON object") }
+        guard let object = (try? JSONValue(parsing: json, limits: .trusted))?.objectValue else {
+            throw .invalid("the request is not a JSON object")
+        }
         return object
     }
 
-    /// A response, which passes as it is.
+    /// Passes a response through unchanged.
     package static func decode(_ response: ProviderResponse, of task: AdapterTask) throws(AdapterError) -> DecodedResponse {
         let object = try response.object(members: members)
-        // OpenRouter and others tell of an error with a status of 200.
+        // OpenRouter and others return errors with status 200.
         if case .object = object["error"] { throw .failed(OpenAIErrors.decode(response)) }
         guard try response.hasArray(named: resultKey(of: task)) else { throw .failed(OpenAIErrors.decode(response)) }
         return DecodedResponse(body: response.body, usage: usage(in: object, of: task))
     }
 
-    /// What a response says that was used, whatever else it is.
+    /// The usage that a response reports, even if the response is otherwise unusable.
     package static func usage(in response: ProviderResponse, of task: AdapterTask) -> Usage? {
         (try? response.object(members: members)).flatMap { usage(in: $0, of: task) }
     }
@@ -82,7 +86,7 @@ package enum OpenAIFormat {
         }
     }
 
-    /// The member that each response has; what lacks it is an error in whatever form.
+    /// The member that every successful response has; a response without it is an error in some format.
     private static func resultKey(of task: AdapterTask) -> String {
         switch task {
         case .chat, .completions: "choices"
@@ -92,12 +96,12 @@ package enum OpenAIFormat {
         }
     }
 
-    /// A reader for the stream.
+    /// Returns a decoder for the stream.
     package static func stream(of call: borrowing AdapterCall) throws(AdapterError) -> any StreamDecoder {
         call.task == .responses ? ResponsesStreamDecoder() : ChunkStreamDecoder(includesUsage: includesUsage(try call.request()))
     }
 
-    /// Whether a client wants to see the usage at the end of its stream.
+    /// Whether the client requests the usage at the end of its stream.
     package static func includesUsage(_ request: JSONObject) -> Bool {
         request["stream_options"]?["include_usage"]?.boolValue ?? false
     }

@@ -1,12 +1,12 @@
 package import JSON
 
-/// The envelope of responses and of chunks in OpenAI's form, for adapters that make them.
+/// Builds responses and chunks in OpenAI's format.
 package struct OpenAIResponseBuilder: Sendable {
     package var id: String
     package var model: JSONValue
     /// Seconds since 1970.
     package let created: Int64
-    /// A chat, or a completion.
+    /// Whether the task is a chat; otherwise, it is a completion.
     package let isChat: Bool
 
     package init(id: String, model: String, created: Int64, isChat: Bool) {
@@ -16,7 +16,7 @@ package struct OpenAIResponseBuilder: Sendable {
         self.isChat = isChat
     }
 
-    /// What an assistant says in a chat.
+    /// An assistant's message in a chat.
     package static func message(text: String?, reasoning: String? = nil, toolCalls: [JSONValue] = []) -> JSONValue {
         var message: JSONObject = ["role": "assistant", "content": text.map { .string($0) } ?? .null]
         if let reasoning { message["reasoning_content"] = .string(reasoning) }
@@ -24,26 +24,26 @@ package struct OpenAIResponseBuilder: Sendable {
         return .object(message)
     }
 
-    /// A choice of a whole response.
+    /// A choice of a complete response.
     ///
-    /// - Parameter value: the message of a chat, the text of a completion.
+    /// - Parameter value: the message of a chat, or the text of a completion.
     package func choice(_ value: JSONValue, at index: Int64 = 0, finishReason: JSONValue) -> JSONValue {
         choice(isChat ? "message" : "text", value, index, finishReason)
     }
 
-    /// A whole response.
+    /// A complete response.
     package func response(_ choices: [JSONValue], usage: Usage?) -> JSONObject {
         envelope(isChat ? "chat.completion" : "text_completion", .array(choices), usage)
     }
 
     /// A chunk of a stream with one choice.
     ///
-    /// - Parameter delta: of a chat; of a completion it is the text.
+    /// - Parameter delta: the delta of a chat, or the text of a completion.
     package func chunk(_ delta: JSONValue, at index: Int64 = 0, finishReason: JSONValue = .null) -> JSONObject {
         envelope(chunkName, [choice(isChat ? "delta" : "text", delta, index, finishReason)], nil)
     }
 
-    /// The last chunk of a stream, for clients that have asked for the usage.
+    /// The last chunk of a stream, for clients that requested the usage.
     package func chunk(_ usage: Usage) -> JSONObject { envelope(chunkName, [], usage) }
 
     private var chunkName: String { isChat ? "chat.completion.chunk" : "text_completion" }
@@ -60,9 +60,9 @@ package struct OpenAIResponseBuilder: Sendable {
         return envelope
     }
 
-    /// A response with embeddings, each a list of numbers.
+    /// A response with embeddings, each an array of numbers.
     ///
-    /// - Parameter asBase64: gives each as the base64 of its numbers, in 32 bits each with the lowest byte first.
+    /// - Parameter asBase64: whether to encode each embedding as base64 of 32-bit little-endian floats.
     package static func embeddings(_ vectors: [JSONValue], model: String, usage: Usage?, asBase64: Bool) -> JSONObject {
         let data = vectors.enumerated().map { index, vector -> JSONValue in
             let numbers = (vector.arrayValue ?? []).map { Float($0.doubleValue ?? 0) }

@@ -1,8 +1,8 @@
 package import JSON
 
-/// The `usage` members of OpenAI's responses, and of those of providers that speak OpenAI's API with counts of their own.
+/// Decodes the `usage` of OpenAI's responses, and of providers that implement OpenAI's API with additional counts.
 package enum OpenAIUsage {
-    /// Of chats, completions and embeddings.
+    /// The usage of a chat, a completion or embeddings.
     ///
     /// - Parameter serviceTier: the response's `service_tier`.
     package static func ofCompletion(_ usage: JSONValue, serviceTier: JSONValue?) -> Usage? {
@@ -12,7 +12,7 @@ package enum OpenAIUsage {
         let total = usage["total_tokens"]?.integerValue
         let spent = usage["completion_tokens_details"]
         let reasoning = spent?["reasoning_tokens"]?.integerValue
-        // xAI counts thoughts beside the completion, and only the total shows it.
+        // xAI doesn't include reasoning tokens in the completion; only the total does.
         if let said = completion, let reasoning, total == Usage.saturatingSum(Usage.saturatingSum(prompt ?? 0, said), reasoning) {
             completion = Usage.saturatingSum(said, reasoning)
         }
@@ -20,7 +20,7 @@ package enum OpenAIUsage {
         let kept = details?["cache_creation_token_details"] ?? usage["cache_creation"]
         var counts = Usage(
             prompt: prompt, completion: completion, total: total,
-            // DeepSeek's own name, and Anthropic's, which stands in responses of proxies.
+            // OpenAI's name, DeepSeek's, and Anthropic's, which proxies use.
             cached: details?["cached_tokens"]?.integerValue ?? usage["prompt_cache_hit_tokens"]?.integerValue
                 ?? usage["cache_read_input_tokens"]?.integerValue,
             // OpenAI's and OpenRouter's name, LiteLLM's, and Anthropic's.
@@ -30,12 +30,12 @@ package enum OpenAIUsage {
             serviceTier: serviceTier?.stringValue)
         counts.promptAudioTokens = details?["audio_tokens"]?.integerValue
         counts.completionAudioTokens = spent?["audio_tokens"]?.integerValue
-        // xAI bills each source that its live search has read.
+        // xAI bills each source that its live search uses.
         if let sources = usage["num_sources_used"]?.integerValue, sources > 0 { counts.otherCharges = ["live_search"] }
         return counts
     }
 
-    /// Of responses, which have other names.
+    /// The usage of the Responses API, which uses other names.
     ///
     /// - Parameter serviceTier: the response's `service_tier`.
     package static func ofResponse(_ usage: JSONValue, serviceTier: JSONValue?) -> Usage? {

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// The stream of a response: events with names, which pass as they are; the last one says how it ended.
+/// Decodes a stream of the Responses API: passes its named events through unchanged. The last one reports how the response ended.
 package struct ResponsesStreamDecoder: SSEStreamDecoder {
     package var parser = SSEParser()
     private var isAtEnd = false
@@ -11,17 +11,19 @@ package struct ResponsesStreamDecoder: SSEStreamDecoder {
         guard !isAtEnd, !event.data.elementsEqual("[DONE]".utf8) else { return }
         let object = try event.object()
         let type = object["type"]?.stringValue ?? event.name
-        // An event without a type is none of a response's.
+        // An event without a type isn't part of the Responses API, and may be an error.
         let error = type == "error" || type.isEmpty ? OpenAIErrors.decode(object) : nil
         if type == "error" || error != nil {
             isAtEnd = true
-            // What was used up to here is billed all the same.
-            if let usage = object["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: object["service_tier"]) }) { output.usage(usage) }
-            return output.error(error ?? ProviderError("the provider's stream has failed"))
+            // The usage so far is billed in spite of the error.
+            if let usage = object["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: object["service_tier"]) }) {
+                output.usage(usage)
+            }
+            return output.error(error ?? ProviderError("the provider's stream failed"))
         }
         let response = object["response"]
         let isLast = ["response.completed", "response.failed", "response.incomplete"].contains(type)
-        // What earlier events count, if they do, isn't the whole.
+        // Earlier events may report a partial usage.
         if isLast, let usage = response?["usage"].flatMap({ OpenAIUsage.ofResponse($0, serviceTier: response?["service_tier"]) }) {
             output.usage(usage)
         }

@@ -1,12 +1,12 @@
-/// The form of AWS's shared files: `[section]` lines, `key = value` lines, comments after `#` or `;` at a line's start.
+/// The format of AWS's shared files: `[section]` lines, `key = value` lines, and comment lines that start with `#` or `;`.
 struct INIFile {
-    /// Keys are in lower case.
+    /// The values by section and lower-case key.
     private(set) var sections: [String: [String: String]] = [:]
 
     init(_ text: String) {
         var section: String?
         for line in text.split(whereSeparator: \.isNewline) {
-            // Indented lines belong to nested settings, of which none matters here.
+            // Indented lines are nested settings, which aren't needed here.
             guard let first = line.first, !first.isWhitespace, first != "#", first != ";" else { continue }
             let line = Self.trimmed(line)
             if line.hasPrefix("["), line.hasSuffix("]") {

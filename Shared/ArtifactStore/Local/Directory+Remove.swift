@@ -1,11 +1,10 @@
 import Glibc
 
 extension Directory {
-    /// How often a directory that others write into meanwhile is emptied again before giving up.
+    /// How often to empty a directory that others write to concurrently before giving up.
     private static let removalAttempts = 4
 
-    /// Removes the entry `name` with all that is below it; a symbolic link is removed, never followed. Nothing of that
-    /// name is no error.
+    /// Removes the entry `name` recursively. Removes a symbolic link without following it. Does nothing if the entry doesn't exist.
     func remove(_ name: UnsafePointer<CChar>) throws(SystemError) {
         for attempt in 1...Self.removalAttempts {
             do throws(SystemError) {
@@ -17,7 +16,7 @@ extension Directory {
         }
     }
 
-    /// Removes every entry.
+    /// Removes all entries.
     func removeContents() throws(SystemError) {
         for name in try names() { try remove(name) }
     }
@@ -26,7 +25,7 @@ extension Directory {
         do throws(SystemError) {
             try systemCall("unlinkat") { unlinkat(file.descriptor, name, 0) }
         } catch {
-            // Linux says EISDIR for a directory, POSIX asks for EPERM.
+            // For a directory, Linux returns EISDIR; POSIX specifies EPERM.
             guard error.code == EISDIR || error.code == EPERM else { throw error }
             guard try status(of: name).isDirectory else { throw error }
             try directory(named: name).removeContents()

@@ -1,18 +1,17 @@
 import Glibc
 
-/// An open directory, from which one goes down one name at a time and never through a symbolic link.
+/// An open directory, which is traversed one name at a time and never through symbolic links.
 ///
-/// Since there is no step up and each step is relative to an open descriptor, nothing that is done through this can
-/// leave the directory it began with, whatever others rename or link meanwhile. A name must be a single one: no `..`,
-/// no slash. All methods block.
+/// Because each step is relative to an open descriptor and never goes up, no operation can escape the initial directory, even if others
+/// rename or link files concurrently. A name must be a single path component: not `..` and without slashes. All methods block.
 struct Directory: Sendable {
     private static let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-    /// For the owner only; the umask may narrow it further.
+    /// The mode of new directories: owner only. The umask may restrict it further.
     static let mode: mode_t = 0o700
 
     let file: OpenFile
 
-    /// Opens a directory by its path, following symbolic links: the store's root.
+    /// Opens a directory by its path, following symbolic links. For the store's root.
     init(path: String) throws(SystemError) {
         file = OpenFile(descriptor: try systemCall("open") { open(path, Self.flags) })
     }
@@ -21,7 +20,7 @@ struct Directory: Sendable {
         file = OpenFile(descriptor: descriptor)
     }
 
-    /// The directory `name` in this one. Throws ELOOP for a symbolic link, ENOTDIR for a file.
+    /// Opens the subdirectory `name`. Throws ELOOP for a symbolic link, ENOTDIR for a file.
     func directory(named name: UnsafePointer<CChar>) throws(SystemError) -> Directory {
         do throws(SystemError) {
             return Directory(
@@ -29,7 +28,7 @@ struct Directory: Sendable {
                     openat(file.descriptor, name, Self.flags | O_NOFOLLOW)
                 })
         } catch {
-            // Linux reports a link that mustn't be followed as ENOTDIR here.
+            // Linux reports ENOTDIR for a symbolic link that must not be followed.
             if error.code == ENOTDIR, try status(of: name).isSymbolicLink {
                 throw SystemError(call: error.call, code: ELOOP)
             }
@@ -37,17 +36,17 @@ struct Directory: Sendable {
         }
     }
 
-    /// The directory that `names` lead to from this one.
+    /// Opens the directory at the relative path `names`.
     func descend(_ names: some Sequence<String>) throws(SystemError) -> Directory {
         var current = self
         for name in names { current = try current.directory(named: name) }
         return current
     }
 
-    /// Opens a regular file to read. Throws ELOOP for a symbolic link, EISDIR for a directory, ENOENT for a device,
-    /// socket or pipe: these are no artifacts.
+    /// Opens a regular file for reading. Throws ELOOP for a symbolic link, EISDIR for a directory, and ENOENT for a device, socket or pipe,
+    /// which aren't artifacts.
     func file(named name: UnsafePointer<CChar>) throws(SystemError) -> OpenFile {
-        // O_NONBLOCK: opening a pipe must not wait for its other end.
+        // O_NONBLOCK: opening a pipe must not block until its other end is opened.
         let opened = OpenFile(
             descriptor: try systemCall("openat") {
                 openat(file.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -58,7 +57,7 @@ struct Directory: Sendable {
         return opened
     }
 
-    /// Like ``descend(_:)``, but makes what is missing. What was made survives a crash.
+    /// Like ``descend(_:)``, but creates missing directories durably.
     func makeDirectories(_ names: some Sequence<String>) throws(SystemError) -> Directory {
         var current = self
         for name in names {
@@ -76,23 +75,23 @@ struct Directory: Sendable {
         do throws(SystemError) {
             try systemCall("mkdirat") { mkdirat(file.descriptor, name, Self.mode) }
         } catch {
-            // Another writer may have made it just now.
+            // Another writer may have just created it.
             guard error.code == EEXIST else { throw error }
         }
         try file.synchronize()
         return try directory(named: name)
     }
 
-    /// The status of an entry; of the link itself where it is one.
+    /// The status of an entry. Doesn't follow a symbolic link.
     func status(of name: UnsafePointer<CChar>) throws(SystemError) -> stat {
         var status = stat()
         try systemCall("fstatat") { fstatat(file.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) }
         return status
     }
 
-    /// The names of all entries but `.` and `..`, as C strings and in no order. They may be anything but UTF-8.
+    /// The names of all entries except `.` and `..`, as C strings in no particular order. They may be invalid UTF-8.
     func names() throws(SystemError) -> [[CChar]] {
-        // The stream closes the descriptor it is given, so that it gets one of its own.
+        // The stream takes ownership of its descriptor, so it needs its own.
         let descriptor = try systemCall("openat") { openat(file.descriptor, ".", Self.flags) }
         guard let stream = fdopendir(descriptor) else {
             let code = errno

@@ -1,12 +1,12 @@
 import NIOCore
 import NIOPosix
 
-/// The bytes of `range` of an open file, each chunk read on `threads` when it is asked for.
+/// The bytes of `range` of an open file. Each chunk is read on `threads` on demand.
 struct FileChunks: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
 
-    /// Large enough that the hop to a thread doesn't count, small enough for many readers at once.
+    /// Large enough to amortize the hop to a thread, small enough for many concurrent readers.
     private static let chunkBytes: Int64 = 256 * 1024
 
     let file: OpenFile
@@ -30,11 +30,11 @@ struct FileChunks: AsyncSequence, Sendable {
                 do throws(SystemError) {
                     return try file.read(at: offset, count: count)
                 } catch {
-                    throw ArtifactError(.unavailable, "The artifact store's file system failed", cause: error)
+                    throw ArtifactError(.unavailable, "The artifact store's file system failed.", cause: error)
                 }
             }
             guard chunk.readableBytes == count else {
-                throw ArtifactError(.unavailable, "The artifact was cut short while it was being read")
+                throw ArtifactError(.unavailable, "The artifact was truncated while it was being read.")
             }
             rest = (offset + Int64(count))..<rest.upperBound
             return chunk

@@ -3,9 +3,9 @@ package import NIOCore
 import NIOPosix
 
 extension LocalArtifactStore {
-    /// How much is gathered before it is written.
+    /// The number of bytes to collect for each write.
     private static let batchBytes = 512 * 1024
-    /// How often a writer begins again whose directory others delete meanwhile.
+    /// How often to retry when others delete the directory during the write.
     private static let writeAttempts = 100
 
     package func write<Body: AsyncSequence & Sendable>(
@@ -24,7 +24,7 @@ extension LocalArtifactStore {
                 try await blocking(path) { [full = batch.take()] _ in try staged.write(full) }
             }
             try counter.finish()
-            // A body may end early, rather than throw, when its task is cancelled.
+            // When its task is cancelled, a body may end early instead of throwing.
             try Task.checkCancellation()
             try await blocking(path) { [rest = batch.take()] root in
                 try staged.write(rest)
@@ -38,7 +38,7 @@ extension LocalArtifactStore {
 
     private static func checkNotReserved(_ path: ArtifactPath) throws(ArtifactError) {
         for segment in path.segments where segment.hasPrefix(StagedFile.hiddenPrefix) {
-            // In MLflow's words.
+            // MLflow's message.
             throw ArtifactError(
                 .invalidPath,
                 "Invalid artifact file name: '\(segment)'. "
@@ -46,7 +46,7 @@ extension LocalArtifactStore {
         }
     }
 
-    /// Opens the file in the last directory on the way that exists: a failed upload shall leave no empty directories.
+    /// Opens the staged file in the deepest existing directory of the path, so that a failed upload leaves no empty directories.
     private static func stage(
         _ path: ArtifactPath, named name: String, in root: Directory
     ) throws(ArtifactError) -> StagedFile {
@@ -70,7 +70,7 @@ extension LocalArtifactStore {
         }
     }
 
-    /// Runs `work` from the start when a directory that it opened or made is deleted under it.
+    /// Runs `work`, and restarts it when a directory that it opened or created is deleted concurrently.
     private static func retryingWhenDeleted<Result>(
         _ path: ArtifactPath, _ work: () throws(SystemError) -> Result
     ) throws(ArtifactError) -> Result {
@@ -90,9 +90,9 @@ extension LocalArtifactStore {
     private static func translate(_ error: SystemError, whenWriting path: ArtifactPath) -> ArtifactError {
         switch error.code {
         case ENOTDIR:
-            ArtifactError(.invalidPath, "Invalid path: a part of '\(path.parent)' is a file", cause: error)
+            ArtifactError(.invalidPath, "Invalid path: a part of '\(path.parent)' is a file.", cause: error)
         case ENOENT:
-            ArtifactError(.unavailable, "The directory was deleted while the artifact was written", cause: error)
+            ArtifactError(.unavailable, "The directory was deleted while the artifact was being written.", cause: error)
         default:
             ArtifactError(error, at: path)
         }
@@ -100,7 +100,7 @@ extension LocalArtifactStore {
 }
 
 extension NIOThreadPool {
-    /// Runs `work` even when the task is cancelled: for cleaning up.
+    /// Runs `work` even if the task is cancelled, for cleanup.
     fileprivate func runUncancellably(_ work: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
             submit { _ in

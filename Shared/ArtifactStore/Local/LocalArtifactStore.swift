@@ -1,17 +1,17 @@
 import Glibc
 package import NIOPosix
 
-/// Artifacts as files in a folder.
+/// A store for artifacts as files in a directory.
 ///
-/// Symbolic links are no artifacts: they are not listed, reading through one is `invalidPath`, deleting removes the
-/// link. Only the root itself may be one. Files are made for the owner only (0600, folders 0700).
+/// Symbolic links aren't artifacts: they aren't listed, reading through one throws `invalidPath`, and deleting removes the link. Only the
+/// root itself may be one. New files and directories are accessible to the owner only (0600 and 0700).
 package struct LocalArtifactStore: ArtifactStore {
     private let root: RootDirectory
     let threads: NIOThreadPool
 
-    /// A store in the folder `root`, which is made with its parents if it's missing. Blocks; meant for start-up.
+    /// Opens a store in the directory `root`, which is created with its parents if it doesn't exist. Blocks; call it at startup.
     ///
-    /// - Parameter threads: Where file I/O blocks, for seconds when a large file is made durable. Must outlive the
+    /// - Parameter threads: the threads for blocking file I/O, which may take seconds when a large file is synchronized. Must outlive the
     ///   store.
     package init(root: String, threads: NIOThreadPool = .singleton) throws(ArtifactError) {
         self.root = try RootDirectory(path: root)
@@ -74,7 +74,7 @@ package struct LocalArtifactStore: ArtifactStore {
 }
 
 extension LocalArtifactStore {
-    /// Runs `work` with the root's directory on a thread that may block.
+    /// Runs `work` with the root directory on a thread that may block.
     func blocking<Result: Sendable>(
         _ path: ArtifactPath, _ work: @escaping @Sendable (Directory) throws -> Result
     ) async throws -> Result {
@@ -89,11 +89,11 @@ extension LocalArtifactStore {
 }
 
 extension Directory {
-    /// The files and directories among the entries, without files that are being written.
+    /// The entries that are files or directories, without staged files.
     fileprivate func artifacts() throws(SystemError) -> [ArtifactInfo] {
         var artifacts: [ArtifactInfo] = []
         for entry in try names() {
-            // A name that isn't UTF-8 can't be asked for.
+            // Clients can't request a name that isn't UTF-8.
             guard let name = String(validating: entry.dropLast(), as: UTF8.self),
                 !name.hasPrefix(StagedFile.hiddenPrefix)
             else {
@@ -107,7 +107,7 @@ extension Directory {
                     artifacts.append(ArtifactInfo(name: name, kind: .file(size: Int64(status.st_size))))
                 }
             } catch {
-                // Deleted since the names were read.
+                // The entry has been deleted since the names were read.
                 guard error.code == ENOENT else { throw error }
             }
         }

@@ -3,11 +3,11 @@ import NIOCore
 
 /// A file descriptor that is closed with its last reference.
 ///
-/// All methods block; they run on the store's threads.
+/// All methods block. Call them on the store's threads.
 final class OpenFile: Sendable {
     let descriptor: CInt
 
-    /// Takes the descriptor over.
+    /// Takes ownership of the descriptor.
     init(descriptor: CInt) {
         self.descriptor = descriptor
     }
@@ -22,7 +22,7 @@ final class OpenFile: Sendable {
         return status
     }
 
-    /// Up to `count` bytes from `offset`; fewer only at the file's end.
+    /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
     func read(at offset: Int64, count: Int) throws(SystemError) -> ByteBuffer {
         var buffer = ByteBufferAllocator().buffer(capacity: count)
         while buffer.readableBytes < count {
@@ -57,7 +57,7 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Returns once the contents (of a directory: its entries) survive a crash.
+    /// Makes the contents, or a directory's entries, durable.
     func synchronize() throws(SystemError) {
         try systemCall("fsync") { fsync(descriptor) }
     }

@@ -1,26 +1,26 @@
 import Glibc
 package import NIOPosix
 
-/// The files of a folder that is only read, such as the built files of a web UI.
+/// A read-only directory, such as the built files of a web UI.
 ///
-/// As in ``LocalArtifactStore``, nothing outside of the folder can be reached, and symbolic links are no files; only the folder
-/// itself may be one.
+/// As in ``LocalArtifactStore``, files outside the directory are inaccessible and symbolic links are ignored; only the directory itself may
+/// be one.
 package struct ReadOnlyDirectory: Sendable {
     private let path: String
     private let threads: NIOThreadPool
 
     /// - Parameters:
-    ///   - path: is opened anew for each file, so that a folder that is replaced is noticed.
-    ///   - threads: where file I/O blocks. Must outlive the folder.
+    ///   - path: the path of the directory, which is reopened for each file, in case the directory is replaced.
+    ///   - threads: the threads for blocking file I/O. Must outlive this value.
     package init(path: String, threads: NIOThreadPool = .singleton) {
         self.path = path
         self.threads = threads
     }
 
-    /// Opens the first of several files that is there.
+    /// Opens the first existing file of several paths.
     ///
-    /// - Returns: the file, and which of the paths it has; `nil` when none of them is a file.
-    /// - Throws: `ArtifactError` when a file is there but can't be opened.
+    /// - Returns: the file and the index of its path; `nil` if none of the paths is a file.
+    /// - Throws: `ArtifactError` when a file exists but can't be opened.
     package func openFirst(of paths: [ArtifactPath]) async throws -> (file: ReadOnlyFile, index: Int)? {
         let path = path
         let found = try await threads.runIfActive { () throws -> (OpenFile, stat, Int)? in
@@ -30,7 +30,7 @@ package struct ReadOnlyDirectory: Sendable {
                     let file = try Directory(path: path).descend(candidate.parent.segments).file(named: name)
                     return (file, try file.status(), index)
                 } catch {
-                    // What is missing, no regular file, or behind a symbolic link isn't there.
+                    // Missing, not a regular file, or behind a symbolic link.
                     guard [ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG, EILSEQ, EINVAL].contains(error.code) else {
                         throw ArtifactError(error, at: candidate)
                     }
@@ -42,12 +42,13 @@ package struct ReadOnlyDirectory: Sendable {
     }
 }
 
-/// An open file. It stays what it was when it was opened, even if its name is given to another meanwhile.
+/// An open file. It remains the same file even if it is replaced on disk.
 package struct ReadOnlyFile: Sendable {
+    /// The size in bytes.
     package let size: Int64
-    /// When the contents changed, in nanoseconds since 1970.
+    /// The modification time in nanoseconds since 1970.
     package let modified: Int64
-    /// The contents. Dropping it closes the file.
+    /// The contents. Discarding it closes the file.
     package let body: ArtifactBody
 
     init(_ file: OpenFile, status: stat, threads: NIOThreadPool) {

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The folder that a local store lives in. The methods block.
+/// The root directory of a local store. The methods block.
 struct RootDirectory: Sendable {
-    /// Absolute, so that it stays the same folder when the process changes its working directory.
+    /// The absolute path, so that it doesn't depend on the current working directory.
     let path: String
 
-    /// Makes the folder, with its parents, where it is missing. Throws when there is something else of that name.
+    /// Creates the directory and its parents if they don't exist. Throws if the path isn't a directory.
     init(path: String) throws(ArtifactError) {
         self.path = try Self.absolute(path)
         do throws(SystemError) {
@@ -16,7 +16,7 @@ struct RootDirectory: Sendable {
         _ = try open()
     }
 
-    /// Opened anew for each operation, so that a disk that is mounted again is found.
+    /// Opens the directory. Called for each operation, in case a file system is mounted again.
     func open() throws(ArtifactError) -> Directory {
         do throws(SystemError) {
             return try Directory(path: path)
@@ -25,11 +25,11 @@ struct RootDirectory: Sendable {
         }
     }
 
-    /// A missing root is not a missing artifact: it may be a disk that isn't mounted.
+    /// A missing root isn't a missing artifact: its file system may not be mounted.
     private static func translate(_ error: SystemError) -> ArtifactError {
         switch error.code {
         case ENOENT, ENOTDIR, ELOOP:
-            ArtifactError(.unavailable, "The folder of the artifact store is missing or no folder", cause: error)
+            ArtifactError(.unavailable, "The directory of the artifact store doesn't exist or isn't a directory.", cause: error)
         default:
             ArtifactError(error, at: .root)
         }
@@ -51,7 +51,7 @@ struct RootDirectory: Sendable {
             do throws(SystemError) {
                 try systemCall("mkdir") { mkdir(partial, Directory.mode) }
             } catch {
-                // Existing ancestors may be of a read-only file system or not ours to write.
+                // Existing ancestors may be on a read-only file system or not writable.
                 guard [EEXIST, EROFS, EACCES, EISDIR].contains(error.code), access(partial, F_OK) == 0 else {
                     throw error
                 }

@@ -1,26 +1,26 @@
 import Glibc
 
-/// A file that is being written and that nobody sees until it is published under its name.
+/// A file that is being written and isn't visible until it is published under its name.
 ///
-/// Where the file system can, the file has no name at all, so that even a killed process leaves nothing behind.
-/// Elsewhere (NFS) it has one that listings hide. All methods block.
+/// If the file system supports it, the file has no name, so that a killed process leaves nothing behind. Otherwise (NFS), it has a name
+/// that listings hide. All methods block.
 final class StagedFile: Sendable {
-    /// Files of this prefix are never listed. It is MLflow's, so that both can work in one folder.
+    /// The prefix of hidden files. It is MLflow's prefix, so that both servers can use the same directory.
     static let hiddenPrefix = ".artifact.uploading."
 
     /// O_TMPFILE, a macro that Swift can't import: `__O_TMPFILE | O_DIRECTORY` of asm-generic/fcntl.h.
     private static let unnamed: CInt = 0o20000000 | O_DIRECTORY
-    /// For the owner only; the umask may narrow it further.
+    /// The mode of new files: owner only. The umask may restrict it further.
     private static let mode: mode_t = 0o600
 
     private let file: OpenFile
     private let directory: Directory
-    /// The hidden name in `directory`; nil for a file without a name.
+    /// The hidden name in `directory`; `nil` for a file without a name.
     private let hiddenName: String?
 
-    /// Opens an empty file on the file system of `directory`.
+    /// Creates an empty file on the file system of `directory`.
     ///
-    /// - Parameter mayBeUnnamed: False to give the file a hidden name even where it could do without.
+    /// - Parameter mayBeUnnamed: `false` to use a hidden name even if the file system supports unnamed files.
     init(in directory: Directory, mayBeUnnamed: Bool = true) throws(SystemError) {
         self.directory = directory
         if mayBeUnnamed, let descriptor = try Self.openUnnamed(in: directory) {
@@ -40,9 +40,9 @@ final class StagedFile: Sendable {
         try file.write(batch)
     }
 
-    /// Makes the file durable, and then visible as `name` in `target`, in place of what has that name.
+    /// Makes the file durable and then visible as `name` in `target`, replacing an existing file.
     ///
-    /// Throws EISDIR when that is a directory. May be called again when it threw.
+    /// Throws EISDIR if `name` is a directory. Can be called again after an error.
     func publish(in target: Directory, as name: String) throws(SystemError) {
         try file.synchronize()
         if let hiddenName {
@@ -58,15 +58,15 @@ final class StagedFile: Sendable {
         try target.file.synchronize()
     }
 
-    /// Removes what there is of the file. Not needed, and harmless, once it is published.
+    /// Removes the file if it hasn't been published.
     func discard() {
-        // Nothing is left to do about a failure; the name stays hidden.
+        // Ignores a failure: the name is hidden.
         if let hiddenName { unlinkat(directory.file.descriptor, hiddenName, 0) }
     }
 }
 
 extension StagedFile {
-    /// nil when the file system has no files without a name, or there is no /proc to name one later.
+    /// Returns `nil` if the file system doesn't support unnamed files, or there is no /proc to link one later.
     private static func openUnnamed(in directory: Directory) throws(SystemError) -> CInt? {
         guard access("/proc/self/fd", X_OK) == 0 else { return nil }
         do throws(SystemError) {
@@ -74,7 +74,7 @@ extension StagedFile {
                 openat(directory.file.descriptor, ".", O_WRONLY | unnamed | O_CLOEXEC, mode)
             }
         } catch {
-            // EPERM is ext4's word for a directory that has been deleted; the attempt with a name finds out.
+            // ext4 returns EPERM for a deleted directory; creating a named file then reports the right error.
             if [EOPNOTSUPP, EISDIR, EINVAL, ENOENT, EPERM].contains(error.code) { return nil }
             throw error
         }
@@ -84,7 +84,7 @@ extension StagedFile {
         hiddenPrefix + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
-    /// Linking can't replace a file and renaming needs a name: a hidden one for an instant.
+    /// Links the file under a temporary hidden name and renames it, because `linkat` can't replace a file.
     private func replace(_ name: String, in target: Directory) throws(SystemError) {
         let between = Self.randomName()
         try link(as: between, in: target)

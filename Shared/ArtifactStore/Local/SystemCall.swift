@@ -1,6 +1,6 @@
 import Glibc
 
-/// A system call that failed, with its `errno`.
+/// The failure of a system call, with its `errno`.
 struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     let call: String
     let code: CInt
@@ -8,7 +8,7 @@ struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     var description: String { "\(call): \(String(cString: strerror(code))) (errno \(code))" }
 }
 
-/// Runs a system call that answers -1 for failure, again for as long as a signal interrupts it.
+/// Runs a system call that returns -1 on failure, and retries it when a signal interrupts it.
 @discardableResult
 func systemCall<Result: SignedInteger>(_ name: String, _ body: () -> Result) throws(SystemError) -> Result {
     while true {
@@ -20,7 +20,7 @@ func systemCall<Result: SignedInteger>(_ name: String, _ body: () -> Result) thr
 }
 
 extension ArtifactError {
-    /// What a failed system call means for the artifact at `path`.
+    /// The error for a failed system call on the artifact at `path`.
     init(_ error: SystemError, at path: ArtifactPath) {
         switch error.code {
         case ENOENT, ENOTDIR:
@@ -28,16 +28,16 @@ extension ArtifactError {
         case EISDIR:
             self = .isDirectory(path, cause: error)
         case ELOOP:
-            // In MLflow's words; `Directory` reports every symbolic link as ELOOP.
+            // MLflow's message. `Directory` reports every symbolic link as ELOOP.
             self.init(.invalidPath, "Invalid path: resolved path is outside the artifact directory", cause: error)
         case ENAMETOOLONG, EILSEQ, EINVAL:
-            self.init(.invalidPath, "Invalid path: the file system can't hold such a name", cause: error)
+            self.init(.invalidPath, "Invalid path: the file system doesn't support the name.", cause: error)
         case ENOSPC, EDQUOT, EFBIG:
-            self.init(.outOfSpace, "The artifact store has no space left", cause: error)
+            self.init(.outOfSpace, "The artifact store has no space left.", cause: error)
         case EACCES, EPERM, EROFS:
-            self.init(.permissionDenied, "The server may not access this part of its artifact store", cause: error)
+            self.init(.permissionDenied, "The server doesn't have permission to access this part of its artifact store.", cause: error)
         default:
-            self.init(.unavailable, "The artifact store's file system failed", cause: error)
+            self.init(.unavailable, "The artifact store's file system failed.", cause: error)
         }
     }
 }

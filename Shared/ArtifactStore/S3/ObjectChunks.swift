@@ -2,17 +2,16 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// The bytes of `range` of an object, from a response that has begun.
+/// The bytes of `range` of an object, from a response in progress.
 ///
-/// A connection that breaks on the way is replaced by one that goes on where it broke, as long as the object is the
-/// same.
+/// When the connection breaks, a new request resumes at the same position, unless the object has changed.
 struct ObjectChunks: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
 
     let client: S3Client
     let key: String
-    /// Identifies the version of the object that the response gives.
+    /// The ETag of the object's version in the response.
     let etag: String?
     let range: Range<Int64>
     let response: HTTPClientResponse
@@ -21,7 +20,7 @@ struct ObjectChunks: AsyncSequence, Sendable {
         AsyncIterator(source: self, bytes: response.body.makeAsyncIterator(), rest: range)
     }
 
-    /// The response ended before it gave what its head promised.
+    /// The response is shorter than its header announced.
     struct TruncatedBody: Error {}
 
     struct AsyncIterator: AsyncIteratorProtocol {
@@ -57,11 +56,11 @@ struct ObjectChunks: AsyncSequence, Sendable {
         if let etag { request.headers.append((name: "if-match", value: etag)) }
         do {
             let response = try await client.send(request) { $0 }
-            // A storage that ignores the range would begin at the object's start.
+            // A server that ignores the range would respond with the whole object.
             guard response.status == .partialContent else { throw TruncatedBody() }
             return response.body.makeAsyncIterator()
         } catch let failure as S3Error {
-            throw ArtifactError(.unavailable, "The artifact was replaced or deleted while it was read", cause: failure)
+            throw ArtifactError(.unavailable, "The artifact was replaced or deleted while it was being read.", cause: failure)
         } catch {
             throw client.translate(error)
         }

@@ -10,9 +10,9 @@ extension S3ArtifactStore: DirectTransfer {
             try await client.headers(S3Request(method: .HEAD, key: key))
         }
         guard let size = headers.first(name: "content-length").flatMap({ Int64($0) }) else {
-            throw ArtifactError(.unavailable, "S3 doesn't say how large the artifact is")
+            throw ArtifactError(.unavailable, "S3 didn't return the size of the artifact.")
         }
-        // Signed, so that whoever passes the URL on can't have a browser show the file as a page of the bucket's host.
+        // Signed, so that the URL can't be changed to make a browser display the file as a page of the bucket's host.
         let disposition = "attachment; filename*=UTF-8''" + PercentEncoding.encode(name)
         let request = S3Request(
             method: .GET, key: key, query: [(name: "response-content-disposition", value: disposition)])
@@ -39,7 +39,7 @@ extension S3ArtifactStore: DirectTransfer {
         guard (0...S3Upload.maximumParts).contains(partCount) else {
             throw ArtifactError(
                 .invalidArgument,
-                "The number of parts must be between 0 and \(S3Upload.maximumParts) (got \(partCount))")
+                "The number of parts must be between 0 and \(S3Upload.maximumParts) (got \(partCount)).")
         }
         let lifetime = try Self.lifetime(expires)
         let key = location.key(path)
@@ -67,11 +67,11 @@ extension S3ArtifactStore: DirectTransfer {
         }
     }
 
-    /// In whole seconds.
+    /// The lifetime in whole seconds.
     private static func lifetime(_ expires: Duration) throws(ArtifactError) -> Int {
         let seconds = expires.components.seconds
         guard (1...Int64(SignatureV4.maximumLifetime)).contains(seconds) else {
-            // In MLflow's words.
+            // MLflow's message.
             throw ArtifactError(
                 .invalidArgument,
                 "expiration must be between 1 and \(SignatureV4.maximumLifetime) seconds (got \(seconds)).")

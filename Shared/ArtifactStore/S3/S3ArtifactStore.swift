@@ -5,9 +5,9 @@ package import NIOCore
 import NIOHTTP1
 internal import SignatureV4
 
-/// Artifacts as objects in a bucket of S3 or of a storage with its interface.
+/// A store for artifacts as objects in a bucket of S3 or a compatible storage.
 ///
-/// A directory is what keys have before a slash: there are no empty ones, and deleting the last file removes it.
+/// Directories are key prefixes that end with a slash: there are no empty ones, and deleting the last file removes its directory.
 package struct S3ArtifactStore: ArtifactStore {
     let location: S3Location
     let client: S3Client
@@ -16,17 +16,16 @@ package struct S3ArtifactStore: ArtifactStore {
 
     /// - Parameters:
     ///   - uri: `s3://BUCKET/PREFIX`.
-    ///   - environment: What ``AWSSettings`` reads, and `MLFLOW_S3_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`,
-    ///     `AWS_ENDPOINT_URL`, `MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE`, `MLFLOW_S3_UPLOAD_EXTRA_ARGS` and
-    ///     `MLFLOW_S3_EXPECTED_BUCKET_OWNER`.
-    ///   - httpClient: Must follow no redirects, decompress nothing and outlive the store; nil for one of the store's
-    ///     own, which ``shutdown()`` ends.
-    ///   - now: The time for signatures.
+    ///   - environment: the variables of ``AWSSettings``, and `MLFLOW_S3_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`,
+    ///     `MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE`, `MLFLOW_S3_UPLOAD_EXTRA_ARGS` and `MLFLOW_S3_EXPECTED_BUCKET_OWNER`.
+    ///   - httpClient: a client that doesn't follow redirects or decompress, and outlives the store; `nil` to create one, which
+    ///     ``shutdown()`` closes.
+    ///   - now: the current time, for signatures.
     package init(
         uri: String, environment: [String: String], httpClient: HTTPClient? = nil, retries: RetryPolicy = RetryPolicy(),
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) throws(ArtifactError) {
-        guard uri.hasPrefix("s3://") else { throw ArtifactError(.unsupported, "'\(uri)' is not an s3:// URI") }
+        guard uri.hasPrefix("s3://") else { throw ArtifactError(.unsupported, "'\(uri)' is not an s3:// URI.") }
         location = try S3Location(afterScheme: uri.dropFirst("s3://".count))
         uploadOptions = try S3UploadOptions(environment: environment)
         let settings = try AWSSettings(environment: environment)
@@ -75,7 +74,7 @@ package struct S3ArtifactStore: ArtifactStore {
         return try await translatingReadErrors(at: path) {
             let response = try await client.send(request) { $0 }
             guard let part = ContentRange(response.status, response.headers) else {
-                throw ArtifactError(.unavailable, "S3 doesn't say how large the artifact is")
+                throw ArtifactError(.unavailable, "S3 didn't return the size of the artifact.")
             }
             let chunks = ObjectChunks(
                 client: client, key: key, etag: response.headers.first(name: "etag"), range: part.range,
@@ -119,7 +118,7 @@ extension S3ArtifactStore {
         }
     }
 
-    /// Runs `work`, whose failures concern the artifact at `path`. Errors that aren't S3's pass unchanged.
+    /// Runs `work` and converts S3's errors to errors about the artifact at `path`. Rethrows other errors unchanged.
     func translatingErrors<Result>(at path: ArtifactPath, _ work: () async throws -> Result) async throws -> Result {
         do {
             return try await work()
@@ -128,7 +127,7 @@ extension S3ArtifactStore {
         }
     }
 
-    /// Like ``translatingErrors(at:_:)``, for reading: tells a directory from what isn't there.
+    /// Like ``translatingErrors(at:_:)``, but distinguishes a directory from a missing file.
     func translatingReadErrors<Result>(at path: ArtifactPath, _ work: () async throws -> Result) async throws -> Result {
         do {
             return try await translatingErrors(at: path, work)
@@ -140,8 +139,8 @@ extension S3ArtifactStore {
         }
     }
 
-    /// What a key, without a directory's slash, is called in the directory `prefix`; nil for what no path can name:
-    /// markers of directories and empty or dot segments.
+    /// The name of a key, without a directory's slash, in the directory `prefix`; `nil` for keys that no path can address: directory
+    /// markers and empty or dot segments.
     private static func name(of key: Substring.UTF8View, under prefix: String) -> String? {
         guard key.starts(with: prefix.utf8) else { return nil }
         let name = String(Substring(key.dropFirst(prefix.utf8.count)))
@@ -149,7 +148,7 @@ extension S3ArtifactStore {
     }
 }
 
-/// Which part of an object a response gives, from its status and headers.
+/// The range of an object in a response, from its status and headers.
 private struct ContentRange {
     let size: Int64
     let range: Range<Int64>

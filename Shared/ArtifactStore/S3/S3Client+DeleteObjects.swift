@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 
 extension S3Client {
-    /// Deletes up to ``pageSize`` objects in one request. Keys without an object are no error.
+    /// Deletes up to ``pageSize`` objects in one request. Ignores keys that don't exist.
     func delete(_ keys: [String]) async throws {
         guard !keys.isEmpty else { return }
         let objects = keys.map { "<Object><Key>\(XMLNode.escape($0))</Key></Object>" }.joined()
@@ -13,7 +13,7 @@ extension S3Client {
             string: "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(objects)<Quiet>true</Quiet></Delete>")
 
         var request = S3Request(method: .POST, key: "", query: [(name: "delete", value: "")])
-        // S3 demands this digest for this request, beside the signed hash.
+        // S3 requires this digest for this request, in addition to the signed hash.
         let digest = Insecure.MD5.hash(data: Array(body.readableBytesView))
         request.headers = [
             (name: "content-md5", value: Data(digest).base64EncodedString()),
@@ -22,7 +22,7 @@ extension S3Client {
         request.body.append(body)
         try await send(request) { response in
             let result = try await Self.document(response)
-            // Answered with 200, though some objects are still there.
+            // The status is 200 even if some objects couldn't be deleted.
             if result.name != "DeleteResult" || result["Error"] != nil {
                 throw S3Error(
                     status: response.status, headers: response.headers, document: result["Error"] ?? result)

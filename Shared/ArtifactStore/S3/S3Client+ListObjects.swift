@@ -1,34 +1,34 @@
 import NIOHTTP1
 internal import SignatureV4
 
-/// One page of what lies under a prefix.
+/// One page of the objects with a prefix.
 struct S3Page: Sendable {
     struct Object: Sendable, Hashable {
         let key: String
         let size: Int64
     }
 
-    /// Objects whose keys begin with the prefix; with a delimiter only those that lie directly under it.
+    /// The objects whose keys start with the prefix; with a delimiter, only those directly under it.
     let objects: [Object]
-    /// With a delimiter: prefix, name and slash of each directory.
+    /// With a delimiter: the prefix, name and slash of each directory.
     let directories: [String]
-    /// Leads to the next page; nil on the last.
+    /// The token for the next page; `nil` on the last page.
     let continuationToken: String?
 }
 
 extension S3Client {
-    /// The most keys that a page has and that a delete takes.
+    /// S3's maximum number of keys in a page and in a delete request.
     static let pageSize = 1000
 
-    /// A page of a listing in the order of keys.
+    /// A page of a listing, ordered by key.
     ///
     /// - Parameters:
-    ///   - isFlat: True for every object below `prefix`, false for one level of directories.
-    ///   - token: From the page before; nil for the first.
+    ///   - isFlat: `true` for all objects under `prefix`, `false` for one level of directories.
+    ///   - token: the token of the previous page; `nil` for the first page.
     func page(prefix: String, isFlat: Bool, after token: String? = nil, limit: Int = pageSize) async throws -> S3Page {
         var query = [
             (name: "list-type", value: "2"), (name: "prefix", value: prefix), (name: "max-keys", value: "\(limit)"),
-            // XML can't hold every character that a key can.
+            // XML can't represent all characters of keys.
             (name: "encoding-type", value: "url"),
         ]
         if !isFlat { query.append((name: "delimiter", value: "/")) }
@@ -46,7 +46,7 @@ extension S3Client {
             continuationToken: result["IsTruncated"]?.text == "true" ? result["NextContinuationToken"]?.text : nil)
     }
 
-    /// Every page, from the first on.
+    /// Calls `body` with each page.
     func forEachPage(prefix: String, isFlat: Bool, _ body: (S3Page) async throws -> Void) async throws {
         var token: String?
         repeat {
@@ -56,11 +56,11 @@ extension S3Client {
         } while token != nil
     }
 
-    /// Keys that aren't UTF-8 can't be asked for: nil.
+    /// The decoded key; `nil` if it isn't UTF-8, because clients can't request such a key.
     private static func key(_ node: XMLNode?, _ isEncoded: Bool) -> String? {
         guard let text = node?.text else { return nil }
         guard isEncoded else { return text }
-        // In this encoding a plus sign is a space.
+        // In this encoding, a plus sign is a space.
         let spaced = text.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
         return String(validating: PercentEncoding.decode(spaced), as: UTF8.self)
     }

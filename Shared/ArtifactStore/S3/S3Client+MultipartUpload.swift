@@ -1,14 +1,14 @@
 import NIOCore
 import NIOHTTP1
 
-/// The calls of an upload in parts.
+/// Multipart uploads.
 extension S3Client {
-    /// The id of a new upload.
+    /// Starts an upload and returns its ID.
     func createMultipartUpload(key: String, headers: [(name: String, value: String)]) async throws -> String {
         let request = S3Request(method: .POST, key: key, query: [(name: "uploads", value: "")], headers: headers)
         let result = try await document(request, rootName: "InitiateMultipartUploadResult")
         guard let id = result["UploadId"]?.text, !id.isEmpty else {
-            throw ArtifactError(.unavailable, "S3 gave no id for a multipart upload")
+            throw ArtifactError(.unavailable, "S3 didn't return an ID for a multipart upload.")
         }
         return id
     }
@@ -17,12 +17,12 @@ extension S3Client {
         var request = Self.partRequest(number: number, of: uploadID, key: key)
         request.body = part
         guard let etag = try await headers(request).first(name: "etag") else {
-            throw ArtifactError(.unavailable, "S3 gave no ETag for a part")
+            throw ArtifactError(.unavailable, "S3 didn't return an ETag for a part.")
         }
         return UploadedPart(number: number, etag: etag)
     }
 
-    /// The request that uploads a part, without its body.
+    /// The request for uploading a part, without its body.
     static func partRequest(number: Int, of uploadID: String, key: String) -> S3Request {
         S3Request(
             method: .PUT, key: key,

@@ -6,32 +6,32 @@ import NIOCore
 import NIOHTTP1
 internal import SignatureV4
 
-/// One request to a bucket.
+/// A request to a bucket.
 struct S3Request: Sendable {
     var method: HTTPMethod
-    /// Empty for the bucket itself.
+    /// The key of the object; empty for the bucket itself.
     var key: String
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
     var body = ByteBatch()
 }
 
-/// Signs and sends requests to one bucket, again where that may help.
+/// Signs and sends requests to one bucket, and retries transient failures.
 ///
-/// Every payload is signed: it is in memory anyway, for being sent again, and so S3 checks that it arrived as it was.
+/// Every payload is signed, so that S3 verifies its integrity. Payloads are in memory anyway, for retries.
 struct S3Client: Sendable {
     let endpoint: S3Endpoint
     let signer: SignatureV4
-    /// Sent with every request: `x-amz-expected-bucket-owner`.
+    /// Headers for all requests, such as `x-amz-expected-bucket-owner`.
     let commonHeaders: [(name: String, value: String)]
     let http: HTTPClient
     let retries: RetryPolicy
     let now: @Sendable () -> Date
     let logger: Logger
 
-    /// Until the head of a response; AWS's own tools wait 60 s for a byte, a completed multipart upload may take longer.
+    /// The timeout for the header of a response. AWS's own tools wait 60 s for a byte, but completing a multipart upload may take longer.
     private static let responseTimeout = TimeAmount.minutes(5)
-    /// A page of a listing, its keys at their longest and percent-encoded, is below this.
+    /// The maximum size of an XML document in bytes: more than a page of the longest keys, percent-encoded.
     private static let maxDocumentBytes = 8 * 1024 * 1024
 
     private static let transientErrors: [HTTPClientError] = [
@@ -39,30 +39,30 @@ struct S3Client: Sendable {
         .getConnectionFromPoolTimeout, .remoteConnectionClosed, .uncleanShutdown,
     ]
 
-    /// A response that is neither what was asked for nor an error.
+    /// A response that is neither the requested document nor an error.
     private struct UnexpectedDocument: Error {
         let rootName: String
     }
 
-    /// How connections to S3 are made: no redirects, which signatures don't survive, and no decompression.
+    /// The HTTP configuration for S3: no redirects, because the signature would be invalid, and no decompression.
     static var httpConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .seconds(60), write: .seconds(60)))
         configuration.httpVersion = .http1Only
-        // Retrying is up to `RetryPolicy`.
+        // `RetryPolicy` handles retries.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
         return configuration
     }
 
-    /// Sends `s3Request` and hands its response of a 2xx status to `handle`, which may run several times.
+    /// Sends `s3Request` and passes a 2xx response to `handle`, which may be called several times.
     ///
-    /// Throws ``S3Error`` for any other status, an `unavailable` ``ArtifactError`` when there is no response.
+    /// Throws ``S3Error`` for any other status, and ``ArtifactError`` `unavailable` when there is no response.
     func send<Result: Sendable>(
         _ s3Request: S3Request, _ handle: @Sendable (HTTPClientResponse) async throws -> Result
     ) async throws -> Result {
-        // A part has megabytes, which would hold up all connections of the caller's thread.
+        // Hashing megabytes would block the caller's event loop.
         let payloadHash = await withTaskExecutorPreference(globalConcurrentExecutor) { Self.hash(s3Request.body) }
         do {
             return try await retries.run(isTransient: isTransient) {
@@ -78,7 +78,7 @@ struct S3Client: Sendable {
         }
     }
 
-    /// A broken connection as an ``ArtifactError``; what says more stays as it is.
+    /// Converts connection errors to ``ArtifactError``. Returns more specific errors unchanged.
     func translate(_ error: any Error) -> any Error {
         switch error {
         case is S3Error, is ArtifactError, is CancellationError:
@@ -86,16 +86,16 @@ struct S3Client: Sendable {
         case let error as HTTPClientError where error == .cancelled && Task.isCancelled:
             CancellationError()
         case is XMLNode.ParseError, is UnexpectedDocument, is NIOTooManyBytesError:
-            ArtifactError(.unavailable, "S3's answer makes no sense", cause: error)
+            ArtifactError(.unavailable, "S3 returned an invalid response.", cause: error)
         default:
-            ArtifactError(.unavailable, "S3 can't be reached, or the connection broke", cause: error)
+            ArtifactError(.unavailable, "S3 can't be reached, or the connection was lost.", cause: error)
         }
     }
 
-    /// Sends `s3Request` and reads its response, an XML document whose root is `rootName` (nil where makers differ).
+    /// Sends `s3Request` and parses the response, an XML document with the root `rootName` (`nil` to accept any, because implementations
+    /// differ).
     ///
-    /// S3 may find out after the head of a 200 that it failed; such a response has the root `Error` and is an
-    /// ``S3Error``.
+    /// S3 may fail after it has sent the status 200. Such a response has the root `Error` and is thrown as an ``S3Error``.
     func document(_ s3Request: S3Request, rootName: String?) async throws -> XMLNode {
         try await send(s3Request) { response in
             let document = try await Self.document(response)
@@ -109,28 +109,28 @@ struct S3Client: Sendable {
         }
     }
 
-    /// Sends `s3Request` for its headers.
+    /// Sends `s3Request` and returns the response's headers.
     @discardableResult
     func headers(_ s3Request: S3Request) async throws -> HTTPHeaders {
         try await send(s3Request) { response in
-            // Read to its end, so that the connection can be used again.
+            // Read to the end, so that the connection can be reused.
             for try await _ in response.body {}
             return response.headers
         }
     }
 
-    /// A URL with which anyone may make `s3Request` for `lifetime` seconds. Its headers must be sent, its body is free.
+    /// A presigned URL that allows anyone to send `s3Request` for `lifetime` seconds. Its headers must be sent; the body isn't signed.
     func presign(_ s3Request: S3Request, lifetime: Int) -> String {
-        // Who uses the URL doesn't know of the common headers, but S3 takes them from the query too.
+        // Clients don't know the common headers, but S3 also accepts them in the query.
         let request = SignatureV4.Request(
             method: s3Request.method.rawValue, path: endpoint.path(key: s3Request.key), query: s3Request.query + commonHeaders,
             headers: [(name: "host", value: endpoint.host)] + s3Request.headers)
         return url(request, query: signer.presignedQuery(for: request, lifetime: lifetime, at: seconds))
     }
 
-    /// Whether what went wrong may go well the next time: an overloaded server or a lost connection.
+    /// Whether a retry may succeed: after an overloaded server or a lost connection.
     ///
-    /// Logs what is, since nobody sees an error that a further attempt makes up for.
+    /// Logs transient errors, because they aren't visible when a retry succeeds.
     func isTransient(_ error: any Error) -> Bool {
         let isTransient =
             switch error {
@@ -138,10 +138,10 @@ struct S3Client: Sendable {
             case let error as HTTPClientError: Self.transientErrors.contains(error)
             case is ArtifactError, is CancellationError: false
             case is XMLNode.ParseError, is UnexpectedDocument, is NIOTooManyBytesError: false
-            // A socket, name resolution, TLS or HTTP that broke.
+            // Errors of sockets, name resolution, TLS or HTTP.
             default: true
             }
-        if isTransient { logger.debug("S3 request failed, may be sent again", metadata: ["error": "\(error)"]) }
+        if isTransient { logger.debug("S3 request failed and may be retried", metadata: ["error": "\(error)"]) }
         return isTransient
     }
 }
@@ -165,7 +165,7 @@ extension S3Client {
         return try await self.http.execute(http, timeout: Self.responseTimeout)
     }
 
-    /// The time, in seconds since 1970.
+    /// The current time in seconds since 1970.
     private var seconds: Int64 { Int64(now().timeIntervalSince1970) }
 
     private func url(_ request: SignatureV4.Request, query: String) -> String {

@@ -1,17 +1,16 @@
 internal import SignatureV4
 
-/// Where a bucket's requests go.
+/// The endpoint of a bucket.
 struct S3Endpoint: Sendable, Hashable {
     /// `http` or `https`.
     let scheme: String
-    /// As in the `Host` header: with the port unless it is the scheme's own.
+    /// The value of the `Host` header: with the port unless it is the scheme's default.
     let host: String
-    /// What stands before an object's key: `/`, or `/bucket/` where the host doesn't name the bucket.
+    /// The path before an object's key: `/`, or `/bucket/` if the bucket isn't part of the host.
     let basePath: String
 
-    /// - Parameter environment: `MLFLOW_S3_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` for another
-    ///   maker's storage, which gets the bucket in the path; `MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE` (`path`, `virtual`
-    ///   or `auto`) to say otherwise.
+    /// - Parameter environment: `MLFLOW_S3_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` for a compatible storage, with the
+    ///   bucket in the path unless `MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE` (`path`, `virtual` or `auto`) overrides it.
     init(bucket: String, region: String, environment: [String: String]) throws(ArtifactError) {
         let names = ["MLFLOW_S3_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]
         let custom = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
@@ -28,7 +27,7 @@ struct S3Endpoint: Sendable, Hashable {
         basePath = bucketInHost ? path : path + bucket + "/"
     }
 
-    /// The path that is sent for an object, or for the bucket itself when `key` is empty.
+    /// The request path of an object, or of the bucket itself if `key` is empty.
     func path(key: String) -> String {
         if key.isEmpty, basePath != "/" { return String(basePath.dropLast()) }
         return basePath + PercentEncoding.encode(key, keepingSlashes: true)
@@ -38,7 +37,7 @@ struct S3Endpoint: Sendable, Hashable {
         "s3.\(region).amazonaws.com" + (region.hasPrefix("cn-") ? ".cn" : "")
     }
 
-    /// A name with a dot has no valid certificate, one with capitals is no host.
+    /// Whether the bucket can be part of the host. A name with a dot doesn't match the certificate; capitals aren't allowed in a host.
     private static func canBeHostLabel(_ bucket: String) -> Bool {
         bucket.utf8.count <= 63
             && bucket.utf8.allSatisfy { byte in
@@ -56,6 +55,6 @@ struct S3Endpoint: Sendable, Hashable {
             guard !host.isEmpty, !url.contains(where: { "@?#".contains($0) || $0.isWhitespace }) else { break }
             return (scheme, host, path)
         }
-        throw ArtifactError(.unsupported, "The S3 endpoint '\(url)' is not a URL of the form http(s)://HOST:PORT")
+        throw ArtifactError(.unsupported, "The S3 endpoint '\(url)' is not a URL in the format http(s)://HOST:PORT.")
     }
 }

@@ -1,20 +1,20 @@
 internal import SafeText
 
-/// What an `s3://bucket/prefix` URI names: a bucket, and the beginning that all keys in it share.
+/// The location of an `s3://bucket/prefix` URI: a bucket and a key prefix.
 struct S3Location: Sendable, Hashable {
     let bucket: String
-    /// Empty, or ending in a slash.
+    /// The prefix of all keys; empty or ending with a slash.
     let keyPrefix: String
 
-    /// `rest` is what follows `s3://`. As in MLflow, nothing in it is percent-decoded.
+    /// - Parameter rest: the URI without `s3://`. As in MLflow, it isn't percent-decoded.
     init(afterScheme rest: Substring) throws(ArtifactError) {
         let uri = Redaction.standard.redacted("s3://\(rest)")
         let parts = rest.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         guard let bucket = parts.first, rest.utf8.first != UInt8(ascii: "/"), Self.isBucketName(bucket) else {
-            throw ArtifactError(.unsupported, "'\(uri)' names no bucket: s3://BUCKET/PREFIX is expected")
+            throw ArtifactError(.unsupported, "'\(uri)' has no valid bucket; it must be s3://BUCKET/PREFIX.")
         }
         guard !rest.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
-            throw ArtifactError(.unsupported, "'\(uri)' has a query or a fragment, which mean nothing there")
+            throw ArtifactError(.unsupported, "'\(uri)' must not have a query or a fragment.")
         }
         self.bucket = bucket
         keyPrefix = parts.dropFirst().map { $0 + "/" }.joined()
@@ -23,13 +23,13 @@ struct S3Location: Sendable, Hashable {
     /// The key of the object at `path`.
     func key(_ path: ArtifactPath) -> String { keyPrefix + path.description }
 
-    /// What the keys of everything in the directory at `path` begin with.
+    /// The prefix of all keys in the directory at `path`.
     func prefix(_ path: ArtifactPath) -> String {
         path.segments.isEmpty ? keyPrefix : key(path) + "/"
     }
 
-    /// Amazon's rules and the looser ones of other makers (capitals, underscores, more than 63 characters): nothing
-    /// that could change the URL that a name is put into.
+    /// Whether a bucket name is valid by Amazon's rules or the looser ones of other implementations (capitals, underscores, more than 63
+    /// characters). Excludes everything that could change a URL that contains the name.
     static func isBucketName(_ name: String) -> Bool {
         name.utf8.allSatisfy { byte in
             switch byte {

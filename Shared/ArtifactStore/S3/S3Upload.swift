@@ -1,20 +1,21 @@
 import NIOCore
 import NIOHTTP1
 
-/// Writes one object from a body of any length, holding a few parts of it in memory.
+/// Uploads one object from a body of any length, with a few parts of it in memory.
 struct S3Upload: Sendable {
-    /// A body up to here is sent in one request; a longer one in parts of at least this size.
+    /// The maximum size of a body that is sent in one request, and the minimum size of the parts of a longer one, in bytes.
     static let partBytes = 8 * 1024 * 1024
-    /// S3's limits.
+    /// S3's maximum number of parts.
     static let maximumParts = 10_000
+    /// S3's maximum size of a part in bytes.
     private static let maximumPartBytes = 5 * 1024 * 1024 * 1024
-    /// How many parts are under way at once; one more is being gathered.
+    /// The number of parts that are uploaded concurrently. One more is being read.
     private static let concurrentParts = 3
 
     let client: S3Client
     let key: String
     let headers: [(name: String, value: String)]
-    /// The body's length, where it is known.
+    /// The length of the body in bytes; `nil` if unknown.
     let size: Int64?
 
     func send<Body: AsyncSequence & Sendable>(_ body: Body) async throws where Body.Element == ByteBuffer {
@@ -37,7 +38,7 @@ struct S3Upload: Sendable {
                 while part.count > 0 {
                     number += 1
                     guard number <= Self.maximumParts else {
-                        throw ArtifactError(.invalidArgument, "The body is too large for S3")
+                        throw ArtifactError(.invalidArgument, "The body is too large for S3.")
                     }
                     if number - done.count > Self.concurrentParts, let finished = try await group.next() {
                         done.append(finished)
@@ -52,15 +53,14 @@ struct S3Upload: Sendable {
             }
             try await complete(uploadID, parts)
         } catch {
-            // In a task of its own, since this one may be cancelled. What can't be aborted, a life-cycle rule of the
-            // bucket removes.
+            // In a separate task because this one may be cancelled. If aborting fails, a lifecycle rule of the bucket removes the upload.
             await Task { try? await client.abortMultipartUpload(key: key, uploadID: uploadID) }.value
             throw error
         }
     }
 
-    /// Makes the object of its parts. When the storage doesn't know the upload any more, an earlier attempt has done so, and
-    /// only its response was lost: then the object is there, with an ETag that tells of how many parts it was made.
+    /// Completes the upload. If the storage no longer knows the upload, an earlier attempt may have completed it and only the response was
+    /// lost: then the object exists and its ETag contains the number of parts.
     private func complete(_ uploadID: String, _ parts: [UploadedPart]) async throws {
         do {
             try await client.completeMultipartUpload(key: key, uploadID: uploadID, parts: parts)
@@ -70,8 +70,8 @@ struct S3Upload: Sendable {
         }
     }
 
-    /// How large a part should be. Parts of one upload are of one size, which some makers' storages demand, except that
-    /// those of a body of unknown length grow after every 1,000, so that 10,000 are enough for S3's largest object.
+    /// The size of a part in bytes. All parts of an upload have the same size, which some implementations require, except that those of a
+    /// body of unknown length grow after every 1,000, so that 10,000 parts are enough for S3's largest object.
     static func partBytes(number: Int, size: Int64?) -> Int {
         guard let size else { return min(maximumPartBytes, partBytes << min(9, (number - 1) / 1000)) }
         let megabyte: Int64 = 1024 * 1024
@@ -81,13 +81,13 @@ struct S3Upload: Sendable {
     }
 }
 
-/// Cuts a body into parts.
+/// Splits a body into parts.
 private struct PartReader<Base: AsyncIteratorProtocol> where Base.Element == ByteBuffer {
     private var base: Base
     private var size: BodySizeCheck
-    /// What was read beyond the last part.
+    /// The bytes read beyond the last part.
     private var rest = ByteBuffer()
-    /// Whether the body has no more bytes than were given out.
+    /// Whether all bytes of the body have been returned.
     private(set) var isAtEnd = false
 
     init(_ base: Base, announcedSize: Int64?) throws(ArtifactError) {
@@ -95,18 +95,18 @@ private struct PartReader<Base: AsyncIteratorProtocol> where Base.Element == Byt
         size = try BodySizeCheck(announced: announcedSize)
     }
 
-    /// The next part of `bytes` bytes; a shorter or empty one only at the end.
+    /// The next part of `bytes` bytes; shorter or empty only at the end.
     mutating func next(bytes: Int) async throws -> ByteBatch {
         var part = ByteBatch()
         part.fill(from: &rest, upTo: bytes)
-        // Goes on until a further byte is seen, so that `isAtEnd` is known.
+        // Reads at least one byte beyond the part, so that `isAtEnd` is known.
         while rest.readableBytes == 0, !isAtEnd {
             if let chunk = try await base.next() {
                 try size.add(chunk.readableBytes)
                 rest = chunk
                 part.fill(from: &rest, upTo: bytes)
             } else {
-                // A body may end early, rather than throw, when its task is cancelled.
+                // When its task is cancelled, a body may end early instead of throwing.
                 try Task.checkCancellation()
                 try size.finish()
                 isAtEnd = true

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// Headers that every new object is made with, from `MLFLOW_S3_UPLOAD_EXTRA_ARGS`: a JSON object with the names that
-/// boto3's `put_object` has for them, such as `{"ServerSideEncryption": "aws:kms"}`.
+/// Headers for all new objects, from `MLFLOW_S3_UPLOAD_EXTRA_ARGS`: a JSON object with arguments of boto3's `put_object`, such as
+/// `{"ServerSideEncryption": "aws:kms"}`.
 struct S3UploadOptions: Sendable {
     let headers: [(name: String, value: String)]
 
-    /// SSE-C is missing on purpose: its key would have to go with every later request for the object too.
+    /// SSE-C is deliberately missing: its key would have to be sent with every later request for the object.
     private static let headerNames = [
         "ACL": "x-amz-acl",
         "CacheControl": "cache-control",
@@ -37,12 +37,12 @@ struct S3UploadOptions: Sendable {
             return
         }
         guard let arguments = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else {
-            throw ArtifactError(.unsupported, "\(variable) is not a JSON object of strings")
+            throw ArtifactError(.unsupported, "\(variable) must be a JSON object with string values.")
         }
         var headers: [(name: String, value: String)] = []
         for (argument, value) in arguments.sorted(by: { $0.key < $1.key }) {
             guard let name = Self.headerNames[argument] else {
-                throw ArtifactError(.unsupported, "\(variable) has '\(argument)', which isn't supported")
+                throw ArtifactError(.unsupported, "\(variable) contains '\(argument)', which isn't supported.")
             }
             headers.append((name: name, value: value))
         }

@@ -1,19 +1,18 @@
-/// An element of an XML document: as much of XML as S3's responses need.
+/// An element of an XML document, with the subset of XML that S3's responses use.
 ///
-/// Attributes, comments and processing instructions are skipped; a document type is refused, and with it every entity
-/// but the predefined ones.
+/// Attributes, comments and processing instructions are skipped. Document type declarations, and so custom entities, are rejected.
 struct XMLNode: Sendable, Equatable {
-    /// Without a namespace prefix.
+    /// The name without the namespace prefix.
     let name: String
     var text = ""
     var children: [XMLNode] = []
 
-    /// Why a document could not be read; `offset` is in bytes.
+    /// The error for an invalid document, with the offset in bytes.
     struct ParseError: Error, Equatable {
         let offset: Int
     }
 
-    /// The root element of a document.
+    /// Parses a document and returns its root element.
     init(parsing document: some Sequence<UInt8>) throws(ParseError) {
         var reader = XMLReader(document)
         self = try reader.document()
@@ -23,17 +22,17 @@ struct XMLNode: Sendable, Equatable {
         self.name = name
     }
 
-    /// The first child of that name.
+    /// The first child with a name.
     subscript(_ name: String) -> XMLNode? {
         children.first { $0.name == name }
     }
 
-    /// All children of that name, in order.
+    /// All children with a name, in order.
     func all(_ name: String) -> [XMLNode] {
         children.filter { $0.name == name }
     }
 
-    /// `text` as it must stand between tags.
+    /// Escapes text for the content of an element.
     static func escape(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
-/// Reads one document from start to end.
+/// Parses an XML document.
 struct XMLReader {
     private static let maximumDepth = 32
-    /// A page of a listing has 1,000 files with some ten elements each.
+    /// A page of a listing has 1,000 files with about ten elements each.
     private static let maximumElements = 100_000
 
     private let bytes: [UInt8]
@@ -23,7 +23,7 @@ struct XMLReader {
 
     private var malformed: XMLNode.ParseError { XMLNode.ParseError(offset: position) }
 
-    /// From an element's `<` to the end of its closing tag.
+    /// Parses an element from its `<` to the end of its closing tag.
     private mutating func element(depth: Int) throws(XMLNode.ParseError) -> XMLNode {
         elements += 1
         guard depth <= Self.maximumDepth, elements <= Self.maximumElements, take("<") else { throw malformed }
@@ -59,7 +59,9 @@ struct XMLReader {
         }
     }
 
-    /// To the end of an opening tag; true when it closes the element itself.
+    /// Skips to the end of an opening tag.
+    ///
+    /// - Returns: whether the tag is self-closing.
     private mutating func skipAttributes() throws(XMLNode.ParseError) -> Bool {
         while let byte = peek {
             if take("/>") { return true }
@@ -73,7 +75,7 @@ struct XMLReader {
         throw malformed
     }
 
-    /// White space, comments and declarations between elements at the top.
+    /// Skips white space, comments and processing instructions outside the root element.
     private mutating func skipMisc() throws(XMLNode.ParseError) {
         while true {
             skipSpace()
@@ -87,7 +89,7 @@ struct XMLReader {
         }
     }
 
-    /// What the reference after an `&` stands for.
+    /// Parses the reference after an `&`.
     private mutating func reference() throws(XMLNode.ParseError) -> [UInt8] {
         let body = String(decoding: try upTo(";"), as: UTF8.self)
         switch body {
@@ -113,7 +115,7 @@ struct XMLReader {
         return bytes[start..<position]
     }
 
-    /// The bytes before the next `end`, which is passed.
+    /// The bytes before the next `end`, which is skipped.
     private mutating func upTo(_ end: StaticString) throws(XMLNode.ParseError) -> ArraySlice<UInt8> {
         let start = position
         while position < bytes.count {
@@ -132,7 +134,7 @@ struct XMLReader {
         while let byte = peek, isSpace(byte) { position += 1 }
     }
 
-    /// Passes `token` if it comes next.
+    /// Consumes `token` if it is next.
     private mutating func take(_ token: StaticString) -> Bool {
         token.withUTF8Buffer { token in
             guard bytes[position...].starts(with: token) else { return false }

@@ -1,6 +1,6 @@
 #include <sqlite3.h>
 
-/* SQLITE_TRANSIENT is a cast that Swift does not see: SQLite makes its own copy of a bound text. */
+/* Swift doesn't import SQLITE_TRANSIENT, a cast. It makes SQLite copy the bound value. */
 static inline int unladen_bind_text(sqlite3_stmt *statement, int index, const char *text, sqlite3_uint64 length) {
     return sqlite3_bind_text64(statement, index, text, length, SQLITE_TRANSIENT, SQLITE_UTF8);
 }

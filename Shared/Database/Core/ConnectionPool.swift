@@ -1,17 +1,18 @@
 internal import Dispatch
 internal import Foundation
 
-/// A pool of threads, each with a session of its own (a connection to a database), which take calls from one queue. Database
-/// libraries block, so their calls must not run on the threads of Swift's concurrency. Threads are started when calls find
-/// none idle, and stay. The thread that became idle last is woken first, as its session's memory is still warm on both sides; a
-/// call that is submitted at the end of another one runs on the same thread, without a switch.
+/// A pool of threads that take work items from one queue. Each thread has its own session (a connection to a database).
 ///
-/// `@unchecked Sendable`: everything that changes is guarded by `lock`; a session is used by its own thread only.
+/// Database libraries block, so their calls must not run on Swift's cooperative threads. A thread starts when a work item finds none
+/// idle, and then stays. The most recently idle thread wakes first, because its session's memory is still warm on both sides. A work
+/// item that is submitted at the end of another one runs on the same thread, without a context switch.
+///
+/// `@unchecked Sendable`: `lock` guards all mutable state, and only its own thread uses a session.
 package final class ConnectionPool<Session>: @unchecked Sendable {
-    /// Gets a session, or the reason why there is none.
+    /// Receives a session, or the error that explains why none is available.
     package typealias WorkItem = @Sendable (Result<Session, any Error>) -> Void
 
-    /// How long a call may wait for a session before it is refused.
+    /// How long a work item may wait for a session before it fails.
     private let acquireTimeout: Duration
     private let limit: Int
     private let open: @Sendable () -> Session
@@ -20,18 +21,18 @@ package final class ConnectionPool<Session>: @unchecked Sendable {
     private var queue: [(workItem: WorkItem, enqueued: ContinuousClock.Instant)] = []
     private var head = 0
     private var threads = 0
-    /// The threads that wait to be woken, the one that came last at the end.
+    /// The idle threads, most recent last.
     private var idle: [DispatchSemaphore] = []
-    /// How many threads are about to look into the queue, so that as many calls need nobody else.
+    /// The number of threads that are about to dequeue: as many work items need no further thread.
     private var dequeuing = 0
-    /// The threads, and whether each counts as dequeuing for a call that it has submitted itself.
+    /// For each thread, whether `dequeuing` counts it for a work item that it has submitted itself.
     private var isDequeuing: [pthread_t: Bool] = [:]
     private var isStopping = false
     private var stopContinuations: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
-    ///   - limit: threads at most.
-    ///   - open: makes a thread's session; must not block for long.
+    ///   - limit: the maximum number of threads.
+    ///   - open: creates a thread's session; must not block for long.
     ///   - close: ends a session, on its thread.
     package init(
         limit: Int, acquireTimeout: Duration = .seconds(10), open: @escaping @Sendable () -> Session,
@@ -43,18 +44,18 @@ package final class ConnectionPool<Session>: @unchecked Sendable {
         self.close = close
     }
 
-    /// Threads, threads without work, and calls that wait.
+    /// The numbers of threads, of idle threads, and of queued work items.
     package var counts: (threads: Int, idle: Int, waiting: Int) {
         lock.withLock { (threads, idle.count, queue.count - head) }
     }
 
-    /// Queues a call; it runs on one of the threads, also when it is refused. A call that submits another one must be about to
-    /// end.
+    /// Queues a work item. It runs on one of the threads, or at once with an error when the pool is stopping. A work item that submits
+    /// another one must be about to return.
     package func submit(_ workItem: @escaping WorkItem) {
         lock.lock()
         guard !isStopping else {
             lock.unlock()
-            return workItem(.failure(DatabaseError(.unavailable, "the database is being closed")))
+            return workItem(.failure(DatabaseError(.unavailable, "the database is closing")))
         }
         queue.append((workItem, .now))
         if isDequeuing[pthread_self()] == false {
@@ -74,7 +75,7 @@ package final class ConnectionPool<Session>: @unchecked Sendable {
         lock.unlock()
     }
 
-    /// Finishes what is queued, ends all sessions and takes no more calls.
+    /// Rejects new work items, finishes the queued ones, and ends all sessions.
     package func stop() async {
         await withCheckedContinuation { continuation in
             lock.withLock {
@@ -97,7 +98,7 @@ package final class ConnectionPool<Session>: @unchecked Sendable {
         lock.withLock { isDequeuing[pthread_self()] = true }
         while let (workItem, enqueued) = next(wake) {
             if .now - enqueued > acquireTimeout {
-                workItem(.failure(DatabaseError(.unavailable, "no database connection came free within \(acquireTimeout)")))
+                workItem(.failure(DatabaseError(.unavailable, "no database connection became available within \(acquireTimeout)")))
             } else {
                 workItem(.success(session))
             }
@@ -112,9 +113,9 @@ package final class ConnectionPool<Session>: @unchecked Sendable {
         }
     }
 
-    /// The next call in the order of arrival; `nil` when the pool stops and nothing is left.
+    /// The next work item, first in, first out; `nil` when the pool stops and the queue is empty.
     ///
-    /// - Parameter wake: wakes this thread when there is a call for it.
+    /// - Parameter wake: wakes this thread when there is work for it.
     private func next(_ wake: DispatchSemaphore) -> (workItem: WorkItem, enqueued: ContinuousClock.Instant)? {
         lock.lock()
         defer { lock.unlock() }
@@ -131,7 +132,7 @@ package final class ConnectionPool<Session>: @unchecked Sendable {
         }
         let next = queue[head]
         head += 1
-        // What has been taken is let go from time to time, also when the queue never gets empty.
+        // Compacts the queue from time to time, since it may never become empty.
         if head >= 64, head * 2 >= queue.count {
             queue.removeFirst(head)
             head = 0

@@ -1,19 +1,20 @@
-/// What a driver reports, in terms that a store can act on. `message` is for the log only: it may hold SQL.
+/// A driver's error, in terms that a store can act on. `message` is for the log only, because it may contain SQL.
 package struct DatabaseError: Error, CustomStringConvertible {
+    /// The cause of a database error.
     package enum Kind: Sendable, Equatable {
-        /// A primary or unique key is there already.
+        /// A primary or unique key already exists.
         case uniqueViolation
-        /// A row that is referred to is missing, or one that is still referred to was to be deleted.
+        /// A referenced row is missing, or a row to be deleted is still referenced.
         case foreignKeyViolation
-        /// The engine gave up a transaction that may succeed when it is tried again.
+        /// The engine aborted a transaction that may succeed when it is retried.
         case conflict
-        /// The database can't be reached, is locked, read-only, full or gone; it may come back.
+        /// The database is unreachable, locked, read-only, full or missing; it may recover.
         case unavailable
-        /// A value is too long for an index, or a statement has too many values: the engine's limits.
+        /// A value or a statement exceeds one of the engine's limits: a value too long for an index, too many values in a statement.
         case tooLarge
-        /// A schema newer than this program.
+        /// The schema is newer than this program.
         case newerSchema
-        /// Anything else: a mistake in a statement, a damaged file.
+        /// Any other error, such as a mistake in a statement or a damaged file.
         case failure
     }
 

@@ -1,8 +1,8 @@
-// Everything in which SQLite and PostgreSQL differ for our statements.
+// All differences between SQLite and PostgreSQL that affect our statements.
 
 extension Dialect {
-    /// `LIKE`, minding the case (the SQLite driver switches that on). A backslash is an ordinary letter, which PostgreSQL must be
-    /// told; by itself it would fail for a pattern that ends with one.
+    /// A case-sensitive `LIKE` (the SQLite driver enables case sensitivity). A backslash is an ordinary character; by default,
+    /// PostgreSQL would treat it as an escape and reject a pattern that ends with one.
     package func like(_ column: SQL, _ pattern: String) -> SQL {
         switch self {
         case .sqlite: "\(column) LIKE \(pattern)"
@@ -10,8 +10,8 @@ extension Dialect {
         }
     }
 
-    /// `ILIKE`: SQLite's own `LIKE` ignores the case of ASCII at best, so both sides are lowered by the function that the
-    /// SQLite driver registers for all of Unicode.
+    /// A case-insensitive `LIKE`. SQLite's own `LIKE` can ignore the case of ASCII only, so both sides are lowercased by
+    /// `unicode_lower`, which the SQLite driver registers.
     package func ilike(_ column: SQL, _ pattern: String) -> SQL {
         switch self {
         case .sqlite: "unicode_lower(\(column)) LIKE unicode_lower(\(pattern))"
@@ -19,12 +19,12 @@ extension Dialect {
         }
     }
 
-    /// Joins each row before it with the row of a table that has its key, by an index: SQLite scans the table first unless the
-    /// order of a join is fixed, and PostgreSQL keeps a plan that it made when the table was small.
+    /// Joins each row to its left with the row of a table that has the same key, using an index. Without this, SQLite would scan the
+    /// table first, and PostgreSQL would keep a plan that it made when the table was small.
     ///
     /// - Parameters:
-    ///   - condition: compares the columns of the table, named by `alias`, with the row's; true for one row at most.
-    ///   - isLocked: locks the rows that it finds until the transaction ends.
+    ///   - condition: compares the columns of the table, named by `alias`, with the left row's; true for at most one row.
+    ///   - isLocked: whether to lock the matching rows until the transaction ends.
     package func lookUp(_ table: SQL, as alias: SQL, where condition: SQL, isLocked: Bool = false) -> SQL {
         switch self {
         case .sqlite:
@@ -35,7 +35,7 @@ extension Dialect {
         }
     }
 
-    /// The database's own clock, in milliseconds since 1970: the same for all who share it.
+    /// The database's own clock, in milliseconds since 1970: the same for all replicas.
     package var currentMilliseconds: SQL {
         switch self {
         case .sqlite: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
@@ -43,7 +43,7 @@ extension Dialect {
         }
     }
 
-    /// Makes a `SELECT` lock the rows that it reads until the transaction ends; SQLite has one writer anyway.
+    /// Makes a `SELECT` lock its rows until the transaction ends. SQLite needs no lock, because it has a single writer.
     package var forUpdate: SQL {
         switch self {
         case .sqlite: ""
@@ -53,10 +53,10 @@ extension Dialect {
 }
 
 extension Connection {
-    /// Keeps ids that were inserted as values from being given again. SQLite's AUTOINCREMENT sees them; PostgreSQL's identity
-    /// columns count for themselves and must be told.
+    /// Prevents ids that were inserted explicitly from being generated again. SQLite's AUTOINCREMENT respects them; PostgreSQL's
+    /// identity columns have a separate sequence, which must be advanced.
     ///
-    /// - Parameter table: has an identity column `id`.
+    /// - Parameter table: a table with an identity column `id`.
     package func advanceIDSequence(of table: StaticString) throws {
         guard dialect == .postgresql else { return }
         let sequence: SQL = "pg_get_serial_sequence(\(table.description), 'id')::regclass"

@@ -1,13 +1,13 @@
-/// A connection that reports how many bytes of values are read through it, so that its user can end a read that grows too large.
+/// A connection that reports how many bytes of values are read through it, so that a read that grows too large can be stopped.
 package final class MeteredConnection: Connection {
     private let base: any Connection
     private let report: (Int) throws -> Void
     private var unreported = 0
 
-    /// Bytes that are reported at once. A read of less isn't reported at all.
+    /// The number of bytes between two reports. A smaller read isn't reported.
     private static let portion = 64 << 10
 
-    /// - Parameter report: gets the bytes read since the last report; the query ends with what it throws.
+    /// - Parameter report: receives the bytes read since the last report; an error that it throws ends the query.
     package init(_ base: any Connection, report: @escaping (Int) throws -> Void) {
         self.base = base
         self.report = report

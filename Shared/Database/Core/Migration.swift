@@ -1,7 +1,8 @@
-/// A named step from one version of a service's schema to the next. Steps are only ever added at the end of their list.
+/// A named step from one version of a service's schema to the next. The list of a service's migrations is append-only.
 package struct Migration: Sendable {
+    /// The name in the ledger, unique among the service's migrations.
     package var name: String
-    /// The statements for each engine; they are the same but for storage details (`WITHOUT ROWID`).
+    /// The statements for each engine; they differ only in storage details (`WITHOUT ROWID`).
     package var sqlite: StaticString
     package var postgresql: StaticString
 
@@ -13,10 +14,11 @@ package struct Migration: Sendable {
 }
 
 extension Database {
-    /// Brings the schema up to the last of `migrations`, each step in the ledger table `unladen_migrations` under `service`.
+    /// Applies the pending `migrations` and records each under `service` in the ledger table `unladen_migrations`.
     ///
-    /// Runs under a lock, so replicas that start together migrate once. Throws `newerSchema` when the ledger holds a step that
-    /// this program doesn't know.
+    /// Runs under a lock, so that replicas that start together migrate once.
+    ///
+    /// - Throws: `DatabaseError` of kind `newerSchema` when the ledger contains a migration that this program doesn't know.
     package func migrate(service: String, _ migrations: [Migration]) async throws {
         try await write { connection in
             try connection.lockForMigration()
@@ -33,7 +35,7 @@ extension Database {
                 let unknown = done.first { !known.contains($0) } ?? done.last ?? ""
                 throw DatabaseError(
                     .newerSchema,
-                    "the database's \(service) schema has the step '\(unknown)', which this version of the program doesn't know")
+                    "the database's \(service) schema includes the migration '\(unknown)', which is unknown to this version of the program")
             }
             for (position, migration) in migrations.enumerated().dropFirst(done.count) {
                 try connection.executeScript(connection.dialect == .sqlite ? migration.sqlite : migration.postgresql)
@@ -45,12 +47,12 @@ extension Database {
 }
 
 extension Connection {
-    /// SQLite's write transaction is exclusive by itself; PostgreSQL takes an advisory lock that ends with the transaction.
+    /// Takes an advisory lock until the transaction ends, on PostgreSQL. SQLite's write transactions are exclusive anyway.
     fileprivate func lockForMigration() throws {
         if dialect == .postgresql {
-            // Making an index of a large table takes as long as it takes.
+            // Creating an index on a large table may take longer than the standard timeout.
             try execute("SET LOCAL statement_timeout = 0")
-            // The number is arbitrary: the letters of "unladen".
+            // The number is arbitrary: the ASCII codes of "unladen".
             try query("SELECT pg_advisory_xact_lock(\(0x75_6e_6c_61_64_65_6e as Int64))") { _ in }
         }
     }

@@ -1,7 +1,7 @@
-/// A query that was sent and whose rows are still to be read.
+/// A query that was sent and whose rows have not been read yet.
 package struct PipelinedQuery: Sendable {
     package var sql: SQL
-    /// Tells apart the queries that a connection has sent.
+    /// Identifies the query on its connection.
     package var number: Int
 
     package init(_ sql: SQL, number: Int) {
@@ -10,12 +10,14 @@ package struct PipelinedQuery: Sendable {
     }
 }
 
-/// Rows that were asked for, of which each will be a key and its value. What several such ask for comes in one round trip.
+/// The pending rows of some queries, each a key and its value. Several of these share one round trip.
 package struct PipelinedRows<Key: Hashable, Value> {
     private let queries: [PipelinedQuery]
     private let make: (borrowing Row) throws -> (Key, Value)
 
-    /// - Parameter make: reads a row.
+    /// Sends the queries.
+    ///
+    /// - Parameter make: converts a row to a key and its value.
     package init(
         _ queries: some Sequence<SQL>, on connection: any Connection, make: @escaping (borrowing Row) throws -> (Key, Value)
     ) throws {

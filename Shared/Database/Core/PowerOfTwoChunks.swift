@@ -1,6 +1,6 @@
 extension Array {
-    /// The elements in runs whose lengths are powers of two, at most `limit`: 11 become 8, 2 and 1. Multi-row statements made
-    /// from them come in few lengths, and so are prepared once each.
+    /// The elements in slices whose lengths are powers of two up to `limit`: 11 elements become 8, 2 and 1. Multi-row statements built
+    /// from them have few distinct lengths, so few statements need to be prepared.
     package func powerOfTwoChunks(limit: Int = 64) -> [ArraySlice<Element>] {
         var slices: [ArraySlice<Element>] = []
         var start = startIndex

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Runs many small reads of one kind as few statements: what is asked for while statements are under way goes into the next
+/// Combines many small reads of one kind into few statements: keys that arrive while statements are running go into the next
 /// one. It adds no delay when there is no load.
 package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    /// Reads what there is for the keys, which differ, in one transaction.
+    /// Reads the values of distinct keys in one transaction. Keys without a value are absent from the result.
     package typealias Body = @Sendable (_ keys: [Key], _ connection: any Connection) throws -> [Key: Value]
 
     private let database: any Database
@@ -11,7 +11,7 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
     private let body: Body
     private let state = Mutex(State())
 
-    /// Statements at once: one is read by the database while the result of the other is taken apart.
+    /// The number of concurrent statements: the database runs one while the result of the other is decoded.
     private static var maximumConcurrency: Int { 2 }
 
     private struct State {
@@ -24,22 +24,22 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
         var continuation: CheckedContinuation<Outcome, any Error>
     }
 
-    /// What ends the waiting of a read.
+    /// The reason why a waiting read resumes.
     private enum Outcome: Sendable {
-        /// Another one has read it.
+        /// Another read has read its value, too.
         case done(Value?)
-        /// It is its turn to read for itself and these.
+        /// It must now read for itself and for these.
         case lead([Waiter])
     }
 
-    /// - Parameter limit: keys in one statement at most.
+    /// - Parameter limit: the maximum number of keys in one statement.
     package init(database: any Database, limit: Int = 64, body: @escaping Body) {
         self.database = database
         self.limit = limit
         self.body = body
     }
 
-    /// What there is for the key.
+    /// The value of a key; `nil` if there is none.
     package func read(_ key: Key) async throws -> Value? {
         switch try await outcome(for: key) {
         case .done(let value): return value
@@ -67,7 +67,7 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
         do {
             return try await database.read(.point) { [self, body] connection in
                 let values = try body(keys, connection)
-                // On the database's thread: the one that the leader's task needs may be busy with another request.
+                // Done on the database's thread, because the leader's task may have to wait for a free thread.
                 hasHandedOff.withLock { $0 = true }
                 handOff(.success(values), to: others)
                 return values[key]
@@ -78,7 +78,7 @@ package final class ReadBatcher<Key: Hashable & Sendable, Value: Sendable>: Send
         }
     }
 
-    /// Lets those that wait next have their turn, and gives the others what was read for them.
+    /// Starts the next group of waiting reads, and passes the result on to `others`.
     private func handOff(_ result: Result<[Key: Value], any Error>, to others: [Waiter]) {
         let next = state.withLock { state in
             let next = Array(state.waiting.prefix(limit))

@@ -1,6 +1,6 @@
-/// One row of a result, readable only while it is the current one. Columns count from 0.
+/// One row of a result, readable only while it is the current one. Column numbers start at 0.
 ///
-/// A column that is NULL, or holds another type, reads as 0 or the empty text: a row never traps.
+/// A column that is NULL or of another type reads as 0 or an empty string: a row never traps.
 package struct Row: ~Copyable {
     package let source: any RowSource
 
@@ -28,21 +28,21 @@ package struct Row: ~Copyable {
 
     package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
-    /// Lends the column's text as UTF-8, valid during the call, for writers that need no `String`.
+    /// Calls `body` with the column's text as UTF-8, valid during the call, for writers that need no `String`.
     package func withUTF8<Result>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         try body(source.utf8(column))
     }
 }
 
-/// What a driver offers to read its current row.
+/// A driver's access to the columns of its current row.
 package protocol RowSource: AnyObject {
     func isNull(_ column: Int) -> Bool
     func integer(_ column: Int) -> Int64
     func double(_ column: Int) -> Double
-    /// The column's text, in memory that is valid until the next row is read.
+    /// The column's text as UTF-8, in memory that is valid until the next row is read.
     func utf8(_ column: Int) -> UnsafeBufferPointer<UInt8>
-    /// The column's bytes, for as long.
+    /// The column's bytes, in memory that is valid until the next row is read.
     func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>
-    /// Bytes of all values of the row.
+    /// The size of all values of the row, in bytes.
     var size: Int { get }
 }

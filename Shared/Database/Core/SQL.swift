@@ -1,9 +1,9 @@
 /// One SQL statement with its values.
 ///
-/// Written as a string literal; every `\(x)` becomes a placeholder and a bound value, so input can't become SQL text. A
-/// fragment of type `SQL` can be interpolated too, and keeps its values bound.
+/// Written as a string literal: every `\(x)` becomes a placeholder and a bound value, so that input can't become part of the SQL text.
+/// A fragment of type `SQL` can be interpolated, too, and keeps its values bound.
 package struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// The statement with `?` in the place of each value, as SQLite reads it. A literal question mark is not possible.
+    /// The statement with `?` for each value, as SQLite expects it. It can't contain a literal question mark.
     package private(set) var text: String
     package private(set) var values: [SQLValue]
 
@@ -64,7 +64,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 }
 
 extension SQL {
-    /// `(?, ?), (?, ?)`: the rows of a `VALUES` list; all have as many values as the first.
+    /// `(?, ?), (?, ?)`: the rows of a `VALUES` list, which all have the same length.
     package static func rows(_ rows: some Collection<[SQLValue]>) -> SQL {
         guard let width = rows.first?.count else { return "" }
         var values: [SQLValue] = []
@@ -73,7 +73,7 @@ extension SQL {
         return Self.rows(values, width: width)
     }
 
-    /// The same, of the values of all rows one after another.
+    /// The same from the concatenated values of all rows.
     static func rows(_ values: [SQLValue], width: Int) -> SQL {
         guard width > 0, values.count >= width else { return "" }
         let row = "(" + placeholders(width) + ")"
@@ -87,11 +87,11 @@ extension SQL {
         return SQL(text: text, values: values)
     }
 
-    /// A list of that many values isn't made longer; PostgreSQL takes 65,535 values in a statement at most.
+    /// Lists of this length or more aren't padded; PostgreSQL accepts at most 65,535 values in a statement.
     private static let maximumPaddedLength = 4096
 
-    /// `?, ?, ?`: the values of an `IN` list, the last one repeated up to a power of two, so that lists of many lengths share
-    /// a few prepared statements.
+    /// `?, ?, ?`: the values of an `IN` list. The last one is repeated up to a power of two, so that lists of many lengths share a few
+    /// prepared statements.
     package static func list(_ values: some Collection<some SQLConvertible>) -> SQL {
         var values = values.map(\.sqlValue)
         guard let last = values.last else { return "NULL" }
@@ -101,12 +101,12 @@ extension SQL {
         return SQL(text: placeholders(values.count), values: values)
     }
 
-    /// `?, ?`: columns as arrays, which only PostgreSQL has.
+    /// `?, ?`: columns as arrays, which only PostgreSQL supports.
     static func arrays(_ columns: [SQLColumn]) -> SQL {
         SQL(text: placeholders(columns.count), values: columns.map(SQLValue.array))
     }
 
-    /// `column1, column2, …`: the names of so many columns as `VALUES` gives them.
+    /// `column1, column2, …`: the names that `VALUES` gives its columns.
     static func columnNames(_ count: Int) -> SQL {
         SQL(text: (1...count).map { "column\($0)" }.joined(separator: ", "), values: [])
     }
@@ -117,7 +117,7 @@ extension SQL {
 }
 
 extension Sequence where Element == SQL {
-    /// The fragments with `separator` between each two.
+    /// The fragments, separated by `separator`.
     package func joined(separator: SQL) -> SQL {
         var joined: SQL = ""
         for (index, fragment) in enumerated() {

@@ -1,4 +1,4 @@
-/// One column of rows that go to the database together. All columns of the same rows have the same length.
+/// One column of rows that are sent to the database together. All columns of the same rows have the same length.
 package enum SQLColumn: Sendable, Hashable {
     case integers([Int64])
     case doubles([Double])
@@ -14,7 +14,7 @@ package enum SQLColumn: Sendable, Hashable {
         }
     }
 
-    /// Puts the values of some rows into the column's positions of each row.
+    /// Copies the column's values of some rows into `values`, which holds the rows one after another.
     fileprivate func fill(_ values: inout [SQLValue], from rows: ArraySlice<Int>, offset: Int, width: Int) {
         switch self {
         case .integers(let column): for (index, row) in rows.enumerated() { values[index * width + offset] = .integer(column[row]) }
@@ -35,11 +35,11 @@ package enum SQLColumn: Sendable, Hashable {
 }
 
 extension Dialect {
-    /// Fragments that make rows of those columns, in their order: each stands behind `INSERT INTO table (…)`, or in parentheses
-    /// behind `FROM` with its columns named `column1`, `column2` and so on.
+    /// Fragments that produce the rows of these columns, in order. Each follows `INSERT INTO table (…)`, or `FROM` in parentheses,
+    /// where its columns are named `column1`, `column2` and so on.
     ///
-    /// PostgreSQL gets each column as one array, which costs it a third less than as many values as there are rows, and one
-    /// prepared statement serves any number of rows. SQLite has no arrays: there the rows are `VALUES`, in powers of two.
+    /// PostgreSQL receives each column as one array, which is cheaper than one value per row, and one prepared statement serves any
+    /// number of rows. SQLite has no arrays: there, the rows are `VALUES` lists whose lengths are powers of two.
     package func rows(_ columns: [SQLColumn]) -> [SQL] {
         guard let count = columns.first?.count, count > 0 else { return [] }
         switch self {
@@ -59,7 +59,7 @@ extension Dialect {
         }
     }
 
-    /// More rows go in several statements, each well within what a statement may take.
+    /// The maximum number of rows in one statement. More rows are split over several.
     private static var maximumArrayLength: Int { 8192 }
 
     private func unnest(_ columns: [SQLColumn]) -> SQL {

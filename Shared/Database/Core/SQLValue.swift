@@ -1,11 +1,11 @@
-/// A value that goes into a statement. Booleans are kept as 0 and 1, times as milliseconds since 1970, JSON as text.
+/// A value bound to a statement. Booleans are stored as 0 and 1, times as milliseconds since 1970, JSON as text.
 package enum SQLValue: Sendable, Hashable {
     case null
     case integer(Int64)
     case double(Double)
     case text(String)
     case bytes([UInt8])
-    /// Values of one type, which PostgreSQL alone takes.
+    /// Values of one type; only PostgreSQL accepts them.
     case array(SQLColumn)
 }
 

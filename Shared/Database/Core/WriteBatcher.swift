@@ -1,17 +1,15 @@
 internal import Foundation
 
-/// Runs many small writes of one kind as few transactions: what arrives while a transaction is under way goes into the next
-/// one, as one list, so that the statements can take many rows at once.
+/// Combines many small writes of one kind into few transactions: items that arrive while a transaction is running go into the next
+/// one, as one list, so that statements can handle many rows at once.
 ///
-/// This is the group commit for writes that can share their statements. Clients that were answered together come back together,
-/// but not at once: the first of them would start a transaction alone, for which all others wait. So after a transaction of
-/// several writes the next one waits for as many, but only for a moment: half of the clients may well be served while the other
-/// half is on its way. A single client is never kept waiting.
+/// This is a group commit for writes that can share their statements. Clients that receive their responses together send their next
+/// requests together, but not at the same instant: the first of them would start a transaction alone, and all others would wait for it.
+/// So after a transaction of several writes, the next one waits for as many, but only for a moment. A single client never waits.
 ///
-/// `@unchecked Sendable`: everything that changes is guarded by `condition`.
+/// `@unchecked Sendable`: `condition` guards all mutable state.
 package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked Sendable {
-    /// Writes the items and returns a result for each, in their order. An item that fails by the rules gets its error as its
-    /// result, and has written nothing.
+    /// Writes the items and returns a result for each, in order. The result of an invalid item is its error; such an item writes nothing.
     package typealias Body = @Sendable (_ connection: any Connection, _ items: [Item]) throws -> [Result<Output, any Error>]
 
     private let database: any Database
@@ -21,9 +19,9 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
     private let condition = NSCondition()
     private var waiting: [PendingWrite] = []
     private var isRunning = false
-    /// How many must wait before the next transaction starts at once; 0 when nobody looks.
+    /// The number of waiting writes at which the next transaction starts at once; 0 when none is being delayed.
     private var targetSize = 0
-    /// The writes of the last transaction.
+    /// The number of writes in the last transaction.
     private var lastSize = 0
 
     private struct PendingWrite: Sendable {
@@ -32,9 +30,8 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
     }
 
     /// - Parameters:
-    ///   - limit: items in one transaction at most.
-    ///   - commitDelay: how long a transaction waits for the clients of the one before; the system makes 20 µs some 70. For logged
-    ///     points, 200 µs cost a tenth of the rate on SQLite and a sixth on PostgreSQL.
+    ///   - limit: the maximum number of items in one transaction.
+    ///   - commitDelay: how long a transaction waits for the clients of the previous one. Longer delays reduce the throughput.
     package init(database: any Database, limit: Int = 256, commitDelay: Duration = .microseconds(20), body: @escaping Body) {
         self.database = database
         self.limit = limit
@@ -42,7 +39,7 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
         self.body = body
     }
 
-    /// Writes one item; returns when the commit that holds it is on disk.
+    /// Writes one item; returns when the commit that includes it is on disk.
     package func write(_ item: Item) async throws -> Output {
         try await withCheckedThrowingContinuation { continuation in
             let mustStart = condition.withLock {
@@ -73,7 +70,7 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
                 waitForWrites(after: group.count)
                 next()
             case .failure(let error as DatabaseError) where error.kind != .unavailable && group.count > 1:
-                // One of the items broke the transaction: each gets one of its own, so that only that one fails.
+                // One of the items broke the transaction: run each in its own transaction, so that only that one fails.
                 runEach(group[...], then: next)
             case .failure(let error):
                 next()
@@ -87,7 +84,7 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
         run([first]) { [self] in runEach(group.dropFirst(), then: next) }
     }
 
-    /// Waits for as many writes as the last two transactions had, on a thread of the database.
+    /// Waits until as many writes are queued as the larger of the last two transactions had. Runs on a database thread.
     private func waitForWrites(after size: Int) {
         condition.withLock {
             let target = min(max(size, lastSize), limit)

@@ -1,4 +1,4 @@
-/// A null-terminated array of C strings, as C functions take lists of names; the memory lives as long as the value.
+/// A null-terminated array of C strings. The memory lives as long as the value.
 final class CStringArray {
     private let storage: [UnsafeMutablePointer<CChar>]
     let pointers: [UnsafePointer<CChar>?]

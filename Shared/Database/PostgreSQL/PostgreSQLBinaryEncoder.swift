@@ -1,10 +1,10 @@
 internal import CLibPQ
 internal import Database
 
-/// Values in PostgreSQL's binary form, behind one another: numbers with the most significant byte first (`int8send`,
-/// `float8send`), arrays as `array_send` writes them.
+/// Concatenates values in PostgreSQL's binary format: numbers in big-endian order (`int8send`, `float8send`), arrays as `array_send`
+/// writes them.
 struct PostgreSQLBinaryEncoder {
-    /// Type numbers of the catalog `pg_type`.
+    /// OIDs of types in the catalog `pg_type`.
     enum TypeOID {
         static let unknown: Oid = 0
         static let bytea: Oid = 17
@@ -19,7 +19,7 @@ struct PostgreSQLBinaryEncoder {
 
     private(set) var bytes: [UInt8] = []
 
-    /// - Returns: the value's type, which the server must infer for a NULL.
+    /// - Returns: the OID of the value's type; `unknown` for NULL, whose type the server infers.
     mutating func append(_ value: SQLValue) -> Oid {
         switch value {
         case .null:
@@ -37,21 +37,30 @@ struct PostgreSQLBinaryEncoder {
             bytes.append(contentsOf: value)
             return TypeOID.bytea
         case .array(.integers(let values)):
-            appendArray(values, of: TypeOID.int8) { $0.append(Int32(8)); $0.append($1) }
+            appendArray(values, of: TypeOID.int8) {
+                $0.append(Int32(8))
+                $0.append($1)
+            }
             return TypeOID.int8Array
         case .array(.doubles(let values)):
-            appendArray(values, of: TypeOID.float8) { $0.append(Int32(8)); $0.append($1.bitPattern) }
+            appendArray(values, of: TypeOID.float8) {
+                $0.append(Int32(8))
+                $0.append($1.bitPattern)
+            }
             return TypeOID.float8Array
         case .array(.texts(let values)):
             appendArray(values, of: TypeOID.text) { $0.appendWithLength($1) }
             return TypeOID.textArray
         case .array(.bytes(let values)):
-            appendArray(values, of: TypeOID.bytea) { $0.append(Int32(clamping: $1.count)); $0.bytes.append(contentsOf: $1) }
+            appendArray(values, of: TypeOID.bytea) {
+                $0.append(Int32(clamping: $1.count))
+                $0.bytes.append(contentsOf: $1)
+            }
             return TypeOID.byteaArray
         }
     }
 
-    /// Ends a value, as C expects it of a text.
+    /// Terminates a value with a zero byte, as libpq expects of text.
     mutating func appendNullTerminator() {
         bytes.append(0)
     }
@@ -70,12 +79,12 @@ struct PostgreSQLBinaryEncoder {
         append(text)
     }
 
-    /// - Parameter appendElement: appends the length of an element in bytes, and the element.
+    /// - Parameter appendElement: appends the length of an element in bytes, and then the element.
     private mutating func appendArray<Element>(
         _ elements: [Element], of type: Oid, _ appendElement: (inout PostgreSQLBinaryEncoder, Element) -> Void
     ) {
         bytes.reserveCapacity(bytes.count + 20 + 12 * elements.count)
-        // One dimension, no NULLs, the type of the elements, their number, the first index.
+        // The number of dimensions, no NULLs, the element type, the number of elements, the first index.
         append(elements.isEmpty ? Int32(0) : 1)
         append(Int32(0))
         append(type)

@@ -1,19 +1,19 @@
 internal import CLibPQ
 internal import Database
 
-/// A libpq connection in pipeline mode: what a statement needs beforehand (`BEGIN`, the preparation of a new statement) goes
-/// to the server together with it, in one round trip.
+/// A libpq connection in pipeline mode: the commands that must precede a statement (`BEGIN`, the preparation of a new statement) are
+/// sent together with it, in one round trip.
 final class PostgreSQLConnection: Connection {
     private let handle: OpaquePointer
-    /// Prepared statements by text and parameter types.
+    /// The names of prepared statements by text and parameter types.
     private var prepared: [StatementKey: String] = [:]
     private var preparedCount = 0
-    /// What was sent since the last sync and whose results are still to be taken: commands, and preparations before them.
+    /// The commands sent since the last sync whose results have not been read yet.
     private var pendingResults: [PendingResult] = []
     private var pendingBegin: String?
     private(set) var hasBegun = false
     private(set) var commitWasSent = false
-    /// Results of `COMMIT`s of reads that are still to be taken from the connection.
+    /// The number of syncs, such as that of a read's `COMMIT`, whose results have not been read yet.
     private var unreadSyncs = 0
 
     private enum PendingResult {
@@ -22,7 +22,7 @@ final class PostgreSQLConnection: Connection {
         case query(Int)
     }
 
-    /// Rows that have come and are still to be read, by the numbers of their queries.
+    /// Received results that have not been read yet, by query number.
     private var results: [Int: OpaquePointer] = [:]
     private var queryCount = 0
 
@@ -31,26 +31,28 @@ final class PostgreSQLConnection: Connection {
         var types: [Oid]
     }
 
-    /// Beyond this many statements the oldest use is not worth tracking: all are dropped.
+    /// The maximum number of prepared statements. When it is reached, all are dropped: tracking the least recently used isn't worthwhile.
     private static let preparedLimit = 512
 
-    /// Connects; waits 5 seconds at most.
+    /// Connects; waits for at most 5 seconds.
     ///
-    /// - Parameter statementTimeout: how long a statement may take; `nil` for as long as it needs.
+    /// - Parameter statementTimeout: the maximum duration of a statement; `nil` means no limit.
     init(uri: String, statementTimeout: Duration?) throws {
-        // A dead network is noticed within 10 seconds; `statement_timeout` bounds what a statement may take. Planning a statement
-        // of many rows takes longer than running it, so plans are kept; compiling them (jit) never pays for ours.
+        // A dead network is detected within 10 seconds. Planning a multi-row statement takes longer than running it, so plans are cached
+        // (force_generic_plan); compiling them (jit) never pays off for our statements.
+        let settings = [
+            "statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0)", "plan_cache_mode=force_generic_plan",
+            "jit=off", "enable_seqscan=off", "default_transaction_isolation=read\\ committed",
+        ]
         let parameters = [
             ("dbname", uri), ("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("keepalives_idle", "10"),
-            ("application_name", "unladen"), ("client_encoding", "UTF8"), (
-                "options",
-                "-c statement_timeout=\(statementTimeout.map { Int($0 / .milliseconds(1)) } ?? 0) -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c default_transaction_isolation=read\\ committed"
-            ),
+            ("application_name", "unladen"), ("client_encoding", "UTF8"),
+            ("options", settings.map { "-c \($0)" }.joined(separator: " ")),
         ]
         let keywords = CStringArray(parameters.map(\.0))
         let values = CStringArray(parameters.map(\.1))
         guard let handle = PQconnectdbParams(keywords.pointers, values.pointers, 1) else {
-            throw DatabaseError(.unavailable, "libpq has no memory for a connection")
+            throw DatabaseError(.unavailable, "libpq can't allocate memory for a connection")
         }
         self.handle = handle
         guard PQstatus(handle) == CONNECTION_OK, PQenterPipelineMode(handle) == 1 else {
@@ -72,7 +74,7 @@ final class PostgreSQLConnection: Connection {
 
     // MARK: Transactions
 
-    /// Starts a transaction with the next statement; one that runs no statement costs nothing.
+    /// Defers `BEGIN` until the next statement, so that a transaction without statements costs nothing.
     func beginWithNextStatement(_ begin: String?) {
         clearResults()
         pendingBegin = begin
@@ -80,19 +82,19 @@ final class PostgreSQLConnection: Connection {
         commitWasSent = false
     }
 
-    /// Starts a read that is one statement and needs no transaction.
+    /// Starts a read of a single statement, which needs no transaction.
     func beginStatement() { beginWithNextStatement(nil) }
 
     func cancelBegin() {
         pendingBegin = nil
     }
 
-    /// Commits and waits until the server says that it is done.
+    /// Commits, and waits for the server's confirmation.
     func commit() throws {
         commitWasSent = true
         try sendText("COMMIT")
         try sync()
-        // When this or a submitted statement fails, the transaction is still to be rolled back.
+        // If this or a submitted statement fails, `hasBegun` stays true and the transaction must be rolled back.
         try readPendingResults { try self.readResult { _ in } }
         hasBegun = false
     }
@@ -103,7 +105,7 @@ final class PostgreSQLConnection: Connection {
         discardPendingResults()
         guard hasBegun else { return }
         hasBegun = false
-        // A failure shows as a broken connection at the next use.
+        // The next use detects a failure as a broken connection.
         guard (try? sendText("COMMIT")) != nil, (try? sync()) != nil else { return }
         unreadSyncs += 1
     }
@@ -126,11 +128,11 @@ final class PostgreSQLConnection: Connection {
     }
 
     func executeAutocommit(_ sql: SQL) throws {
-        guard !hasBegun else { throw DatabaseError(.failure, "a statement can't be all of a write within a transaction") }
+        guard !hasBegun else { throw DatabaseError(.failure, "a statement can't be autocommitted inside a transaction") }
         let begin = pendingBegin
         pendingBegin = nil
         defer { pendingBegin = begin }
-        // The sync that follows it commits it.
+        // The following sync commits it.
         try run(sql) { _ in }
     }
 
@@ -151,7 +153,7 @@ final class PostgreSQLConnection: Connection {
     }
 
     func executeScript(_ script: StaticString) throws {
-        // The extended protocol takes one statement at a time.
+        // The extended query protocol accepts one statement at a time.
         for statement in PostgreSQLScript.statements(of: script.description) {
             try sendBeginIfPending()
             try sendText(statement)
@@ -182,7 +184,7 @@ final class PostgreSQLConnection: Connection {
             try readPendingResults()
         }
         guard let result = results.removeValue(forKey: query.number) else {
-            throw DatabaseError(.failure, "the rows of a query are read again or after its transaction")
+            throw DatabaseError(.failure, "the rows of a query can be read only once and within its transaction")
         }
         defer { PQclear(result) }
         try Self.forEachRow(of: result, body)
@@ -199,7 +201,7 @@ final class PostgreSQLConnection: Connection {
         try readPendingResults { try self.readResult(body) }
     }
 
-    /// Sends a statement, and what it needs beforehand.
+    /// Sends a statement, after a pending `BEGIN` and its preparation.
     private func dispatch(_ sql: SQL) throws {
         let parameters = PostgreSQLParameters(sql.values)
         let key = StatementKey(text: sql.text, types: parameters.types)
@@ -220,21 +222,21 @@ final class PostgreSQLConnection: Connection {
         }
     }
 
-    /// Gives up the results of what was sent; they are skipped with that of a sync. It must come before anything else is sent:
-    /// behind a failure, the server ignores all up to the next one, also a `ROLLBACK`.
+    /// Discards the results of commands that were sent, and sends a sync. This must happen before anything else is sent: after a failure,
+    /// the server ignores everything up to the next sync, even a `ROLLBACK`.
     private func discardPendingResults() {
         guard !pendingResults.isEmpty || beginWasSent else { return }
         beginWasSent = false
-        // Whether these were prepared isn't known.
+        // It is unknown whether these were prepared.
         for case .preparation(let key) in pendingResults { prepared[key] = nil }
         pendingResults = []
         // A failure here means that the connection is broken.
         if (try? sync()) != nil { unreadSyncs += 1 }
     }
 
-    /// Takes all results up to the next sync, also when one of them is an error; throws the first error.
+    /// Reads all results up to the next sync, even if one of them is an error; throws the first error.
     ///
-    /// - Parameter last: takes the result of a command that is not among the pending results.
+    /// - Parameter last: reads the result of a command that is not among the pending results.
     private func readPendingResults(_ last: () throws -> Void = {}) throws {
         var failure: (any Error)?
         func attempt(_ step: () throws -> Void) throws {
@@ -255,7 +257,7 @@ final class PostgreSQLConnection: Connection {
                     try readResult { _ in }
                 }
             }
-            // Behind a failure nothing is prepared.
+            // After a failure, the server prepares nothing.
             if failure != nil, case .preparation(let key) = pending { prepared[key] = nil }
         }
         try attempt(last)
@@ -263,7 +265,7 @@ final class PostgreSQLConnection: Connection {
         if let failure { throw failure }
     }
 
-    /// The statement with `$1 … $n`, as PostgreSQL reads it, in place of the question marks.
+    /// The statement with PostgreSQL's placeholders `$1 … $n` instead of question marks.
     private static func numbered(_ text: String) -> String {
         var numbered = ""
         for (index, piece) in text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
@@ -308,14 +310,14 @@ final class PostgreSQLConnection: Connection {
         guard status == 1 else { throw connectionError() }
     }
 
-    /// Takes the result of one command.
+    /// Reads the result of one command.
     private func readResult(_ body: (OpaquePointer) throws -> Void) throws {
         let result = try takeResult()
         defer { PQclear(result) }
         try body(result)
     }
 
-    /// Takes the result of one command, which the caller must clear.
+    /// Reads the result of one command. The caller must clear it.
     private func takeResult() throws -> OpaquePointer {
         try skipUnreadSyncs()
         guard let result = PQgetResult(handle) else { throw connectionError() }
@@ -325,20 +327,20 @@ final class PostgreSQLConnection: Connection {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return result
         case PGRES_PIPELINE_ABORTED:
             PQclear(result)
-            throw DatabaseError(.failure, "not run, because an earlier command failed")
+            throw DatabaseError(.failure, "the command didn't run, because an earlier command failed")
         default:
             defer { PQclear(result) }
             throw DatabaseError(postgreSQLResult: result, isBroken: isBroken)
         }
     }
 
-    /// Takes the result of a sync. It ends a transaction that has no `COMMIT` of its own, so an error may come before it.
+    /// Reads the result of a sync. A sync commits an implicit transaction, so an error may precede its result.
     private func readSync() throws {
         var failure: DatabaseError?
         var isEndKnown = false
         while true {
             guard let result = PQgetResult(handle) else {
-                // A null ends the results of what has failed.
+                // A null ends the results of a failed command.
                 guard failure != nil, !isEndKnown, !isBroken else { throw failure ?? connectionError() }
                 isEndKnown = true
                 continue
@@ -350,7 +352,7 @@ final class PostgreSQLConnection: Connection {
         if let failure { throw failure }
     }
 
-    /// Takes the results of earlier `COMMIT`s and `ROLLBACK`s for which nobody waited.
+    /// Skips the results of earlier `COMMIT`s and `ROLLBACK`s that nobody waited for.
     private func skipUnreadSyncs() throws {
         while unreadSyncs > 0 {
             guard let result = PQgetResult(handle) else {

@@ -1,12 +1,11 @@
 package import Database
 internal import Synchronization
 
-/// PostgreSQL through libpq: bounded pools of connections, each on a thread of its own, because libpq's calls block.
+/// PostgreSQL through libpq: bounded pools of connections, each on its own thread, because libpq's calls block.
 ///
-/// Half of the connections are for scans, so that slow searches can't keep writes and small reads waiting; one more is for probes.
+/// Half of the connections serve scans, so that slow searches can't block writes and small reads; one more serves probes.
 ///
-/// A connection that is lost is opened again by the next call that needs one; until that succeeds, calls fail with
-/// `unavailable`.
+/// The next call that needs a lost connection reopens it. Until that succeeds, calls fail with `unavailable`.
 package final class PostgreSQLDatabase: Database {
     private let workers: ConnectionPool<PostgreSQLSession>
     private let scanners: ConnectionPool<PostgreSQLSession>
@@ -15,8 +14,8 @@ package final class PostgreSQLDatabase: Database {
 
     /// - Parameters:
     ///   - uri: a libpq connection URI, `postgresql://user:password@host:port/name?…`.
-    ///   - connections: how many connections may be open at once, but for the one for probes. At least two.
-    ///   - statementTimeout: how long a statement may take; `nil` for as long as it needs.
+    ///   - connections: the maximum number of open connections, not counting the one for probes. At least two.
+    ///   - statementTimeout: the maximum duration of a statement; `nil` means no limit.
     package init(uri: String, connections: Int = 8, statementTimeout: Duration? = .seconds(60)) {
         func pool(_ limit: Int) -> ConnectionPool<PostgreSQLSession> {
             ConnectionPool(

@@ -2,10 +2,10 @@ internal import CLibPQ
 internal import Database
 
 extension DatabaseError {
-    /// The error in a result, by its SQLSTATE (PostgreSQL's documentation, appendix A).
+    /// Creates the error of a failed result, classified by its SQLSTATE (PostgreSQL's documentation, appendix A).
     init(postgreSQLResult result: OpaquePointer, isBroken: Bool) {
         let message = String(cString: PQresultErrorMessage(result))
-        // 67 is the letter C: PG_DIAG_SQLSTATE, a macro that Swift doesn't see.
+        // 67 is PG_DIAG_SQLSTATE ('C'), a macro that Swift doesn't import.
         let state = PQresultErrorField(result, 67).map { String(cString: $0) } ?? ""
         self.init(isBroken ? .unavailable : Self.kind(ofState: state), "PostgreSQL error \(state): \(message)")
     }

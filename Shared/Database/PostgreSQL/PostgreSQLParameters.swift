@@ -1,13 +1,13 @@
 internal import CLibPQ
 internal import Database
 
-/// The values of a statement in the binary form in which they travel.
+/// The values of a statement in PostgreSQL's binary wire format.
 struct PostgreSQLParameters {
-    /// PostgreSQL's type numbers (catalog `pg_type`); 0 lets the server infer the type of a NULL.
+    /// Type OIDs (catalog `pg_type`); 0 lets the server infer the type of a NULL.
     let types: [Oid]
     private let lengths: [Int32]
     private let formats: [Int32]
-    /// All values behind one another, each with a zero byte.
+    /// All values concatenated, each followed by a zero byte.
     private let bytes: [UInt8]
     private let offsets: [Int?]
 

@@ -1,7 +1,7 @@
 internal import CLibPQ
 internal import Database
 
-/// The current row of a result in binary form.
+/// The current row of a result in binary format.
 final class PostgreSQLRow: RowSource {
     private let result: OpaquePointer
     private let types: [Oid]

@@ -1,6 +1,6 @@
-/// Scripts of our own, taken apart into statements.
+/// Splits our own scripts into statements.
 enum PostgreSQLScript {
-    /// The statements, which end with a semicolon; the body of a function, between `$$` and `$$`, may have some in it.
+    /// The statements of a script. Each ends with a semicolon; semicolons in a function body between `$$` and `$$` don't count.
     static func statements(of script: String) -> [String] {
         var statements = [""]
         for (index, part) in script.split(separator: "$$", omittingEmptySubsequences: false).enumerated() {

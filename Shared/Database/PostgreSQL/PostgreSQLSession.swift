@@ -2,11 +2,10 @@ internal import CLibPQ
 internal import Database
 internal import Foundation
 
-/// One connection to the server as a thread uses it: opens it when needed, runs transactions on it, and drops it when it
-/// breaks.
+/// A thread's connection to the server: opens it when needed, runs transactions on it, and drops it when it breaks.
 final class PostgreSQLSession {
     enum Mode {
-        /// One statement, which is a transaction by itself.
+        /// One statement, which is its own transaction.
         case statement
         case read
         case write
@@ -23,8 +22,8 @@ final class PostgreSQLSession {
         self.statementTimeout = statementTimeout
     }
 
-    /// Runs `body` as one transaction, again when the server gave it up for a conflict, or lost the connection before the
-    /// commit was sent: then nothing of it has happened.
+    /// Runs `body` as one transaction. Retries it after a conflict, and after a connection was lost before the commit was sent: in both
+    /// cases the transaction has had no effect.
     func transaction<Result>(_ mode: Mode, _ body: (any Connection) throws -> Result) throws -> Result {
         var attempt = 1
         while true {
@@ -32,7 +31,7 @@ final class PostgreSQLSession {
                 return try attemptTransaction(mode, body)
             } catch let failure as Retry where attempt < Self.attempts {
                 attempt += 1
-                // Two transactions that met in a deadlock shouldn't meet again: wait 1 to 16 ms, by chance.
+                // Wait a random 1 to 16 ms, so that two deadlocked transactions don't collide again.
                 if failure.error.kind == .conflict { usleep(UInt32.random(in: 1000...16000)) }
             } catch let failure as Retry {
                 throw failure.error.kind == .conflict
@@ -46,7 +45,7 @@ final class PostgreSQLSession {
         connection = nil
     }
 
-    /// A failure after which the transaction may be run again from the start.
+    /// A failure after which the transaction can be retried.
     private struct Retry: Error {
         var error: DatabaseError
     }
@@ -71,7 +70,7 @@ final class PostgreSQLSession {
             connection.rollBack()
             if connection.isBroken {
                 close()
-                // A fresh connection that broke at once says that the server is in trouble: no use trying on.
+                // If a new connection breaks at once, the server is in trouble and a retry is pointless.
                 if !isNew, error.kind == .unavailable, !connection.commitWasSent { throw Retry(error: error) }
             }
             if error.kind == .conflict { throw Retry(error: error) }

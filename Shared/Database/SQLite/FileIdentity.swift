@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Which file a path leads to: the pair of numbers by which the kernel tells files apart.
+/// The identity of the file at a path: its device and inode numbers.
 struct FileIdentity: Equatable, Sendable {
     private var device: UInt64
     private var inode: UInt64
 
-    /// `nil` when there is no file at `path`.
+    /// Returns `nil` when there is no file at `path`.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,23 +1,22 @@
 internal import CSQLite
 internal import Database
 
-/// One open SQLite file, used by one thread at a time. Statements are prepared once and kept.
+/// A connection to a SQLite file, used by one thread at a time. Caches prepared statements.
 ///
-/// `@unchecked Sendable`: it is handed from thread to thread by `SQLiteReaderPool` and `ConnectionPool`, which lend it to one
-/// caller at a time; SQLite itself is thread-safe.
+/// `@unchecked Sendable`: `SQLiteReaderPool` and `ConnectionPool` lend it to one caller at a time; SQLite itself is thread-safe.
 final class SQLiteConnection: Connection, @unchecked Sendable {
     private let handle: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
-    /// Beyond this many statements all are dropped: no workload of ours has so many shapes.
+    /// The maximum number of cached statements, more than any of our workloads has. When it is reached, all idle ones are dropped.
     private static let maximumCachedStatements = 512
 
-    /// What may be done with a file.
+    /// The access to a file.
     enum Access {
-        /// Reading and writing; creates the file, with mode 0600.
+        /// Read and write; creates the file, with mode 0600.
         case write
-        /// Reading a file that we also write.
+        /// Read a file that this program also writes.
         case read
-        /// Reading another program's file, which stays as it is, its journal mode too.
+        /// Read another program's file without changing anything, not even its journal mode.
         case readOnly
     }
 
@@ -35,28 +34,28 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             }
         let status = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
         guard status == SQLITE_OK, let handle else {
-            let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
+            let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(handle)
             throw DatabaseError(sqliteCode: status, message: "can't open \(path): \(message)")
         }
         self.handle = handle
         sqlite3_extended_result_codes(handle, 1)
-        // Another process, such as a backup, may hold the file for a moment.
+        // Another process, such as a backup, may lock the file for a moment.
         sqlite3_busy_timeout(handle, 5000)
         try SQLiteFunctions.register(on: handle)
         if access != .readOnly { for pragma in Self.pragmas { try query(pragma) { _ in } } }
         if access != .write { try execute("PRAGMA query_only = ON") }
     }
 
-    /// `synchronous=FULL` makes a commit durable when it returns, in WAL mode too. `LIKE` is to mind the case, as PostgreSQL's does.
+    /// `synchronous=FULL` makes a commit durable when it returns, even in WAL mode. `LIKE` is case-sensitive, as in PostgreSQL.
     private static let pragmas: [SQL] = [
         "PRAGMA page_size = 2048", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA case_sensitive_like = ON",
         "PRAGMA cache_size = -4096", "PRAGMA foreign_keys = ON",
-        // Pages that many commits change are copied from the log to the file once in 40 MB of log and not in 4.
+        // Checkpoint less often than by default, so that pages changed by many commits are copied to the file fewer times. In pages.
         "PRAGMA wal_autocheckpoint = 10000",
-        // What a savepoint or a statement may have to undo: pages that would else go to a file, made anew for each commit.
+        // Keep statement and savepoint journals in memory; otherwise SQLite would create a temporary file for each commit.
         "PRAGMA temp_store = MEMORY",
-        // Debian's library overwrites deleted rows with zeros by default, which costs writes and protects nobody here.
+        // Debian's build overwrites deleted rows with zeros by default, which costs writes and protects nobody here.
         "PRAGMA secure_delete = OFF",
     ]
 
@@ -74,7 +73,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         while try step(statement) { try body(row) }
     }
 
-    /// Part of the transaction at hand: in this process a round trip costs nothing.
+    /// Runs in the current transaction: there is no round trip to save.
     func executeAutocommit(_ sql: SQL) throws { try execute(sql) }
 
     @discardableResult
@@ -95,14 +94,14 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         guard sqlite3_exec(handle, script.description, nil, nil, nil) == SQLITE_OK else { throw lastError() }
     }
 
-    /// Whether a transaction is open. An error such as a full disk ends the whole transaction by itself.
+    /// Whether a transaction is open. An error such as a full disk rolls back the whole transaction.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    /// Runs `body` so that all its statements see one state.
+    /// Runs `body` in a read transaction: all its statements see the same snapshot.
     func withReadTransaction<Result>(_ body: (any Connection) throws -> Result) throws -> Result {
         try execute("BEGIN")
         defer {
-            // Ending a read can't fail in a way that matters: nothing was written.
+            // A failure to end a read doesn't matter: nothing was written.
             _ = try? execute("COMMIT")
         }
         return try body(self)
@@ -119,7 +118,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     private func cachedStatement(_ text: String) throws -> OpaquePointer {
         if let statement = statements[text] {
             guard sqlite3_stmt_busy(statement) == 0 else {
-                throw DatabaseError(.failure, "the statement is being read already: \(text)")
+                throw DatabaseError(.failure, "the statement is already being read: \(text)")
             }
             return statement
         }
@@ -145,7 +144,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         case .double(let value): return sqlite3_bind_double(statement, index, value)
         case .text(var value):
             return value.withUTF8 { utf8 in
-                // An empty buffer may have no address, which SQLite would take for NULL.
+                // An empty buffer may have no address, which SQLite would interpret as NULL.
                 guard let address = utf8.baseAddress else { return unladen_bind_text(statement, index, "", 0) }
                 return address.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
                     unladen_bind_text(statement, index, $0, UInt64(utf8.count))
@@ -153,12 +152,12 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             }
         case .bytes(let value):
             return value.withUnsafeBytes { bytes in
-                // Zero bytes without an address would be NULL.
+                // SQLite would interpret a missing address as NULL.
                 guard let address = bytes.baseAddress else { return sqlite3_bind_zeroblob(statement, index, 0) }
                 return unladen_bind_blob(statement, index, address, UInt64(bytes.count))
             }
         case .array:
-            // `Dialect.rows` makes no arrays for SQLite.
+            // `Dialect.rows` never uses arrays on SQLite.
             return SQLITE_MISMATCH
         }
     }
@@ -209,7 +208,7 @@ private final class SQLiteRow: RowSource {
 
     var size: Int {
         (0..<sqlite3_data_count(statement)).reduce(0) { sum, column in
-            // To ask for the bytes of a number would turn it into text.
+            // sqlite3_column_bytes would convert a number to text.
             switch sqlite3_column_type(statement, column) {
             case SQLITE_TEXT, SQLITE_BLOB: sum + Int(sqlite3_column_bytes(statement, column))
             default: sum + MemoryLayout<Int64>.size

@@ -1,21 +1,21 @@
 package import Database
 
-/// SQLite in WAL mode: many readers beside one writer, which shares its commits among the writes that wait (group commit).
+/// SQLite in WAL mode: many readers and one writer, which combines waiting writes into one commit (group commit).
 ///
-/// `synchronous=FULL`, so a commit is on disk when it returns. For one node; several replicas need PostgreSQL.
+/// Uses `synchronous=FULL`, so a commit is on disk when it returns. For a single node; several replicas need PostgreSQL.
 package final class SQLiteDatabase: Database {
     private let path: String
     private let opened: SQLiteFile
 
     /// Opens or creates the database file at `path`; its folder must exist.
     ///
-    /// - Parameter scanners: how many long reads may run at once.
+    /// - Parameter scanners: the maximum number of concurrent scans.
     /// - Throws: `DatabaseError` of kind `unavailable` when the file can't be opened or created.
     package convenience init(path: String, scanners: Int = 2) throws {
         try self.init(path: path, isReadOnly: false, scanners: scanners)
     }
 
-    /// Opens another program's file for reading only; nothing in it changes, and writes fail.
+    /// Opens another program's file read-only; nothing in it changes, and writes fail.
     package convenience init(readOnlyFile path: String) throws {
         try self.init(path: path, isReadOnly: true, scanners: 1)
     }
@@ -64,10 +64,11 @@ package final class SQLiteDatabase: Database {
 
     package func close() async { await opened.close() }
 
-    /// The open file, checked to be the one at `path` still: SQLite would go on writing to a deleted file, and lose it.
+    /// The open file, after checking that it is still the one at `path`: SQLite would keep writing to a deleted file, and the data would
+    /// be lost.
     ///
-    /// A file that was missing may come back. Another file in its place is not taken while the program runs: beside it lies the
-    /// log of the former one, and callers know things of that.
+    /// A missing file may come back. A different file is not accepted while the program runs: the former file's WAL is next to it, and
+    /// callers have cached the former file's contents.
     private func current() throws -> SQLiteFile {
         let identity = FileIdentity(path: path)
         if identity == opened.identity { return opened }
@@ -75,11 +76,11 @@ package final class SQLiteDatabase: Database {
             .unavailable,
             identity == nil
                 ? "the database file \(path) is missing"
-                : "the database file \(path) was replaced by another one; stop the service before that, and start it again")
+                : "the database file \(path) was replaced by another one; restart the service, and stop it before replacing the file")
     }
 }
 
-/// One open file with the connections to it.
+/// An open file with its connections.
 struct SQLiteFile: Sendable {
     let identity: FileIdentity
     let writer: SQLiteWriter
@@ -108,7 +109,7 @@ struct SQLiteFile: Sendable {
     }
 }
 
-/// The connection of a thread that does long reads. Opened by the first read; when that fails, again by the next.
+/// The connection of a scan or probe thread. The first read opens it; if that fails, the next read tries again.
 final class LazySQLiteConnection {
     private let path: String
     private let access: SQLiteConnection.Access

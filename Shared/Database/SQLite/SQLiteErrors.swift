@@ -2,7 +2,9 @@ internal import CSQLite
 internal import Database
 
 extension DatabaseError {
-    /// - Parameter sqliteCode: an extended result code, see sqlite.org/rescode.html.
+    /// Creates an error, classified by its result code.
+    ///
+    /// - Parameter sqliteCode: an extended result code; see sqlite.org/rescode.html.
     init(sqliteCode: Int32, message: String) {
         self.init(Self.kind(ofSQLiteCode: sqliteCode), "SQLite error \(sqliteCode): \(message)")
     }

@@ -6,10 +6,10 @@ enum SQLiteFunctions {
     static func register(on handle: OpaquePointer) throws {
         let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC
         let status = sqlite3_create_function_v2(handle, "unicode_lower", 1, flags, nil, unicodeLower, nil, nil, nil)
-        guard status == SQLITE_OK else { throw DatabaseError(sqliteCode: status, message: "can't add a function") }
+        guard status == SQLITE_OK else { throw DatabaseError(sqliteCode: status, message: "can't register the function unicode_lower") }
     }
 
-    /// Lower case for all of Unicode; SQLite's own `lower` knows ASCII only.
+    /// Lowercases all of Unicode; SQLite's own `lower` handles ASCII only.
     private static let unicodeLower: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void = {
         context, _, arguments in
         guard let value = arguments?[0], let text = sqlite3_value_text(value) else { return sqlite3_result_null(context) }

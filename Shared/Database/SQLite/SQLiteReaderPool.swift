@@ -1,7 +1,7 @@
 internal import Database
 internal import Synchronization
 
-/// Connections for reading, lent to one caller at a time.
+/// A pool of read connections, each lent to one caller at a time.
 final class SQLiteReaderPool: Sendable {
     private let path: String
     private let access: SQLiteConnection.Access
@@ -21,7 +21,7 @@ final class SQLiteReaderPool: Sendable {
 
     var counts: (connections: Int, idle: Int) { state.withLock { ($0.count, $0.idle.count) } }
 
-    /// A connection, opened if there are fewer than the limit; `nil` when all are lent.
+    /// Returns an idle connection, or opens one if there are fewer than the limit; `nil` when all are in use.
     func acquire() throws -> SQLiteConnection? {
         enum Choice {
             case idle(SQLiteConnection)

@@ -1,8 +1,8 @@
 internal import Database
 internal import Synchronization
 
-/// The one writer of a SQLite file. It drains the writes that wait into one transaction, each in a savepoint of its own, and
-/// commits once; a write that fails is rolled back alone.
+/// The only writer of a SQLite file. It runs all waiting writes in one transaction, each in its own savepoint, and commits once. A write
+/// that fails is rolled back alone.
 final class SQLiteWriter: Sendable {
     struct Counts: Sendable {
         var waiting = 0
@@ -10,7 +10,7 @@ final class SQLiteWriter: Sendable {
         var writes = 0
     }
 
-    /// Writes in one transaction at most, which bounds how long the first of them waits.
+    /// The maximum number of writes in one transaction, which bounds how long the first of them waits.
     private static let groupLimit = 256
 
     private let worker: ConnectionPool<SQLiteConnection>
@@ -31,7 +31,7 @@ final class SQLiteWriter: Sendable {
         state.withLock { Counts(waiting: $0.waiting.count, commits: $0.commits, writes: $0.writes) }
     }
 
-    /// Queues a write; `completion` gets its result when the commit that holds it is on disk.
+    /// Queues a write; `completion` receives its result when the commit that includes it is on disk.
     func submit<Result: Sendable>(
         _ body: @escaping @Sendable (any Connection) throws -> Result,
         completion: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
@@ -72,7 +72,7 @@ final class SQLiteWriter: Sendable {
         do {
             try connection.execute("BEGIN IMMEDIATE")
             if group.count == 1 {
-                // What is alone fails alone: the transaction is savepoint enough.
+                // A single write needs no savepoint: the transaction can be rolled back.
                 try group[0].run(on: connection)
             } else {
                 for write in group { try runInSavepoint(write, on: connection) }
@@ -90,7 +90,7 @@ final class SQLiteWriter: Sendable {
         for write in group { write.finish(nil) }
     }
 
-    /// Runs one write; its own failure stays with it. Throws only when the whole transaction is lost.
+    /// Runs one write and records its failure. Throws only when the whole transaction was rolled back.
     private func runInSavepoint(_ write: any PendingWrite, on connection: SQLiteConnection) throws {
         try connection.execute("SAVEPOINT one")
         do {
@@ -104,14 +104,13 @@ final class SQLiteWriter: Sendable {
     }
 }
 
-/// A write that waits for its turn, with the type of its result hidden. Used by the writer's thread only once it has left the
-/// queue.
+/// A queued write, with the type of its result erased. Once dequeued, only the writer's thread uses it.
 private protocol PendingWrite: AnyObject, Sendable {
     /// Runs the write and keeps its result.
     func run(on connection: SQLiteConnection) throws
-    /// Keeps an error in place of the result.
+    /// Keeps an error instead of the result.
     func fail(_ error: any Error)
-    /// Answers the caller: with `error` when the group failed, otherwise with what was kept.
+    /// Completes the write: with `error` if the group failed, otherwise with the kept result or error.
     func finish(_ error: (any Error)?)
 }
 

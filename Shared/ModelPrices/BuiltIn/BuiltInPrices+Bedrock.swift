@@ -1,5 +1,5 @@
 extension BuiltInPrices {
-    /// List prices of Amazon Bedrock, whose ids of models say who has made them and in which regions they run.
+    /// List prices of Amazon Bedrock, whose model IDs contain the vendor and the regions.
     static let bedrock = """
         ai21.j2-mid-v1 = 12.5 12.5 max 8191 window 8191
         ai21.j2-ultra-v1 = 18.8 18.8 max 8191 window 8191

@@ -1,5 +1,5 @@
 extension BuiltInPrices {
-    /// List prices of Groq, Together and Databricks, which serve models that others serve at other prices.
+    /// List prices of Groq, Together and Databricks, whose models are also available from other providers at other prices.
     static let inferenceProviders = """
         groq/gemma-7b-it = 0.05 0.08 max 8192
         groq/llama-3.1-8b-instant = 0.05 0.08 max 131072

@@ -1,15 +1,15 @@
-/// List prices of much used models in US dollars for a million tokens, as MLflow's catalog of models (`mlflow/utils/model_catalog` of
-/// MLflow 3.17.2) and the providers' price pages had them in October 2026. A configuration's `prices` come before them.
+/// List prices of popular models in US dollars per million tokens, from MLflow's model catalog (`mlflow/utils/model_catalog` of MLflow
+/// 3.17.2) and the providers' pricing pages as of October 2026. The `prices` of the configuration take precedence.
 ///
-/// A line names models and what they cost: input, output, and after their names the price of prompt tokens that are read from the
-/// provider's cache (`cached`), written to it (`write`) or written for an hour (`write1h`), the most tokens of a response (`max`) and
-/// of a prompt (`window`).
-/// A `+` at its end goes on with the next line. Indented lines belong to the models above:
-/// - `over 200000 …`: the prices for prompts with more tokens
-/// - `tier priority …`: those of a service tier
-/// - `audio 40 80`: those of audio in prompts and responses
-/// - `geo us 1.1`: a multiple for Anthropic's `inference_geo`
-/// - `search 0.01`: one search of the web
+/// A line has the names of models, the input price and the output price, followed by optional named values: the prices of prompt tokens
+/// that are read from the provider's cache (`cached`), written to it (`write`) or written for one hour (`write1h`), and the maximum
+/// number of tokens of a response (`max`) and of a prompt (`window`).
+/// A trailing `+` continues the names on the next line. Indented lines apply to the models above:
+/// - `over 200000 …`: prices for longer prompts
+/// - `tier priority …`: prices of a service tier
+/// - `audio 40 80`: prices of audio in prompts and responses
+/// - `geo us 1.1`: a multiplier for a value of Anthropic's `inference_geo`
+/// - `search 0.01`: the price of one web search
 enum BuiltInPrices {
     static let all: [String: ModelPrice] = {
         var prices: [String: ModelPrice] = [:]
@@ -19,9 +19,9 @@ enum BuiltInPrices {
         return prices
     }()
 
-    /// Reads a list; the first of several lines for a model counts.
+    /// Parses a price list. The first line for a model takes precedence.
     ///
-    /// - Returns: the lines that make no sense.
+    /// - Returns: the invalid lines.
     @discardableResult static func read(_ text: String, into prices: inout [String: ModelPrice]) -> [Substring] {
         var wrong: [Substring] = []
         var names: [String] = []
@@ -53,7 +53,9 @@ enum BuiltInPrices {
         return wrong
     }
 
-    /// - Returns: whether the line makes sense.
+    /// Adds an indented line to a price.
+    ///
+    /// - Returns: whether the line is valid.
     private static func add(_ words: [Substring], to price: inout ModelPrice?) -> Bool {
         guard let kind = words.first else { return false }
         switch kind {
@@ -94,7 +96,7 @@ enum BuiltInPrices {
 }
 
 extension ModelPrice {
-    /// Where audio costs what text does, a list names its price once: it costs what text does at each tier and length.
+    /// Sets the audio rates of all tiers and lengths to the text rates if the list gives the same price for audio and text.
     fileprivate mutating func fillAudio() {
         guard standard.rates.audioInput == standard.rates.input else { return }
         func filled(_ rates: TokenRates) -> TokenRates {

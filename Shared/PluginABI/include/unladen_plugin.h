@@ -1,22 +1,23 @@
 /*
- * What every kind of plugin shares: bytes, statuses and output.
+ * The types that all kinds of plugins share: bytes, statuses and output.
  *
- * A plugin is a dynamic library with a manifest beside it. It is loaded once, with dlopen(RTLD_NOW | RTLD_LOCAL), and stays
- * until the process ends. Any language that can export a C function can make one: this header and the header of the kind
- * (unladen_adapter.h) are the whole interface.
+ * A plugin is a dynamic library with a manifest. The host loads it once, with dlopen(RTLD_NOW | RTLD_LOCAL), and never unloads it. It
+ * can be written in any language that can export a C function: this header and the header of the kind (unladen_adapter.h) are the whole
+ * interface.
  *
  * The manifest is a JSON file NAME.plugin.json:
  *
  *   {
- *     "kind": "adapter",            what it is; this header's reader knows "adapter"
- *     "name": "anthropic",          letters, digits, '-' and '_'; unique among the plugins of a kind
- *     "version": "1.2.0",           the plugin's own version, for people
- *     "abi": 1,                     the major version of the interface it was built for
- *     "library": "libX.so",         a file name without '/'; beside the manifest or in the folder above it
- *     "vectors": "x.vectors.json"   optional: the self-test, a file name without '/', beside the manifest
+ *     "kind": "adapter",            the kind of plugin; currently "adapter"
+ *     "name": "anthropic",          ASCII letters, digits, '-' and '_'; unique among the plugins of a kind
+ *     "version": "1.2.0",           the plugin's own version, for display
+ *     "abi": 1,                     the major version of the interface that it was built for
+ *     "library": "libX.so",         a file name without '/', in the manifest's folder or its parent folder
+ *     "vectors": "x.vectors.json"   optional: the self-test, a file name without '/', in the manifest's folder
  *   }
  *
- * The host reads it before it loads the library, and refuses a plugin that doesn't fit, with the reason; the others go on.
+ * The host reads the manifest before it loads the library. It rejects an incompatible plugin and reports the reason; other plugins are
+ * not affected.
  */
 #ifndef UNLADEN_PLUGIN_H
 #define UNLADEN_PLUGIN_H
@@ -28,40 +29,40 @@
 extern "C" {
 #endif
 
-/* Bytes that belong to the caller. They may be read until the call that they were passed to returns, and no longer; what is
- * needed after that must be copied. Not terminated by a zero. `data` may be null when `size` is 0. */
+/* Bytes that belong to the caller. They are valid only until the call that they were passed to returns; copy them to keep them. They
+ * are not null-terminated. `data` may be null when `size` is 0. */
 typedef struct unladen_bytes {
     const uint8_t *data;
     size_t size;
 } unladen_bytes;
 
-/* How a call ended. A host takes a status that it doesn't know for UNLADEN_FAILED. With every status but UNLADEN_OK the plugin
- * should emit a message (UNLADEN_OUT_MESSAGE) before it returns; other output of that call is then ignored. */
+/* The result of a call. A host treats an unknown status as UNLADEN_FAILED. With any status other than UNLADEN_OK, the plugin should
+ * emit a message (UNLADEN_OUT_MESSAGE) before it returns; the host ignores other output of that call, except where noted. */
 typedef int32_t unladen_status;
 enum {
     UNLADEN_OK = 0,
-    /* The caller's request is wrong: clients get 400 with the message. */
+    /* The request is invalid: clients receive status 400 with the message. */
     UNLADEN_INVALID = 1,
-    /* The request is right, and the provider or this plugin can't do it: clients get 422 with the message. */
+    /* The request is valid, but the provider or this plugin doesn't support it: clients receive status 422 with the message. */
     UNLADEN_UNSUPPORTED = 2,
-    /* The configuration is wrong: it is refused with the message. */
+    /* The configuration is invalid: the host rejects it with the message. */
     UNLADEN_MISCONFIGURED = 3,
-    /* What the provider sent can't be understood: clients get 502. */
+    /* The provider's response can't be decoded: clients receive status 502. */
     UNLADEN_MALFORMED = 4,
-    /* The plugin failed: clients get 500, and the message goes to the log. */
+    /* The plugin failed: clients receive an error, and the host logs the message. */
     UNLADEN_FAILED = 5
 };
 
-/* The host's end of a call's output. A plugin calls `emit` any number of times, during the call it was passed to and on its
- * thread only; the host copies the value before `emit` returns. Nothing is allocated on one side and freed on the other. */
+/* The output of a call. A plugin may call `emit` any number of times, but only during the call that the output was passed to and on its
+ * thread. The host copies the value before `emit` returns. Nothing is allocated on one side and freed on the other. */
 typedef struct unladen_output {
     void *context;
-    /* `kind` is one of the UNLADEN_OUT_ values. A host ignores kinds that it doesn't know. */
+    /* `kind` is one of the UNLADEN_OUT_ values. A host ignores unknown kinds. */
     void (*emit)(void *context, uint32_t kind, unladen_bytes value);
 } unladen_output;
 
 enum {
-    /* UTF-8 text for people, without secrets: why the call didn't end with UNLADEN_OK. */
+    /* A human-readable message in UTF-8, without secrets, that explains why the call failed. */
     UNLADEN_OUT_MESSAGE = 1
 };
 

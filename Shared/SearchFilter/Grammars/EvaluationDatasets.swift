@@ -1,6 +1,5 @@
 extension Grammar {
-    /// Evaluation datasets: attributes without a prefix, and tags. Operators such as `LIKE` must be in capitals, as in
-    /// MLflow.
+    /// Evaluation datasets: attributes without a prefix, and tags. Operators such as `LIKE` must be uppercase, as in MLflow.
     package static let evaluationDatasets = Grammar(
         syntax: SyntaxRules(unknownEntity: "Invalid identifier token '{name}' specified"),
         entities: [
@@ -27,7 +26,8 @@ extension Grammar {
 
     private static let datasetKey: MessageTemplate = "Invalid attribute key '{key}' specified. Valid keys are: {keys}"
 
-    private static let datasetText = ValueRule
+    private static let datasetText =
+        ValueRule
         .text([.matching, .ordering], else: .textComparator, expected: ValueRule.textAttribute)
         .refusingLists("Only ['name'] attributes support comparison with a list of quoted string values.")
 

@@ -1,5 +1,5 @@
 extension Grammar {
-    /// Experiments: attributes and tags. Operators such as `LIKE` must be in capitals, as in MLflow.
+    /// Experiments: attributes and tags. Operators such as `LIKE` must be uppercase, as in MLflow.
     package static let experiments = Grammar(
         syntax: SyntaxRules(unknownEntity: .entityOfThree),
         entities: [
@@ -22,7 +22,8 @@ extension Grammar {
             rejectsDuplicates: false))
 
     private static let experimentName: ValueRule = {
-        var rule = ValueRule
+        var rule =
+            ValueRule
             .text(.matching, else: .comparator, expected: ValueRule.textAttribute)
             .refusingLists("Only ['experiment_id'] attributes support comparison with a list of quoted string values.")
         rule.listedOperators = [.matching, .membership]

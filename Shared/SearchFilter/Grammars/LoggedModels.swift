@@ -1,6 +1,6 @@
 extension Grammar {
-    /// Logged models: attributes, metrics, params and tags, each by this one name. MLflow reads these filters by rules
-    /// of their own: keys need no back-quotes, values no quotes. The order comes from ``order(byField:ascending:)``.
+    /// Logged models: attributes, metrics, params and tags, each with only this name. MLflow parses these filters by separate rules: keys
+    /// need no backquotes, and values no quotes. For the order, see ``order(byField:ascending:)``.
     package static let loggedModels = Grammar(
         syntax: SyntaxRules(
             unparsable: "Invalid filter string: {filter!r}. It is too long or nested too deeply.",

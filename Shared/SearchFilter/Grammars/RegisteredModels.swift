@@ -1,5 +1,5 @@
 extension Grammar {
-    /// Registered models, and prompts, which are such: the name and tags.
+    /// Registered models, including prompts: the name and tags.
     package static let registeredModels = Grammar(
         syntax: SyntaxRules(unknownEntity: .entityOfThree),
         entities: [

@@ -1,5 +1,5 @@
 extension Grammar {
-    /// Runs: attributes, metrics, parameters, tags and the datasets that went in.
+    /// Runs: attributes, metrics, parameters, tags and input datasets.
     package static let runs = Grammar(
         syntax: SyntaxRules(
             invalidClauses: "Invalid clause(s) in filter string: {clausesQuoted}",
@@ -54,7 +54,8 @@ extension Grammar {
     private static let runNull: MessageTemplate =
         "IS NULL / IS NOT NULL is only supported for tags and params, not for '{entity}' '{key}'"
 
-    private static let runText = ValueRule
+    private static let runText =
+        ValueRule
         .text([.matching, .membership], else: .comparator, expected: ValueRule.textAttribute)
         .refusingLists("Only ['run_id'] attributes support comparison with a list of quoted string values.")
 

@@ -1,6 +1,6 @@
 extension Grammar {
-    /// Traces: attributes, tags, metadata, spans, assessments (feedback and expectations) and issues. Some attributes
-    /// stand for a tag, for metadata or for what spans hold.
+    /// Traces: attributes, tags, metadata, spans, assessments (feedback and expectations) and issues. Some attributes are aliases of a
+    /// tag, of metadata or of the content of spans.
     package static let traces = Grammar(
         syntax: SyntaxRules(
             invalidClauses: "Invalid clause(s) in filter string: {clausesQuoted}",
@@ -45,7 +45,7 @@ extension Grammar {
             EntityRule(
                 entity: .span, names: ["span"],
                 keys: ["name", "type", "status"].map { KeyRule($0, spanText.orList) } + [
-                    KeyRule("content", .text(OperatorSet(.like, .ilike), else: spanComparator).orList),
+                    KeyRule("content", .text(OperatorSet(.like, .ilike), else: spanComparator).orList)
                 ],
                 otherKeys: spanText.orList, otherKeysPrefix: "attributes.",
                 emptyKeyError: "Span attribute name cannot be empty after 'attributes.'",
@@ -59,8 +59,10 @@ extension Grammar {
             EntityRule(
                 entity: .issue, names: ["issue"],
                 keys: [
-                    KeyRule("id", .text(
-                        OperatorSet(.equal), else: "issue.{key} comparator '{operator}' not one of '{operators}'")),
+                    KeyRule(
+                        "id",
+                        .text(
+                            OperatorSet(.equal), else: "issue.{key} comparator '{operator}' not one of '{operators}'"))
                 ],
                 unknownKey: "Invalid issue attribute '{key}'. Supported attributes: id"),
         ],
@@ -79,9 +81,10 @@ extension Grammar {
     private static let traceTexts: OperatorSet = [.matching, .nullness, OperatorSet(.rlike)]
     private static let attributeTexts: OperatorSet = [.matching, .membership, OperatorSet(.rlike)]
 
-    /// A rule for a text attribute.
+    /// A rule for a string attribute.
     private static func attribute(_ operators: OperatorSet, else operatorError: MessageTemplate) -> ValueRule {
-        var rule = ValueRule
+        var rule =
+            ValueRule
             .text(operators, else: operatorError, expected: ValueRule.textOrListAttribute).refusingLists(traceList)
         rule.numberError = """
             Only the '{'end_time', 'end_time_ms', 'execution_time', 'execution_time_ms', 'timestamp', 'timestamp_ms'}' \

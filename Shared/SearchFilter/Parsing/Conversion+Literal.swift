@@ -1,5 +1,5 @@
 extension Conversion {
-    /// What a value becomes, if it fits.
+    /// Converts a value to a literal, or throws if it is invalid.
     func literal(of value: ParsedValue, for key: ResolvedKey) throws(FilterError) -> Literal {
         switch (value, self) {
         case (.none, _):
@@ -35,7 +35,7 @@ extension Conversion {
         return integer
     }
 
-    /// The number that a value holds: `.integer` if it's written without fraction or exponent and not too large.
+    /// The value as a number: `.integer` if it has no fraction or exponent and fits into 64 bits.
     private func number(_ value: ParsedValue) -> Literal? {
         switch value {
         case .integer(let text), .text(let text):
@@ -49,12 +49,13 @@ extension Conversion {
     }
 
     private func refused(_ value: ParsedValue, _ key: ResolvedKey, _ refusal: MessageTemplate) -> FilterError {
-        let (text, literal) = switch value {
-        case .text(let text): (text, PythonRepr.quoted(text))
-        case .integer(let digits): (digits, digits)
-        case .float(let digits): (digits, Double(digits)?.description ?? digits)
-        case .list, .none: ("", "")
-        }
+        let (text, literal) =
+            switch value {
+            case .text(let text): (text, PythonRepr.quoted(text))
+            case .integer(let digits): (digits, digits)
+            case .float(let digits): (digits, Double(digits)?.description ?? digits)
+            case .list, .none: ("", "")
+            }
         return refusal.error(["key": key.name, "text": text, "literal": literal])
     }
 }

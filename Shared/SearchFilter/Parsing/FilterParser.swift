@@ -1,9 +1,9 @@
 internal import JSON
 
-/// Gives the clauses of a filter the meaning that a grammar has for them.
+/// Interprets the clauses of a filter by a grammar.
 ///
-/// Errors come in MLflow's order: first what is no comparison, then keys and the forms of values, then operators and
-/// what the values hold.
+/// Errors are reported in MLflow's order: first clauses that aren't comparisons, then keys and the forms of values, then operators and
+/// the contents of values.
 struct FilterParser {
     private let grammar: Grammar
     private let filter: String
@@ -41,17 +41,18 @@ struct FilterParser {
         }
         let comparisons = clauses.compactMap(\.comparison)
         guard comparisons.count <= FilterLimits.comparisons else {
-            throw FilterError("The filter has \(comparisons.count) comparisons, and may have \(FilterLimits.comparisons).")
+            throw FilterError("The filter has \(comparisons.count) comparisons; the maximum is \(FilterLimits.comparisons).")
         }
         return comparisons
     }
 
     private func error(for fault: SyntaxError) -> FilterError {
-        let message = switch fault {
-        case .empty: grammar.syntax.empty
-        case .multipleStatements: grammar.syntax.multipleStatements
-        case .tooLong, .tooDeep: grammar.syntax.unparsable
-        }
+        let message =
+            switch fault {
+            case .empty: grammar.syntax.empty
+            case .multipleStatements: grammar.syntax.multipleStatements
+            case .tooLong, .tooDeep: grammar.syntax.unparsable
+            }
         return message.error(["filter": filter])
     }
 

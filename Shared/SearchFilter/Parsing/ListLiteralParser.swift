@@ -1,33 +1,36 @@
 internal import JSON
 
-/// Reads the list of strings behind `IN`. It is one of Python: quotes inside a string are escaped with a backslash, not
-/// doubled, and strings that stand side by side are one.
+/// Parses the list of strings after `IN`. It is a Python literal: quotes inside a string are escaped with a backslash, not doubled, and
+/// adjacent strings are concatenated.
 struct ListLiteralParser {
-    /// How deep parentheses may be nested. (``BracketPairs`` can't tell: where a string ends is another matter in SQL.)
+    /// The maximum nesting depth of parentheses. (``BracketPairs`` can't check it, because strings end elsewhere in SQL.)
     private static let maximumDepth = 200
 
     private let source: Source
     private let end: Int
     private var position: Int
 
-    /// The strings of the list that covers `span`, which begins and ends with a parenthesis.
+    /// Parses the strings of the list at `span`, which begins and ends with a parenthesis.
     static func strings(in source: Source, _ span: Range<Int>) throws(FilterError) -> [String] {
         var parser = ListLiteralParser(source: source, end: span.upperBound, position: span.lowerBound)
         guard let value = parser.tuple() else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 While parsing a list in the query, expected a non-empty list of string values, but got ill-formed list.
                 """)
         }
         let items = value.items
         guard !items.isEmpty else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 While parsing a list in the query, expected a non-empty list of string values, but got empty list
                 """)
         }
         var strings: [String] = []
         for item in items {
             guard case .string(let string) = item else {
-                throw FilterError("""
+                throw FilterError(
+                    """
                     While parsing a list in the query, expected string value, punctuation, or whitespace, \
                     but got different type in list: \(PythonValue.tuple(items).printed)
                     """)
@@ -37,7 +40,7 @@ struct ListLiteralParser {
         return strings
     }
 
-    /// `(…)`: a tuple if there's a comma in it or nothing, else the one value that it holds.
+    /// Parses `(…)`: a tuple if it is empty or contains a comma, otherwise its only value.
     private mutating func tuple(depth: Int = 0) -> PythonValue? {
         guard depth < Self.maximumDepth, take("(") else { return nil }
         var items: [PythonValue] = []
@@ -71,7 +74,7 @@ struct ListLiteralParser {
         }
     }
 
-    /// A number, or one of Python's three named constants.
+    /// Parses a number, or one of Python's constants `None`, `True` and `False`.
     private mutating func word() -> PythonValue? {
         let start = position
         while position < end, CharacterClasses.isASCIIWord(source[position]) || "+-.".utf8.contains(source[position]) {
@@ -95,7 +98,7 @@ struct ListLiteralParser {
         while position < end, [0x09, 0x0A, 0x0C, 0x0D, 0x20].contains(source[position]) { position += 1 }
     }
 
-    /// One string in quotes, or nil if none comes next or it's not whole.
+    /// Parses a quoted string; returns `nil` if none follows or it is incomplete.
     private mutating func string() -> String? {
         let quote = source[position]
         guard position < end, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return nil }
@@ -117,7 +120,7 @@ struct ListLiteralParser {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// What an escape stands for; the position is behind its backslash. An unknown one stands for itself.
+    /// Parses an escape sequence after its backslash. An unknown one represents itself.
     private mutating func escape() -> [UInt8]? {
         let letter = source[position]
         position += 1
@@ -145,7 +148,8 @@ struct ListLiteralParser {
         var value: UInt32 = 0
         var count = 0
         while count < digits.upperBound, position < end,
-              let digit = Character(Unicode.Scalar(source[position])).hexDigitValue, digit < radix {
+            let digit = Character(Unicode.Scalar(source[position])).hexDigitValue, digit < radix
+        {
             value = value &* radix &+ UInt32(truncatingIfNeeded: digit)
             position += 1
             count += 1
@@ -155,14 +159,14 @@ struct ListLiteralParser {
     }
 }
 
-/// A value of a list, as far as Python's literals matter here.
+/// A Python value in a list.
 private enum PythonValue {
     case string(String)
     case tuple([PythonValue])
-    /// Anything else, as Python prints it.
+    /// Any other value, as Python prints it.
     case other(String)
 
-    /// The members of a tuple; the value itself if it's none.
+    /// The elements of a tuple; for any other value, the value itself.
     var items: [PythonValue] {
         if case .tuple(let items) = self { items } else { [self] }
     }

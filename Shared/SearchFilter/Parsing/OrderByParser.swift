@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Reads one order-by clause: a key, and ASC or DESC behind it.
+/// Parses an order-by clause: a key, optionally followed by ASC or DESC.
 struct OrderByParser {
     private let grammar: Grammar
     private let clause: String
@@ -14,7 +14,7 @@ struct OrderByParser {
 
     func order() throws(FilterError) -> OrderBy {
         let text = try keyAndDirection()
-        // Back-quotes count as double quotes here, so that a key with spaces in it is one word.
+        // Backquotes count as double quotes here, so that a key with spaces is one word.
         let requoted = String.UnicodeScalarView(text.unicodeScalars.map { $0 == "`" ? "\"" : $0 })
         let words = ShellWords.split(String(requoted))
         guard let words, words.count <= 2 else { throw unparsable }
@@ -28,7 +28,7 @@ struct OrderByParser {
 
     private var unparsable: FilterError { FilterError("Invalid order_by clause '\(clause)'. Could not be parsed.") }
 
-    /// The clause, if it is one identifier and no more. (The direction is part of an identifier, see ``ClauseParser``.)
+    /// The clause, if it is a single identifier. (The direction is part of the identifier; see ``ClauseParser``.)
     private func keyAndDirection() throws(FilterError) -> String {
         let clauses: [Clause]
         do throws(SyntaxError) {
@@ -39,7 +39,8 @@ struct OrderByParser {
             throw unparsable
         }
         guard let first = clauses.first?.node, first.span.lowerBound == 0,
-              let last = clauses.last?.node, last.span.upperBound == source.count else { throw unparsable }
+            let last = clauses.last?.node, last.span.upperBound == source.count
+        else { throw unparsable }
         switch clauses.count {
         case 1 where first.kind == .identifier || first.kind == .aliased || isTimestamp(first): return clause
         case 2 where isTimestamp(first) && isDirection(last): return clause
@@ -47,7 +48,7 @@ struct OrderByParser {
         }
     }
 
-    /// This key is the name of a type in SQL.
+    /// Whether a node is the key `timestamp`, which is also the name of an SQL type.
     private func isTimestamp(_ node: SyntaxNode) -> Bool { node.kind == .type && source.text(node.span) == "timestamp" }
 
     private func isDirection(_ node: SyntaxNode) -> Bool {

@@ -1,8 +1,8 @@
 internal import JSON
 
-/// Values as Python prints them, for errors that must read like MLflow's.
+/// Formats values like Python's `repr`, for errors that must equal MLflow's.
 package enum PythonRepr {
-    /// `'text'`, or `"text"` if the text holds single quotes only. Of a long text only the beginning is quoted.
+    /// `'text'`, or `"text"` if the string contains single quotes but no double quotes. Long strings are truncated.
     package static func quoted(_ text: String) -> String {
         let scalars = text.excerpt().unicodeScalars
         let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
@@ -25,6 +25,7 @@ package enum PythonRepr {
         "{" + joined(texts.sorted()) + "}"
     }
 
+    /// `['a', 'b']`
     package static func list(_ texts: [String]) -> String { "[" + joined(texts) + "]" }
 
     private static func joined(_ texts: [String]) -> String { texts.map(quoted).joined(separator: ", ") }
@@ -33,24 +34,26 @@ package enum PythonRepr {
         if scalar.isASCII { return (" "..."~").contains(scalar) }
         return switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-             .spaceSeparator: false
+            .spaceSeparator:
+            false
         default: true
         }
     }
 
     /// `\x1b`, `\u200b` or `\U000e0001`
     private static func escape(_ scalar: Unicode.Scalar) -> String {
-        let (prefix, width) = switch scalar.value {
-        case ..<0x100: ("\\x", 2)
-        case ..<0x10000: ("\\u", 4)
-        default: ("\\U", 8)
-        }
+        let (prefix, width) =
+            switch scalar.value {
+            case ..<0x100: ("\\x", 2)
+            case ..<0x10000: ("\\u", 4)
+            default: ("\\U", 8)
+            }
         let digits = String(scalar.value, radix: 16)
         return prefix + String(repeating: "0", count: width - digits.count) + digits
     }
 
-    /// The whole number that a text holds, by the rules of Python's `int`: white space around it, a sign, and single
-    /// underscores between digits are allowed.
+    /// Parses an integer by the rules of Python's `int`, which allows surrounding whitespace, a sign, and single underscores between
+    /// digits.
     package static func integer(_ text: String) -> Int64? {
         let scalars = CharacterClasses.trimmed(text).unicodeScalars
         guard scalars.first != "_", scalars.last != "_" else { return nil }

@@ -1,19 +1,21 @@
-/// A key that was found in a grammar.
+/// A key after its lookup in a grammar.
 struct ResolvedKey {
-    /// The key as it is written, without quotes.
+    /// The key as written, without quotes.
     var name: String
-    /// The entity that it is written with.
+    /// The entity as written.
     var writtenEntity: Entity
-    /// The first of the names of that entity.
+    /// The first name of that entity.
     var entityName: String
-    /// What it means.
+    /// The entity and key that it refers to.
     var entity: Entity
     var key: String
     var rule: ValueRule
 }
 
 extension EntityRule {
-    /// The key that `written` names, which is what stands behind the entity's name and dot.
+    /// Looks up a key.
+    ///
+    /// - Parameter written: the key as written, without the entity's name and dot.
     func resolve(_ written: String) throws(FilterError) -> ResolvedKey {
         let bare = written.unquotedKey
         let name = allowsQuotedKeys ? bare : written

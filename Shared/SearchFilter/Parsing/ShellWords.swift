@@ -1,4 +1,4 @@
-/// Splits a text into words as a POSIX shell does: at white space outside of quotes, with the quotes removed.
+/// Splits a string into words as a POSIX shell does: at whitespace outside of quotes, with the quotes removed.
 struct ShellWords {
     private var words: [String] = []
     private var word = ""
@@ -6,7 +6,7 @@ struct ShellWords {
     private var isInWord = false
     private var quote: Unicode.Scalar?
 
-    /// The words, or nil if a quote is not closed or a backslash stands at the end.
+    /// The words; `nil` if a quote is not closed or the string ends with a backslash.
     static func split(_ text: String) -> [String]? {
         var splitter = ShellWords()
         var scalars = text.unicodeScalars.makeIterator()
@@ -38,7 +38,7 @@ struct ShellWords {
         }
     }
 
-    /// In double quotes a backslash stays, unless a quote or a backslash is behind it.
+    /// Adds an escaped character. In double quotes, the backslash is kept unless a quote or a backslash follows it.
     private mutating func addEscaped(_ scalar: Unicode.Scalar) {
         if quote != nil, scalar != "\"", scalar != "\\" { word.unicodeScalars.append("\\") }
         word.unicodeScalars.append(scalar)

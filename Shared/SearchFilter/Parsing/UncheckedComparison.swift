@@ -1,11 +1,11 @@
-/// A comparison whose key is known and whose value has an accepted form.
+/// A comparison with a known key and an accepted form of value, but an unchecked operator.
 struct UncheckedComparison {
     let key: ResolvedKey
-    /// The operator as written; in capitals where case doesn't matter.
+    /// The operator as written; uppercase if case doesn't matter.
     let spelling: String
     let value: ParsedValue
 
-    /// The comparison, if its operator is allowed and its value is what the key holds.
+    /// The comparison, after checking the operator and the content of the value.
     func checked() throws(FilterError) -> Comparison {
         let rule = key.rule
         let isList = if case .list = value { true } else { false }

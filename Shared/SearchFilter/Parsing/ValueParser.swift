@@ -1,22 +1,23 @@
 internal import JSON
 
-/// A value as it is written, before it is checked against its key's rule.
+/// A value as written, before it is checked against its key's rule.
 enum ParsedValue {
     case text(String)
     /// The digits of a number.
-    case integer(String), float(String)
+    case integer(String)
+    case float(String)
     case list([String])
     case none
 }
 
-/// Reads the value of one comparison.
+/// Parses the value of a comparison.
 struct ValueParser {
     let source: Source
     let key: ResolvedKey
-    /// The operator, as written.
+    /// The operator as written.
     let `operator`: String
 
-    /// The value that a node is, if it has a form that the key's rule accepts.
+    /// Parses a node, or throws if the key's rule doesn't accept its form.
     func value(of node: SyntaxNode) throws(FilterError) -> ParsedValue {
         let rule = key.rule
         let ordering = rule.orderingValue(for: `operator`)
@@ -50,7 +51,8 @@ struct ValueParser {
     private func quotedText(_ text: String, orBare: Bool) throws(FilterError) -> String {
         let unquoted = text.unquoted("'", "\"")
         guard orBare || unquoted.utf8.count < text.utf8.count else {
-            throw FilterError("""
+            throw FilterError(
+                """
                 Parameter value is either not quoted or unidentified quote types used for string value \(text). \
                 Use either single or double quotes.
                 """)

@@ -1,12 +1,12 @@
-/// Which bracket belongs to which.
+/// The pairs of matching brackets.
 struct BracketPairs {
-    /// How deep brackets may be nested; the same bound as MLflow's.
+    /// The maximum nesting depth of brackets, the same as MLflow's.
     static let maximumDepth = 100
 
-    /// For the index of a token that opens a pair, the index of the token that closes it.
+    /// The token index of each closing bracket by that of its opening bracket.
     private var closers: [Int: Int] = [:]
 
-    /// Pairs every closing bracket with the nearest open one of its sort. Those left over are no error here.
+    /// Pairs every closing bracket with the nearest open one of its kind. Unpaired brackets are not an error here.
     init(_ tokens: [Token]) throws(SyntaxError) {
         var parentheses: [Int] = []
         var brackets: [Int] = []

@@ -1,12 +1,11 @@
-/// The classes of characters that tokens are made of: those of Python's regular expressions, since MLflow's tokenizer
-/// is made of such.
+/// The character classes of tokens: those of Python's regular expressions, which MLflow's tokenizer uses.
 enum CharacterClasses {
     /// A letter, digit or underscore (`\w`).
     static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return isASCIIWord(UInt8(truncatingIfNeeded: scalar.value)) }
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
-             .decimalNumber, .letterNumber, .otherNumber:
+            .decimalNumber, .letterNumber, .otherNumber:
             return true
         default:
             return scalar.properties.numericType != nil
@@ -21,8 +20,7 @@ enum CharacterClasses {
 
     static func isHexadecimalDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 6 }
 
-    /// A letter that can begin a word which is recognised as a name by its neighbours: A–Z and the Latin-1 letters up
-    /// to Ü, in any case.
+    /// A letter that can begin a word recognized as a name by its context: A–Z and the Latin-1 letters up to Ü, in either case.
     static func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x41...0x5A, 0x61...0x7A, 0xC0...0xDC, 0xE0...0xF6, 0xF8...0xFC: true
@@ -30,7 +28,7 @@ enum CharacterClasses {
         }
     }
 
-    /// White space (`\s`).
+    /// Whitespace (`\s`).
     static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
@@ -38,7 +36,7 @@ enum CharacterClasses {
         }
     }
 
-    /// The text without white space at its ends.
+    /// The string without leading and trailing whitespace.
     static func trimmed(_ text: String) -> String {
         var scalars = text.unicodeScalars[...]
         while let first = scalars.first, isSpace(first) { scalars.removeFirst() }

@@ -1,10 +1,10 @@
-/// Joins neighbouring clauses: first those that are one thing in SQL, so that errors name them as one; then the
-/// comparisons whose operator is made of reserved words (`IN`, `NOT IN`, `IS NULL`, `IS NOT NULL`).
+/// Joins adjacent clauses: first those that form a unit in SQL, so that errors quote them as one; then the comparisons whose operator
+/// consists of reserved words (`IN`, `NOT IN`, `IS NULL`, `IS NOT NULL`).
 struct ClauseJoiner {
     let source: Source
 
-    /// The clauses that a grammar gives a meaning to. `typeKeys` are the search keys that are names of types in SQL,
-    /// which the parser couldn't know for keys.
+    /// Joins clauses for their interpretation by a grammar. `typeKeys` are the search keys that are also names of SQL types, which the
+    /// parser doesn't recognize as keys.
     func join(_ clauses: [Clause], typeKeys: [String]) -> [Clause] {
         guard clauses.contains(where: { $0.comparison == nil && !isAnd($0) }) else { return clauses }
         let joined = joiningLists(joiningAliases(clauses))
@@ -13,8 +13,8 @@ struct ClauseJoiner {
 
     func isAnd(_ clause: Clause) -> Bool { isKeyword(clause.node, "AND") }
 
-    /// Joins a clause and the identifier behind it. (To MLflow that is an identifier again, so that with an AND missing
-    /// `tags.a = 'x' tags.b IS NULL` tests a tag of the name `a = 'x' tags.b`. Here it is no key.)
+    /// Joins a clause and the identifier that follows it. (MLflow treats the result as an identifier, so that without an AND,
+    /// `tags.a = 'x' tags.b IS NULL` tests a tag with the name `a = 'x' tags.b`. Here, it isn't a valid key.)
     private func joiningAliases(_ clauses: [Clause]) -> [Clause] {
         var joined: [Clause] = []
         var index = 0
@@ -31,14 +31,15 @@ struct ClauseJoiner {
         return joined
     }
 
-    /// Joins what stands before and behind commas.
+    /// Joins clauses separated by commas.
     private func joiningLists(_ clauses: [Clause]) -> [Clause] {
         guard clauses.contains(where: { $0.node.kind == .comma }) else { return clauses }
         var joined: [Clause] = []
         var index = 0
         while index < clauses.count {
             if clauses[index].node.kind == .comma, let last = joined.last, last.node.kind.isListMember,
-               index + 1 < clauses.count, clauses[index + 1].node.kind.isListMember {
+                index + 1 < clauses.count, clauses[index + 1].node.kind.isListMember
+            {
                 joined[joined.count - 1] = last.extended(to: clauses[index + 1], as: .list)
                 index += 2
             } else {
@@ -49,8 +50,8 @@ struct ClauseJoiner {
         return joined
     }
 
-    /// Walks in the steps that MLflow walks in: an identifier that begins no such comparison is passed over together
-    /// with the three clauses behind it.
+    /// Joins comparisons in the same steps as MLflow: skips an identifier that doesn't begin such a comparison, together with the three
+    /// clauses after it.
     private func joiningComparisons(_ clauses: [Clause], typeKeys: [String]) -> [Clause] {
         var joined: [Clause] = []
         var rest = clauses[...]
@@ -85,13 +86,14 @@ struct ClauseJoiner {
         return nil
     }
 
-    /// A comparison of a key that is the name of a type with a whole number.
+    /// A comparison of a key that is also the name of an SQL type with an integer.
     private func typeComparison(_ clauses: ArraySlice<Clause>, _ keys: [String]) -> (clause: Clause, length: Int)? {
         guard !keys.isEmpty else { return nil }
         let nodes = clauses.prefix(3).map(\.node)
         let sign = source.text(nodes[1].span)
         guard nodes[0].kind == .type, keys.contains(source.text(nodes[0].span)), nodes[2].kind == .integer,
-              let known = Operator(rawValue: sign), OperatorSet.ordering.contains(known) else { return nil }
+            let known = Operator(rawValue: sign), OperatorSet.ordering.contains(known)
+        else { return nil }
         let key = SyntaxNode(kind: .identifier, span: nodes[0].span)
         return (comparison(key, sign, nodes[2]), 3)
     }
@@ -107,26 +109,27 @@ struct ClauseJoiner {
     }
 }
 
-private extension Clause {
-    var isIdentifier: Bool { node.kind == .identifier }
+extension Clause {
+    fileprivate var isIdentifier: Bool { node.kind == .identifier }
 
-    func extended(to end: Clause, as kind: SyntaxNode.Kind) -> Clause {
+    fileprivate func extended(to end: Clause, as kind: SyntaxNode.Kind) -> Clause {
         Clause(SyntaxNode(kind: kind, span: node.span.lowerBound..<end.node.span.upperBound))
     }
 }
 
-private extension SyntaxNode.Kind {
-    var canHaveAlias: Bool {
+extension SyntaxNode.Kind {
+    fileprivate var canHaveAlias: Bool {
         switch self {
         case .parenthesis, .function, .identifier, .operation, .comparison, .integer, .float: true
         default: false
         }
     }
 
-    var isListMember: Bool {
+    fileprivate var isListMember: Bool {
         switch self {
         case .function, .identifier, .aliased, .comparison, .list, .operation, .integer, .float, .text, .placeholder,
-             .null, .keyword: true
+            .null, .keyword:
+            true
         default: false
         }
     }

@@ -1,15 +1,15 @@
-/// Parses tokens to clauses by recursive descent: a clause is a comparison of two operations, an operation is operands
-/// joined by arithmetic signs, an operand is a key, a value or something in brackets.
+/// Parses tokens into clauses by recursive descent: a clause is a comparison of two operations, an operation consists of operands joined
+/// by arithmetic operators, and an operand is a key, a value or a bracketed expression.
 ///
-/// Nothing is refused here. A token that fits nowhere becomes a clause of its own, to be named in the error. Nesting
-/// does not make it recurse, since what is in brackets is skipped.
+/// The parser rejects nothing. A token that fits nowhere becomes a separate clause, which the error will quote. Nesting causes no
+/// recursion, since the content of brackets is skipped.
 struct ClauseParser {
     private let source: Source
     private let tokens: [Token]
     private let brackets: BracketPairs
     private var index = 0
 
-    /// The clauses of the one statement that `source` holds.
+    /// Parses the clauses of the only statement in `source`.
     static func clauses(of source: Source) throws(SyntaxError) -> [Clause] {
         let tokens = try Tokenizer.tokens(of: source)
         guard !tokens.isEmpty else { throw .empty }
@@ -42,7 +42,7 @@ struct ClauseParser {
         var clause = Clause(left)
         guard left.kind.isComparable else { return clause }
         while let (sign, right) = operatorAndRightSide() {
-            // A second sign makes all before it the key of a comparison, which the reader then refuses.
+            // With a second operator, everything before it becomes the key of a comparison, which `FilterParser` rejects.
             let comparison = ParsedComparison(key: clause.node, operator: source.text(sign.span), value: right)
             clause = Clause(comparison, upTo: right.span.upperBound)
         }
@@ -56,7 +56,7 @@ struct ClauseParser {
         return nil
     }
 
-    /// `WHERE` and all that follows, up to a word that ends such a block in SQL.
+    /// Parses `WHERE` and everything up to a keyword that ends such a block in SQL.
     private mutating func whereBlock() -> SyntaxNode? {
         guard let opener = take(.keyword, "WHERE") else { return nil }
         while index < tokens.count, !endsBlock(tokens[index]) { index += 1 }
@@ -115,7 +115,7 @@ struct ClauseParser {
             return SyntaxNode(kind: .placeholder, span: token.span)
         case .type:
             if let function = function() { return function }
-            // At the very beginning MLflow doesn't see it.
+            // MLflow doesn't recognize it at the beginning of a filter.
             guard index > 0, tokens.indices.contains(index + 1), tokens[index + 1].kind == .text else { return nil }
             index += 2
             return SyntaxNode(kind: .typedText, span: start..<tokens[index - 1].span.upperBound)
@@ -126,7 +126,7 @@ struct ClauseParser {
         }
     }
 
-    /// What can follow the first token of an identifier: members, an index, a cast, and the words ASC and DESC.
+    /// Parses an identifier after its first token: members, an index, a cast, and the keywords ASC and DESC.
     private mutating func identifier(from start: Int) -> SyntaxNode {
         while index < tokens.count {
             switch tokens[index].kind {
@@ -162,7 +162,8 @@ struct ClauseParser {
 
     private mutating func function() -> SyntaxNode? {
         guard atIndex(.name) || atIndex(.type) || atIndex(.placeholder), let closer = brackets.closer(of: index + 1),
-              tokens[index + 1].kind == .openParenthesis else { return nil }
+            tokens[index + 1].kind == .openParenthesis
+        else { return nil }
         defer { index = closer + 1 }
         return SyntaxNode(kind: .function, span: tokens[index].span.lowerBound..<tokens[closer].span.upperBound)
     }
@@ -184,9 +185,9 @@ struct ClauseParser {
     private func text(of token: Token) -> String { source.capitals(token.span) }
 }
 
-private extension Token.Kind {
-    /// The kind of the node that a token is when it is part of nothing larger.
-    var alone: SyntaxNode.Kind {
+extension Token.Kind {
+    /// The kind of node for a token that isn't part of a larger node.
+    fileprivate var alone: SyntaxNode.Kind {
         switch self {
         case .keyword: .keyword
         case .type: .type
@@ -196,16 +197,17 @@ private extension Token.Kind {
     }
 }
 
-private extension SyntaxNode.Kind {
-    /// Whether arithmetic can be done with it.
-    var isOperand: Bool {
+extension SyntaxNode.Kind {
+    /// Whether it can be an operand of arithmetic.
+    fileprivate var isOperand: Bool {
         switch self {
         case .brackets, .parenthesis, .function, .identifier, .operation, .typedText, .integer, .float, .text,
-             .placeholder: true
+            .placeholder:
+            true
         default: false
         }
     }
 
-    /// Whether it can stand on either side of a comparison.
-    var isComparable: Bool { self == .null || isOperand && self != .brackets }
+    /// Whether it can be either side of a comparison.
+    fileprivate var isComparable: Bool { self == .null || isOperand && self != .brackets }
 }

@@ -1,7 +1,8 @@
-/// The words that the tokenizer does not take for names: those that some dialect of SQL reserves, as MLflow's tokenizer
-/// (sqlparse) knows them. A search key that is one of them can't be written bare.
+/// The words that the tokenizer doesn't treat as names: those that some SQL dialect reserves, as listed by MLflow's tokenizer (sqlparse).
+/// A search key that is one of them must be quoted.
 enum ReservedWords {
-    static let keywords = words("""
+    static let keywords = words(
+        """
         ABORT ABS ABSOLUTE ACCESS ACCOUNT ADA ADD ADMIN AFTER AGGREGATE ALIAS ALL ALLOCATE ALTER ANALYSE ANALYZE AND ANY
         ARCHIVE ARCHIVELOG ARE ARRAYLEN ARRAY_CONTAINS AS ASENSITIVE ASSERTION ASSERT_ROWS_MODIFIED ASSIGNMENT
         ASYMMETRIC AT ATOMIC ATTACH AUDIT AUTHORIZATION AUTO_INCREMENT AVG BACKUP BACKWARD BECOME BEFORE BEGIN BETWEEN
@@ -65,7 +66,8 @@ enum ReservedWords {
         """)
 
     /// The names of data types.
-    static let types = words("""
+    static let types = words(
+        """
         ARRAY BIGINT BIGNUMERIC BINARY BIT BLOB BOOLEAN CHAR DATE DEC DECIMAL FILE_TYPE FLOAT INT INT8 INTEGER INTERVAL
         LONG MAP NATURALN NUMBER NUMERIC NVARCHAR PLS_INTEGER POSITIVE POSITIVEN REAL ROWID ROWLABEL ROWNUM SERIAL
         SERIAL8 SIGNED SIGNTYPE SIMPLE_DOUBLE SIMPLE_FLOAT SIMPLE_INTEGER SMALLINT STRING STRUCT SYS_REFCURSOR TEXT

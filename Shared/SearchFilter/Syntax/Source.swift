@@ -1,4 +1,4 @@
-/// The text of a filter as UTF-8, with the looks ahead and back that tokenizing needs. No access leaves its bounds.
+/// A filter as UTF-8, with the lookahead and lookbehind that the tokenizer needs. Every access is bounds-checked.
 struct Source {
     let bytes: [UInt8]
 
@@ -11,7 +11,7 @@ struct Source {
 
     func text(_ span: Range<Int>) -> String { String(decoding: bytes[span], as: UTF8.self) }
 
-    /// The text of `span` with the letters a–z made capitals.
+    /// The text of `span` with the letters a–z in uppercase.
     func capitals(_ span: Range<Int>) -> String {
         String(unsafeUninitializedCapacity: span.count) { buffer in
             for (index, position) in span.enumerated() {
@@ -22,7 +22,7 @@ struct Source {
         }
     }
 
-    /// The character at `position`, which must be inside the text, and the position behind it.
+    /// The character at `position`, which must be in bounds, and the position after it.
     func character(at position: Int) -> (scalar: Unicode.Scalar, end: Int) {
         let lead = self[position]
         if lead < 0x80 { return (Unicode.Scalar(lead), position + 1) }
@@ -42,7 +42,7 @@ struct Source {
         return start >= 0 && CharacterClasses.isWord(character(at: start).scalar)
     }
 
-    /// Where the run of word characters that begins at `position` ends; `alsoWith` adds bytes to the class.
+    /// The end of the run of word characters that begins at `position`; `alsoWith` adds bytes to the class.
     func wordEnd(from position: Int, alsoWith others: UInt8...) -> Int {
         var end = position
         while end < count {
@@ -58,7 +58,7 @@ struct Source {
         return end
     }
 
-    /// Where the run of white space that begins at `position` ends.
+    /// The end of the run of whitespace that begins at `position`.
     func spaceEnd(from position: Int) -> Int {
         var end = position
         while end < count {
@@ -69,7 +69,7 @@ struct Source {
         return end
     }
 
-    /// Where the run of bytes of `set` that begins at `position` ends.
+    /// The end of the run of bytes in `set` that begins at `position`.
     func end(of set: StaticString, from position: Int) -> Int {
         set.withUTF8Buffer { set in
             var end = position

@@ -1,10 +1,11 @@
-/// Numbers, arithmetic signs and placeholders.
+/// Numbers, arithmetic operators and placeholders.
 extension Tokenizer {
-    /// A number with its sign. Digits followed by a letter are no number but a word, or a shorter number and a word.
+    /// A number with its sign. Digits followed by a letter are a word, or a shorter number and a word.
     mutating func number() -> Token.Kind? {
         let start = source[position] == UInt8(ascii: "-") ? position + 1 : position
         if source[start] == UInt8(ascii: "0"), source[start + 1] | 0x20 == UInt8(ascii: "x"),
-           CharacterClasses.isHexadecimalDigit(source[start + 2]) {
+            CharacterClasses.isHexadecimalDigit(source[start + 2])
+        {
             position = start + 2
             while CharacterClasses.isHexadecimalDigit(source[position]) { position += 1 }
             return .other
@@ -16,7 +17,7 @@ extension Tokenizer {
         }
         if source[whole] == UInt8(ascii: ".") {
             let fraction = digitsEnd(from: whole + 1)
-            // A letter behind the digits gives the last of them back.
+            // If a letter follows, the last digit belongs to the next token.
             let end = isWordStart(at: fraction) ? fraction - 1 : fraction
             if end > (whole > start ? whole : whole + 1) {
                 position = end
@@ -29,7 +30,7 @@ extension Tokenizer {
         return .integer
     }
 
-    /// The end of an exponent, if the digits that end at `whole` have one, with a fraction before it or not.
+    /// The end of an exponent after the digits that end at `whole` and an optional fraction; `nil` if there is none.
     private func exponentEnd(from whole: Int) -> Int? {
         var mantissaEnd = whole
         if source[whole] == UInt8(ascii: ".") {
@@ -59,7 +60,7 @@ extension Tokenizer {
         return take(source[position + 2] == UInt8(ascii: ">") ? 3 : 2, as: .member)
     }
 
-    /// A run of arithmetic signs, or one of the signs `#>`, `#>>`, `#-`, `@>` of SQL's JSON.
+    /// A run of arithmetic operators, or one of SQL's JSON operators `#>`, `#>>`, `#-`, `@>`.
     mutating func arithmetic() -> Token.Kind {
         switch (source[position], source[position + 1]) {
         case (UInt8(ascii: "#"), UInt8(ascii: ">")):
@@ -104,7 +105,7 @@ extension Tokenizer {
         }
     }
 
-    /// `:name`, `$name`, unless a word stands before it.
+    /// `:name`, `$name`, unless a word precedes it.
     mutating func namedPlaceholder() -> Token.Kind? {
         guard source.isWord(at: position + 1), !source.isWord(before: position) else { return nil }
         position = source.wordEnd(from: position + 1)

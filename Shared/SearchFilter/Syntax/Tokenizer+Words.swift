@@ -1,33 +1,33 @@
-/// Words: names, reserved words, and the operators that are spelled as words.
+/// Words: names, reserved words, and operators that are words.
 extension Tokenizer {
     mutating func word() -> Token.Kind {
         let start = position
         let end = source.wordEnd(from: start)
         position = end
-        // These are reserved even where any other word is a name.
+        // These are reserved even where any other word would be a name.
         if (2...6).contains(end - start), Self.alwaysReserved.contains(source.capitals(start..<end)) { return .keyword }
         if CharacterClasses.isNameStart(source.character(at: start).scalar),
-           source[start - 1] == UInt8(ascii: ".") || source[end] == UInt8(ascii: "(") || isOwner(before: end) {
+            source[start - 1] == UInt8(ascii: ".") || source[end] == UInt8(ascii: "(") || isOwner(before: end)
+        {
             return .name
         }
         if let kind = phrase(beginningWith: source.capitals(start..<end)) { return kind }
         position = source.wordEnd(from: end, alsoWith: UInt8(ascii: "$"), UInt8(ascii: "#"))
         let word = source.capitals(start..<position)
-        return if ReservedWords.keywords.contains(word) { .keyword }
-            else if ReservedWords.types.contains(word) { .type }
-            else if word == "DIV" { .arithmetic }
-            else { .name }
+        if ReservedWords.keywords.contains(word) { return .keyword }
+        if ReservedWords.types.contains(word) { return .type }
+        return word == "DIV" ? .arithmetic : .name
     }
 
     private static let alwaysReserved: Set<String> = ["CASE", "IN", "VALUES", "USING", "FROM", "AS"]
 
-    /// Whether a dot follows, which makes the word the owner of what comes behind it. (`x.5` is a word and a number.)
+    /// Whether a dot follows, so that the word qualifies the next one. (`x.5` is a word and a number.)
     private func isOwner(before end: Int) -> Bool {
         let dot = source.spaceEnd(from: end)
         return source[dot] == UInt8(ascii: ".") && !CharacterClasses.isDigit(source[dot + 1])
     }
 
-    /// The tokens that are made of one or more fixed words.
+    /// A token that consists of one or more fixed words.
     private mutating func phrase(beginningWith word: String) -> Token.Kind? {
         switch word {
         case "LIKE", "ILIKE", "RLIKE":
@@ -58,7 +58,7 @@ extension Tokenizer {
         }
     }
 
-    /// Moves behind one of `words` if it comes next, with white space before it.
+    /// Consumes one of `words` if it comes next, after whitespace.
     @discardableResult
     private mutating func takeFollowing(_ words: String...) -> Bool {
         let start = source.spaceEnd(from: position)

@@ -1,20 +1,19 @@
-/// Cuts a filter into tokens, at the places where MLflow's tokenizer cuts it.
+/// Splits a filter into the same tokens as MLflow's tokenizer.
 ///
-/// That tokenizer is one for SQL, which explains rules that a language of comparisons would not need. They are kept
-/// because the tokens show in what is accepted (`metrics.12abc` is no name) and in the text of errors. Every byte is
-/// looked at a bounded number of times.
+/// That tokenizer is made for SQL, which explains rules that a language of comparisons doesn't need. They are kept because the tokens
+/// affect which filters are accepted (`metrics.12abc` isn't a name) and the text of errors. Every byte is read a bounded number of times.
 struct Tokenizer {
-    /// How many tokens a filter may have, each character of white space counted as one; the same bound as MLflow's.
+    /// The maximum number of tokens, counting each whitespace character as one; the same as MLflow's.
     static let maximumTokens = 10_000
 
     let source: Source
     var position = 0
-    /// Set once the text is known to hold no further `*/`, so that it isn't searched again.
+    /// Whether the rest is known not to contain `*/`, so that it isn't searched again.
     private var commentsAreOpen = false
 
     private init(_ source: Source) { self.source = source }
 
-    /// The tokens of a text without its white space.
+    /// The tokens of a filter, without whitespace.
     static func tokens(of source: Source) throws(SyntaxError) -> [Token] {
         var tokenizer = Tokenizer(source)
         var tokens: [Token] = []
@@ -29,7 +28,7 @@ struct Tokenizer {
         return tokens
     }
 
-    /// Moves behind the next token and tells its kind, or moves behind one character of white space.
+    /// Consumes the next token and returns its kind, or consumes a whitespace character and returns `nil`.
     private mutating func next() -> Token.Kind? {
         switch source[position] {
         case UInt8(ascii: "\r") where source[position + 1] == UInt8(ascii: "\n"):
@@ -83,8 +82,8 @@ struct Tokenizer {
         return CharacterClasses.isSpace(scalar) ? nil : .other
     }
 
-    /// Text between two equal quotes. A doubled quote doesn't end it, nor does one behind a backslash if `escapes`,
-    /// unless the text would then never end: `'C:\'` is whole if no further quote follows.
+    /// Text between two equal quotes. A doubled quote doesn't end it, nor does one after a backslash if `escapes`, unless the text would
+    /// then never end: `'C:\'` is complete if no other quote follows.
     private mutating func quoted(as kind: Token.Kind, escapes: Bool) -> Token.Kind {
         let quote = source[position]
         var end = position + 1
@@ -110,7 +109,7 @@ struct Tokenizer {
         return kind
     }
 
-    /// `[name]`, unless it stands behind something that it could be the index of.
+    /// `[name]`, unless it could be the index of the preceding token.
     private mutating func bracketedName() -> Token.Kind? {
         let before = source[position - 1]
         guard before != UInt8(ascii: "]"), before != UInt8(ascii: ")"), !source.isWord(before: position) else {

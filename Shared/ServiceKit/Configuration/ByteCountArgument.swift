@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// A number of bytes on the command line: `1048576`, `256M` or `1G` (powers of 1024); a megabyte at least, a terabyte at most.
+/// A number of bytes on the command line: `1048576`, `256M` or `1G` (powers of 1024), from 1 MiB to 1 TiB.
 package struct ByteCountArgument: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
     package let bytes: Int
 

@@ -1,39 +1,38 @@
 package import ArgumentParser
 internal import NIOCore
 
-/// The flags that bound what clients can take from a service.
+/// The flags that limit the resources that clients can use.
 package struct ConnectionOptions: ParsableArguments, Sendable {
     @Option(
         help: """
-            Connections at most; beyond it, idle ones are closed, and a new one gets 503. Default: half of the files that the \
-            process may open, 16384 at most. [UNLADEN_MAX_CONNECTIONS]
+            Maximum number of connections. When it is reached, idle connections are closed; if there are none, a new connection gets \
+            503. Default: half of the process's limit on open files, but no more than 16384. [UNLADEN_MAX_CONNECTIONS]
             """)
     package var maxConnections: Int?
 
-    @Option(help: "How long a connection may be open without a request. [UNLADEN_KEEP_ALIVE_TIMEOUT]")
+    @Option(help: "How long a connection may stay open without a request. [UNLADEN_KEEP_ALIVE_TIMEOUT]")
     package var keepAliveTimeout: DurationArgument = .environment("UNLADEN_KEEP_ALIVE_TIMEOUT") ?? .seconds(75)
 
-    @Option(help: "How long a request's header may take. [UNLADEN_REQUEST_HEADER_TIMEOUT]")
+    @Option(help: "How long receiving a request's header may take. [UNLADEN_REQUEST_HEADER_TIMEOUT]")
     package var requestHeaderTimeout: DurationArgument = .environment("UNLADEN_REQUEST_HEADER_TIMEOUT") ?? .seconds(30)
 
     @Option(
         help: """
-            How long a request's body may make no progress; 240 bytes a second is the least that counts as progress. \
-            [UNLADEN_REQUEST_BODY_TIMEOUT]
+            How long a request's body may arrive at less than 240 bytes per second. [UNLADEN_REQUEST_BODY_TIMEOUT]
             """)
     package var requestBodyTimeout: DurationArgument = .environment("UNLADEN_REQUEST_BODY_TIMEOUT") ?? .seconds(30)
 
     @Option(
         help: """
-            How long a shutdown waits for requests under way and clients that still read; what is left is cut off and logged. \
-            [UNLADEN_DRAIN_TIMEOUT]
+            How long a shutdown waits for requests in flight and for clients that are still reading. Afterwards, the remaining \
+            connections are closed and logged. [UNLADEN_DRAIN_TIMEOUT]
             """)
     package var drainTimeout: DurationArgument = .environment("UNLADEN_DRAIN_TIMEOUT") ?? .seconds(30)
 
     @Option(
         help: """
-            Memory for the bodies, values and long responses of all requests under way, in bytes or as 256M; beyond it, 503. \
-            [UNLADEN_REQUEST_MEMORY]
+            Memory for the bodies, values and long responses of all requests in flight, in bytes or with a suffix, such as 256M. \
+            Requests that exceed it get 503. [UNLADEN_REQUEST_MEMORY]
             """)
     package var requestMemory: ByteCountArgument = .environment("UNLADEN_REQUEST_MEMORY") ?? ByteCountArgument(bytes: 192 << 20)
 
@@ -41,11 +40,11 @@ package struct ConnectionOptions: ParsableArguments, Sendable {
 
     package mutating func validate() throws {
         if let maxConnections, !(1...1_000_000).contains(maxConnections) {
-            throw ValidationError("--max-connections must be between 1 and 1000000, not \(maxConnections)")
+            throw ValidationError("--max-connections must be between 1 and 1000000, not \(maxConnections).")
         }
         if maxConnections == nil, let text = Environment["UNLADEN_MAX_CONNECTIONS"] {
             guard let number = Int(text), (1...1_000_000).contains(number) else {
-                throw ValidationError("UNLADEN_MAX_CONNECTIONS must be a number between 1 and 1000000, not '\(text)'")
+                throw ValidationError("UNLADEN_MAX_CONNECTIONS must be a number between 1 and 1000000, not '\(text)'.")
             }
             maxConnections = number
         }
@@ -63,7 +62,7 @@ package struct ConnectionOptions: ParsableArguments, Sendable {
         return timeouts
     }
 
-    /// The flags that were given, for another service; it reads the environment itself.
+    /// The flags to pass on to a child process, which reads the environment variables itself.
     package var arguments: [String] {
         let unset = try? ConnectionOptions.parse([])
         return zip(values, unset?.values ?? []).flatMap { value, unset in

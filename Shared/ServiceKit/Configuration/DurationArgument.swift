@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// A duration on the command line: `500ms`, `30s`, `2m`, `1h`, or a number of seconds; more than zero, a day at most.
+/// A duration on the command line: `500ms`, `30s`, `2m`, `1h`, or a number of seconds. Positive and at most one day.
 package struct DurationArgument: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
     package let duration: Duration
     package let description: String

@@ -1,10 +1,10 @@
 internal import WireProtocol
 
-/// Reads limits from flags and the environment.
+/// Reads numeric limits from flags and environment variables.
 package enum LimitFlag {
-    /// The value of a flag, of its environment variable (`max-x` has `UNLADEN_MAX_X`), or the default.
+    /// The value of a flag, of its environment variable (`UNLADEN_MAX_X` for `max-x`), or the default, in this order.
     ///
-    /// - Throws: `ConfigurationError` for anything that isn't a number within `range`.
+    /// - Throws: `ConfigurationError` unless the value is a number within `range`.
     package static func value(
         _ name: String, _ flag: Int?, _ range: ClosedRange<Int>, default standard: Int
     ) throws -> Int {
@@ -19,6 +19,6 @@ package enum LimitFlag {
     }
 
     private static func refused(_ name: String, _ range: ClosedRange<Int>, _ value: String) -> ConfigurationError {
-        ConfigurationError("\(name) must be a number between \(range.lowerBound) and \(range.upperBound), not \(value)")
+        ConfigurationError("\(name) must be a number between \(range.lowerBound) and \(range.upperBound), not \(value).")
     }
 }

@@ -1,22 +1,22 @@
 package import ArgumentParser
 internal import WireProtocol
 
-/// The flags for what a service reads of one request at most.
+/// The flags that limit the size of a request.
 package struct RequestLimitOptions: ParsableArguments, Sendable {
-    @Option(help: "Bytes of a request's body at most, artifacts excepted (default: 67108864). [UNLADEN_MAX_REQUEST_BYTES]")
+    @Option(help: "Maximum size of a request's body in bytes, except for artifacts (default: 67108864). [UNLADEN_MAX_REQUEST_BYTES]")
     package var maxRequestBytes: Int?
 
-    @Option(help: "Bytes of a compressed body at most once it is unpacked (default: 67108864). [UNLADEN_MAX_DECOMPRESSED_BYTES]")
+    @Option(help: "Maximum decompressed size of a compressed body in bytes (default: 67108864). [UNLADEN_MAX_DECOMPRESSED_BYTES]")
     package var maxDecompressedBytes: Int?
 
     @Option(
         help: """
-            Values and member names in a body at most; each takes up to 128 bytes of memory (default: 1000000). \
+            Maximum number of values and member names in a body; each uses up to 128 bytes of memory (default: 1000000). \
             [UNLADEN_MAX_REQUEST_NODES]
             """)
     package var maxRequestNodes: Int?
 
-    @Option(help: "Levels of nesting in a body at most, up to 256 (default: 100). [UNLADEN_MAX_REQUEST_DEPTH]")
+    @Option(help: "Maximum nesting depth of a body, from 1 to 256 (default: 100). [UNLADEN_MAX_REQUEST_DEPTH]")
     package var maxRequestDepth: Int?
 
     package init() {}
@@ -25,9 +25,9 @@ package struct RequestLimitOptions: ParsableArguments, Sendable {
         do { _ = try limits() } catch { throw ValidationError("\(error)") }
     }
 
-    /// The limits that the flags and the environment ask for.
+    /// The limits from the flags and environment variables.
     ///
-    /// - Throws: `ConfigurationError` for a number that can't be a limit.
+    /// - Throws: `ConfigurationError` for a number that is out of range.
     package func limits() throws -> RequestLimits {
         let standard = RequestLimits.standard
         return RequestLimits(

@@ -1,14 +1,14 @@
 package import WireProtocol
 
-/// What a service reads of one request at most. More is refused as soon as it shows: bytes with status 413, the rest with 400.
+/// The limits on the size of a request. A request is rejected as soon as it exceeds one: with status 413 for bytes, otherwise with 400.
 package struct RequestLimits: Sendable, Hashable {
-    /// Bytes of a body that is kept in memory; artifacts are streamed.
+    /// The maximum size of a body that is collected in memory, in bytes. Artifacts are streamed.
     package var bodyBytes: Int
-    /// Bytes of such a body once it is unpacked.
+    /// The maximum decompressed size of such a body, in bytes.
     package var decompressedBytes: Int
-    /// Values and names in a body, and how deep they are nested; for JSON and protobuf.
+    /// The limits on the number of values and names in a body and on their nesting, for JSON and protobuf.
     package var json: JSONLimits
-    /// Names and values in a query string.
+    /// The maximum number of parameters in a query string.
     package var queryPairs: Int
 
     package init(

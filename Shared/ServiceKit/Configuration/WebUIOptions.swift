@@ -1,35 +1,35 @@
 package import ArgumentParser
 internal import Foundation
 
-/// Where the web UI comes from, and below which path everything is served.
+/// The flags that locate the web UI's files and set the path prefix of all routes.
 package struct WebUIOptions: ParsableArguments, Sendable {
     @Option(
         help: """
-            Folder with the built files of MLflow's web UI, or off. Default: mlflow-ui beside the executable, \
+            Directory with the built files of MLflow's web UI, or off. Default: mlflow-ui next to the executable, \
             ../share/unladen/mlflow-ui or ../../mlflow-ui. [UNLADEN_MLFLOW_UI]
             """)
     package var mlflowUi: String?
 
     @Option(
         help: """
-            Path such as /mlflow below which the UI and the whole API are served as well, for a reverse proxy that keeps it. \
+            Additional path prefix, such as /mlflow, for the UI and the API, for a reverse proxy that doesn't strip it. \
             [UNLADEN_STATIC_PREFIX, MLFLOW_STATIC_PREFIX]
             """)
     package var staticPrefix: String?
 
     package init() {}
 
-    /// The path that the flag or the environment names.
+    /// The configured path prefix.
     ///
-    /// - Throws: `ConfigurationError` for what can't be a prefix.
+    /// - Throws: `ConfigurationError` when the prefix is invalid.
     package func prefix() throws -> PathPrefix? {
         try (staticPrefix ?? Environment["UNLADEN_STATIC_PREFIX"] ?? Environment["MLFLOW_STATIC_PREFIX"]).map { try PathPrefix($0) }
     }
 
-    /// Where the UI's files are.
+    /// Locates the web UI's files.
     ///
-    /// - Parameter executableFolder: the folder of the tracking service's executable.
-    /// - Throws: `ConfigurationError` when there are none in the folder that the flag or the environment names.
+    /// - Parameter executableFolder: the directory of the tracking service's executable.
+    /// - Throws: `ConfigurationError` when the configured directory doesn't contain them.
     package func files(executableFolder: String = Executable.folder) throws -> WebUIFiles {
         guard let named = mlflowUi ?? Environment["UNLADEN_MLFLOW_UI"] else {
             let executables = URL(fileURLWithPath: executableFolder)
@@ -41,24 +41,24 @@ package struct WebUIOptions: ParsableArguments, Sendable {
         if named == "off" { return .off }
         let folder = URL(fileURLWithPath: named).standardizedFileURL.path
         guard WebUIFiles.areIn(folder) else {
-            throw ConfigurationError("--mlflow-ui: there is no index.html in \(folder); name the folder of the built UI, or off")
+            throw ConfigurationError("--mlflow-ui must be off or the directory of the built UI; there is no index.html in \(folder).")
         }
         return .folder(folder)
     }
 
-    /// The flags that hand on what was given as flags; environment variables reach a child anyway.
+    /// The flags to pass on to a child process, which reads the environment variables itself.
     package var arguments: [String] {
         (mlflowUi.map { ["--mlflow-ui", $0] } ?? []) + (staticPrefix.map { ["--static-prefix", $0] } ?? [])
     }
 }
 
-/// Where the files of MLflow's web UI are.
+/// The location of the files of MLflow's web UI.
 package enum WebUIFiles: Sendable, Hashable {
-    /// The UI is switched off.
+    /// The UI is disabled.
     case off
-    /// Nothing was configured, and there are none where they would be.
+    /// No directory is configured, and the default directories don't contain the files.
     case missing
-    /// In this folder, as an absolute path.
+    /// The absolute path of the directory.
     case folder(String)
 
     fileprivate static func areIn(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/index.html") }

@@ -3,7 +3,7 @@ package import Hummingbird
 internal import Synchronization
 package import WireProtocol
 
-/// A service's routes as MLflow's API has them: each twice, under `/api` for clients and under `/ajax-api` for browsers.
+/// Registers a service's routes as in MLflow's API: under `/api` for clients and again under `/ajax-api` for browsers.
 package struct APIRoutes {
     package typealias Handler<Output: JSONWritable & Sendable> =
         @Sendable (_ fields: RequestFields, _ context: ServiceRequestContext) async throws -> Output
@@ -16,9 +16,9 @@ package struct APIRoutes {
         paths = RegisteredPaths()
     }
 
-    /// Registers a handler of `/api/2.0/mlflow/…`, which gets the request's fields and returns its response.
+    /// Registers a handler for `/api/2.0/mlflow/…`, which receives the request's fields and returns the response.
     ///
-    /// - Parameter isLarge: whether a response may have megabytes.
+    /// - Parameter isLarge: whether a response may be megabytes long; it is then encoded off the event loop.
     package func mlflow<Output>(
         _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: Bool = false,
         _ handler: @escaping Handler<Output>
@@ -26,9 +26,10 @@ package struct APIRoutes {
         mlflow(method, path, version: version, isLarge: { _ in isLarge }, handler)
     }
 
-    /// Registers a handler of `/api/2.0/mlflow/…` whose responses are sometimes large.
+    /// Registers a handler for `/api/2.0/mlflow/…` whose responses are sometimes large.
     ///
-    /// - Parameter isLarge: whether to write a response as JSON may take more than a few milliseconds.
+    /// - Parameter isLarge: whether encoding a response as JSON may take more than a few milliseconds; it is then encoded off the event
+    ///   loop.
     package func mlflow<Output>(
         _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: @escaping @Sendable (Output) -> Bool,
         _ handler: @escaping Handler<Output>
@@ -41,7 +42,7 @@ package struct APIRoutes {
         }
     }
 
-    /// Registers a handler that reads the request and makes the response itself, under `/api/PATH` and `/ajax-api/PATH`.
+    /// Registers a handler for `/api/PATH` and `/ajax-api/PATH` that reads the request and creates the response itself.
     package func raw(
         _ method: HTTPRequest.Method, _ path: String,
         _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
@@ -49,7 +50,7 @@ package struct APIRoutes {
         for prefix in ["/api/", "/ajax-api/"] { at(method, prefix + path, handler) }
     }
 
-    /// Registers a handler at exactly this path.
+    /// Registers a handler for exactly this path.
     package func at(
         _ method: HTTPRequest.Method, _ path: String,
         _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
@@ -59,7 +60,7 @@ package struct APIRoutes {
     }
 }
 
-/// The paths that have a route for some method, to tell a wrong method (405) from an unknown path (404).
+/// The paths that have a route for some method, which distinguishes a wrong method (405) from an unknown path (404).
 package final class RegisteredPaths: Sendable {
     private let paths = Mutex(Set<[Substring]>())
 
@@ -74,7 +75,7 @@ package final class RegisteredPaths: Sendable {
         }
     }
 
-    /// Whether a path is one of a route: `{name}` stands for any segment, `**` for all that follow.
+    /// Whether a path matches a route: `{name}` matches any segment, `**` all remaining ones.
     private static func matches(_ route: [Substring], _ path: [Substring]) -> Bool {
         guard route.last == "**" ? route.count <= path.count : route.count == path.count else { return false }
         return zip(route, path).allSatisfy { $0 == $1 || $0 == "**" || $0.hasPrefix("{") }

@@ -4,8 +4,8 @@ internal import Logging
 internal import NIOCore
 internal import WireProtocol
 
-/// The outermost step of every request: gives it an id, counts and times it, refuses it if it comes from a foreign page, and turns
-/// whatever was thrown into the one response that the API knows for it. Errors are logged here and nowhere else.
+/// The outermost middleware: assigns the request ID, records metrics, rejects requests from foreign pages, and turns thrown errors into
+/// responses. Errors are logged here and nowhere else.
 package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: ServiceMetrics
     private let errors: ErrorResponder
@@ -33,10 +33,10 @@ package struct EdgeMiddleware: RouterMiddleware {
         } catch {
             response = errors.response(to: error, request: request, context: context)
         }
-        // No handler sets these two: to append costs a fraction of to replace.
+        // Appending is much cheaper than replacing, and no handler sets these two.
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
         response.headers.append(HTTPField(name: .xContentTypeOptions, value: "nosniff"))
-        // A response with a policy of its own says itself who may frame it.
+        // A response with its own Content-Security-Policy decides itself who may frame it.
         if !response.headers.contains(where: { $0.name == .contentSecurityPolicy }) {
             response.headers.append(HTTPField(name: .xFrameOptions, value: "SAMEORIGIN"))
         }
@@ -55,7 +55,7 @@ package struct EdgeMiddleware: RouterMiddleware {
 }
 
 extension HTTPField.Name {
-    // The names are tokens, as HTTP demands, so neither can be nil; a service never traps all the same.
+    // The names are valid tokens, so none of them is nil; the fallback only avoids a trap.
     package static let xRequestID = HTTPField.Name("X-Request-Id") ?? .via
     package static let xContentTypeOptions = HTTPField.Name("X-Content-Type-Options") ?? .via
     package static let xFrameOptions = HTTPField.Name("X-Frame-Options") ?? .via

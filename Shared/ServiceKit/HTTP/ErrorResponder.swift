@@ -7,7 +7,7 @@ internal import NIOCore
 internal import SearchFilter
 package import WireProtocol
 
-/// Makes the response to a request that failed: the only place where an error becomes a status and a body.
+/// Creates the response to a failed request. This is the only place where an error becomes a status and a body.
 package struct ErrorResponder: Sendable {
     private let paths: RegisteredPaths
 
@@ -15,6 +15,7 @@ package struct ErrorResponder: Sendable {
         self.paths = paths
     }
 
+    /// The response to any error. Logs the error.
     package func response(to error: any Error, request: Request, context: ServiceRequestContext) -> Response {
         if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
         let serviceError = ServiceError(error)
@@ -29,11 +30,11 @@ package struct ErrorResponder: Sendable {
         return response
     }
 
-    /// What the HTTP library reports: an unknown path, a body that is too large.
+    /// The response to an error of the HTTP library, such as an unknown path or a body that is too large.
     private func httpResponse(to error: any HTTPResponseError, request: Request, context: ServiceRequestContext) -> Response {
         switch error.status {
         case .notFound:
-            // Flask, and so MLflow, answers these two with a page; clients look at the status only.
+            // Like Flask, and so MLflow, respond with a page; clients check only the status.
             return paths.contains(request.uri.path)
                 ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
                 : .notFoundPage
@@ -58,7 +59,7 @@ package struct ErrorResponder: Sendable {
 }
 
 extension ServiceError {
-    /// Any error as one that may be shown: what we don't know becomes an internal error without details.
+    /// Converts any error into one that is safe to show. Unknown errors become an internal error without details.
     package init(_ error: any Error) {
         switch error {
         case let error as ServiceError: self = error
@@ -73,12 +74,12 @@ extension ServiceError {
     private static func database(_ error: DatabaseError) -> ServiceError {
         switch error.kind {
         case .unavailable, .conflict:
-            .unavailable("The database is not available at the moment. Please try again.", cause: error)
+            .unavailable("The database is temporarily unavailable. Please try again.", cause: error)
         case .uniqueViolation: ServiceError(.resourceAlreadyExists, "The resource already exists.", cause: error)
         case .foreignKeyViolation:
             ServiceError(.invalidParameterValue, "The request refers to a resource that does not exist.", cause: error)
         case .tooLarge:
-            ServiceError(.invalidParameterValue, "A value is too long, or there are too many values, for the database.", cause: error)
+            ServiceError(.invalidParameterValue, "A value is too long for the database, or the request has too many values.", cause: error)
         case .newerSchema, .failure: ServiceError(.internalError, "Internal error.", cause: error)
         }
     }

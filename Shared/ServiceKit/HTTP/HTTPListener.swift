@@ -5,14 +5,14 @@ internal import NIOExtras
 internal import NIOPosix
 internal import ServiceLifecycle
 
-/// Listens on an address and serves the connections that come.
+/// Listens on an address and serves the accepted connections.
 ///
-/// Unlike Hummingbird's server, it survives a full table of descriptors (`EMFILE`), which would end its accept loop, and its shutdown
-/// ends: what isn't done when the time to drain is over is cut off, and logged.
+/// Unlike Hummingbird's server, its accept loop survives running out of file descriptors (`EMFILE`), and its shutdown always ends: the
+/// connections that remain after the drain timeout are closed and logged.
 struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Responder.Context == ServiceRequestContext {
-    /// Connections that the kernel holds until they are accepted.
+    /// The kernel's limit on connections that haven't been accepted yet.
     private static var backlog: Int32 { 1024 }
-    /// How long no connection is accepted after the system has refused one.
+    /// How long accepting pauses after `accept` failed.
     private static var acceptPause: TimeAmount { .milliseconds(100) }
 
     let host: String
@@ -21,9 +21,9 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
     let drainTimeout: Duration
     let group: any EventLoopGroup
     let logger: Logger
-    /// Runs when connections are accepted, with the address.
+    /// Called with the bound address when the server is listening.
     let onListening: @Sendable (SocketAddress?) -> Void
-    /// Runs when the shutdown begins.
+    /// Called when the shutdown begins.
     let onShutdown: @Sendable () -> Void
 
     func run() async throws {
@@ -33,7 +33,7 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // One read in a turn of the event loop: a crowd that uploads as fast as it can holds up the others less.
+            // One read per event loop tick, so that many fast uploads delay other connections less.
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -55,7 +55,7 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
         }
     }
 
-    /// Serves each connection in a task of its own, until all have ended and no more are accepted.
+    /// Serves each connection in its own task, until no more are accepted and all have closed.
     private func serve(_ server: NIOAsyncChannel<ClientConnection, Never>) async {
         await withDiscardingTaskGroup { tasks in
             do {
@@ -65,13 +65,13 @@ struct HTTPListener<Responder: HTTPResponder>: ServiceLifecycle.Service where Re
                     }
                 }
             } catch {
-                logger.error("no more connections are accepted", metadata: ["cause": "\(error)"])
+                logger.error("accept loop failed; no more connections are accepted", metadata: ["cause": "\(error)"])
             }
         }
     }
 }
 
-/// What the service does when the system refuses to accept a connection: it makes room, and tries again after a pause.
+/// Handles a failure of `accept`: closes idle connections to make room and retries after a pause.
 private struct AcceptBackoff: Sendable {
     let registry: ConnectionRegistry
     let logger: Logger
@@ -87,7 +87,7 @@ private struct AcceptBackoff: Sendable {
     func pause(after error: IOError) -> TimeAmount? {
         registry.evictIdle()
         if throttle.allows() {
-            logger.error("can't accept a connection; trying again", metadata: ["cause": "\(error)", "pause": "\(pause)"])
+            logger.error("can't accept a connection; retrying", metadata: ["cause": "\(error)", "pause": "\(pause)"])
         }
         return pause
     }

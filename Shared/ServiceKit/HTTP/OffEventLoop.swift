@@ -1,14 +1,14 @@
 internal import Hummingbird
 internal import NIOPosix
 
-/// Computes what may take more than a few milliseconds away from the event loop, on which the requests of all connections wait.
+/// Runs work that may take more than a few milliseconds on a separate thread pool, so that it doesn't block the event loop.
 ///
-/// The threads for it are few, so that such work is done a few at a time and can't take the processors from everything else.
+/// The pool is small so that such work can't take all processors from the event loops.
 package func offEventLoop<Result>(_ body: @Sendable () async throws -> sending Result) async rethrows -> sending Result {
     try await withTaskExecutorPreference(ComputePool.shared) { try await body() }
 }
 
-/// The threads on which `offEventLoop` runs.
+/// The thread pool of `offEventLoop`.
 private final class ComputePool: TaskExecutor {
     static let shared = ComputePool(threads: 2)
 

@@ -1,32 +1,32 @@
 internal import HTTPTypes
 package import Hummingbird
 
-/// Protects a service that has no login from pages in its users' browsers: only known names in `Host` (DNS rebinding), and no
-/// state-changing calls from other sites (cross-site requests). The rules and responses are MLflow's (since 3.5).
+/// Protects a service without a login from malicious pages in its users' browsers: it accepts only known names in `Host` (DNS rebinding)
+/// and no state-changing requests from other sites (CSRF). The rules and responses are MLflow's (since 3.5).
 package struct OriginGuard: Sendable {
     private let hosts: [WildcardPattern]
     private let origins: [WildcardPattern]
 
     private static let exemptPaths: Set<String> = ["/health", "/livez", "/readyz", "/version", "/metrics"]
-    /// This machine, and the networks that only those inside can reach (RFC 1918, RFC 4193).
+    /// This machine and private networks (RFC 1918, RFC 4193).
     static let privateHosts =
         ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "192.168.*", "10.*", "[fc00:*", "[fd00:*"] + (16...31).map { "172.\($0).*" }
 
     /// - Parameters:
-    ///   - hosts: accepted values of `Host` without port, separated by commas; `nil` for localhost and private addresses.
-    ///   - origins: accepted values of `Origin`, separated by commas; localhost is always accepted.
+    ///   - hosts: comma-separated accepted values of `Host` without the port; `nil` for localhost and private addresses.
+    ///   - origins: comma-separated accepted values of `Origin`; localhost is always accepted.
     init(hosts: String?, origins: String?) {
         self.hosts = hosts.map(Self.patterns) ?? Self.privateHosts.map(WildcardPattern.init)
         self.origins = origins.map(Self.patterns) ?? []
     }
 
-    /// The response to a request that is refused; `nil` if it isn't.
+    /// The response that rejects a request; `nil` if it is accepted.
     func refusal(of request: Request) -> Response? {
         refusal(of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
             .map { .text($0, status: .forbidden) }
     }
 
-    /// Why a request is refused; `nil` if it isn't.
+    /// Why a request is rejected; `nil` if it is accepted.
     func refusal(of method: HTTPRequest.Method, path: @autoclosure () -> String, host: String?, origin: String?) -> String? {
         if !accepts(host: host ?? ""), !Self.exemptPaths.contains(path()) {
             return "Invalid Host header - possible DNS rebinding attack detected"
@@ -35,8 +35,8 @@ package struct OriginGuard: Sendable {
         return nil
     }
 
-    /// Whether a request doesn't come from a page, or comes from a page that this service serves. For what no page of another origin may
-    /// do, whatever origins are allowed otherwise.
+    /// Whether a request comes from a page of this service or not from a page at all. For operations that pages of other origins must
+    /// never perform, regardless of the allowed origins.
     package static func isSameOrigin(_ request: Request) -> Bool {
         guard let origin = request.headers[.origin] else { return true }
         guard let scheme = origin.firstRange(of: "://"), let host = request.head.authority else { return false }
@@ -46,7 +46,7 @@ package struct OriginGuard: Sendable {
     private func accepts(host authority: String) -> Bool {
         let name = Self.withoutPort(authority)
         return hosts.contains { pattern in
-            // A network's pattern is meant for addresses: anybody can own the name 10.example.com.
+            // A network pattern matches addresses only: anybody can register a name such as 10.example.com.
             if pattern.isNetwork { return Self.isAddress(name) && pattern.matches(name) }
             return pattern.matches(name) || pattern.matches(authority)
         }
@@ -61,12 +61,12 @@ package struct OriginGuard: Sendable {
     }
 
     private static func withoutPort(_ authority: String) -> String {
-        // An IPv6 address is bracketed, so a colon behind the last bracket starts the port.
+        // An IPv6 address is in brackets, so a colon after the closing bracket starts the port.
         guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else { return authority }
         return String(authority[..<colon])
     }
 
-    /// Whether a host is an IPv4 address, or an IPv6 address in brackets.
+    /// Whether a host is an IPv4 address or an IPv6 address in brackets.
     private static func isAddress(_ host: String) -> Bool {
         if host.hasPrefix("[") { return host.hasSuffix("]") }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -82,11 +82,11 @@ extension HTTPRequest.Method {
     fileprivate var changesState: Bool { self == .post || self == .put || self == .delete || self == .patch }
 }
 
-/// A text in which `*` stands for any run of characters.
+/// A pattern in which `*` matches any number of characters.
 struct WildcardPattern: Sendable {
     private let parts: [String]
 
-    /// Whether it is the beginning of addresses, such as `192.168.*` or `[fd00:*`.
+    /// Whether the pattern is a prefix of addresses, such as `192.168.*` or `[fd00:*`.
     let isNetwork: Bool
 
     init(_ pattern: String) {

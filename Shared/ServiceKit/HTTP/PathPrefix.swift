@@ -1,36 +1,36 @@
 internal import HTTPTypes
 package import Hummingbird
 
-/// A path below which all of a service's routes are served as well, such as `/mlflow` behind a company's reverse proxy.
+/// An additional path prefix for all routes of a service, such as `/mlflow` behind a company's reverse proxy.
 package struct PathPrefix: Sendable, Hashable {
-    /// With a slash at its start and none at its end.
+    /// The path, with a leading slash and without a trailing one.
     package let path: String
 
-    /// First segments of the service's own paths: below such a prefix, it would be unclear which of the two is meant.
+    /// The first segments of the service's own paths, with which a prefix would be ambiguous.
     private static let reserved: Set<String> = [
         "api", "ajax-api", "gateway", "get-artifact", "graphql", "health", "livez", "metrics", "model-versions", "readyz", "static-files",
         "v1", "version",
     ]
 
-    /// - Parameter option: the flag, for messages.
-    /// - Throws: `ConfigurationError` for anything but names with a slash before each.
+    /// - Parameter option: the flag's name, for error messages.
+    /// - Throws: `ConfigurationError` unless the path consists of segments of unreserved characters, each preceded by a slash.
     package init(_ path: String, option: String = "--static-prefix") throws {
-        guard path.hasPrefix("/") else { throw ConfigurationError("\(option) must begin with a '/', unlike '\(path)'") }
-        guard !path.hasSuffix("/") else { throw ConfigurationError("\(option) must not end with a '/', unlike '\(path)'") }
+        guard path.hasPrefix("/") else { throw ConfigurationError("\(option) must start with '/', not '\(path)'.") }
+        guard !path.hasSuffix("/") else { throw ConfigurationError("\(option) must not end with '/', but is '\(path)'.") }
         let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         for segment in segments {
             guard !segment.isEmpty, segment != ".", segment != "..", segment.utf8.allSatisfy(Self.isAllowed) else {
                 throw ConfigurationError(
-                    "\(option) must consist of letters, digits and '-._~', with single slashes between them, unlike '\(path)'")
+                    "\(option) must consist of letters, digits, '-._~' and single slashes, not '\(path)'.")
             }
         }
         if let first = segments.first, Self.reserved.contains(String(first)) {
-            throw ConfigurationError("\(option) can't begin with '/\(first)', because that is a path of the service's own")
+            throw ConfigurationError("\(option) can't start with '/\(first)' because the service itself uses that path.")
         }
         self.path = path
     }
 
-    /// The unreserved characters of RFC 3986, section 2.3, which have one spelling only.
+    /// The unreserved characters of RFC 3986, section 2.3, which don't need percent-encoding.
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -38,7 +38,7 @@ package struct PathPrefix: Sendable, Hashable {
         }
     }
 
-    /// The target of a request without the prefix; `nil` for a target outside of it.
+    /// The request target without the prefix; `nil` if it doesn't start with the prefix.
     package func stripped(from target: String) -> String? {
         let (target, path) = (target.utf8, path.utf8)
         guard target.starts(with: path), let end = target.index(target.startIndex, offsetBy: path.count, limitedBy: target.endIndex),
@@ -48,7 +48,7 @@ package struct PathPrefix: Sendable, Hashable {
     }
 }
 
-/// Removes a prefix from the paths of requests before they are routed, so that nothing behind it has to know the prefix.
+/// Strips the prefix from request paths before routing, so that routes and handlers don't depend on it.
 package struct PrefixResponder<Base: HTTPResponder>: HTTPResponder {
     let base: Base
     let prefix: PathPrefix?
@@ -63,7 +63,7 @@ package struct PrefixResponder<Base: HTTPResponder>: HTTPResponder {
     }
 }
 
-/// A router whose paths are also served below a prefix.
+/// A router whose routes are also served under a prefix.
 package struct PrefixedRouter: HTTPResponderBuilder {
     let router: Router<ServiceRequestContext>
     let prefix: PathPrefix?
@@ -74,7 +74,7 @@ package struct PrefixedRouter: HTTPResponderBuilder {
 }
 
 extension APIRoutes {
-    /// Leads from the prefix without a slash to that with one, against which a page's relative URLs are resolved.
+    /// Redirects from the prefix without a trailing slash to the one with it, against which a page's relative URLs are resolved.
     func registerRedirect(to prefix: PathPrefix) {
         at(.get, prefix.path) { request, _ in
             let query = request.uri.query.map { "?\($0)" } ?? ""

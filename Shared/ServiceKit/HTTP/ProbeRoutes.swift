@@ -4,27 +4,29 @@ internal import HTTPTypes
 internal import Logging
 internal import WireProtocol
 
-/// The MLflow release whose contract our services speak; clients ask `/version` for it before they use newer calls.
+/// The MLflow release whose contract our services implement. Clients request it from `/version` before they use newer APIs.
 package let mlflowContractVersion = "3.17.2"
 
-/// One thing that must work before a service can take requests.
+/// A dependency that is checked by `/readyz`.
 package struct ReadinessCheck: Sendable {
     package let name: String
-    /// Whether nothing can be served while it fails; otherwise it is only told.
+    /// Whether the service isn't ready while the check fails; otherwise the failure is only reported.
     package let isRequired: Bool
     private let probe: SingleFlightProbe
 
-    /// - Parameter check: throws what is wrong. Taking more than two seconds counts as failing.
+    /// - Parameter check: throws an error if the dependency doesn't work. It fails when it takes more than two seconds.
     package init(_ name: String, isRequired: Bool = true, _ check: @escaping @Sendable () async throws -> Void) {
         self.name = name
         self.isRequired = isRequired
         probe = SingleFlightProbe(timeout: .seconds(2), check)
     }
 
-    /// - Throws: what is wrong.
+    /// Runs the check.
+    ///
+    /// - Throws: the error of the check, or an error after two seconds.
     package func check() async throws { try await probe.run() }
 
-    /// The database answers.
+    /// Checks that the database responds.
     package static func database(_ database: any Database) -> ReadinessCheck {
         ReadinessCheck("database") {
             try await database.read(.probe) { connection in _ = try connection.exists("SELECT 1") }
@@ -32,7 +34,7 @@ package struct ReadinessCheck: Sendable {
     }
 }
 
-/// `/health`, `/livez`, `/readyz`, `/version` and `/metrics`.
+/// The routes `/health`, `/livez`, `/readyz`, `/version` and `/metrics`.
 package struct ProbeRoutes: Sendable {
     let metrics: ServiceMetrics
     let database: (any Database)?
@@ -44,6 +46,7 @@ package struct ProbeRoutes: Sendable {
         self.checks = checks
     }
 
+    /// Registers the routes.
     package func register(on routes: APIRoutes) {
         routes.at(.get, "/health") { _, _ in .text("OK") }
         routes.at(.get, "/livez") { _, _ in .text("OK") }
@@ -56,7 +59,7 @@ package struct ProbeRoutes: Sendable {
         }
     }
 
-    /// 200 when every check passes, otherwise 503; the body names each check and its state. Reasons go to the log.
+    /// Responds with 200 when all required checks pass, otherwise with 503. The body has the status of each check; reasons are logged.
     private func readiness(_ context: ServiceRequestContext) async -> Response {
         var results = JSONObject()
         var isReady = true

@@ -1,14 +1,14 @@
 internal import WireProtocol
 
-/// Query strings in the form of HTML forms: `+` is a space, `%XX` a byte.
+/// Encodes and decodes query strings in the `application/x-www-form-urlencoded` format: `+` is a space, `%XX` a byte.
 package enum QueryString {
-    /// The decoded pairs, in order.
+    /// The decoded parameters, in order.
     ///
     /// - Throws: `ServiceError` when there are more than `limit`.
     package static func pairs(of query: String, limit: Int = RequestLimits.standard.queryPairs) throws -> [(name: String, value: String)] {
         let parts = query.utf8.split(separator: UInt8(ascii: "&"), maxSplits: limit)
         guard parts.count <= limit else {
-            throw ServiceError.invalidParameter("The query string exceeds a limit: more than \(limit) parameters.")
+            throw ServiceError.invalidParameter("The query string has more than \(limit) parameters.")
         }
         return parts.map { pair in
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -16,7 +16,7 @@ package enum QueryString {
         }
     }
 
-    /// Decodes `%XX`; what isn't a valid escape stays as it is, invalid UTF-8 becomes U+FFFD.
+    /// Decodes `%XX`. Leaves invalid escapes unchanged; invalid UTF-8 becomes U+FFFD.
     package static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
@@ -37,7 +37,7 @@ package enum QueryString {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Encodes a value: all but letters, digits and `-._~` (RFC 3986, section 2.3) becomes `%XX`.
+    /// Percent-encodes a value: everything except letters, digits and `-._~` (RFC 3986, section 2.3).
     package static func encode(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {

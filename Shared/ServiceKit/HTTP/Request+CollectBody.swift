@@ -3,19 +3,19 @@ internal import JSON
 package import NIOCore
 internal import WireProtocol
 
-/// A shorter body is read and handled in a fraction of a millisecond, where it came in.
+/// The size in bytes above which a body is handled off the event loop. A shorter one takes a fraction of a millisecond.
 package let largeBodyThreshold = 64 << 10
 
 extension Request {
-    /// A shorter body isn't worth counting: a connection takes more.
+    /// The size in bytes up to which no memory is reserved for a body: a connection itself uses more.
     static var smallBodyThreshold: Int { 4 << 10 }
-    /// How long a body that is kept in memory may take from its first part to its end.
+    /// The maximum time from the first part of a collected body to its end.
     private static var collectionTimeout: Duration { .seconds(300) }
 
-    /// Reads the whole body into memory, which is reserved as it comes.
+    /// Collects the whole body in memory, which is reserved as the body arrives.
     ///
-    /// - Parameter limit: bytes at most; the service's limit for API requests if `nil`.
-    /// - Throws: `HTTPError` for a longer body (413) or one that takes too long (408); `ServiceError` when no memory is left (503).
+    /// - Parameter limit: the maximum size in bytes; the service's limit for API requests if `nil`.
+    /// - Throws: `HTTPError` for a body that is too long (413) or takes too long (408); `ServiceError` when no memory is left (503).
     package func collectBody(in context: ServiceRequestContext, upTo limit: Int? = nil) async throws -> ByteBuffer {
         let limit = limit ?? context.maxUploadSize
         var isTooLong: HTTPError { HTTPError(.contentTooLarge, message: "The request's body exceeds \(limit) bytes.") }
@@ -32,7 +32,7 @@ extension Request {
                 throw HTTPError(.requestTimeout, message: "The request's body didn't arrive in time.")
             }
             try context.memory?.reserve(part.readableBytes)
-            // The rest comes into room that is there, and takes memory only when it comes.
+            // Avoids reallocations. The kernel commits the memory only when the bytes arrive.
             if let length { collected.reserveCapacity(length) }
             collected.writeImmutableBuffer(part)
         }
@@ -42,10 +42,9 @@ extension Request {
 }
 
 extension ServiceRequestContext {
-    /// Reserves the memory that the values of a JSON document will take, so that nothing is built of one that is refused. A short one
-    /// isn't worth counting.
+    /// Reserves the memory for the values of a JSON document before it is parsed. Doesn't count the values of a short document.
     ///
-    /// - Throws: `ServiceError` when there are more values than the limit allows (400), or no memory is left (503).
+    /// - Throws: `ServiceError` when the document has more values than the limit allows (400) or no memory is left (503).
     package func reserve(forValuesIn document: some Collection<UInt8>) throws {
         guard document.count > Request.smallBodyThreshold else { return }
         let limit = limits.json.maximumNodes

@@ -4,13 +4,13 @@ internal import NIOCore
 package import WireProtocol
 
 extension RequestFields {
-    /// Where a request's fields come from: the query of a GET that has one, otherwise the JSON body (old clients send GETs with a
-    /// body).
+    /// The source of a request's fields: the query string of a GET that has one, otherwise the JSON body (old clients send GET requests
+    /// with a body).
     enum Source: Sendable {
         case query(String)
         case body(ByteBuffer)
 
-        /// Reads the body, if that is where the fields are.
+        /// Collects the body if it is the source.
         init(_ request: Request, _ context: ServiceRequestContext) async throws {
             if request.method == .get, let query = request.uri.query, !query.isEmpty {
                 self = .query(query)
@@ -18,7 +18,7 @@ extension RequestFields {
             }
             if request.method == .post || request.method == .put { try Self.requireJSON(request) }
             let body = try await request.collectBody(in: context)
-            // These may have no body, and then need no type.
+            // These methods may have no body, and then need no content type.
             if request.method == .patch || request.method == .delete, body.readableBytes > 0 { try Self.requireJSON(request) }
             self = .body(body)
         }
@@ -34,7 +34,7 @@ extension RequestFields {
             }
         }
 
-        /// Whether to parse and handle the request takes more than a few milliseconds.
+        /// Whether parsing and handling the request may take more than a few milliseconds.
         var isLarge: Bool {
             switch self {
             case .query: false
@@ -42,7 +42,7 @@ extension RequestFields {
             }
         }
 
-        /// The fields, whose memory is reserved.
+        /// Parses the fields, after reserving memory for them.
         func fields(_ context: ServiceRequestContext) throws -> RequestFields {
             switch self {
             case .query(let query): return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
@@ -55,7 +55,7 @@ extension RequestFields {
         }
     }
 
-    /// Reads a request's fields and handles them, both away from the event loop if the body is large.
+    /// Reads a request's fields and passes them to a handler, both off the event loop if the body is large.
     package static func handle<Result: Sendable>(
         _ request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (RequestFields) async throws -> Result
     ) async throws -> Result {
@@ -64,7 +64,7 @@ extension RequestFields {
         return try await offEventLoop { try await handler(try source.fields(context)) }
     }
 
-    /// Reads a request's fields.
+    /// Reads a request's fields from its query string or body.
     package static func read(from request: Request, context: ServiceRequestContext) async throws -> RequestFields {
         let source = try await Source(request, context)
         return source.isLarge ? try await offEventLoop { try source.fields(context) } : try source.fields(context)

@@ -1,12 +1,12 @@
 internal import Synchronization
 package import WireProtocol
 
-/// The memory that the requests under way in a service may take in all.
+/// The memory that all requests in flight may use together.
 ///
-/// What counts is what grows with the size of a request: its collected body, the values read from that, and a long response until the
-/// client has taken it. A request for which there is no room is refused with 503 and `Retry-After`.
+/// Only memory that grows with a request's size counts: its collected body, the values parsed from it, and a long response until the
+/// client has read it. A request that exceeds the budget is rejected with 503 and `Retry-After`.
 package final class MemoryBudget: Sendable {
-    /// Bytes at most.
+    /// The budget in bytes.
     package let limit: Int
     private let reserved = Atomic(0)
     private let refusals = Atomic(0)
@@ -15,7 +15,7 @@ package final class MemoryBudget: Sendable {
         self.limit = limit
     }
 
-    /// Bytes that are reserved now.
+    /// The currently reserved bytes.
     package var used: Int { reserved.load(ordering: .relaxed) }
 
     fileprivate func reserve(_ count: Int) -> Bool {
@@ -28,18 +28,18 @@ package final class MemoryBudget: Sendable {
     fileprivate func release(_ count: Int) { reserved.wrappingSubtract(count, ordering: .relaxed) }
 
     func write(to text: inout PrometheusText) {
-        text.metric("unladen_request_memory_bytes", .gauge, "Memory reserved by the requests under way.")
+        text.metric("unladen_request_memory_bytes", .gauge, "Memory reserved by requests in flight.")
         text.sample(Double(used))
-        text.metric("unladen_request_memory_limit_bytes", .gauge, "Memory that the requests under way may reserve.")
+        text.metric("unladen_request_memory_limit_bytes", .gauge, "Maximum memory that requests in flight may reserve.")
         text.sample(Double(limit))
-        text.metric("unladen_request_memory_refusals_total", .counter, "Requests refused because no memory was left.")
+        text.metric("unladen_request_memory_refusals_total", .counter, "Requests rejected because no memory was left.")
         text.sample(Double(refusals.load(ordering: .relaxed)))
     }
 }
 
-/// What one request has reserved of a service's memory. Everything is given back when the request is over.
+/// The memory reserved by one request. All of it is released when the request ends.
 package final class RequestMemory: Sendable {
-    /// That of the request which the current task handles; `nil` without a connection.
+    /// The memory of the request that the current task handles; `nil` without a connection.
     @TaskLocal package static var current: RequestMemory?
 
     private let budget: MemoryBudget
@@ -50,16 +50,16 @@ package final class RequestMemory: Sendable {
         self.budget = budget
     }
 
-    /// Why a request is refused for which no memory is left: 503 with `Retry-After`.
+    /// The error for a request for which no memory is left: 503 with `Retry-After`.
     package static var exhausted: ServiceError {
-        .unavailable("The service has no memory left for this request at the moment. Please try again.")
+        .unavailable("The service has no memory left for this request. Please try again.")
     }
 
     deinit { releaseAll() }
 
-    /// Reserves `count` bytes more.
+    /// Reserves `count` more bytes.
     ///
-    /// - Throws: `ServiceError`: 503 with `Retry-After` when no room is left, 400 when the request alone needs more than there is.
+    /// - Throws: `ServiceError`: 503 with `Retry-After` when no memory is left, 400 when the request alone exceeds the budget.
     package func reserve(_ count: Int) throws {
         guard reserved.load(ordering: .relaxed) + count <= budget.limit else {
             exceedsBudget.store(true, ordering: .relaxed)
@@ -69,30 +69,29 @@ package final class RequestMemory: Sendable {
         reserved.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Why the last call of `reserve` failed, for code that couldn't pass its error on.
+    /// The error of the last call of `reserve`, for code that can't propagate it.
     package var refusal: ServiceError {
         guard exceedsBudget.load(ordering: .relaxed) else { return Self.exhausted }
         return .invalidParameter(
-            "The request needs more than the \(budget.limit) bytes of memory that this service has for requests. "
-                + "Please ask for less at once.")
+            "The request needs more memory than the service's limit of \(budget.limit) bytes for all requests. "
+                + "Split it into smaller requests.")
     }
 
-    /// Gives back what is reserved, but for `count` bytes, or reserves more if less is reserved. So a response that repeats its request always
-    /// finds room.
+    /// Changes the reservation to `count` bytes. Since it reuses the request's own memory, a response as large as its request always fits.
     ///
-    /// - Throws: as `reserve`.
+    /// - Throws: the errors of `reserve`.
     func resize(to count: Int) throws {
         let reserved = reserved.load(ordering: .relaxed)
         if reserved < count { try reserve(count - reserved) } else { release(reserved - count) }
     }
 
-    /// Gives `count` bytes back before the request is over.
+    /// Releases `count` bytes before the request ends.
     package func release(_ count: Int) {
         reserved.wrappingSubtract(count, ordering: .relaxed)
         budget.release(count)
     }
 
-    /// Gives everything back.
+    /// Releases all memory of the request.
     func releaseAll() {
         let count = reserved.exchange(0, ordering: .relaxed)
         guard count != 0 else { return }

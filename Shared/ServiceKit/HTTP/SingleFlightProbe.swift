@@ -1,7 +1,6 @@
 internal import Synchronization
 
-/// A check that may hang, run so that its callers never do: all who ask at the same time share one run, and none waits for it longer
-/// than the timeout.
+/// Runs a check that may hang without blocking its callers: concurrent callers share one run, and none waits for longer than the timeout.
 final class SingleFlightProbe: Sendable {
     struct TimeoutError: Error, CustomStringConvertible {
         let timeout: Duration
@@ -18,7 +17,9 @@ final class SingleFlightProbe: Sendable {
         self.check = check
     }
 
-    /// - Throws: what the check throws, or `TimeoutError`.
+    /// Runs the check or joins the current run.
+    ///
+    /// - Throws: the error of the check, or `TimeoutError`.
     func run() async throws {
         let task = run.withLock { run in
             if let run { return run }

@@ -3,11 +3,11 @@ internal import Database
 internal import Foundation
 internal import SafeText
 
-/// The frame of every executable's `main`: parses the flags, runs, and turns failures into one line on stderr and an exit code.
+/// The entry point of every executable: parses the flags, runs the command, and reports an error on stderr and as the exit code.
 package enum Executable {
-    /// Runs a command. Exit codes: 0 done, 2 a wrong flag, file or address, 1 anything else.
+    /// Runs a command. The exit code is 0 for success, 2 for an invalid flag, file or address, and 1 for other errors.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async {
-        // Files that a service creates are readable by their owner only.
+        // Files that a service creates are readable only by their owner.
         umask(0o077)
         do {
             var command = try type.parseAsRoot()
@@ -17,7 +17,7 @@ package enum Executable {
                 try command.run()
             }
         } catch let code as ExitCode {
-            // The command has said why.
+            // The command has already reported the reason.
             exit(code.rawValue)
         } catch let error as ConfigurationError {
             fail("error: \(error.description)", code: 2)
@@ -26,7 +26,7 @@ package enum Executable {
         } catch {
             let code = type.exitCode(for: error)
             if code == .success {
-                // --help and --version
+                // For --help and --version
                 print(type.message(for: error))
                 exit(0)
             }
@@ -34,13 +34,13 @@ package enum Executable {
         }
     }
 
-    /// The folder of this process's executable.
+    /// The directory of this process's executable.
     package static var folder: String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: own).deletingLastPathComponent().path
     }
 
-    /// - Parameter message: can have several lines.
+    /// - Parameter message: may have several lines.
     private static func fail(_ message: String, code: Int32) -> Never {
         StandardError.writeLine(Redaction.standard.redacted(message).escapingControls(keepsLineBreaks: true))
         exit(code)

@@ -2,16 +2,16 @@ internal import CMalloc
 internal import Dispatch
 internal import Synchronization
 
-/// How the process's memory goes back to the system.
+/// Configures glibc's allocator to return free memory to the operating system.
 enum MallocTuning {
-    /// Bytes that a request must have had for its small blocks to be worth a search through the heaps.
+    /// The minimum size in bytes of a request after which the heaps are trimmed.
     private static let trimmingSize = 16 << 20
-    /// How long a search waits for more requests to end.
+    /// The delay before trimming, so that it covers several requests.
     private static let trimmingDelay = DispatchTimeInterval.milliseconds(200)
     private static let isTrimmingDue = Atomic(false)
 
-    /// Returns the free pages of all heaps soon after a request has ended that reserved `size` bytes: small blocks, such as the values of a
-    /// large document, don't go back by themselves.
+    /// Schedules trimming all heaps after the end of a request that reserved `size` bytes. Otherwise glibc keeps the free pages of small
+    /// blocks, such as the values of a large document.
     static func trimAfterRequest(size: Int) {
         guard size >= trimmingSize, !isTrimmingDue.exchange(true, ordering: .relaxed) else { return }
         DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + trimmingDelay) {
@@ -20,15 +20,15 @@ enum MallocTuning {
         }
     }
 
-    /// Bytes from which a block of memory is a mapping of its own.
+    /// The size in bytes from which a block is allocated by `mmap`.
     private static let mappingThreshold: Int32 = 256 << 10
-    /// Bytes that may stay free at the end of a heap.
+    /// The number of bytes that may stay free at the top of a heap.
     private static let trimThreshold: Int32 = 2 << 20
 
-    /// Has every large block returned to the system as soon as it is freed.
+    /// Makes glibc return every large block to the operating system as soon as it is freed.
     ///
-    /// By default glibc raises its threshold to the size of the largest block that was freed, up to 32 MiB, and takes blocks below that
-    /// from heaps, where they leave holes (mallopt(3), M_MMAP_THRESHOLD): after a crowd of bodies of 14 MB a gateway kept 300 MB.
+    /// By default glibc raises its threshold to the size of the largest freed block, up to 32 MiB, and allocates smaller blocks from
+    /// heaps, where they leave holes (mallopt(3), M_MMAP_THRESHOLD). After many large bodies, the process would keep that memory.
     static func configure() {
         _ = mallopt(M_MMAP_THRESHOLD, mappingThreshold)
         _ = mallopt(M_TRIM_THRESHOLD, trimThreshold)

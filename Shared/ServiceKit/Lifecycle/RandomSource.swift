@@ -1,4 +1,4 @@
-/// Where a service gets chance from: ids and made-up names; tests hand in their own.
+/// A service's source of randomness, for IDs and generated names. Tests inject their own.
 package struct RandomSource: Sendable {
     package var next: @Sendable () -> UInt64
 
@@ -6,15 +6,17 @@ package struct RandomSource: Sendable {
         self.next = next
     }
 
+    /// The system's random number generator.
     package static let system = RandomSource { UInt64.random(in: .min ... .max) }
 
-    /// 32 hexadecimal digits, as MLflow's ids have them: a version 4 UUID without dashes.
+    /// A version 4 UUID without dashes, 32 hexadecimal digits, like MLflow's IDs.
     package func hexID() -> String {
         let high = next() & ~0xF000 | 0x4000
         let low = next() & ~(0b11 << 62) | (0b10 << 62)
         return Self.hex(high) + Self.hex(low)
     }
 
+    /// A random number from 0 up to, but not including, `limit`.
     package func number(below limit: Int) -> Int {
         limit > 0 ? Int(next() % UInt64(limit)) : 0
     }

@@ -8,7 +8,7 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// A service, composed and ready to run: its routes on a listening address.
+/// Runs a service: serves its routes on the configured address until the process is stopped.
 package struct ServiceHost {
     package let name: String
     package let logger: Logger
@@ -19,11 +19,11 @@ package struct ServiceHost {
     private let memory: MemoryBudget
     private let prefix: PathPrefix?
 
-    /// Makes the frame that all services share: logging, metrics, error responses and protection against foreign origins.
+    /// Sets up what all services share: logging, metrics, error responses and the origin guard.
     ///
     /// - Parameters:
-    ///   - limits: what is read of one request at most.
-    ///   - prefix: the path below which all routes are served as well.
+    ///   - limits: the limits on the size of a request.
+    ///   - prefix: an additional path prefix for all routes.
     package init(
         name: String, options: ServiceOptions, defaultPort: Int, limits: RequestLimits = .standard, prefix: PathPrefix? = nil
     ) {
@@ -47,10 +47,13 @@ package struct ServiceHost {
         if let prefix { routes.registerRedirect(to: prefix) }
     }
 
-    /// The routes, with and without the prefix, for whatever serves them.
+    /// The routes, with and without the prefix.
     package var router: PrefixedRouter { PrefixedRouter(router: routes.router, prefix: prefix) }
 
-    /// Serves until SIGTERM or SIGINT: then takes no new work, finishes what is under way, and closes what `resources` names.
+    /// Serves until SIGTERM or SIGINT, then stops accepting connections, finishes the requests in flight, calls `resources` and closes the
+    /// database.
+    ///
+    /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
     package func run(database: (any Database)?, checks: [ReadinessCheck], closing resources: @Sendable () async -> Void = {})
         async throws
     {
@@ -61,8 +64,9 @@ package struct ServiceHost {
         let registry = ConnectionRegistry(
             limit: options.connections.maxConnections ?? FileDescriptorLimit.defaultConnectionLimit, metrics: connectionMetrics, logger: logger)
         let drainTimeout = options.connections.drainTimeout.duration
+        let port = try options.port(default: defaultPort)
         let server = HTTPListener(
-            host: options.host, port: try options.port(default: defaultPort),
+            host: options.host, port: port,
             connections: HTTPConnectionHandler(
                 responder: router.buildResponder(), serverName: name, timeouts: options.connections.timeouts,
                 registry: registry, memory: memory),
@@ -75,26 +79,26 @@ package struct ServiceHost {
         do {
             try await group.run()
         } catch let error as IOError {
-            throw ConfigurationError("can't listen on \(options.host): \(error)")
-        } catch let error as NIOConnectionError {
-            throw ConfigurationError("can't listen on \(options.host): \(error)")
+            throw ConfigurationError(ListenError(host: options.host, port: port, error).description)
+        } catch let error as SocketAddressError.UnknownHost {
+            throw ListenError(host: options.host, port: port, error)
         }
         await resources()
         await database?.close()
     }
 
-    /// How much longer than draining the end of a service may take: to finish what the database has been given.
+    /// How long a shutdown may take after draining, to finish the database's pending work.
     private static let graceAfterDraining = Duration.seconds(10)
 
-    /// Ends the process, should it still run then: something that can't be interrupted hangs.
+    /// Exits if the process is still running after `limit`, because something uninterruptible hangs.
     private static func endProcess(after limit: Duration, _ logger: Logger) {
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Int(limit.components.seconds))) {
-            logger.critical("shutdown did not finish in time; exiting", metadata: ["limit": "\(limit)"])
+            logger.critical("shutdown didn't finish in time; exiting", metadata: ["limit": "\(limit)"])
             exit(1)
         }
     }
 
-    /// The first line on stdout, which scripts and the launcher read to learn the address.
+    /// Prints the first line on stdout, from which scripts and the launcher read the address.
     private static func announce(_ address: SocketAddress?) {
         guard let address, let host = address.ipAddress, let port = address.port else { return }
         let name = host.contains(":") ? "[\(host)]" : host

@@ -2,24 +2,25 @@ internal import Glibc
 internal import SafeText
 package import WireProtocol
 
-/// Tells how a task that a service does once (an import, a clean-up) gets on, as lines of JSON that a program can read.
+/// Reports the progress of a one-off task, such as an import or garbage collection, as JSON lines.
 ///
 ///     {"event":"progress","table":"runs","done":250,"total":1000}
 ///     {"event":"done","freed":{"runs":12}}
 package struct TaskEventWriter: Sendable {
     private let writeLine: @Sendable (String) -> Void
 
-    /// - Parameter writeLine: gets each line, without a line break.
+    /// - Parameter writeLine: called with each line, without the line break.
     package init(writeLine: @escaping @Sendable (String) -> Void) {
         self.writeLine = writeLine
     }
 
-    /// Writes the lines to stdout, each at once.
+    /// Writes to stdout and flushes after each line.
     package static let standardOutput = TaskEventWriter { line in
         print(line.escapingControls())
         fflush(nil)
     }
 
+    /// Reports the progress of a table, in rows.
     package func progress(table: String, done: Int, total: Int) {
         writeLine(
             Self.object([
@@ -28,7 +29,7 @@ package struct TaskEventWriter: Sendable {
             ]).jsonString)
     }
 
-    /// Tells the result, under its name.
+    /// Reports the result as an object under `name`.
     package func done(_ name: String, _ members: [(name: String, value: JSONValue)]) {
         writeLine(Self.object([("event", .string("done")), (name, Self.object(members))]).jsonString)
     }

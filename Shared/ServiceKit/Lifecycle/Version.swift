@@ -1,2 +1,2 @@
-/// The version of Unladen that this executable was built from; all executables of a release have the same.
+/// The version of Unladen. All executables of a release have the same version.
 package let unladenVersion = "0.1.0"

@@ -4,8 +4,8 @@ internal import SafeText
 internal import WireProtocol
 
 extension Logger {
-    /// A logger that writes lines in the chosen form, to stderr unless told otherwise. stdout is left to the line that
-    /// tells the address.
+    /// Creates a logger that writes lines in the given format, by default to stderr. stdout is reserved for the line with the listening
+    /// address.
     package init(
         service: String, level: Logger.Level, format: LogFormat,
         write: @escaping @Sendable (String) -> Void = StandardError.writeLine
@@ -19,7 +19,7 @@ extension Logger {
     }
 }
 
-/// Makes one line of each event.
+/// Writes each event as one line.
 private struct LineLogHandler: LogHandler {
     let label: String
     var logLevel: Logger.Level
@@ -41,9 +41,10 @@ private struct LineLogHandler: LogHandler {
     }
 }
 
-/// A log event and its two formats. Each is one line, in which no value can forge another line, control a terminal or reveal a secret.
+/// A log event and its two formats. Both produce a single line, in which no value can forge another line, control a terminal or reveal a
+/// secret.
 private struct LogLine {
-    /// The size limit for a message or a field's value, in bytes.
+    /// The maximum size of a message or a field's value, in bytes.
     private static let fieldLimit = 500
     private static let redaction: Redaction = {
         var redaction = Redaction.standard

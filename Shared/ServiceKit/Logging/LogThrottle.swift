@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Lets one event through for each span of time, so that a fault that repeats a thousand times a second doesn't fill the log.
+/// Allows one event per interval, so that an error that repeats a thousand times per second doesn't flood the log.
 final class LogThrottle: Sendable {
     private let pause: Duration
     private let next = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// - Parameter pause: the least time between two events.
+    /// - Parameter pause: the minimum interval between two events.
     init(every pause: Duration) {
         self.pause = pause
     }

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import SafeText
 
-/// The stream for logs and complaints.
+/// The standard error stream, for logs and error messages.
 package enum StandardError {
-    /// Writes a line with one call, so that lines of several threads don't mix. When nobody reads any more, it is lost.
+    /// Writes a line with a single call, so that lines of several threads don't interleave. Ignores errors, such as a closed pipe.
     @Sendable package static func writeLine(_ line: String) {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }

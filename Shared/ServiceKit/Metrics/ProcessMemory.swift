@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// The memory of a process in bytes, as the kernel counts it in `/proc/PID/statm` (proc(5)).
+/// The memory of a process in bytes, from `/proc/PID/statm` (proc(5)).
 package struct ProcessMemory: Sendable {
     package var virtual: Int
     package var resident: Int
 
     static func current() -> ProcessMemory? { of(pid: getpid()) }
 
-    /// `nil` when there is no such process.
+    /// The memory of a process; `nil` when it doesn't exist.
     package static func of(pid: Int32) -> ProcessMemory? {
         guard let text = try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8) else { return nil }
         let pages = text.split(separator: " ").prefix(2).compactMap { Int($0) }

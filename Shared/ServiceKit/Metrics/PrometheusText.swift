@@ -1,4 +1,4 @@
-/// Builds Prometheus' exposition format (prometheus.io/docs/instrumenting/exposition_formats).
+/// Writes Prometheus's text exposition format (prometheus.io/docs/instrumenting/exposition_formats).
 package struct PrometheusText {
     package enum Kind: String {
         case counter, gauge, histogram
@@ -18,11 +18,13 @@ package struct PrometheusText {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
+    /// Adds a sample of the current metric.
     package mutating func sample(_ value: Double, suffix: String = "", labels: [(String, String)] = []) {
         let labels = (constantLabels + labels).map { "\($0.0)=\"\(Self.escape($0.1))\"" }.joined(separator: ",")
         text += "\(name)\(suffix){\(labels)} \(Self.number(value))\n"
     }
 
+    /// Adds the buckets, sum and count of a histogram to the current metric.
     package mutating func histogram(_ histogram: DurationHistogram, labels: [(String, String)]) {
         var cumulative = 0
         for (bound, observations) in zip(DurationHistogram.bounds, histogram.buckets) {

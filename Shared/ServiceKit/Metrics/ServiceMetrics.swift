@@ -2,7 +2,7 @@ package import Database
 internal import Foundation
 internal import Synchronization
 
-/// What a service counts, and its text for Prometheus (exposition format 0.0.4).
+/// A service's metrics in Prometheus's text exposition format 0.0.4.
 package final class ServiceMetrics: Sendable {
     private struct RouteKey: Hashable, Comparable {
         var method: String
@@ -27,16 +27,19 @@ package final class ServiceMetrics: Sendable {
         self.service = service
     }
 
-    /// Adds metrics of a service's own.
+    /// Adds service-specific metrics.
     package func add(_ collector: @escaping @Sendable (inout PrometheusText) -> Void) {
         state.withLock { $0.collectors.append(collector) }
     }
 
+    /// Counts a request as in flight.
     package func requestStarted() {
         state.withLock { $0.inFlight += 1 }
     }
 
-    /// - Parameter route: the route's pattern, not the path, so that the number of series stays bounded.
+    /// Records the end of a request.
+    ///
+    /// - Parameter route: the route's pattern, not the path, so that the number of time series stays bounded.
     package func requestEnded(method: String, route: String, status: Int, duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
@@ -46,17 +49,17 @@ package final class ServiceMetrics: Sendable {
         }
     }
 
-    /// The exposition text, with the database's figures when there is one.
+    /// The metrics as text, including the database's statistics if there is one.
     package func exposition(database: DatabaseStatistics?) -> String {
         let (routes, inFlight, collectors) = state.withLock { ($0.routes, $0.inFlight, $0.collectors) }
         var text = PrometheusText(constantLabels: [("service", service)])
-        text.metric("unladen_http_requests_in_flight", .gauge, "Requests that are being answered.")
+        text.metric("unladen_http_requests_in_flight", .gauge, "Requests in flight.")
         text.sample(Double(inFlight))
-        text.metric("unladen_http_requests_total", .counter, "Requests answered.")
+        text.metric("unladen_http_requests_total", .counter, "Requests handled.")
         for (key, durations) in routes.sorted(by: { $0.key < $1.key }) {
             text.sample(Double(durations.count), labels: Self.labels(key))
         }
-        text.metric("unladen_http_request_duration_seconds", .histogram, "Time from a request's head to its answer's head.")
+        text.metric("unladen_http_request_duration_seconds", .histogram, "Time from a request's header to its response's header.")
         for (key, durations) in routes.sorted(by: { $0.key < $1.key }) {
             text.histogram(durations, labels: Self.labels(key))
         }
@@ -73,13 +76,13 @@ package final class ServiceMetrics: Sendable {
     private static func append(_ database: DatabaseStatistics, to text: inout PrometheusText) {
         text.metric("unladen_database_connections", .gauge, "Open database connections.")
         text.sample(Double(database.connections))
-        text.metric("unladen_database_connections_idle", .gauge, "Database connections that wait for work.")
+        text.metric("unladen_database_connections_idle", .gauge, "Idle database connections.")
         text.sample(Double(database.idleConnections))
-        text.metric("unladen_database_waiting", .gauge, "Calls that wait for the database.")
+        text.metric("unladen_database_waiting", .gauge, "Calls waiting for a database connection.")
         text.sample(Double(database.waiting))
-        text.metric("unladen_database_commits_total", .counter, "Write transactions committed.")
+        text.metric("unladen_database_commits_total", .counter, "Committed write transactions.")
         text.sample(Double(database.commits))
-        text.metric("unladen_database_writes_total", .counter, "Writes that those commits carried.")
+        text.metric("unladen_database_writes_total", .counter, "Writes in the committed transactions.")
         text.sample(Double(database.writes))
     }
 

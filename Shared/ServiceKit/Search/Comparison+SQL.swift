@@ -3,8 +3,7 @@ package import SearchFilter
 internal import WireProtocol
 
 extension Comparison {
-    /// The condition that `column` compares with the literal as the filter says. Column and literal must be of one type: texts
-    /// or numbers.
+    /// The SQL condition for the comparison of `column` with the literal. Both must be strings or both numbers.
     package func condition(on column: SQL, _ dialect: Dialect) throws -> SQL {
         switch (self.operator, literal) {
         case (.like, .string(let pattern)): return dialect.like(column, pattern)
@@ -15,23 +14,22 @@ extension Comparison {
         case (.isNotNull, _): return "\(column) IS NOT NULL"
         default:
             guard let sign = self.operator.sign, let value = literal.value else {
-                // The grammars let no such comparison through.
+                // The grammars don't allow this comparison.
                 throw FilterError("Invalid comparator '\(self.operator.rawValue)' for '\(key)'")
             }
             return "\(column) \(sign) \(value)"
         }
     }
 
-    /// The condition on a metric's value, whose NaN is kept as a flag: NaN differs from every number, and is neither less nor
-    /// greater.
+    /// The SQL condition for a metric's value. NaN is stored as a flag: it differs from every number and is neither less nor greater.
     package func condition(onMetric value: SQL, isNaN: SQL, _ dialect: Dialect) throws -> SQL {
         let condition = try condition(on: value, dialect)
         return self.operator == .notEqual ? "(\(isNaN) = 1 OR \(condition))" : "(\(isNaN) = 0 AND \(condition))"
     }
 
-    /// The condition that there's a row whose `column` compares as the filter says; with `IS NULL` that there's no row at all.
+    /// The SQL condition that some row's `column` matches the comparison; for `IS NULL`, that there is no row.
     ///
-    /// - Parameter rows: where the row is, up to the end of a `WHERE` clause: `tags t WHERE t.run_id = r.id AND t.key_id = 7`.
+    /// - Parameter rows: the `FROM` and `WHERE` clauses that select the rows: `tags t WHERE t.run_id = r.id AND t.key_id = 7`.
     package func condition(onAnyOf rows: SQL, _ column: SQL, _ dialect: Dialect) throws -> SQL {
         switch self.operator {
         case .isNull: "NOT EXISTS (SELECT 1 FROM \(rows))"
@@ -42,7 +40,7 @@ extension Comparison {
 }
 
 extension Operator {
-    /// The operator in SQL, where that is the same for all values.
+    /// The operator in SQL, if it is the same for all types.
     fileprivate var sign: SQL? {
         switch self {
         case .equal: "="
@@ -57,7 +55,7 @@ extension Operator {
 }
 
 extension Literal {
-    /// The literal as a value to be bound; `nil` for a list and for none.
+    /// The literal as a bound value; `nil` for a list or no literal.
     fileprivate var value: SQLValue? {
         switch self {
         case .string(let text): text.sqlValue

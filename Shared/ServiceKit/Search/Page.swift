@@ -1,6 +1,6 @@
 package import WireProtocol
 
-/// One page of what a search found, and where the next page starts.
+/// One page of search results and the offset of the next page.
 package struct Page<Item: Sendable>: Sendable {
     package var items: [Item]
     /// `nil` on the last page.
@@ -12,16 +12,16 @@ package struct Page<Item: Sendable>: Sendable {
     }
 
     /// - Parameters:
-    ///   - found: the results from `offset` on: up to one more than `size`, which tells whether there is another page.
-    ///   - size: how many results the page may have.
+    ///   - found: the results starting at `offset`: up to one more than `size`, which indicates whether there is another page.
+    ///   - size: the maximum number of results on the page.
     package init(found: [Item], size: Int, offset: Int) {
         items = Array(found.prefix(size))
-        // No overflow: so many rows exist.
+        // Can't overflow: that many rows exist.
         nextOffset = found.count > size ? offset + size : nil
     }
 }
 
-/// A page as a response: a list of that name, and a token for the next page if there is one.
+/// A page as a response: a list under `name`, and a token for the next page if there is one.
 package struct PageResponse<Item: JSONWritable & Sendable>: JSONWritable, Sendable {
     package var name: StaticString
     package var items: [Item]
@@ -33,7 +33,7 @@ package struct PageResponse<Item: JSONWritable & Sendable>: JSONWritable, Sendab
         self.nextPageToken = nextPageToken
     }
 
-    /// A page whose token is MLflow's usual one, which holds the offset.
+    /// A page with MLflow's usual token, which contains the offset.
     package init(name: StaticString, _ page: Page<Item>) {
         self.init(name: name, items: page.items, nextPageToken: page.nextOffset.map(PageToken.make))
     }

@@ -1,8 +1,10 @@
 internal import WireProtocol
 
-/// How many results a client asks for.
+/// The number of results that a client requests.
 package enum PageSize {
-    /// - Throws: MLflow's error unless the number is positive and within the limit, if there's one.
+    /// Validates a page size.
+    ///
+    /// - Throws: MLflow's error unless the size is positive and within the limit.
     package static func checked(_ size: Int64, limit: Int = .max) throws -> Int {
         guard size > 0, let number = Int(exactly: size) else {
             throw ServiceError.invalidParameter(

@@ -1,25 +1,25 @@
 package import Database
 
 extension SQL {
-    /// All of the conditions together; without any, a condition that always holds.
+    /// The conjunction of the conditions; always true if there are none.
     package static func all(_ conditions: some Collection<SQL>) -> SQL {
         conditions.isEmpty ? "1 = 1" : balanced(conditions, " AND ")
     }
 
-    /// At least one of the conditions; without any, a condition that never holds.
+    /// The disjunction of the conditions; always false if there are none.
     package static func any(_ conditions: some Collection<SQL>) -> SQL {
         conditions.isEmpty ? never : balanced(conditions, " OR ")
     }
 
-    /// A condition that never holds.
+    /// A condition that is always false.
     package static let never: SQL = "1 = 0"
 
-    /// A key to sort by; what has no value comes last in both directions.
+    /// A sort key. Null values come last in both directions.
     package static func sorted(by expression: SQL, ascending: Bool) -> SQL {
         ascending ? "\(expression) ASC NULLS LAST" : "\(expression) DESC NULLS LAST"
     }
 
-    /// The conditions joined in pairs and pairs of pairs: a long row of ANDs would be a tree too deep for SQLite (1000 levels).
+    /// Joins the conditions as a balanced tree: a long chain of ANDs would exceed SQLite's limit on expression depth (1000).
     private static func balanced(_ conditions: some Collection<SQL>, _ conjunction: SQL) -> SQL {
         guard conditions.count > 1 else { return conditions.first ?? "" }
         let half = conditions.count / 2

@@ -1,4 +1,4 @@
-/// The error codes of MLflow's API (`error_code` in its responses) that our services give or meet, each with its HTTP status.
+/// The error codes of MLflow's API (`error_code` in its responses) that our services send or receive, with their HTTP statuses.
 package enum ErrorCode: String, Sendable, CaseIterable {
     case internalError = "INTERNAL_ERROR"
     case invalidState = "INVALID_STATE"
@@ -17,14 +17,14 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case permissionDenied = "PERMISSION_DENIED"
     case unauthenticated = "UNAUTHENTICATED"
     case badRequest = "BAD_REQUEST"
-    /// MLflow answers 400 here, not 409, and its clients rely on it.
+    /// Its status is 400, not 409, as in MLflow, whose clients rely on it.
     case resourceAlreadyExists = "RESOURCE_ALREADY_EXISTS"
     case invalidParameterValue = "INVALID_PARAMETER_VALUE"
     case featureDisabled = "FEATURE_DISABLED"
-    /// A code that this version doesn't know, from a newer peer.
+    /// A code from a newer peer that this version doesn't know.
     case unknown = "UNKNOWN"
 
-    /// Reads a code from the wire; never fails.
+    /// Decodes a code from a response; never fails.
     package init(wire text: String) {
         self = ErrorCode(rawValue: text) ?? .unknown
     }

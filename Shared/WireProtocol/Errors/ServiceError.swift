@@ -1,5 +1,4 @@
-/// The one error type of our services: what went wrong in terms of the API, a message that is safe to show, and a cause that
-/// only the log sees.
+/// The error type of our services: an error code of the API, a message that is safe to show to clients, and a cause that is only logged.
 package struct ServiceError: Error, CustomStringConvertible {
     package var code: ErrorCode
     package private(set) var message: String
@@ -24,13 +23,13 @@ package struct ServiceError: Error, CustomStringConvertible {
         ServiceError(.resourceDoesNotExist, message)
     }
 
-    /// A dependency (database, store, other service) is out of reach for now.
+    /// The error for a dependency (database, store, other service) that is temporarily unavailable.
     package static func unavailable(_ message: ErrorMessage, cause: (any Error)? = nil) -> ServiceError {
         ServiceError(.temporarilyUnavailable, message, cause: cause, retryAfter: 1)
     }
 }
 
-/// An error of a lower module that knows what it means to a caller.
+/// An error of a lower module that can be converted to a `ServiceError`.
 package protocol ServiceErrorConvertible: Error {
     var serviceError: ServiceError { get }
 }
@@ -44,7 +43,7 @@ extension ServiceError: JSONWritable {
         }
     }
 
-    /// Reads MLflow's envelope from a response of another service; `nil` when it is none.
+    /// Decodes MLflow's envelope from a response of another service; returns `nil` for any other JSON.
     package init?(envelope: JSONValue) {
         guard let code = envelope["error_code"]?.stringValue else { return nil }
         self.init(ErrorCode(wire: code), ErrorMessage(envelope["message"]?.stringValue ?? ""))

@@ -2,12 +2,12 @@
 package struct CreateModelVersionRequest: RequestMessage {
     package var name: String
     package var source: String
-    /// `nil` when the request doesn't have it, which differs from the empty text.
+    /// `nil` when it is absent, which differs from an empty string.
     package var runID: String?
     package var tags: [KeyValue]
     package var runLink: String
     package var description: String
-    /// `nil` when the request doesn't have it, which differs from the empty text.
+    /// `nil` when it is absent, which differs from an empty string.
     package var modelID: String?
 
     package init(

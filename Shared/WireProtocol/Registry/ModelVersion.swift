@@ -1,9 +1,9 @@
-/// One version of a registered model, or of a prompt. Times are milliseconds since 1970.
+/// A version of a registered model or a prompt. Times are milliseconds since 1970.
 ///
-/// What MLflow tells from an empty text is optional: only what is set is written.
+/// Fields are optional if MLflow distinguishes an absent value from an empty string; absent ones are not written.
 package struct ModelVersion: Sendable, JSONWritable {
     package var name: String
-    /// Counts from 1 within the model; the number of a deleted version isn't given again.
+    /// The number within the model, starting at 1. Numbers of deleted versions are not reused.
     package var version: Int64
     package var creationTime: Int64
     package var lastUpdateTime: Int64
@@ -11,10 +11,10 @@ package struct ModelVersion: Sendable, JSONWritable {
     /// The name of a `ModelVersionStage`.
     package var stage: String
     package var description: String?
-    /// Where the caller said that the model is: `s3://…`, `runs:/RUN/path`, `models:/m-…`, and so on.
+    /// The model's location as the client sent it: `s3://…`, `runs:/RUN/path`, `models:/m-…`, and so on.
     package var source: String?
     package var runID: String?
-    /// `READY` for all that our registry creates.
+    /// `READY` for all versions that our registry creates.
     package var status: String
     package var statusMessage: String?
     package var tags: [KeyValue]

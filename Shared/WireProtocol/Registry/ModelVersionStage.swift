@@ -1,11 +1,11 @@
-/// The stage of a model version, which aliases have superseded; old clients still use it.
+/// The stage of a model version. Aliases have superseded stages, but old clients still use them.
 package enum ModelVersionStage: String, Sendable, CaseIterable {
     case none = "None"
     case staging = "Staging"
     case production = "Production"
     case archived = "Archived"
 
-    /// Reads a stage's name, whose case doesn't matter.
+    /// Parses a stage's name, ignoring case.
     package init(named name: String) throws {
         let lowered = name.lowercased()
         guard let stage = Self.allCases.first(where: { $0.rawValue.lowercased() == lowered }) else {

@@ -1,17 +1,18 @@
-/// Tags with a meaning to the registry.
+/// Tags of prompts.
 package enum PromptTag {
-    /// Its value `true`, in any case, makes a registered model a prompt.
+    /// The tag that makes a registered model a prompt if its value is `true`, ignoring case.
     package static let isPrompt = "mlflow.prompt.is_prompt"
-    /// The text of a prompt's version.
+    /// The tag with the text of a prompt version.
     package static let text = "mlflow.prompt.text"
 
-    /// Whether tags make their owner a prompt; of two with one key the later counts.
+    /// Whether the tags belong to a prompt. If a key is repeated, the last tag counts.
     package static func indicatesPrompt(_ tags: [KeyValue]) -> Bool {
         tags.last { $0.key == isPrompt }?.value.lowercased() == "true"
     }
 }
 
+/// Tags of logged models.
 package enum LoggedModelTag {
-    /// The versions that were registered from a logged model: a JSON list of `{"name": …, "version": N}`.
+    /// The tag with the model versions registered from a logged model: a JSON array of `{"name": …, "version": N}`.
     package static let modelVersions = "mlflow.modelVersions"
 }

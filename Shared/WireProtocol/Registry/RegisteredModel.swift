@@ -1,10 +1,10 @@
-/// A registered model, or a prompt, which is one with the tag `PromptTag.isPrompt`. Times are milliseconds since 1970.
+/// A registered model, or a prompt, which is a registered model with the tag `PromptTag.isPrompt`. Times are milliseconds since 1970.
 package struct RegisteredModel: Sendable, JSONWritable {
     package var name: String
     package var creationTime: Int64
     package var lastUpdateTime: Int64
     package var description: String
-    /// The newest version of each stage; they don't tell their aliases.
+    /// The newest version of each stage, without aliases.
     package var latestVersions: [ModelVersion]
     package var tags: [KeyValue]
     package var aliases: [RegisteredModelAlias]
@@ -35,7 +35,7 @@ package struct RegisteredModel: Sendable, JSONWritable {
     }
 }
 
-/// A name that a model's owner gave to one of its versions, such as `champion`.
+/// A user-defined name of a model version, such as `champion`.
 package struct RegisteredModelAlias: Sendable, Equatable, JSONWritable {
     package var alias: String
     package var version: Int64

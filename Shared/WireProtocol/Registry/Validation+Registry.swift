@@ -1,8 +1,8 @@
-/// MLflow's rules for what the registry names, with its messages (`mlflow/utils/validation.py`).
+/// MLflow's validation of names in the registry, with its messages (`mlflow/utils/validation.py`).
 extension Validation {
     /// Checks the name of a registered model or a prompt.
     ///
-    /// - Parameter parameter: the request's field that a blank name is missing from.
+    /// - Parameter parameter: the request's field that the error for a blank name mentions.
     package static func checkModelName(_ name: String, parameter: String = "name") throws {
         guard name.contains(where: { !$0.isWhitespace }) else {
             throw ServiceError.invalidParameter("Missing value for required parameter '\(parameter)'.")
@@ -14,7 +14,7 @@ extension Validation {
         try checkLength(name, of: "name", limit: Limit.modelName)
     }
 
-    /// Checks an alias that is to be read or deleted.
+    /// Checks an alias to be read or deleted.
     package static func checkAlias(_ alias: String) throws {
         guard !alias.isEmpty else { throw ServiceError.invalidParameter("Registered model alias name cannot be empty.") }
         guard alias.unicodeScalars.allSatisfy({ $0 == "-" || isWordScalar($0) }) else {
@@ -24,10 +24,10 @@ extension Validation {
         try checkLength(alias, of: "Registered model alias name", limit: Limit.alias)
     }
 
-    /// Whether an alias stands for a model's newest version.
+    /// Whether an alias refers to a model's newest version.
     package static func isLatest(alias: String) -> Bool { alias.lowercased() == "latest" }
 
-    /// Checks an alias that is to be set.
+    /// Checks an alias to be set.
     package static func checkNewAlias(_ alias: String) throws {
         try checkAlias(alias)
         guard !isLatest(alias: alias) else {
@@ -50,7 +50,7 @@ extension Validation {
         try checkLength(tag.value, of: "value", limit: Limit.registryTagValue)
     }
 
-    /// Checks a tag of a model version, which may hold the text of a prompt.
+    /// Checks a tag of a model version, which may contain the text of a prompt.
     package static func checkVersionTag(_ tag: KeyValue) throws {
         guard tag.key != PromptTag.text || !isLonger(tag.value, than: Limit.registryTagValue) else {
             throw ServiceError.invalidParameter("Prompt text exceeds max length of \(Limit.registryTagValue) characters.")
@@ -58,11 +58,11 @@ extension Validation {
         try checkRegistryTag(tag)
     }
 
-    /// The number of a version, which travels as a text.
+    /// Parses a version number, which requests contain as a string.
     package static func versionNumber(_ text: String) throws -> Int64 {
         let digits = text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
         if let number = Int64(String(digits)) { return number }
-        // A whole number that is too large is no version of any model; the largest that there is stands for it.
+        // No model has a version with a number that overflows, so the largest number replaces it.
         if !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }) { return .max }
         throw ServiceError.invalidParameter("Parameter 'version' must be an integer, got '\(text)'.")
     }

@@ -1,13 +1,13 @@
-/// The fields of a request, read by MLflow's rules: protobuf's JSON mapping plus MLflow's own checks and messages.
+/// The fields of a request, decoded by MLflow's rules: protobuf's JSON mapping plus MLflow's own validation and messages.
 ///
 /// - `null` is the same as absent; unknown fields are ignored.
-/// - A field may be spelt `run_id` or `runId`, but not both; a required one counts only in snake_case.
-/// - 64-bit integers come as numbers or as decimal strings, doubles also as `"NaN"` and `"Infinity"`.
+/// - A field may be spelled `run_id` or `runId`, but not both; a required one counts only in snake_case.
+/// - 64-bit integers may be numbers or decimal strings, doubles also `"NaN"` and `"Infinity"`.
 ///
-/// Read the fields in the order of MLflow's schema, so that of several mistakes the same one is reported.
+/// Read the fields in the order of MLflow's schema, so that a request with several errors gets the same message as in MLflow.
 package struct RequestFields: Sendable {
     private let object: JSONObject
-    /// Values of a query string: all are text, and a repeated name is a list.
+    /// Whether the fields come from a query string: all values are strings, and a repeated name is an array.
     private let isQuery: Bool
     private let hasCamelCase: Bool
     private let nestedJSON: SharedNestedJSONParser
@@ -21,7 +21,7 @@ package struct RequestFields: Sendable {
         hasCamelCase = object.members.contains { $0.name.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
     }
 
-    /// - Parameter query: the decoded pairs of a query string, in order.
+    /// - Parameter query: the decoded name-value pairs of a query string, in order.
     package init(query: [(name: String, value: String)]) {
         object = JSONObject(query.map { .init(name: $0.name, value: .string($0.value)) })
         isQuery = true
@@ -29,11 +29,11 @@ package struct RequestFields: Sendable {
         nestedJSON = SharedNestedJSONParser()
     }
 
-    /// Reads a request's body. A text that isn't JSON counts as an empty object, and a JSON string that holds JSON is read once
-    /// more: MLflow does both for old clients.
+    /// Parses a request's body. A body that isn't JSON counts as an empty object, and a JSON string that contains JSON is parsed again:
+    /// MLflow does both for old clients.
     ///
-    /// - Parameter reserve: reserves the memory for the values of JSON that a string holds, or throws.
-    /// - Throws: `ServiceError` when the body is something other than an object, or exceeds a limit.
+    /// - Parameter reserve: reserves the memory for the values of JSON inside a string, or throws.
+    /// - Throws: `ServiceError` when the body isn't an object, or exceeds a limit.
     package init(
         body: some Collection<UInt8>, limits: JSONLimits = .standard,
         reserve: @escaping @Sendable (_ json: String) throws -> Void = { _ in }
@@ -50,7 +50,7 @@ package struct RequestFields: Sendable {
         }
     }
 
-    /// The value of a JSON text; `null` for one that isn't JSON.
+    /// Parses JSON; returns `null` for text that isn't JSON.
     private static func value(of text: some Collection<UInt8>, _ limits: JSONLimits) throws -> JSONValue {
         guard !text.isEmpty else { return .null }
         do throws(JSONSyntaxError) {
@@ -61,41 +61,43 @@ package struct RequestFields: Sendable {
         }
     }
 
-    // MARK: Text
+    // MARK: Strings
 
+    /// A string field; `nil` when it is absent.
     package func string(_ name: String) throws -> String? {
         guard let value = try value(name) else { return nil }
         guard case .string(let text) = value else { throw Self.wrongType(name, value) }
         return text
     }
 
-    /// A text; an empty one counts as absent.
+    /// A string field; an empty string counts as absent.
     package func nonEmptyString(_ name: String) throws -> String? {
         try string(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A text that must be there and not be empty.
+    /// A string field that must be present and not empty.
     package func requiredString(_ name: String) throws -> String {
         guard let value = sent(name), value != .null, value != .string("") else { throw Self.missing(name) }
         guard case .string(let text) = value else { throw Self.wrongType(name, value) }
         return text
     }
 
-    /// The run's id, under `run_id` or its old name `run_uuid`.
+    /// The run's ID from `run_id`, or from the older field `run_uuid`.
     package func requiredRunID() throws -> String {
         if object["run_id"] == nil || object["run_id"] == .null, let old = try string("run_uuid"), !old.isEmpty { return old }
         return try requiredString("run_id")
     }
 
-    /// Elements that any list of a request may have; what takes fewer checks that itself.
+    /// The maximum number of elements of any array in a request. Requests with lower limits check these themselves.
     package static let maximumElements = 100_000
 
     private static func checkCount(_ count: Int, _ name: String) throws {
         guard count <= maximumElements else {
-            throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements, and may have \(maximumElements).")
+            throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements; the maximum is \(maximumElements).")
         }
     }
 
+    /// An array of strings; empty when the field is absent.
     package func strings(_ name: String) throws -> [String] {
         if isQuery {
             return object.members.filter { $0.name == name }.compactMap(\.value.stringValue)
@@ -109,7 +111,7 @@ package struct RequestFields: Sendable {
         }
     }
 
-    /// A list that must be there; it may be empty.
+    /// An array of strings that must be present; it may be empty.
     package func requiredStrings(_ name: String) throws -> [String] {
         try requirePresent(name)
         return try strings(name)
@@ -129,7 +131,7 @@ package struct RequestFields: Sendable {
         return integer
     }
 
-    /// A 32-bit integer, which MLflow uses for limits of pages.
+    /// A 32-bit integer, which MLflow uses for page sizes.
     package func int32(_ name: String) throws -> Int32? {
         guard let value = try value(name) else { return nil }
         guard let integer = value.integerValue.flatMap({ Int32(exactly: $0) }) else { throw Self.wrongType(name, value) }
@@ -149,7 +151,7 @@ package struct RequestFields: Sendable {
         return number
     }
 
-    /// MLflow takes a Boolean for a number too (`true` is 1).
+    /// Converts a value to a number. MLflow also accepts Booleans (`true` is 1).
     private static func double(_ value: JSONValue) -> Double? {
         switch value {
         case .integer(let integer): Double(integer)
@@ -158,7 +160,7 @@ package struct RequestFields: Sendable {
         case .string("NaN"): .nan
         case .string("Infinity"): .infinity
         case .string("-Infinity"): -.infinity
-        // `Double` would also read "nan", "inf" and hexadecimal numbers, which protobuf refuses.
+        // `Double` would also parse "nan", "inf" and hexadecimal numbers, which protobuf rejects.
         case .string(let text): text.utf8.allSatisfy(isDecimal) ? Double(text) : nil
         default: nil
         }
@@ -190,7 +192,7 @@ package struct RequestFields: Sendable {
         }
     }
 
-    /// A value of an enumeration, by name or by protobuf's number.
+    /// An enumeration value, by name or by protobuf number.
     package func enumeration<Value: WireEnumeration>(_ name: String) throws -> Value? {
         guard let value = try value(name) else { return nil }
         let match =
@@ -209,7 +211,7 @@ package struct RequestFields: Sendable {
         return value
     }
 
-    /// A list of messages.
+    /// An array of messages; empty when the field is absent.
     package func messages<Message: RequestMessage>(_ name: String) throws -> [Message] {
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
@@ -220,7 +222,7 @@ package struct RequestFields: Sendable {
         }
     }
 
-    /// A list of messages that must be there; it may be empty.
+    /// An array of messages that must be present; it may be empty.
     package func requiredMessages<Message: RequestMessage>(_ name: String) throws -> [Message] {
         try requirePresent(name)
         return try messages(name)
@@ -232,21 +234,21 @@ package struct RequestFields: Sendable {
         return try Message(RequestFields(object, nestedJSON))
     }
 
-    /// The value of the JSON that a field's string holds. All strings of a request share one limit.
+    /// Parses the JSON in a string field. All strings of a request share one limit.
     ///
-    /// - Returns: `nil` when the field is absent or its string isn't JSON within the limit.
+    /// - Returns: `nil` when the field is absent, or when its string isn't JSON within the limit.
     /// - Throws: `ServiceError` when the field isn't a string, or when no memory is left.
     package func json(in name: String) throws -> JSONValue? {
         guard let text = try string(name) else { return nil }
         return try nestedJSON.value(text)
     }
 
-    /// Whether the field was sent with a value other than `null`.
+    /// Whether the field is present with a value other than `null`.
     package func has(_ name: String) -> Bool {
         ((try? value(name)) ?? nil) != nil
     }
 
-    /// The field as it was sent.
+    /// The field's JSON value; `nil` when it is absent or `null`.
     package func value(_ name: String) throws -> JSONValue? {
         let snake = sent(name)
         if hasCamelCase {
@@ -262,7 +264,7 @@ package struct RequestFields: Sendable {
         return snake == .null ? nil : snake
     }
 
-    /// What stands under exactly this name; of several the first in a query and the last in a body, as in MLflow.
+    /// The value of exactly this name. If it is repeated, the first one counts in a query and the last one in a body, as in MLflow.
     private func sent(_ name: String) -> JSONValue? {
         isQuery ? object.members.first { $0.name == name }?.value : object[name]
     }
@@ -279,12 +281,13 @@ package struct RequestFields: Sendable {
 }
 
 extension RequestFields {
+    /// MLflow's message for a missing parameter.
     package static func missing(_ name: String) -> ServiceError {
         .invalidParameter(
             "Missing value for required parameter '\(name)'. See the API docs for more information about request parameters.")
     }
 
-    /// MLflow's message for a value of the wrong type, which names Python's type.
+    /// MLflow's message for a value of the wrong type, which mentions the Python type.
     package static func wrongType(_ name: String, _ value: JSONValue) -> ServiceError {
         .invalidParameter(
             "Invalid value \(value.pythonExcerpt()) for parameter '\(name)' supplied:  Hint: Value was of type '\(value.pythonType)'."
@@ -306,12 +309,12 @@ extension JSONValue {
     }
 }
 
-/// A message that comes in a request, on its own or within another.
+/// A message in a request, either the request itself or a part of it.
 package protocol RequestMessage: Sendable {
     init(_ fields: RequestFields) throws
 }
 
-/// An enumeration that travels by name, and by number from protobuf clients.
+/// An enumeration that is sent by name or, by protobuf clients, by number.
 package protocol WireEnumeration: RawRepresentable<String>, Sendable {
     init?(number: Int64)
 }

@@ -1,19 +1,19 @@
 internal import Synchronization
 
-/// Reads the JSON that strings of one request hold, within one limit for all of them.
+/// Parses the JSON inside strings of one request, with one limit for all of them.
 final class SharedNestedJSONParser: Sendable {
     private let parser: Mutex<NestedJSONParser>
     private let reserve: @Sendable (_ json: String) throws -> Void
 
-    /// - Parameter reserve: reserves the memory for the values of a text, or throws.
+    /// - Parameter reserve: reserves the memory for the values of a string, or throws.
     init(limits: JSONLimits = .standard, reserve: @escaping @Sendable (_ json: String) throws -> Void = { _ in }) {
         parser = Mutex(NestedJSONParser(limits: limits))
         self.reserve = reserve
     }
 
-    /// The value of a text; `nil` when it isn't JSON, or exceeds what is left of the limit.
+    /// Parses a string; returns `nil` when it isn't JSON, or exceeds the remaining limit.
     ///
-    /// - Throws: what `reserve` throws.
+    /// - Throws: any error that `reserve` throws.
     func value(_ text: String) throws -> JSONValue? {
         try reserve(text)
         return parser.withLock { $0.value(text) }

@@ -1,9 +1,9 @@
-/// A data set as an experiment's runs used it, in the response to a search for data sets.
+/// A dataset that an experiment's runs used, in the response to a search for datasets.
 package struct DatasetSummary: Sendable, Hashable, JSONWritable {
     package var experimentID: Int64
     package var name: String
     package var digest: String
-    /// What it was used for (tag `mlflow.data.context`), if a run said so.
+    /// The purpose for which it was used (tag `mlflow.data.context`), if a run specified it.
     package var context: String?
 
     package init(experimentID: Int64, name: String, digest: String, context: String?) {

@@ -1,4 +1,4 @@
-/// A tag or a param of an experiment, a run, a model or a dataset: on the wire all are `{"key": …, "value": …}`.
+/// A tag or param of an experiment, a run, a model or a dataset: `{"key": …, "value": …}`.
 package struct KeyValue: Sendable, Hashable, RequestMessage, JSONWritable {
     package var key: String
     package var value: String

@@ -1,10 +1,10 @@
-/// Whether an experiment or a run is in use, or deleted and still to be restored.
+/// Whether an experiment or a run is active, or deleted but restorable.
 package enum LifecycleStage: String, Sendable {
     case active
     case deleted
 }
 
-/// Which stages a search covers.
+/// The lifecycle stages that a search includes.
 package enum ViewType: String, WireEnumeration {
     case activeOnly = "ACTIVE_ONLY"
     case deletedOnly = "DELETED_ONLY"

@@ -1,4 +1,4 @@
-/// How far a logged model is: its files are uploaded after it was created.
+/// The status of a logged model, whose files are uploaded after its creation.
 package enum LoggedModelStatus: String, WireEnumeration {
     case unspecified = "LOGGED_MODEL_STATUS_UNSPECIFIED"
     case pending = "LOGGED_MODEL_PENDING"
@@ -15,7 +15,7 @@ package enum LoggedModelStatus: String, WireEnumeration {
         }
     }
 
-    /// Protobuf's number.
+    /// The protobuf number.
     package var number: Int64 {
         switch self {
         case .unspecified: 0
@@ -26,8 +26,7 @@ package enum LoggedModelStatus: String, WireEnumeration {
     }
 }
 
-/// A model that was logged to an experiment, with what was logged to it: of each metric all points. Times are milliseconds
-/// since 1970.
+/// A model logged to an experiment, with its tags, params and all points of its metrics. Times are milliseconds since 1970.
 package struct LoggedModel: Sendable, JSONWritable {
     package var modelID: String
     package var experimentID: Int64
@@ -36,9 +35,9 @@ package struct LoggedModel: Sendable, JSONWritable {
     package var creationTime: Int64
     package var lastUpdateTime: Int64
     package var status: LoggedModelStatus
-    /// What kind of model it is, such as `agent`; empty if nobody said so.
+    /// The type of model, such as `agent`; empty if unspecified.
     package var modelType: String
-    /// The run that made it, or empty.
+    /// The run that created it; empty if there is none.
     package var sourceRunID: String
     package var statusMessage: String?
     package var tags: [KeyValue] = []

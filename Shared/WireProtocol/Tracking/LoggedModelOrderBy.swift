@@ -1,8 +1,8 @@
-/// What a search for logged models is sorted by: an attribute, or a metric as `metrics.NAME`.
+/// A sort key of a search for logged models: an attribute, or a metric as `metrics.NAME`.
 package struct LoggedModelOrderBy: Sendable, Hashable, RequestMessage {
     package var fieldName: String
     package var ascending: Bool
-    /// With a metric, only its points on this data set count.
+    /// For a metric, the dataset whose points count.
     package var datasetName: String?
     package var datasetDigest: String?
 
@@ -21,10 +21,10 @@ package struct LoggedModelOrderBy: Sendable, Hashable, RequestMessage {
     }
 }
 
-/// A data set that the metrics of a search for logged models must belong to.
+/// A dataset to which the metrics in a search for logged models must belong.
 package struct LoggedModelDatasetFilter: Sendable, Hashable, RequestMessage {
     package var name: String
-    /// `nil` for any.
+    /// `nil` matches any digest.
     package var digest: String?
 
     package init(name: String, digest: String? = nil) {

@@ -1,10 +1,10 @@
-/// One point of a metric. `timestamp` is in milliseconds since 1970.
+/// A data point of a metric. `timestamp` is in milliseconds since 1970.
 package struct Metric: Sendable, RequestMessage, JSONWritable {
     package var key: String
     package var value: Double
     package var timestamp: Int64
     package var step: Int64
-    /// The logged model and the dataset that the point belongs to besides its run.
+    /// The logged model and the dataset to which the point belongs, in addition to its run.
     package var modelID: String?
     package var datasetName: String?
     package var datasetDigest: String?

@@ -1,11 +1,11 @@
-/// A run with all that was logged to it: of each metric the latest point.
+/// A run with its params, tags, inputs, outputs and the latest point of each metric.
 package struct Run: Sendable, JSONWritable {
     package var info: RunInfo
     package var metrics: [Metric] = []
     package var params: [KeyValue] = []
     package var tags: [KeyValue] = []
     package var inputs = RunInputs()
-    /// `nil` in the response to the creation of a run, which has none yet.
+    /// `nil` in the response to the creation of a run.
     package var outputs: RunOutputs? = RunOutputs()
 
     package init(info: RunInfo) {
@@ -27,7 +27,7 @@ package struct Run: Sendable, JSONWritable {
     }
 }
 
-/// What went into a run.
+/// The datasets and logged models that a run used.
 package struct RunInputs: Sendable, JSONWritable {
     package var datasets: [DatasetInput] = []
     package var models: [ModelInput] = []
@@ -42,7 +42,7 @@ package struct RunInputs: Sendable, JSONWritable {
     }
 }
 
-/// What came out of a run.
+/// The logged models that a run produced.
 package struct RunOutputs: Sendable, JSONWritable {
     package var models: [ModelOutput] = []
 
@@ -53,7 +53,7 @@ package struct RunOutputs: Sendable, JSONWritable {
     }
 }
 
-/// A data set as runs record it: a name, a digest and a description; not the data.
+/// A dataset as recorded by runs: a name, a digest and a description, but not the data.
 package struct Dataset: Sendable, Hashable, RequestMessage, JSONWritable {
     package var name: String
     package var digest: String
@@ -92,7 +92,7 @@ package struct Dataset: Sendable, Hashable, RequestMessage, JSONWritable {
     }
 }
 
-/// A data set as the input of a run, with tags that say what it was used for (`mlflow.data.context`).
+/// A dataset that is an input of a run, with tags that describe its purpose (`mlflow.data.context`).
 package struct DatasetInput: Sendable, RequestMessage, JSONWritable {
     package var tags: [KeyValue]
     package var dataset: Dataset
@@ -132,7 +132,7 @@ package struct ModelInput: Sendable, RequestMessage, JSONWritable {
     }
 }
 
-/// A logged model that a run made, at a step.
+/// A logged model that a run produced, at a step.
 package struct ModelOutput: Sendable, RequestMessage, JSONWritable {
     package var modelID: String
     package var step: Int64

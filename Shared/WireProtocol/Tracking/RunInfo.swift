@@ -1,3 +1,4 @@
+/// The status of a run.
 package enum RunStatus: String, WireEnumeration {
     case running = "RUNNING"
     case scheduled = "SCHEDULED"
@@ -17,7 +18,7 @@ package enum RunStatus: String, WireEnumeration {
     }
 }
 
-/// What a run is, without what was logged to it. Times are milliseconds since 1970.
+/// The metadata of a run. Times are milliseconds since 1970.
 package struct RunInfo: Sendable, JSONWritable {
     package var runID: String
     package var experimentID: Int64
@@ -52,7 +53,7 @@ package struct RunInfo: Sendable, JSONWritable {
             json.field("user_id", userID)
             json.field("status", status)
             json.field("start_time", startTime)
-            // As MLflow, which can't tell 0 from none.
+            // As in MLflow, which doesn't distinguish 0 from an absent value.
             json.field("end_time", endTime == 0 ? nil : endTime)
             json.field("artifact_uri", artifactURI)
             json.field("lifecycle_stage", lifecycleStage.rawValue)

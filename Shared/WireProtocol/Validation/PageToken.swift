@@ -1,13 +1,14 @@
 /// MLflow's page tokens: base64 of `{"offset": N}`.
 package enum PageToken {
-    /// Bytes; no token that a service of ours has made is nearly as long.
+    /// The maximum length in bytes. The tokens of our services are much shorter.
     package static let maximumLength = 4_096
 
+    /// Creates a token for an offset.
     package static func make(offset: Int) -> String {
         Base64.encode(Array("{\"offset\": \(offset)}".utf8))
     }
 
-    /// The offset in a token; 0 without one.
+    /// Decodes the offset in a token; returns 0 if there is no token.
     package static func offset(of token: String?) throws -> Int {
         guard let token, !token.isEmpty else { return 0 }
         guard token.utf8.count <= maximumLength, let bytes = Base64.decode(token) else {
@@ -20,55 +21,5 @@ package enum PageToken {
             throw ServiceError.invalidParameter("Invalid offset provided in page token")
         }
         return offset
-    }
-}
-
-/// Base64 with padding (RFC 4648, section 4), without Foundation.
-package enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    /// The value of each character; 64 for those that aren't in the alphabet.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 64, count: 256)
-        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
-        return values
-    }()
-
-    package static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits: UInt32 = 0
-            for (index, byte) in group.enumerated() { bits |= UInt32(byte) << (16 - 8 * index) }
-            for index in 0..<4 {
-                text.append(
-                    index <= group.count ? alphabet[Int(bits >> (18 - 6 * index)) & 0x3F] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// `nil` when the text isn't base64.
-    package static func decode(_ text: String) -> [UInt8]? {
-        let characters = text.utf8
-        guard characters.count % 4 == 0 else { return nil }
-        let padding = characters.reversed().prefix(3).prefix { $0 == UInt8(ascii: "=") }.count
-        guard padding <= 2 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(characters.count / 4 * 3)
-        var bits: UInt32 = 0
-        for (index, character) in characters.dropLast(padding).enumerated() {
-            let value = values[Int(character)]
-            guard value < 64 else { return nil }
-            bits = bits << 6 | UInt32(value)
-            switch index % 4 {
-            case 1: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-            case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-            case 3: bytes.append(UInt8(truncatingIfNeeded: bits))
-            default: break
-            }
-        }
-        return bytes
     }
 }

@@ -1,6 +1,8 @@
-/// MLflow's rules for names of metrics, params and tags, and for lengths, with its messages (`mlflow/utils/validation.py`).
+/// MLflow's validation of names of metrics, params and tags, and of lengths, with its messages (`mlflow/utils/validation.py`).
 package enum Validation {
-    /// - Parameter path: where the name stands in the request, as messages show it (`metrics[0].name`).
+    /// Checks the name of a metric, a param or a tag.
+    ///
+    /// - Parameter path: the path of the name in the request, for error messages (`metrics[0].name`).
     package static func check(_ name: String, path: String) throws {
         guard name.unicodeScalars.allSatisfy(isAllowed) else {
             throw invalidValue(
@@ -11,9 +13,9 @@ package enum Validation {
         try checkPath(name, path: path)
     }
 
-    /// Checks that a name which serves as a path leads to itself and nowhere else.
+    /// Checks that a name, interpreted as a path, is normalized and relative.
     static func checkPath(_ name: String, path: String) throws {
-        // No name may be as long, and to take a path of megabytes apart needs many times its memory.
+        // Longer names are invalid anyway, and splitting a path of megabytes needs many times its memory.
         guard name.utf8.count <= Limit.pathBytes else {
             throw invalidValue(name, path: path, "Names may have at most \(Limit.pathBytes) bytes.")
         }
@@ -26,7 +28,7 @@ package enum Validation {
         }
     }
 
-    /// Checks that a text can be the id of a run: a letter or digit, then up to 255 letters, digits, `_` and `-`.
+    /// Checks that a string can be the ID of a run: a letter or digit, then up to 255 letters, digits, `_` and `-`.
     package static func checkRunID(_ id: String) throws {
         let rest = id.unicodeScalars.dropFirst()
         guard let first = id.unicodeScalars.first, first.isASCII, first != "_", isWordScalar(first), rest.count <= 255,
@@ -36,23 +38,24 @@ package enum Validation {
         }
     }
 
-    /// Checks a length in characters (Unicode scalars, as Python counts).
+    /// Checks a length in characters (Unicode scalars, as in Python).
     package static func checkLength(_ text: String, of entity: String, limit: Int) throws {
         guard !isLonger(text, than: limit) else {
             throw ServiceError.invalidParameter("'\(entity)' exceeds the maximum length of \(limit) characters")
         }
     }
 
-    /// Checks the description of a registered model or of a version. MLflow's own tables have room for 5,000 characters on most databases.
+    /// Checks the description of a registered model or a model version. MLflow's own tables allow 5,000 characters on most databases.
     package static func checkDescription(_ text: String) throws {
         try checkLength(text, of: "description", limit: 100_000)
     }
 
-    /// The first `limit` characters: what MLflow stores of long param and tag values (`MLFLOW_TRUNCATE_LONG_VALUES`).
+    /// The first `limit` characters, as MLflow truncates long param and tag values (`MLFLOW_TRUNCATE_LONG_VALUES`).
     package static func truncate(_ text: String, to limit: Int) -> String {
         isLonger(text, than: limit) ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) : text
     }
 
+    /// MLflow's error for an invalid value.
     package static func invalidValue(_ value: String, path: String, _ reason: String) -> ServiceError {
         .invalidParameter("Invalid value \(JSONValue.string(value).pythonExcerpt()) for parameter '\(path)' supplied: \(reason)")
     }
@@ -61,7 +64,7 @@ package enum Validation {
         text.utf8.count > limit && text.unicodeScalars.count > limit
     }
 
-    /// Letters, digits and the few signs that MLflow allows; `\w` of its pattern is Unicode's.
+    /// Whether MLflow allows a character in names: `\w` of Python's Unicode patterns, and a few punctuation marks.
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "/", ".", "-", " ", ":": true
@@ -103,7 +106,7 @@ package enum Validation {
 }
 
 extension Validation {
-    /// Lengths in characters, and counts per request.
+    /// Maximum lengths in characters, and maximum counts per request.
     package enum Limit {
         package static let pathBytes = 16_384
         package static let key = 250
@@ -112,7 +115,7 @@ extension Validation {
         package static let experimentName = 500
         package static let experimentTagValue = 20000
         package static let registryTagValue = 100_000
-        /// As wide as MLflow's column.
+        /// The width of MLflow's column.
         package static let modelName = 256
         package static let alias = 255
         package static let datasetName = 500

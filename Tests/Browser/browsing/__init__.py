@@ -1,1 +1,1 @@
-"""What the tests need to drive MLflow's web UI and to judge what happens there."""
+"""Helpers of the tests to drive MLflow's web UI and to check what happens there."""

@@ -1,4 +1,4 @@
-"""The browser: Debian's Chromium, without a window."""
+"""The browser: Debian's Chromium, headless."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Playwright
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Starts the browser that UNLADEN_CHROMIUM names, or the one that is installed."""
+    """Starts the browser at UNLADEN_CHROMIUM, or the installed one."""
     program = os.environ.get("UNLADEN_CHROMIUM") or shutil.which("chromium")
-    assert program, "no chromium found; install Debian's package or set UNLADEN_CHROMIUM"
+    assert program, "No chromium found. Install Debian's package or set UNLADEN_CHROMIUM."
     # As root, as in a container, Chromium's own sandbox doesn't start.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return playwright.chromium.launch(executable_path=program, args=[*arguments, "--disable-gpu"])

@@ -1,4 +1,4 @@
-"""What may fail on a page although all is well. Everything else fails the test in which it happens."""
+"""The expected failures of pages. Any other failure fails the test in which it happens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 
 @dataclasses.dataclass(frozen=True)
 class FailingCall:
-    """A call that the UI makes on every server and takes a refusal from."""
+    """A call that the UI makes on every server and that may fail."""
 
     method: str
     path: str
@@ -20,16 +20,16 @@ class FailingCall:
 
 
 FAILING_CALLS = [
-    FailingCall("GET", "/ajax-api/2.0/mlflow/users/current", (404,), "the UI asks whether there are users; they are off"),
-    FailingCall("GET", "/ajax-api/2.0/mlflow/experiments/get-by-name", (404,), "the UI asks whether an experiment's name is free"),
-    FailingCall("GET", "/ajax-api/2.0/mlflow/registered-models/get", (404,), "the UI asks whether a model's name is free"),
-    FailingCall("GET", "/ajax-api/3.0/mlflow/assistant/(config|providers)", (403,), "the UI asks for the assistant; it is off"),
+    FailingCall("GET", "/ajax-api/2.0/mlflow/users/current", (404,), "the UI checks for users, which are disabled"),
+    FailingCall("GET", "/ajax-api/2.0/mlflow/experiments/get-by-name", (404,), "the UI checks whether an experiment name is free"),
+    FailingCall("GET", "/ajax-api/2.0/mlflow/registered-models/get", (404,), "the UI checks whether a model name is free"),
+    FailingCall("GET", "/ajax-api/3.0/mlflow/assistant/(config|providers)", (403,), "the UI checks for the assistant, which is disabled"),
 ]
 
-#: Errors in the console that tell of no failure.
+#: Console errors that don't indicate a failure.
 CONSOLE = [
-    # Chromium's note that a size changed while sizes were being reported; the rest comes with the next frame.
+    # Chromium's notice that a size changed while sizes were being reported; the rest follows with the next frame.
     re.compile("ResizeObserver loop completed with undelivered notifications"),
-    # Chromium writes one for each response with an error's status; these are judged by their status.
+    # Chromium logs one for each response with an error status; responses are checked by their status.
     re.compile("^Failed to load resource: the server responded with a status of"),
 ]

@@ -1,4 +1,4 @@
-"""Collects what goes wrong in a browser's context: errors in consoles, uncaught errors, and calls that fail."""
+"""Collects problems in a browser context: console errors, uncaught errors, and failed calls."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 from . import expectations
 
-#: How long calls that are under way when a test ends may take, in seconds.
+#: The time limit of calls in flight when a test ends, in seconds.
 SETTLE_LIMIT = 15
 
 
 class Problems:
-    """Listens from the moment it is made; ``check`` fails with everything that was heard and isn't expected."""
+    """Records problems from its creation on; ``check`` fails with all that were unexpected."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.found: list[str] = []
@@ -31,30 +31,30 @@ class Problems:
             context.on(event, listener)
 
     def stop(self) -> None:
-        """Listens no longer."""
+        """Stops recording."""
         for event, listener in self._listeners.items():
             self._context.remove_listener(event, listener)
 
     @contextlib.contextmanager
     def expecting(self, status: int, path: str) -> Iterator[None]:
-        """Takes responses with this status, on a path that matches the expression, as what a test wants to see."""
+        """Expects responses with this status on a path that matches the regular expression."""
         entry = (status, re.compile(path))
         self._expected.append(entry)
         yield
         self._expected.remove(entry)
 
     def settle(self, page: Page) -> None:
-        """Waits until no call is under way."""
+        """Waits until no call is in flight."""
         deadline = time.monotonic() + SETTLE_LIMIT
         while self._under_way and time.monotonic() < deadline:
             page.wait_for_timeout(20)
-        self.found.extend(f"unanswered after {SETTLE_LIMIT} s: {request.method} {request.url}" for request in self._under_way)
+        self.found.extend(f"no response after {SETTLE_LIMIT} s: {request.method} {request.url}" for request in self._under_way)
 
     def check(self) -> None:
         assert not self.found, "the page had problems:\n" + "\n".join(self.found)
 
     def _begun(self, request: Request) -> None:
-        # The UI's own files and the workers' are of no interest here.
+        # Ignores the UI's own files and the workers'.
         if re.search("/(ajax-api|graphql|get-artifact|model-versions)", request.url):
             self._under_way.add(request)
 
@@ -70,7 +70,7 @@ class Problems:
 
     def _failed(self, request: Request) -> None:
         self._under_way.discard(request)
-        # The page itself takes calls back, as when it is left; a server that breaks a connection has another name here.
+        # The page itself cancels calls, for example on navigation; a connection broken by the server has another error.
         if request.failure != "net::ERR_ABORTED":
             self.found.append(f"failed: {request.method} {request.url}: {request.failure}")
 
@@ -89,5 +89,5 @@ class Problems:
 
     @staticmethod
     def _body(response: Response) -> str:
-        # A body can't be read inside of an event's handler, so this is what the header says of it.
+        # A body can't be read inside an event handler, so this describes it by its headers.
         return f"{response.headers.get('content-type', 'no type')}, {response.headers.get('content-length', 'unknown')} bytes"

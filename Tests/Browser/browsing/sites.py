@@ -1,4 +1,4 @@
-"""The servers that the tests run on, each filled by MLflow's client and with a gateway in front of a scripted provider."""
+"""The servers under test, each filled by MLflow's client and with a gateway in front of a scripted provider."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from support.postgresql import postgresql
 from support.servers import RunningServer, mlflow_server, unladen_suite
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
-#: What the sites are named by: MLflow's own server, and ours over each database.
+#: The names of the sites: MLflow's own server, and ours with each database.
 PEER, OURS = "mlflow", ("sqlite", "postgresql")
 
 
 @dataclasses.dataclass(frozen=True)
 class Site:
-    """A server that is filled."""
+    """A filled server."""
 
     name: str
     server: RunningServer
@@ -42,36 +42,36 @@ class Site:
 
 
 def names() -> list[str]:
-    """The sites to test: the peer if UNLADEN_TEST_PEER is set, else ours over the databases of UNLADEN_TEST_DATABASES."""
+    """The sites to test: the peer if UNLADEN_TEST_PEER is set, otherwise ours with the databases in UNLADEN_TEST_DATABASES."""
     if os.environ.get("UNLADEN_TEST_PEER"):
         return [PEER]
     chosen = os.environ.get("UNLADEN_TEST_DATABASES", ",".join(OURS)).split(",")
-    assert set(chosen) <= set(OURS), f"UNLADEN_TEST_DATABASES: choose of {', '.join(OURS)}"
+    assert set(chosen) <= set(OURS), f"UNLADEN_TEST_DATABASES must be a subset of {', '.join(OURS)}."
     return chosen
 
 
 def mlflow_python() -> str:
-    """The Python with MLflow 3.17, which fills servers, is the peer, and has the UI's files."""
+    """The interpreter with MLflow 3.17, which fills servers, is the peer, and has the UI's files."""
     found = os.environ.get("MLFLOW_317_PYTHON", "~/.cache/unladen/clients/mlflow-3.17/bin/python")
     return str(pathlib.Path(found).expanduser())
 
 
 def web_ui() -> str:
-    """The folder with the UI's built files: UNLADEN_MLFLOW_UI, or what came with the client."""
+    """The folder with the built UI: UNLADEN_MLFLOW_UI, or that of the installed client."""
     given = os.environ.get("UNLADEN_MLFLOW_UI")
     if given:
         return given
     found = list(pathlib.Path(mlflow_python()).parents[1].glob("lib/python3.*/site-packages/mlflow/server/js/build"))
-    assert found, f"{mlflow_python()} has no MLflow with the UI's files; set UNLADEN_MLFLOW_UI or MLFLOW_317_PYTHON"
+    assert found, f"{mlflow_python()} has no MLflow with the UI's files. Set UNLADEN_MLFLOW_UI or MLFLOW_317_PYTHON."
     return str(found[0])
 
 
 @contextlib.contextmanager
 def site(name: str, folder: pathlib.Path) -> Iterator[Site]:
-    """Starts and fills a site; the folder is for its data and logs."""
+    """Starts and fills a site, with its data and logs in the folder."""
     with contextlib.ExitStack() as stack:
         gateway, fake = None, None
-        # On a machine without a build, the peer is tested without what needs a gateway.
+        # On a machine without a build, the peer is tested without a gateway.
         if name != PEER or _has_gateway():
             fake = stack.enter_context(fake_provider())
             gateway = stack.enter_context(unladen_gateway(_gateway_config(fake)))
@@ -80,7 +80,7 @@ def site(name: str, folder: pathlib.Path) -> Iterator[Site]:
 
 
 def fill(url: str, folder: pathlib.Path) -> dict[str, Any]:
-    """Writes what the tests look at, and returns its names and ids."""
+    """Writes the entities that the tests look at, and returns their names and ids."""
     done = subprocess.run(
         [mlflow_python(), "-m", "filling", url], cwd=HERE, capture_output=True, text=True, timeout=240, check=False,
         env={**os.environ, "PYTHONPATH": str(HERE), "TMPDIR": str(folder)})

@@ -1,4 +1,4 @@
-"""MLflow's web UI in a page: going to a route, seeing texts, taking pictures."""
+"""MLflow's web UI in a page: opening a route, checking for text, taking screenshots."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 from .problems import Problems
 from .sites import Site
 
-#: The window, in pixels; wide enough that tables show their columns.
+#: The window size in pixels, wide enough for tables to show their columns.
 WINDOW = {"width": 1600, "height": 1000}
 
-#: Switches off what lies over the page on a first visit: the assistant's panel and hints.
+#: Turns off what covers the page on a first visit: the assistant's panel and hints.
 FIRST_VISIT = """
 try {
   localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true");
@@ -27,7 +27,7 @@ try {
 
 
 class UI:
-    """The page of a test. Everything that waits, waits for content and within the limits that conftest.py sets."""
+    """The page of a test. Methods that wait do so for content, within the limits set in conftest.py."""
 
     def __init__(self, page: Page, site: Site, problems: Problems) -> None:
         self.page = page
@@ -36,11 +36,11 @@ class UI:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was written to the server, by the part of ``filling`` that wrote it."""
+        """What was written to the server, by module of ``filling``."""
         return self.site.facts
 
     def open(self, route: str, *texts: str | re.Pattern[str]) -> None:
-        """Goes to a route, such as ``/models``, and waits until texts show."""
+        """Opens a route, such as ``/models``, and waits until the texts are visible."""
         self.page.goto(f"{self.site.url}/#{route}")
         self.see(*texts)
 
@@ -62,15 +62,15 @@ class UI:
         return (within or self.page).get_by_role("button", name=name, exact=exact).filter(visible=True)
 
     def component(self, identifier: str, within: Locator | None = None) -> Locator:
-        """The visible elements that the UI's sources name so: names that don't change with language or style."""
+        """The visible elements with this component id in the UI's sources, which is independent of language and style."""
         return (within or self.page).locator(f'[data-component-id="{identifier}"]').filter(visible=True)
 
     def add_tag(self, key: str, value: str) -> None:
-        """Adds a tag in the dialog for tags, and saves it."""
+        """Adds a tag in the tags dialog, and saves it."""
         dialog = self.dialog()
         dialog.get_by_role("combobox").first.click()
         self.page.keyboard.type(key)
-        # What assistive technology reads of the list, which is hidden.
+        # The hidden element for assistive technology.
         expect(self.page.get_by_role("option").filter(has_text=key)).to_be_attached()
         self.page.keyboard.press("Enter")
         self.page.get_by_label("Value", exact=True).fill(value)
@@ -80,11 +80,11 @@ class UI:
         expect(dialog).to_have_count(0)
 
     def dialog(self) -> Locator:
-        """The dialog that is open."""
+        """The open dialog."""
         return self.page.get_by_role("dialog").filter(visible=True).last
 
     def shot(self, name: str) -> None:
-        """Takes a picture of the page, if UNLADEN_SCREENSHOTS names a folder."""
+        """Takes a screenshot of the page if UNLADEN_SCREENSHOTS is set."""
         folder = os.environ.get("UNLADEN_SCREENSHOTS")
         if folder:
             self.page.screenshot(path=pathlib.Path(folder) / self.site.name / f"{name}.png")

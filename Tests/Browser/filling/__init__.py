@@ -1,1 +1,1 @@
-"""What the pages show: all of it written through MLflow's own client."""
+"""The content of the pages, written through MLflow's own client."""

@@ -1,4 +1,4 @@
-"""Fills a server through the client of the environment that runs this, and prints what the tests look for as JSON.
+"""Fills a server through the current environment's client, and prints what the tests look for as JSON.
 
     python -m filling TRACKING_URI
 """
@@ -9,7 +9,7 @@ import json
 import os
 import sys
 
-# Before mlflow is imported, which reads them: quick failures, no calls home, traces that are there when a call returns.
+# Set before mlflow is imported, which reads them: fail quickly, no telemetry, traces are stored when a call returns.
 os.environ.update({
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2", "MLFLOW_HTTP_REQUEST_TIMEOUT": "30", "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ENABLE_ASYNC_TRACE_LOGGING": "false", "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING": "false",
@@ -25,7 +25,7 @@ def main(uri: str) -> None:
     facts = {
         part.__name__.rpartition(".")[2]: part.fill()
         for part in (runs, artifacts, evaluations, models, prompts, traces, hostile)}
-    # The client prints to standard output too, so what is read is the last line.
+    # The client also prints to standard output, so only the last line is read.
     print("\n" + json.dumps(facts))
 
 

@@ -1,4 +1,4 @@
-"""A run with an artifact of each kind that the viewer knows."""
+"""A run with an artifact of each kind that the viewer supports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import wave
 
 import mlflow
 import numpy
-import pandas
 from mlflow import MlflowClient
 
 
@@ -46,7 +45,7 @@ def _write(folder: str, name: str, content: bytes, path: str) -> None:
 
 
 def gradient(shift: int = 0) -> numpy.ndarray:
-    """A picture of 64 by 48 pixels."""
+    """An image of 64 by 48 pixels."""
     rows, columns = numpy.mgrid[0:48, 0:64]
     return numpy.stack([rows * 5, columns * 4, numpy.full_like(rows, shift)], axis=-1).astype("uint8")
 

@@ -1,4 +1,4 @@
-"""The flow of the talk: runs with an evaluation table each, to be compared answer by answer."""
+"""The demo flow: runs with an evaluation table each, which are compared answer by answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _talk(name: str) -> dict:
                 {"question": QUESTIONS, "output": answers, "length/score": [len(text) for text in answers]},
                 "eval_results_table.json")
             mlflow.log_table({"question": QUESTIONS[:2], "remark": [f"{name} {text}" for text in ("a", "b")]}, "remarks.json")
-    # One that has a question more, for the difference between union and intersection.
+    # This run has another question, to tell union from intersection.
     with mlflow.start_run(run_name="one more question") as run:
         runs["one more question"] = run.info.run_id
         mlflow.log_table(

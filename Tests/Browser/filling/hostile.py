@@ -1,4 +1,4 @@
-"""Names, tags, notes, prompts, traces and artifacts that try to be markup or to run script."""
+"""Names, tags, notes, prompts, traces and artifacts that contain markup or try to run scripts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import mlflow
 from mlflow import MlflowClient
 
 
-
 def mark(name: str) -> str:
-    """Script that sets a mark on the UI's own window, if it can reach it."""
-    return "try{window.top.unladenMark='%s'}catch{}" % name
+    """A script that sets a mark on the UI's own window, if it can reach it."""
+    return f"try{{window.top.unladenMark='{name}'}}catch{{}}"
 
 
 IMAGE = f'<img src=x onerror="{mark("image")}">'
@@ -17,7 +16,7 @@ SCRIPT = f"<script>{mark('script')}</script>"
 LINK = f"[a link](javascript:{mark('link')})"
 ALL = f"hostile {IMAGE} {SCRIPT} {LINK}"
 
-#: Reports what a page in the viewer's frame can reach of the one that shows it.
+#: Reports which parts of the surrounding page a page in the viewer's frame can reach.
 PROBE = """
 const reach = {};
 for (const [name, read] of Object.entries({

@@ -7,7 +7,7 @@ from mlflow import MlflowClient
 
 
 class Doubler(mlflow.pyfunc.PythonModel):
-    """A model that is small and needs nothing."""
+    """A small model without dependencies."""
 
     def predict(self, context, model_input, params=None):
         return model_input * 2

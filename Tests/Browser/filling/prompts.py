@@ -1,4 +1,4 @@
-"""Prompts with several versions, of text and of chat."""
+"""Text and chat prompts with several versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Experiments and runs with everything that a run can have but artifacts."""
+"""Experiments and runs with everything except artifacts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag
 
-#: The first point of every metric.
+#: The time of the first point of every metric.
 START = 1_790_000_000_000
 
 
@@ -52,7 +52,7 @@ def _swallows(client: MlflowClient) -> dict:
 
 
 def _to_change(client: MlflowClient) -> dict:
-    """Those that tests rename, tag, delete and restore: each for one test."""
+    """Experiments and runs for tests to rename, tag, delete and restore, each for one test."""
     experiments = {
         key: client.create_experiment(f"Experiment to {key}") for key in ("rename", "tag", "delete", "describe")}
     changing = client.create_experiment("Runs to change")

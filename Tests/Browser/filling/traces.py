@@ -1,4 +1,4 @@
-"""Traces with spans, sessions, tags and assessments, and an evaluation run with a scorer that asks no model."""
+"""Traces with spans, sessions, tags and assessments, and an evaluation run with scorers that call no model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one request of the differential list is, and short ways to write one down."""
+"""A request of the differential list, and shorthand functions to create one."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: Paths that don't begin with a slash are under this prefix.
+#: The prefix of paths that don't start with a slash.
 API = "/api/2.0/mlflow/"
 
-#: Stands for "send no JSON body", since ``None`` is the JSON value ``null``.
+#: Means "send no JSON body", since ``None`` is the JSON value ``null``.
 ABSENT: Any = object()
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One request, and which values of its answer later requests of its group use.
+    """A request, and the values of its response that later requests of its group use.
 
-    ``{{name}}`` in the path, the query, the JSON, the body or a header stands for the value that an earlier
-    case of the group saved under that name; each server gets the value from its own answer.
+``{{name}}`` in the path, the query, the JSON, the body or a header is replaced with the value that an earlier case of the group
+saved under that name. Each server gets the value from its own response.
     """
 
     name: str
     method: str
     path: str
-    #: Pairs to be percent-encoded, or a query string to be sent as it is.
+    #: Pairs to percent-encode, or a query string to send unchanged.
     query: tuple[tuple[str, str], ...] | str = ()
     json: Any = ABSENT
-    #: Raw bytes instead of JSON. A string is sent as UTF-8 after ``{{name}}`` was filled in.
+    #: Raw bytes instead of JSON. A string is sent as UTF-8, with ``{{name}}`` replaced.
     body: bytes | str | None = None
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    #: variable -> dotted path into the JSON answer, such as ``run.info.run_id`` or ``runs.0.info.run_id``.
+    #: variable -> dotted path into the JSON response, such as ``run.info.run_id`` or ``runs.0.info.run_id``.
     save: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    #: Dotted paths of lists in the answer whose order nobody promises.
+    #: Dotted paths of lists in the response whose order is unspecified.
     unordered: frozenset[str] = frozenset()
 
 
@@ -46,7 +46,7 @@ def request(
     unordered: Iterable[str] = (),
     **rest: Any,
 ) -> Case:
-    """A case; a query may be a mapping whose values are strings or lists of strings."""
+    """Creates a case; the query may be a mapping whose values are strings or lists of strings."""
     return Case(
         name=name,
         method=method,

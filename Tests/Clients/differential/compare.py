@@ -1,4 +1,4 @@
-"""Compares two servers that run already, both with fresh databases, and prints where they differ.
+"""Compares two running servers, both with fresh databases, and prints where they differ.
 
     python -m differential.compare --left http://127.0.0.1:5000 --right http://127.0.0.1:5050
 
@@ -22,16 +22,16 @@ def main() -> int:
     parser.add_argument("--left", required=True, metavar="URL", help="MLflow's server")
     parser.add_argument("--right", required=True, metavar="URL", help="the server under test")
     parser.add_argument("--group", action="append", choices=GROUPS, help="only this group; may be repeated")
-    parser.add_argument("--case", default="*", metavar="PATTERN", help="show only cases with such names; all are sent")
-    parser.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"), help="what they store in")
+    parser.add_argument("--case", default="*", metavar="PATTERN", help="show only cases whose names match; all are sent")
+    parser.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"), help="the servers' database")
     parser.add_argument("--folders", nargs=2, default=(".", "."), metavar=("LEFT", "RIGHT"),
-                        help="the servers' working directories, which relative locations of artifacts are under")
+                        help="the servers' working directories, which relative artifact locations are resolved against")
     parser.add_argument("--strict", action="store_true", help="accept no deliberate differences")
-    parser.add_argument("--list", action="store_true", help="name the cases that differ, without saying how")
+    parser.add_argument("--list", action="store_true", help="list the names of the cases that differ, without the differences")
     options = parser.parse_args()
 
     sessions = [Session(url, {str(pathlib.Path(folder).resolve()): "<folder>"})
-                for url, folder in zip((options.left, options.right), options.folders)]
+                for url, folder in zip((options.left, options.right), options.folders, strict=True)]
     comparison = Comparison(*sessions)
     shown = failed = 0
     for group in options.group or GROUPS:

@@ -1,10 +1,10 @@
-"""Starts MLflow's server and Unladen's, once with each database, and sends them the list.
+"""Starts MLflow's server and Unladen's, once with each database, and sends them the cases.
 
-UNLADEN_BIN                         the folder with Unladen's executables; what was built last if it isn't set
-MLFLOW_317_PYTHON                   the Python of an environment with mlflow 3.17.2
+UNLADEN_BIN                         the folder with Unladen's executables; the latest build if not set
+MLFLOW_317_PYTHON                   the interpreter of an environment with mlflow 3.17.2
 UNLADEN_REQUIRE_ALL=1               fail instead of skipping when something is missing
-UNLADEN_DIFFERENTIAL_SELF_CHECK=1   compare MLflow with a second MLflow: everything must be the same, which shows
-                                    that a difference found with Unladen is one
+UNLADEN_DIFFERENTIAL_SELF_CHECK=1   compare MLflow with a second MLflow; everything must be the same, which shows
+                                    that the differences found in Unladen are real
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SELF_CHECK = os.environ.get("UNLADEN_DIFFERENTIAL_SELF_CHECK") == "1"
 
 
 class Pair:
-    """The two servers with one database, and what they answered so far."""
+    """The two servers with one kind of database, and their responses so far."""
 
     def __init__(self, database: str, mlflow: RunningServer, other: RunningServer) -> None:
         self.database = database
@@ -39,7 +39,7 @@ class Pair:
         self._groups: dict[str, dict[str, Outcome]] = {}
 
     def outcome(self, group: str, case: str) -> Outcome:
-        """What they answered to a case; the first question about a group sends all of it."""
+        """The responses to a case; the first call for a group sends all its cases."""
         if group not in self._groups:
             self._groups[group] = {outcome.case.name: outcome for outcome in self._comparison.run(group)}
         return self._groups[group][case]
@@ -67,7 +67,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
-    """Shows what the servers printed last when one of them failed a test by more than a different answer."""
+    """Shows the servers' last output if a test failed for another reason than a different response."""
     report = yield
     pair = getattr(item, "funcargs", {}).get("pair")
     if report.failed and pair is not None and not isinstance(call.excinfo.value, pytest.fail.Exception):
@@ -85,7 +85,7 @@ def _start_unladen(folder: pathlib.Path, new_database) -> contextlib.AbstractCon
 
 
 def _databases(kind: str, folder: pathlib.Path, stack: contextlib.ExitStack):
-    """A function that makes an empty database at each call and returns its URI."""
+    """A function that creates an empty database on each call and returns its URI."""
     names = (f"database_{index}" for index in range(1000))
     if kind == "sqlite":
         return lambda: f"sqlite:///{folder / next(names)}.db"
@@ -94,12 +94,12 @@ def _databases(kind: str, folder: pathlib.Path, stack: contextlib.ExitStack):
 
 
 def _missing(database: str) -> str | None:
-    """What the comparison needs and hasn't got."""
+    """What is missing for the comparison."""
     if not os.environ.get("MLFLOW_317_PYTHON"):
-        return "MLFLOW_317_PYTHON isn't set to the Python of an environment with mlflow 3.17.2"
+        return "MLFLOW_317_PYTHON isn't set to the interpreter of an environment with mlflow 3.17.2"
     try:
         if not SELF_CHECK and not (bin_dir() / "unladen-registry").exists():
-            return f"there is no unladen-registry in {bin_dir()}"
+            return f"{bin_dir()} contains no unladen-registry"
         if database == "postgresql":
             postgresql_binaries()
     except RuntimeError as error:

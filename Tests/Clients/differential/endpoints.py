@@ -1,4 +1,4 @@
-"""The endpoints that the list covers, so that none is forgotten: each has a case, also under the browser's prefix."""
+"""The endpoints that the cases must cover: each needs a case, also under the browser's prefix."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from .case import Case
 
-#: Method and path; ``*`` stands for one part of a path, ``**`` for any number of them.
+#: Method and path; ``*`` matches one path segment, ``**`` any number of them.
 ENDPOINTS = tuple(tuple(line.split(" ")) for line in """\
 GET /health
 GET /version
@@ -119,11 +119,11 @@ POST /api/2.0/mlflow/traces/link-prompts
 
 
 def asks(case: Case, method: str, path: str) -> bool:
-    """Whether a case is a request to an endpoint."""
+    """Whether a case is a request to the endpoint."""
     pattern = re.escape(path).replace(r"\*\*", ".+").replace(r"\*", "[^/]+")
     return case.method == method and re.fullmatch(pattern, case.path) is not None
 
 
 def browser_path(path: str) -> str:
-    """The path of the same endpoint under the prefix that browsers use."""
+    """The path of the same endpoint under the browser's prefix."""
     return re.sub("^/api/", "/ajax-api/", path)

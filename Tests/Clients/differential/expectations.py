@@ -1,4 +1,4 @@
-"""Ways to say what Unladen answers where it differs from MLflow on purpose."""
+"""Expected responses of Unladen where it deliberately differs from MLflow."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from typing import Any
 
 from .normalise import Document
 
-#: Stands for "MLflow's message" and for "whatever it says".
+#: Placeholders for "MLflow's message" and for "any message".
 SAME: Any = object()
 ANY: Any = object()
 
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """A check of Unladen's answer, beside MLflow's."""
+    """A check of Unladen's response, given MLflow's."""
 
     description: str
-    #: Returns what is wrong, if anything is.
+    #: Returns what is wrong, if anything.
     check: Callable[[Document, Document], str | None]
 
-    def problems(self, answer: Document, mlflow: Document) -> list[str]:
-        problem = self.check(answer, mlflow)
+    def problems(self, response: Document, mlflow: Document) -> list[str]:
+        problem = self.check(response, mlflow)
         return [f"Expected {self.description}, but {problem}."] if problem else []
 
     def __or__(self, other: Expected) -> Expected:
-        """Either of two answers is as good."""
+        """Accepts either of two responses."""
 
-        def check(answer: Document, mlflow: Document) -> str | None:
-            first, second = self.check(answer, mlflow), other.check(answer, mlflow)
+        def check(response: Document, mlflow: Document) -> str | None:
+            first, second = self.check(response, mlflow), other.check(response, mlflow)
             return f"{first}, and {second}" if first and second else None
 
         return Expected(f"{self.description}, or {other.description}", check)
 
 
-def refused(*statuses: int, code: str | None = None, message: Any = ANY) -> Expected:
-    """An error in MLflow's form, 400 unless said otherwise; with this code and message if they are given."""
+def rejected(*statuses: int, code: str | None = None, message: Any = ANY) -> Expected:
+    """An error in MLflow's format, with status 400 by default, and with this code and message if given."""
     allowed = statuses or (400,)
 
-    def check(answer: Document, mlflow: Document) -> str | None:
-        if answer.status not in allowed:
-            return f"the status is {answer.status}"
-        body = answer.body if isinstance(answer.body, dict) else {}
+    def check(response: Document, mlflow: Document) -> str | None:
+        if response.status not in allowed:
+            return f"the status is {response.status}"
+        body = response.body if isinstance(response.body, dict) else {}
         if not isinstance(body.get("error_code"), str) or not isinstance(body.get("message"), str):
-            return f"the body isn't an error: {answer.body!r}"
+            return f"the body isn't an error: {response.body!r}"
         if code is not None and body["error_code"] != code:
             return f"the code is {body['error_code']}"
         wanted = mlflow.body["message"] if message is SAME else message
@@ -57,36 +57,36 @@ def refused(*statuses: int, code: str | None = None, message: Any = ANY) -> Expe
     return Expected(f"an error with status {' or '.join(map(str, allowed))}", check)
 
 
-#: What Unladen says to a value of a type that doesn't fit, or to anything else that a client should not have sent.
-INVALID = refused(code="INVALID_PARAMETER_VALUE")
+#: Unladen's response to a value of the wrong type, and to other invalid requests.
+INVALID = rejected(code="INVALID_PARAMETER_VALUE")
 
 
 def status(*allowed: int) -> Expected:
-    """Only the status counts."""
+    """Checks only the status."""
     return Expected(
         f"status {' or '.join(map(str, allowed))}",
-        lambda answer, _: None if answer.status in allowed else f"it is {answer.status}")
+        lambda response, _: None if response.status in allowed else f"it is {response.status}")
 
 
-def answer(body: Any) -> Expected:
+def response(body: Any) -> Expected:
     """Success with exactly this body, after normalisation."""
 
-    def check(answer: Document, _: Document) -> str | None:
-        if answer.status == 200 and answer.body == body:
+    def check(response: Document, _: Document) -> str | None:
+        if response.status == 200 and response.body == body:
             return None
-        return f"it is {answer.status} {json.dumps(answer.body, ensure_ascii=False)[:500]}"
+        return f"it is {response.status} {json.dumps(response.body, ensure_ascii=False)[:500]}"
 
     return Expected(f"200 {json.dumps(body, ensure_ascii=False)}", check)
 
 
-def answer_with(values: Mapping[str, Any]) -> Expected:
-    """Success with these values at these dotted paths; ``None`` says that there is nothing at a path."""
+def response_with(values: Mapping[str, Any]) -> Expected:
+    """Success with these values at these dotted paths; ``None`` means that a path is absent."""
 
-    def check(answer: Document, _: Document) -> str | None:
-        if answer.status != 200:
-            return f"the status is {answer.status}"
+    def check(response: Document, _: Document) -> str | None:
+        if response.status != 200:
+            return f"the status is {response.status}"
         for path, wanted in values.items():
-            found = _at(answer.body, path)
+            found = _at(response.body, path)
             if found != wanted:
                 return f"{path} is {found!r} instead of {wanted!r}"
         return None
@@ -95,10 +95,10 @@ def answer_with(values: Mapping[str, Any]) -> Expected:
 
 
 def metrics(needed: Mapping[str, tuple[Any, int]], allowed: frozenset[str] = frozenset()) -> Expected:
-    """A run whose metrics have these values and times; of other metrics it may have the allowed ones."""
+    """A run whose metrics have these values and timestamps; it may also have the allowed metrics."""
 
-    def check(answer: Document, _: Document) -> str | None:
-        entries = _at(answer.body, "run.data.metrics") or []
+    def check(response: Document, _: Document) -> str | None:
+        entries = _at(response.body, "run.data.metrics") or []
         found = {entry["key"]: (entry["value"], entry["timestamp"]) for entry in entries}
         surplus = found.keys() - needed.keys() - allowed
         if surplus or any(found.get(key) != value for key, value in needed.items()):
@@ -108,50 +108,50 @@ def metrics(needed: Mapping[str, tuple[Any, int]], allowed: frozenset[str] = fro
     return Expected(f"a run with the metrics {dict(needed)}", check)
 
 
-def answer_matching(pattern: str) -> Expected:
-    """Success with a text that matches as a whole."""
+def response_matching(pattern: str) -> Expected:
+    """Success with a text body that the pattern matches completely."""
 
-    def check(answer: Document, _: Document) -> str | None:
-        if answer.status == 200 and isinstance(answer.body, str) and re.fullmatch(pattern, answer.body):
+    def check(response: Document, _: Document) -> str | None:
+        if response.status == 200 and isinstance(response.body, str) and re.fullmatch(pattern, response.body):
             return None
-        return f"it is {answer.status} {answer.body!r}"
+        return f"it is {response.status} {response.body!r}"
 
     return Expected(f"200 with a text like {pattern}", check)
 
 
 def graphql_data() -> Expected:
-    """MLflow's data, without an error beside it."""
+    """MLflow's data, without an error."""
 
-    def check(answer: Document, mlflow: Document) -> str | None:
+    def check(response: Document, mlflow: Document) -> str | None:
         wanted = {"data": mlflow.body["data"], "errors": None}
-        return None if answer.status == 200 and answer.body == wanted else f"it is {answer.status} {answer.body!r}"
+        return None if response.status == 200 and response.body == wanted else f"it is {response.status} {response.body!r}"
 
     return Expected("MLflow's data without an error", check)
 
 
-def graphql_refused() -> Expected:
+def graphql_rejected() -> Expected:
     """Errors as strings, and no data."""
 
-    def check(answer: Document, _: Document) -> str | None:
-        body = answer.body if isinstance(answer.body, dict) else {}
+    def check(response: Document, _: Document) -> str | None:
+        body = response.body if isinstance(response.body, dict) else {}
         errors = body.get("errors")
-        if answer.status == 200 and body.get("data") is None and errors and all(isinstance(error, str) for error in errors):
+        if response.status == 200 and body.get("data") is None and errors and all(isinstance(error, str) for error in errors):
             return None
-        return f"it is {answer.status} {answer.body!r}"
+        return f"it is {response.status} {response.body!r}"
 
-    return Expected("errors of GraphQL", check)
+    return Expected("GraphQL errors", check)
 
 
 def as_mlflow(replacing: Mapping[str, str] | None = None) -> Expected:
-    """MLflow's answer, with some strings in it replaced by others."""
+    """MLflow's response, with some strings replaced."""
 
-    def check(answer: Document, mlflow: Document) -> str | None:
+    def check(response: Document, mlflow: Document) -> str | None:
         wanted = mlflow.text()
         for old, new in (replacing or {}).items():
             wanted = wanted.replace(json.dumps(old), json.dumps(new))
-        return None if answer.text() == wanted else "it is something else"
+        return None if response.text() == wanted else "it is different"
 
-    return Expected("MLflow's answer" + (f" with {dict(replacing)}" if replacing else ""), check)
+    return Expected("MLflow's response" + (f" with {dict(replacing)}" if replacing else ""), check)
 
 
 def _at(value: Any, path: str) -> Any:

@@ -1,4 +1,4 @@
-"""Sends a group of cases to two servers at once and compares what they answer."""
+"""Sends a group of cases to two servers at once and compares the responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .session import Session
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What two servers answered to one case: MLflow on the left, the server under test on the right."""
+    """The responses of two servers to one case: MLflow's on the left, the tested server's on the right."""
 
     group: str
     case: Case
@@ -31,16 +31,15 @@ class Outcome:
         return self.left.text() == self.right.text()
 
     def diff(self) -> str:
-        """The lines in which the answers differ, among those around them."""
+        """The lines that differ, with their context."""
         lines = difflib.unified_diff(
             self.left.text().splitlines(), self.right.text().splitlines(), "MLflow", "this server", lineterm="", n=6)
         return f"{self.case.method} {self.case.path}\n" + "\n".join(lines)
 
     def complaint(self, database: str, deliberate: bool = True) -> str | None:
-        """What is wrong with the right answer, if anything is.
+        """What is wrong with the right response, if anything.
 
-        It must be MLflow's, or, where a deliberate difference is listed for the case and ``deliberate`` is set, what
-        that says.
+        It must equal MLflow's or, if a deliberate difference is listed for the case and ``deliberate`` is set, match that difference.
         """
         difference = difference_of(self.label, database) if deliberate else None
         if difference is None:
@@ -66,6 +65,6 @@ class Comparison:
             return [self._outcome(pool, group, case) for case in cases_of(group)]
 
     def _outcome(self, pool: concurrent.futures.Executor, group: str, case: Case) -> Outcome:
-        answers = pool.map(lambda side: side[0].send(group, case), self._sides)
-        documents = [side[1].document(group, case, answer) for side, answer in zip(self._sides, answers)]
+        responses = pool.map(lambda side: side[0].send(group, case), self._sides)
+        documents = [side[1].document(group, case, response) for side, response in zip(self._sides, responses, strict=True)]
         return Outcome(group, case, *documents)

@@ -1,4 +1,4 @@
-"""Sends the cases to one server and remembers what later cases and the normalisation need."""
+"""Sends the cases to one server and stores what later cases and the normalisation need."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 
 from .case import ABSENT, Case
 
-#: An answer that takes longer is a failure of the server, in seconds.
+#: The time limit of a response, in seconds.
 TIME_LIMIT = 60
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
-    """What a server said to one case."""
+class Response:
+    """A server's response to one case."""
 
     status: int
     headers: Mapping[str, str]
@@ -49,8 +49,7 @@ class Session:
     """One server during one run through the list."""
 
     def __init__(self, base_url: str, own_paths: Mapping[str, str] | None = None) -> None:
-        """``own_paths`` maps folders of the server, such as its artifact folder, to what an answer is to say
-        instead."""
+        """``own_paths`` maps folders of the server, such as its artifact folder, to their replacements in responses."""
         self.base_url = base_url.rstrip("/")
         self.own_paths = dict(own_paths or {})
         self.variables: dict[str, str] = {}
@@ -58,20 +57,20 @@ class Session:
         self._address = urllib.parse.urlsplit(self.base_url)
 
     def begin_group(self) -> None:
-        """Variables live as long as a group does."""
+        """Discards the variables of the previous group."""
         self.variables.clear()
 
-    def send(self, group: str, case: Case) -> Answer:
-        """Sends the case and keeps what it saves."""
+    def send(self, group: str, case: Case) -> Response:
+        """Sends the case and stores the values that it saves."""
         target, body, headers = self._encoded(case)
         first = self._next_millisecond()
-        answer = self._exchange(case.method, target, body, headers)
+        response = self._exchange(case.method, target, body, headers)
         self.windows.append(Window(f"{group}/{case.name}", first, _now()))
-        self._save(case, answer)
-        return answer
+        self._save(case, response)
+        return response
 
-    def _exchange(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-        """Each request has a connection of its own, so that none suffers from how the one before ended."""
+    def _exchange(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Response:
+        """Sends a request over a new connection, so that the previous one can't affect it."""
         address = self._address
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=TIME_LIMIT)
         try:
@@ -82,7 +81,7 @@ class Session:
                 connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+            return Response(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         finally:
             connection.close()
 
@@ -112,14 +111,14 @@ class Session:
             return [self._filled(item) for item in value]
         return value
 
-    def _save(self, case: Case, answer: Answer) -> None:
+    def _save(self, case: Case, response: Response) -> None:
         for variable, path in case.save.items():
-            self.variables[variable] = _at(path, answer) or f"no-{variable}"
+            self.variables[variable] = _at(path, response) or f"no-{variable}"
 
     def _next_millisecond(self) -> int:
-        """Waits until the clock shows a millisecond in which no earlier request was under way.
+        """Waits for a millisecond in which no earlier request was in flight.
 
-        So a time that a server wrote belongs to one request only, and no two things are equally old.
+So each time written by a server belongs to one request only, and no two entities have the same age.
         """
         while self.windows and _now() <= self.windows[-1].last:
             time.sleep(0.0002)
@@ -130,10 +129,10 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _at(path: str, answer: Answer) -> str | None:
-    """The value at a dotted path, or nothing if the answer hasn't got it."""
+def _at(path: str, response: Response) -> str | None:
+    """The value at a dotted path, or ``None`` if the response doesn't contain it."""
     try:
-        value = answer.json()
+        value = response.json()
         for step in path.split("."):
             value = value[int(step)] if isinstance(value, list) else value[step]
         return str(value)

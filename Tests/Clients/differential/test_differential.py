@@ -1,4 +1,4 @@
-"""Unladen answers every request of the list as MLflow does."""
+"""Unladen responds to every request of the list as MLflow does."""
 
 import pytest
 
@@ -9,7 +9,7 @@ ALL = [pytest.param(group, case.name, id=f"{group}/{case.name}") for group in GR
 
 
 @pytest.mark.parametrize(("group", "case"), ALL)
-def test_the_answer_is_mlflows(pair: Pair, group: str, case: str) -> None:
+def test_the_response_is_mlflows(pair: Pair, group: str, case: str) -> None:
     complaint = pair.complaint(group, case)
     if complaint is not None:
         pytest.fail(complaint, pytrace=False)

@@ -1,4 +1,4 @@
-"""The list itself is sound."""
+"""The list of cases is consistent."""
 
 import re
 
@@ -13,7 +13,7 @@ VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
-def test_every_endpoint_is_asked(method: str, path: str) -> None:
+def test_every_endpoint_has_a_case(method: str, path: str) -> None:
     assert any(asks(case, method, path) for group in GROUPS for case in cases_of(group))
 
 

@@ -1,4 +1,4 @@
-"""Normalising hides what differs by nature, and nothing else."""
+"""Normalising hides the values that always differ, and nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from .case import Case, get
 from .normalise import Normaliser
-from .session import Answer, Session, Window
+from .session import Response, Session, Window
 
 NOW = int(time.time() * 1000)
 RUN_A, RUN_B = "a" * 32, "b" * 32
@@ -16,41 +16,41 @@ MADE, READ, SEARCHED = get("make", "x"), get("read", "x"), get("search", "x")
 
 
 class Server:
-    """A server whose answers are given, each handled in a second of its own."""
+    """A server with scripted responses, each handled in a separate second."""
 
     def __init__(self, url: str = "http://127.0.0.1:1", start: int = NOW) -> None:
         self._session = Session(url, {"/srv/data": "<folder>"})
         self._normaliser = Normaliser(self._session, literals="known to the list: " + "f" * 32)
         self._time = start
 
-    def answer(self, case: Case, body: Any, status: int = 200) -> str:
+    def response(self, case: Case, body: Any, status: int = 200) -> str:
         self._session.windows.append(Window(f"group/{case.name}", self._time, self._time + 900))
         self._time += 1000
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        answer = Answer(status, {"content-type": "application/json"}, raw)
-        return self._normaliser.document("group", case, answer).text()
+        response = Response(status, {"content-type": "application/json"}, raw)
+        return self._normaliser.document("group", case, response).text()
 
 
 def same(left: list[tuple[Case, Any]], right: list[tuple[Case, Any]]) -> bool:
-    """Whether two servers that give these answers in turn agree about all of them."""
+    """Whether two servers with these responses agree on all of them."""
     one, other = Server(), Server("http://127.0.0.1:2", NOW - 500_000)
-    return [one.answer(*item) for item in left] == [other.answer(*item) for item in right]
+    return [one.response(*item) for item in left] == [other.response(*item) for item in right]
 
 
 def alike(left: Any, right: Any) -> bool:
-    """Whether two answers to one case agree."""
+    """Whether two responses to one case agree."""
     return same([(READ, left)], [(READ, right)])
 
 
 def test_an_id_is_the_one_that_was_seen_before() -> None:
-    def answers(made: str, read: str) -> list[tuple[Case, Any]]:
+    def responses(made: str, read: str) -> list[tuple[Case, Any]]:
         return [(MADE, {"run_id": made}), (READ, {"run_id": read})]
 
-    assert same(answers(RUN_A, RUN_A), answers(RUN_B, RUN_B))
-    assert not same(answers(RUN_A, RUN_A), answers(RUN_A, RUN_B))
+    assert same(responses(RUN_A, RUN_A), responses(RUN_B, RUN_B))
+    assert not same(responses(RUN_A, RUN_A), responses(RUN_A, RUN_B))
 
 
-def test_an_id_is_found_inside_a_text() -> None:
+def test_an_id_is_found_inside_a_string() -> None:
     assert alike({"message": f"Run {RUN_A} is gone"}, {"message": f"Run {RUN_B} is gone"})
     assert not alike({"message": f"Run {RUN_A} is gone"}, {"message": f"run {RUN_B} is gone"})
     assert not alike({"model_id": "m-" + RUN_A}, {"model_id": RUN_A})
@@ -61,31 +61,31 @@ def test_an_id_that_the_list_sent_is_compared_as_it_is() -> None:
 
 
 def test_the_number_of_an_experiment_may_differ_but_not_where_it_is() -> None:
-    def answers(made: str, read: Any) -> list[tuple[Case, Any]]:
+    def responses(made: str, read: Any) -> list[tuple[Case, Any]]:
         return [(MADE, {"experiment_id": made}), (READ, read)]
 
-    assert same(answers("7", {"artifact_uri": "mlflow-artifacts:/7/x"}),
-                answers("12", {"artifact_uri": "mlflow-artifacts:/12/x"}))
-    assert same(answers("7", {"message": "No Experiment with id=7 exists"}),
-                answers("12", {"message": "No Experiment with id=12 exists"}))
-    assert not same(answers("7", {"message": "at most 7 params"}), answers("12", {"message": "at most 12 params"}))
-    assert not same(answers("7", {"experiment_id": "0"}), answers("12", {"experiment_id": "12"}))
+    assert same(responses("7", {"artifact_uri": "mlflow-artifacts:/7/x"}),
+                responses("12", {"artifact_uri": "mlflow-artifacts:/12/x"}))
+    assert same(responses("7", {"message": "No Experiment with id=7 exists"}),
+                responses("12", {"message": "No Experiment with id=12 exists"}))
+    assert not same(responses("7", {"message": "at most 7 params"}), responses("12", {"message": "at most 12 params"}))
+    assert not same(responses("7", {"experiment_id": "0"}), responses("12", {"experiment_id": "12"}))
 
 
 def test_a_time_is_named_after_the_case_that_wrote_it() -> None:
-    def answers(start: int, read: int) -> list[tuple[Case, Any]]:
+    def responses(start: int, read: int) -> list[tuple[Case, Any]]:
         return [(MADE, {"created": start + 5}), (READ, {"created": start + 10, "updated": start + read})]
 
-    assert same(answers(NOW, 1005), answers(NOW - 500_000, 1700))
-    assert not same(answers(NOW, 1005), answers(NOW - 500_000, 6))
-    assert not same(answers(NOW, 1005), answers(NOW - 500_000, 950))
+    assert same(responses(NOW, 1005), responses(NOW - 500_000, 1700))
+    assert not same(responses(NOW, 1005), responses(NOW - 500_000, 6))
+    assert not same(responses(NOW, 1005), responses(NOW - 500_000, 950))
 
 
 def test_a_time_that_the_list_sent_is_compared_as_it_is() -> None:
     assert not alike({"start_time": 1700000000000}, {"start_time": 1700000000001})
 
 
-def test_only_what_has_no_order_may_come_in_any() -> None:
+def test_only_unordered_lists_may_differ_in_order() -> None:
     one, other = {"key": "a", "value": "1"}, {"key": "b", "value": "2"}
     assert alike({"tags": [one, other]}, {"tags": [other, one]})
     assert alike({"run": {"data": {"metrics": [one, other]}}}, {"run": {"data": {"metrics": [other, one]}}})
@@ -100,7 +100,7 @@ def test_a_case_may_say_that_a_list_has_no_order() -> None:
     assert not same([(case, {"rows": [1, 2]})], [(case, {"rows": [2, 1]})])
 
 
-def test_types_matter_except_how_a_metric_is_written() -> None:
+def test_types_matter_except_for_the_notation_of_metrics() -> None:
     assert alike({"value": 1}, {"value": 1.0})
     assert not alike({"value": 1}, {"value": "1"})
     assert not alike({"step": 1}, {"step": 1.0})
@@ -114,7 +114,7 @@ def test_nan_must_be_json() -> None:
     assert not alike(b'{"value": NaN}', {"value": "NaN"})
 
 
-def test_what_a_database_says_is_cut_from_a_message() -> None:
+def test_database_errors_are_removed_from_messages() -> None:
     assert alike({"message": "E exists. Error: (sqlite3.IntegrityError) UNIQUE\n[SQL: x]"}, {"message": "E exists."})
     assert not alike({"message": "(sqlite3.IntegrityError) UNIQUE"}, {"message": ""})
     assert not alike({"message": "E exists."}, {"message": "F exists."})
@@ -131,18 +131,18 @@ def test_codes_of_errors_are_compared_but_not_their_new_fields() -> None:
 
 
 def test_the_status_matters() -> None:
-    assert Server().answer(READ, {}, 200) != Server().answer(READ, {}, 404)
+    assert Server().response(READ, {}, 200) != Server().response(READ, {}, 404)
 
 
-def test_long_texts_are_compared_to_their_end() -> None:
+def test_long_strings_are_compared_completely() -> None:
     assert alike({"value": "v" * 9000}, {"value": "v" * 9000})
     assert not alike({"value": "v" * 9000}, {"value": "v" * 8999 + "w"})
     assert not alike({"value": "v" * 9000}, {"value": "v" * 8000})
 
 
 def test_random_names_are_the_ones_that_were_seen_before() -> None:
-    def answers(made: str, read: str) -> list[tuple[Case, Any]]:
+    def responses(made: str, read: str) -> list[tuple[Case, Any]]:
         return [(MADE, {"run_name": made}), (SEARCHED, {"run_name": read})]
 
-    assert same(answers("able-auk-1", "able-auk-1"), answers("wise-owl-22", "wise-owl-22"))
-    assert not same(answers("able-auk-1", "able-auk-1"), answers("wise-owl-22", "old-owl-22"))
+    assert same(responses("able-auk-1", "able-auk-1"), responses("wise-owl-22", "wise-owl-22"))
+    assert not same(responses("able-auk-1", "able-auk-1"), responses("wise-owl-22", "old-owl-22"))

@@ -1,4 +1,4 @@
-"""The gateway with real clients in front of it, and behind it a fake provider that checks what it gets.
+"""The gateway between real clients and a fake provider that checks the requests.
 
-`sdk` runs in the environment of that name, `mlflow_client` in those of MLflow.
+`sdk` runs in the environment of that name, `mlflow_client` in MLflow's.
 """

@@ -1,4 +1,4 @@
-"""Configurations of the gateway whose providers are the fake one."""
+"""Gateway configurations with the fake provider."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Any
 
 from support.gateways import PROVIDER_KEY, FakeProvider
 
-#: For each provider of chats, a model that the fake takes.
+#: For each chat provider, a model that the fake provider accepts.
 CHAT_MODELS = {
     "openai": "gpt-4o-mini", "azure": "gpt-4o-mini", "anthropic": "claude-sonnet-4-5", "cohere": "command-a-03-2025",
     "gemini": "gemini-2.5-flash", "bedrock": "amazon.nova-lite-v1:0", "mistral": "mistral-small", "groq": "llama-3.3-70b",
     "ai21labs": "jamba-large", "huggingface-text-generation-inference": "falcon", "ollama": "llama3.2",
 }
-#: Those that know tools.
+#: The providers that support tools.
 TOOL_PROVIDERS = [name for name in CHAT_MODELS if name != "ollama"]
 
 
 def provider_config(fake: FakeProvider, provider: str) -> dict[str, Any]:
-    """What a provider's adapter needs to talk to the fake."""
+    """The configuration with which a provider's adapter uses the fake provider."""
     openai = f"{fake.url}/openai/v1"
     return {
         "openai": {"openai_api_key": PROVIDER_KEY, "openai_api_base": openai},
@@ -57,18 +57,18 @@ def endpoint(
 def route(
     fake: FakeProvider, name: str, *, task: str = "chat", provider: str = "openai", model_name: str = "gpt-4o-mini"
 ) -> dict[str, Any]:
-    """An element of `routes:` in MLflow 2.5's form."""
+    """An element of `routes:` in MLflow 2.5's format."""
     return {"name": name, "route_type": f"llm/v1/{task}", "model": model(fake, provider, model_name)}
 
 
 def split(name: str, *shares: tuple[str, int], task: str = "chat", **more: Any) -> dict[str, Any]:
-    """An element of `routes:` that splits the traffic over endpoints."""
+    """An element of `routes:` that splits traffic across endpoints."""
     destinations = [{"name": endpoint, "traffic_percentage": percent} for endpoint, percent in shares]
     return {"name": name, "task_type": f"llm/v1/{task}", "destinations": destinations, "routing_strategy": "TRAFFIC_SPLIT", **more}
 
 
 def user(text: str) -> list[dict[str, str]]:
-    """The messages of a chat in which the user says something."""
+    """Chat messages with a single user message."""
     return [{"role": "user", "content": text}]
 
 

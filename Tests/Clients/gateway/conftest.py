@@ -1,4 +1,4 @@
-"""What all tests of the gateway share: a fake provider for the session."""
+"""Fixtures of all gateway tests: a fake provider for the session."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from support.gateways import FakeProvider, fake_provider
 
 @pytest.fixture(scope="session")
 def fake() -> Iterator[FakeProvider]:
-    """The fake provider. Its counts are for all tests together, by model: a test that counts has models of its own."""
+    """The fake provider. All tests share its counts, which are by model: a test that counts uses its own models."""
     with fake_provider() as server:
         yield server
 
 
 @pytest.fixture
 def unique() -> Callable[[str], str]:
-    """Makes a name, or a text, that no other test has."""
+    """Returns a name or text that no other test uses."""
     return lambda kind: f"{kind}-{uuid.uuid4().hex[:10]}"

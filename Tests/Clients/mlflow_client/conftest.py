@@ -1,6 +1,6 @@
-"""Fixtures for tests that run one MLflow client, of whichever version runs pytest, against a server.
+"""Fixtures for tests of an MLflow client, of the version that runs pytest, against a server.
 
-The server is the one at UNLADEN_TEST_TRACKING_URI if that is set, else Unladen, started for the session over SQLite.
+The server is the one at UNLADEN_TEST_TRACKING_URI if that is set, otherwise Unladen, started for the session with SQLite.
 """
 
 import contextlib
@@ -9,7 +9,7 @@ import pathlib
 import tempfile
 import uuid
 
-# Before mlflow is imported, which reads them: quick failures, no windows, no calls home.
+# Set before mlflow is imported, which reads them: fail quickly, no windows, no telemetry.
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
 os.environ.setdefault("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")
@@ -27,7 +27,7 @@ from support.servers import unladen_suite  # noqa: E402
 
 @pytest.fixture(scope="session", autouse=True)
 def tracking_uri():
-    """The server's address, set as the client's own."""
+    """The server's address, which is also set as the client's tracking URI."""
     with contextlib.ExitStack() as stack:
         uri = os.environ.get("UNLADEN_TEST_TRACKING_URI") or stack.enter_context(_unladen()).url
         mlflow.set_tracking_uri(uri)
@@ -52,13 +52,13 @@ def client(tracking_uri):
 
 @pytest.fixture
 def unique():
-    """Makes a name that nothing else on the server has."""
+    """Returns a name that nothing else on the server has."""
     return lambda kind: f"{kind}-{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture
 def experiment_id(unique, tracking_uri):
-    """A new experiment, in which fluent calls log."""
+    """A new experiment, which is active for fluent calls."""
     experiment = mlflow.set_experiment(unique("experiment"))
     yield experiment.experiment_id
     while mlflow.active_run():  # A failed test may leave one.

@@ -51,7 +51,7 @@ def test_a_folder_comes_back_as_it_was(client, run_id, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["ünï 漢字 🐦.txt", "with space.txt", "a+b&c=d.txt", "100%.txt", "semi;colon,comma.txt", "'quote'.txt"])
-def test_a_name_may_hold_any_letter(client, run_id, tmp_path, name):
+def test_a_name_may_contain_any_character(client, run_id, tmp_path, name):
     client.log_text(run_id, name, f"folder/{name}")
     assert listed(client, run_id, "folder") == [(f"folder/{name}", False, len(name.encode()))]
     with open(download(run_id, f"folder/{name}", tmp_path), encoding="utf-8") as file:
@@ -141,7 +141,7 @@ def test_the_whole_root_is_downloaded(client, run_id, tmp_path):
 
 
 @lists_artifacts_by_uri
-def test_an_uri_of_artifacts_is_listed_and_loaded(client, run_id):
+def test_an_artifact_uri_is_listed_and_loaded(client, run_id):
     client.log_text(run_id, "text", "folder/note.txt")
     files = mlflow.artifacts.list_artifacts(artifact_uri=f"runs:/{run_id}/folder")
     assert [file.path for file in files] == ["folder/note.txt"]
@@ -156,7 +156,7 @@ def test_what_does_not_exist_is_not_found(client, run_id, tmp_path):
 
 
 @pytest.mark.parametrize("path", ["../outside.txt", "a/../../outside.txt"])
-def test_a_path_out_of_the_run_is_refused(client, run_id, tmp_path, path):
+def test_a_path_outside_the_run_is_rejected(client, run_id, tmp_path, path):
     (tmp_path / "file.txt").write_text("text")
     with pytest.raises((MlflowException, Exception), match="(?i)invalid"):
         client.log_artifact(run_id, str(tmp_path / "file.txt"), path)

@@ -1,4 +1,4 @@
-"""scikit-learn's autologging, which uses batches, artifacts, models and inputs at once."""
+"""Autologging of scikit-learn, which uses batches, artifacts, models and inputs together."""
 
 import mlflow
 import numpy

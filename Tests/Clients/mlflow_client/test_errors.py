@@ -1,4 +1,4 @@
-"""The error codes that clients see, which programs decide by."""
+"""The error codes that clients see and programs depend on."""
 
 import pytest
 from mlflow.entities import Metric
@@ -27,7 +27,7 @@ def error_of(call):
     (lambda client: client.create_experiment("Default"), "RESOURCE_ALREADY_EXISTS", "already exists"),
     (lambda client: client.log_metric("0" * 32, "loss", 1.0), "RESOURCE_DOES_NOT_EXIST", "not found"),
 ])
-def test_a_wrong_request_is_answered_with_its_code(client, call, code, message):
+def test_an_invalid_request_gets_its_error_code(client, call, code, message):
     error = error_of(lambda: call(client))
     assert error.error_code == code
     assert message in str(error)
@@ -46,13 +46,13 @@ def test_a_changed_param_is_a_bad_value(client, run_id):
     assert error.error_code == "INVALID_PARAMETER_VALUE" and "depth" in str(error)
 
 
-def test_a_write_to_a_deleted_run_is_refused(client, run_id):
+def test_a_write_to_a_deleted_run_is_rejected(client, run_id):
     client.delete_run(run_id)
     error = error_of(lambda: client.set_tag(run_id, "a", "1"))
     assert error.error_code == "INVALID_PARAMETER_VALUE" and "must be in the 'active' state" in str(error)
 
 
-def test_a_batch_with_one_wrong_name_is_refused_whole(client, run_id):
+def test_a_batch_with_one_invalid_name_is_rejected_as_a_whole(client, run_id):
     metrics = [Metric("good", 1.0, 1000, 0), Metric("bad\nname", 1.0, 1000, 0)]
     assert error_of(lambda: client.log_batch(run_id, metrics=metrics)).error_code == "INVALID_PARAMETER_VALUE"
     assert client.get_run(run_id).data.metrics == {}

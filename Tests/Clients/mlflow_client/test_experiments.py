@@ -1,4 +1,4 @@
-"""Experiments: made, found, renamed, deleted and restored."""
+"""Experiments: creating, finding, renaming, deleting and restoring."""
 
 import mlflow
 import pytest
@@ -6,7 +6,7 @@ from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 
 
-def test_the_default_experiment_is_there(client):
+def test_the_default_experiment_exists(client):
     experiment = client.get_experiment("0")
     assert experiment.name == "Default" and experiment.lifecycle_stage == "active"
 
@@ -26,7 +26,7 @@ def test_an_unknown_name_finds_nothing(client, unique):
     assert client.get_experiment_by_name(unique("nothing")) is None
 
 
-def test_set_experiment_makes_it_once(unique):
+def test_set_experiment_creates_it_once(unique):
     name = unique("set")
     assert mlflow.set_experiment(name).experiment_id == mlflow.set_experiment(name).experiment_id
 
@@ -54,7 +54,7 @@ def test_an_experiment_is_renamed(client, experiment_id, unique):
     assert client.get_experiment_by_name(name).experiment_id == experiment_id
 
 
-def test_a_deleted_experiment_takes_its_runs_along_and_back(client, experiment_id, run_id, unique):
+def test_an_experiment_is_deleted_and_restored_with_its_runs(client, experiment_id, run_id, unique):
     def listed(view):
         found = client.search_experiments(view_type=view, filter_string=f"name = '{name}'")
         return [experiment.experiment_id for experiment in found]

@@ -44,9 +44,9 @@ def test_a_run_is_shown_as_the_client_logged_it(ask, client, experiment_id, run_
     client.log_metric(run_id, "loss", 0.25, timestamp=1000, step=2**53 + 1)
     client.log_metric(run_id, "nan", math.nan, timestamp=1000)
     client.set_terminated(run_id, "FINISHED", end_time=5000)
-    answer = ask(RUN, {"data": {"runId": run_id}})
-    assert answer["errors"] is None
-    run = answer["data"]["mlflowGetRun"]["run"]
+    response = ask(RUN, {"data": {"runId": run_id}})
+    assert response["errors"] is None
+    run = response["data"]["mlflowGetRun"]["run"]
     assert run["info"]["runUuid"] == run_id and run["info"]["status"] == "FINISHED" and run["info"]["endTime"] == "5000"
     assert run["experiment"]["experimentId"] == experiment_id
     assert run["modelVersions"] == []
@@ -72,7 +72,7 @@ def test_an_unknown_run_is_an_error_as_a_string(ask):
         "data": {"mlflowGetRun": None}, "errors": ["Run with id=none not found"]}
 
 
-@pytest.mark.skipif(VERSION < (3, 17), reason="the UI's documents are those of 3.17")
+@pytest.mark.skipif(VERSION < (3, 17), reason="the documents are those of MLflow 3.17's UI")
 @pytest.mark.parametrize("name", sorted(documents()))
 def test_every_document_of_the_ui_is_valid(ask, name, experiment_id, run_id):
     inputs = {"runId": run_id, "experimentId": experiment_id, "experimentIds": [experiment_id], "runIds": [run_id], "metricKey": "m"}
@@ -81,10 +81,10 @@ def test_every_document_of_the_ui_is_valid(ask, name, experiment_id, run_id):
         "GetMetricHistoryBulkInterval": ["runIds", "metricKey"],
     }
     data = {field: inputs[field] for field in fields[name]}
-    answer = ask(documents()[name], {"input" if name == "MlflowGetExperimentQuery" else "data": data})
-    assert answer["errors"] is None
+    response = ask(documents()[name], {"input" if name == "MlflowGetExperimentQuery" else "data": data})
+    assert response["errors"] is None
 
 
-@pytest.mark.skipif(VERSION < (3, 17), reason="the UI's documents are those of 3.17")
-def test_the_ui_has_the_documents_that_are_known():
+@pytest.mark.skipif(VERSION < (3, 17), reason="the documents are those of MLflow 3.17's UI")
+def test_the_ui_has_the_known_documents():
     assert sorted(documents()) == ["GetMetricHistoryBulkInterval", "GetRun", "MlflowGetExperimentQuery", "SearchRuns"]

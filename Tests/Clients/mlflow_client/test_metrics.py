@@ -61,7 +61,7 @@ def test_a_long_history_comes_back_whole(client, run_id):
 
 
 def test_a_history_is_read_in_pages(client, run_id):
-    """Clients that page do so by 25,000 points on their own, so their store is asked for smaller pages."""
+    """Clients fetch pages of 25,000 points, so the test calls their store with a smaller page size."""
     store = client._tracking_client.store
     if "page_token" not in inspect.signature(store.get_metric_history).parameters:
         pytest.skip("this client does not page")
@@ -75,7 +75,7 @@ def test_a_history_is_read_in_pages(client, run_id):
     assert not token
 
 
-def test_a_batch_holds_metrics_params_and_tags(client, run_id):
+def test_a_batch_contains_metrics_params_and_tags(client, run_id):
     client.log_batch(
         run_id,
         metrics=[Metric(f"m{index}", float(index), 1000, 0) for index in range(800)],
@@ -127,7 +127,7 @@ def test_what_is_logged_asynchronously_arrives(client, experiment_id):
 
 
 @has_async_logging
-def test_an_asynchronous_failure_reaches_who_waits(client, run_id):
+def test_waiting_for_an_asynchronous_failure_raises(client, run_id):
     client.log_param(run_id, "depth", 3)
     with pytest.raises(MlflowException, match="Changing param values is not allowed"):
         client.log_param(run_id, "depth", 4, synchronous=False).wait()

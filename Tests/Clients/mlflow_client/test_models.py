@@ -1,4 +1,4 @@
-"""Models logged, loaded and asked for predictions."""
+"""Logging and loading models, and predicting with them."""
 
 import mlflow
 import numpy

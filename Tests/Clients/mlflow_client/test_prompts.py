@@ -1,4 +1,4 @@
-"""Prompts, which are kept as registered models of a kind of their own."""
+"""Prompts, which are stored as a special kind of registered models."""
 
 import inspect
 
@@ -13,7 +13,7 @@ if VERSION < (2, 21):
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
 api = mlflow.genai if VERSION >= (3, 0) else mlflow
-# Newer clients remember for a minute what an alias led to, unless told otherwise.
+# Newer clients cache an alias's version for a minute by default.
 UNCACHED = {"cache_ttl_seconds": 0} if "cache_ttl_seconds" in inspect.signature(api.load_prompt).parameters else {}
 
 
@@ -47,7 +47,7 @@ def test_an_alias_of_a_prompt_moves(prompt):
         aliased()
 
 
-def test_a_prompt_is_no_registered_model(client, prompt, unique):
+def test_a_prompt_is_not_listed_as_a_registered_model(client, prompt, unique):
     model = unique("model")
     client.create_registered_model(model)
     names = [found.name for found in client.search_registered_models(max_results=1000)]

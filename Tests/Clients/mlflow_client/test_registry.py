@@ -1,4 +1,4 @@
-"""Registered models: versions, stages, aliases, tags and what is loaded through them."""
+"""Registered models: versions, stages, aliases, tags, and loading models through them."""
 
 import warnings
 
@@ -29,7 +29,7 @@ def registered(unique, experiment_id):
 
 @pytest.fixture
 def bare(client, unique, experiment_id):
-    """A registered model with three versions that hold no files; returns its name."""
+    """A registered model with three versions without files; returns its name."""
     name = unique("bare")
     client.create_registered_model(name)
     for _ in range(3):
@@ -63,7 +63,7 @@ def test_a_version_knows_its_model_run_and_state(client, registered):
     assert [str(version.version) for version in latest] == ["2"]
 
 
-def test_register_model_makes_the_next_version(client, registered):
+def test_register_model_creates_the_next_version(client, registered):
     run_id = client.get_model_version(registered, "1").run_id
     version = mlflow.register_model(f"runs:/{run_id}/model", registered)
     assert str(version.version) == "3"
@@ -86,7 +86,7 @@ def test_an_alias_moves_and_is_deleted(client, bare):
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")
-def test_a_stage_may_push_out_the_versions_in_it(client, bare):
+def test_a_transition_may_archive_the_versions_in_the_stage(client, bare):
     client.transition_model_version_stage(bare, "1", "Production")
     client.transition_model_version_stage(bare, "2", "staging")
     client.transition_model_version_stage(bare, "3", "Production", archive_existing_versions=True)
@@ -130,7 +130,7 @@ def test_a_deleted_version_frees_its_alias_but_not_its_number(client, bare, expe
     assert str(client.create_model_version(bare, f"{run.info.artifact_uri}/model", run.info.run_id).version) == "4"
 
 
-def test_a_deleted_model_takes_its_versions_along(client, bare):
+def test_a_model_is_deleted_with_its_versions(client, bare):
     client.delete_registered_model(bare)
     assert list(client.search_model_versions(f"name = '{bare}'")) == []
     assert list(client.search_registered_models(f"name = '{bare}'")) == []

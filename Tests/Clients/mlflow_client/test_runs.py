@@ -1,4 +1,4 @@
-"""Runs as the fluent API starts, nests, resumes and ends them."""
+"""Runs: starting, nesting, resuming and ending them with the fluent API."""
 
 import mlflow
 import pytest
@@ -6,7 +6,7 @@ from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 
 
-def test_a_run_holds_what_was_logged(client, experiment_id):
+def test_a_run_contains_what_was_logged(client, experiment_id):
     with mlflow.start_run(run_name="first", tags={"team": "search"}, description="a *small* run") as run:
         mlflow.log_param("depth", 3)
         mlflow.log_params({"rate": 0.1, "name": "ünï 漢字 🐦"})
@@ -55,7 +55,7 @@ def test_a_nested_run_names_its_parent(experiment_id):
     assert [run.info.run_id for run in children] == [child.info.run_id]
 
 
-def test_a_resumed_run_goes_on_where_it_ended(client, experiment_id):
+def test_a_resumed_run_continues_where_it_ended(client, experiment_id):
     with mlflow.start_run() as run:
         mlflow.log_metric("loss", 1.0, step=0)
     ended = client.get_run(run.info.run_id).info.end_time
@@ -84,7 +84,7 @@ def test_setting_the_name_tag_renames_the_run(client, run_id):
     assert client.get_run(run_id).info.run_name == "by-tag"
 
 
-def test_a_deleted_run_is_out_of_sight_until_restored(client, experiment_id, run_id):
+def test_a_deleted_run_is_hidden_until_restored(client, experiment_id, run_id):
     def found(view):
         return [run.info.run_id for run in client.search_runs([experiment_id], run_view_type=view)]
 

@@ -9,7 +9,7 @@ from mlflow.entities import Metric, Param, RunTag
 
 @pytest.fixture(scope="module")
 def numbered_experiment(tracking_uri):
-    """An experiment with twenty-five runs, numbered by name, metric, param and tag; returns its id and theirs."""
+    """An experiment with twenty-five runs, numbered by name, metric, param and tag; returns the ids of the experiment and the runs."""
     client, ids = mlflow.MlflowClient(tracking_uri), []
     experiment_id = client.create_experiment(f"numbered-{uuid.uuid4().hex}")
     for index in range(25):
@@ -25,7 +25,7 @@ def numbered_experiment(tracking_uri):
 
 @pytest.fixture
 def numbered(numbered_experiment):
-    """The ids of the numbered runs, whose experiment fluent calls search."""
+    """The ids of the numbered runs; their experiment is active for fluent calls."""
     experiment_id, ids = numbered_experiment
     mlflow.set_experiment(experiment_id=experiment_id)
     return ids
@@ -37,7 +37,7 @@ def numbered_id(numbered_experiment):
 
 
 def pages_of(search):
-    """Follows page tokens to the end; returns the lengths of the pages and all that was on them."""
+    """Follows page tokens to the end; returns the page sizes and all items."""
     lengths, found, token = [], [], None
     while True:
         page = search(token)
@@ -100,7 +100,7 @@ def test_runs_without_the_metric_come_last_in_both_directions(client, experiment
     assert ordered("DESC") == [high, low, nan, without]
 
 
-def test_the_fluent_search_answers_a_table(numbered):
+def test_the_fluent_search_returns_a_table(numbered):
     table = mlflow.search_runs(filter_string="metrics.loss < 0.02", order_by=["metrics.loss DESC"])
     assert list(table["run_id"]) == [numbered[1], numbered[0]]
     assert list(table["metrics.loss"]) == [0.01, 0.0]

@@ -1,4 +1,4 @@
-"""Metrics of traces and the correlation of filters, as MLflow's client asks for them."""
+"""Trace metrics and filter correlation through MLflow's client."""
 
 import math
 
@@ -17,7 +17,7 @@ MEDIAN = MetricAggregation(AggregationType.PERCENTILE, 50)
 
 @pytest.fixture
 def traced(experiment_id):
-    """Three traces: two of `answer`, of which one failed, and one of `other`; the first has a score."""
+    """Three traces: two of `answer`, one of which failed, and one of `other`; the first has a score."""
     @mlflow.trace(name="look up", span_type=SpanType.TOOL)
     def look_up(fails):
         if fails:
@@ -41,7 +41,7 @@ def traced(experiment_id):
 
 
 def points(experiment_id, view, metric, aggregations, **options):
-    """The data points as {values of their dimensions, by the dimensions' names: values}."""
+    """The data points as {dimension values, ordered by the dimensions' names: metric values}."""
     found = _get_store().query_trace_metrics([experiment_id], view, metric, aggregations, **options)
     return {tuple(value for _, value in sorted(point.dimensions.items())): point.values for point in found}
 
@@ -80,7 +80,7 @@ def test_assessments_are_averaged(traced):
         ("score",): {"AVG": 0.75}}
 
 
-def test_a_mistake_is_named(traced):
+def test_an_invalid_metric_name_is_reported(traced):
     with pytest.raises(mlflow.exceptions.MlflowException, match="metric_name must be one of"):
         points(traced, MetricViewType.TRACES, "speed", [COUNT])
 

@@ -1,4 +1,4 @@
-"""Traces and what is said of them: traced functions, reading, searching, tags, assessments and deletion."""
+"""Traces: traced functions, reading, searching, tags, assessments and deletion."""
 
 import gzip
 import json
@@ -14,14 +14,14 @@ from mlflow.exceptions import MlflowException
 from mlflow_client.versions import VERSION
 
 if VERSION < (3, 4):
-    pytest.skip("clients send spans to the tracking server since 3.4", allow_module_level=True)
+    pytest.skip("clients have sent spans to the tracking server since 3.4", allow_module_level=True)
 
 from mlflow.entities import AssessmentSource, SpanType  # noqa: E402
 
 
 @pytest.fixture(params=["asynchronous", "synchronous"])
 def export(request, monkeypatch):
-    """Both ways in which a client sends traces; returns what waits until all have been sent."""
+    """Both ways in which a client sends traces; returns a function that waits until all have been sent."""
     is_async = request.param == "asynchronous"
     monkeypatch.setenv("MLFLOW_ENABLE_ASYNC_TRACE_LOGGING", str(is_async).lower())
     mlflow.tracing.reset()
@@ -31,7 +31,7 @@ def export(request, monkeypatch):
 
 @pytest.fixture
 def traced(experiment_id):
-    """Traces a function that takes and answers a value, with a name, tags and metadata; returns the trace's id."""
+    """Traces a function with an argument and a result, with a name, tags and metadata; returns the trace's id."""
     def trace(value, answer=None, name="root", tags=None, metadata=None):
         @mlflow.trace(name=name)
         def root(question):
@@ -157,7 +157,7 @@ def test_many_small_traces_at_once_all_arrive(export, experiment_id):
     assert all(trace.info.state == "OK" for trace in traces)
 
 
-def test_no_file_is_uploaded_for_spans_that_are_here(export, experiment_id, tracking_uri, traced):
+def test_no_file_is_uploaded_for_stored_spans(export, experiment_id, tracking_uri, traced):
     trace_id = traced("a")
     export()
     uri = mlflow.get_trace(trace_id).info.tags["mlflow.artifactLocation"]
@@ -211,7 +211,7 @@ def test_traces_come_in_order_and_in_pages(client, experiment_id, traced):
     ("status > 'OK'", "Invalid comparator"), ("tags.a = 5", "Expected a quoted string"),
     ("tags.a RLIKE '('", "Invalid regular expression"), ("prompt = 'a'", "Expected format"),
 ])
-def test_a_filter_that_makes_no_sense_is_refused(experiment_id, filter_string, message):
+def test_an_invalid_filter_is_rejected(experiment_id, filter_string, message):
     with pytest.raises(MlflowException, match=message):
         found(experiment_id, filter_string)
 
@@ -330,7 +330,7 @@ def test_sessions_are_searched(experiment_id, traced):
 
 
 def exported(tracking_uri, experiment_id, body, **headers):
-    """Sends a body to the endpoint of OpenTelemetry's exporters."""
+    """Sends a body to the endpoint for OpenTelemetry exporters."""
     return requests.post(
         f"{tracking_uri}/v1/traces", data=body, timeout=30, headers={
             "x-mlflow-experiment-id": experiment_id, "Content-Type": "application/json",
@@ -346,22 +346,22 @@ def otlp(trace: str, count: int = 1, **fields):
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "deflate"])
-def test_other_exporters_send_packed_json(tracking_uri, experiment_id, encoding):
+def test_other_exporters_send_compressed_json(tracking_uri, experiment_id, encoding):
     trace = uuid.uuid4().hex
     body = otlp(trace, 100, links=[{"traceId": "f" * 32, "spanId": "e" * 16}], attributes=[
         {"key": "gen_ai.usage.input_tokens", "value": {"intValue": "2"}},
         {"key": "gen_ai.input.messages", "value": {"stringValue": "{\"messages\": [{\"role\": \"user\", \"content\": \"Why?\"}]}"}}])
     packed = {"identity": lambda it: it, "gzip": gzip.compress, "deflate": zlib.compress}[encoding](body)
-    answer = exported(tracking_uri, experiment_id, packed, Content_Encoding=encoding)
-    assert (answer.status_code, answer.content) == (200, b"")
+    response = exported(tracking_uri, experiment_id, packed, Content_Encoding=encoding)
+    assert (response.status_code, response.content) == (200, b"")
     found = mlflow.get_trace(f"tr-{trace}")
     assert len(found.data.spans) == 100 and found.info.tags["service.name"] == "shop"
-    assert found.info.token_usage["input_tokens"] == 2  # The root says it for all below it.
+    assert found.info.token_usage["input_tokens"] == 2  # The root span reports the total.
     assert found.info.request_preview == "Why?"
     assert found.data.spans[0].inputs == {"messages": [{"role": "user", "content": "Why?"}]}
 
 
-def test_what_exporters_get_wrong_is_refused_as_a_whole(tracking_uri, experiment_id):
+def test_invalid_exports_are_rejected_as_a_whole(tracking_uri, experiment_id):
     good = otlp(uuid.uuid4().hex)
     assert exported(tracking_uri, experiment_id, b"garbage").status_code == 400
     assert exported(tracking_uri, experiment_id, b"\xff\x00\x01", Content_Type="application/x-protobuf").status_code == 400
@@ -376,6 +376,6 @@ def test_what_exporters_get_wrong_is_refused_as_a_whole(tracking_uri, experiment
 
 def test_the_artifact_of_a_trace_has_its_spans(tracking_uri, traced):
     trace_id = traced("a question")
-    answer = requests.get(f"{tracking_uri}/ajax-api/3.0/mlflow/get-trace-artifact", params={"request_id": trace_id}, timeout=30)
-    (span,) = answer.json()["spans"]
+    response = requests.get(f"{tracking_uri}/ajax-api/3.0/mlflow/get-trace-artifact", params={"request_id": trace_id}, timeout=30)
+    (span,) = response.json()["spans"]
     assert span["name"] == "root" and json.loads(span["attributes"]["mlflow.spanInputs"]) == {"question": "a question"}

@@ -1,4 +1,4 @@
-"""Prints as JSON all that an MLflow client of whichever environment runs this sees of a server or a database.
+"""Prints as JSON everything that the MLflow client of the current environment sees of a server or a database.
 
     python dump.py TRACKING_URI DOWNLOAD_FOLDER
 """
@@ -51,7 +51,7 @@ def dump_run(client: MlflowClient, run_id: str, folder: pathlib.Path) -> dict:
     data["history"] = {
         key: [plain(point) for point in client.get_metric_history(run_id, key)] for key in sorted(run.data.metrics)}
     if run.info.lifecycle_stage == "active":
-        # MLflow itself fails to download nothing from a folder.
+        # MLflow itself fails to download an empty folder.
         data["artifacts"] = artifacts(run_id, folder / run_id) if client.list_artifacts(run_id) else {}
     return data
 
@@ -59,13 +59,13 @@ def dump_run(client: MlflowClient, run_id: str, folder: pathlib.Path) -> dict:
 def artifacts(run_id: str, folder: pathlib.Path) -> dict[str, str]:
     folder.mkdir(parents=True)
     mlflow.artifacts.download_artifacts(run_id=run_id, dst_path=str(folder))
-    # A client that loads a model from a local folder leaves a note in it.
+    # A client that loads a model from a local folder leaves a file in it.
     files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name != "registered_model_meta")
     return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def plain(thing: object) -> object:
-    """An entity of MLflow as JSON can hold it, with all of its properties."""
+    """An MLflow entity as JSON values, with all its properties."""
     if isinstance(thing, (list, tuple)):
         return sorted((plain(item) for item in thing), key=json.dumps)
     if isinstance(thing, dict):

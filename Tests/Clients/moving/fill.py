@@ -1,4 +1,4 @@
-"""Fills a database of MLflow with a bit of everything, by the MLflow of whichever environment runs this.
+"""Fills an MLflow database with entities of every kind, with the MLflow of the current environment.
 
     python fill.py BACKEND_STORE_URI ARTIFACT_ROOT
 """
@@ -55,7 +55,7 @@ def fill_runs(client: MlflowClient, experiment: str, folder: pathlib.Path) -> No
         for start in range(0, 3000, 1000):
             client.log_batch(odd.info.run_id, metrics=[
                 Metric("long", math.sin(step), 1_700_000_000_000 + step, step) for step in range(start, start + 1000)])
-        # Backwards: the series isn't in order.
+        # Backwards, so that the series isn't in order.
         for step in reversed(range(40)):
             client.log_metric(odd.info.run_id, "backwards", step, timestamp=1_700_000_000_000 + 40 - step, step=step)
         with mlflow.start_run(nested=True):

@@ -1,4 +1,4 @@
-"""`unladen gc` removes what clients have deleted, rows and artifacts, while the services run."""
+"""`unladen gc` removes deleted entities, both rows and artifacts, while the services run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_what_was_deleted_is_gone_with_its_artifacts(tmp_path: pathlib.Path) -> 
         for gone in (lambda: client.get_run(runs[0].run_id), lambda: client.restore_experiment(runs[2].experiment_id)):
             with pytest.raises(MlflowException, match="not found|No Experiment"):
                 gone()
-        # The name is free again, and a service that knew the experiment takes the new one for what it is.
+        # The name is free again, and a service that has cached the old experiment recognizes the new one.
         mlflow.set_experiment("dropped")
         with mlflow.start_run() as run:
             mlflow.log_metric("other", 2)

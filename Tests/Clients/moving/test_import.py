@@ -1,5 +1,5 @@
-"""`unladen import mlflow` takes over databases that MLflow 2.5, 2.22 and 3.17 themselves have made: what a client sees
-afterwards is what it saw before. Run with MLflow 3.17's environment; the others lie beside it."""
+"""`unladen import mlflow` imports databases created by MLflow 2.5, 2.22 and 3.17: a client sees the same afterwards as before.
+Run it with MLflow 3.17's environment; the others must be next to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ENVIRONMENTS = pathlib.Path(sys.executable).parents[2]
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A database of MLflow with its artifacts, and what a client sees of it through MLflow's own server."""
+    """An MLflow database with its artifacts, and what a client sees of it through MLflow's own server."""
 
     uri: str
     artifacts: pathlib.Path
@@ -46,7 +46,7 @@ def database_server() -> Iterator[PostgreSQL]:
 def source_of(
     database_server: PostgreSQL, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str, str], Source]:
-    """Makes a source with a version of MLflow, on an engine. It takes some seconds, and importing leaves it as it is."""
+    """Creates a source with a version of MLflow and a database engine. It takes a few seconds; importing doesn't change it."""
 
     @functools.cache
     def make(version: str, engine: str = "sqlite") -> Source:
@@ -118,7 +118,7 @@ def test_everything_arrives(
     for part in expected:
         assert after[part] == expected[part], part
 
-    # Again: nothing is doubled, and nothing is missed.
+    # Once more: nothing is duplicated, and nothing is missed.
     assert counts(run(import_command(source.uri, tmp_path, *flags), tmp_path)) == imported
     with suite(tmp_path, target) as server:
         assert dump(version, server.url, tmp_path, "again") == after
@@ -126,7 +126,7 @@ def test_everything_arrives(
 
 
 def moved(source: Source) -> dict:
-    """What is seen when the artifacts have been copied."""
+    """What a client sees once the artifacts have been copied."""
     text = json.dumps(source.seen)
     return json.loads(re.sub(rf"(?:file://)?{re.escape(str(source.artifacts))}/", "mlflow-artifacts:/", text))
 
@@ -149,7 +149,7 @@ def test_without_artifacts_their_locations_stay(tmp_path: pathlib.Path, source_o
         assert dump("2.5", server.url, tmp_path, "after") == source.seen
 
 
-def test_what_is_restored_or_registered_here_outlives_another_import(tmp_path: pathlib.Path, source_of: Callable) -> None:
+def test_what_is_restored_or_registered_here_survives_another_import(tmp_path: pathlib.Path, source_of: Callable) -> None:
     import mlflow
 
     source = source_of("2.5")
@@ -170,7 +170,7 @@ def test_what_is_restored_or_registered_here_outlives_another_import(tmp_path: p
         assert client.get_experiment(deleted).lifecycle_stage == "active"
         assert client.get_run(kept).info.lifecycle_stage == "active"
         client.create_model_version("registered", "s3://bucket/x", None)
-    # Both have a version 5 now, which are different ones.
+    # Both now have a version 5, but different ones.
     shutil.copy(source.uri.removeprefix("sqlite:///"), tmp_path / "changed.db")
     with contextlib.closing(sqlite3.connect(tmp_path / "changed.db")) as database:
         database.execute(
@@ -182,17 +182,17 @@ def test_what_is_restored_or_registered_here_outlives_another_import(tmp_path: p
     assert "version 5 of the registered model 'registered' can't be imported" in done.stderr
 
 
-def test_a_killed_import_goes_on_where_it_was(tmp_path: pathlib.Path, source_of: Callable) -> None:
+def test_a_killed_import_resumes(tmp_path: pathlib.Path, source_of: Callable) -> None:
     source = source_of("3.17")
     command = import_command(source.uri, tmp_path, "--artifacts", str(source.artifacts))
     killed = 0
-    # Each round gets a bit further, and ends in the middle of something.
+    # Each round gets a bit further and is killed at an arbitrary point.
     for milliseconds in range(20, 400, 20):
         started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
             started.wait(milliseconds / 1000)
         except subprocess.TimeoutExpired:
-            # The services' parts of the import are in the same session.
+            # The services' import processes are in the same session.
             subprocess.run(["pkill", "-KILL", "-s", str(started.pid)], check=False)
             started.wait()
             killed += started.returncode == -signal.SIGKILL
@@ -203,7 +203,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: pathlib.Path, source_of:
         assert dump("3.17", server.url, tmp_path, "after") == moved(source)
 
 
-def test_an_experiment_with_a_taken_id_is_refused(tmp_path: pathlib.Path, source_of: Callable) -> None:
+def test_an_experiment_with_a_taken_id_is_rejected(tmp_path: pathlib.Path, source_of: Callable) -> None:
     (tmp_path / "data").mkdir()
     with suite(tmp_path, None) as server:
         import mlflow
@@ -213,7 +213,7 @@ def test_an_experiment_with_a_taken_id_is_refused(tmp_path: pathlib.Path, source
     command = import_command(source_of("2.5").uri, tmp_path)
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
-    assert "there is another one here: 'ours' with the id 1" in done.stderr
+    assert "it conflicts with the existing experiment 'ours' with ID 1" in done.stderr
 
 
 @pytest.mark.parametrize(("source", "flags", "complaint"), [
@@ -222,7 +222,7 @@ def test_an_experiment_with_a_taken_id_is_refused(tmp_path: pathlib.Path, source
     ("postgresql://nobody@127.0.0.1:1/none", [], "connection to server at \"127.0.0.1\", port 1 failed"),
     ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/folder"], "there is no folder '/no/such/folder'"),
 ])
-def test_what_cannot_be_read_is_named(source: str, flags: list[str], complaint: str, tmp_path: pathlib.Path) -> None:
+def test_an_unreadable_source_is_reported(source: str, flags: list[str], complaint: str, tmp_path: pathlib.Path) -> None:
     (tmp_path / "mlflow.db").touch()
     done = subprocess.run(
         import_command(source.format(tmp=tmp_path), tmp_path, *flags), cwd=tmp_path, capture_output=True, text=True, timeout=60)

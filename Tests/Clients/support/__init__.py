@@ -1,1 +1,1 @@
-"""What all suites in this folder share: starting and stopping the servers that they talk to."""
+"""Shared by all suites in this folder: starting and stopping servers."""

@@ -1,4 +1,4 @@
-"""Where Unladen's executables are."""
+"""The location of Unladen's executables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 
 
 def bin_dir(program: str = "unladen-tracking") -> pathlib.Path:
-    """The folder of a program: UNLADEN_BIN, or where `swift build` made it; the release build before the debug one."""
+    """The folder of a program: UNLADEN_BIN or the output folder of `swift build`, preferring the release build."""
     given = os.environ.get("UNLADEN_BIN")
     candidates = [pathlib.Path(given)] if given else [REPOSITORY / ".build" / kind for kind in ("release", "debug")]
     for folder in candidates:
         if (folder / program).exists():
             return folder
-    raise RuntimeError(f"no {program} in {' or '.join(map(str, candidates))}; build it or set UNLADEN_BIN")
+    raise RuntimeError(f"no {program} in {' or '.join(map(str, candidates))}; build it or set UNLADEN_BIN.")

@@ -1,7 +1,7 @@
-"""Many clients of gateways at once, cheap enough that a thousand of them fit one thread: HTTP/1.1 over asyncio's streams.
+"""Many concurrent gateway clients, cheap enough for a thousand of them to share a thread: HTTP/1.1 over asyncio's streams.
 
-Each client keeps a connection and sends what it was given to ask, one after the other. Now and then it goes on to the next
-replica, and it does so when its own is gone. What became of each request is noted in the request itself.
+Each client keeps a connection open and sends its requests one after the other. From time to time, and whenever its replica is
+gone, it moves to the next replica. The outcome of each request is stored in the request itself.
 """
 
 from __future__ import annotations
@@ -16,65 +16,65 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-#: So many requests go over one connection.
+#: The number of requests over one connection.
 ROUNDS = 4
-#: No request takes longer, in seconds, or something hangs.
+#: The time limit of a request, in seconds; beyond it something hangs.
 LIMIT = 60
 
 
 class Outcome(enum.Enum):
-    #: Not sent: the client had nobody to ask, or was stopped before.
+    #: Not sent: there was no replica left, or the client was stopped before.
     UNSENT = "unsent"
-    #: The whole answer has arrived; for a stream that is `[DONE]`, and the end of the body.
+    #: The complete response has arrived; a stream ends with `[DONE]` and the end of the body.
     DONE = "done"
-    #: 429
-    REFUSED = "refused"
-    #: Another status than 200 and 429.
+    #: Status 429.
+    REJECTED = "rejected"
+    #: A status other than 200 and 429.
     FAILED = "failed"
-    #: A stream that was told to have failed, or that ended without its `[DONE]`.
+    #: A stream that reported an error or ended without `[DONE]`.
     CUT = "cut"
-    #: The connection broke before the answer was there.
+    #: The connection broke before the response was complete.
     BROKEN = "broken"
-    #: The client went away on purpose.
+    #: The client disconnected on purpose.
     LEFT = "left"
 
 
 @dataclass
-class Ask:
-    """A request of a chat, and what became of it."""
+class ChatRequest:
+    """A chat request and its outcome."""
 
-    #: The route that is asked, and the kind of the request, which tests go by.
+    #: The route, which also identifies the kind of request for the tests.
     route: str
     text: str
     max_tokens: int
-    #: What the provider counts for a whole answer.
+    #: What the provider counts for a complete response.
     prompt_tokens: int
     completion_tokens: int
     streams: bool = False
     wants_usage: bool = False
-    #: Goes away when it has so many events of the stream; 0: before there is an answer, after `linger` seconds.
+    #: Disconnects after this many events of the stream. 0: before the response, after `linger` seconds.
     leaves_after: int | None = None
     linger: float = 0
-    #: What a whole answer to this very request has in it.
+    #: What the complete response to this request contains.
     expected: str = ""
-    #: By which API: OpenAI's ("chat"), Anthropic's ("messages"), or MLflow's ("invocations").
+    #: The API: OpenAI's ("chat"), Anthropic's ("messages"), or MLflow's ("invocations").
     api: str = "chat"
-    #: Further members of the body.
+    #: Additional members of the body.
     more: dict[str, Any] = field(default_factory=dict)
-    #: Of the prompt: what the provider reads from its prompt cache and writes to it.
+    #: The tokens of the prompt that the provider reads from its prompt cache and writes to it.
     cached_tokens: int = 0
     cache_write_tokens: int = 0
-    #: What a whole answer costs, in billionths of a US dollar; `None`: what its tokens cost.
+    #: The cost of a complete response, in billionths of a US dollar; `None`: the cost of its tokens.
     cost: int | None = None
 
     outcome: Outcome = Outcome.UNSENT
     status: int = 0
-    #: Moments of `time.monotonic`: when it was sent, and when its end was known.
+    #: Values of `time.monotonic`: when it was sent and when it ended.
     started: float = 0
     ended: float = 0
     url: str = ""
-    #: The body of what was no whole answer, for messages.
-    told: bytes = b""
+    #: The body of an incomplete or failed response, for failure messages.
+    error_body: bytes = b""
 
     @property
     def prompt_bytes(self) -> int:
@@ -98,32 +98,32 @@ class Ask:
 
 
 class _Left(Exception):
-    """The client goes away."""
+    """The client disconnects."""
 
 
 @dataclass
 class Crowd:
-    """The clients, and the replicas that they ask."""
+    """The clients, and the replicas that they send requests to."""
 
     urls: list[str]
     key: str
     #: Called after each request.
-    on_end: Callable[[Ask], None] = lambda _: None
-    #: What looks wrong in an answer that is whole.
+    on_end: Callable[[ChatRequest], None] = lambda _: None
+    #: Mistakes in complete responses.
     complaints: list[str] = field(default_factory=list)
-    #: How many clients were connected at the same time, at most.
+    #: The highest number of clients connected at the same time.
     most_connected: int = 0
-    #: How many requests were under way at the same time, at most.
+    #: The highest number of requests in flight at the same time.
     most_under_way: int = 0
     _connected: int = 0
     _under_way: int = 0
 
-    async def run(self, plans: Sequence[Sequence[Ask]]) -> None:
-        """Connects a client for each plan; when all are connected, they begin."""
+    async def run(self, plans: Sequence[Sequence[ChatRequest]]) -> None:
+        """Connects a client for each plan; once all are connected, they start."""
         clients = [_Client(self, number) for number in range(len(plans))]
         for start in range(0, len(clients), 100):
             await asyncio.gather(*(client.connect() for client in clients[start:start + 100]))
-        await asyncio.gather(*(client.run(asks) for client, asks in zip(clients, plans)))
+        await asyncio.gather(*(client.run(requests) for client, requests in zip(clients, plans, strict=True)))
 
     def connected(self, change: int) -> None:
         self._connected += change
@@ -137,26 +137,26 @@ class Crowd:
 class _Client:
     def __init__(self, crowd: Crowd, number: int) -> None:
         self._crowd = crowd
-        #: Which replica it asks; all in turn.
+        #: The index of its replica; it uses them in turn.
         self._turn = number
         self._url = ""
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def run(self, asks: Sequence[Ask]) -> None:
-        for number, ask in enumerate(asks, 1):
+    async def run(self, requests: Sequence[ChatRequest]) -> None:
+        for number, request in enumerate(requests, 1):
             if self._writer is None:
                 await self.connect()
             if self._writer is None:
                 return
-            await self.send(ask)
-            self._crowd.on_end(ask)
+            await self.send(request)
+            self._crowd.on_end(request)
             if number % ROUNDS == 0:
                 self.disconnect()
         self.disconnect()
 
     async def connect(self) -> None:
-        """Connects with a replica; those that are gone are passed over."""
+        """Connects to a replica, skipping those that are gone."""
         for _ in range(2 * len(self._crowd.urls)):
             self._url = self._crowd.urls[self._turn % len(self._crowd.urls)]
             address = urllib.parse.urlsplit(self._url)
@@ -179,87 +179,87 @@ class _Client:
         self._turn += 1
         self._crowd.connected(-1)
 
-    async def send(self, ask: Ask) -> None:
+    async def send(self, request: ChatRequest) -> None:
         reader, writer = self._reader, self._writer
         assert reader and writer
-        ask.url = self._url
-        ask.started = time.monotonic()
+        request.url = self._url
+        request.started = time.monotonic()
         self._crowd.under_way(1)
         try:
-            writer.write(ask.encoded(urllib.parse.urlsplit(self._url).netloc, self._crowd.key))
+            writer.write(request.encoded(urllib.parse.urlsplit(self._url).netloc, self._crowd.key))
             await writer.drain()
-            if ask.leaves_after == 0:
-                await asyncio.sleep(ask.linger)
+            if request.leaves_after == 0:
+                await asyncio.sleep(request.linger)
                 raise _Left
-            stays = await asyncio.wait_for(self._read(ask, reader), LIMIT)
+            stays = await asyncio.wait_for(self._read(request, reader), LIMIT)
         except (OSError, EOFError):
-            ask.outcome, stays = Outcome.BROKEN, False
+            request.outcome, stays = Outcome.BROKEN, False
         except asyncio.TimeoutError:
-            ask.outcome, stays = Outcome.BROKEN, False
-            self._crowd.complaints.append(f"no end within {LIMIT} s: {ask}")
+            request.outcome, stays = Outcome.BROKEN, False
+            self._crowd.complaints.append(f"didn't end within {LIMIT} s: {request}")
         except _Left:
-            ask.outcome, stays = Outcome.LEFT, False
-        ask.ended = time.monotonic()
+            request.outcome, stays = Outcome.LEFT, False
+        request.ended = time.monotonic()
         self._crowd.under_way(-1)
         if not stays:
-            # One half leaves in order, the other half doesn't.
-            self.disconnect(abruptly=ask.prompt_bytes % 2 == 0)
+            # Half of the clients close their connection, the others reset it.
+            self.disconnect(abruptly=request.prompt_bytes % 2 == 0)
 
-    async def _read(self, ask: Ask, reader: asyncio.StreamReader) -> bool:
-        """Reads the answer and judges it; returns whether the connection stays."""
+    async def _read(self, request: ChatRequest, reader: asyncio.StreamReader) -> bool:
+        """Reads and checks the response; returns whether the connection stays open."""
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        ask.status = int(head[9:12])
-        body = await _chunks(ask, reader) if b"transfer-encoding: chunked" in head else await _whole(head, reader)
-        if ask.status != 200:
-            ask.outcome, ask.told = Outcome.REFUSED if ask.status == 429 else Outcome.FAILED, body
-        elif ask.streams and (b'data: {"error"' in body or not _is_whole(ask, body)):
-            ask.outcome, ask.told = Outcome.CUT, body[-500:]
+        request.status = int(head[9:12])
+        body = await _chunks(request, reader) if b"transfer-encoding: chunked" in head else await _whole(head, reader)
+        if request.status != 200:
+            request.outcome, request.error_body = Outcome.REJECTED if request.status == 429 else Outcome.FAILED, body
+        elif request.streams and (b'data: {"error"' in body or not _is_whole(request, body)):
+            request.outcome, request.error_body = Outcome.CUT, body[-500:]
         else:
-            ask.outcome = Outcome.DONE
-            self._check(ask, body)
+            request.outcome = Outcome.DONE
+            self._check(request, body)
         return b"connection: close" not in head
 
-    def _check(self, ask: Ask, body: bytes) -> None:
-        """The answer is to this very request, and the client has counted for itself, too."""
-        if ask.expected.encode() not in body:
-            self._crowd.complaints.append(f"the answer to another request: {body[-500:]!r} for {ask}")
-        if ask.streams and not ask.wants_usage:
+    def _check(self, request: ChatRequest, body: bytes) -> None:
+        """Checks that the response belongs to this request and that its usage is what the client has counted."""
+        if request.expected.encode() not in body:
+            self._crowd.complaints.append(f"the response to another request: {body[-500:]!r} for {request}")
+        if request.streams and not request.wants_usage:
             return
-        usage = _usage_of_message(ask, body) if ask.api == "messages" else _usage_of_chat(ask, body)
-        if usage != (ask.prompt_tokens, ask.completion_tokens, ask.cached_tokens, ask.cache_write_tokens):
-            self._crowd.complaints.append(f"wrong usage {usage} for {ask}")
+        usage = _usage_of_message(request, body) if request.api == "messages" else _usage_of_chat(request, body)
+        if usage != (request.prompt_tokens, request.completion_tokens, request.cached_tokens, request.cache_write_tokens):
+            self._crowd.complaints.append(f"wrong usage {usage} for {request}")
 
 
-def _is_whole(ask: Ask, body: bytes) -> bool:
-    """Whether a stream has its end."""
-    if ask.api == "messages":
+def _is_whole(request: ChatRequest, body: bytes) -> bool:
+    """Whether a stream has ended properly."""
+    if request.api == "messages":
         return b'"type":"message_stop"' in body.rstrip().rpartition(b"\n\n")[2].replace(b" ", b"")
     return body.endswith(b"data: [DONE]\n\n")
 
 
-def _usage_of_chat(ask: Ask, body: bytes) -> tuple[int | None, ...]:
-    """What an answer in OpenAI's form tells: tokens of the prompt, of the completion, read from the cache, written to it."""
-    if ask.streams:
+def _usage_of_chat(request: ChatRequest, body: bytes) -> tuple[int | None, ...]:
+    """The usage in an OpenAI response: prompt tokens, completion tokens, tokens read from the cache and written to it."""
+    if request.streams:
         events = [event for event in body.split(b"\n\n") if b'"usage":{' in event]
-        answer = json.loads(events[-1].removeprefix(b"data: ")) if events else {}
+        response = json.loads(events[-1].removeprefix(b"data: ")) if events else {}
     else:
-        answer = json.loads(body)
-    usage = answer.get("usage") or {}
+        response = json.loads(body)
+    usage = response.get("usage") or {}
     details = usage.get("prompt_tokens_details") or {}
     return (
         usage.get("prompt_tokens"), usage.get("completion_tokens"), details.get("cached_tokens", 0),
         details.get("cache_write_tokens", 0))
 
 
-def _usage_of_message(ask: Ask, body: bytes) -> tuple[int | None, ...]:
-    """The same of an answer in Anthropic's form, which counts what the cache has to do with beside the input."""
-    if ask.streams:
+def _usage_of_message(request: ChatRequest, body: bytes) -> tuple[int | None, ...]:
+    """The same for an Anthropic response, which counts cached tokens separately from the input."""
+    if request.streams:
         usage: dict[str, Any] = {}
         for line in body.split(b"\n"):
             if line.startswith(b"data: "):
                 event = json.loads(line.removeprefix(b"data: "))
-                told = event.get("usage") or (event.get("message") or {}).get("usage") or {}
-                usage |= {name: count for name, count in told.items() if count is not None}
+                reported = event.get("usage") or (event.get("message") or {}).get("usage") or {}
+                usage |= {name: count for name, count in reported.items() if count is not None}
     else:
         usage = json.loads(body).get("usage") or {}
     read, written = usage.get("cache_read_input_tokens", 0), usage.get("cache_creation_input_tokens", 0)
@@ -271,19 +271,20 @@ async def _whole(head: bytes, reader: asyncio.StreamReader) -> bytes:
     return await reader.readexactly(length)
 
 
-async def _chunks(ask: Ask, reader: asyncio.StreamReader) -> bytes:
+async def _chunks(request: ChatRequest, reader: asyncio.StreamReader) -> bytes:
     body = bytearray()
     while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
         body += (await reader.readexactly(size + 2))[:-2]
-        if ask.leaves_after is not None and body.count(b"\n\n") >= ask.leaves_after:
+        if request.leaves_after is not None and body.count(b"\n\n") >= request.leaves_after:
             raise _Left
     await reader.readuntil(b"\r\n")
     return bytes(body)
 
 
-async def use_up(urls: Sequence[str], key: str, make: Callable[[], Ask]) -> list[Ask]:
-    """Asks each replica, one request at a time, until it refuses, and all once more until nobody takes any; what was asked."""
-    asks: list[Ask] = []
+async def use_up(urls: Sequence[str], key: str, make: Callable[[], ChatRequest]) -> list[ChatRequest]:
+    """Sends requests to each replica, one at a time, until it rejects one, and repeats this until every replica rejects. Returns the
+    requests."""
+    requests: list[ChatRequest] = []
     crowd = Crowd(list(urls), key)
     clients = [_Client(crowd, number) for number in range(len(urls))]
     with contextlib.ExitStack() as stack:
@@ -295,11 +296,11 @@ async def use_up(urls: Sequence[str], key: str, make: Callable[[], Ask]) -> list
             goes_on = False
             for client in clients:
                 while True:
-                    asks.append(make())
-                    await client.send(asks[-1])
-                    if asks[-1].outcome is not Outcome.DONE:
+                    requests.append(make())
+                    await client.send(requests[-1])
+                    if requests[-1].outcome is not Outcome.DONE:
                         break
                     goes_on = True
-                if asks[-1].outcome is not Outcome.REFUSED:
-                    return asks
-    return asks
+                if requests[-1].outcome is not Outcome.REJECTED:
+                    return requests
+    return requests

@@ -22,16 +22,16 @@ import yaml
 from .builds import bin_dir
 from .processes import ServerProcess, running
 
-#: What the fake provider takes as the key of every provider.
+#: The key that the fake provider accepts for every provider.
 PROVIDER_KEY = "fake-key"
-#: What opens a gateway's administration, unless its configuration names another key.
+#: The gateways' admin key, unless the configuration names another.
 ADMIN_KEY = "the-administrators-key-0123456789"
 ADMIN_HEADERS = {"Authorization": f"Bearer {ADMIN_KEY}"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Response:
-    """What a server answered."""
+    """A server's response."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,7 +43,7 @@ class Response:
 
 @dataclasses.dataclass(frozen=True)
 class HTTPServer:
-    """A server that answers, and its process."""
+    """A running HTTP server and its process."""
 
     url: str
     process: ServerProcess
@@ -51,7 +51,7 @@ class HTTPServer:
     def call(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, timeout: float = 60
     ) -> Response:
-        """One request over a connection of its own; a body that is no bytes is sent as JSON."""
+        """Sends a request over a new connection; a body that isn't bytes is sent as JSON."""
         address = urllib.parse.urlsplit(self.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=timeout)
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
@@ -71,7 +71,7 @@ class HTTPServer:
 
 @dataclasses.dataclass(frozen=True)
 class FakeProvider(HTTPServer):
-    """The fake provider: see the comments in its `Control` for what it tells."""
+    """The fake provider; the comments in its `Control` document its data."""
 
     def counts(self) -> Any:
         return self.get("/control/counts").json()
@@ -85,30 +85,30 @@ class FakeProvider(HTTPServer):
 
 @dataclasses.dataclass(frozen=True)
 class Gateway(HTTPServer):
-    """The gateway, and the file of its configuration, which it reads anew when it changes."""
+    """The gateway and its configuration file, which it reloads after changes."""
 
     config_path: pathlib.Path
     backend_uri: str
-    #: The process ids that a test has killed.
+    #: The ids of the processes that a test has killed.
     killed: list[int] = dataclasses.field(default_factory=list)
 
     def kill(self) -> None:
-        """Ends the gateway at once, as a crash does."""
+        """Kills the gateway, as in a crash."""
         self.killed.append(self.process.process.pid)
         self.process.process.kill()
         self.process.process.wait()
 
     def write(self, config: Mapping[str, Any] | str) -> None:
-        """Replaces the configuration, as an editor does: the new file takes the old one's place at once."""
+        """Replaces the configuration file atomically, as an editor does."""
         _write(self.config_path, config)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs a sub-command of the gateway's over the same database."""
+        """Runs a subcommand of the gateway with the same database."""
         return command(*arguments, "--backend-store-uri", self.backend_uri, folder=self.config_path.parent)
 
 
 def command(*arguments: str, folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
-    """Runs the gateway's executable until it ends."""
+    """Runs the gateway's executable until it exits."""
     return subprocess.run(
         [bin_dir("unladen-gateway") / "unladen-gateway", *arguments], cwd=folder, capture_output=True, text=True, timeout=60,
         check=False)
@@ -116,7 +116,7 @@ def command(*arguments: str, folder: pathlib.Path) -> subprocess.CompletedProces
 
 @contextlib.contextmanager
 def fake_provider(folder: pathlib.Path | None = None) -> Iterator[FakeProvider]:
-    """A fake provider of its own, on a free port."""
+    """Runs a separate fake provider, on a free port."""
     with _folder(folder) as folder:
         program = [str(bin_dir("fake-provider") / "fake-provider"), "--port", "0", "--key", PROVIDER_KEY]
         with running("fake-provider", program, folder=folder, ready=_is_listening) as process:
@@ -128,9 +128,9 @@ def unladen_gateway(
     config: Mapping[str, Any] | str, folder: pathlib.Path | None = None, *, backend_uri: str | None = None,
     arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None,
 ) -> Iterator[Gateway]:
-    """A gateway with a configuration, over SQLite unless another database is named, on a free port.
+    """Runs a gateway with a configuration on a free port, with SQLite unless another database is named.
 
-    Its environment has ``ADMIN_KEY`` as its admin key; ``environment`` adds to that, and an empty value takes one away.
+Its environment has ``ADMIN_KEY`` as its admin key; ``environment`` adds variables, and an empty value removes one.
     """
     environment = {"UNLADEN_ADMIN_KEY": ADMIN_KEY, **(environment or {})}
     with _folder(folder) as folder:

@@ -1,6 +1,6 @@
-"""Writers that send without pause and remember which of their writes were acknowledged.
+"""Writers that send continuously and record which of their writes were acknowledged.
 
-Each write can be found again and has parts, so that a reader can tell whether it is there, whole or in part.
+Each write is identifiable and has several parts, so that a reader can tell whether it is stored completely, partially or not at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BATCH_TEXTS = 2
 
 @dataclass
 class Write:
-    """One request: its kind, its number within the writer, and what was answered."""
+    """A request: its kind, its number within the writer, and the result."""
 
     kind: str
     number: int
@@ -29,7 +29,7 @@ class Write:
 
 @dataclass
 class Writer:
-    """What one thread wrote."""
+    """The writes of one thread."""
 
     name: str
     experiment_id: str
@@ -37,7 +37,7 @@ class Writer:
     writes: list[Write] = field(default_factory=list)
 
     def request(self, write: Write) -> tuple[str, dict[str, Any]]:
-        """The path and the body of a write. Its number is in every part of it."""
+        """The path and the body of a write, each part of which contains its number."""
         number, title = write.number, f"{self.name}-{write.number}"
         if write.kind == "point":
             return "/runs/log-metric", {"run_id": self.run_id, "key": "point", **_point(number)}
@@ -60,17 +60,17 @@ def _point(number: int) -> dict[str, Any]:
 
 
 class Hammer:
-    """Sixteen threads that write over a connection each until the server is gone or `stop` is called.
+    """Sixteen threads that each write over a connection until the server is gone or `stop` is called.
 
-    An answer of 503 is a refusal that a writer survives; any other answer but 200 ends the writer and is kept
-    in `complaints`, and so is a 503 that doesn't say when to come back. A broken connection ends it too.
+A writer continues after status 503. Any other status except 200, and a 503 without Retry-After, ends the writer and is recorded in
+`complaints`. A broken connection ends it too.
     """
 
     def __init__(self, url: str, name: str, threads: int = 16) -> None:
         self._address = urllib.parse.urlsplit(url).netloc
         self._changed = threading.Condition()
         self._stopping = False
-        self.acknowledged = self.refused = self.broken = 0
+        self.acknowledged = self.rejected = self.broken = 0
         self.complaints: list[str] = []
         connection = http.client.HTTPConnection(self._address, timeout=60)
         experiment_id = json.loads(_post(connection, "/experiments/create", {"name": name})[1])["experiment_id"]
@@ -92,24 +92,24 @@ class Hammer:
         self.stop()
 
     def stop(self) -> None:
-        """Lets every writer finish its request, and waits for all."""
+        """Lets every writer finish its request, and waits for all of them."""
         self._stopping = True
         for thread in self._threads:
             thread.join()
 
     def wait_for_acknowledged(self, more: int) -> None:
-        """Waits until `more` further writes were acknowledged."""
+        """Waits until `more` further writes have been acknowledged."""
         self._wait(lambda start=self.acknowledged: self.acknowledged >= start + more)
 
-    def wait_for_refused(self, more: int) -> None:
-        """Waits until `more` further writes were answered with 503."""
-        self._wait(lambda start=self.refused: self.refused >= start + more)
+    def wait_for_rejected(self, more: int) -> None:
+        """Waits until `more` further writes have been rejected with status 503."""
+        self._wait(lambda start=self.rejected: self.rejected >= start + more)
 
     def _wait(self, condition: Any) -> None:
         with self._changed:
             arrived = self._changed.wait_for(lambda: condition() or self.complaints, timeout=120)
         assert not self.complaints, self.complaints[0]
-        assert arrived, f"stuck at {self.acknowledged} acknowledged and {self.refused} refused writes"
+        assert arrived, f"stuck at {self.acknowledged} acknowledged and {self.rejected} rejected writes"
 
     def _write(self, writer: Writer) -> None:
         connection = http.client.HTTPConnection(self._address, timeout=60)
@@ -117,9 +117,9 @@ class Hammer:
             write = Write(KINDS[len(writer.writes) % len(KINDS)], len(writer.writes))
             writer.writes.append(write)
             try:
-                status, answer, retry_after = _post(connection, *writer.request(write))
+                status, response, retry_after = _post(connection, *writer.request(write))
             except (OSError, http.client.HTTPException):
-                status, answer, retry_after = 0, b"", None
+                status, response, retry_after = 0, b"", None
             write.acknowledged = status == 200
             with self._changed:
                 if status == 0:
@@ -128,16 +128,16 @@ class Hammer:
                 if status == 200:
                     self.acknowledged += 1
                 elif status == 503 and retry_after:
-                    self.refused += 1
+                    self.rejected += 1
                 else:
-                    self.complaints.append(f"{write}: {status} {answer!r} Retry-After: {retry_after}")
+                    self.complaints.append(f"{write}: {status} {response!r} Retry-After: {retry_after}")
                 self._changed.notify_all()
             if self.complaints:
                 return
 
 
 def _post(connection: http.client.HTTPConnection, path: str, body: Any) -> tuple[int, bytes, str | None]:
-    """The status, the answer and the Retry-After header."""
+    """The status, the body and the Retry-After header."""
     connection.request("POST", API + path, json.dumps(body), {"Content-Type": "application/json"})
     response = connection.getresponse()
     return response.status, response.read(), response.headers.get("Retry-After")

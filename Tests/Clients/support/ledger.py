@@ -1,4 +1,4 @@
-"""What gateways keep in their PostgreSQL database: the ledger, and what is held of limits. Read with psql."""
+"""The gateways' data in PostgreSQL, read with psql: the ledger and the leases of limits."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from .postgresql import binaries
 
-#: Flags of the ledger's rows.
+#: Flags of ledger rows.
 ABANDONED, INTERRUPTED, BROKEN = 4, 16, 32
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Rows of the ledger that have the same route, status and flags."""
+    """The ledger rows with the same route, status and flags, combined."""
 
     route: str
     status: int
@@ -22,7 +22,7 @@ class Entry:
     rows: int
     prompt_tokens: int
     completion_tokens: int
-    #: Of the prompts: read from providers' prompt caches, written to them, and of these, kept for an hour.
+    #: Prompt tokens read from providers' prompt caches, written to them, and of these, written for an hour.
     cached_tokens: int
     cache_write_tokens: int
     cache_write_1h_tokens: int
@@ -30,17 +30,17 @@ class Entry:
     priced: int
     #: In billionths of a US dollar.
     cost: int
-    #: How many times providers were asked.
+    #: The number of requests to providers.
     attempts: int
 
 
 @dataclass(frozen=True)
 class Window:
-    """How far a limit is used up, in requests, tokens or billionths of a US dollar, all gateways together."""
+    """The usage of a limit by all gateways, in requests, tokens or billionths of a US dollar."""
 
     #: What has been used.
     spent: int
-    #: What has been used or is promised to a gateway.
+    #: What has been used or is leased to a gateway.
     taken: int
 
 
@@ -51,7 +51,7 @@ class Ledger:
         self._uri = uri
 
     def entries(self) -> list[Entry]:
-        """The ledger. Rows without tokens count as rows of none."""
+        """The ledger's entries. Missing token counts are zero."""
         rows = self._query(
             "SELECT n.name AS route, status, flags, COUNT(*) AS rows, COALESCE(SUM(prompt_tokens), 0) AS prompt_tokens,"
             " COALESCE(SUM(completion_tokens), 0) AS completion_tokens, COALESCE(SUM(cached_tokens), 0) AS cached_tokens,"
@@ -64,7 +64,7 @@ class Ledger:
             for row in rows]
 
     def window(self, counter: str) -> Window:
-        """The sum of all windows of a limit."""
+        """The total of all windows of a limit."""
         ((spent, taken),) = [tuple(row.values()) for row in self._query(
             "SELECT COALESCE(SUM(w.used + l.spent), 0) AS spent, COALESCE(SUM(w.used + l.taken), 0) AS taken FROM limit_windows w,"
             " LATERAL (SELECT COALESCE(SUM(spent), 0) AS spent, COALESCE(SUM(GREATEST(granted, spent)), 0) AS taken"
@@ -76,7 +76,7 @@ class Ledger:
         return self._query(f"SELECT * FROM limit_leases WHERE gateway = {gateway}")
 
     def seen_at(self, gateway: int) -> int:
-        """The last sign of a gateway, in milliseconds since 1970; 0 when it has been closed."""
+        """The last heartbeat of a gateway, in milliseconds since 1970; 0 after it has shut down."""
         (row,) = self._query(f"SELECT seen_at FROM gateways WHERE id = {gateway}")
         return int(row["seen_at"])
 

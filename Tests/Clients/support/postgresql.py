@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own, in a temporary folder and on a free port, with the durable defaults."""
+"""A private PostgreSQL server, in a temporary folder and on a free port, with the durable defaults."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .processes import STOP_LIMIT, ServerProcess, free_port, running
 
 
 def binaries() -> pathlib.Path:
-    """The folder with initdb, postgres and psql: UNLADEN_POSTGRESQL_BIN, or the newest that Debian installed."""
+    """The folder with initdb, postgres and psql: UNLADEN_POSTGRESQL_BIN, or that of the newest Debian package."""
     given = os.environ.get("UNLADEN_POSTGRESQL_BIN")
     if given:
         return pathlib.Path(given)
     installed = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if not installed:
-        raise RuntimeError("no PostgreSQL server found; set UNLADEN_POSTGRESQL_BIN to the folder of its programs")
+        raise RuntimeError("No PostgreSQL server found. Set UNLADEN_POSTGRESQL_BIN to the folder of its programs.")
     return installed[-1]
 
 
@@ -33,7 +33,7 @@ class PostgreSQL:
         self._running = contextlib.ExitStack()
         self._server: ServerProcess | None = None
         self.port = free_port()
-        # PostgreSQL refuses to run as root, so root runs it as the user its package made.
+        # PostgreSQL refuses to run as root, so root runs it as the user that its package created.
         self._as_user: list[str] = []
         if os.geteuid() == 0:
             self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
@@ -43,20 +43,20 @@ class PostgreSQL:
 
     @property
     def pid(self) -> int:
-        """The server's first process, whose children are all the others."""
+        """The id of the server's main process, the parent of all others."""
         assert self._server, "PostgreSQL is not running"
         return self._server.process.pid
 
     def start(self) -> None:
-        """Starts the server and returns when it answers."""
+        """Starts the server and waits until it accepts connections."""
         command = [
             *self._as_user, str(binaries() / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port),
             "-k", str(self._folder), "-c", "listen_addresses=127.0.0.1"]
         self._server = self._running.enter_context(
-            running("postgresql", command, folder=self._folder, ready=lambda _: self._answers()))
+            running("postgresql", command, folder=self._folder, ready=lambda _: self._is_ready()))
 
     def stop(self) -> None:
-        """Ends the server and its connections, and waits for it."""
+        """Stops the server, closing its connections, and waits for it to exit."""
         if self._server:
             self._server.process.send_signal(signal.SIGINT)
             self._server.process.wait(STOP_LIMIT)
@@ -71,7 +71,7 @@ class PostgreSQL:
         self._forget()
 
     def create_database(self, name: str) -> str:
-        """Makes an empty database and answers its URI."""
+        """Creates an empty database and returns its URI."""
         self._run("createdb", "--host", "127.0.0.1", "--port", str(self.port), "--username", "unladen", name)
         return f"postgresql://unladen@127.0.0.1:{self.port}/{name}"
 
@@ -79,7 +79,7 @@ class PostgreSQL:
         self._server = None
         self._running.close()
 
-    def _answers(self) -> bool:
+    def _is_ready(self) -> bool:
         command = [binaries() / "pg_isready", "--quiet", "--host", "127.0.0.1", "--port", str(self.port)]
         return subprocess.run(command, check=False).returncode == 0
 
@@ -90,7 +90,7 @@ class PostgreSQL:
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
-    """A running server, whose data is removed in the end."""
+    """Runs a server, and removes its data at the end."""
     with tempfile.TemporaryDirectory(prefix="unladen-postgresql-") as folder:
         server = PostgreSQL(pathlib.Path(folder))
         server.start()

@@ -1,4 +1,4 @@
-"""Starting a server process, waiting until it answers, stopping it, and keeping what it printed."""
+"""Starting a server process, waiting until it is ready, stopping it, and capturing its output."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-#: How long a server may take to answer for the first time, and to stop, in seconds.
+#: The time limits for a server to become ready and to stop, in seconds.
 START_LIMIT = 120
 STOP_LIMIT = 20
 
 
 class ServerFailure(RuntimeError):
-    """A server didn't start, or died; the text ends with the last lines that it printed."""
+    """A server that didn't start or that died; the message ends with its last output."""
 
 
 @dataclasses.dataclass
@@ -33,15 +33,15 @@ class ServerProcess:
     def last_lines(self, count: int = 60) -> str:
         texts = (file.read_text(errors="replace").splitlines() for file in (self.output, self.log))
         lines = [line for text in texts for line in text[-count:]]
-        return f"--- {self.name} (all of it: {self.output}, {self.log})\n" + "\n".join(lines)
+        return f"--- {self.name} (complete output: {self.output}, {self.log})\n" + "\n".join(lines)
 
     def first_line(self) -> str | None:
-        """The first complete line of its standard output, if there is one yet."""
+        """The first complete line of its standard output, or ``None`` if there is none yet."""
         line, end, _ = self.output.read_text(errors="replace").partition("\n")
         return line if end else None
 
     def stop(self) -> None:
-        """Stops the server and its children: politely, then by force."""
+        """Stops the server and its children: gracefully, then by force."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -60,9 +60,9 @@ def running(
     ready: Callable[[ServerProcess], bool],
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[ServerProcess]:
-    """Runs a command in ``folder`` as long as the context lasts, entering it once ``ready`` says so.
+    """Runs a command in ``folder`` for the duration of the context, which starts once ``ready`` returns true.
 
-    The process leads a group of its own, so that stopping it stops its children and nothing else.
+The process leads its own process group, so that stopping it stops its children and nothing else.
     """
     files = folder / f"{name}.out", folder / f"{name}.log"
     with files[0].open("wb") as output, files[1].open("wb") as log:
@@ -84,11 +84,11 @@ def _wait_until(server: ServerProcess, ready: Callable[[ServerProcess], bool]) -
             raise ServerFailure(f"{server.name} ended with status {server.process.returncode}\n{server.last_lines()}")
         if time.monotonic() > deadline:
             raise ServerFailure(f"{server.name} didn't start within {START_LIMIT} s\n{server.last_lines()}")
-        time.sleep(0.002)  # Short, as benchmarks time the start.
+        time.sleep(0.002)  # Short, as benchmarks measure startup time.
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on right now."""
+    """A TCP port of 127.0.0.1 that is currently free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Looks for what a hammer wrote: every acknowledged write is there, and none is there in part."""
+"""Verifies the writes of a hammer: every acknowledged write is stored, and no write is stored partially."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Reader:
         self._connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
 
     def check(self, writers: list[Writer]) -> int:
-        """Asserts that the writers find their writes again; answers how many there are."""
+        """Asserts that the writers' acknowledged writes are stored; returns the number of stored writes."""
         runs = self._parts_by_name("/runs/search", "runs", {"experiment_ids": [writers[0].experiment_id]})
         return sum(self._check_writer(writer, runs) for writer in writers)
 
@@ -42,24 +42,24 @@ class Reader:
                 "run": (runs.get(title, 0), 1 + BATCH_TEXTS),
                 "model": (models.get(title, 0), 1 + BATCH_TEXTS),
             }[write.kind]
-            assert found in (0, whole), f"{write} is there in part: {found} of {whole} parts"
+            assert found in (0, whole), f"{write} is stored partially: {found} of {whole} parts"
             assert found or not write.acknowledged, f"{write} was acknowledged and is lost"
         stored = len(points) + sum(map(bool, batches.values())) + len(models)
         return stored + sum(f"{writer.name}-{write.number}" in runs for write in writer.writes if write.kind == "run")
 
     def _steps(self, run_id: str, key: str) -> set[int]:
-        """The steps of a metric, each of which must hold its value, and once only."""
+        """The steps of a metric, each of which must have its value and occur only once."""
         points: list[dict[str, Any]] = []
         token = ""
         while True:
-            answer = self._call(
+            response = self._call(
                 "GET", "/metrics/get-history", run_id=run_id, metric_key=key, max_results=25000, page_token=token)
-            points += answer.get("metrics", [])
-            token = answer.get("next_page_token", "")
+            points += response.get("metrics", [])
+            token = response.get("next_page_token", "")
             if not token:
                 break
         steps = {point["step"] for point in points}
-        assert len(steps) == len(points), f"{key} has points twice"
+        assert len(steps) == len(points), f"{key} has duplicate points"
         assert all(point["value"] == point["step"] / 7 for point in points), f"{key} has a wrong value"
         return steps
 
@@ -68,16 +68,16 @@ class Reader:
             "/registered-models/search", "registered_models", {"filter": f"name LIKE '{prefix}-%'"}, method="GET")
 
     def _parts_by_name(self, path: str, key: str, query: dict[str, Any], method: str = "POST") -> dict[str, int]:
-        """The names of all that a search finds, each with how many parts (itself and its own tags) it has."""
+        """The names of all search results, each with its number of parts (itself and its tags)."""
         parts: dict[str, int] = {}
         token = ""
         while True:
-            answer = self._call(method, path, **query, max_results=1000, page_token=token)
-            for item in answer.get(key, []):
+            response = self._call(method, path, **query, max_results=1000, page_token=token)
+            for item in response.get(key, []):
                 name, tags = (item["info"]["run_name"], item["data"]) if "info" in item else (item["name"], item)
-                assert name not in parts, f"{name} is there twice"
+                assert name not in parts, f"{name} was found twice"
                 parts[name] = 1 + sum(tag["key"].startswith("part_") and tag["value"] == name for tag in tags.get("tags", []))
-            token = answer.get("next_page_token", "")
+            token = response.get("next_page_token", "")
             if not token:
                 return parts
 

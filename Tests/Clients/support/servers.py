@@ -1,10 +1,10 @@
-"""The servers that the suites talk to, as context managers.
+"""The servers for the suites, as context managers.
 
     with mlflow_server(python, "sqlite:////tmp/x/mlflow.db", artifacts=folder) as server:
         ... server.url ...
 
-All listen on free ports of 127.0.0.1 and are stopped when the context ends. ``folder`` is where a server runs and keeps its
-log; without it, a temporary folder is made, and removed unless something failed.
+All listen on free ports of 127.0.0.1 and are stopped when the context ends. ``folder`` is a server's working directory, which also
+contains its log; without it, a temporary folder is created, and removed unless something failed.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from .processes import ServerProcess, free_port, running
 
 @dataclasses.dataclass(frozen=True)
 class RunningServer:
-    """A server that answers, or a suite of servers with the one that clients talk to."""
+    """A running server, or a suite of servers with the one that clients use."""
 
     url: str
-    #: Where it runs: relative paths in requests are under this folder.
+    #: The working directory: relative paths in requests are resolved against it.
     folder: pathlib.Path
     artifacts: pathlib.Path
-    #: The process that answers first, then those it leans on.
+    #: The process that serves clients first, then those it depends on.
     processes: tuple[ServerProcess, ...]
-    #: Unladen's registry; the same as ``url`` for a server that is all in one.
+    #: The URL of Unladen's registry; the same as ``url`` for a single server.
     registry_url: str
 
     def last_lines(self) -> str:
-        """What the processes printed last, to be shown with a failure."""
+        """The processes' last output, for failure messages."""
         return "\n".join(process.last_lines() for process in self.processes)
 
 
@@ -46,20 +46,20 @@ def mlflow_server(
     python: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
     *, workers: int = 1, jobs: bool = False, environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningServer]:
-    """MLflow's server of the environment that ``python`` belongs to.
+    """Runs MLflow's server from the environment of ``python``.
 
-    ``jobs`` starts its job workers too, as it does by default: eight more processes that no suite needs.
+``jobs`` also starts its job workers, which MLflow does by default: eight more processes that no suite needs.
     """
     with _folder(folder, "mlflow") as folder:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        # The environments have psycopg2; SQLAlchemy 2.1 looks for another driver unless it is told.
+        # The environments have psycopg2; SQLAlchemy 2.1 uses another driver by default.
         backend_uri = re.sub(r"^postgresql:", "postgresql+psycopg2:", backend_uri)
         command = [
             str(python), "-m", "mlflow", "server", "--workers", str(workers), "--host", "127.0.0.1", "--port", str(port),
             "--backend-store-uri", backend_uri, "--artifacts-destination", str(artifacts)]
         environment = {
-            # Version 2 starts gunicorn by its name.
+            # Version 2 looks up gunicorn in PATH.
             "PATH": f"{pathlib.Path(python).parent}{os.pathsep}{os.environ['PATH']}",
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true",
             **(environment or {})}
@@ -72,13 +72,13 @@ def unladen_suite(
     bin_dir: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
     registry_backend_uri: str | None = None, *, tracking_arguments: Sequence[str] = (),
 ) -> Iterator[RunningServer]:
-    """Unladen's tracking server in front of its registry, as a client of MLflow sees it.
+    """Runs Unladen's tracking server and registry, for MLflow clients.
 
-    ``registry_backend_uri`` is the registry's database; without it, both services use ``backend_uri``.
-    ``tracking_arguments`` are further flags of the tracking server.
+``registry_backend_uri`` is the registry's database; without it, both services use ``backend_uri``.
+``tracking_arguments`` are additional flags of the tracking server.
     """
     with _folder(folder, "unladen") as folder:
-        # Each needs the other's address to start, so the ports are chosen before.
+        # Each needs the other's address to start, so the ports are chosen in advance.
         tracking_port, registry_port = free_port(), free_port()
         tracking_url = f"http://127.0.0.1:{tracking_port}"
         registry_url = f"http://127.0.0.1:{registry_port}"
@@ -98,7 +98,7 @@ def unladen_suite(
 
 
 def is_healthy(url: str) -> bool:
-    """Whether ``GET /health`` is answered with 200."""
+    """Whether ``GET /health`` returns status 200."""
     address = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
     try:
@@ -111,7 +111,7 @@ def is_healthy(url: str) -> bool:
 
 
 def _is_listening(server: ServerProcess) -> bool:
-    """All services of Unladen say so in the first line that they print."""
+    """Whether the server's first line reports that it is listening, as with all services of Unladen."""
     return (server.first_line() or "").startswith("listening on http://")
 
 

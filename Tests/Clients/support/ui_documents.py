@@ -1,4 +1,4 @@
-"""The GraphQL documents of MLflow's web UI, read from the build that comes with an installed mlflow."""
+"""The GraphQL documents of MLflow's web UI, read from the build in an installed mlflow."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import importlib.util
 import pathlib
 import re
 
-#: A document in the minified scripts: a template that begins with an operation.
+#: A document in the minified scripts: a template literal that starts with an operation.
 _DOCUMENT = re.compile(r"`\s*((?:query|mutation)\s+(\w+)[^`]*)`")
 
 
 def documents() -> dict[str, str]:
-    """The documents by the names of their operations, as the UI sends them; none if mlflow has no UI."""
+    """The documents by operation name, as the UI sends them; empty if mlflow has no UI."""
     package = importlib.util.find_spec("mlflow")
     if package is None or package.origin is None:
         return {}
@@ -24,7 +24,7 @@ def documents() -> dict[str, str]:
 
 
 def with_typenames(document: str) -> str:
-    """The document with `__typename` at each level but the operation's own, as Apollo's client sends it."""
+    """The document with `__typename` at each level except the operation's own, as Apollo's client sends it."""
     result: list[str] = []
     depth = 0
     for character in document:

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite struct MessagesRequestTests {
-    @Test func `A request becomes one for a chat`() throws {
+    @Test func `A request is translated to a chat completion request`() throws {
         let request: JSONObject = [
             "model": "chat", "max_tokens": 100, "system": "Be short.", "messages": [["role": "user", "content": "Hi"]],
             "stop_sequences": ["END"], "temperature": 0.5, "top_p": 1, "top_k": 5, "metadata": ["user_id": "u"], "stream": true,
@@ -17,7 +17,7 @@ import Testing
                 """)
     }
 
-    @Test func `A request with nothing but what it must have stays so`() throws {
+    @Test func `A request with only required members gets no other members`() throws {
         let request: JSONObject = [
             "model": "m", "max_tokens": 1, "messages": [["role": "user", "content": "Hi"]], "stream": false, "system": .null,
             "stop_sequences": [], "tools": [], "mcp_servers": [], "container": .null, "temperature": .null,
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [
-        // Texts alone are one text.
+        // Text blocks are joined to one string.
         (
             #"[{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}]"#,
             #"[{"role":"user","content":"a\n\nb"}]"#
@@ -43,7 +43,7 @@ import Testing
             {"type":"image_url","image_url":{"url":"https://e.org/a.png"}}]}]
             """
         ),
-        // Thoughts are dropped; the pieces of a text are put together; what a tool gives follows its call.
+        // Thinking blocks are dropped, the blocks of a text are joined, and a tool's result follows its call.
         (
             """
             [{"role": "user", "content": "Weather?"},
@@ -61,11 +61,11 @@ import Testing
             {"id":"t1","type":"function","function":{"name":"weather","arguments":"{\\"city\\":\\"Bonn\\"}"}},\
             {"id":"t2","type":"function","function":{"name":"time","arguments":"{}"}}]},\
             {"role":"tool","tool_call_id":"t1","content":"rain"},\
-            {"role":"tool","tool_call_id":"t2","content":"The tool has failed.\\n\\nno clock"},\
+            {"role":"tool","tool_call_id":"t2","content":"The tool call failed.\\n\\nno clock"},\
             {"role":"user","content":"And?"}]
             """
         ),
-        // A result without content, and one with an image, which OpenAI takes from users only.
+        // A result without content, and one with an image, which OpenAI only accepts in user messages.
         (
             """
             [{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1"},
@@ -74,12 +74,12 @@ import Testing
             """,
             """
             [{"role":"tool","tool_call_id":"t1","content":""},\
-            {"role":"tool","tool_call_id":"t2","content":"The images are in the next message of the user."},\
-            {"role":"user","content":[{"type":"text","text":"Images that the tool has given for the call t2:"},\
+            {"role":"tool","tool_call_id":"t2","content":"The images are in the next user message."},\
+            {"role":"user","content":[{"type":"text","text":"Images returned by the tool for the call t2:"},\
             {"type":"image_url","image_url":{"url":"https://e.org/a.png"}}]}]
             """
         ),
-        // Calls alone have no text; messages of nothing are left out.
+        // Messages with only calls have no text; empty messages are dropped.
         (
             """
             [{"role": "user", "content": "x"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "hm"}]},
@@ -92,12 +92,12 @@ import Testing
             """
         ),
     ])
-    func `Blocks become messages`(messages: String, expected: String) throws {
+    func `Blocks are translated to messages`(messages: String, expected: String) throws {
         let request: JSONObject = ["model": "m", "max_tokens": 1, "messages": try JSONValue(parsing: messages)]
         #expect(try MessagesRequest.openAI(request)["messages"]?.jsonString == expected)
     }
 
-    @Test func `Blocks of the system are one message`() throws {
+    @Test func `System blocks are joined to one message`() throws {
         let blocks: JSONValue = [
             ["type": "text", "text": "a", "cache_control": ["type": "ephemeral"]], ["type": "text", "text": ""],
             ["type": "text", "text": "b"],
@@ -105,13 +105,14 @@ import Testing
         #expect(try openAI(["system": blocks])["messages"]?.arrayValue?.first == ["role": "system", "content": "a\n\nb"])
     }
 
-    @Test(arguments: [
-        (#"{"type": "auto"}"#, #""auto""#, nil), (#"{"type": "any"}"#, #""required""#, nil),
-        (#"{"type": "none"}"#, #""none""#, nil),
-        (#"{"type": "tool", "name": "f"}"#, #"{"type":"function","function":{"name":"f"}}"#, nil),
-        (#"{"type": "auto", "disable_parallel_tool_use": true}"#, #""auto""#, false),
-    ] as [(String, String, Bool?)])
-    func `Tools and the choice among them are translated`(choice: String, expected: String, parallel: Bool?) throws {
+    @Test(
+        arguments: [
+            (#"{"type": "auto"}"#, #""auto""#, nil), (#"{"type": "any"}"#, #""required""#, nil),
+            (#"{"type": "none"}"#, #""none""#, nil),
+            (#"{"type": "tool", "name": "f"}"#, #"{"type":"function","function":{"name":"f"}}"#, nil),
+            (#"{"type": "auto", "disable_parallel_tool_use": true}"#, #""auto""#, false),
+        ] as [(String, String, Bool?)])
+    func `Tools and the tool choice are translated`(choice: String, expected: String, parallel: Bool?) throws {
         let schema: JSONValue = ["type": "object", "properties": ["a": ["type": "string"]]]
         let body = try openAI([
             "tools": [
@@ -129,13 +130,13 @@ import Testing
     }
 
     @Test(arguments: ["output_config", "output_format"])
-    func `A response schema becomes OpenAI's response_format`(name: String) throws {
+    func `A response schema is translated to OpenAI's response_format`(name: String) throws {
         let format: JSONValue = ["type": "json_schema", "schema": ["type": "object"]]
         let body = try openAI([name: name == "output_config" ? ["effort": "low", "format": format] : format])
         #expect(body["response_format"]?["json_schema"]?["schema"] == ["type": "object"])
     }
 
-    @Test func `A user's name is cut to what OpenAI takes`() throws {
+    @Test func `A user ID is truncated to the length that OpenAI accepts`() throws {
         let body = try openAI(["metadata": ["user_id": .string(String(repeating: "é", count: 200))]])
         #expect(body["user"]?.stringValue?.count == 64)
     }
@@ -158,15 +159,15 @@ import Testing
         ),
         (
             #"{"messages": [{"role": "user", "content": [{"type": "document", "source": {}}]}]}"#,
-            "messages.0.content.0.type: This endpoint's provider can't take blocks of type 'document'"
+            "messages.0.content.0.type: This endpoint's provider does not support blocks of type 'document'"
         ),
         (
             #"{"messages": [{"role": "assistant", "content": [{"type": "server_tool_use"}]}]}"#,
-            "messages.0.content.0.type: This endpoint's provider can't take blocks of type 'server_tool_use'"
+            "messages.0.content.0.type: This endpoint's provider does not support blocks of type 'server_tool_use'"
         ),
         (
             #"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "file", "file_id": "f"}}]}]}"#,
-            "messages.0.content.0.source.type: Files are stored at Anthropic, where this endpoint's provider can't read them"
+            "messages.0.content.0.source.type: Files are stored by Anthropic, and this endpoint's provider can't read them"
         ),
         (
             #"{"messages": [{"role": "user", "content": [{"type": "image"}]}]}"#,
@@ -181,7 +182,7 @@ import Testing
             {"messages": [{"role": "user", "content": [
               {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "document"}]}]}]}
             """,
-            "messages.0.content.0.content.0.type: This endpoint's provider can't take blocks of type 'document'"
+            "messages.0.content.0.content.0.type: This endpoint's provider does not support blocks of type 'document'"
         ),
         (
             #"{"messages": [{"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": []}]}]}"#,
@@ -200,7 +201,7 @@ import Testing
         (#"{"metadata": {"user_id": 3}}"#, "metadata.user_id: Input should be a valid string"),
         (
             #"{"tools": [{"type": "web_search_20250305", "name": "web_search"}]}"#,
-            "tools.0.type: 'web_search_20250305' is not a tool of your own, and only Anthropic's models know it"
+            "tools.0.type: 'web_search_20250305' is not a custom tool, and only Anthropic's models support it"
         ),
         (#"{"tools": [{"name": "f"}]}"#, "tools.0.input_schema: Field required"),
         (#"{"tools": [{"input_schema": {}}]}"#, "tools.0.name: Field required"),
@@ -215,10 +216,10 @@ import Testing
         ),
         (
             #"{"mcp_servers": [{"url": "x"}]}"#,
-            "mcp_servers: This endpoint's provider has nothing like it, use an endpoint of Anthropic's"
+            "mcp_servers: This endpoint's provider does not support this parameter. Use an Anthropic endpoint"
         ),
     ])
-    func `What is wrong is named by its path`(changes: String, message: String) throws {
+    func `An error names the invalid member by its path`(changes: String, message: String) throws {
         let changes = try #require(try JSONValue(parsing: changes).objectValue)
         let error = try #require(throws: MessagesError.self) { _ = try openAI(changes) }
         #expect(error == .invalid("\(message)"))
@@ -234,7 +235,7 @@ import Testing
         #expect(MessagesError(status: status, "m").body == expected)
     }
 
-    /// The translation of a small request with other members.
+    /// Translates a small request with additional members.
     private func openAI(_ changes: JSONObject) throws -> JSONObject {
         var request: JSONObject = ["model": "m", "max_tokens": 1, "messages": [["role": "user", "content": "Hi"]]]
         for member in changes.members { request[member.name] = member.value }

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite struct MessagesResponseTests {
-    @Test func `A response becomes a message`() throws {
+    @Test func `A response is translated to a message`() throws {
         let response: JSONObject = [
             "id": "chatcmpl-1", "model": "gpt", "choices": [["index": 0, "message": ["content": "Hi"], "finish_reason": "stop"]],
             "usage": [
@@ -38,7 +38,7 @@ import Testing
             #"[{"type":"tool_use","id":"c","name":"f","input":{"INVALID_JSON":"{\"a"}}]"#
         ),
     ])
-    func `A message's parts become blocks`(message: String, expected: String) throws {
+    func `The parts of a message are translated to blocks`(message: String, expected: String) throws {
         let response: JSONObject = ["id": "msg_1", "choices": [["message": try JSONValue(parsing: message)]]]
         #expect(try MessagesResponse.anthropic(response)["content"]?.jsonString == expected)
     }
@@ -50,7 +50,7 @@ import Testing
         ("stop", #"{"tool_calls": [{"function": {"name": "f"}}]}"#, "tool_use"),
         ("length", #"{"tool_calls": [{"function": {"name": "f"}}]}"#, "max_tokens"), ("stop", #"{"refusal": "No."}"#, "refusal"),
     ])
-    func `A reason to stop has Anthropic's name`(reason: String, message: String, expected: JSONValue) throws {
+    func `A finish reason is translated to Anthropic's stop reason`(reason: String, message: String, expected: JSONValue) throws {
         let choice: JSONValue = ["message": try JSONValue(parsing: message), "finish_reason": .string(reason)]
         #expect(try MessagesResponse.anthropic(["choices": [choice]])["stop_reason"] == expected)
     }
@@ -74,20 +74,20 @@ import Testing
             #"{"prompt_tokens": 10, "completion_tokens": 5, "prompt_cache_hit_tokens": 4}"#,
             #"{"input_tokens":6,"cache_creation_input_tokens":0,"cache_read_input_tokens":4,"output_tokens":5}"#
         ),
-        // More than there is.
+        // More than all prompt tokens.
         (
             #"{"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": 8, "cache_write_tokens": 30}}"#,
             #"{"input_tokens":0,"cache_creation_input_tokens":2,"cache_read_input_tokens":8,"output_tokens":0}"#
         ),
     ])
-    func `What the cache had and what was written to it is counted beside the input`(usage: String, expected: String) throws {
+    func `Prompt cache reads and writes are counted separately from the input`(usage: String, expected: String) throws {
         let response: JSONObject = ["choices": [["message": [:]]], "usage": try JSONValue(parsing: usage)]
         #expect(try MessagesResponse.anthropic(response)["usage"]?.jsonString == expected)
     }
 
     @Test(arguments: ["{}", #"{"choices": []}"#, #"{"choices": [{"message": "x"}]}"#, #"{"choices": {}}"#])
-    func `A response without a message is the provider's fault`(response: String) throws {
+    func `A response without a message is an error of the provider`(response: String) throws {
         let response = try #require(try JSONValue(parsing: response).objectValue)
-        #expect(throws: MessagesError(status: 502, "The provider's answer has no message")) { try MessagesResponse.anthropic(response) }
+        #expect(throws: MessagesError(status: 502, "The provider's response has no message")) { try MessagesResponse.anthropic(response) }
     }
 }

@@ -2,9 +2,9 @@ import GatewayFormats
 import JSON
 import Testing
 
-/// Reads a stream of messages as a client does, and finds whatever a client wouldn't expect.
+/// Reads a stream of messages as a client does, and collects everything that violates the format.
 struct MessagesStreamReader {
-    /// The message as it has come together.
+    /// The message assembled so far.
     private(set) var message: JSONObject = [:]
     private(set) var error: JSONValue?
     private(set) var violations: [String] = []
@@ -17,7 +17,7 @@ struct MessagesStreamReader {
     mutating func read(_ events: [MessagesStream.Event]) {
         for event in events {
             guard let data = try? JSONValue(parsing: event.data), data["type"]?.stringValue == event.name else {
-                violations.append("no event: \(event)")
+                violations.append("not an event: \(event)")
                 continue
             }
             read(event.name, data)
@@ -31,9 +31,9 @@ struct MessagesStreamReader {
         case "message_start":
             if !message.members.isEmpty { violations.append("a second message_start") }
             message = data["message"]?.objectValue ?? [:]
-            if message["content"] != [] || message["id"]?.stringValue == nil { violations.append("no message starts") }
+            if message["content"] != [] || message["id"]?.stringValue == nil { violations.append("message_start without a message") }
         case "content_block_start":
-            if isOpen { violations.append("a block in a block") }
+            if isOpen { violations.append("a block inside a block") }
             check(data, at: blocks.count)
             isOpen = true
             blocks.append(data["content_block"]?.objectValue ?? [:])
@@ -74,7 +74,7 @@ struct MessagesStreamReader {
             block["text"] = .string((block["text"]?.stringValue ?? "") + (delta?["text"]?.stringValue ?? ""))
             blocks[blocks.count - 1] = block
         case ("tool_use", "input_json_delta"): json += delta?["partial_json"]?.stringValue ?? ""
-        default: violations.append("a delta of another type: \(delta?.jsonString ?? "")")
+        default: violations.append("a delta of the wrong type: \(delta?.jsonString ?? "")")
         }
     }
 }

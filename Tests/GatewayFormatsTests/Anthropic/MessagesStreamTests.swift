@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite struct MessagesStreamTests {
-    @Test func `Chunks become events`() throws {
+    @Test func `Chunks are translated to events`() throws {
         let events = stream([
             #"{"id": "c1", "model": "gpt", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}"#,
             #"{"id": "c1", "model": "gpt", "choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": null}]}"#,
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [
-        // As OpenAI sends them: the first piece has identifier and name.
+        // As OpenAI sends them: the first delta has the ID and the name.
         [
             #"{"content": "I'll look."}"#,
             #"{"tool_calls": [{"index": 0, "id": "a", "type": "function", "function": {"name": "f", "arguments": ""}}]}"#,
@@ -80,7 +80,7 @@ import Testing
               {"index": 1, "id": "b", "function": {"name": "g", "arguments": {"y": 2}}}]}
             """
         ],
-        // All calls have the same place, or none.
+        // All calls have the same index, or none.
         [
             #"{"content": "I'll look."}"#,
             #"{"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{\"x\":1}"}}]}"#,
@@ -92,7 +92,7 @@ import Testing
             #"{"tool_calls": [{"function": {"arguments": "1}"}}]}"#,
             #"{"tool_calls": [{"id": "b", "function": {"name": "g", "arguments": "{\"y\":2}"}}]}"#,
         ],
-        // The name comes late, the identifier again and again, and nothing at all at last.
+        // The name arrives late, the ID in every delta, and the last delta is empty.
         [
             #"{"content": "I'll look."}"#, #"{"tool_calls": [{"index": 0, "id": "a", "function": {"arguments": "{\"x\""}}]}"#,
             #"{"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f"}}]}"#,
@@ -101,7 +101,7 @@ import Testing
             #"{"content": "", "tool_calls": [{"index": 0, "function": {"arguments": ""}}, {}]}"#,
         ],
     ])
-    func `Calls of tools become blocks, however a provider streams them`(deltas: [String]) throws {
+    func `Tool calls are translated to blocks, however a provider streams them`(deltas: [String]) throws {
         let chunks = deltas.map { "{\"id\": \"c\", \"choices\": [{\"index\": 0, \"delta\": \($0)}]}" }
         let end = #"{"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}"#
         let reader = read(chunks + [end])
@@ -115,7 +115,7 @@ import Testing
         #expect(reader.message["stop_reason"] == "tool_use")
     }
 
-    @Test func `A text after a call is a block of its own, and a call without identifier gets one`() throws {
+    @Test func `Text after a tool call is a separate block, and a call without an ID gets one`() throws {
         let reader = read([
             #"{"id": "c", "choices": [{"delta": {"tool_calls": [{"index": 0, "function": {"name": "f"}}]}}]}"#,
             #"{"id": "c", "choices": [{"delta": {"content": "done"}, "finish_reason": "length"}]}"#,
@@ -128,7 +128,7 @@ import Testing
         #expect(reader.message["stop_reason"] == "max_tokens")
     }
 
-    @Test func `Arguments for a call that is over are an error and not a broken block`() {
+    @Test func `Arguments for a finished tool call are an error`() {
         let reader = read([
             #"{"choices": [{"delta": {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f"}}]}}]}"#,
             #"{"choices": [{"delta": {"tool_calls": [{"index": 1, "id": "b", "function": {"name": "g"}}]}}]}"#,
@@ -138,15 +138,18 @@ import Testing
         #expect(reader.error?["type"] == "api_error")
     }
 
-    @Test(arguments: [
-        ([], nil, "end_turn"), ([#"{"choices": []}"#], nil, "end_turn"),
-        ([#"{"choices": [{"delta": {"content": "x"}}]}"#], "x", "end_turn"),
-        ([#"{"choices": [{"index": 1, "delta": {"content": "y"}}, {"index": 0, "delta": {"content": "x"}}]}"#], "x", "end_turn"),
-        ([#"{"choices": [{"delta": {"refusal": "No."}, "finish_reason": "stop"}]}"#], "No.", "refusal"),
-        ([#"{"choices": [{"delta": {"content": "x"}, "finish_reason": "content_filter"}]}"#], "x", "refusal"),
-        ([#"{"choices": [{"delta": {"content": [{"type": "text", "text": "x"}]}}]}"#], "x", "end_turn"),
-    ] as [([String], String?, JSONValue)])
-    func `A stream that ends early or says little is whole`(chunks: [String], text: String?, stopReason: JSONValue) {
+    @Test(
+        arguments: [
+            ([], nil, "end_turn"), ([#"{"choices": []}"#], nil, "end_turn"),
+            ([#"{"choices": [{"delta": {"content": "x"}}]}"#], "x", "end_turn"),
+            ([#"{"choices": [{"index": 1, "delta": {"content": "y"}}, {"index": 0, "delta": {"content": "x"}}]}"#], "x", "end_turn"),
+            ([#"{"choices": [{"delta": {"refusal": "No."}, "finish_reason": "stop"}]}"#], "No.", "refusal"),
+            ([#"{"choices": [{"delta": {"content": "x"}, "finish_reason": "content_filter"}]}"#], "x", "refusal"),
+            ([#"{"choices": [{"delta": {"content": [{"type": "text", "text": "x"}]}}]}"#], "x", "end_turn"),
+        ] as [([String], String?, JSONValue)])
+    func `A stream that ends early or has little content is translated to a complete stream`(
+        chunks: [String], text: String?, stopReason: JSONValue
+    ) {
         let reader = read(chunks)
         #expect(reader.violations == [])
         #expect(reader.isAtEnd)
@@ -157,9 +160,9 @@ import Testing
 
     @Test(arguments: [
         (#"{"error": {"message": "overloaded", "type": "server_error"}}"#, "overloaded"), (#"{"error": "broken"}"#, "broken"),
-        (#"{"error": {}}"#, "The provider's stream has failed"),
-        ("no JSON", "The provider's stream has an event that makes no sense"),
-        ("[]", "The provider's stream has an event that makes no sense"),
+        (#"{"error": {}}"#, "The provider's stream failed"),
+        ("no JSON", "The provider's stream contains an invalid event"),
+        ("[]", "The provider's stream contains an invalid event"),
     ])
     func `An error ends the stream`(chunk: String, message: String) {
         var stream = MessagesStream(model: "m")
@@ -174,7 +177,7 @@ import Testing
         #expect(reader.violations == [])
     }
 
-    @Test func `The caller may end a stream with an error of its own`() {
+    @Test func `The caller may end a stream with its own error`() {
         var stream = MessagesStream(model: "m")
         var reader = MessagesStreamReader()
         reader.read(stream.fail(MessagesError(status: 529, "too much")))
@@ -183,12 +186,12 @@ import Testing
     }
 
     @Test(arguments: 1..<40)
-    func `However a text is cut, its stream gives the message of the whole response`(pieces: Int) throws {
+    func `However a text is split into chunks, its stream results in the same message as the whole response`(pieces: Int) throws {
         let text = "Straße, 東京 and \u{1F600}: \"quoted\"\nlines"
         let arguments = #"{"city": "Köln", "n": [1, 2.5, null]}"#
         let toolCall: JSONValue = ["id": "t", "function": ["name": "f", "arguments": .string(arguments)]]
         let usage: JSONValue = ["prompt_tokens": 5, "completion_tokens": 7]
-        let answer: JSONObject = [
+        let response: JSONObject = [
             "id": "c", "model": "m", "usage": usage,
             "choices": [["message": ["content": .string(text), "tool_calls": [toolCall]], "finish_reason": "tool_calls"]],
         ]
@@ -203,7 +206,9 @@ import Testing
         reader.read(stream.translate(["choices": [["delta": [:], "finish_reason": "tool_calls"]], "usage": usage] as JSONValue))
         reader.read(stream.finish())
         #expect(reader.violations == [])
-        #expect(JSONValue.object(reader.message).pythonSortedJSON == JSONValue.object(try MessagesResponse.anthropic(answer)).pythonSortedJSON)
+        #expect(
+            JSONValue.object(reader.message).pythonSortedJSON == JSONValue.object(try MessagesResponse.anthropic(response)).pythonSortedJSON
+        )
     }
 
     private func stream(_ chunks: [String]) -> [MessagesStream.Event] {
@@ -219,7 +224,7 @@ import Testing
 }
 
 extension String {
-    /// The text in so many pieces, or in single characters.
+    /// Splits the text into the given number of pieces, or into single characters.
     fileprivate func cut(_ pieces: Int) -> [String] {
         let length = max(count / pieces, 1)
         return stride(from: 0, to: count, by: length).map { String(dropFirst($0).prefix(length)) }

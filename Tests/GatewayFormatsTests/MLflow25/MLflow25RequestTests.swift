@@ -28,7 +28,7 @@ import Testing
         ),
         ("{\(messages), \"stream\": false}", "{\(messages), \"temperature\": 0.0, \"n\": 1}"),
     ])
-    func `A chat becomes what MLflow sends to OpenAI`(body: String, expected: String) throws {
+    func `A chat is translated to the request that MLflow sends to OpenAI`(body: String, expected: String) throws {
         #expect(try request(body, .chat, "openai") == Sent(.chat, expected))
     }
 
@@ -39,7 +39,9 @@ import Testing
         ("anthropic", false, #"{"prompt": "hi", "temperature": 0.5, "n": 1}"#),
         ("mlflow-model-serving", false, #"{"prompt": "hi", "temperature": 0.5, "n": 1}"#),
     ])
-    func `A completion is one, or a chat if the caller asks for it`(provider: String, asChat: Bool, expected: String) throws {
+    func `A completion is translated to a completion, or to a chat if the caller asks for it`(
+        provider: String, asChat: Bool, expected: String
+    ) throws {
         let sent = try request(#"{"prompt": "hi", "temperature": 0.5}"#, .completions, provider, asChat: asChat)
         #expect(try sent == Sent(asChat ? .chat : .completions, expected))
     }
@@ -50,7 +52,7 @@ import Testing
         (#"{"text": "a", "input": "b", "dimensions": 3}"#, #"{"dimensions": 3, "input": "a"}"#),
         (#"{"text": "a", "encoding_format": "base64"}"#, #"{"input": "a"}"#),
     ])
-    func `Texts are embedded as numbers`(body: String, expected: String) throws {
+    func `Embeddings are requested as numbers`(body: String, expected: String) throws {
         #expect(try request(body, .embeddings, "openai") == Sent(.embeddings, expected))
     }
 
@@ -90,7 +92,7 @@ import Testing
         ),
         ("anthropic", .completions, #"{"prompt": "hi", "model": "a", "top_p": 1}"#, 422, noModel),
     ])
-    func `What MLflow's providers refuse is refused with their words`(
+    func `Parameters that MLflow's providers reject are rejected with the same messages`(
         provider: String, routeType: MLflow25RouteType, body: String, status: Int, detail: String
     ) throws {
         let error = try #require(throws: MLflow25Error.self) { _ = try request(body, routeType, provider) }
@@ -98,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: [(nil, nil), (8192, 8192), (400_000, 200_000)] as [(Int64?, Int64?)])
-    func `MLflow's default for Anthropic is cut to what the model can give`(maximum: Int64?, expected: Int64?) throws {
+    func `MLflow's max_tokens default for Anthropic is capped by the model's limit`(maximum: Int64?, expected: Int64?) throws {
         let request = try MLflow25Request(["prompt": "hi"], for: .completions)
         let sent = try request.openAI(for: "anthropic", completionsAsChat: false, maximumOutputTokens: maximum)
         #expect(sent.body["max_tokens"]?.integerValue == expected)
@@ -112,15 +114,17 @@ import Testing
         (.embeddings, "anthropic", "The embeddings route is not available for Anthropic models."),
         (.completions, "palm", "The completions route is not available for palm."),
     ])
-    func `A provider without the route's task is named`(routeType: MLflow25RouteType, provider: String, detail: String) {
+    func `An error names the provider that doesn't support the route's task`(routeType: MLflow25RouteType, provider: String, detail: String)
+    {
         #expect(MLflow25Error.notAvailable(routeType, provider: provider) == MLflow25Error(404, "\(detail)"))
     }
 
-    @Test(arguments: [
-        (#"{"prompt": "hello", "max_tokens": "10", "candidate_count": 3.9}"#, MLflow25RouteType.completions, 5, 30),
-        (#"{"prompt": 12}"#, .completions, 2, nil), (#"{"text": ["ab", "cde"]}"#, .embeddings, 5, nil),
-    ] as [(String, MLflow25RouteType, Int64, Int64?)])
-    func `What a request costs at most is known once its numbers are read`(
+    @Test(
+        arguments: [
+            (#"{"prompt": "hello", "max_tokens": "10", "candidate_count": 3.9}"#, MLflow25RouteType.completions, 5, 30),
+            (#"{"prompt": 12}"#, .completions, 2, nil), (#"{"text": ["ab", "cde"]}"#, .embeddings, 5, nil),
+        ] as [(String, MLflow25RouteType, Int64, Int64?)])
+    func `The token bound of a request accounts for numbers in strings`(
         body: String, routeType: MLflow25RouteType, prompt: Int64, completion: Int64?
     ) throws {
         let bound = try MLflow25Request(try JSONValue(parsing: body), for: routeType).bound
@@ -128,7 +132,7 @@ import Testing
         #expect(bound.completion == completion)
     }
 
-    /// What is sent to an adapter, its members sorted.
+    /// The request to an adapter, with sorted members.
     private struct Sent: Equatable {
         var task: OpenAITask
         var body: String

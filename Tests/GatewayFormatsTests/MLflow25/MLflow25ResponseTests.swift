@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite struct MLflow25ResponseTests {
-    @Test func `A chat's choices become candidates`() throws {
+    @Test func `The choices of a chat are converted to candidates`() throws {
         let response: JSONObject = [
             "id": "chatcmpl-1", "object": "chat.completion", "model": "m-1",
             "choices": [
@@ -25,7 +25,7 @@ import Testing
         #"{"message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}"#,
         #"{"message": {"content": [{"type": "text", "text": "h"}, {"type": "text", "text": "i"}]}, "finish_reason": "stop"}"#,
     ])
-    func `A completion is read from a completion or a chat, with nulls for what isn't known`(choice: String) throws {
+    func `A completion or a chat is converted to a completion, with null for unknown values`(choice: String) throws {
         let response: JSONObject = ["choices": [try JSONValue(parsing: choice)]]
         #expect(
             try text(response, .completions) == """
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: ["tool_calls", "content_filter", nil] as [String?])
-    func `A reason that MLflow's schema doesn't know is null, and no content an empty text`(reason: String?) throws {
+    func `A finish reason outside MLflow's schema is null, and missing content an empty string`(reason: String?) throws {
         let response: JSONObject = [
             "choices": [
                 ["message": ["role": "assistant", "content": .null], "finish_reason": reason.map { .string($0) } ?? .null]
@@ -47,7 +47,7 @@ import Testing
         #expect(candidate?["metadata"]?["finish_reason"] == .null)
     }
 
-    @Test func `Embeddings are lists of numbers, and have no output`() throws {
+    @Test func `Embeddings are lists of numbers, and have no output tokens`() throws {
         let response: JSONObject = [
             "data": [["embedding": [0.5, 1]], ["embedding": []]], "model": "e", "usage": ["prompt_tokens": 4, "total_tokens": 4],
         ]
@@ -62,7 +62,7 @@ import Testing
         (MLflow25RouteType.chat, "{}"), (.completions, #"{"choices": 3}"#), (.embeddings, "{}"),
         (.embeddings, #"{"data": [{"embedding": "AAAA"}]}"#), (.embeddings, #"{"data": [3]}"#),
     ])
-    func `A response without what was asked for is the provider's fault`(routeType: MLflow25RouteType, response: String) throws {
+    func `A response without choices or embeddings is an error of the provider`(routeType: MLflow25RouteType, response: String) throws {
         let response = try #require(try JSONValue(parsing: response).objectValue)
         let error = try #require(throws: MLflow25Error.self) { try MLflow25Response.mlflow25(response, for: routeType, model: "m") }
         #expect(error.status == 502)

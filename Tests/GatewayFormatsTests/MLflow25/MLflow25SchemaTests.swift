@@ -2,9 +2,9 @@ import GatewayFormats
 import JSON
 import Testing
 
-/// What MLflow 2.5's own gateway answered, run with pydantic 1.10.
+/// The responses of MLflow 2.5's own gateway, run with pydantic 1.10.
 @Suite struct MLflow25SchemaTests {
-    /// The messages of a chat, for bodies in which something else is wrong.
+    /// Valid chat messages, for bodies with other invalid members.
     private static let messages = #""messages": [{"role": "user", "content": "hi"}]"#
 
     @Test(arguments: [
@@ -93,7 +93,7 @@ import Testing
         (#""x""#, [": value is not a valid dict (type_error.dict)"]),
         ("null", [": field required (value_error.missing)"]),
     ])
-    func `A chat that breaks the schema is rejected with everything that is wrong`(body: String, expected: [String]) throws {
+    func `A chat that doesn't match the schema is rejected with all problems`(body: String, expected: [String]) throws {
         #expect(try problems(body, .chat) == expected)
     }
 
@@ -122,7 +122,7 @@ import Testing
         #expect(try problems(body, .embeddings) == expected)
     }
 
-    @Test func `An error is written as FastAPI writes it`() throws {
+    @Test func `An error has FastAPI's format`() throws {
         let error = try #require(throws: MLflow25Error.self) { try MLflow25Request(["temperature": 2], for: .chat) }
         #expect(error.status == 422)
         #expect(
@@ -133,22 +133,22 @@ import Testing
                 """)
     }
 
-    @Test func `A body that isn't JSON is rejected with the offset where it breaks off`() throws {
+    @Test func `A body that isn't JSON is rejected with the offset of the error`() throws {
         let error = try #require(throws: JSONSyntaxError.self) { try JSONValue(parsing: #"{"a": "#) }
-        let answer = MLflow25Error.invalidJSON(error)
-        #expect(answer.status == 422)
-        #expect(answer.body["detail"]?.arrayValue?.first?["loc"] == ["body", 6])
-        #expect(answer.body["detail"]?.arrayValue?.first?["type"] == "json_invalid")
+        let response = MLflow25Error.invalidJSON(error)
+        #expect(response.status == 422)
+        #expect(response.body["detail"]?.arrayValue?.first?["loc"] == ["body", 6])
+        #expect(response.body["detail"]?.arrayValue?.first?["type"] == "json_invalid")
     }
 
-    @Test func `The response to a long list of mistakes is short`() throws {
+    @Test func `The number of reported problems is limited`() throws {
         let error = try #require(throws: MLflow25Error.self) {
             try MLflow25Request(["messages": .array(Array(repeating: [:], count: 10_000))], for: .chat)
         }
         #expect(error.detail.arrayValue?.count == 100)
     }
 
-    /// What is wrong with a body, each as `place: message (type, limit)`.
+    /// The problems of a body, each as `path: message (type, limit)`.
     private func problems(_ body: String, _ routeType: MLflow25RouteType) throws -> [String] {
         let body = try JSONValue(parsing: body)
         let error = try #require(throws: MLflow25Error.self) { try MLflow25Request(body, for: routeType) }

@@ -17,7 +17,7 @@ import Testing
         (.responses, #"{"input": "a"}"#), (.responses, #"{"input": [{"role": "user", "content": "a"}], "max_output_tokens": 16}"#),
         (.responses, #"{"previous_response_id": "r"}"#),
     ])
-    func `What a provider may know is let through`(task: OpenAITask, body: String) throws {
+    func `Parameters that a provider may support are allowed`(task: OpenAITask, body: String) throws {
         try OpenAIRequestValidator.validate(try object(body), for: task)
     }
 
@@ -106,7 +106,7 @@ import Testing
             "Invalid 'max_output_tokens': expected a value >= 1, but got 0 instead."
         ),
     ])
-    func `What is wrong is named in OpenAI's format`(
+    func `An error names the invalid member in OpenAI's format`(
         task: OpenAITask, body: String, parameter: String, code: String, message: String
     ) throws {
         let error = try validationError(body, task).openAI["error"]
@@ -116,7 +116,7 @@ import Testing
         #expect(error?["message"] == .string(message))
     }
 
-    @Test func `All that is wrong is reported in pydantic's format`() throws {
+    @Test func `All problems are reported in pydantic's format`() throws {
         let body = #"{"messages": [{"role": "x"}, {"content": "a"}], "n": 0, "temperature": 3, "stream": 1}"#
         #expect(
             try validationError(body, .chat).mlflow.jsonString == """
@@ -148,7 +148,7 @@ import Testing
         #expect(problem?["msg"] == .string(message))
     }
 
-    @Test func `The response to a long list of mistakes is short`() throws {
+    @Test func `The number of reported problems is limited`() throws {
         let messages = Array(repeating: "3", count: 10_000).joined(separator: ",")
         #expect(try validationError("{\"messages\": [\(messages)]}", .chat).problems.count == 100)
     }
@@ -162,8 +162,10 @@ import Testing
         return try #require(throws: OpenAIRequestError.self) { try OpenAIRequestValidator.validate(body, for: task) }
     }
 
-    @Test func `An error shows no more than the beginning of what was sent`() throws {
-        let message: JSONValue = ["content": .string(String(repeating: "x", count: 100_000)), "parts": .array(.init(repeating: ["": 0], count: 1000))]
+    @Test func `An error quotes only the beginning of a large value`() throws {
+        let message: JSONValue = [
+            "content": .string(String(repeating: "x", count: 100_000)), "parts": .array(.init(repeating: ["": 0], count: 1000)),
+        ]
         let request: JSONObject = ["model": "m", "messages": .array(.init(repeating: message, count: 100)), "n": "many"]
         let error = try #require(throws: OpenAIRequestError.self) { try OpenAIRequestValidator.validate(request, for: .chat) }
         #expect(error.problems.count == 100)

@@ -10,7 +10,7 @@ import Testing
     ]
     private let document = openAPI(endpoints: endpoints, version: "1.2.3")
 
-    @Test func `The document says what it is and which gateway it describes`() {
+    @Test func `The document has the OpenAPI version, the gateway's version and the security schemes`() {
         #expect(document["openapi"] == "3.1.0")
         #expect(document["info"]?["version"] == "1.2.3")
         #expect(document["components"]?["securitySchemes"]?.objectValue?.members.map(\.name) == ["bearer", "xAPIKey", "apiKey"])
@@ -26,11 +26,11 @@ import Testing
         ("/api/unladen/1.0/keys", "get"), ("/api/unladen/1.0/keys", "post"), ("/api/unladen/1.0/keys/{id}", "delete"),
         ("/api/unladen/1.0/usage", "get"), ("/api/unladen/1.0/limits", "get"),
     ])
-    func `Every path of the gateway is there, whatever is configured`(path: String, method: String) {
+    func `Every path of the gateway is documented, whatever is configured`(path: String, method: String) {
         for document in [document, openAPI(endpoints: [], version: "1")] {
             let operation = document["paths"]?[path]?[method]
             #expect(operation?["summary"]?.stringValue?.isEmpty == false)
-            // What stands in braces is described.
+            // Path parameters are described.
             let parameters = operation?["parameters"]?.arrayValue?.filter { $0["in"] == "path" }.count ?? 0
             #expect(parameters == path.count { $0 == "{" })
         }
@@ -41,14 +41,14 @@ import Testing
         ("old-talk", "MLflow25ChatRequest", false), ("old-text", "MLflow25CompletionsRequest", false),
         ("old-vectors", "MLflow25EmbeddingsRequest", false),
     ])
-    func `Every endpoint has its path, its schema, and streams where it can`(name: String, schema: String, streams: Bool) {
+    func `Every endpoint has its path and schema, and streaming where supported`(name: String, schema: String, streams: Bool) {
         let operation = document["paths"]?["/gateway/\(name)/invocations"]?["post"]
         let content = operation?["requestBody"]?["content"]?["application/json"]
         #expect(content?["schema"]?["$ref"] == .string("#/components/schemas/\(schema)"))
         #expect((operation?["responses"]?["200"]?["content"]?["text/event-stream"] != nil) == streams)
     }
 
-    @Test func `The examples name real endpoints, and the gateway takes them`() throws {
+    @Test func `The examples name configured endpoints, and the gateway accepts them`() throws {
         for (path, operation) in operations(document) {
             for value in examples(operation) {
                 let request = try #require(value.objectValue)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `Every reference leads somewhere, and no two operations have one name`() {
+    @Test func `Every reference resolves, and operation IDs are unique`() {
         for reference in references(document) {
             let steps = reference.dropFirst(2).split(separator: "/").map(String.init)
             #expect(steps.reduce(document as JSONValue?) { $0?[$1] } != nil, "\(reference)")
@@ -79,12 +79,12 @@ import Testing
         #expect(names.count == operations(document).count)
     }
 
-    @Test func `A name that an address can't have is written so that it can`() {
+    @Test func `Names are percent-encoded in paths`() {
         let document = openAPI(endpoints: [("größe {x}/y", "llm/v1/chat", false)], version: "1")
         #expect(document["paths"]?["/gateway/gr%C3%B6%C3%9Fe%20%7Bx%7D%2Fy/invocations"] != nil)
     }
 
-    @Test func `Hundreds of endpoints have a path each, and twenty of them an example in a request`() {
+    @Test func `Every one of hundreds of endpoints has a path, and twenty of them have an example in a request`() {
         let many = (0..<300).map { (name: "e\($0)", task: "llm/v1/chat", isMLflow25: false) }
         let document = openAPI(endpoints: many, version: "1")
         #expect(document["paths"]?.objectValue?.members.count { $0.name.hasPrefix("/gateway/e") } == 300)

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Replays the inputs that fuzzing has found to reach different code, and those that once did harm. A trap ends the test run, and its
+/// Replays inputs that reach different code, found by fuzzing, and inputs that once caused failures. A trap ends the test run, and its
 /// output names the target.
 @Suite(.serialized) struct CorpusTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Corpus")
 
-    /// The inputs of a target, by the names of their files.
+    /// The inputs of a target, sorted by file name.
     private static func inputs(of name: String) throws -> [(name: String, bytes: [UInt8])] {
         let folder = folder.appendingPathComponent(name)
         return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { file in
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: FuzzTarget.all)
-    func `Every input of the corpus is read or refused, soon`(target: FuzzTarget) throws {
+    func `Every input of the corpus is quickly parsed or rejected`(target: FuzzTarget) throws {
         let inputs = try Self.inputs(of: target.name)
         #expect(!inputs.isEmpty)
         for input in inputs {
@@ -31,10 +31,10 @@ import Testing
         }
     }
 
-    /// Changes the corpus at random, but always in the same way, for `UNLADEN_FUZZ_SECONDS` in all; one round of each target without it.
-    /// `deploy/fuzz` does it better, as it sees which code is reached.
+    /// Mutates the corpus with a fixed seed, for `UNLADEN_FUZZ_SECONDS` in total, or for one round per target if that isn't set.
+    /// `deploy/fuzz` is more thorough, because it is guided by code coverage.
     @Test(arguments: FuzzTarget.all)
-    func `What the corpus becomes by changes is read or refused`(target: FuzzTarget) throws {
+    func `Every mutation of the corpus is parsed or rejected`(target: FuzzTarget) throws {
         let inputs = try Self.inputs(of: target.name)
         let seconds = ProcessInfo.processInfo.environment["UNLADEN_FUZZ_SECONDS"].flatMap(Double.init) ?? 0
         let end = ContinuousClock.now + .seconds(seconds / Double(FuzzTarget.all.count))
@@ -44,7 +44,7 @@ import Testing
         } while ContinuousClock.now < end
     }
 
-    /// Bytes with some flipped, taken out, doubled or replaced by ones that mean something to many parsers.
+    /// Bytes of which some are flipped, removed, duplicated or replaced by characters with a meaning in many formats.
     private static func changed(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var bytes = bytes
         let signs = Array("{}[]\"\\,:'()<>&=%/.-+0 \n".utf8) + [0, 0x7F, 0x80, 0xFF]

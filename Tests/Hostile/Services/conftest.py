@@ -1,6 +1,6 @@
-"""The services under attack: real executables, clients that mean no good, and what the services may cost meanwhile.
+"""The services under attack: real executables, malicious clients, and limits on the services' memory and response times.
 
-Run by `deploy/test`; by hand, and for longer:
+`deploy/test` runs these tests. To run them manually, and for longer:
 
     cd Tests/Hostile/Services && UNLADEN_BIN=../../../.build/release UNLADEN_HOSTILE=long python -m pytest
 """
@@ -10,5 +10,5 @@ from __future__ import annotations
 import pathlib
 import sys
 
-# The servers and processes that all suites of clients share.
+# The shared modules for servers and processes.
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Clients"))

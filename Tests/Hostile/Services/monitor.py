@@ -1,4 +1,4 @@
-"""What a service costs while it is attacked: its memory, and how long a probe waits."""
+"""The memory and CPU use of a service under attack, and the response times of its probes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
-# Probes come from a process of their own, since the attackers' threads would hold up each other and it. Each has a connection of its own,
-# as Kubernetes' have.
+# Probes run in a separate process, since the attackers' threads would delay them. Each uses a new connection, like Kubernetes' probes.
 PROBE = """
 import http.client, json, os, sys, time
 host, port, path, stop, result = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5]
@@ -46,7 +45,7 @@ with open(result, "w") as file:
 
 
 class Monitor:
-    """The figures of one attack; complete when its context has ended."""
+    """The measurements of an attack; complete once the context has ended."""
 
     def __init__(self) -> None:
         self.peak_memory = 0
@@ -71,7 +70,7 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def peak_memory(pid: int) -> int:
-    """The most memory that the process has had resident since it began or since `reset_peak_memory`, in bytes."""
+    """The peak resident memory of the process since its start or since `reset_peak_memory`, in bytes."""
     lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
@@ -83,7 +82,7 @@ def reset_peak_memory(pid: int) -> None:
 
 @contextlib.contextmanager
 def monitoring(url: str, pid: int, path: str = "/livez") -> Iterator[Monitor]:
-    """Probes `path` of a service and watches its process as long as the context lasts."""
+    """Probes `path` of a service and monitors its process for the duration of the context."""
     parts = urllib.parse.urlsplit(url)
     monitor = Monitor()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Requests as bytes, sent by clients that don't keep to HTTP's manners."""
+"""Requests as raw bytes, from clients that don't follow the HTTP specification."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Response:
 
 
 def read_response(connection: socket.socket) -> Response | None:
-    """The response, up to its announced length or the end of the connection; `None` if there is none."""
+    """The response, up to its declared length or the end of the connection; `None` if there is none."""
     received = b""
     with contextlib.suppress(ConnectionError):
         while b"\r\n\r\n" not in received:
@@ -55,7 +55,7 @@ def read_response(connection: socket.socket) -> Response | None:
 
 
 def send(url: str, method: str, path: str, body: bytes, headers: dict[str, str] | None = None) -> Response | None:
-    """One request on a connection of its own, whose body goes out whatever the server says meanwhile."""
+    """Sends a request over a new connection, with its complete body whatever the server responds meanwhile."""
     with connect(url, timeout=120) as connection:
         with contextlib.suppress(ConnectionError):
             connection.sendall(head(method, path, len(body), headers))
@@ -64,7 +64,7 @@ def send(url: str, method: str, path: str, body: bytes, headers: dict[str, str] 
 
 
 def seconds_until_closed(connection: socket.socket, limit: float) -> float:
-    """How long the server keeps the connection open, with what it says read and dropped."""
+    """The seconds until the server closes the connection; anything it sends is discarded."""
     start = time.monotonic()
     connection.settimeout(limit)
     with contextlib.suppress(ConnectionError):

@@ -1,4 +1,4 @@
-"""One service at a time, with the flags that an attack needs."""
+"""A single service, with the flags that an attack needs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def service(
     name: str, folder: pathlib.Path, flags: Sequence[str] = (), environment: Mapping[str, str] | None = None,
     files: int | None = None,
 ) -> Iterator[Service]:
-    """`unladen-NAME` on a free port with its data in `folder`; `files`: how many files it may open."""
+    """Runs `unladen-NAME` on a free port with its data in `folder`; `files` is its limit of open files."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [str(bin_dir() / f"unladen-{name}"), "--port", "0", *flags]
     if name != "gateway" or "--backend-store-uri" not in flags:
@@ -43,9 +43,9 @@ def service(
     if name == "tracking":
         command += ["--artifacts-destination", str(folder / "artifacts")]
     if name == "gateway":
-        command += ["--journal-dir", str(folder / "usage-log")]
+        command += ["--usage-log-dir", str(folder / "usage-log")]
     if files is not None:
-        # A service raises its soft limit to the hard one, so both are set. The shell does it for its child only.
+        # A service raises its soft limit to the hard one, so both are set. The shell sets them for its child only.
         command = ["/bin/sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
     with running(name, command, folder=folder, ready=_is_listening, environment=environment) as process:
         yield Service(process)
@@ -65,10 +65,10 @@ def registry(folder: pathlib.Path, *flags: str) -> Iterator[Service]:
 
 @contextlib.contextmanager
 def gateway(folder: pathlib.Path, *flags: str, configuration: Any = None) -> Iterator[Service]:
-    """A gateway whose one endpoint, `chat`, leads nowhere, unless the configuration names others."""
+    """A gateway whose only endpoint, `chat`, is unreachable, unless the configuration names others."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "gateway.yaml"
-    # JSON is YAML.
+    # JSON is valid YAML.
     file.write_text(json.dumps(configuration or {
         "endpoints": [{
             "name": "chat", "endpoint_type": "llm/v1/chat", "retries": {"attempts": 0},
@@ -80,6 +80,6 @@ def gateway(folder: pathlib.Path, *flags: str, configuration: Any = None) -> Ite
 
 
 def raise_file_limit() -> None:
-    """Lets this process have as many sockets as the system allows."""
+    """Raises this process's limit of open files to the maximum."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,4 +1,4 @@
-"""Requests that are made to cost more than their bytes: many at once, each refused or served, within bounds of memory and time."""
+"""Requests that cost more than their size suggests: many at once, each served or rejected, within limits on memory and time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import concurrent.futures
 import gzip
 import json
 import os
-import pathlib
 import zlib
 from collections.abc import Callable
 
@@ -16,11 +15,11 @@ from monitor import monitoring
 from raw_http import Response, send
 from services import Service, gateway, registry, tracking
 
-#: The memory that no service may exceed, and the time in which it must answer a probe meanwhile. Attackers, probes and services share
-#: the machine's two processors, so that on a busy one a probe may come too late by itself: on each push, one in fifty may.
+#: The memory limit of each service, and the time limit of probes meanwhile. Attackers, probes and services share the machine's two
+#: cores, so that on a busy machine a probe may be late by itself: in CI, one in fifty may be.
 MEMORY = 400_000_000
 PROBE_SECONDS = 0.1
-#: Requests at once.
+#: The number of concurrent requests.
 CROWD = 64
 REFUSALS = {400, 413, 415, 422, 503}
 
@@ -29,7 +28,7 @@ Request = tuple[str, str, bytes, dict[str, str]]
 
 
 def _field(number: int, content: bytes) -> bytes:
-    """A length-delimited field of protocol buffers."""
+    """A length-delimited protobuf field."""
     def varint(value: int) -> bytes:
         text = b""
         while value > 0x7F:
@@ -90,12 +89,12 @@ def text(path: str, field: str) -> Request:
 
 
 def string_body() -> Request:
-    """A body that is a JSON string which holds the smallest objects: they are read as fields."""
+    """A body that is a JSON string containing the smallest objects, which are parsed as fields."""
     return _api("runs/create", json.dumps('{"experiment_id": [' + '{"":0},' * (6 * MEGABYTE) + "0]}").encode())
 
 
 def string_values() -> Request:
-    """A trace whose assessments have values that are JSON in strings."""
+    """A trace whose assessments have JSON strings as values."""
     value = {"value": "[" + "0," * 250_000 + "0]", "serialization_format": "JSON_FORMAT"}
     info = {
         "trace_id": "tr-1", "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}},
@@ -106,7 +105,7 @@ def string_values() -> Request:
 
 
 def string_attributes() -> Request:
-    """Spans with attributes that are JSON in strings, which the service decodes."""
+    """Spans with JSON strings as attributes, which the service decodes."""
     text = b"[" + b"0," * 90_000 + b"0]"
     attribute = _field(9, _field(1, b"gen_ai.input.messages") + _field(2, _field(1, text)))
     ids = _field(1, bytes(range(16))) + _field(2, bytes(range(8)))
@@ -114,7 +113,7 @@ def string_attributes() -> Request:
 
 
 def datasets() -> Request:
-    """Comparisons that each list all experiments."""
+    """Comparisons that list all experiments each."""
     experiments = [str(number) for number in range(90_000)]
     return _api("runs/search", json.dumps(
         {"experiment_ids": experiments, "filter": " AND ".join(["dataset.name = 'a'"] * 1_900)}).encode())
@@ -162,7 +161,7 @@ NAMES = [
     "registry-objects", "registry-name", "registry-description", "gateway-members", "gateway-objects",
     "gateway-text", "gateway-escapes",
 ]
-#: What is tried on each push; the others when `UNLADEN_HOSTILE` is `long`.
+#: The attacks that always run; the others run if `UNLADEN_HOSTILE` is `long`.
 SHORT = {
     "tracking-empty-attributes", "tracking-objects", "tracking-filter", "tracking-string-values", "tracking-datasets", "registry-objects",
     "gateway-members", "gateway-objects",
@@ -187,7 +186,7 @@ def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Req
         return send(service.url, method, path, body, headers)
 
     log_before = len(service.log())
-    # Attackers are elsewhere as a rule: here they get what the service leaves of the processors.
+    # Attackers are usually on other machines; here they run with a lower priority than the service.
     crowd = concurrent.futures.ThreadPoolExecutor(CROWD, initializer=os.nice, initargs=(19,))
     with monitoring(service.url, service.pid) as monitor, crowd as pool:
         responses = list(pool.map(attack, range(CROWD)))
@@ -210,8 +209,8 @@ def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Req
     assert len(late) <= 1 + len(monitor.probe_times) // 50 and monitor.slowest_probe < 1
 
 
-def test_a_refusal_is_cheap(services: dict[str, Service]) -> None:
-    """Refusing costs no more than reading the bytes once: less than the parse of a valid body of the same length."""
+def test_a_rejection_is_cheap(services: dict[str, Service]) -> None:
+    """A rejection costs no more than reading the bytes once: less than parsing a valid body of the same length."""
     service = services["tracking"]
     for make, limit in ((lambda: objects("runs/create"), 0.5), (empty_attributes, 0.5), (lambda: text("runs/search", "filter"), 0.5)):
         method, path, body, headers = make()
@@ -222,8 +221,8 @@ def test_a_refusal_is_cheap(services: dict[str, Service]) -> None:
         assert monitor.cpu_seconds < limit
 
 
-def test_redaction_does_not_hold_up_others(services: dict[str, Service]) -> None:
-    """Paths, which the log quotes, on which a careless search for secrets takes quadratic time."""
+def test_redaction_does_not_delay_others(services: dict[str, Service]) -> None:
+    """Paths, which are logged, on which a naive search for secrets takes quadratic time."""
     service = services["tracking"]
     with monitoring(service.url, service.pid) as monitor:
         for unit in ("a.", "-eyJ", "at%20x(", "%20", "%0A", "/@", "-----BEGIN%20", "token:%27"):

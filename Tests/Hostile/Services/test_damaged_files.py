@@ -1,4 +1,4 @@
-"""Files that were damaged while a service was down: it starts and says what it can't read, or refuses to start with a reason."""
+"""Files that were damaged while a service was down: it starts and reports what it can't read, or exits with a clear error."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _get(service: Service, path: str) -> raw_http.Response:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
-    """Pages of a database are overwritten with noise: no response is wrong without an error, and nothing crashes."""
+    """Database pages are overwritten with random bytes: wrong data is always reported as an error, and nothing crashes."""
     folder = tmp_path / "tracking"
     with tracking(folder) as service:
         runs = []
@@ -49,7 +49,7 @@ def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
     noise = random.Random(seed)
     with database.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)
-        # The header stays: without it the file isn't a database at all, which another test shows.
+        # The header stays intact: without it the file isn't a database, which another test covers.
         for _ in range(10):
             file.seek(noise.randrange(2048, size - 512))
             file.write(noise.randbytes(512))
@@ -69,13 +69,13 @@ def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
             assert _get(service, "/livez").status == 200
             assert service.process.process.poll() is None, service.process.last_lines()
     except Exception as error:  # noqa: BLE001
-        # It may refuse to start, with a reason.
+        # It may exit at startup with a clear error.
         if "ended with status 2" not in str(error):
             raise
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 1000, b"SQLite format 3\x00" + b"\xff" * 4096], ids=["text", "header"])
-def test_a_file_that_is_no_database(tmp_path: pathlib.Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database(tmp_path: pathlib.Path, content: bytes) -> None:
     file = tmp_path / "tracking.db"
     file.write_bytes(content)
     result = subprocess.run(
@@ -87,7 +87,7 @@ def test_a_file_that_is_no_database(tmp_path: pathlib.Path, content: bytes) -> N
 
 
 def test_a_damaged_usage_log(tmp_path: pathlib.Path) -> None:
-    """What can be read of a killed gateway's log reaches the ledger; the rest stops nothing."""
+    """The readable part of a killed gateway's usage log reaches the ledger, and the rest is skipped."""
     folder = tmp_path / "gateway"
     message = {"model": "chat", "messages": [{"role": "user", "content": "hello"}]}
     with gateway(folder) as service:

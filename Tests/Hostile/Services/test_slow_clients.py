@@ -1,4 +1,4 @@
-"""Clients that connect and send nothing, or too little, or too slowly; and shutdowns among them."""
+"""Clients that send nothing, too little or too slowly, and shutdowns with such clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import raw_http
 import services
 from services import Service, gateway, registry, tracking
 
-#: Short enough for a test, and longer than anything a busy machine delays.
+#: Short enough for a test, and longer than any delay of a busy machine.
 TIMEOUTS = ("--request-header-timeout", "2s", "--request-body-timeout", "2s", "--keep-alive-timeout", "3s")
 SERVICES = {"tracking": tracking, "registry": registry, "gateway": gateway}
 
@@ -95,7 +95,7 @@ def test_more_idle_connections_than_the_limit(name: str, tmp_path: pathlib.Path)
 
 
 def test_more_connections_than_files(tmp_path: pathlib.Path) -> None:
-    """The system refuses `accept` (EMFILE): the service says so, makes room, and goes on."""
+    """`accept` fails with EMFILE: the service logs it, frees file descriptors, and continues."""
     services.raise_file_limit()
     with tracking(tmp_path / "tracking", "--max-connections", "100000", files=128) as service, contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
@@ -103,7 +103,7 @@ def test_more_connections_than_files(tmp_path: pathlib.Path) -> None:
                 stack.enter_context(raw_http.connect(service.url, timeout=0.2))
         assert any(_tries(lambda: _is_alive(service)))
         assert "can't accept a connection" in service.log()
-    # Those sockets have gone: all is as before.
+    # Once those sockets are gone, everything works as before.
 
 
 def _tries(attempt: Callable[[], bool]):
@@ -117,7 +117,7 @@ def _tries(attempt: Callable[[], bool]):
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_shutdown_ends_although_a_client_sends_no_more(name: str, tmp_path: pathlib.Path) -> None:
+def test_a_shutdown_ends_although_a_client_stops_sending(name: str, tmp_path: pathlib.Path) -> None:
     with SERVICES[name](tmp_path / name, "--drain-timeout", "2s") as service:
         connect = raw_http.connect
         with connect(service.url) as half_body, connect(service.url) as half_header, connect(service.url):
@@ -128,11 +128,11 @@ def test_a_shutdown_ends_although_a_client_sends_no_more(name: str, tmp_path: pa
             service.process.process.send_signal(signal.SIGTERM)
             assert service.process.process.wait(15) == 0
             assert 1.5 < time.monotonic() - start < 10
-        assert "a request is cut off by the shutdown" in service.log()
+        assert "request aborted by shutdown" in service.log()
         assert _path(service) in service.log()
 
 
-def test_a_shutdown_waits_for_what_is_under_way(tmp_path: pathlib.Path) -> None:
+def test_a_shutdown_waits_for_requests_in_flight(tmp_path: pathlib.Path) -> None:
     with tracking(tmp_path / "tracking", "--drain-timeout", "20s") as service:
         with raw_http.connect(service.url) as connection:
             body = b'{"experiment_id": "0", "run_name": "slow"}'
@@ -147,12 +147,13 @@ def test_a_shutdown_waits_for_what_is_under_way(tmp_path: pathlib.Path) -> None:
 
 
 def test_a_flood_of_connections_that_send_nonsense(tmp_path: pathlib.Path) -> None:
+    nonsense = [b"\x16\x03\x01\x02\x00", b"\x00" * 100_000, b"GET / HTTP/9.9\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n"]
     with tracking(tmp_path / "tracking") as service:
         for round_ in range(10):
             connections = [raw_http.connect(service.url) for _ in range(100)]
             for number, connection in enumerate(connections):
                 with contextlib.suppress(OSError):
-                    connection.sendall([b"\x16\x03\x01\x02\x00", b"\x00" * 100_000, b"GET / HTTP/9.9\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n"][number % 4])
+                    connection.sendall(nonsense[number % 4])
             for connection in connections:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
                 connection.close()

@@ -1,4 +1,4 @@
-"""Work that takes long doesn't keep probes and other requests waiting."""
+"""Long-running work doesn't delay probes or other requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _post(url: str, path: str, body: object) -> tuple[int, bytes]:
 
 
 def test_slow_searches_delay_no_probe(tmp_path: pathlib.Path) -> None:
-    """16 searches at once whose regular expression goes back and forth in long values."""
+    """16 concurrent searches whose regular expression backtracks in long values."""
     with tracking(tmp_path / "tracking") as service:
         for number in range(200):
             status, body = _post(service.url, "/api/2.0/mlflow/runs/create", {"experiment_id": "0"})
@@ -34,7 +34,8 @@ def test_slow_searches_delay_no_probe(tmp_path: pathlib.Path) -> None:
             assert _post(service.url, "/api/2.0/mlflow/runs/log-batch", {"run_id": run, "tags": tags})[0] == 200
         for index in range(300):
             _post(service.url, "/api/3.0/mlflow/traces", {"trace": {"trace_info": {
-                "trace_id": f"tr-{index:032x}", "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}},
+                "trace_id": f"tr-{index:032x}",
+                "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}},
                 "request_time": "2026-01-01T00:00:00Z", "state": "OK", "tags": {"text": "a" * 4_000 + "!"}}}})
         pattern = "(a*)*(a*)*(a*)*b"
 
@@ -52,7 +53,7 @@ def test_slow_searches_delay_no_probe(tmp_path: pathlib.Path) -> None:
 
 
 def test_a_large_body_delays_no_other_request(tmp_path: pathlib.Path) -> None:
-    """Bodies of megabytes with as many values as are allowed, while others look at the models."""
+    """Bodies of several megabytes with as many values as allowed, while other clients list models."""
     members = b", ".join(b'"m%d": 1' % number for number in range(400_000))
     body = b'{"model": "chat", "messages": [{"role": "user", "content": "x", ' + members + b"}]}"
     with gateway(tmp_path / "gateway") as service:

@@ -21,7 +21,7 @@ extension FuzzTarget {
     ]
 }
 
-/// Is never reached: the requests of a connection wait for a task that asks for them.
+/// Never called: the requests of a connection wait for a task that reads them.
 private struct NoResponder: HTTPResponder {
     func respond(to request: Request, context: ServiceRequestContext) async throws -> Response { Response(status: .ok) }
 }

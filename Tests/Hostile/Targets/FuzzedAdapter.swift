@@ -5,10 +5,10 @@ import Synchronization
 
 /// An adapter behind its C interface, with an endpoint for each configuration.
 ///
-/// The first byte of an input says which endpoint, the second which task, the third what the rest is: a response, an error, a stream
-/// or a client's request.
+/// The first byte of an input selects the endpoint, the second one the task, and the third one the type of the rest: a response, an
+/// error, a stream or a client's request.
 final class FuzzedAdapter: @unchecked Sendable {
-    // `@unchecked`: made once; an adapter promises that calls don't change its endpoints.
+    // `@unchecked`: initialized once, and adapters guarantee that calls don't modify their endpoints.
 
     private let type: any Adapter.Type
     private let configurations: [String]
@@ -26,7 +26,7 @@ final class FuzzedAdapter: @unchecked Sendable {
             _ = Array(configuration.utf8).borrowed { table.pointee.open_endpoint($0, Self.output, &endpoint) }
             return endpoint
         }
-        FuzzTarget.require(endpoints.count == configurations.count, "the configurations are right")
+        FuzzTarget.require(endpoints.count == configurations.count, "the configurations are valid")
         return (table, endpoints)
     }
 
@@ -38,7 +38,7 @@ final class FuzzedAdapter: @unchecked Sendable {
         switch input.choice(4) {
         case 0:
             withCall(task) { call in
-                withResponse(input.bytes, 200) { _ = table.pointee.decode_answer(endpoint, call, $0, Self.output) }
+                withResponse(input.bytes, 200) { _ = table.pointee.decode_response(endpoint, call, $0, Self.output) }
             }
         case 1:
             withCall(task) { call in
@@ -57,7 +57,7 @@ final class FuzzedAdapter: @unchecked Sendable {
             }
             _ = table.pointee.finish_stream(stream, Self.output)
         default:
-            // The host passes objects only.
+            // The host passes only objects.
             guard let body = try? JSONValue(parsing: input.bytes, limits: JSONLimits(maximumNodes: 10_000)), body.objectValue != nil else {
                 return
             }
@@ -66,7 +66,8 @@ final class FuzzedAdapter: @unchecked Sendable {
     }
 
     private static let body = Array(
-        #"{"model":"m","messages":[{"role":"user","content":"Hi"}],"prompt":"Hi","input":"Hi","stream_options":{"include_usage":true}}"#.utf8)
+        #"{"model":"m","messages":[{"role":"user","content":"Hi"}],"prompt":"Hi","input":"Hi","stream_options":{"include_usage":true}}"#
+            .utf8)
 
     private func withCall(
         _ task: unladen_task, streams: Bool = false, body: [UInt8] = FuzzedAdapter.body,
@@ -83,20 +84,20 @@ final class FuzzedAdapter: @unchecked Sendable {
         }
     }
 
-    private func withResponse(_ body: [UInt8], _ status: UInt32, _ use: (UnsafePointer<unladen_answer>) -> Void) {
+    private func withResponse(_ body: [UInt8], _ status: UInt32, _ use: (UnsafePointer<unladen_response>) -> Void) {
         body.borrowed { body in
-            var response = unladen_answer(
-                size: UInt32(MemoryLayout<unladen_answer>.size), status: status, headers: unladen_bytes(data: nil, size: 0), body: body)
+            var response = unladen_response(
+                size: UInt32(MemoryLayout<unladen_response>.size), status: status, headers: unladen_bytes(data: nil, size: 0), body: body)
             withUnsafePointer(to: &response, use)
         }
     }
 
-    /// What an adapter emits for the client must be JSON.
+    /// Checks that an adapter emits only JSON for the client.
     private static var output: unladen_output {
         unladen_output(context: nil) { _, kind, value in
             guard [UNLADEN_OUT_EVENT, UNLADEN_OUT_USAGE, UNLADEN_OUT_ERROR].contains(where: { Int($0) == Int(kind) }) else { return }
             let bytes = UnsafeBufferPointer(start: value.data, count: value.data == nil ? 0 : value.size)
-            FuzzTarget.require((try? JSONValue(parsing: bytes, limits: .trusted)) != nil, "what is emitted is JSON")
+            FuzzTarget.require((try? JSONValue(parsing: bytes, limits: .trusted)) != nil, "the adapter emits JSON")
         }
     }
 }

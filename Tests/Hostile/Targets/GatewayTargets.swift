@@ -23,7 +23,7 @@ extension FuzzTarget {
             let bound = TokenBound(request)
             require(bound.prompt >= 0 && bound.completion(maximum: 10) >= 0, "a bound isn't negative")
             for api in [RequestPricing.API.openAI, .responses, .messages, .translatedMessages] {
-                require(RequestPricing(request, api: api, provider: "vllm").surcharges.count <= 21, "charges are few")
+                require(RequestPricing(request, api: api, provider: "vllm").surcharges.count <= 21, "there are few surcharges")
             }
             do throws(OpenAIRequestError) {
                 try OpenAIRequestValidator.validate(request, for: task)
@@ -81,7 +81,7 @@ extension FuzzTarget {
         (try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 10_000)))?.objectValue
     }
 
-    /// The adapters that were built beside this program.
+    /// The adapters in the build folder of this program.
     private static let catalog = AdapterCatalog(
         folders: [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path])
 }

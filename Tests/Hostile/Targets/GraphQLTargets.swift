@@ -5,7 +5,7 @@ import JSON
 extension FuzzTarget {
     static let graphql = [
         FuzzTarget(name: "graphql") { bytes in
-            // The query, and behind a zero byte the variables.
+            // The query and, after a zero byte, the variables.
             let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
             let limits = JSONLimits(maximumNodes: 10_000)
             let variables = parts.count > 1 ? try? JSONValue(parsing: parts[1], limits: limits) : nil
@@ -14,19 +14,19 @@ extension FuzzTarget {
             do throws(GraphQLRequestError) {
                 let plan = try GraphQLPlan(request, schema: MLflowSchema.schema)
                 let limits = GraphQLLimits.standard
-                require(plan.selection.fields.count <= limits.rootFields, "the limit of root fields is kept")
-                require(fields(of: plan.selection, depth: 1) <= limits.selections, "the limit of selections is kept")
+                require(plan.selection.fields.count <= limits.rootFields, "the limit on root fields is enforced")
+                require(fields(of: plan.selection, depth: 1) <= limits.selections, "the limit on selections is enforced")
                 _ = try? MLflowQueryCost.check(plan.selection)
             } catch {
-                require(1...GraphQLLimits.standard.errors ~= error.errors.count, "there are few errors, but one at least")
+                require(1...GraphQLLimits.standard.errors ~= error.errors.count, "there are few errors, but at least one")
                 require(GraphQLResponse(errors: error.errors).jsonBytes().count < 1_000_000, "an error is short")
             }
         }
     ]
 
-    /// The fields of a selection and below.
+    /// The number of fields in a selection set and the ones nested in it.
     private static func fields(of selection: GraphQLSelectionSet, depth: Int) -> Int {
-        require(depth <= GraphQLLimits.standard.depth + 1, "the limit of depth is kept")
+        require(depth <= GraphQLLimits.standard.depth + 1, "the limit on depth is enforced")
         return selection.fields.reduce(0) { $0 + 1 + fields(of: $1.selection, depth: depth + 1) }
     }
 }

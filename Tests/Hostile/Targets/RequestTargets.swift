@@ -31,14 +31,14 @@ extension FuzzTarget {
             require((try? LoggedModelPageToken.offset(for: query)) ?? 0 >= 0, "an offset isn't negative")
         },
         FuzzTarget(name: "model-source") { bytes in
-            // Nothing longer gets so far.
+            // Longer input is rejected earlier.
             let text = Validation.truncate(String(decoding: bytes, as: UTF8.self), to: 1_000)
             _ = SourceURI(text)
             _ = SourceURI.fullyDecoded(text, plusIsSpace: true)
         },
     ]
 
-    /// Reads a body as every message that tracking takes, and its fields as every type.
+    /// Decodes a body as every message that the tracking service accepts, and its fields as every type.
     private static func readAll(_ fields: RequestFields) {
         for name in ["key", "run_id", "metrics", "experiment_ids", "value"] {
             _ = try? fields.string(name)

@@ -6,7 +6,7 @@ extension FuzzTarget {
             var input = FuzzInput(bytes)
             let grammar = grammars[input.choice(grammars.count)]
             guard let comparisons = try? grammar.comparisons(in: input.text) else { return }
-            require(comparisons.count <= FilterLimits.comparisons, "the limit of comparisons is kept")
+            require(comparisons.count <= FilterLimits.comparisons, "the limit on comparisons is enforced")
             _ = comparisons.filterText
         },
         FuzzTarget(name: "order-by") { bytes in

@@ -17,7 +17,7 @@ extension FuzzTarget {
             check(received, limits)
         },
         FuzzTarget(name: "attribute-text") { bytes in
-            // Texts that exporters have made of nested values.
+            // Strings into which exporters have serialized nested values.
             let value = AttributeValue.string(String(decoding: bytes, as: UTF8.self))
             _ = value.decoded
             _ = TracePreview.preview(of: value, role: "user")
@@ -26,11 +26,11 @@ extension FuzzTarget {
         },
     ]
 
-    /// What can be read can be made rows and JSON.
+    /// Checks that decoded spans can be converted to rows and JSON.
     private static func check(_ received: ReceivedSpans, _ limits: SpanLimits) {
         let spans = received.groups.flatMap(\.spans)
-        require(spans.count + received.rejected <= limits.spans, "the limit of spans is kept")
-        require(spans.allSatisfy { $0.attributes.count <= limits.attributes }, "the limit of attributes is kept")
+        require(spans.count + received.rejected <= limits.spans, "the limit on spans is enforced")
+        require(spans.allSatisfy { $0.attributes.count <= limits.attributes }, "the limit on attributes is enforced")
         guard let upload = try? SpanUpload(received.groups, experiment: 0, run: "run", nodes: 10_000) else { return }
         for span in upload.groups.flatMap(\.spans) {
             let content = Array(span.content.utf8)

@@ -1,6 +1,6 @@
 /*
- * An adapter in plain C, from nothing but the headers. Its provider answers with the bytes of the request's body, and streams one
- * line for each event: it shows the interface, and each WITH_… makes a mistake that the host must notice.
+ * An adapter in plain C that uses only the headers. Its provider responds with the bytes of the request's body, and streams one line per
+ * event. It demonstrates the interface, and each WITH_… macro adds a defect that the host must detect.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static unladen_bytes text(const char *text) { return (unladen_bytes){(const uint
 static void say(unladen_output output, uint32_t kind, const char *value) { output.emit(output.context, kind, text(value)); }
 
 static unladen_status describe(unladen_output output) {
-    say(output, 4711, "a kind that the host doesn't know");
+    say(output, 4711, "an unknown kind of output");
 #ifdef WITH_NO_PROVIDER
     say(output, UNLADEN_OUT_DESCRIPTION, "{\"providers\": []}");
 #else
@@ -33,7 +33,7 @@ static unladen_status describe(unladen_output output) {
     return UNLADEN_OK;
 }
 
-/* Good enough for this one: the text between KEY": " and the next quote. */
+/* A minimal JSON lookup: the text between KEY": " and the next quote. */
 static int find(unladen_bytes json, const char *key, char *value, size_t size) {
     char copy[4096];
     size_t length = json.size < sizeof copy - 1 ? json.size : sizeof copy - 1;
@@ -64,7 +64,7 @@ static void close_endpoint(unladen_endpoint *endpoint) { free(endpoint); }
 
 static unladen_status encode(const unladen_endpoint *endpoint, const unladen_call *call, unladen_output output) {
     if (call->task != UNLADEN_TASK_CHAT) {
-        say(output, UNLADEN_OUT_MESSAGE, "the echo can only chat");
+        say(output, UNLADEN_OUT_MESSAGE, "echo supports only chat");
         return UNLADEN_UNSUPPORTED;
     }
     char head[512];
@@ -75,24 +75,24 @@ static unladen_status encode(const unladen_endpoint *endpoint, const unladen_cal
     return UNLADEN_OK;
 }
 
-static unladen_status decode_answer(
-    const unladen_endpoint *endpoint, const unladen_call *call, const unladen_answer *answer, unladen_output output) {
+static unladen_status decode_response(
+    const unladen_endpoint *endpoint, const unladen_call *call, const unladen_response *response, unladen_output output) {
     (void)endpoint, (void)call;
-    output.emit(output.context, UNLADEN_OUT_BODY, answer->body);
+    output.emit(output.context, UNLADEN_OUT_BODY, response->body);
     return UNLADEN_OK;
 }
 
 static unladen_status decode_error(
-    const unladen_endpoint *endpoint, const unladen_call *call, const unladen_answer *answer, unladen_output output) {
+    const unladen_endpoint *endpoint, const unladen_call *call, const unladen_response *response, unladen_output output) {
     (void)endpoint, (void)call;
     char error[64];
-    snprintf(error, sizeof error, "{\"message\": \"status %u\"}", answer->status);
+    snprintf(error, sizeof error, "{\"message\": \"status %u\"}", response->status);
     say(output, UNLADEN_OUT_ERROR, error);
     return UNLADEN_OK;
 }
 
 static unladen_status open_stream(
-    const unladen_endpoint *endpoint, const unladen_call *call, const unladen_answer *head, unladen_output output,
+    const unladen_endpoint *endpoint, const unladen_call *call, const unladen_response *head, unladen_output output,
     unladen_stream **stream) {
     (void)endpoint, (void)call, (void)head, (void)output;
     *stream = calloc(1, sizeof **stream);
@@ -101,7 +101,7 @@ static unladen_status open_stream(
 
 static unladen_status feed_stream(unladen_stream *stream, unladen_bytes bytes, unladen_output output) {
 #ifdef WITH_BROKEN_STREAM
-    /* Takes each piece for a whole event. */
+    /* Treats each part as a complete event. */
     output.emit(output.context, UNLADEN_OUT_EVENT, bytes);
     return UNLADEN_OK;
 #endif
@@ -144,7 +144,7 @@ static const unladen_adapter adapter = {
 #ifndef WITH_MISSING_FUNCTION
     .encode = encode,
 #endif
-    .decode_answer = decode_answer,
+    .decode_response = decode_response,
     .decode_error = decode_error,
     .open_stream = open_stream,
     .feed_stream = feed_stream,

@@ -2,7 +2,7 @@ import Synchronization
 import TestSupport
 import WireProtocol
 
-/// What a tracking service knows, and how it responds to the calls that a registry makes.
+/// A fake tracking service that responds to the calls of a registry.
 final class FakeTracking: Sendable {
     struct Model {
         var artifactURI: String

@@ -30,7 +30,7 @@ struct RegistryResponse: Sendable {
     }
 }
 
-/// A registry whose routes are called without a network.
+/// A client that calls a registry's routes in process.
 struct RegistryClient: Sendable {
     let client: any TestClientProtocol
     let clock: TestClock
@@ -78,7 +78,7 @@ func withRegistry(
     }
 }
 
-/// Runs `body` with an empty registry that is told to find the tracking service at `trackingURI`.
+/// Runs `body` with an empty registry that expects the tracking service at `trackingURI`.
 func withRegistry(
     _ engine: TestEngine = .sqlite, trackingURI: String, policy: SourcePolicy? = nil,
     _ body: @escaping @Sendable (RegistryClient) async throws -> Void

@@ -1,8 +1,8 @@
-"""The filters and order-by clauses that regenerate.py asks MLflow about, for each grammar."""
+"""The filters and order-by clauses that regenerate.py passes to MLflow, for each grammar."""
 
 import re
 
-# What every grammar is asked, with K for a text attribute of its own.
+# Filters for every grammar, with K for one of its string attributes.
 SHAPES = [
     "K = 'a'",
     'K = "a"',
@@ -28,7 +28,7 @@ SHAPES = [
     "K = ' a '",
     "K = 'a AND b'",
     "K = \"a\".\"b\"",
-    # Operators that aren't there.
+    # Missing operators.
     "K == 'a'",
     "K <> 'a'",
     "K < 'a'",
@@ -40,7 +40,7 @@ SHAPES = [
     "K REGEXP 'a'",
     "K IS 'a'",
     "K BETWEEN 'a' AND 'b'",
-    # Values that aren't there.
+    # Missing values.
     "K = a",
     "K = `a`",
     "K = 5",
@@ -86,7 +86,7 @@ SHAPES = [
     "K is not null",
     "K IS  NOT  NULL",
     "K IS NULL AND K = 'a'",
-    # What belongs to larger languages.
+    # Syntax of larger languages.
     "K = 'a' OR K = 'b'",
     "NOT K = 'a'",
     "(K = 'a')",
@@ -125,7 +125,7 @@ SHAPES = [
     "@#%",
     "\\",
     "🎉 = 'a'",
-    # Keys that aren't there.
+    # Missing keys.
     "foo = 'a'",
     "`foo` = 'a'",
     "type = 'a'",
@@ -141,7 +141,7 @@ SHAPES = [
     '"K" = \'a\'',
 ]
 
-# Free keys, with E for an entity that has such.
+# Arbitrary keys, with E for an entity that has them.
 KEYS = [
     "E.a = 'x'",
     "E.a_b1 = 'x'",
@@ -195,7 +195,7 @@ KEYS = [
     "E.a NOT NULL",
 ]
 
-# Numbers, with N for a key that is compared with such.
+# Numbers, with N for a numeric key.
 NUMBERS = [
     "N > 5",
     "N >= 5",
@@ -433,7 +433,7 @@ FILTERS = {
     ),
 }
 
-# What every grammar is asked, with K for a key to sort by.
+# Clauses for every grammar, with K for a sortable key.
 CLAUSES = [
     ["K"],
     ["K ASC"],

@@ -1,9 +1,8 @@
-"""Writes filters.json and orders.json: what MLflow itself makes of the filters and order-by clauses in cases.py.
+"""Writes filters.json and orders.json: MLflow's own results for the filters and order-by clauses in cases.py.
 
 Run it with a Python that has mlflow 3.17.2:  python regenerate.py
-Each case goes to MLflow's parser, for the tree, and to its SQL store, for the errors that come later. "error" is the
-message of a refusal, "crash" that of an unexpected exception (status 500). Sets in messages, whose order Python leaves
-open, are sorted.
+Each case goes to MLflow's parser, for the tree, and to its SQL store, for the errors of later stages. "error" is the message of a
+client error, "crash" that of an unexpected exception (status 500). Sets in messages, whose order is unspecified in Python, are sorted.
 """
 
 import json
@@ -11,6 +10,7 @@ import pathlib
 import re
 import tempfile
 
+import cases
 from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as RegistryStore
@@ -20,14 +20,11 @@ from mlflow.utils.search_logged_model_utils import parse_filter_string
 from mlflow.utils.search_utils import (
     SearchEvaluationDatasetsUtils,
     SearchExperimentsUtils,
-    SearchLoggedModelsUtils,
     SearchModelUtils,
     SearchModelVersionUtils,
     SearchTraceUtils,
     SearchUtils,
 )
-
-import cases
 
 directory = tempfile.mkdtemp()
 uri = f"sqlite:///{directory}/mlflow.db"
@@ -110,7 +107,7 @@ SETS = {
 
 
 def stable(message):
-    """The message without what differs from run to run."""
+    """The message without the parts that differ between runs."""
     for printed, in_order in SETS.items():
         message = message.replace(printed, in_order)
     return re.sub(" at 0x[0-9a-f]+", "", message)
@@ -148,8 +145,8 @@ def outcome(search, tree):
         search()
         return tree()
     except MlflowException as e:
-        refused = e.error_code == "INVALID_PARAMETER_VALUE"
-        return {"error" if refused else "crash": stable(e.message)}
+        is_client_error = e.error_code == "INVALID_PARAMETER_VALUE"
+        return {"error" if is_client_error else "crash": stable(e.message)}
     except Exception as e:
         return {"crash": stable(f"{type(e).__name__}: {e}".splitlines()[0])}
 

@@ -4,7 +4,7 @@ import Testing
 import WireProtocol
 
 @Suite struct RequestLimitOptionsTests {
-    @Test func `Without flags the limits are the standard ones`() throws {
+    @Test func `Without flags, the standard limits apply`() throws {
         #expect(try RequestLimitOptions.parse([]).limits() == .standard)
     }
 
@@ -21,7 +21,7 @@ import WireProtocol
     @Test(arguments: [
         ["--max-request-bytes", "0"], ["--max-request-nodes", "-1"], ["--max-request-depth", "257"], ["--max-request-nodes", "many"],
     ])
-    func `A number that can't be a limit is refused`(arguments: [String]) {
+    func `A number out of range is rejected`(arguments: [String]) {
         #expect(throws: (any Error).self) { try RequestLimitOptions.parse(arguments) }
     }
 }

@@ -19,25 +19,25 @@ import Testing
         return .folder(path.replacing(root.path + "/", with: ""))
     }
 
-    @Test func `Files beside the executable win over shared ones, and those over a build folder's`() throws {
+    @Test func `Files next to the executable take precedence over shared ones, and those over the build directory's`() throws {
         let folders = ["x/bin/mlflow-ui", "x/share/unladen/mlflow-ui", "mlflow-ui"]
         for index in folders.indices { #expect(try files(with: Array(folders[index...])) == .folder(folders[index])) }
     }
 
-    @Test func `Without files anywhere, the UI is missing, and that is no mistake`() throws {
+    @Test func `Without files, the UI is missing, which isn't an error`() throws {
         #expect(try files(with: ["elsewhere"]) == .missing)
     }
 
-    @Test func `The flag names a folder, or switches the UI off`() throws {
+    @Test func `The flag sets the directory or disables the UI`() throws {
         #expect(try files(["--mlflow-ui", "ROOT/elsewhere"], with: ["elsewhere", "x/bin/mlflow-ui"]) == .folder("elsewhere"))
         #expect(try files(["--mlflow-ui", "off"], with: ["x/bin/mlflow-ui"]) == .off)
     }
 
-    @Test func `A folder without the files is a mistake`() {
+    @Test func `A directory without the files is an error`() {
         #expect(throws: ConfigurationError.self) { try files(["--mlflow-ui", "ROOT/nowhere"], with: ["x/bin/mlflow-ui"]) }
     }
 
-    @Test func `What was given as flags is handed on`() throws {
+    @Test func `Flags are passed on`() throws {
         let flags = ["--mlflow-ui", "off", "--static-prefix", "/a"]
         #expect(try WebUIOptions.parse(flags).arguments == flags)
         #expect(try WebUIOptions.parse([]).arguments == [])

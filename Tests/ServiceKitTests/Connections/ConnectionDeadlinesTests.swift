@@ -16,7 +16,7 @@ import Testing
         deadlines.check(now: Self.after(seconds), isReading: isReading, unsent: unsent)
     }
 
-    @Test mutating func `A connection at work has no deadline`() {
+    @Test mutating func `A busy connection has no deadline`() {
         deadlines.wait(for: .request, now: Self.start)
         deadlines.wait(for: .nothing, now: Self.start)
         #expect(deadlines.deadline == .distantFuture)
@@ -24,14 +24,14 @@ import Testing
     }
 
     @Test(arguments: [(ConnectionDeadlines.Awaited.request, 75), (.header, 30)] as [(ConnectionDeadlines.Awaited, Int64)])
-    mutating func `A request and a header must come in time`(_ awaited: ConnectionDeadlines.Awaited, _ seconds: Int64) {
+    mutating func `A request and a header must arrive in time`(_ awaited: ConnectionDeadlines.Awaited, _ seconds: Int64) {
         deadlines.wait(for: awaited, now: Self.start)
         #expect(deadlines.deadline == Self.after(seconds))
         #expect(check(seconds - 1) == .nothing)
         #expect(check(seconds) == awaited)
     }
 
-    @Test mutating func `A body that comes fast enough may take as long as it needs`() {
+    @Test mutating func `A body that arrives fast enough may take any time`() {
         deadlines.wait(for: .body, now: Self.start)
         for window in 1...100 as ClosedRange<Int64> {
             deadlines.receive(240 * 30)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test mutating func `A body that drips times out, however long it has come before`() {
+    @Test mutating func `A body that slows to a trickle times out, however fast it was before`() {
         deadlines.wait(for: .body, now: Self.start)
         deadlines.receive(1 << 30)
         #expect(check(30) == .nothing)
@@ -47,13 +47,13 @@ import Testing
         #expect(check(60) == .body)
     }
 
-    @Test mutating func `A body that the service itself doesn't read isn't late`() {
+    @Test mutating func `A body that the service doesn't read isn't late`() {
         deadlines.wait(for: .body, now: Self.start)
         #expect(check(30, isReading: false) == .nothing)
         #expect(check(60, isReading: true) == .body)
     }
 
-    @Test mutating func `The time for a body begins anew when the service reads on`() {
+    @Test mutating func `The period for a body restarts when the service resumes reading`() {
         deadlines.wait(for: .body, now: Self.start)
         deadlines.resumeReading(now: Self.after(29))
         #expect(check(30) == .nothing)
@@ -61,13 +61,13 @@ import Testing
         #expect(check(59) == .body)
     }
 
-    @Test mutating func `A client must take some of a response within each window`() {
+    @Test mutating func `A client must read some of a response within each period`() {
         deadlines.startWriteTimeout(unsent: 1000, now: Self.start)
         #expect(check(120, unsent: 999) == .nothing)
         #expect(check(240, unsent: 999) == .writability)
     }
 
-    @Test mutating func `A response that is taken has no deadline`() {
+    @Test mutating func `A response that the client has read has no deadline`() {
         deadlines.startWriteTimeout(unsent: 1000, now: Self.start)
         deadlines.cancelWriteTimeout()
         #expect(deadlines.deadline == .distantFuture)

@@ -12,7 +12,7 @@ import Testing
         .plain("\(request.method) \(request.uri.path) \(try await request.text())")
     }
 
-    @Test func `Requests are answered one after the other on one connection`() async throws {
+    @Test func `Requests on one connection are handled one after the other`() async throws {
         try await TestServer.run(Self.echo) { server in
             let client = try server.client()
             for number in 0..<3 {
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `Requests that come before the responses in front of them are answered in their order`() async throws {
+    @Test func `Pipelined requests get their responses in order`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             // Of different length in time.
             if request.uri.path.hasSuffix("0") { try await Task.sleep(for: .milliseconds(5)) }
@@ -45,7 +45,7 @@ import Testing
         ["POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n0123\r\n6\r\n456789\r\n0\r\n\r\n"],
         ["POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n01", "23\r\n6\r\n456", "789\r\n0\r\n", "\r\n"],
     ])
-    func `A body may come in any parts`(_ parts: [String]) async throws {
+    func `A body may arrive in any parts`(_ parts: [String]) async throws {
         try await TestServer.run(Self.echo) { server in
             let client = try server.client()
             for _ in 0..<2 {
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `The next request may begin in the packet that ends the one before`() async throws {
+    @Test func `The next request may start in the packet that ends the previous one`() async throws {
         try await TestServer.run(Self.echo) { server in
             let client = try server.client()
             let head = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `Who refuses a large body answers at once, and the connection goes on`() async throws {
+    @Test func `A large body is rejected immediately, and the connection stays open`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             request.method == .post ? .plain("no") : try await Self.echo(request, context)
         }
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `A client that waits to be asked for its body is asked when the handler wants it`() async throws {
+    @Test func `A client that expects 100 Continue gets it when the handler reads the body`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             request.uri.path == "/refused" ? .plain("no") : try await Self.echo(request, context)
         }
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `A client of HTTP 1-0 isn't asked for its body`() async throws {
+    @Test func `A client of HTTP 1-0 gets no 100 Continue`() async throws {
         try await TestServer.run(Self.echo) { server in
             let client = try server.client()
             try client.send("POST /a HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `A client that sends faster than its body is read is slowed down`() async throws {
+    @Test func `A client that sends faster than the handler reads is slowed down`() async throws {
         let gate = Gate()
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, _ in
             var count = 0
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `A client that sends requests faster than they are answered is slowed down`() async throws {
+    @Test func `A client that sends requests faster than they are handled is slowed down`() async throws {
         let gate = Gate()
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             await gate.wait()
@@ -158,7 +158,7 @@ import Testing
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400"),
         ("long", "431"),
     ])
-    func `What is no HTTP is told so, and the connection ends`(_ bytes: String, _ status: String) async throws {
+    func `Invalid HTTP gets an error, and the connection closes`(_ bytes: String, _ status: String) async throws {
         try await TestServer.run(Self.echo) { server in
             let client = try server.client()
             let bytes =
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `What comes behind an error takes no response away`() async throws {
+    @Test func `Input after an error doesn't discard the response`() async throws {
         let gate = Gate()
         let handled = Mutex(0)
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, _ in
@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    @Test func `Blanks without end end`() async throws {
+    @Test func `An endless run of line breaks closes the connection`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             do { return try await Self.echo(request, context) } catch { return .plain("bad body") }
         }
@@ -222,7 +222,7 @@ import Testing
     }
 
     @Test(arguments: ["Connection: Upgrade\r\nUpgrade: x", "Connection: close"])
-    func `What comes behind the last request is dropped`(_ fields: String) async throws {
+    func `Input after the last request is discarded`(_ fields: String) async throws {
         let gate = Gate()
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             await gate.wait()
@@ -238,7 +238,7 @@ import Testing
         }
     }
 
-    @Test func `A response before the end of a body that never comes ends a connection that was to end`() async throws {
+    @Test func `A response before the end of an incomplete body closes a connection without keep-alive`() async throws {
         try await TestServer.run({ _, _ in .plain("no") }) { server in
             for version in ["1.0", "1.1"] {
                 let client = try server.client()
@@ -248,7 +248,7 @@ import Testing
         }
     }
 
-    @Test func `A body that breaks off is an error of its reader, and the client is answered if it listens`() async throws {
+    @Test func `An incomplete body is an error for its reader, and the client gets a response if it is still reading`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             do { return try await Self.echo(request, context) } catch let error as any HTTPResponseError {
                 return Response(status: error.status)
@@ -267,7 +267,7 @@ import Testing
         ("/a/b?c=d", "/a/b", "x"), ("http://y/a/b?c=d", "/a/b", "x"), ("//a?b", "//a", "x"), ("/%2F?%41", "/%2F", "x"),
         ("*", "*", "x"),
     ])
-    func `Targets and hosts are told`(_ target: String, _ path: String, _ host: String) async throws {
+    func `Handlers get the target and the host`(_ target: String, _ path: String, _ host: String) async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             #expect(context.connection?.clientAddress == "127.0.0.1")
             return .plain("\(request.uri.path) \(request.head.authority ?? "-") \(request.headers[.userAgent] ?? "-")")

@@ -20,7 +20,7 @@ import Testing
             })
     }
 
-    @Test func `A response has its fields, its length, a date and the server's name`() async throws {
+    @Test func `A response has its fields, Content-Length, Date and Server`() async throws {
         try await TestServer.run({ _, _ in
             Response(status: .init(code: 201), headers: [.contentType: "text/x"], body: .init(byteBuffer: .init(string: "hi")))
         }) {
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `Dates are written as HTTP does`() {
+    @Test func `Dates are in HTTP's format`() {
         #expect(HTTPDate.format(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(HTTPDate.format(0) == "Thu, 01 Jan 1970 00:00:00 GMT")
         for second in [0, 784_111_777, 1_795_962_782] { #expect(HTTPDate.parse(HTTPDate.format(second)) == second) }
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `A stream goes out in chunks, each as it is written, the head first`() async throws {
+    @Test func `A stream is sent in chunks as they are written, after the head`() async throws {
         let gate = Gate()
         try await TestServer.run({ _, _ in
             Response(
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `A body of known length goes out without chunks, whatever its parts`() async throws {
+    @Test func `A body of known length is sent without chunks, regardless of its parts`() async throws {
         let large = String(repeating: "y", count: 50_000)
         try await TestServer.run({ _, _ in Self.stream(["ab", large, "c"], length: 50_003) }) { server in
             let client = try server.client()
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `HEAD and responses that have none get no body`() async throws {
+    @Test func `Responses to HEAD and statuses without a body have none`() async throws {
         try await TestServer.run({ request, _ in
             switch request.uri.path {
             case "/none": Response(status: .noContent)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `A client of HTTP 1-0 gets no chunks, and the end of the connection for the end of a stream`() async throws {
+    @Test func `A client of HTTP 1-0 gets no chunks, and the connection closes at the end of a stream`() async throws {
         try await TestServer.run({ request, _ in request.uri.path == "/stream" ? Self.stream(["a", "b"]) : .plain("text") }) {
             server in
             let client = try server.client()
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `A client that asks for the end of the connection gets it behind the response`() async throws {
+    @Test func `The connection closes after the response if the client asks for it`() async throws {
         try await TestServer.run({ _, _ in .plain("text") }) { server in
             for line in ["Connection: close", "connection: Close", "Connection: Upgrade\r\nUpgrade: h2c"] {
                 let client = try server.client()
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func `A client that closes its side gets all of the response`() async throws {
+    @Test func `A client that closes its side gets the whole response`() async throws {
         let text = String(repeating: "x", count: 20 << 20)
         try await TestServer.run({ _, _ in .plain(text) }) { server in
             let client = try server.client()
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func `A client that reads slowly slows the handler down`() async throws {
+    @Test func `A slow reader slows the handler down`() async throws {
         let written = Atomic(0)
         let part = ByteBuffer(repeating: 65, count: 100_000)
         try await TestServer.run({ _, _ in
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `Answers to a client that reads none don't pile up`() async throws {
+    @Test func `Responses to a client that doesn't read don't accumulate`() async throws {
         let answered = Atomic(0)
         let text = String(repeating: "x", count: 100_000)
         try await TestServer.run({ _, _ in
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `A handler that fails before its body is an error, and one that fails within cuts the connection`() async throws {
+    @Test func `A handler that fails before the body sends an error, and one that fails within it closes the connection`() async throws {
         try await TestServer.run({ request, _ in
             switch request.uri.path {
             case "/thrown": throw Trouble()
@@ -222,7 +222,7 @@ import Testing
         }
     }
 
-    @Test func `A handler is told when its client leaves`() async throws {
+    @Test func `A handler is notified when its client disconnects`() async throws {
         let left = Gate()
         try await TestServer.run({ _, context in
             context.connection?.observe { left.open() }
@@ -242,7 +242,7 @@ import Testing
         }
     }
 
-    @Test func `A shutdown waits for clients that still read, and not for those that have been answered`() async throws {
+    @Test func `A shutdown waits for clients that are still reading, but not for idle ones`() async throws {
         let text = String(repeating: "x", count: 5 << 20)
         try await TestServer.run({ _, _ in .plain(text) }) { server in
             let slow = try server.client()
@@ -258,7 +258,7 @@ import Testing
         }
     }
 
-    @Test func `A shutdown lets what is under way end, and tells the client`() async throws {
+    @Test func `A shutdown finishes requests in flight and notifies their clients`() async throws {
         let gate = Gate()
         try await TestServer.run({ _, _ in
             await gate.wait()

@@ -26,7 +26,7 @@ import Testing
         return limits
     }
 
-    @Test func `A connection without a request is closed without a word`() async throws {
+    @Test func `A connection without a request is closed without a response`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             #expect(client.rest() == "")
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: ["GET / HT", "GET / HTTP/1.1\r\nHost: x\r\nX-"])
-    func `Half a header gets 408`(_ half: String) async throws {
+    func `An incomplete header gets 408`(_ half: String) async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send(half)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `Half a header of a later request gets 408 too`() async throws {
+    @Test func `An incomplete header of a later request gets 408 too`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `A header that drips gets 408`() async throws {
+    @Test func `A header that trickles in gets 408`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             // The connection may end at any of these.
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `Half a body gets 408`() async throws {
+    @Test func `An incomplete body gets 408`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234")
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `A body that drips gets 408`() async throws {
+    @Test func `A body that trickles in gets 408`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func `A slow body that makes progress is read to its end`() async throws {
+    @Test func `A slow body that makes progress is read to the end`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func `A client that takes nothing of a response is cut off`() async throws {
+    @Test func `A client that doesn't read the response is disconnected`() async throws {
         let hasEnded = Flag()
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, context in
             context.connection?.observe(onDisconnect: { hasEnded.set() })
@@ -138,7 +138,7 @@ import Testing
         func set() { value.store(true, ordering: .releasing) }
     }
 
-    @Test func `A handler that takes its time is left to it`() async throws {
+    @Test func `A slow handler isn't interrupted`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
             try await Task.sleep(for: .seconds(4))
             return .plain("done")
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `Idle connections make room for new ones, the unused first`() async throws {
+    @Test func `Idle connections are closed to make room, unused ones first`() async throws {
         var limits = TestServer.Limits()
         limits.connections = 64
         try await TestServer.run(Self.echo, limits: limits) { server in
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func `A connection too many gets 503 while all others are busy`() async throws {
+    @Test func `A connection above the limit gets 503 while all others are busy`() async throws {
         var limits = TestServer.Limits()
         limits.connections = 4
         let gate = Gate()
@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test func `A shutdown cuts off half a body when the time to drain is over`() async throws {
+    @Test func `A shutdown closes the connection of an incomplete body after the drain timeout`() async throws {
         var limits = TestServer.Limits()
         limits.drain = .milliseconds(300)
         try await TestServer.run(Self.echo, limits: limits) { server in

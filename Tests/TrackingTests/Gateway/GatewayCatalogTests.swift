@@ -45,7 +45,7 @@ import WireProtocol
         }
     }
 
-    @Test func `An endpoint has its models with their shares, and its fallbacks in order`() async throws {
+    @Test func `An endpoint lists its models with their weights and its fallbacks in order`() async throws {
         try await run { api async throws in
             let listed = try await api.get(Self.path + "endpoints/list")
             #expect(listed.strings("endpoints.endpoint_id") == ["chat", "both"])
@@ -65,7 +65,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Each model is defined once`() async throws {
+    @Test func `Each model has a single definition`() async throws {
         try await run { api async throws in
             let listed = try await api.get(Self.path + "model-definitions/list")
             #expect(listed.strings("model_definitions.name") == ["chat", "local"])
@@ -75,7 +75,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Of secrets there are the names only`() async throws {
+    @Test func `Secrets show only the names of their settings`() async throws {
         try await run { api async throws in
             let listed = try await api.get(Self.path + "secrets/list")
             #expect(listed.strings("secrets.secret_id") == ["chat"])
@@ -86,7 +86,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Budgets have what they are for and what is spent`() async throws {
+    @Test func `Budgets show their scope and current spend`() async throws {
         try await run { api async throws in
             let listed = try await api.get(Self.path + "budgets/list?max_results=100")
             #expect(listed.strings("budget_policies.target_scope") == ["GLOBAL", "ENDPOINT", "USER"])
@@ -100,7 +100,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Providers are those with an adapter, and models those of the file`() async throws {
+    @Test func `Providers are those with an adapter, and models those of the configuration file`() async throws {
         try await run { api async throws in
             #expect(try await api.get(Self.path + "supported-providers").text == #"{"providers":["ollama","openai"]}"#)
             let models = try await api.get(Self.path + "supported-models?provider=openai")
@@ -112,7 +112,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A change is refused with the way to make it`() async throws {
+    @Test func `A change is rejected with the way to make it`() async throws {
         try await run { api async throws in
             for path in ["endpoints/create", "secrets/create", "model-definitions/update", "budgets/create", "guardrails/create"] {
                 let response = try await api.post(Self.path + path, "{}")
@@ -133,13 +133,13 @@ import WireProtocol
         }
     }
 
-    @Test func `The error says what keeps the configuration from being read`() async throws {
+    @Test func `The error explains why the configuration can't be read`() async throws {
         try await run(ScriptedResponse(401, #"{"error":{"message":"no"}}"#)) { api async throws in
             let response = try await api.get(Self.path + "endpoints/list")
             #expect(response.status == 403 && response.text.contains("--gateway-key-file"))
         }
         try await run(ScriptedResponse("[]")) { api async throws in
-            #expect(try await api.get(Self.path + "endpoints/list").text.contains("no gateway of Unladen"))
+            #expect(try await api.get(Self.path + "endpoints/list").text.contains("is not an Unladen gateway"))
         }
     }
 }

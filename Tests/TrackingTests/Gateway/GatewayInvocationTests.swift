@@ -1,7 +1,7 @@
 import HTTPTypes
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
@@ -31,7 +31,7 @@ import WireProtocol
         ("/gateway/anthropic/v1/messages", "/v1/messages"), ("/gateway/chat/mlflow/invocations", "/gateway/chat/invocations"),
     ]
 
-    @Test func `Each path stands for one of the gateway's, and is called with the server's key`() async throws {
+    @Test func `Each path maps to one of the gateway's and is called with the server's key`() async throws {
         try await run(ScriptedResponse(#"{"id":"1"}"#)) { api, seen async throws in
             for (path, target) in Self.paths {
                 let response = try await api.send(
@@ -46,14 +46,14 @@ import WireProtocol
         }
     }
 
-    @Test func `Models are listed`() async throws {
+    @Test func `GET lists the models`() async throws {
         try await run(ScriptedResponse(#"{"object":"list","data":[]}"#)) { api, seen async throws in
             #expect(try await api.get("/gateway/mlflow/v1/models").text == #"{"object":"list","data":[]}"#)
             #expect(seen.all.map(\.path) == ["/v1/models"])
         }
     }
 
-    @Test func `A stream passes byte for byte`() async throws {
+    @Test func `A stream is passed through byte for byte`() async throws {
         let events = "data: {\"a\":1}\n\ndata: [DONE]\n\n"
         try await run(ScriptedResponse(200, contentType: "text/event-stream; charset=utf-8", events)) { api, _ async throws in
             let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
@@ -61,8 +61,8 @@ import WireProtocol
         }
     }
 
-    @Test func `Errors pass as they are, without the key`() async throws {
-        let error = #"{"error":{"message":"The route 'x' is not known to this gateway.","type":"invalid_request_error"}}"#
+    @Test func `Errors are passed through unchanged, except for the key`() async throws {
+        let error = #"{"error":{"message":"The route 'x' does not exist on this gateway.","type":"invalid_request_error"}}"#
         try await run(ScriptedResponse(404, error)) { api, _ async throws in
             let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
             #expect(response.status == 404 && response.text == error)
@@ -77,7 +77,7 @@ import WireProtocol
         }
     }
 
-    @Test func `No name leads out of the gateway's invocations`() async throws {
+    @Test func `No endpoint name escapes the gateway's invocations`() async throws {
         try await run(ScriptedResponse("{}")) { api, seen async throws in
             for name in ["%2e%2e", "a%2fb", "..", "%5c"] {
                 #expect(try await api.post("/gateway/\(name)/mlflow/invocations", Self.question).status == 404)
@@ -86,7 +86,7 @@ import WireProtocol
         }
     }
 
-    @Test func `Without a gateway the response says how to have one`() async throws {
+    @Test func `Without a gateway the response explains how to configure one`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let response = try await fixture.api.post("/gateway/mlflow/v1/chat/completions", Self.question)
             #expect(response.status == 501 && response.string("detail")?.contains("--gateway-uri") == true)

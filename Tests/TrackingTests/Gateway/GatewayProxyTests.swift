@@ -1,7 +1,7 @@
 import HTTPTypes
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
@@ -11,13 +11,13 @@ import WireProtocol
     private static let path = "/ajax-api/2.0/mlflow/gateway-proxy"
     private static let key = "gk-0123456789abcdef"
 
-    /// What the gateway got.
+    /// Records the requests that the gateway received.
     final class Seen: Sendable {
         let requests = Mutex<[ScriptedRequest]>([])
         var all: [ScriptedRequest] { requests.withLock { $0 } }
     }
 
-    /// Runs `body` with a service whose gateway responds alike always, but for the paths in `responses`.
+    /// Runs `body` with a service whose gateway always sends the same response, except for the paths in `responses`.
     private func run(
         _ response: ScriptedResponse, _ responses: [String: ScriptedResponse] = [:], key: String? = Self.key,
         _ body: @escaping @Sendable (TestAPI, Seen) async throws -> Void
@@ -37,7 +37,7 @@ import WireProtocol
         #"{"gateway_path":\#(JSONValue.string(path).jsonString),"json_data":\#(data)}"#
     }
 
-    @Test func `Without a gateway there are no endpoints, whatever is asked`() async throws {
+    @Test func `Without a gateway the list of endpoints is empty`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             for path in [Self.path, "/api/2.0/mlflow/gateway-proxy"] {
                 let listed = try await fixture.api.get(path + "?gateway_path=api/2.0/endpoints/")
@@ -73,7 +73,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A name beyond ASCII reaches the gateway percent-encoded, and once only`() async throws {
+    @Test func `A non-ASCII name is percent-encoded exactly once`() async throws {
         try await run(ScriptedResponse("{}")) { api, seen async throws in
             for name in ["grün", "gr%C3%BCn"] { _ = try await api.post(Self.path, Self.invocation("gateway/\(name)/invocations")) }
             #expect(seen.all.map(\.path) == ["/gateway/gr%C3%BCn/invocations", "/gateway/gr%C3%BCn/invocations"])
@@ -87,7 +87,7 @@ import WireProtocol
         "gateway/a%00/invocations", "gateway/a/Invocations", "v1/chat/completions", "gateway/a%0d%0aHost:x/invocations",
     ]
 
-    @Test func `Only invocations of an endpoint can be posted`() async throws {
+    @Test func `POST is limited to the invocations of an endpoint`() async throws {
         try await run(ScriptedResponse("{}")) { api, seen async throws in
             for path in Self.badPaths {
                 let response = try await api.post(Self.path, Self.invocation(path))
@@ -98,14 +98,14 @@ import WireProtocol
         }
     }
 
-    @Test func `What looks like a query in a name is part of the name`() async throws {
+    @Test func `A question mark in a name doesn't start a query`() async throws {
         try await run(ScriptedResponse("{}")) { api, seen async throws in
             _ = try await api.post(Self.path, Self.invocation("gateway/a?b=1#c/invocations"))
             #expect(seen.all.map(\.path) == ["/gateway/a%3Fb%3D1%23c/invocations"] && seen.all.map(\.query) == [""])
         }
     }
 
-    @Test func `Only the list of endpoints can be got, and a path must be given`() async throws {
+    @Test func `GET is limited to the list of endpoints and requires a path`() async throws {
         try await run(ScriptedResponse("{}")) { api, seen async throws in
             for path in ["gateway/a/invocations", "api/2.0/endpoints/chat", "api/unladen/1.0/keys", "api/2.0/endpoints%3Fx"] {
                 let response = try await api.get(Self.path + "?gateway_path=\(path)")
@@ -119,7 +119,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A provider's error arrives as text, with 500 so that the UI doesn't repeat it`() async throws {
+    @Test func `A provider's error becomes a message with status 500, which the UI doesn't retry`() async throws {
         let errors = [
             (429, #"{"detail":"openai: too many requests","error":"x"}"#, "openai: too many requests"),
             (400, #"{"error":{"message":"temperature must be at most 2"}}"#, "temperature must be at most 2"),
@@ -136,10 +136,12 @@ import WireProtocol
         }
     }
 
-    @Test func `A key that is missing or refused is explained`() async throws {
+    @Test func `The error for a missing or rejected key explains the fix`() async throws {
         try await run(ScriptedResponse(401, #"{"detail":"no"}"#), key: nil) { api, seen async throws in
             let response = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
-            for part in ["unladen gateway keys create", "UNLADEN_GATEWAY_KEY", "--gateway-key-file"] { #expect(response.text.contains(part)) }
+            for part in ["unladen gateway keys create", "UNLADEN_GATEWAY_KEY", "--gateway-key-file"] {
+                #expect(response.text.contains(part))
+            }
             #expect(seen.all.first?.headers["authorization"] == nil)
         }
         try await run(ScriptedResponse(401, #"{"detail":"no"}"#)) { api, _ async throws in
@@ -148,25 +150,26 @@ import WireProtocol
         }
     }
 
-    @Test func `The key shows in no error, even if the gateway repeats it`() async throws {
-        try await run(ScriptedResponse(500, #"{"detail":"bad \#(Self.key) in Authorization: Bearer \#(Self.key)"}"#)) { api, _ async throws in
+    @Test func `No error contains the key, even if the gateway echoes it`() async throws {
+        try await run(ScriptedResponse(500, #"{"detail":"bad \#(Self.key) in Authorization: Bearer \#(Self.key)"}"#)) {
+            api, _ async throws in
             let response = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
             #expect(response.status == 500 && !response.text.contains(Self.key) && response.text.contains("[REDACTED]"))
         }
     }
 
-    @Test func `A gateway that can't be reached, or is none, is said to be so`() async throws {
+    @Test func `The error names a gateway that is unreachable or isn't a gateway`() async throws {
         try await TrackingFixture.run(on: .sqlite, gateway: try GatewaySettings(url: "http://127.0.0.1:9")) { fixture async throws in
             let response = try await fixture.api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
             #expect(response.status == 503 && response.text.contains("--gateway-uri"))
         }
         try await run(ScriptedResponse(200, contentType: "text/html", "<h1>Hello</h1>")) { api, _ async throws in
             let response = try await api.get(Self.path + "?gateway_path=api/2.0/endpoints/")
-            #expect(response.status == 500 && response.text.contains("is no gateway"))
+            #expect(response.status == 500 && response.text.contains("is not a gateway"))
         }
     }
 
-    @Test func `Data that is no object, or too long, is refused`() async throws {
+    @Test func `Data that isn't an object or is too long is rejected`() async throws {
         try await run(ScriptedResponse("{}")) { api, seen async throws in
             #expect(try await api.post(Self.path, Self.invocation("gateway/chat/invocations", "[1]")).status == 400)
             let long = String(repeating: "x", count: 5 << 20)
@@ -180,7 +183,7 @@ import WireProtocol
         "", "localhost:5002", "ftp://x", "http://", "http://u:p@host", "http://h?x=1", "http://h/#a", "http://a b", "http://host:",
         "http:///x",
     ])
-    func `An address that is no gateway's URL is refused`(url: String) {
+    func `An invalid gateway URL is rejected`(url: String) {
         #expect(throws: InvalidGatewaySettings.self) { try GatewaySettings(url: url) }
     }
 }

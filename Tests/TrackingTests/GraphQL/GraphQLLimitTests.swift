@@ -3,7 +3,7 @@ import WireProtocol
 
 @testable import Tracking
 
-/// What a query may ask for at most.
+/// The limits of a query.
 @Suite struct GraphQLLimitTests {
     private func error(_ query: String) -> String? {
         do throws(GraphQLError) {
@@ -18,7 +18,7 @@ import WireProtocol
         String(repeating: "{a", count: depth) + String(repeating: "}", count: depth)
     }
 
-    @Test func `Fields are nested 10 deep at most, wherever fragments stand`() {
+    @Test func `Fields are nested at most 10 levels deep, including those of fragments`() {
         let tooDeep = "Query exceeds maximum depth of 10"
         #expect(error(nested(10)) == nil)
         #expect(error(nested(11)) == tooDeep)
@@ -28,7 +28,7 @@ import WireProtocol
         #expect(error("{...{...{a}}}") == nil)
     }
 
-    @Test func `Fields are counted wherever their fragment is spread`() {
+    @Test func `Fields count once for each place where their fragment is spread`() {
         let many = (0..<99).map { "f\($0)" }.joined(separator: " ")
         let fragment = "fragment F on T {\(many)}"
         let spreads = { (count: Int) in (0..<count).map { "f\($0){...F}" }.joined(separator: " ") }
@@ -36,18 +36,18 @@ import WireProtocol
         #expect(error("{a{\(spreads(10))}} \(fragment)") == "Query exceeds maximum total selections of 1000")
     }
 
-    @Test func `Fragments that double at each level end at the limit`() {
+    @Test func `Fragments that double at each level hit the limit`() {
         let fragments = (0..<9).map { "fragment F\($0) on T {a{...F\($0 + 1)} b{...F\($0 + 1)} c{...F\($0 + 1)}}" }
         #expect(error("{...F0} \(fragments.joined()) fragment F9 on T {a}") == "Query exceeds maximum total selections of 1000")
     }
 
-    @Test func `Fragments without fields end at the limit too`() {
+    @Test func `Fragments without fields hit the limit too`() {
         let empty = (0..<500).map { "fragment E\($0) on T {...E\($0 + 1) ...E\($0 + 1)}" }.joined(separator: " ")
         let fields = (0..<400).map { "f\($0){...E0}" }.joined(separator: " ")
         #expect(error("{a{\(fields)}} \(empty)") == "Query exceeds maximum total selections of 1000")
     }
 
-    @Test func `A query has 10 fields of its own at most, and 10 aliases in one selection set`() {
+    @Test func `A query has at most 10 root fields, and 10 aliases in a selection set`() {
         let fields = { (count: Int) in "{" + (0..<count).map { "f\($0)" }.joined(separator: " ") + "}" }
         #expect(error(fields(10)) == nil)
         let tooManyRoots = "GraphQL queries should have at most 10 root fields, got 11 root fields."
@@ -59,7 +59,7 @@ import WireProtocol
         #expect(error(String(repeating: "{...X}", count: 11)) == tooManyRoots)
     }
 
-    @Test func `All fields together ask for as many results as one REST request at most`() throws {
+    @Test func `All fields together request at most as many results as one REST request`() throws {
         let ask = { (query: String) throws in
             let plan = try GraphQLPlan(GraphQLRequest(query: query), schema: MLflowSchema.schema)
             do throws(GraphQLError) {
@@ -84,7 +84,7 @@ import WireProtocol
         #expect(try !ask("{ \(history("a", 60)) \(history("b", 60)) }"))
     }
 
-    @Test func `A document that is made to cost much is checked soon`() {
+    @Test func `A document crafted to be expensive is checked quickly`() {
         let fragments = { (next: (Int) -> Int) in
             (0..<900).map { "fragment F\($0) on MlflowGetRunResponse {...F\(next($0)) ...F0 __typename}" }.joined(separator: " ")
         }

@@ -7,9 +7,9 @@ import WireProtocol
 
 @testable import Tracking
 
-/// Model versions, which GraphQL shows from the registry.
+/// Model versions, which GraphQL reads from the registry.
 @Suite struct GraphQLModelVersionTests {
-    /// Runs `body` with tracking in front of a registry that responds as `script` says.
+    /// Runs `body` with the tracking service in front of a registry whose responses `script` determines.
     private func withRegistry(
         _ script: @escaping @Sendable (ScriptedRequest) -> ScriptedResponse, _ body: @escaping @Sendable (TestAPI) async throws -> Void
     ) async throws {
@@ -46,7 +46,7 @@ import WireProtocol
         ]
     }
 
-    @Test func `Those of all runs of a page come with one request, each to its run`() async throws {
+    @Test func `One request reads the model versions of all runs of a page`() async throws {
         let requests = Mutex<[String]>([])
         let runs = Mutex<[String]>([])
         try await withRegistry { request in
@@ -84,7 +84,7 @@ import WireProtocol
         }
     }
 
-    @Test func `The registry is asked only for what is selected`() async throws {
+    @Test func `The registry is called only if model versions are selected`() async throws {
         let count = Mutex(0)
         try await withRegistry { _ in
             count.withLock { $0 += 1 }
@@ -101,8 +101,10 @@ import WireProtocol
         ScriptedResponse(503, #"{"error_code":"TEMPORARILY_UNAVAILABLE","message":"no"}"#), ScriptedResponse(500, "broken"),
         ScriptedResponse("no JSON"), ScriptedResponse(#"{"model_versions":"no list"}"#),
     ])
-    func `A registry that fails leaves a run without versions, and without an error`(response: ScriptedResponse) async throws {
-        try await withRegistry { _ in response } _: { api in
+    func `If the registry fails, a run has no versions and no error`(response: ScriptedResponse) async throws {
+        try await withRegistry { _ in
+            response
+        } _: { api in
             let run = try await run(api)
             let response = try await ask(
                 api, #"{ mlflowGetRun(input: {runId: "\#(run)"}) { run { experiment { name } modelVersions { name } } } }"#)
@@ -118,7 +120,8 @@ import WireProtocol
         try await withRegistry { request in
             requests.withLock { $0.append(request.query.removingPercentEncoding ?? "") }
             if request.query.contains("bad") {
-                return ScriptedResponse(400, #"{"error_code":"INVALID_PARAMETER_VALUE","message":"Invalid clause(s) in filter string: bad"}"#)
+                return ScriptedResponse(
+                    400, #"{"error_code":"INVALID_PARAMETER_VALUE","message":"Invalid clause(s) in filter string: bad"}"#)
             }
             return ScriptedResponse(
                 (["model_versions": [Self.version(1, of: "r")], "next_page_token": "t2"] as JSONValue).jsonString)

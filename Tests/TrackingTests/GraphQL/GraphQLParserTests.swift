@@ -48,7 +48,7 @@ import Testing
         #expect(document == GraphQLDocument(operations: [operation]))
     }
 
-    @Test func `Fragments are named or inline, and words of the language can be names`() throws {
+    @Test func `Fragments are named or inline, and keywords can be names`() throws {
         let document = try parse("fragment query on T { on } { ...query ... on T { fragment } ... @include(if: true) { true } }")
         #expect(
             document
@@ -73,7 +73,7 @@ import Testing
         ("\"tab\tand é\"", "tab\tand é"), ("\"\"\"a\"\"\"", "a"),
         ("\"\"\"\n    a\n      b\r\n\n    \\\"\"\"\n  \"\"\"", "a\n  b\n\n\"\"\""),
     ])
-    func `A string is read without its escapes, a block string without its indentation`(text: String, value: String) throws {
+    func `A string is parsed without its escapes, a block string without its indentation`(text: String, value: String) throws {
         let document = try parse("{ f(a: \(text)) }")
         #expect(document.operations.first?.selections == [.field(.init(name: "f", arguments: [.init(name: "a", value: .string(value))]))])
     }
@@ -91,8 +91,8 @@ import Testing
         ("fragment F T {a}", "Syntax Error: Expected \"on\", found Name \"T\" (line 1, column 12)."),
         ("{a} }", "Syntax Error: Unexpected '}' (line 1, column 5)."),
         ("{a(b:01)}", "Syntax Error: A number can't begin with 0 (line 1, column 6)."),
-        ("{a(b:1.)}", "Syntax Error: A number lacks a digit (line 1, column 6)."),
-        ("{a(b:1x)}", "Syntax Error: A number must end before a letter or a dot (line 1, column 6)."),
+        ("{a(b:1.)}", "Syntax Error: A number is missing a digit (line 1, column 6)."),
+        ("{a(b:1x)}", "Syntax Error: A letter or a dot can't follow a number (line 1, column 6)."),
         ("{a(b:\"x", "Syntax Error: Unterminated string (line 1, column 6)."),
         ("{a(b:\"x\n\")}", "Syntax Error: Unterminated string (line 1, column 6)."),
         ("{a(b:\"\"\"x\")}", "Syntax Error: Unterminated string (line 1, column 6)."),
@@ -103,11 +103,11 @@ import Testing
         ("{é}", "Syntax Error: Unexpected character 'é' (line 1, column 2)."),
         ("{..a}", "Syntax Error: Unexpected '.' (line 1, column 2)."),
     ])
-    func `A syntax error says what is wrong and where`(text: String, error: String) {
+    func `A syntax error contains the reason and the position`(text: String, error: String) {
         #expect(message(text) == error)
     }
 
-    @Test func `However deep a query is nested, it is refused at the limit`() {
+    @Test func `A query nested beyond the limit is rejected, however deep it is`() {
         let limit = "Syntax Error: The query is nested deeper than 64 levels (line 1, column "
         for (start, level) in [("", "{a"), ("", "{...@x"), ("{a(b:", "["), ("{a(b:", "{c:"), ("query($a:", "[")] {
             let text = start + String(repeating: level, count: 50_000)
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `A document with too many tokens is refused when the first excess is met`() {
+    @Test func `A document is rejected at the first token beyond the limit`() {
         var limits = GraphQLLimits()
         limits.tokens = 5
         #expect(message("{a b c}", limits: limits) == nil)

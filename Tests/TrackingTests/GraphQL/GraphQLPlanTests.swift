@@ -3,7 +3,7 @@ import WireProtocol
 
 @testable import Tracking
 
-/// What of a request is executed, and why others aren't.
+/// Which parts of a request are executed, and why a request is rejected.
 @Suite struct GraphQLPlanTests {
     private func plan(
         _ query: String, _ variables: JSONObject = [:], operation: String? = nil, limits: GraphQLLimits = .standard
@@ -26,14 +26,14 @@ import WireProtocol
         }
     }
 
-    /// The response's keys, in order, such as `a{b c{d}}`.
+    /// The response keys in order, such as `a{b c{d}}`.
     private func keys(_ selection: GraphQLSelectionSet) -> String {
         selection.fields.map { field in
             field.responseKey + (field.selection.fields.isEmpty ? "" : "{\(keys(field.selection))}")
         }.joined(separator: " ")
     }
 
-    // MARK: What is executed
+    // MARK: Execution
 
     @Test func `Fragments are spread in place, and equal fields are merged`() throws {
         let plan = try plan(
@@ -48,7 +48,7 @@ import WireProtocol
         #expect(plan.typeName == "Query")
     }
 
-    @Test func `An alias renames a field, and the same field can come twice`() throws {
+    @Test func `An alias renames a field, so the same field can be selected twice`() throws {
         let plan = try plan(
             """
             { a: mlflowGetRun(input: {runId: "1"}) { run { x: info { y: runId } } }
@@ -58,7 +58,7 @@ import WireProtocol
         #expect(plan.selection.fields.map { $0.input?["run_id"] } == ["1", "2"])
     }
 
-    @Test func `Directives leave fields and fragments out`() throws {
+    @Test func `Directives exclude fields and fragments`() throws {
         let query = """
             query($yes: Boolean!, $no: Boolean = false) {
               a: __typename @include(if: $yes) b: __typename @skip(if: $yes) c: __typename @skip(if: $no) @include(if: true)
@@ -70,7 +70,7 @@ import WireProtocol
         #expect(keys(try plan(query, ["yes": false, "no": true]).selection) == "b d f e")
     }
 
-    @Test func `Input has the names of REST, from literals, variables and their defaults`() throws {
+    @Test func `Input from literals, variables and defaults gets the member names of REST`() throws {
         let expected: JSONObject = ["experiment_ids": ["1"], "max_results": 5, "run_view_type": "ALL"]
         let queries: [(String, JSONObject)] = [
             ("{ mlflowSearchRuns(input: {experimentIds: \"1\", maxResults: 5, runViewType: ALL}) { __typename } }", [:]),
@@ -89,14 +89,14 @@ import WireProtocol
         for (query, variables) in queries { #expect(try plan(query, variables).selection.fields.first?.input == expected) }
     }
 
-    @Test func `A 64-bit integer comes as a number or as a string`() throws {
+    @Test func `A 64-bit integer is accepted as a number or as a string`() throws {
         let query = "query($m: LongString) { mlflowSearchModelVersions(input: {maxResults: $m}) { __typename } }"
         for value in ["7", 7] as [JSONValue] {
             #expect(try plan(query, ["m": value]).selection.fields.first?.input == ["max_results": 7])
         }
     }
 
-    @Test func `Of several operations the named one is executed`() throws {
+    @Test func `The named operation is executed if there are several`() throws {
         let query = "query A { a: __typename } mutation B { b: __typename }"
         #expect(try plan(query, operation: "B").typeName == "Mutation")
         #expect(errors(query) == ["Must provide operation name if query contains multiple operations."])
@@ -104,7 +104,7 @@ import WireProtocol
         #expect(errors("fragment F on Query { __typename }").contains("Fragment 'F' is never used."))
     }
 
-    // MARK: What is refused
+    // MARK: Rejection
 
     @Test(arguments: [
         ("{ a }", ["Cannot query field 'a' on type 'Query'."]),
@@ -132,17 +132,27 @@ import WireProtocol
             "query @component { __typename }",
             ["Directive '@component' argument 'name' of type 'String!' is required, but it was not provided."]
         ),
-        ("{ __typename @skip(if: 1) @skip(if: true) }", [
-            "Boolean cannot represent a non boolean value: 1", "The directive '@skip' can only be used once at this location.",
-        ]),
+        (
+            "{ __typename @skip(if: 1) @skip(if: true) }",
+            [
+                "Boolean cannot represent a non boolean value: 1", "The directive '@skip' can only be used once at this location.",
+            ]
+        ),
         ("fragment F on Query { ...G } fragment G on Query { ...F } { ...F }", ["Cannot spread fragment 'F' within itself via 'G'."]),
         ("fragment F on Query { ...F } { ...F }", ["Cannot spread fragment 'F' within itself."]),
-        ("fragment F on MlflowRunInfo { runId } { ...F ...X }", [
-            "Fragment 'F' cannot be spread here as objects of type 'Query' can never be of type 'MlflowRunInfo'.", "Unknown fragment 'X'.",
-        ]),
-        ("{ ... on Foo { a } ... on String { a } }", [
-            "Unknown type 'Foo'.", "Fragment cannot be spread here as objects of type 'Query' can never be of type 'String'.",
-        ]),
+        (
+            "fragment F on MlflowRunInfo { runId } { ...F ...X }",
+            [
+                "Fragment 'F' cannot be spread here as objects of type 'Query' can never be of type 'MlflowRunInfo'.",
+                "Unknown fragment 'X'.",
+            ]
+        ),
+        (
+            "{ ... on Foo { a } ... on String { a } }",
+            [
+                "Unknown type 'Foo'.", "Fragment cannot be spread here as objects of type 'Query' can never be of type 'String'.",
+            ]
+        ),
         ("query($x: Int) { __typename }", ["Variable '$x' is never used."]),
         ("query Q { mlflowGetRun(input: {runId: $x}) { __typename } }", ["Variable '$x' is not defined by operation 'Q'."]),
         ("query($x: Foo) { mlflowGetRun(input: $x) { __typename } }", ["Unknown type 'Foo'."]),
@@ -166,7 +176,7 @@ import WireProtocol
             ["There can be only one variable named '$a'."]
         ),
     ])
-    func `A document that isn't valid gets the errors of MLflow's library`(query: String, expected: [String]) {
+    func `An invalid document is rejected with the errors of MLflow's library`(query: String, expected: [String]) {
         #expect(errors(query) == expected)
     }
 
@@ -180,27 +190,31 @@ import WireProtocol
                 == ["Fields 'a' conflict because 'runId' and 'runName' are different fields. \(advice)"])
     }
 
-    @Test(arguments: [
-        ([:], "Variable '$d' of required type 'MlflowSearchRunsInput!' was not provided."),
-        (["d": .null], "Variable '$d' of non-null type 'MlflowSearchRunsInput!' must not be null."),
-        (["d": 5], "Variable '$d' got invalid value 5; Expected type 'MlflowSearchRunsInput' to be a mapping."),
-        (
-            ["d": ["experimentIds": ["a", 1]]],
-            "Variable '$d' got invalid value 1 at 'd.experimentIds[1]'; String cannot represent a non string value: 1"
-        ),
-        (["d": ["foo": 1]], "Variable '$d' got invalid value {\"foo\":1}; Field 'foo' is not defined by type 'MlflowSearchRunsInput'."),
-        (
-            ["d": ["runViewType": "X"]],
-            "Variable '$d' got invalid value \"X\" at 'd.runViewType'; Value 'X' does not exist in 'MlflowViewType' enum."
-        ),
-        (["d": ["maxResults": 1.5]], "Variable '$d' got invalid value 1.5 at 'd.maxResults'; Int cannot represent non-integer value: 1.5"),
-        (
-            ["d": ["maxResults": 3_000_000_000]],
-            "Variable '$d' got invalid value 3000000000 at 'd.maxResults'; "
-                + "Int cannot represent non 32-bit signed integer value: 3000000000"
-        ),
-    ] as [(JSONObject, String)])
-    func `A variable whose value has the wrong type is named with the path of that value`(variables: JSONObject, error: String) {
+    @Test(
+        arguments: [
+            ([:], "Variable '$d' of required type 'MlflowSearchRunsInput!' was not provided."),
+            (["d": .null], "Variable '$d' of non-null type 'MlflowSearchRunsInput!' must not be null."),
+            (["d": 5], "Variable '$d' got invalid value 5; Expected type 'MlflowSearchRunsInput' to be a mapping."),
+            (
+                ["d": ["experimentIds": ["a", 1]]],
+                "Variable '$d' got invalid value 1 at 'd.experimentIds[1]'; String cannot represent a non string value: 1"
+            ),
+            (["d": ["foo": 1]], "Variable '$d' got invalid value {\"foo\":1}; Field 'foo' is not defined by type 'MlflowSearchRunsInput'."),
+            (
+                ["d": ["runViewType": "X"]],
+                "Variable '$d' got invalid value \"X\" at 'd.runViewType'; Value 'X' does not exist in 'MlflowViewType' enum."
+            ),
+            (
+                ["d": ["maxResults": 1.5]],
+                "Variable '$d' got invalid value 1.5 at 'd.maxResults'; Int cannot represent non-integer value: 1.5"
+            ),
+            (
+                ["d": ["maxResults": 3_000_000_000]],
+                "Variable '$d' got invalid value 3000000000 at 'd.maxResults'; "
+                    + "Int cannot represent non 32-bit signed integer value: 3000000000"
+            ),
+        ] as [(JSONObject, String)])
+    func `The error for a variable of the wrong type contains the path of the value`(variables: JSONObject, error: String) {
         let query = "query($d: MlflowSearchRunsInput!) { mlflowSearchRuns(input: $d) { __typename } }"
         #expect(errors(query, variables) == [error])
     }

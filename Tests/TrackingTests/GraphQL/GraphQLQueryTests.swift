@@ -1,13 +1,13 @@
 import HTTPTypes
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
 
-/// `/graphql` over real stores.
+/// `/graphql` on real stores.
 @Suite struct GraphQLQueryTests {
-    /// A run with all that can be logged to one, and another that is bare.
+    /// Creates a run with everything that can be logged, and an empty one.
     private func withRuns(
         _ engine: TestEngine, _ body: @Sendable (_ fixture: TrackingFixture, _ run: String, _ bare: String) async throws -> Void
     ) async throws {
@@ -51,7 +51,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A run is shown with what was logged to it and its experiment`(engine: TestEngine) async throws {
+    func `A run is returned with its logged data and its experiment`(engine: TestEngine) async throws {
         try await withRuns(engine) { fixture, run, bare in
             let query = """
                 query GetRun($data: MlflowGetRunInput!) @component(name: "UI") {
@@ -88,7 +88,7 @@ import WireProtocol
                                 "tags": [["key": "team", "value": "a", "__typename": "MlflowExperimentTag"]],
                                 "lifecycleStage": "active", "__typename": "MlflowExperiment",
                             ],
-                            // There is no registry.
+                            // No registry is running.
                             "modelVersions": [],
                             "data": [
                                 "metrics": [
@@ -137,7 +137,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Runs are searched as by REST, as a query and as a mutation`(engine: TestEngine) async throws {
+    func `Runs are searched as in REST, by a query and by a mutation`(engine: TestEngine) async throws {
         try await withRuns(engine) { fixture, run, bare in
             let selection = "runs { info { runId } experiment { name } } nextPageToken"
             let first = try await ask(
@@ -164,7 +164,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `Experiments, metric histories, artifacts and data sets can be read`(engine: TestEngine) async throws {
+    func `Experiments, metric histories, artifacts and datasets can be read`(engine: TestEngine) async throws {
         try await withRuns(engine) { fixture, run, _ in
             let upload = try await fixture.api.put("/api/2.0/mlflow-artifacts/artifacts/1/\(run)/artifacts/sub/x.txt", "abc")
             #expect(upload.status == 200)
@@ -218,7 +218,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `A field that fails is null beside the others, and its error is a string`(engine: TestEngine) async throws {
+    func `A field that fails is null without affecting others, and its error is a string`(engine: TestEngine) async throws {
         try await withRuns(engine) { fixture, run, _ in
             let response = try await ask(
                 fixture,
@@ -243,12 +243,12 @@ import WireProtocol
                 response["errors"] == [
                     "Run with id=none not found", "No Experiment with id=99 exists", "Invalid clause(s) in filter string: 'bad'",
                     "Invalid experiment ID 'x'. Experiment ID must be a valid integer.", "Invalid path",
-                    "Field 'mlflowGetRun' needs the argument 'input'.",
+                    "Field 'mlflowGetRun' requires the argument 'input'.",
                 ])
         }
     }
 
-    @Test func `A request that isn't executed has no data, and one that isn't a request has status 400`() async throws {
+    @Test func `An invalid query gets errors without data, and a malformed request gets status 400`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture in
             #expect(try await ask(fixture, "{ a }") == ["data": .null, "errors": ["Cannot query field 'a' on type 'Query'."]])
             #expect(try await ask(fixture, "{")["data"] == .null)

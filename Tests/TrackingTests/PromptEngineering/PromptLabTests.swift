@@ -5,14 +5,15 @@ import WireProtocol
 
 @testable import Tracking
 
-/// Runs that are made of a prompt tried in the UI.
+/// Runs created from a prompt that was tried in the UI.
 @Suite struct PromptLabTests {
     private static let path = "/ajax-api/2.0/mlflow/runs/create-promptlab-run"
 
-    /// A request with some fields replaced; `null` takes one away.
+    /// A request with some fields replaced; `null` removes a field.
     private static func request(_ changes: JSONObject = [:]) -> String {
         var fields: JSONObject = [
-            "experiment_id": "0", "prompt_template": "What is {{thing}}?\nIn {{ lang }}", "prompt_parameters": [
+            "experiment_id": "0", "prompt_template": "What is {{thing}}?\nIn {{ lang }}",
+            "prompt_parameters": [
                 ["key": "thing", "value": "a swallow"], ["key": "lang", "value": "French"],
             ],
             "model_route": "chat", "model_parameters": [["key": "temperature", "value": 0.01], ["key": "flag", "value": true]],
@@ -58,8 +59,8 @@ import WireProtocol
             #expect(history?["run_id"]?.stringValue == id && history?["artifact_path"] == "model" && history?["flavors"] == [:])
             #expect(
                 try text(fixture, id, "eval_results_table.json")
-                    == #"{"columns": ["thing", "lang", "prompt", "output", "tokens"], "data": [["a swallow", "French", "# +
-                    #""What is a swallow? In French", "Une hirondelle \u2013 \u00e9", "33"]]}"#)
+                    == #"{"columns": ["thing", "lang", "prompt", "output", "tokens"], "data": [["a swallow", "French", "#
+                    + #""What is a swallow? In French", "Une hirondelle \u2013 \u00e9", "33"]]}"#)
             #expect(try text(fixture, id, "model/input_example.json") == #"{"inputs": ["a swallow", "French"]}"#)
             #expect(try text(fixture, id, "model/requirements.txt") == "mlflow[gateway]==3.17.2")
             #expect(
@@ -80,7 +81,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A field that is missing is named`() async throws {
+    @Test func `The error for a missing field names it`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             for field in ["experiment_id", "prompt_template", "prompt_parameters", "model_route", "model_input", "mlflow_version"] {
                 let expected = "INVALID_PARAMETER_VALUE: CreatePromptlabRun request must specify \(field)."
@@ -92,7 +93,7 @@ import WireProtocol
     }
 
     @Test(arguments: TestEngine.available)
-    func `What breaks a rule leaves no run and no file`(engine: TestEngine) async throws {
+    func `An invalid request leaves no run and no file`(engine: TestEngine) async throws {
         let long = JSONValue.string(String(repeating: "x", count: 300))
         let changes: [JSONObject] = [
             ["model_parameters": [["key": "bad!key", "value": 1]]], ["model_parameters": [["key": "model_route", "value": 1]]],
@@ -114,7 +115,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A run whose files can't be written has failed, and the error is returned`() async throws {
+    @Test func `A run whose files can't be written is marked as failed, and the error is returned`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let made = try await fixture.api.post("experiments/create", #"{"name":"elsewhere","artifact_location":"gs://bucket/x"}"#)
             let experiment = try #require(made.string("experiment_id"))
@@ -126,7 +127,7 @@ import WireProtocol
         }
     }
 
-    @Test func `An response that isn't there is null in the table, and other values are Python's`() async throws {
+    @Test func `A missing output is null in the table, and other values are formatted as in Python`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let parameters: JSONValue = [
                 ["key": "a", "value": .null], ["key": "b", "value": 7], ["key": "c", "value": 1.0], ["key": "d", "value": false],
@@ -139,7 +140,7 @@ import WireProtocol
         }
     }
 
-    @Test func `The table can be written anew, as the UI does for further rows`() async throws {
+    @Test func `The table can be overwritten, as the UI does for more rows`() async throws {
         try await TrackingFixture.run(on: .sqlite) { fixture async throws in
             let id = try #require(try await fixture.api.post(Self.path, Self.request()).string("run.info.run_id"))
             let rows = #"{"columns":["thing"],"data":[["x"],["y"]]}"#

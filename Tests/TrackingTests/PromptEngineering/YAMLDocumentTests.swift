@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct YAMLDocumentTests {
     @Test(arguments: ["chat", "python=3.11.13", "mlflow[gateway]==3.17.2", "conda.yaml", "model/x_1-a", "an answer"])
-    func `A plain text stays as it is`(text: String) {
+    func `A plain string is written without quotes`(text: String) {
         #expect(YAMLDocument.scalar(text) == text)
     }
 
@@ -42,7 +42,7 @@ import Testing
                 """)
     }
 
-    @Test func `A long key stands on a line of its own`() {
+    @Test func `A long key is on a separate line`() {
         let key = String(repeating: "k", count: 200)
         #expect(YAMLDocument([(key, .text("v"))]).text == "? \(key)\n: v\n")
     }

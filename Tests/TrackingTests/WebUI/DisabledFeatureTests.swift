@@ -1,17 +1,17 @@
 import HTTPTypes
 import JSON
-import Testing
 import TestSupport
+import Testing
 
 @testable import Tracking
 
-/// What the UI asks of features that aren't there, compared with an MLflow server on which they are off.
+/// The UI's endpoints for features that aren't available, as on an MLflow server on which they are disabled.
 @Suite struct DisabledFeatureTests {
     private func send(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> APIResponse {
         try await TestAPI.run(DisabledFeatureRoutes().register) { try await $0.send(method, path, json) }
     }
 
-    @Test func `The UI is told to measure nothing`() async throws {
+    @Test func `Telemetry of the UI is disabled`() async throws {
         let path = "/ajax-api/3.0/mlflow/ui-telemetry"
         let settings = try await send(.get, path)
         #expect(settings.status == 200)
@@ -22,7 +22,7 @@ import TestSupport
     }
 
     @Test(arguments: ["users/current", "users/list", "skills"], ["2.0", "3.0"])
-    func `What MLflow lacks without logins and skills is an unknown path here too`(path: String, version: String) async throws {
+    func `Paths that MLflow lacks without logins and skills are unknown here too`(path: String, version: String) async throws {
         #expect(try await send(.get, "/ajax-api/\(version)/mlflow/\(path)").status == 404)
     }
 
@@ -50,7 +50,7 @@ import TestSupport
         }
     }
 
-    @Test func `The registry of MCP servers is empty and takes none`() async throws {
+    @Test func `The MCP server registry is empty and accepts no servers`() async throws {
         let path = "/ajax-api/3.0/mlflow/mcp-servers"
         #expect(try await send(.get, path).json == ["mcp_servers": [], "next_page_token": .null])
         #expect(try await send(.get, path + "/x").error == "RESOURCE_DOES_NOT_EXIST: MCP server 'x' not found")

@@ -1,11 +1,11 @@
 import HTTPTypes
 import JSON
-import Testing
 import TestSupport
+import Testing
 
 @testable import Tracking
 
-/// Records that aren't kept yet: the UI lists none, and nobody takes them for saved.
+/// Records that aren't supported yet: lists are empty, and writes fail.
 @Suite struct UnsupportedEntityTests {
     private func send(_ method: HTTPRequest.Method, _ path: String, _ json: String? = nil) async throws -> APIResponse {
         try await TestAPI.run(UnsupportedEntityRoutes().register) { try await $0.send(method, path, json) }
@@ -27,25 +27,25 @@ import TestSupport
     @Test(arguments: [
         "GET 3.0/mlflow/datasets/d-1", "GET 3.0/mlflow/scorers/get", "GET 3.0/mlflow/review-queues/get", "GET 2.0/mlflow/webhooks/w-1",
     ])
-    func `There is no single record`(request: String) async throws {
+    func `A single record isn't found`(request: String) async throws {
         let (method, path) = try Self.parse(request)
         let response = try await send(method, "/api/" + path)
         #expect(response.status == 404 && response.string("error_code") == "RESOURCE_DOES_NOT_EXIST")
     }
 
     @Test(arguments: [
-        ("POST 3.0/mlflow/datasets/create", "evaluation data sets"), ("DELETE 3.0/mlflow/datasets/d-1/tags/a", "evaluation data sets"),
+        ("POST 3.0/mlflow/datasets/create", "evaluation datasets"), ("DELETE 3.0/mlflow/datasets/d-1/tags/a", "evaluation datasets"),
         ("POST 3.0/mlflow/scorers/register", "judges"), ("POST 3.0/mlflow/label-schemas/create", "label schemas"),
         ("POST 3.0/mlflow/review-queues/get-or-create-user", "review queues"), ("POST 3.0/mlflow/issues", "issues"),
         ("POST 2.0/mlflow/webhooks", "webhooks"),
     ])
-    func `Saving one is refused`(request: String, plural: String) async throws {
+    func `Saving a record is rejected`(request: String, plural: String) async throws {
         let (method, path) = try Self.parse(request)
         let response = try await send(method, "/api/" + path, "{}")
-        #expect(response.status == 501 && response.error == "NOT_IMPLEMENTED: This server doesn't keep \(plural) yet.")
+        #expect(response.status == 501 && response.error == "NOT_IMPLEMENTED: This server doesn't support \(plural) yet.")
     }
 
-    @Test func `No judge runs by itself`() async throws {
+    @Test func `No judge runs automatically`() async throws {
         let path = "/ajax-api/3.0/mlflow/scorers/online-configs"
         #expect(try await send(.get, path + "?scorer_ids=a").json == ["configs": []])
         #expect(try await send(.get, path).status == 400)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Tracking
 
-/// The UI's files as the routes serve them, over a small folder like that of a real build.
+/// The UI's files as served by the routes, from a small folder that resembles a real build.
 @Suite struct WebUIRoutesTests {
     private static let script = "static/js/main.0123abcd.js"
 
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `The index comes without a cache and with a policy`() async throws {
+    @Test func `The index is served without caching and with a security policy`() async throws {
         try await run { api, _ in
             let response = try await api.get("/")
             #expect(response.status == 200 && response.text == "<title>UI</title>")
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `A compressed copy goes to clients that accept it, each form with its own tag`() async throws {
+    @Test func `Clients get a compressed copy if they accept it, each form with its own tag`() async throws {
         try await run { api, _ in
             var tags = Set<String?>()
             for (accepted, text, coding) in [("br, gzip", "brotlied", "br"), ("gzip", "zipped", "gzip"), ("identity", "let plain", nil)] {
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `Where a copy is missing, the next best form is sent`() async throws {
+    @Test func `If a compressed copy is missing, the next best form is sent`() async throws {
         try await run(removing: Self.script + ".br") { api, _ in
             let response = try await api.send(.get, "/static-files/" + Self.script, headers: [("Accept-Encoding", "br, gzip")])
             #expect(response.text == "zipped" && response.headers["content-encoding"] == "gzip")
@@ -101,7 +101,7 @@ import Testing
         "../secret", "%2e%2e/secret", "%252e%252e%252fsecret", "..%5csecret", "/etc/passwd", "%2fetc%2fpasswd", "link", "up/secret",
         "up/ui/index.html", "index.html%00", "static", "static/", "", "index.html/", "index.html/x", "nothing.js", "%ff",
     ])
-    func `No path leads out of the folder`(path: String) async throws {
+    func `No path escapes the folder`(path: String) async throws {
         try await run(prefix: "/p") { api, _ in
             for start in ["/static-files/", "/p/static-files/"] {
                 let response = try await api.get(start + path)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `A folder that is gone is no error of the server`() async throws {
+    @Test func `A missing folder isn't a server error`() async throws {
         try await run { api, folder in
             try FileManager.default.removeItem(atPath: folder)
             #expect(try await api.get("/").status == 404)
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `Other methods are refused`() async throws {
+    @Test func `Other methods are rejected`() async throws {
         try await run { api, _ in
             for path in ["/static-files/favicon.ico", "/"] {
                 let response = try await api.post(path, "{}")
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `Below a prefix the UI is the same, and the renderer's URLs have the prefix`() async throws {
+    @Test func `Under a prefix the UI is the same, and the renderer's URLs contain the prefix`() async throws {
         try await run(prefix: "/team/mlflow") { api, _ in
             for path in ["/", "/static-files/favicon.ico", "/static-files/" + Self.script] {
                 #expect(try await api.get("/team/mlflow" + path).text == (try await api.get(path).text), "\(path)")

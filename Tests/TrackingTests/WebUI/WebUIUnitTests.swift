@@ -3,22 +3,22 @@ import Testing
 
 @testable import Tracking
 
-/// What the routes of the web UI decide by names and headers alone.
+/// The decisions of the web UI's routes that depend only on names and headers.
 @Suite struct WebUIUnitTests {
     @Test(arguments: [
         ("gzip, deflate, br, zstd", [ContentCoding.brotli, .gzip]), ("gzip", [.gzip]), ("GZIP;Q=1.0", [.gzip]), ("x-gzip", [.gzip]),
         ("br;q=0.1, gzip;q=0.9", [.gzip, .brotli]), ("br ; q=0 , *", [.gzip]), ("*", [.brotli, .gzip]), ("*;q=0, br", [.brotli]),
         ("identity", []), ("", []), (",;,q=1", []), ("br;q=much", []), ("deflate, zstd", []),
     ])
-    func `The codings that a client accepts come in the order in which it likes them`(header: String, codings: [ContentCoding]) {
+    func `Accepted codings are sorted by the client's preference`(header: String, codings: [ContentCoding]) {
         #expect(ContentCoding.accepted(by: header) == codings)
     }
 
-    @Test func `A client that says nothing about codings gets none`() {
+    @Test func `Without Accept-Encoding no coding is used`() {
         #expect(ContentCoding.accepted(by: nil) == [])
     }
 
-    @Test func `A tag differs by time, size and coding`() {
+    @Test func `A tag depends on time, size and coding`() {
         let tags = [
             EntityTag(modified: 1, size: 1, coding: nil), EntityTag(modified: 2, size: 1, coding: nil),
             EntityTag(modified: 1, size: 2, coding: nil), EntityTag(modified: 1, size: 1, coding: .gzip),
@@ -28,7 +28,7 @@ import Testing
         #expect(tags.allSatisfy { $0.description.hasPrefix("\"") && $0.description.hasSuffix("\"") && $0.description.count > 2 })
     }
 
-    @Test func `A tag is found in a list, weak or strong, and only as a whole`() {
+    @Test func `A tag matches in a list, weak or strong, but only as a whole`() {
         let tag = EntityTag(modified: 35, size: 35, coding: .gzip)
         #expect(tag.description == "\"z-z-gzip\"")
         for header in ["\"z-z-gzip\"", "W/\"z-z-gzip\"", "\"a\", \"z-z-gzip\"", "\"a\",\tW/\"b\" ,W/\"z-z-gzip\",\"c\"", "*", " * "] {
@@ -46,7 +46,7 @@ import Testing
         ("main.js.LICENSE.txt", "text/plain; charset=utf-8"),
         ("x", "application/octet-stream"), ("x.br", "application/octet-stream"), ("", "application/octet-stream"),
     ])
-    func `A file's type follows from the ending of its name`(name: String, type: String) {
+    func `A file's type is determined by its extension`(name: String, type: String) {
         #expect(StaticFileType.contentType(ofFile: name) == type)
     }
 
@@ -54,18 +54,18 @@ import Testing
         "main.c2f5f8d4.js", "109.448a7147.chunk.js", "default-error.f246ddf367c6fbd67942e5a13382a7f1.svg",
         "TelemetryLogger.telemetry-worker.d0f8ea2c83c08b63528f.worker.js",
     ])
-    func `A name with a hash in it is known as one`(name: String) {
+    func `A name with a content hash is recognized`(name: String) {
         #expect(StaticFileType.isHashed(name))
     }
 
     @Test(arguments: [
         "index.html", "favicon.ico", "asset-manifest.json", "c2f5f8d4.js", "main.c2f5f8d4", "main.c2f5f8.js", "main.codicons.js", "",
     ])
-    func `Other names aren't taken for hashed ones`(name: String) {
+    func `Other names aren't mistaken for hashed ones`(name: String) {
         #expect(!StaticFileType.isHashed(name))
     }
 
-    @Test func `Documents may send nothing to other servers, and only notebooks may frame one of them`() {
+    @Test func `Documents can't send data to other servers, and only notebooks may frame one of them`() {
         for directive in ["default-src 'none'", "connect-src 'self'", "img-src 'self'", "form-action 'none'", "frame-src 'self' blob:"] {
             #expect(WebUISecurity.policy.contains(directive), "\(directive)")
         }

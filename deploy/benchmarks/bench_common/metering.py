@@ -1,4 +1,4 @@
-"""What a server costs while it is under load, and what else the machine was busy with."""
+"""CPU use of a server under load, and of everything else on the machine."""
 
 import os
 import resource
@@ -17,17 +17,17 @@ class Metered(Generic[Seen]):
     """One measurement."""
 
     seen: Seen
-    """What the program that made the load saw."""
+    """The results of the load generator."""
     server_seconds: float
-    """CPU time of the server."""
+    """CPU time of the server, in seconds."""
     elsewhere: float
-    """Share of the machine's CPU time that neither the server, its helpers nor the load took."""
+    """Fraction of the machine's CPU time used by neither the server, its helpers nor the load generator."""
 
 
 def metered(load: Callable[[], Seen], server_pids: Sequence[int], helper_pids: Sequence[int] = ()) -> Metered[Seen]:
-    """Runs a program that loads a server, which consists of these processes and their descendants; those may come and go.
+    """Runs a load on a server that consists of these processes and their descendants, which may come and go.
 
-    The CPU time of the helpers is neither the server's nor anybody else's.
+The helpers' CPU time counts neither as the server's nor as other programs'.
     """
     def used() -> tuple[float, float, float]:
         server, helpers = (processes.tree_cpu_seconds(pids) for pids in (server_pids, helper_pids))
@@ -35,7 +35,7 @@ def metered(load: Callable[[], Seen], server_pids: Sequence[int], helper_pids: S
 
     before, begin = used(), time.monotonic()
     seen = load()
-    server, ours, machine = (after - earlier for after, earlier in zip(used(), before))
+    server, ours, machine = (after - earlier for after, earlier in zip(used(), before, strict=True))
     elsewhere = (machine - server - ours) / (time.monotonic() - begin) / os.cpu_count()
     return Metered(seen, server, max(0, elsewhere))
 

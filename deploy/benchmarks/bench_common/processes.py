@@ -1,4 +1,4 @@
-"""What the processes of a server cost, read from /proc."""
+"""CPU time and memory of a server's processes, read from /proc."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-# What reading /proc raises about a process that ended meanwhile, as helpers of a database do.
+# The exceptions from reading /proc for a process that has just exited, such as a database worker.
 ENDED = (FileNotFoundError, ProcessLookupError)
 
 
@@ -36,9 +36,8 @@ def tree(pid):
 
 
 @contextlib.contextmanager
-def standing_still(pids):
-    """Stops the processes and their children for a while: idle servers aren't always idle (MLflow's job workers use a
-    fifth of a machine with two cores)."""
+def suspended(pids):
+    """Suspends the processes and their children during the context: idle servers still use CPU time, such as MLflow's job workers."""
     stopped = [pid for root in pids for pid in tree(root)]
     _send(signal.SIGSTOP, stopped)
     try:
@@ -54,7 +53,7 @@ def _send(number, pids):
 
 
 def cpu_seconds(pids):
-    """CPU time that the processes have used so far, in user and kernel mode, with that of their children that ended."""
+    """User and system CPU time of the processes so far, including their exited children, in seconds."""
     ticks = 0
     for pid in pids:
         try:
@@ -66,12 +65,12 @@ def cpu_seconds(pids):
 
 
 def tree_cpu_seconds(roots):
-    """The same of these processes with all their descendants."""
+    """The same for these processes and all their descendants."""
     return cpu_seconds(pid for root in roots for pid in tree(root))
 
 
 def machine_busy_seconds():
-    """CPU time that all processes of the machine have used since it started."""
+    """CPU time of all processes of the machine since boot, in seconds."""
     user, nice, system, _, _, interrupts, soft_interrupts = map(
         int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:8])
     return (user + nice + system + interrupts + soft_interrupts) / TICKS_PER_SECOND
@@ -81,12 +80,12 @@ def memory(pid):
     """VmRSS and VmHWM of one process."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     values = dict(line.split(":", 1) for line in lines)
-    # A process that has ended and that its parent hasn't noticed yet has none.
+    # A zombie has none.
     kilobytes = {name: int(values.get(name, "0").split()[0]) for name in ("VmRSS", "VmHWM")}
     command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
     return Memory(command, kilobytes["VmRSS"] * 1024 / 1e6, kilobytes["VmHWM"] * 1024 / 1e6)
 
 
 def _after_name(stat):
-    """The fields of a stat file that follow the process name (which may hold spaces): state, parent, …"""
+    """The fields of a stat file after the process name (which may contain spaces): state, parent, …"""
     return stat.read_text().rsplit(")", 1)[1].split()

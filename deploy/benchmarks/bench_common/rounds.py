@@ -1,4 +1,4 @@
-"""Several rounds of one load on one server, taken together."""
+"""Several rounds of a load on a server, combined."""
 
 import statistics
 from collections.abc import Sequence
@@ -10,21 +10,21 @@ from .wrk import Load
 
 @dataclass(frozen=True)
 class Result:
-    """One load on one server: the rate over all rounds together, the medians of their times."""
+    """A load on a server: the rate over all rounds, the medians of the times."""
 
     per_second: float
-    """Over all rounds: in some, a server may answer hardly anything, which the median of three may hide or show alone."""
+    """Over all rounds: in some, a server may serve hardly any requests, which a median could hide or exaggerate."""
     p50_ms: float
     p99_ms: float
     cpu_ms: float
-    """CPU time of the server for one request: unlike the rate, hardly touched by busy neighbours."""
+    """CPU time of the server per request: unlike the rate, it hardly depends on other load on the machine."""
     errors: int
     elsewhere: float
-    """Share of the machine's CPU time that was used by others; on a quiet machine about 0."""
+    """Fraction of the machine's CPU time used by other programs; about 0 on an idle machine."""
 
 
 def together(rounds: Sequence[Metered[Load]]) -> Result:
-    """All rounds of one load on one server."""
+    """Combines all rounds of a load on a server."""
     loads = [each.seen for each in rounds]
     return Result(
         per_second=sum(load.requests for load in loads) / sum(load.seconds for load in loads),

@@ -1,4 +1,4 @@
-"""What the benchmarks print: numbers, ratios, the machine, and where they are."""
+"""Formatting of the benchmarks' output: numbers, ratios, the machine, and progress."""
 
 import os
 import platform
@@ -7,27 +7,27 @@ from pathlib import Path
 
 
 def say(what: str) -> None:
-    """Tells what is measured now."""
+    """Announces the current measurement."""
     print(f"… {what}", file=sys.stderr, flush=True)
 
 
 def ratio(more: float, less: float) -> float | None:
-    """How many times the one is the other, if that can be said."""
+    """The ratio of two numbers, or None if it is undefined."""
     return more / less if less else None
 
 
 def times(value: float | None) -> str:
-    """A ratio in a cell of a table."""
+    """A ratio as a table cell."""
     return f"{number(value)}×" if value else ""
 
 
 def number(value: float) -> str:
-    """Three digits that say something, and no more."""
+    """A number with three significant digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def machine() -> dict[str, str]:
-    """The settings' line about the machine."""
+    """The machine's entry in the settings."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
     return {"machine": f"{os.cpu_count()} × {model}, {platform.system()} {platform.release()}"}

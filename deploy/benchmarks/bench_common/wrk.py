@@ -1,4 +1,4 @@
-"""Drives a server with wrk, which costs the machine little beside the server it measures."""
+"""Drives a server with wrk, which uses little CPU time compared with the measured server."""
 
 import json
 import subprocess
@@ -8,19 +8,19 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Load:
-    """What one run of wrk saw."""
+    """The results of a run of wrk."""
 
     requests: int
-    """Answers received."""
+    """Responses received."""
     seconds: float
     p50_ms: float
     p99_ms: float
     errors: int
-    """Answers with a status of 400 or more, broken connections and timeouts."""
+    """Responses with a status of 400 or more, broken connections and timeouts."""
 
 
 def drive(url: str, script: Path, arguments: list[str], *, connections: int, seconds: int) -> Load:
-    """Keeps `connections` connections busy for `seconds` with what a script says, which loads done.lua."""
+    """Keeps `connections` connections busy for `seconds` with the requests of a script, which loads done.lua."""
     command = ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s"]
     command += ["--timeout", "60s", "--script", str(script), url, "--", *arguments]
     finished = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -30,5 +30,5 @@ def drive(url: str, script: Path, arguments: list[str], *, connections: int, sec
         seconds=counts["duration"] / 1e6,
         p50_ms=counts["p50"] / 1e3,
         p99_ms=counts["p99"] / 1e3,
-        errors=counts["refused"] + counts["broken"],
+        errors=counts["rejected"] + counts["broken"],
     )

@@ -1,4 +1,4 @@
-"""The request that all sides are sent, and one client of it."""
+"""The request for all sides, and a client that sends it."""
 
 import http.client
 import json
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 PATH = "/v1/chat/completions"
 KEY = "sk-unladen-benchmark-7c1d52e09b"
 MODEL = "chat"
-"""What the proxies call the model, so that all get the same bytes."""
+"""The proxies' name of the model, so that all get the same bytes."""
 HEADERS = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
 REQUEST = {
     "model": MODEL,
@@ -22,7 +22,7 @@ BODY = json.dumps(REQUEST)
 
 
 def streaming_request(frames: int, pace: float) -> bytes:
-    """The request, whole, for a stream of so many frames, one each `pace` seconds, which upstream.c reads from the text."""
+    """The complete request for a stream of `frames` frames, one every `pace` seconds; upstream.c reads both from the question."""
     question = f"Tell me about swallows. [[words={frames}]] [[pace={pace}]]"
     body = json.dumps({**REQUEST, "messages": [{"role": "user", "content": question}], "max_tokens": frames, "stream": True})
     headers = {"Host": "127.0.0.1", **HEADERS, "Content-Length": len(body)}
@@ -31,13 +31,13 @@ def streaming_request(frames: int, pace: float) -> bytes:
 
 
 def ask(url: str) -> None:
-    """Sends the request once over a connection of its own; raises unless it is answered as the upstream answers."""
+    """Sends the request once over a new connection; raises unless the response is the upstream's."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
         connection.request("POST", PATH, BODY, HEADERS)
         response = connection.getresponse()
         content = response.read()
         if response.status != 200 or "unladen swallow" not in json.loads(content)["choices"][0]["message"]["content"]:
-            raise RuntimeError(f"{url} answered {response.status} {content[:500]!r}")
+            raise RuntimeError(f"{url} responded with {response.status} {content[:500]!r}")
     finally:
         connection.close()

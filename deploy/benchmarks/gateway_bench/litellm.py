@@ -1,4 +1,4 @@
-"""LiteLLM's proxy: without a database, so it keeps no account of what was used; a master key is all it checks."""
+"""LiteLLM's proxy without a database, so it doesn't record usage; it only checks a master key."""
 
 import contextlib
 import functools
@@ -19,16 +19,16 @@ from .sides import Side
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 WORKERS = os.cpu_count()
-"""Of 1 to 4 workers on two cores, and gunicorn or granian instead of uvicorn, these answered the most requests a second."""
+"""The fastest setting of 1 to 4 workers on two cores, with uvicorn, gunicorn or granian."""
 ENVIRONMENT = {
     "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR",
-    # Else it asks the internet for prices when it starts.
+    # By default it downloads prices when it starts.
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
 }
 
 
 def litellm(upstream_url: str) -> Side:
-    """The side, with its environment made on the first call, outside the repository."""
+    """The side; the first call creates its environment, outside the repository."""
     version = re.search(r"^litellm==(.+)$", REQUIREMENTS.read_text(), re.MULTILINE).group(1)
     server = functools.partial(_server, _environment(), upstream_url)
     return Side(f"LiteLLM {version}", server, starts=2, request_share=0.02, stream_rounds=1)
@@ -38,11 +38,11 @@ def _environment() -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "unladen" / "benchmarks"
     environment = cache / "litellm"
     stamp = environment / REQUIREMENTS.name
-    # The copy of the requirements is written last, so that what was interrupted is made anew.
+    # The copy of the requirements is written last, so an interrupted installation starts over.
     if not stamp.exists() or stamp.read_bytes() != REQUIREMENTS.read_bytes():
         shutil.rmtree(environment, ignore_errors=True)
         cache.mkdir(parents=True, exist_ok=True)
-        python = os.environ.get("PYTHON", "/usr/bin/python3")  # Debian's, that the requirements are pinned for.
+        python = os.environ.get("PYTHON", "/usr/bin/python3")  # Debian's, for which the requirements are pinned.
         subprocess.run([python, "-m", "venv", environment], check=True)
         pip = [environment / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
         subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True, stdout=subprocess.DEVNULL)
@@ -54,7 +54,7 @@ def _environment() -> Path:
 def _server(environment: Path, upstream_url: str, folder: Path) -> Iterator[tuple[ServerProcess, str]]:
     port = free_port()
     file = folder / "config.yaml"
-    file.write_text(json.dumps({  # JSON is YAML, too.
+    file.write_text(json.dumps({  # JSON is valid YAML.
         "model_list": [{"model_name": MODEL, "litellm_params": {
             "model": "openai/gpt-4o-mini", "api_base": f"{upstream_url}/openai/v1", "api_key": "sk-upstream"}}],
         "general_settings": {"master_key": KEY},

@@ -8,12 +8,12 @@ from .load import drive
 from .sides import Target
 
 CHUNK_SECONDS = 10
-"""The load comes in pieces, as wrk counts its requests only in the end."""
+"""Seconds per run of wrk: the load is split up, as wrk counts its requests only at the end."""
 
 
 @dataclass(frozen=True)
 class Growth:
-    """Resident memory of all processes of one side, in MB (10⁶ bytes), after so many requests."""
+    """Resident memory of all processes of a side before, halfway through and after a number of requests, in MB (10⁶ bytes)."""
 
     requests: int
     processes: int
@@ -28,7 +28,7 @@ class Growth:
 
 
 def grown(target: Target, requests: int, connections: int) -> Growth:
-    """Sends a side that was just started at least so many requests."""
+    """Sends at least `requests` requests to a newly started side."""
     before = _resident(target)
     first, first_errors = _send(target, requests // 2, connections)
     halfway = _resident(target)
@@ -39,18 +39,18 @@ def grown(target: Target, requests: int, connections: int) -> Growth:
 
 
 def _send(target: Target, requests: int, connections: int) -> tuple[int, int]:
-    answered = errors = 0
+    completed = errors = 0
     seconds = 1
-    while answered < requests:
+    while completed < requests:
         load = drive(target.url, connections=connections, seconds=seconds)
         if not load.requests and seconds == CHUNK_SECONDS:
-            raise RuntimeError(f"{target.name} answers nothing")
-        answered += load.requests
+            raise RuntimeError(f"{target.name} doesn't respond")
+        completed += load.requests
         errors += load.errors
-        # LiteLLM answers nothing in its first second.
-        needed = (requests - answered) * load.seconds / load.requests if load.requests else CHUNK_SECONDS
+        # LiteLLM doesn't respond in its first second.
+        needed = (requests - completed) * load.seconds / load.requests if load.requests else CHUNK_SECONDS
         seconds = max(1, min(CHUNK_SECONDS, round(needed)))
-    return answered, errors
+    return completed, errors
 
 
 def _resident(target: Target) -> float:

@@ -1,4 +1,4 @@
-/* The clock that the upstream stamps its frames with and the client reads on their arrival. */
+/* The clock with which the upstream stamps frames and the client times their arrival. */
 #ifndef MONOTONIC_H
 #define MONOTONIC_H
 
@@ -7,14 +7,14 @@
 
 #define NANOSECONDS 1000000000LL
 
-/* Nanoseconds of a clock that all processes of the machine share. */
+/* Nanoseconds of a clock shared by all processes of the machine. */
 static inline int64_t monotonic_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * NANOSECONDS + now.tv_nsec;
 }
 
-/* What epoll_pwait2 takes to wake at `when`: nothing to wait for if that has passed. */
+/* The timeout with which epoll_pwait2 wakes at `when`; zero if that has passed. */
 static inline struct timespec monotonic_until(int64_t when) {
     int64_t left = when - monotonic_now();
     if (left < 0) left = 0;

@@ -1,4 +1,4 @@
-"""nginx as a bare reverse proxy: it looks at nothing and keeps nothing."""
+"""nginx as a bare reverse proxy, which neither inspects nor records anything."""
 
 import contextlib
 import functools
@@ -52,16 +52,16 @@ http {{
 
 
 def nginx(upstream_url: str, workers: str) -> Side:
-    """The side with so many workers, which may be "auto"."""
+    """The side with a number of workers, which may be "auto"."""
     printed = subprocess.run([found("nginx"), "-v"], check=True, stderr=subprocess.PIPE, text=True).stderr
     version = re.search(r"nginx/([\d.]+)", printed).group(1)
     return Side(f"nginx {version}", functools.partial(_server, upstream_url, workers), starts=9)
 
 
 def faster(upstream_url: str, folder: Path, connections: int) -> tuple[Side, str]:
-    """The side with one worker or with one for each core, whichever answers more, and what the trial showed."""
+    """The side with one worker or one per core, whichever is faster, and the results of the trial."""
     rates = {"1": 0.0, "auto": 0.0}
-    for workers in [*rates, *rates]:  # Twice, as a busy moment would decide.
+    for workers in [*rates, *rates]:  # Twice, so that a busy moment doesn't decide.
         say(f"trying nginx with worker_processes {workers}")
         with nginx(upstream_url, workers).started(folder) as target:
             drive(target.url, connections=connections, seconds=1)

@@ -1,4 +1,4 @@
-"""The programs that the benchmark needs: those of the system, and its own two in C."""
+"""The programs that the benchmark needs: the system's, and its own two in C."""
 
 import contextlib
 import importlib.util
@@ -12,12 +12,12 @@ from support.processes import ServerProcess, running
 
 HERE = Path(__file__).resolve().parent
 DEPLOY_LIB = HERE.parents[1] / "lib"
-# Each program, and the packages of Debian that bring it.
+# Each program, with the Debian packages that contain it.
 PACKAGES = {"nginx": ["nginx-light"], "wrk": ["wrk"], "gcc": ["gcc", "libc6-dev"]}
 
 
 def install(with_python: bool) -> None:
-    """Installs what is missing, as deploy/run does; `with_python` if an environment is to be made."""
+    """Installs what is missing, as deploy/run does; `with_python` if a Python environment will be created."""
     missing = [package for program, packages in PACKAGES.items() if not found(program) for package in packages]
     if with_python and not importlib.util.find_spec("ensurepip"):
         missing.append("python3-venv")
@@ -27,7 +27,7 @@ def install(with_python: bool) -> None:
 
 
 def found(program: str) -> str | None:
-    """Its path; servers are in folders that only root's PATH has."""
+    """The program's path, also in the folders for servers, which are only in root's PATH."""
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
@@ -41,12 +41,12 @@ def compiled(name: str, folder: Path) -> Path:
 
 @contextlib.contextmanager
 def upstream(folder: Path) -> Iterator[tuple[ServerProcess, str]]:
-    """The provider in front of which all proxies stand, and its URL."""
+    """Runs the provider behind all proxies; yields it with its URL."""
     with running("upstream", [compiled("upstream", folder)], folder=folder, ready=listening_url) as server:
         yield server, listening_url(server)
 
 
 def listening_url(server: ServerProcess) -> str | None:
-    """The URL that a server's first line tells, once it has printed that."""
+    """The URL in a server's first line, or None before it is printed."""
     line = server.first_line() or ""
     return line.removeprefix("listening on ") if line.startswith("listening on http://") else None

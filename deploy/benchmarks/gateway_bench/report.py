@@ -1,4 +1,4 @@
-"""The results as Markdown tables, with what is to be reached and what was odd about the run."""
+"""The results as Markdown tables, with the goals and notes on anomalies of the run."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from .streaming import Frames
 
 
 class Report:
-    """Collects tables of all sides. A ratio tells how many times better ours is than the side of its row."""
+    """Collects the tables of all sides. A ratio is how many times better ours is than the side in its row."""
 
     def __init__(self, direct: str, bare: str, peer: str, ours: str, settings: Mapping[str, str]) -> None:
         """The names of the sides: the upstream without a proxy, the bare proxy, the other gateway, and ours."""
@@ -26,7 +26,7 @@ class Report:
     def add_rates(self, results: Mapping[str, Result], connections: int) -> None:
         """Each side's requests a second."""
         ours = results[self.ours].per_second
-        self._add_table(f"{connections} connections", ("requests a second", "p50 / p99", "CPU for one request", "ratio"), [
+        self._add_table(f"{connections} connections", ("requests a second", "p50 / p99", "CPU per request", "ratio"), [
             (name, number(r.per_second), f"{number(r.p50_ms)} / {number(r.p99_ms)} ms", f"{number(r.cpu_ms)} ms",
              self._compared(name, ours, r.per_second)) for name, r in results.items()])
         for name, least in ((self.bare, 0.3), (self.peer, 40)):
@@ -54,7 +54,7 @@ class Report:
         added = {name: (r.p50_ms - direct.p50_ms, r.p99_ms - direct.p99_ms) for name, r in results.items()
                  if name != self.direct}
         self._add_table(f"{streams} streams, a frame each {number(pace * 1e3)} ms", (
-            "frames", "lost", "out of order", "twice", "broken streams", "p50 / p99", "added p50 / p99", "CPU for one frame",
+            "frames", "lost", "out of order", "twice", "broken streams", "p50 / p99", "added p50 / p99", "CPU per frame",
             "ratio"), [
             (name, f"{r.frames:,}", str(r.lost), str(r.misordered), str(r.repeated), str(r.broken), _pair(r.p50_ms, r.p99_ms),
              _pair(*added[name]) if name in added else "", f"{number(r.cpu_us)} µs",
@@ -68,17 +68,17 @@ class Report:
         self._note_neighbours(results, "streams")
 
     def add_memory(self, name: str, growth: Growth) -> None:
-        """One side's resident memory; call it for ours, too."""
+        """A side's resident memory; call it for ours, too."""
         self._memory[name] = growth
         if growth.errors:
-            self._complain(name, f"{name} answered {growth.errors} requests with an error while its memory was measured")
+            self._complain(name, f"{name} had errors in {growth.errors} requests while its memory was measured")
 
     def add_start(self, name: str, milliseconds: float) -> None:
-        """How long one side takes until its first answer; call it for ours, too."""
+        """A side's time from start to first response; call it for ours, too."""
         self._starts[name] = milliseconds
 
     def add_failure(self, what: str) -> None:
-        """Something that makes the comparison unfair or wrong."""
+        """Adds a problem that makes the comparison unfair or wrong."""
         self.failed = True
         self._warnings.append(what)
 
@@ -88,11 +88,11 @@ class Report:
         if self._memory:
             parts.append(self._memory_table())
         if self._starts:
-            parts.append(_table("start to first answer", ("time", "ratio"), [
+            parts.append(_table("start to first response", ("time", "ratio"), [
                 (name, f"{number(value)} ms", self._compared(name, value, self._starts[self.ours]))
                 for name, value in self._starts.items()]))
         if self._goals:
-            parts.append(_table("to reach", ("goal", "seen", ""), [
+            parts.append(_table("goals", ("goal", "measured", ""), [
                 (what, goal, seen, "reached" if reached else "missed") for what, goal, seen, reached in self._goals]))
         parts += [f"{name}: {value}" for name, value in self.settings.items()]
         parts += [f"Warning: {warning}." for warning in self._warnings]
@@ -106,7 +106,7 @@ class Report:
             for name, g in self._memory.items()])
 
     def _compared(self, name: str, more: float, less: float) -> str:
-        # On a busy machine, what a proxy adds may come out below nothing.
+        # On a busy machine, the overhead of a proxy may be negative.
         comparable = name not in (self.ours, self.direct) and min(more, less) > 0
         return times(ratio(more, less)) if comparable else ""
 
@@ -117,7 +117,7 @@ class Report:
         self._goals.append((what, goal, seen, reached))
 
     def _complain(self, name: str, what: str) -> None:
-        """The peer has errors of its own, which don't make the comparison wrong."""
+        """Adds a failure, or just a note for the peer, whose own errors don't invalidate the comparison."""
         if name == self.peer:
             self._warnings.append(what)
         else:
@@ -126,13 +126,13 @@ class Report:
     def _note_errors(self, results: Mapping[str, Result], what: str) -> None:
         for name, result in results.items():
             if result.errors:
-                self._complain(name, f"{name} answered {result.errors} requests of {what} with an error")
+                self._complain(name, f"{name} had errors in {result.errors} requests of {what}")
 
     def _note_neighbours(self, results: Mapping[str, Result | Frames], what: str) -> None:
         for name, result in results.items():
             if result.elsewhere > 0.1:
                 self._warnings.append(
-                    f"other programs took {result.elsewhere:.0%} of the machine while {name} was measured for {what}")
+                    f"other programs used {result.elsewhere:.0%} of the machine's CPU time while {name} was measured for {what}")
 
 
 def _signed(value: float) -> str:

@@ -1,4 +1,4 @@
--- The request that wrk sends, the same each time.
+-- The request that wrk sends every time.
 --
 --     wrk … -s request.lua URL -- PATH KEY BODY
 

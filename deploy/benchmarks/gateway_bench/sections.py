@@ -25,7 +25,7 @@ def rate(report: Report, targets: Sequence[Target], options: Namespace) -> None:
 
 
 def latency(report: Report, targets: Sequence[Target], options: Namespace) -> None:
-    """What a proxy adds to an answer, when there is one request at a time."""
+    """The latency that a proxy adds to a response, with one request at a time."""
     say("latency")
     report.add_latencies(throughput.compare(targets, connections=1, seconds=options.seconds, rounds=options.rounds))
 
@@ -33,7 +33,7 @@ def latency(report: Report, targets: Sequence[Target], options: Namespace) -> No
 def streams(
     report: Report, targets: Sequence[Target], sides: Sequence[Side], folder: Path, options: Namespace,
 ) -> None:
-    """What a proxy adds to the frames of many streams at once, and whether all arrive in order."""
+    """The latency that a proxy adds to the frames of many concurrent streams, and whether all arrive in order."""
     say("streams")
     report.add_streams(streaming.compare(
         targets, sides, folder, streams=options.streams, frames=options.frames, pace=options.pace,
@@ -41,7 +41,7 @@ def streams(
 
 
 def memory(report: Report, sides: Sequence[Side], folder: Path, options: Namespace) -> None:
-    """Resident memory over many requests, each side started for it and alone."""
+    """Resident memory over many requests, with each side started separately."""
     for side in sides:
         say(f"memory of {side.name}")
         with side.started(folder) as target:
@@ -53,17 +53,17 @@ def memory(report: Report, sides: Sequence[Side], folder: Path, options: Namespa
 
 
 def _check_ledger(report: Report, side: Side, target: Target, requests: int) -> None:
-    """Whether the ledger has every request that was answered; it may be some seconds behind."""
+    """Checks that the ledger has every completed request; it may be a few seconds behind."""
     deadline = time.monotonic() + LEDGER_SECONDS
     while (found := side.accounted(target.url)) < requests:
         if time.monotonic() > deadline:
-            report.add_failure(f"{side.name} answered {requests:,} requests and has {found:,} in its ledger")
+            report.add_failure(f"{side.name} completed {requests:,} requests and has {found:,} in its ledger")
             return
         time.sleep(0.5)
 
 
 def start(report: Report, sides: Sequence[Side], folder: Path) -> None:
-    """From starting the processes to the first answer."""
+    """The time from starting the processes to the first response."""
     say("start")
     for side in sides:
         seen = []

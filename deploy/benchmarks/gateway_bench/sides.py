@@ -1,4 +1,4 @@
-"""What is compared: each proxy, and the upstream without one."""
+"""The compared sides: each proxy, and the upstream without one."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -10,33 +10,33 @@ from support.processes import ServerProcess
 
 @dataclass(frozen=True)
 class Target:
-    """A side that runs."""
+    """A running side."""
 
     name: str
     url: str
     pid: int
-    """Its first process; its children are found when needed."""
+    """Its main process; its children are found when needed."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """A proxy that can be started, each time anew."""
+    """A proxy that can be started repeatedly."""
 
     name: str
     server: Callable[[Path], contextlib.AbstractContextManager[tuple[ServerProcess, str]]]
-    """Runs it in an empty folder, entering once it answers; gives its URL."""
+    """Runs it in an empty folder; the context starts with its URL once it is ready."""
     starts: int
-    """How often its start is timed."""
+    """The number of timed starts."""
     request_share: float = 1
-    """The share of the requests that its memory is measured over."""
+    """The fraction of the memory section's requests that it receives."""
     stream_rounds: int | None = None
-    """How often its streams are measured at most."""
+    """The maximum number of rounds of streams."""
     accounted: Callable[[str], int] | None = None
-    """How many requests it has in its ledger, asked by URL; if it has one."""
+    """Returns the number of requests in its ledger, given its URL; None if it has no ledger."""
 
     @contextlib.contextmanager
     def started(self, folder: Path) -> Iterator[Target]:
-        """Runs it in a new folder below this one."""
+        """Runs it in a new subfolder of this folder."""
         folder.mkdir(parents=True, exist_ok=True)
         own = folder / f"{self.name.split()[0]}-{len(list(folder.iterdir()))}"
         own.mkdir()

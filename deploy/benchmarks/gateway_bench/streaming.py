@@ -1,4 +1,4 @@
-"""Many streams at once, the sides in turn."""
+"""Many concurrent streams, on the sides in turn."""
 
 import statistics
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from .throughput import in_turn, pids
 
 @dataclass(frozen=True)
 class Frames:
-    """All rounds of one side: sums of what was counted, medians of times."""
+    """All rounds of one side: sums of the counts, medians of the times."""
 
     frames: int
     lost: int
@@ -25,12 +25,12 @@ class Frames:
     p50_ms: float
     p99_ms: float
     cpu_us: float
-    """CPU time of the side for one frame."""
+    """CPU time of the side per frame."""
     elsewhere: float
 
     @property
     def spotless(self) -> bool:
-        """Whether every frame arrived once and in order, and every stream ended as it should."""
+        """Whether every frame arrived exactly once and in order, and every stream ended properly."""
         return not (self.lost or self.misordered or self.repeated or self.broken)
 
 
@@ -38,14 +38,14 @@ def compare(
     targets: Sequence[Target], sides: Sequence[Side], folder: Path, *, streams: int, frames: int, pace: float, rounds: int,
     connections: int,
 ) -> dict[str, Frames]:
-    """The same streams through all targets; answers what came of them, by name."""
+    """Runs the same streams through all targets and returns the results by name."""
     program = compiled("streams", folder)
     limits = {side.name: side.stream_rounds for side in sides}
     seen = {target.name: [] for target in targets}
     for target, turn in in_turn(targets, rounds, connections):
         if turn < (limits.get(target.name) or rounds):
             seen[target.name].append(metered(
-                lambda: read_streams(program, target.url, streams, frames, pace), *pids(target, targets[0])))
+                lambda url=target.url: read_streams(program, url, streams, frames, pace), *pids(target, targets[0])))
     return {name: _together(several) for name, several in seen.items()}
 
 

@@ -2,7 +2,7 @@
  *
  *     streams PORT STREAMS FRAMES SECONDS < REQUEST        prints one line of JSON
  *
- * Sends the request, bytes of HTTP, over STREAMS connections of its own, which begin at random moments within the first SECONDS.
+ * Sends the request, raw HTTP, over STREAMS separate connections, which start at random times within the first SECONDS.
  * Each stream should hold FRAMES frames, which upstream.c numbers and stamps with "@NUMBER:NANOSECONDS@", and end with [DONE].
  * The time of a frame is that of its arrival here less its stamp.
  */
@@ -21,7 +21,7 @@
 
 #include "monotonic.h"
 
-/* How long nothing at all may arrive before the streams that are left count as broken. */
+/* The time without any data after which the remaining streams count as broken. */
 #define SILENCE (60 * NANOSECONDS)
 
 enum Part { HEAD, SIZE_LINE, DATA, DATA_END, PLAIN, ENDED };
@@ -31,13 +31,13 @@ typedef struct {
     int descriptor;
     int64_t start;
     bool sent, done, broken;
-    /* Where it is in the answer's HTTP. */
+    /* The position in the HTTP response. */
     enum Part part;
     char line[4096];
     size_t line_length;
     bool chunked;
-    size_t left; /* Of the chunk. */
-    /* Where it is in the frames. */
+    size_t left; /* Remaining bytes of the chunk. */
+    /* The position in the frames. */
     enum Mark mark;
     int64_t number, stamp;
     int next;
@@ -80,7 +80,7 @@ static void count_frame(Stream *stream, int64_t now) {
     times[frames_seen++] = now - stream->stamp;
 }
 
-/* One byte of the events: finds the marks of frames and the end. */
+/* Parses one byte of the events: finds the stamps of frames, and the end. */
 static void take_event_byte(Stream *stream, char byte, int64_t now) {
     static const char end[] = "[DONE]";
     stream->done_length = byte == end[stream->done_length] ? stream->done_length + 1 : byte == '[';
@@ -107,7 +107,7 @@ static void take_event_byte(Stream *stream, char byte, int64_t now) {
     }
 }
 
-/* Answers false if the head isn't that of a stream. */
+/* Returns false if the head isn't that of a stream. */
 static bool take_head(Stream *stream) {
     stream->line[stream->line_length] = 0;
     if (strncmp(stream->line, "HTTP/1.1 200 ", 13) != 0) {
@@ -120,7 +120,7 @@ static bool take_head(Stream *stream) {
     return true;
 }
 
-/* One byte of a head or of the line before a chunk. Answers false if it makes no sense. */
+/* Parses one byte of the head or of a chunk's header. Returns false if it is invalid. */
 static bool take_line_byte(Stream *stream, char byte) {
     if (stream->line_length + 1 == sizeof stream->line) return false;
     stream->line[stream->line_length++] = byte;
@@ -182,7 +182,7 @@ static void handle(Stream *stream) {
         receive(stream);
         return;
     }
-    /* Connected, or not: then this fails. The buffer of a new socket takes such a request at once. */
+    /* Fails if the socket isn't connected. The buffer of a new socket accepts such a request at once. */
     if (send(stream->descriptor, request, request_length, MSG_NOSIGNAL) != (ssize_t)request_length) {
         finish(stream, true);
         return;
@@ -223,7 +223,7 @@ static void prepare(double spread) {
         request_length += count;
 }
 
-/* The time in ms that this share of the frames took at most. */
+/* The given percentile of the frames' latency, in ms. */
 static double quantile(double share) {
     return frames_seen ? times[(size_t)(share * (frames_seen - 1))] / 1e6 : 0;
 }

@@ -1,4 +1,4 @@
-"""Unladen's gateway, with all that a team would have it do: keys, limits, prices and the ledger."""
+"""Unladen's gateway with a team's typical features: keys, limits, prices and the ledger."""
 
 import contextlib
 import functools
@@ -18,36 +18,36 @@ NAME = "Unladen"
 PROGRAM = "unladen-gateway"
 ADMIN_KEY = "sk-unladen-benchmark-admin-5f0e"
 TEAM = "research"
-# Counted, but never reached.
+# The limits are counted, but never reached.
 HIGH = 1_000_000_000
 SETTINGS = "keys, limits of requests and tokens for the route and for the team, prices, ledger in SQLite"
 
 
 def unladen(bin_dir: Path, upstream_url: str) -> Side:
-    """The side; its executable must be there."""
+    """The side; its executable must exist."""
     return Side(NAME, functools.partial(_server, bin_dir, upstream_url), starts=9, accounted=_accounted)
 
 
 @contextlib.contextmanager
 def _server(bin_dir: Path, upstream_url: str, folder: Path) -> Iterator[tuple[ServerProcess, str]]:
     file = folder / "gateway.yaml"
-    file.write_text(json.dumps(_configuration(upstream_url)))  # JSON is YAML, too.
+    file.write_text(json.dumps(_configuration(upstream_url)))  # JSON is valid YAML.
     command = [
         str(bin_dir / PROGRAM), "--config-path", str(file), "--host", "127.0.0.1", "--port", "0",
-        "--backend-store-uri", f"sqlite:///{folder}/gateway.db", "--journal-dir", str(folder / "journal")]
+        "--backend-store-uri", f"sqlite:///{folder}/gateway.db", "--usage-log-dir", str(folder / "usage-log")]
     with running("unladen-gateway", command, folder=folder, ready=lambda server: bool(listening_url(server))) as server:
         yield server, listening_url(server)
 
 
 def _accounted(url: str) -> int:
-    """The requests that the ledger has for the key, as its administrator is told."""
+    """The number of the key's requests in the ledger, from the admin API."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
         connection.request("GET", "/api/unladen/1.0/usage?by=key&last=1d", headers={"Authorization": f"Bearer {ADMIN_KEY}"})
         response = connection.getresponse()
         content = response.read()
         if response.status != 200:
-            raise RuntimeError(f"usage was answered with {response.status} {content[:500]!r}")
+            raise RuntimeError(f"the usage request failed: {response.status} {content[:500]!r}")
         return sum(row["requests"] for row in json.loads(content)["rows"] if row["key"] == "benchmark")
     finally:
         connection.close()

@@ -1,10 +1,10 @@
-/* The provider that all proxies are measured in front of: answers chat completions in OpenAI's form, at once or as a stream.
+/* The provider behind all measured proxies: serves chat completions in OpenAI's format, complete or as a stream.
  *
  *     upstream        prints "listening on http://127.0.0.1:PORT"
  *
- * One thread, one epoll. It reads of a request only what it needs: whether `stream` is true, whether usage is asked for, and two
+ * One thread, one epoll. It parses only what it needs of a request: whether `stream` is true, whether usage is requested, and two
  * directives anywhere in the text, [[words=N]] and [[pace=SECONDS]]. Each frame of a stream carries its number and the time at
- * which it was written, as "@NUMBER:NANOSECONDS@" in its content, so that proxies that write the JSON anew keep them.
+ * which it was written, as "@NUMBER:NANOSECONDS@" in its content, so that proxies that re-encode the JSON keep them.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -29,7 +29,7 @@
     "\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":0," \
     "\"audio_tokens\":0,\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}"
 
-static const char answer[] =
+static const char response[] =
     "{" COMMON ",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
     "\"content\":\"An unladen swallow flies at about eleven metres a second, if it is a European one.\","
     "\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}]," USAGE "}";
@@ -42,17 +42,17 @@ typedef struct {
     int descriptor;
     char *input;
     size_t input_length, input_size;
-    /* What the socket didn't take yet. */
+    /* Output that the socket hasn't accepted yet. */
     char *output;
     size_t output_length, output_size;
     bool streaming, wants_usage;
     int frame, frames;
     int64_t pace, due;
-    int place; /* Of a streaming connection among `waiting`. */
+    int place; /* The index of a streaming connection in `waiting`. */
 } Connection;
 
 static int poller;
-/* The streaming connections, a heap whose first is due first. */
+/* The streaming connections, as a heap ordered by due time. */
 static Connection **waiting;
 static int waiting_count, waiting_size;
 
@@ -67,7 +67,7 @@ static void put(int place, Connection *connection) {
     connection->place = place;
 }
 
-/* Moves the connection at `place` to where its time belongs. */
+/* Moves the connection at `place` to its position in the heap. */
 static void settle(int place) {
     Connection *connection = waiting[place];
     while (place > 0 && waiting[(place - 1) / 2]->due > connection->due) {
@@ -116,7 +116,7 @@ static void watch(Connection *connection, int operation) {
     epoll_ctl(poller, operation, connection->descriptor, &event);
 }
 
-/* Sends, and keeps what the socket doesn't take. A broken connection shows itself when it is read. */
+/* Sends, and buffers what the socket doesn't accept. A broken connection is detected when it is read. */
 static void emit(Connection *connection, const char *bytes, size_t length) {
     if (!connection->output_length) {
         ssize_t sent = send(connection->descriptor, bytes, length, MSG_NOSIGNAL);
@@ -142,7 +142,7 @@ static void emit_rest(Connection *connection) {
     if (!connection->output_length) watch(connection, EPOLL_CTL_MOD);
 }
 
-/* Appends one event as a chunk of HTTP's. */
+/* Appends an event as an HTTP chunk. */
 static size_t event_chunk(char *target, const char *format, ...) {
     char event[1024];
     va_list arguments;
@@ -178,13 +178,13 @@ static void end_stream(Connection *connection) {
     emit(connection, bytes, length);
 }
 
-/* The number behind a directive such as [[words=20]], or `otherwise`. */
+/* The number in a directive such as [[words=20]], or `otherwise`. */
 static double directive(const char *text, const char *name, double otherwise) {
     const char *found = strstr(text, name);
     return found ? atof(found + strlen(name)) : otherwise;
 }
 
-/* Whether a member of the JSON text, named with its quotes, is true. */
+/* Whether a member of the JSON text, given with its quotes, is true. */
 static bool is_true(const char *text, const char *name) {
     const char *found = strstr(text, name);
     if (!found) return false;
@@ -201,7 +201,7 @@ static void emit_plain(Connection *connection, const char *status, const char *b
     emit(connection, bytes, length);
 }
 
-/* Answers one request; `head` and `body` are strings of their own. */
+/* Handles one request; `head` and `body` are NUL-terminated. */
 static void answer_request(Connection *connection, const char *head, const char *body) {
     size_t target = strcspn(head, " ") + 1, length = strcspn(head + target, " ");
     const char *path = "/chat/completions";
@@ -216,11 +216,11 @@ static void answer_request(Connection *connection, const char *head, const char 
         connection->wants_usage = is_true(body, "\"include_usage\"");
         begin_stream(connection);
     } else {
-        emit_plain(connection, "200 OK", answer);
+        emit_plain(connection, "200 OK", response);
     }
 }
 
-/* Answers the requests that are complete. Answers false if the connection is of no use any more. */
+/* Handles the complete requests. Returns false if the connection must be closed. */
 static bool answer_complete(Connection *connection) {
     size_t used = 0;
     while (!connection->streaming) {
@@ -230,7 +230,7 @@ static bool answer_complete(Connection *connection) {
         *end = 0;
         char *found = strcasestr(head, "\r\ncontent-length:");
         size_t length = found ? strtoul(found + 17, NULL, 10) : 0;
-        /* No client of this program sends one in chunks. */
+        /* No client of this program sends a chunked body. */
         if (strcasestr(head, "\r\ntransfer-encoding:") || length > REQUEST_LIMIT) return false;
         char *body = end + 4;
         if (body + length > connection->input + connection->input_length) {
@@ -248,9 +248,9 @@ static bool answer_complete(Connection *connection) {
     return true;
 }
 
-/* Answers false if the connection has ended. */
+/* Returns false if the connection has ended. */
 static bool receive(Connection *connection) {
-    /* One byte is kept for the end of a body's string. */
+    /* One byte is reserved for the NUL after a body. */
     if (connection->input_size - connection->input_length < 4097) {
         connection->input_size = 2 * connection->input_size + 8192;
         connection->input = grown(connection->input, connection->input_size);
@@ -263,13 +263,13 @@ static bool receive(Connection *connection) {
     return connection->input_length < 2 * REQUEST_LIMIT && answer_complete(connection);
 }
 
-/* Writes the frames whose time has come. */
+/* Writes the frames that are due. */
 static void emit_due(void) {
     while (waiting_count && waiting[0]->due <= monotonic_now()) {
         Connection *connection = waiting[0];
         if (connection->frame == connection->frames) {
             end_stream(connection);
-            /* The next request may have come meanwhile; one that can't be read is found when more of it comes. */
+            /* The next request may have arrived meanwhile; an invalid one is detected when more data arrives. */
             answer_complete(connection);
             continue;
         }

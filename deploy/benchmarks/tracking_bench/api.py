@@ -9,17 +9,17 @@ PREFIX = "/api/2.0/mlflow"
 
 
 class Api:
-    """A blocking client of one connection; every answer other than 200 raises."""
+    """A blocking client with one connection; every status other than 200 raises."""
 
     def __init__(self, url):
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
 
     def post(self, path, body, prefix=PREFIX):
-        """Posts JSON to a path below the prefix and returns the decoded answer."""
+        """Posts JSON to a path below the prefix and returns the decoded response."""
         return self._send("POST", prefix + path, json.dumps(body))
 
     def get(self, path, prefix=PREFIX, **query):
-        """Gets a path below the prefix and returns the decoded answer."""
+        """Gets a path below the prefix and returns the decoded response."""
         return self._send("GET", f"{prefix}{path}?{urlencode(query)}", None)
 
     def _send(self, method, target, body):
@@ -44,7 +44,7 @@ class Api:
         """Logs metrics given as (key, value, timestamp, step), params and tags given as (key, value)."""
         self.post("/runs/log-batch", {
             "run_id": run_id,
-            "metrics": [dict(zip(("key", "value", "timestamp", "step"), metric)) for metric in metrics],
+            "metrics": [dict(zip(("key", "value", "timestamp", "step"), metric, strict=True)) for metric in metrics],
             "params": [{"key": key, "value": value} for key, value in params],
             "tags": [{"key": key, "value": value} for key, value in tags],
         })

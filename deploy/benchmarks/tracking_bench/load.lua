@@ -1,8 +1,8 @@
--- The requests wrk sends, shaped as MLflow's Python client shapes them.
+-- The requests that wrk sends, in the format of MLflow's Python client.
 --
 --     wrk … -s load.lua URL -- WORKLOAD FIRST_STEP EXPERIMENT_ID RUN_ID…
 --
--- Every write is a new one (the next step of the next run), so that no server can answer it as a repetition.
+-- Every write is different (the next step of the next run), so that no server can treat it as a repetition.
 
 dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "../bench_common/done.lua")
 
@@ -14,7 +14,7 @@ local function post(path, body)
   return wrk.format("POST", api .. path, nil, body)
 end
 
--- The run and the step of the request at hand: the runs take turns, and each turn is one step further.
+-- The run and the step of the next request: the runs take turns, and each turn advances the step.
 local function turn()
   local run = run_ids[sent % #run_ids + 1]
   local step = first_step + math.floor(sent / #run_ids)

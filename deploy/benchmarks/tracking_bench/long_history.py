@@ -1,4 +1,4 @@
-"""A metric with a million points: reading a sample of its history, and logging one point more."""
+"""A metric with a million points: reading a sample of its history, and logging one more point."""
 
 import math
 
@@ -9,7 +9,7 @@ POINTS = 1_000_000
 KEY = "loss"
 START = 1700000000000
 SAMPLED = 320
-"""Points a page of MLflow's own console asks for."""
+"""Points that a page of MLflow's UI requests."""
 
 
 def value_at(step):
@@ -17,7 +17,7 @@ def value_at(step):
 
 
 def fill_through_api(url, run_id, points):
-    """Logs the points in batches of a thousand, the most that one request may hold."""
+    """Logs the points in batches of a thousand, the most that a request may contain."""
     api = Api(url)
     for first in range(0, points, 1000):
         steps = range(first, min(first + 1000, points))
@@ -38,18 +38,18 @@ def timed_samples(url, run_id, repeats):
     api = Api(url)
     times = []
     for _ in range(repeats):
-        answer, elapsed = milliseconds(lambda: api.get(
+        response, elapsed = milliseconds(lambda: api.get(
             "/metrics/get-history-bulk-interval", prefix="/ajax-api/2.0/mlflow",
             run_ids=run_id, metric_key=KEY, max_results=SAMPLED))
         times.append(elapsed)
-    return [(point["step"], point["value"]) for point in answer["metrics"]], times
+    return [(point["step"], point["value"]) for point in response["metrics"]], times
 
 
 def timed_points(url, run_id, first_step, repeats):
     """Logs `repeats` points one after the other; returns [ms…]."""
     api = Api(url)
     return [
-        milliseconds(lambda: api.post("/runs/log-metric", {
+        milliseconds(lambda step=step: api.post("/runs/log-metric", {
             "run_id": run_id, "key": KEY, "value": value_at(step), "timestamp": START + step, "step": step,
         }))[1]
         for step in range(first_step, first_step + repeats)

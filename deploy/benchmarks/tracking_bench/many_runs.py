@@ -1,4 +1,4 @@
-"""A hundred thousand runs, and pages of them found by a metric and a tag, ordered by a metric."""
+"""A hundred thousand runs, and pages of a search by a metric and a tag, ordered by a metric."""
 
 import base64
 import json
@@ -77,13 +77,13 @@ def timed_pages(url, experiment_id, offsets):
             "max_results": PAGE,
             "page_token": base64.b64encode(json.dumps({"offset": offset}).encode()).decode(),
         }
-        answer, elapsed = milliseconds(lambda: api.post("/runs/search", body))
-        pages.append([run["info"]["run_name"] for run in answer["runs"]])
+        response, elapsed = milliseconds(lambda body=body: api.post("/runs/search", body))
+        pages.append([run["info"]["run_name"] for run in response["runs"]])
         times.append(elapsed)
     return pages, times
 
 
 def random_offsets(samples, count):
-    """Offsets within the runs that FILTER finds (an eighth of all), the same on every call."""
+    """Offsets within the runs that FILTER matches (an eighth of all), the same on every call."""
     chance = random.Random(7)
     return [chance.randrange(count // 8 - 2 * PAGE) for _ in range(samples)]

@@ -1,4 +1,4 @@
-"""Writes rows straight into a server's database: through MLflow's API a million points would take hours."""
+"""Writes rows directly into a server's database, as MLflow's API would be too slow for a million points."""
 
 import sqlite3
 import subprocess
@@ -29,7 +29,7 @@ def _insert_sqlite(path, table, columns, rows):
 
 def _insert_postgresql(uri, table, columns, rows, psql):
     command = [psql, uri, "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"]
-    # Index-only scans need to know of pages without changes, as autovacuum notes it in time.
+    # Index-only scans need an up-to-date visibility map, which autovacuum would otherwise update later.
     command += ["-c", f"COPY {table} ({', '.join(columns)}) FROM STDIN", "-c", f"VACUUM ANALYZE {table}"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as process:
         for row in rows:

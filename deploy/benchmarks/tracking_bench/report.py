@@ -1,4 +1,4 @@
-"""The result as a Markdown table for people, and as JSON for programs."""
+"""The results as Markdown tables and as JSON."""
 
 import json
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from bench_common.text import machine, number, ratio, times
 
 
 class Report:
-    """Collects rows of two servers, the peer's value first, and what was odd about the run."""
+    """Collects the values of two servers, the peer's first, and notes on anomalies of the run."""
 
     def __init__(self, peer, ours, settings):
         self.names = (peer, ours)
@@ -20,25 +20,25 @@ class Report:
         self.failed = False
 
     def add_throughput(self, workload, results):
-        """One workload's Result of each server, by name."""
+        """Adds the servers' Results of a workload, by name."""
         self.throughput.append((workload, results))
         for name, result in results.items():
             if result.errors:
-                # The peer has errors of its own, such as an import that races in the first searches after its start.
+                # The peer has its own errors, such as a racy import in the first searches after its start.
                 note = self.add_failure if name == self.names[1] else self.warnings.append
-                note(f"{name} answered {result.errors} requests of {workload} with an error")
+                note(f"{name} had errors in {result.errors} requests of {workload}")
             if not result.per_second:
-                self.add_failure(f"{name} answered nothing in {workload}")
+                self.add_failure(f"{name} completed no requests of {workload}")
             if result.elsewhere > 0.1:
                 self.warnings.append(
-                    f"other programs took {result.elsewhere:.0%} of the machine while {name} ran {workload}")
+                    f"other programs used {result.elsewhere:.0%} of the machine's CPU time while {name} ran {workload}")
 
     def add_single(self, what, peer, ours, unit="ms"):
-        """One number of each server, of which less is better."""
+        """Adds a value of each server for which less is better."""
         self.single.append({"what": what, "unit": unit, self.names[0]: peer, self.names[1]: ours})
 
     def add_memory(self, name, processes):
-        """The Memory of each of a server's processes; call it for the peer, then for us."""
+        """Adds the Memory of each of a server's processes; call it for the peer, then for ours."""
         self.memory[name] = processes
         if len(self.memory) == 2:
             counts = " and ".join(str(len(self.memory[name])) for name in self.names)
@@ -49,7 +49,7 @@ class Report:
             self.add_single("resident memory at most, largest process", *largest, unit="MB")
 
     def add_failure(self, what):
-        """Something that makes the comparison unfair or wrong."""
+        """Adds a problem that makes the comparison unfair or wrong."""
         self.failed = True
         self.warnings.append(what)
 
@@ -79,7 +79,7 @@ class Report:
     def _throughput_table(self):
         peer, ours = self.names
         lines = [
-            f"| requests a second (p50 / p99 ms) | {peer} | {ours} | ratio | CPU for one request |",
+            f"| requests a second (p50 / p99 ms) | {peer} | {ours} | ratio | CPU per request |",
             "|---|---:|---:|---:|---:|"]
         for workload, results in self.throughput:
             cells = [f"{number(r.per_second)} ({number(r.p50_ms)} / {number(r.p99_ms)})" for r in

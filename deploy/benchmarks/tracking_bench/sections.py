@@ -21,7 +21,7 @@ PEER_QUERIES, OUR_QUERIES = 3, 15
 
 
 def throughput(report, servers, workloads, options):
-    """The workloads of `load`, the servers in turn."""
+    """The workloads of `load`, on the servers in turn."""
     if not workloads:
         return
     targets = [load.prepared(side.name, server.url, _pids(server), side.database_pids) for side, server in servers]
@@ -87,9 +87,9 @@ def metrics_of_traces(report, servers):
 
     peer_results = trace_metrics.timed_queries(peer_server.url, peer_id, PEER_QUERIES)
     our_results = trace_metrics.timed_queries(our_server.url, our_id, OUR_QUERIES)
-    for (name, peer_points, peer_times), (_, our_points, our_times) in zip(peer_results, our_results):
+    for (name, peer_points, peer_times), (_, our_points, our_times) in zip(peer_results, our_results, strict=True):
         if peer_points != our_points:
-            report.add_failure(f"the answers to '{name}' differ")
+            report.add_failure(f"the responses to '{name}' differ")
         report.add_single(f"1,000,000 traces by the hour: {name}", statistics.median(peer_times), statistics.median(our_times))
 
 
@@ -101,7 +101,7 @@ def memory(report, servers):
 
 
 def start(report, peer, ours):
-    """From starting the processes to the first answer, over the data that is there by now."""
+    """The time from starting the processes to the first response, with the data of the previous sections."""
     say("start")
     times = []
     for side, repeats in ((peer, PEER_STARTS), (ours, OUR_STARTS)):
@@ -112,7 +112,7 @@ def start(report, peer, ours):
                 Api(server.url).get("/experiments/get", experiment_id=0)
                 seen.append((time.perf_counter() - begin) * 1e3)
         times.append(statistics.median(seen))
-    report.add_single("start to first answer", *times)
+    report.add_single("start to first response", *times)
 
 
 def _pids(server):

@@ -1,4 +1,4 @@
-"""The two servers that are compared, each over a database of its own."""
+"""The two compared servers, each with its own database."""
 
 import contextlib
 import subprocess
@@ -13,20 +13,20 @@ PEER_WORKERS = 2
 
 @dataclass(frozen=True)
 class Side:
-    """A server that can be started again over the same data."""
+    """A server that can be restarted with the same data."""
 
     name: str
     started: Callable[[], contextlib.AbstractContextManager[RunningServer]]
-    """Enters once the server answers."""
+    """Starts the server; the context starts once it is ready."""
     database_uri: str
     database_pids: tuple
-    """The first process of the database server, if there is one."""
+    """The main process of the database server, if there is one."""
 
 
 def sides(peer_python, bin_dir, folder, databases):
-    """MLflow and Unladen; `databases` are a running PostgreSQL for each, or None for SQLite files in `folder`.
+    """MLflow and Unladen; `databases` are a running PostgreSQL server for each, or None for SQLite files in `folder`.
 
-    A transaction that is open in one database keeps PostgreSQL from clearing away old rows in all others of the server.
+The servers are separate because an open transaction in one database prevents PostgreSQL from vacuuming old rows in the others.
     """
     version = subprocess.run(
         [peer_python, "-c", "import mlflow; print(mlflow.__version__)"], check=True, stdout=subprocess.PIPE, text=True)

@@ -1,4 +1,4 @@
-"""Requests a second over many connections, MLflow's and ours in turn."""
+"""Requests per second over many connections, MLflow's server and ours in turn."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +11,8 @@ from bench_common.rounds import together
 from .api import Api, milliseconds
 from .load import drive
 
-# Each workload, and how many times longer it is measured: over many connections an answer of MLflow's search takes
-# seconds, and what is under way at the end doesn't count.
+# Each workload, with a factor for its duration: over many connections a response of MLflow's search takes seconds, and requests in
+# flight at the end don't count.
 WORKLOADS = {"log-metric": 1, "log-batch": 1, "create-run": 1, "get-run": 1, "search-runs": 3}
 WRITTEN_RUNS = 64
 FULL_RUNS = 100
@@ -25,15 +25,15 @@ class Target:
     name: str
     url: str
     server_pids: tuple
-    """The processes started for it; their children are found when needed."""
+    """Its main processes; their children are found when needed."""
     database_pids: tuple
-    """Those of its database server, if it has one."""
+    """The main processes of its database server, if it has one."""
     experiments: dict
     runs: dict
 
 
 def prepared(name, url, server_pids, database_pids):
-    """Creates what the workloads write to and read, and answers the target."""
+    """Creates the data of the workloads, and returns the target."""
     api = Api(url)
     written, full, created = (api.create_experiment(f"throughput-{kind}") for kind in ("written", "full", "created"))
     written_runs = [api.create_run(written, f"written-{index}") for index in range(WRITTEN_RUNS)]
@@ -56,10 +56,10 @@ def _full_run(api, experiment_id, index):
 
 
 def compare(targets, workload, *, connections, seconds, rounds):
-    """Runs one workload on every target in turn, the others standing still, `rounds` times; answers {name: Result}."""
+    """Runs a workload on every target in turn, with the others suspended, `rounds` times; returns {name: Result}."""
     def load(target, **how):
         others = [pid for other in targets if other is not target for pid in (*other.server_pids, *other.database_pids)]
-        with processes.standing_still(others):
+        with processes.suspended(others):
             return _load(target, workload, connections, **how)
 
     loads = {target.name: [] for target in targets}
@@ -73,7 +73,7 @@ def compare(targets, workload, *, connections, seconds, rounds):
 
 
 def _load(target, workload, connections, seconds, first_step):
-    """One metered run; the database's CPU time is the server's, too."""
+    """One metered run; the database's CPU time counts as the server's."""
     _settle(target, connections)
     run = metered(lambda: drive(
         target.url, workload, connections=connections, seconds=seconds, first_step=first_step,
@@ -85,10 +85,10 @@ def _load(target, workload, connections, seconds, first_step):
 
 
 def _settle(target, connections):
-    """Waits until the server answers over all connections at once without delay.
+    """Waits until the server responds over all connections at once without delay.
 
-    wrk ends in the middle of its requests. After that MLflow may answer nothing for half a minute, which belongs to
-    no measurement: clients don't end like that.
+wrk stops in the middle of its requests. After that MLflow may not respond for half a minute, which must not affect a measurement,
+as real clients don't stop like that.
     """
     run_id = target.runs["get-run"][0]
     with ThreadPoolExecutor(connections) as pool:
@@ -97,11 +97,11 @@ def _settle(target, connections):
             reads = [pool.submit(Api(target.url).get, "/runs/get", run_id=run_id) for _ in range(connections)]
             if all(milliseconds(read.result)[1] < 2000 for read in reads):
                 return
-    raise RuntimeError(f"{target.name} doesn't come to rest")
+    raise RuntimeError(f"{target.name} doesn't become responsive")
 
 
 def _check_stored(target, load, first_step):
-    """An acknowledged point is the latest of its run or was followed by a later one, so the steps add up."""
+    """Checks that no acknowledged point is lost: the latest steps of the runs must add up to at least the number of requests."""
     api = Api(target.url)
     stored = 0
     for run_id in target.runs["log-metric"]:
@@ -109,4 +109,4 @@ def _check_stored(target, load, first_step):
         latest = [metric["step"] for metric in run["data"].get("metrics", []) if metric["key"] == "loss"]
         stored += sum(max(0, step - first_step + 1) for step in latest)
     if stored < load.requests:
-        raise RuntimeError(f"{target.name} acknowledged {load.requests} points and has at most {stored}")
+        raise RuntimeError(f"{target.name} acknowledged {load.requests} points but has at most {stored}")

@@ -1,4 +1,4 @@
-"""A million traces of one day, and what the overview page of MLflow's UI asks about them."""
+"""A million traces of one day, and the queries of the overview page of MLflow's UI."""
 
 import random
 
@@ -10,7 +10,7 @@ START = 1_767_225_600_000
 DAY = 86_400_000
 HOUR = 3600
 PREVIEW = 300
-"""Characters of a trace's request and of its response, which lie beside what is measured."""
+"""Characters in the request and response previews of a trace, which are stored next to what is measured."""
 
 NAMES = ("answer", "summarize", "translate", "route")
 MODELS = (("gpt-4o", "openai"), ("claude-sonnet-4-5", "anthropic"), ("gemini-2.5-flash", "gemini"))
@@ -34,7 +34,7 @@ QUERIES = (
     ("cost by model", "SPANS", "total_cost", plain("SUM"), ("span_model_name",)),
     ("value of assessments by name", "ASSESSMENTS", "assessment_value", plain("AVG"), ("assessment_name",)),
 )
-"""What each asks: its name, view, metric, aggregations and dimensions."""
+"""The queries: name, view, metric, aggregations and dimensions."""
 
 
 def described_traces(count):
@@ -48,7 +48,7 @@ def described_traces(count):
 
 
 def cost_of(index):
-    """What the span of a trace cost, which has no rounding."""
+    """The cost of a trace's span, exact in binary."""
     return (index % 64 + 1) / 1024
 
 
@@ -77,7 +77,7 @@ def fill_peer_database(database_uri, experiment_id, count, psql=None):
 
 
 def fill_our_database(database_uri, experiment_id, count, psql=None):
-    """Writes the same traces into our tables, of which there must be none yet."""
+    """Writes the same traces into our tables, which must be empty."""
     def put(table, columns, rows):
         insert(database_uri, table, columns, rows, psql)
 
@@ -105,7 +105,7 @@ def fill_our_database(database_uri, experiment_id, count, psql=None):
 
 
 def timed_queries(url, experiment_id, repeats):
-    """Asks every query by the hour; returns [(name, data points, [ms…])…]."""
+    """Runs every query with hourly intervals; returns [(name, data points, [ms…])…]."""
     api = Api(url)
     results = []
     for name, view, metric, aggregations, dimensions in QUERIES:
@@ -114,13 +114,13 @@ def timed_queries(url, experiment_id, repeats):
             "dimensions": dimensions, "start_time_ms": START, "end_time_ms": START + DAY - 1, "time_interval_seconds": HOUR}
         times = []
         for _ in range(repeats):
-            answer, elapsed = milliseconds(lambda: api.post("/traces/metrics", body, prefix="/api/3.0/mlflow"))
+            response, elapsed = milliseconds(lambda body=body: api.post("/traces/metrics", body, prefix="/api/3.0/mlflow"))
             times.append(elapsed)
-        results.append((name, canonical(answer.get("data_points", [])), times))
+        results.append((name, canonical(response.get("data_points", [])), times))
     return results
 
 
 def canonical(points):
-    """Data points so that two servers' can be compared: without what differs in the last digits."""
+    """Data points in a comparable form, rounded so that the last digits don't matter."""
     return [(sorted(point.get("dimensions", {}).items()),
              sorted((label, float(f"{value:.9g}")) for label, value in point["values"].items())) for point in points]

@@ -1,7 +1,7 @@
-internal import AdapterKit
 internal import AI21Adapter
+internal import AdapterKit
 public import PluginABI
 
-/// What the host looks up; see `unladen_adapter.h`.
+/// The entry point of the library: see `unladen_adapter.h`.
 @c(unladen_adapter_v1)
 public func entry() -> UnsafePointer<unladen_adapter>? { AdapterTable.make(for: AI21Adapter.self) }

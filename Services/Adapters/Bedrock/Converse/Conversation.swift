@@ -1,12 +1,12 @@
 internal import AdapterKit
 internal import JSON
 
-/// The messages of a chat as Converse has them: what the system says apart, and turns of user and assistant, in which the results
-/// of tools are the user's.
+/// The messages of a chat in Converse's format: a separate system prompt, and alternating turns of user and assistant. The results of
+/// tools belong to the user's turns.
 struct Conversation {
     private(set) var system: [JSONValue] = []
     private(set) var turns: [JSONValue] = []
-    /// Whether tools were called in it.
+    /// Whether the conversation contains tool calls or their results.
     private(set) var usesTools = false
 
     init(_ messages: [JSONValue]) throws(AdapterError) {
@@ -31,7 +31,7 @@ struct Conversation {
     }
 
     private static func assistantContent(_ message: JSONValue, at path: String) throws(AdapterError) -> [JSONValue] {
-        // After a thought the model goes on only if it sees the thought again.
+        // The model can continue after thinking only if it receives its thinking blocks again.
         var blocks = (message["thinking_blocks"]?.arrayValue ?? []).compactMap(ThinkingBlock.converse)
         if let content = message["content"], content != .null { blocks += try Content.blocks(content, at: path) }
         if let refusal = message["refusal"]?.stringValue { blocks.append(["text": .string(refusal)]) }
@@ -45,11 +45,11 @@ struct Conversation {
         for (index, call) in calls.enumerated() {
             let name = "\(path).tool_calls[\(index)]"
             guard let id = call["id"]?.stringValue, let function = call["function"]?["name"]?.stringValue else {
-                throw .invalid("'\(name)' must have an id and a function")
+                throw .invalid("'\(name)' must have an 'id' and a 'function.name'")
             }
             let arguments = call["function"]?["arguments"]?.stringValue ?? ""
             guard let input = arguments.isEmpty ? [:] : parser.value(arguments), input.objectValue != nil else {
-                throw .invalid("'\(name).function.arguments' is not a JSON object")
+                throw .invalid("'\(name).function.arguments' must be a JSON object")
             }
             blocks.append(["toolUse": ["toolUseId": .string(id), "name": .string(function), "input": input]])
         }
@@ -59,7 +59,7 @@ struct Conversation {
     private static func result(_ message: JSONValue, at path: String) throws(AdapterError) -> [JSONValue] {
         guard let id = message["tool_call_id"]?.stringValue else { throw .invalid("'\(path).tool_call_id' is missing") }
         let blocks = try Content.blocks(message["content"], at: path)
-        // A cache point stands behind the result, and not in it.
+        // A cache point follows the result instead of being part of it.
         let content = blocks.filter { $0["cachePoint"] == nil }
         return [["toolResult": ["toolUseId": .string(id), "content": .array(content)]]] + blocks.filter { $0["cachePoint"] != nil }
     }

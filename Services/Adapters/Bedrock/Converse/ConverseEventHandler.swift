@@ -1,19 +1,19 @@
 internal import AdapterKit
 internal import JSON
 
-/// A stream of Converse as one of chat completion chunks, or of completions.
+/// Translates a stream of Converse into chat completion chunks, or into completions.
 struct ConverseEventHandler: EventHandler {
     private let builder: OpenAIResponseBuilder
     private let includesUsage: Bool
-    /// The tools that are called, by the places of their blocks.
+    /// The tool calls, by block index.
     private var toolCalls: [Int64: ToolCall] = [:]
-    /// Thoughts, by the places of their blocks: the client must give them back with their signatures.
+    /// The thinking blocks, by block index. The client must send them back with their signatures.
     private var thinkingBlocks: [Int64: Thinking] = [:]
     private var hasFinishReason = false
     private(set) var isAtEnd = false
 
     private struct ToolCall {
-        /// In the client's list.
+        /// The index in the client's `tool_calls`.
         var position: Int64
         var hasArguments = false
     }
@@ -56,7 +56,7 @@ struct ConverseEventHandler: EventHandler {
             if let usage { output.usage(usage) }
             if includesUsage, let usage { output.event(builder.chunk(usage)) }
             end(output)
-        default: break  // What later versions add.
+        default: break  // Events of later versions.
         }
     }
 
@@ -76,7 +76,7 @@ struct ConverseEventHandler: EventHandler {
         }
     }
 
-    /// A tool without arguments gets none in the stream, where clients expect an empty object at least.
+    /// Ends a block. A tool call without arguments has no argument deltas, but clients expect at least an empty object.
     private mutating func endBlock(_ index: Int64, _ output: StreamOutput) {
         if let thought = thinkingBlocks.removeValue(forKey: index) {
             output.event(builder.chunk(["thinking_blocks": [thought.block]]))
@@ -95,7 +95,7 @@ struct ConverseEventHandler: EventHandler {
         output.end()
     }
 
-    /// The metadata come last, and tell nothing but what was used.
+    /// Ends the stream even without the metadata, which come last and contain only the usage.
     mutating func finish(_ output: StreamOutput) {
         if hasFinishReason { end(output) }
     }

@@ -1,13 +1,12 @@
 internal import AdapterKit
 internal import JSON
 
-/// A request for a chat or a completion, as OpenAI's API has it, turned into one of Converse.
+/// Translates OpenAI's chat and completion requests into Converse.
 enum ConverseRequest {
-    /// As errors name them.
+    /// The subject of error messages.
     static let models = "Bedrock's models"
 
-    /// What nothing at Bedrock corresponds to, in Converse and in the forms of InvokeModel. A member that has its neutral value
-    /// changes nothing and is let through.
+    /// Parameters without a counterpart in Converse and in the formats of InvokeModel. Neutral values are accepted.
     static let unsupported: [OpenAIRequest.UnsupportedParameter] = [
         ("n", [1]), ("seed", []), ("logprobs", [false]), ("top_logprobs", []), ("logit_bias", [[:]]),
         ("frequency_penalty", [0, 0.0]), ("presence_penalty", [0, 0.0]), ("audio", []), ("prediction", []),
@@ -23,9 +22,9 @@ enum ConverseRequest {
         body["toolConfig"] = try Tools.config(request, isUsed: conversation.usesTools)
         switch try OpenAIRequest.responseFormat(request) {
         case .text: break
-        case .json: throw .unsupported("\(models) need a schema: use a response_format of type json_schema")
+        case .json: throw .unsupported("\(models) require a schema: use a 'response_format' of type json_schema")
         case .schema(let schema):
-            // The schema is a text.
+            // Converse expects the schema as a string.
             var definition: JSONObject = ["schema": .string(schema.jsonString)]
             let described = request["response_format"]?["json_schema"]?.objectValue ?? [:]
             OpenAIRequest.mapParameters(["name", "description"].map { ($0, $0) }, from: described, to: &definition)
@@ -35,7 +34,7 @@ enum ConverseRequest {
         return body
     }
 
-    /// The prompt is what the user says.
+    /// Translates a completion request: the prompt becomes the user's message.
     static func completion(_ request: JSONObject, model: ModelID) throws(AdapterError) -> JSONObject {
         let prompt = try OpenAIRequest.prompt(request, of: models)
         var body: JSONObject = ["messages": [["role": "user", "content": [["text": .string(prompt)]]]]]
@@ -54,20 +53,20 @@ enum ConverseRequest {
         var additional = JSONObject()
         OpenAIRequest.mapParameters(["top_k", "thinking"].map { ($0, $0) }, from: request, to: &additional)
         if !additional.members.isEmpty {
-            // Each maker has other names for what Converse has none for; these are Anthropic's. A name that doesn't tell the maker
-            // may be that of one of Anthropic's models.
+            // Converse has no parameters for these, and each vendor has its own names; these are Anthropic's. A model ID of unknown
+            // family may belong to one of Anthropic's models.
             guard [.claude, nil].contains(model.family) else {
-                throw .unsupported("of \(models) only Anthropic's can do '\(additional.members[0].name)'")
+                throw .unsupported("of \(models), only Anthropic's support '\(additional.members[0].name)'")
             }
             body["additionalModelRequestFields"] = .object(additional)
         }
-        // OpenAI's "auto" is what no word means here.
+        // Bedrock has no counterpart of OpenAI's "auto": omitting the tier has the same meaning.
         if let tier = request["service_tier"], ["default", "flex", "priority", "reserved"].contains(tier) {
             body["serviceTier"] = ["type": tier]
         }
     }
 
-    /// OpenAI's temperatures go to 2, Bedrock's to 1: what is hotter is as hot as it gets.
+    /// The temperature, clamped: OpenAI's range up to 2, Bedrock's up to 1.
     static func temperature(_ request: JSONObject) -> JSONValue? {
         request["temperature"]?.doubleValue.map { .number(min($0, 1)) }
     }

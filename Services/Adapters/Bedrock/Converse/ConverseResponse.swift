@@ -1,11 +1,11 @@
 internal import AdapterKit
 internal import JSON
 
-/// A response of Converse as one of OpenAI's.
+/// Translates a response of Converse into one of OpenAI's.
 struct ConverseResponse {
     private var text: String?
     private var reasoning: String?
-    /// Thoughts with their signatures, which the client must give back.
+    /// Thinking blocks with their signatures, which the client must send back.
     private var thinkingBlocks: [JSONValue] = []
     private var toolCalls: [JSONValue] = []
     private let finishReason: JSONValue
@@ -28,7 +28,7 @@ struct ConverseResponse {
             } else if let content = block["reasoningContent"] {
                 if let thought = content["reasoningText"]?["text"]?.stringValue { reasoning = (reasoning ?? "") + thought }
                 thinkingBlocks.append(ThinkingBlock.block(content))
-            }  // Else a block that OpenAI's responses have no place for.
+            }  // Other blocks have no counterpart in OpenAI's responses.
         }
     }
 

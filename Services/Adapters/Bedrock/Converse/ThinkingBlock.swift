@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A thought of a model with its signature, which clients see in Anthropic's form, and Converse has in its own.
+/// Translates thinking blocks with their signatures between Anthropic's format, which clients see, and Converse's.
 enum ThinkingBlock {
     static func converse(_ block: JSONValue) -> JSONValue? {
         switch block["type"]?.stringValue {

@@ -1,11 +1,11 @@
 internal import AdapterKit
 internal import JSON
 
-/// Tools and the choice among them, as Converse has them.
+/// Translates tools and the tool choice into Converse.
 enum Tools {
     /// The `toolConfig` of a request; `nil` without tools.
     ///
-    /// - Parameter isUsed: whether tools were called in the conversation, which Bedrock takes with the tools only.
+    /// - Parameter isUsed: whether the conversation contains tool calls. Bedrock accepts these only in requests with the tools.
     static func config(_ request: JSONObject, isUsed: Bool) throws(AdapterError) -> JSONValue? {
         guard let tools = request["tools"]?.arrayValue, !tools.isEmpty else { return nil }
         var config: JSONObject = [:]
@@ -19,22 +19,22 @@ enum Tools {
         case nil, .null, .string("auto"): break
         case .string("none"):
             guard isUsed else { return nil }
-            throw .unsupported("\(ConverseRequest.models) can't do 'tool_choice' none where they have called tools before")
+            throw .unsupported("\(ConverseRequest.models) don't support 'tool_choice' none in a conversation with tool calls")
         case .string("required"): config["toolChoice"] = ["any": [:]]
         case .object(let choice):
             guard let name = choice["function"]?["name"] else { throw .invalid("'tool_choice.function.name' is missing") }
             config["toolChoice"] = ["tool": ["name": name]]
-        default: throw .invalid("'tool_choice' must be none, auto, required or a function")
+        default: throw .invalid("'tool_choice' must be none, auto, required or a function object")
         }
         return .object(config)
     }
 
     private static func specification(_ tool: JSONValue) throws(AdapterError) -> JSONValue {
         guard tool["type"] == "function" else {
-            throw .unsupported("\(ConverseRequest.models) can be given tools of type 'function' only")
+            throw .unsupported("\(ConverseRequest.models) accept only tools of type 'function'")
         }
         guard let function = tool["function"], let name = function["name"], name.stringValue != nil else {
-            throw .invalid("a tool's function must have a name")
+            throw .invalid("every tool in 'tools' must have a 'function.name'")
         }
         var specification: JSONObject = ["name": name]
         if let description = function["description"], ![.null, ""].contains(description) {

@@ -1,6 +1,6 @@
-/// The checksum of event streams: CRC-32 as in Ethernet and gzip (polynomial 0x04C11DB7, bits reversed).
+/// The checksum of event streams: CRC-32 as in Ethernet and gzip (polynomial 0x04C11DB7, reflected).
 enum CRC32 {
-    /// What each value of a byte adds.
+    /// The checksum of each byte value.
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { bits, _ in bits & 1 == 1 ? bits >> 1 ^ 0xEDB8_8320 : bits >> 1 }
     }

@@ -1,18 +1,18 @@
 internal import AdapterKit
 internal import JSON
 
-/// What the events of a stream come to for the client.
+/// Translates the events of a stream for the client.
 protocol EventHandler {
-    /// Whether the end, or an error in place of it, was emitted.
+    /// Whether the end, or an error instead of it, was emitted.
     var isAtEnd: Bool { get }
 
-    /// Takes an event and emits what it comes to.
+    /// Translates an event and emits the result.
     mutating func handle(_ type: String, _ event: EventStreamMessage, _ output: StreamOutput) throws(AdapterError)
 
-    /// An exception ends the stream: emits what was used up to here, which is owed all the same.
+    /// Emits the usage so far, which is billed, when an exception ends the stream.
     mutating func fail(_ output: StreamOutput)
 
-    /// Nothing follows: emits the end, if what the last events bring can be done without.
+    /// Emits the end when the provider has closed the stream, if the missing events aren't essential.
     mutating func finish(_ output: StreamOutput)
 }
 
@@ -20,7 +20,7 @@ extension EventHandler {
     mutating func fail(_ output: StreamOutput) {}
 }
 
-/// A stream of Bedrock: messages that are events, or the exception that ends it.
+/// Decodes a stream of Bedrock: messages that contain events, or an exception that ends the stream.
 struct EventStreamDecoder<Handler: EventHandler>: StreamDecoder {
     private var parser = EventStreamMessageParser()
     private var handler: Handler

@@ -3,7 +3,7 @@ internal import JSON
 
 /// A message of a stream of type `application/vnd.amazon.eventstream`.
 struct EventStreamMessage: Equatable {
-    /// Those of its headers that are texts, as all are at Bedrock that mean something.
+    /// The headers of type string. Bedrock uses no other type.
     var headers: [String: String]
     var payload: [UInt8]
 
@@ -23,26 +23,26 @@ struct EventStreamMessage: Equatable {
 }
 
 extension EventStreamMessage {
-    /// Reads the headers: each has a name with its length in a byte, a type, and a value.
+    /// Parses the headers: each consists of a name with a one-byte length, a type, and a value.
     ///
-    /// Format: "Amazon Event Stream Specification" of Smithy.
+    /// Format: Smithy's "Amazon Event Stream Specification".
     static func headers(_ bytes: ArraySlice<UInt8>) throws(AdapterError) -> [String: String] {
         var reader = Reader(rest: bytes)
         var headers: [String: String] = [:]
         while !reader.rest.isEmpty {
             let name = try reader.read(Int(try reader.byte()))
             switch try reader.byte() {
-            case 0, 1: break  // True and false.
+            case 0, 1: break  // true, false
             case 2: _ = try reader.read(1)
             case 3: _ = try reader.read(2)
             case 4: _ = try reader.read(4)
-            case 5, 8: _ = try reader.read(8)  // A long number, a time.
+            case 5, 8: _ = try reader.read(8)  // int64, timestamp
             case 6: _ = try reader.read(try reader.length())
             case 7:
                 let value = try reader.read(try reader.length())
                 headers[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
             case 9: _ = try reader.read(16)
-            case let type: throw .malformed("a message of the stream has a header of type \(type), which there isn't")
+            case let type: throw .malformed("a message of the stream has a header of the unknown type \(type)")
             }
         }
         return headers
@@ -56,7 +56,7 @@ extension EventStreamMessage {
             return byte
         }
 
-        /// In two bytes.
+        /// Reads a two-byte length.
         mutating func length() throws(AdapterError) -> Int { Int(try byte()) << 8 | Int(try byte()) }
 
         mutating func read(_ count: Int) throws(AdapterError) -> ArraySlice<UInt8> {
@@ -65,6 +65,6 @@ extension EventStreamMessage {
             return rest.prefix(count)
         }
 
-        private static var cutOff: AdapterError { .malformed("a message of the stream has a header that is cut off") }
+        private static var cutOff: AdapterError { .malformed("a message of the stream has a truncated header") }
     }
 }

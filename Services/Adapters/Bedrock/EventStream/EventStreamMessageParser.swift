@@ -1,22 +1,22 @@
 internal import AdapterKit
 internal import JSON
 
-/// Takes a stream of type `application/vnd.amazon.eventstream` apart, which may be pushed in pieces that are cut anywhere.
+/// A push parser for streams of type `application/vnd.amazon.eventstream`. The input may be split anywhere.
 ///
-/// A message is its length and that of its headers, a checksum of the two, headers, payload, and a checksum of all before; numbers
-/// have four bytes, the highest first. Format: "Amazon Event Stream Specification" of Smithy.
+/// A message consists of its total length, the length of its headers, a checksum of these two, the headers, the payload, and a checksum
+/// of everything before it. Numbers are 32-bit big-endian. Format: Smithy's "Amazon Event Stream Specification".
 struct EventStreamMessageParser {
-    /// A message may be this long: a length that is none must not fill the memory.
+    /// The maximum length of a message in bytes, so that an invalid length can't exhaust the memory.
     static let limit = 16 << 20
 
     private static let preludeSize = 12
     private static let checksumSize = 4
 
     private var buffer: [UInt8] = []
-    /// Where the first message begins that wasn't taken yet.
+    /// The offset of the first message that was not returned yet.
     private var start = 0
 
-    /// Whether a part of a message waits for its rest.
+    /// Whether the buffer contains an incomplete message.
     var hasPartialMessage: Bool { start < buffer.count }
 
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -27,7 +27,7 @@ struct EventStreamMessageParser {
 
     /// The next message, if it is complete.
     ///
-    /// - Throws: `AdapterError.malformed` when it can't be one, as soon as that shows.
+    /// - Throws: `AdapterError.malformed` as soon as the message is known to be invalid.
     mutating func next() throws(AdapterError) -> EventStreamMessage? {
         guard buffer.count >= start + 4 else { return nil }
         let size = number(at: start)
@@ -47,11 +47,11 @@ struct EventStreamMessageParser {
         return EventStreamMessage(headers: headers, payload: Array(buffer[headersEnd..<end - Self.checksumSize]))
     }
 
-    /// Compares a checksum with what stands before it.
+    /// Verifies the checksum at the end of a range.
     private func check(_ range: Range<Int>) throws(AdapterError) {
         let position = range.upperBound - Self.checksumSize
         guard CRC32.checksum(buffer[range.lowerBound..<position]) == number(at: position) else {
-            throw .malformed("a message of the stream doesn't have the checksum that it should have")
+            throw .malformed("a message of the stream has a wrong checksum")
         }
     }
 

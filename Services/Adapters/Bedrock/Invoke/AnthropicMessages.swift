@@ -1,14 +1,14 @@
 internal import AdapterKit
 internal import JSON
 
-/// Anthropic's messages by InvokeModel: they pass nearly as they are.
+/// Anthropic's Messages API through InvokeModel, nearly unchanged.
 enum AnthropicMessages {
-    /// As errors name them.
+    /// The subject of error messages.
     static let models = "Anthropic's models"
-    /// The version of Anthropic's API that Bedrock has, under a name of its own.
+    /// The version of Anthropic's API, under Bedrock's name for it.
     static let version: JSONValue = "bedrock-2023-05-31"
 
-    /// The client's request. Model and stream stand in the URL, and what Anthropic has in headers in the body.
+    /// Translates the client's request. The URL determines the model and streaming, and Anthropic's headers become members.
     static func body(_ request: JSONObject, headers: [HTTPHeader]) -> JSONObject {
         var body = request
         body["model"] = nil
@@ -20,15 +20,15 @@ enum AnthropicMessages {
         return body
     }
 
-    /// An error among the events of a stream.
+    /// Decodes an error event of a stream; `nil` for any other event.
     static func error(_ event: JSONObject) -> ProviderError? {
         guard event["type"] == "error" else { return nil }
-        let message = event["error"]?["message"]?.stringValue ?? "the provider's stream has failed"
+        let message = event["error"]?["message"]?.stringValue ?? "the provider's stream failed"
         return ProviderError(message, type: event["error"]?["type"]?.stringValue)
     }
 }
 
-/// A stream of messages that passes as it is.
+/// Passes a stream of the Messages API through unchanged.
 struct MessagesEventHandler: EventHandler {
     private var usage = MessagesUsageAccumulator()
     private(set) var isAtEnd = false
@@ -55,6 +55,6 @@ struct MessagesEventHandler: EventHandler {
         output.end()
     }
 
-    /// The last event can't be done without.
+    /// Emits nothing: the last event is essential.
     func finish(_ output: StreamOutput) {}
 }

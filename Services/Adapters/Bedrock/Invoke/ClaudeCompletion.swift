@@ -1,9 +1,9 @@
 internal import AdapterKit
 internal import JSON
 
-/// Anthropic's messages: the prompt is what the user says.
+/// Completions through Anthropic's Messages API: the prompt becomes the user's message.
 enum ClaudeCompletion: CompletionFormat {
-    /// Anthropic demands a limit; this one all models take.
+    /// Anthropic requires a limit; all models accept this one.
     private static let maximumTokens: Int64 = 4096
 
     static func body(_ request: JSONObject) throws(AdapterError) -> JSONObject {
@@ -21,7 +21,7 @@ enum ClaudeCompletion: CompletionFormat {
     }
 
     static func decodeResponse(_ response: JSONObject) throws(AdapterError) -> Completion {
-        guard let blocks = response["content"]?.arrayValue else { throw .malformed("the response is not a message of Anthropic's") }
+        guard let blocks = response["content"]?.arrayValue else { throw .malformed("the response is not an Anthropic message") }
         let text = blocks.compactMap { $0["text"]?.stringValue }.joined()
         return Completion(text: text, finishReason: finishReason(response["stop_reason"]), counts: counts(of: response))
     }
@@ -32,10 +32,10 @@ enum ClaudeCompletion: CompletionFormat {
 
     static func decodeEvent(_ event: JSONObject) -> Completion {
         var counts = TokenCounts()
-        // The start of a stream counts the output before there is any.
+        // The output count at the start of a stream is a placeholder.
         if let usage = event["message"]?["usage"] { counts.update(TokenCounts(message: usage).promptOnly) }
         if let usage = event["usage"] { counts.update(TokenCounts(message: usage)) }
-        // Names of the parts tell the events apart; message_stop has none.
+        // The members distinguish the events; message_stop has none.
         return Completion(
             text: event["delta"]?["text"]?.stringValue, finishReason: finishReason(event["delta"]?["stop_reason"]), counts: counts,
             error: AnthropicMessages.error(event))

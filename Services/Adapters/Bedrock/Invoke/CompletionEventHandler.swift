@@ -1,7 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// The stream of a completion by InvokeModel.
+/// Translates an InvokeModel stream of a completion.
 struct CompletionEventHandler: EventHandler {
     private let format: any CompletionFormat.Type
     private let builder: OpenAIResponseBuilder
@@ -32,7 +32,7 @@ struct CompletionEventHandler: EventHandler {
         } else if let text = part.text, !text.isEmpty {
             output.event(builder.chunk(.string(text)))
         }
-        // They come with the last event of each form.
+        // In every format, the last event contains the metrics.
         guard let metrics = event["amazon-bedrock-invocationMetrics"] else { return }
         counts.update(TokenCounts(metrics: metrics))
         end(output)

@@ -1,30 +1,30 @@
 internal import AdapterKit
 internal import JSON
 
-/// A form of completions by InvokeModel.
+/// A vendor's format of completions in InvokeModel.
 protocol CompletionFormat {
-    /// A request for the model, from one as OpenAI's API has it.
+    /// Translates a request of OpenAI's API.
     static func body(_ request: JSONObject) throws(AdapterError) -> JSONObject
 
-    /// A whole response.
+    /// Decodes a complete response.
     static func decodeResponse(_ response: JSONObject) throws(AdapterError) -> Completion
 
-    /// What a whole response tells that was used, whatever else it is.
+    /// The usage that a complete response reports, even if the response is otherwise unusable.
     static func counts(of response: JSONObject) -> TokenCounts
 
-    /// An event of a stream.
+    /// Decodes an event of a stream.
     static func decodeEvent(_ event: JSONObject) -> Completion
 }
 
 /// A completion, or a part of one.
 struct Completion {
     var text: String?
-    /// In OpenAI's words; `nil` while it goes on.
+    /// OpenAI's finish reason; `nil` while the completion continues.
     var finishReason: JSONValue?
     var counts = TokenCounts()
     var error: ProviderError?
 
-    /// - Parameter counts: what the head of the response says, for models whose body doesn't.
+    /// - Parameter counts: the counts in the response's headers, for models whose body contains none.
     func openAI(using builder: OpenAIResponseBuilder, counts head: TokenCounts) -> DecodedResponse {
         var total = head
         total.update(counts)

@@ -1,31 +1,30 @@
 internal import AdapterKit
 internal import JSON
 
-/// A form of embeddings by InvokeModel.
+/// A vendor's format of embeddings in InvokeModel.
 protocol EmbeddingFormat {
-    /// A request for the model, from one as OpenAI's API has it.
+    /// Translates a request of OpenAI's API.
     static func body(_ request: JSONObject, model: ModelID) throws(AdapterError) -> JSONObject
 
     /// The embeddings of a response.
     static func vectors(_ response: JSONObject) throws(AdapterError) -> [JSONValue]
 
-    /// The counts of a response, if its body has them.
+    /// The counts in a response's body; `nil` if the format has none.
     static func counts(of response: JSONObject) -> TokenCounts?
 }
 
-/// Titan's form of embeddings, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
-/// has it.
+/// Titan's format of embeddings: "Inference request parameters and response fields for foundation models" in Bedrock's user guide.
 enum TitanEmbedding: EmbeddingFormat {
     private static let models = "Titan's models"
 
     static func body(_ request: JSONObject, model: ModelID) throws(AdapterError) -> JSONObject {
         let texts = try OpenAIRequest.embeddingInputs(request, of: models)
-        guard texts.count == 1 else { throw .unsupported("\(models) embed one text at a time, and not \(texts.count)") }
+        guard texts.count == 1 else { throw .unsupported("\(models) accept only one 'input' string per request, not \(texts.count)") }
         var body: JSONObject = ["inputText": texts[0]]
         if model.text.contains("titan-embed-text-v2") {
             OpenAIRequest.mapParameters(["dimensions", "normalize"].map { ($0, $0) }, from: request, to: &body)
         } else {
-            try OpenAIRequest.rejectUnsupported([("dimensions", [])], in: request, of: "Titan's models before the second version")
+            try OpenAIRequest.rejectUnsupported([("dimensions", [])], in: request, of: "Titan's models before version 2")
         }
         return body
     }
@@ -42,10 +41,10 @@ enum TitanEmbedding: EmbeddingFormat {
     }
 }
 
-/// Cohere's form of embeddings at Bedrock, from the same place.
+/// Cohere's format of embeddings on Bedrock, from the same source.
 enum CohereEmbedding: EmbeddingFormat {
     static func body(_ request: JSONObject, model: ModelID) throws(AdapterError) -> JSONObject {
-        // OpenAI has no word for what the embeddings are for; a client that knows Cohere may say it in Cohere's.
+        // OpenAI has no parameter for the purpose of the embeddings; clients may send Cohere's `input_type`.
         var body: JSONObject = [
             "texts": .array(try OpenAIRequest.embeddingInputs(request, of: "Cohere's models")),
             "input_type": request["input_type"] ?? "search_document", "embedding_types": ["float"],
@@ -62,6 +61,6 @@ enum CohereEmbedding: EmbeddingFormat {
         return vectors
     }
 
-    /// How many tokens the texts had stands in a header only.
+    /// Returns `nil`: only a header contains the token count.
     static func counts(of response: JSONObject) -> TokenCounts? { nil }
 }

@@ -1,8 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// Llama's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
-/// has it.
+/// Llama's format of completions: "Inference request parameters and response fields for foundation models" in Bedrock's user guide.
 enum LlamaCompletion: CompletionFormat {
     private static let models = "Llama's models"
 

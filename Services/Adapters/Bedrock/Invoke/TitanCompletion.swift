@@ -1,8 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// Titan's form of completions, as "Inference request parameters and response fields for foundation models" in Bedrock's user guide
-/// has it.
+/// Titan's format of completions: "Inference request parameters and response fields for foundation models" in Bedrock's user guide.
 enum TitanCompletion: CompletionFormat {
     private static let models = "Titan's models"
 

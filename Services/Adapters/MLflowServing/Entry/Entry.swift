@@ -2,6 +2,6 @@ internal import AdapterKit
 internal import MLflowServingAdapter
 public import PluginABI
 
-/// What the host looks up; see `unladen_adapter.h`.
+/// The entry point of the library: see `unladen_adapter.h`.
 @c(unladen_adapter_v1)
 public func entry() -> UnsafePointer<unladen_adapter>? { AdapterTable.make(for: MLflowServingAdapter.self) }

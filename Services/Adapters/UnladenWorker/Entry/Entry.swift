@@ -2,6 +2,6 @@ internal import AdapterKit
 public import PluginABI
 internal import UnladenWorkerAdapter
 
-/// What the host looks up; see `unladen_adapter.h`.
+/// The entry point of the library: see `unladen_adapter.h`.
 @c(unladen_adapter_v1)
 public func entry() -> UnsafePointer<unladen_adapter>? { AdapterTable.make(for: UnladenWorkerAdapter.self) }

@@ -1,15 +1,15 @@
-// The page at /docs: shows openapi.json and sends requests from it. It keeps nothing: the key is in memory only.
+// The page at /docs: renders openapi.json and sends requests. It stores nothing; the key is only kept in memory.
 
 const base = new URL("../", import.meta.url);
-// More of an answer isn't shown, so that the page stays quick.
-const longestShown = 500_000;
+// The maximum number of characters shown of a response, so that the page stays responsive.
+const maximumShownLength = 500_000;
 
 let description = {};
 let apiKey = "";
 
 // MARK: Elements
 
-/** Makes an element; names that begin with "on" are handlers, `true` an attribute without value, null and false none. */
+/** Creates an element. Attributes that begin with "on" are event handlers; true sets one without a value, null and false set none. */
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -20,13 +20,13 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A text in which what stands between backticks is code. */
+/** Renders text between backticks as code. */
 function prose(text) {
   return text.split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part));
 }
 
 let lastID = 0;
-/** A label and its field. */
+/** A labeled form field. */
 function field(text, control, note = "") {
   control.id = `field-${++lastID}`;
   const small = note ? element("small", { id: `${control.id}-note` }, ...prose(note)) : null;
@@ -41,7 +41,7 @@ function resolve(value) {
   return value.$ref.slice(2).split("/").reduce((place, name) => place?.[name], description) ?? {};
 }
 
-/** A schema's type in a few words. */
+/** A short description of a schema's type. */
 function typeOf(schema) {
   if (schema.$ref) return schema.$ref.split("/").pop();
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(" or ");
@@ -52,7 +52,7 @@ function typeOf(schema) {
   return [schema.type ?? "anything", ...range.filter(Boolean)].join(" ");
 }
 
-/** A table of an object's members, folded up; null where there are none. */
+/** A collapsed table of an object's members; null if there are none. */
 function members(title, content) {
   const schema = resolve(content?.["application/json"]?.schema);
   if (!schema.properties) return null;
@@ -61,7 +61,7 @@ function members(title, content) {
     return element("tr", {}, element("th", { scope: "row" }, element("code", {}, name)), element("td", {}, typeOf(member)),
       element("td", {}, ...prose([isRequired ? "Required." : "", member.description ?? ""].join(" ").trim())));
   });
-  const head = element("tr", {}, ...["Member", "Type", "About"].map((text) => element("th", { scope: "col" }, text)));
+  const head = element("tr", {}, ...["Member", "Type", "Description"].map((text) => element("th", { scope: "col" }, text)));
   return element("details", {}, element("summary", {}, title),
     element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows))));
 }
@@ -77,7 +77,7 @@ class Operation {
     this.words = `${method} ${path} ${details.summary} ${details.description ?? ""}`.toLowerCase();
   }
 
-  /** Fills the view when it is opened for the first time: there may be hundreds of operations. */
+  /** Fills the view when it is first opened, since there may be hundreds of operations. */
   open() {
     if (!this.view.open || this.inputs) return;
     const { details } = this;
@@ -85,14 +85,14 @@ class Operation {
       const attributes = { type: "text", value: parameter.example ?? "", required: parameter.required, spellcheck: "false" };
       return { parameter, input: element("input", attributes) };
     });
-    const answers = Object.entries(details.responses ?? {}).map(([status, answer]) => [status, resolve(answer)]);
+    const responses = Object.entries(details.responses ?? {}).map(([status, response]) => [status, resolve(response)]);
     this.view.append(element("div", { class: "inside" },
       details.description ? element("p", {}, ...prose(details.description)) : null,
       members("Members of the request", details.requestBody?.content),
-      ...answers.filter(([status]) => status.startsWith("2")).map(([, answer]) => members("Members of the answer", answer.content)),
-      element("h3", {}, "Answers"),
-      element("ul", {}, ...answers.map(([status, answer]) =>
-        element("li", {}, element("code", {}, status), ": ", ...prose(answer.description)))),
+      ...responses.filter(([status]) => status.startsWith("2")).map(([, response]) => members("Members of the response", response.content)),
+      element("h3", {}, "Responses"),
+      element("ul", {}, ...responses.map(([status, response]) =>
+        element("li", {}, element("code", {}, status), ": ", ...prose(response.description)))),
       element("h3", {}, "Try it"), this.form(), this.result()));
   }
 
@@ -106,7 +106,7 @@ class Operation {
       ...inputs, ...this.bodyFields(), element("div", { class: "buttons" }, this.sendButton, this.stopButton, copyButton));
   }
 
-  /** The choice among the examples and the text of the body. */
+  /** The example selector and the body editor. */
   bodyFields() {
     const content = this.details.requestBody?.content?.["application/json"];
     if (!content) return [];
@@ -129,12 +129,12 @@ class Operation {
   result() {
     this.status = element("p", { class: "status", role: "status" });
     this.text = element("pre", { tabindex: "0", "aria-label": "Text so far" });
-    this.headers = element("pre", { tabindex: "0", "aria-label": "Headers of the answer" });
-    this.answer = element("pre", { tabindex: "0", "aria-label": "Body of the answer" });
+    this.headers = element("pre", { tabindex: "0", "aria-label": "Headers of the response" });
+    this.response = element("pre", { tabindex: "0", "aria-label": "Body of the response" });
     this.textPart = element("div", { hidden: true }, element("h3", {}, "Text so far"), this.text);
-    this.answerPart = element("div", { hidden: true },
-      element("details", {}, element("summary", {}, "Headers"), this.headers), element("h3", {}, "Body"), this.answer);
-    return element("div", {}, this.status, this.textPart, this.answerPart);
+    this.responsePart = element("div", { hidden: true },
+      element("details", {}, element("summary", {}, "Headers"), this.headers), element("h3", {}, "Body"), this.response);
+    return element("div", {}, this.status, this.textPart, this.responsePart);
   }
 
   // MARK: The request
@@ -153,7 +153,7 @@ class Operation {
 
   get isOpen() { return this.details.security?.length === 0; }
 
-  /** The command for a shell, without the key: that comes from a variable. */
+  /** The shell command, with the key in a variable. */
   curl() {
     const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
     const parts = [`curl -N -X ${this.method.toUpperCase()} ${quote(this.url.href)}`];
@@ -166,59 +166,59 @@ class Operation {
     this.sendButton.disabled = true;
     this.stopButton.disabled = false;
     this.abort = new AbortController();
-    this.textPart.hidden = this.answerPart.hidden = true;
-    this.text.textContent = this.headers.textContent = this.answer.textContent = "";
-    this.tell("Sending …");
+    this.textPart.hidden = this.responsePart.hidden = true;
+    this.text.textContent = this.headers.textContent = this.response.textContent = "";
+    this.showStatus("Sending …");
     const began = performance.now();
     const seconds = () => `${((performance.now() - began) / 1000).toFixed(2)} s`;
     try {
       const headers = {};
       if (apiKey && !this.isOpen) headers.Authorization = `Bearer ${apiKey}`;
       if (this.body) headers["Content-Type"] = "application/json";
-      const answer = await fetch(this.url, {
+      const response = await fetch(this.url, {
         method: this.method.toUpperCase(), headers, body: this.body?.value, signal: this.abort.signal, credentials: "omit",
         cache: "no-store",
       });
-      const status = `${answer.status} ${answer.statusText}`.trim();
-      this.tell(`${status}, receiving …`, answer.ok);
-      this.answerPart.hidden = false;
-      this.headers.textContent = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-      if (answer.headers.get("content-type")?.startsWith("text/event-stream")) await this.receiveEvents(answer);
-      else this.answer.textContent = shown(pretty(await answer.text()));
-      this.tell(`${status}, ${seconds()}`, answer.ok);
+      const status = `${response.status} ${response.statusText}`.trim();
+      this.showStatus(`${status}, receiving …`, response.ok);
+      this.responsePart.hidden = false;
+      this.headers.textContent = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+      if (response.headers.get("content-type")?.startsWith("text/event-stream")) await this.receiveEvents(response);
+      else this.response.textContent = shown(pretty(await response.text()));
+      this.showStatus(`${status}, ${seconds()}`, response.ok);
     } catch (error) {
-      this.tell(error.name === "AbortError" ? `Stopped after ${seconds()}.` : `No answer: ${error.message}`, false);
+      this.showStatus(error.name === "AbortError" ? `Stopped after ${seconds()}.` : `Request failed: ${error.message}`, false);
     } finally {
       this.sendButton.disabled = false;
       this.stopButton.disabled = true;
     }
   }
 
-  /** Shows events as they come, and the text that they add up to. */
-  async receiveEvents(answer) {
+  /** Shows events as they arrive, and the text assembled from them. */
+  async receiveEvents(response) {
     this.textPart.hidden = false;
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let length = 0;
     let rest = "";
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      if (length < longestShown) this.answer.append(value);
+      if (length < maximumShownLength) this.response.append(value);
       length += value.length;
       const lines = (rest + value).split("\n");
       rest = lines.pop();
       for (const line of lines) this.text.append(textOf(line));
-      this.answer.scrollTop = this.answer.scrollHeight;
+      this.response.scrollTop = this.response.scrollHeight;
     }
   }
 
-  tell(text, isGood = null) {
+  showStatus(text, isGood = null) {
     this.status.textContent = text;
     this.status.className = isGood === null ? "status" : `status ${isGood ? "good" : "bad"}`;
   }
 }
 
-// MARK: Answers
+// MARK: Responses
 
 function pretty(text) {
   try {
@@ -229,10 +229,10 @@ function pretty(text) {
 }
 
 function shown(text) {
-  return text.length > longestShown ? `${text.slice(0, longestShown)}\n… (${text.length} characters)` : text;
+  return text.length > maximumShownLength ? `${text.slice(0, maximumShownLength)}\n… (${text.length} characters)` : text;
 }
 
-/** What a line of a stream adds to the text: of OpenAI's chats, completions and responses, and of Anthropic's messages. */
+/** The text in a line of a stream: of OpenAI's chat completions, completions and responses, and of Anthropic's messages. */
 function textOf(line) {
   if (!line.startsWith("data:")) return "";
   try {
@@ -250,7 +250,7 @@ async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Pages that came over plain HTTP from another machine have no clipboard of that kind.
+    // The Clipboard API is only available in secure contexts, not over plain HTTP from another machine.
     const area = element("textarea", { "aria-hidden": "true" });
     area.value = text;
     document.body.append(area);
@@ -291,7 +291,7 @@ function show() {
   filter.addEventListener("input", apply);
   apply();
 
-  // The address may name an operation.
+  // The URL fragment may name an operation.
   const linked = operations.find(({ view }) => `#${encodeURIComponent(view.id)}` === location.hash);
   if (linked) {
     linked.view.open = true;
@@ -300,15 +300,15 @@ function show() {
 }
 
 const keyField = document.getElementById("key");
-// Browsers fill fields in again when a page is opened anew.
+// Browsers may restore field values when a page is reloaded.
 keyField.value = "";
 keyField.addEventListener("input", () => { apiKey = keyField.value.trim(); });
 
 try {
-  const answer = await fetch(new URL("openapi.json", base), { cache: "no-store" });
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  description = await answer.json();
+  const response = await fetch(new URL("openapi.json", base), { cache: "no-store" });
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  description = await response.json();
 } catch (error) {
-  document.getElementById("loading").textContent = `openapi.json can't be read: ${error.message}`;
+  document.getElementById("loading").textContent = `Failed to load openapi.json: ${error.message}`;
 }
 if (description.paths) show();

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Blocks of content as parts of OpenAI's messages.
+/// Translates content blocks to parts of OpenAI's messages.
 enum MessagesBlock {
     static func text(_ block: MessagesFields) throws(MessagesError) -> JSONValue {
         ["type": "text", "text": .string(try block.string("text"))]
@@ -14,21 +14,21 @@ enum MessagesBlock {
         case "url": url = try source.string("url")
         case "file":
             let path = source.path(of: "type")
-            throw .invalid("\(path): Files are stored at Anthropic, where this endpoint's provider can't read them")
+            throw .invalid("\(path): Files are stored by Anthropic, and this endpoint's provider can't read them")
         default: throw source.wrong("type", "'base64' or 'url'")
         }
         return ["type": "image_url", "image_url": ["url": .string(url)]]
     }
 
     static func unsupported(_ block: MessagesFields) throws(MessagesError) -> MessagesError {
-        .invalid("\(block.path(of: "type")): This endpoint's provider can't take blocks of type '\(try block.string("type"))'")
+        .invalid("\(block.path(of: "type")): This endpoint's provider does not support blocks of type '\(try block.string("type"))'")
     }
 }
 
-/// The result of a tool. OpenAI's API takes it as a text only, so that its images go to the user's message after it.
+/// The result of a tool call. OpenAI's API takes it only as a string, so its images go to a user message that follows.
 struct MessagesToolResult {
     let message: JSONValue
-    /// Parts of a user's message, with a text that says what they are.
+    /// Parts for a user message, beginning with a text that describes them.
     private(set) var images: [JSONValue] = []
 
     init(_ block: MessagesFields) throws(MessagesError) {
@@ -45,11 +45,11 @@ struct MessagesToolResult {
                 }
             }
         }
-        // OpenAI's API has no mark for a tool that has failed.
-        if try block.bool("is_error") { texts.insert("The tool has failed.", at: 0) }
+        // OpenAI's API has no flag for a failed tool call.
+        if try block.bool("is_error") { texts.insert("The tool call failed.", at: 0) }
         if !images.isEmpty {
-            texts.append("The images are in the next message of the user.")
-            images.insert(["type": "text", "text": .string("Images that the tool has given for the call \(id):")], at: 0)
+            texts.append("The images are in the next user message.")
+            images.insert(["type": "text", "text": .string("Images returned by the tool for the call \(id):")], at: 0)
         }
         message = ["role": "tool", "tool_call_id": .string(id), "content": .string(MessagesConversation.joined(texts))]
     }

@@ -1,11 +1,13 @@
 internal import JSON
 
-/// The messages of a conversation as OpenAI's API has them. There the results of tools are messages of their own, which follow the
-/// message with the calls; in Anthropic's API the user gives them.
+/// Builds the messages of a conversation in OpenAI's format, where tool results are separate messages that follow the message with
+/// the calls. In Anthropic's API, tool results are part of user messages.
 struct MessagesConversation {
     private var messages: [JSONValue] = []
 
-    /// All messages; one at least that isn't the system's.
+    /// All messages.
+    ///
+    /// - Throws: status 400 if there are no messages besides the system's.
     func all() throws(MessagesError) -> [JSONValue] {
         guard messages.contains(where: { $0["role"] != "system" }) else {
             throw .invalid("messages: At least one message with content is required")
@@ -13,7 +15,7 @@ struct MessagesConversation {
         return messages
     }
 
-    /// What the request says as `system`, a text or blocks of text.
+    /// Adds the request's `system`, a string or a list of text blocks.
     mutating func addSystem(_ request: MessagesFields) throws(MessagesError) {
         guard let system = request["system"] else { return }
         var texts: [String] = []
@@ -60,7 +62,7 @@ struct MessagesConversation {
         add(user: images + parts)
     }
 
-    /// Texts alone are one text, which more providers take than a list.
+    /// Adds a user message. Parts that are all text are joined to a string, which more providers support than a list.
     private mutating func add(user parts: [JSONValue]) {
         let texts = parts.compactMap { $0["text"]?.stringValue }
         guard texts.count == parts.count else { return messages.append(["role": "user", "content": .array(parts)]) }
@@ -73,14 +75,14 @@ struct MessagesConversation {
         var calls: [JSONValue] = []
         for block in blocks {
             switch try block.string("type") {
-            // A text is in several blocks where it has citations.
+            // A text with citations is split into several blocks.
             case "text": text += try block.string("text")
             case "tool_use":
                 let input = try block.object("input")?.members ?? [:]
                 let arguments = JSONValue.object(input).jsonString
                 let function: JSONValue = ["name": .string(try block.string("name")), "arguments": .string(arguments)]
                 calls.append(["id": .string(try block.string("id")), "type": "function", "function": function])
-            // Only the model that thought can read its thoughts' signatures.
+            // Only the model that produced a thinking block can verify its signature.
             case "thinking", "redacted_thinking": break
             default: throw try MessagesBlock.unsupported(block)
             }

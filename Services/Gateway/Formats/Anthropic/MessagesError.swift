@@ -1,19 +1,22 @@
 package import JSON
 
-/// An error in the form of Anthropic's API: `{"type": "error", "error": {"type", "message"}}`.
+/// An error in the format of Anthropic's API: `{"type": "error", "error": {"type", "message"}}`.
 package struct MessagesError: Error, Sendable, Equatable {
+    /// The HTTP status.
     package var status: Int
+    /// A message for clients.
     package var message: String
 
+    /// An error with a status and a message.
     package init(status: Int, _ message: ErrorMessage) {
         self.status = status
         self.message = message.text
     }
 
-    /// The request is wrong.
+    /// An error for an invalid request, status 400.
     package static func invalid(_ message: ErrorMessage) -> MessagesError { MessagesError(status: 400, message) }
 
-    /// Anthropic's name for errors of the status.
+    /// Anthropic's error type for the status.
     package var type: String {
         switch status {
         case 401: "authentication_error"
@@ -29,6 +32,7 @@ package struct MessagesError: Error, Sendable, Equatable {
         }
     }
 
+    /// The response body.
     package var body: JSONValue {
         ["type": "error", "error": ["type": .string(type), "message": .string(message)]]
     }

@@ -1,18 +1,20 @@
 internal import JSON
 
-/// Reads the members of an object in a request; an error names the member by its path, as Anthropic's API does: `messages.0.role`.
-/// A member that is null counts as absent.
+/// Reads the members of an object in a request. Errors name a member by its path, as in Anthropic's API: `messages.0.role`. A null
+/// member counts as absent.
 struct MessagesFields {
     let members: JSONObject
     let path: String
 
-    /// The body.
+    /// The fields of the request body.
     init(_ members: JSONObject) {
         self.members = members
         path = ""
     }
 
-    /// An object in the body.
+    /// The fields of an object in the body.
+    ///
+    /// - Throws: status 400 if the value is not an object.
     init(_ value: JSONValue, at path: String) throws(MessagesError) {
         guard let members = value.objectValue else { throw .invalid("\(path): Input should be an object") }
         self.members = members
@@ -72,7 +74,7 @@ struct MessagesFields {
         return values
     }
 
-    /// The objects of a list, each with its path; none where there is no list.
+    /// The objects in a list, each with its path; empty if the member is absent.
     func objects(_ name: String) throws(MessagesError) -> [MessagesFields] {
         let values = try array(name)
         var objects: [MessagesFields] = []

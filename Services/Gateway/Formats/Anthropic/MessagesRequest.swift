@@ -1,23 +1,23 @@
 package import JSON
 
-/// Requests of Anthropic's Messages API for providers of chats.
+/// Translates requests of Anthropic's Messages API for providers that only support chat completions.
 ///
 /// Format: Anthropic's reference of `POST /v1/messages`, version 2023-06-01.
 package enum MessagesRequest {
-    /// How long the `user` may be that OpenAI takes; clients of Anthropic have longer ones.
+    /// The maximum length of OpenAI's `user`, in characters. Anthropic's clients may send longer user IDs.
     private static let maximumUserLength = 64
 
-    /// The request in the form of OpenAI's chat completions.
+    /// Translates a request to one for OpenAI's chat completions.
     ///
-    /// What changes only how a provider works is left out where OpenAI's API has nothing like it: `thinking`, `cache_control`,
-    /// `service_tier`, `context_management`, and `top_k`, which narrows the choice of words by a little and which OpenAI refuses.
-    /// What would change what the client gets, such as tools that run at Anthropic, is refused.
+    /// Members without an equivalent in OpenAI's API are dropped if they only affect how a provider works: `thinking`,
+    /// `cache_control`, `service_tier`, `context_management`, and `top_k`, which only restricts sampling and which OpenAI rejects.
+    /// Members that would change the result, such as tools that run on Anthropic's servers, are rejected.
     ///
-    /// - Throws: status 400 and a message that names the member which is wrong.
+    /// - Throws: status 400 and a message that names the invalid member.
     package static func openAI(_ request: JSONObject) throws(MessagesError) -> JSONObject {
         let fields = MessagesFields(request)
         for name in ["mcp_servers", "container"] where !isNothing(fields[name]) {
-            throw .invalid("\(name): This endpoint's provider has nothing like it, use an endpoint of Anthropic's")
+            throw .invalid("\(name): This endpoint's provider does not support this parameter. Use an Anthropic endpoint")
         }
         var body: JSONObject = ["model": .string(try fields.string("model"))]
         var chat = MessagesConversation()
@@ -53,10 +53,10 @@ package enum MessagesRequest {
         return texts.isEmpty ? nil : .array(texts)
     }
 
-    /// The schema that a response must have.
+    /// The JSON schema that the response must match.
     private static func responseFormat(_ fields: MessagesFields) throws(MessagesError) -> JSONValue? {
         var format = try fields.object("output_config")?.object("format")
-        // Its name of when it was new.
+        // The name of the parameter in the beta API.
         if format == nil { format = try fields.object("output_format") }
         guard let format else { return nil }
         guard try format.string("type") == "json_schema" else { throw format.wrong("type", "'json_schema'") }

@@ -1,13 +1,13 @@
 package import JSON
 
-/// Responses of chat providers as messages of Anthropic's API.
+/// Translates chat completions to messages of Anthropic's API.
 package enum MessagesResponse {
-    /// The message for a whole response in OpenAI's form.
+    /// Translates a whole response in OpenAI's format.
     ///
-    /// - Throws: status 502 when the response has no message.
+    /// - Throws: status 502 if the response has no message.
     package static func anthropic(_ response: JSONObject) throws(MessagesError) -> JSONObject {
         guard let choice = response["choices"]?.arrayValue?.first, let message = choice["message"]?.objectValue else {
-            throw MessagesError(status: 502, "The provider's answer has no message")
+            throw MessagesError(status: 502, "The provider's response has no message")
         }
         let id = messageID(response["id"]?.stringValue)
         var blocks: [JSONValue] = []
@@ -30,7 +30,7 @@ package enum MessagesResponse {
         return object
     }
 
-    /// A message that hasn't ended.
+    /// A message without a stop reason, as at the start of a stream.
     static func skeleton(id: String, model: String, content: [JSONValue], usage: JSONValue?) -> JSONObject {
         [
             "id": .string(id), "type": "message", "role": "assistant", "model": .string(model), "content": .array(content),
@@ -38,27 +38,26 @@ package enum MessagesResponse {
         ]
     }
 
-    /// An identifier in Anthropic's form that still shows the provider's.
+    /// An ID in Anthropic's format that contains the provider's.
     static func messageID(_ id: String?) -> String {
         guard let id, !id.isEmpty else { return "msg_0" }
         return id.hasPrefix("msg_") ? id : "msg_" + id
     }
 
-    /// An identifier for a call to which the provider has given none.
+    /// An ID for a tool call without one.
     static func toolID(of message: String, _ index: Int) -> String { "toolu_\(message.dropFirst(4))_\(index)" }
 
-    /// A message's content, a text or a list of parts.
+    /// The text of a message's content, which is a string or a list of parts.
     static func text(_ content: JSONValue?) -> String {
         content?.stringValue ?? (content?.arrayValue ?? []).compactMap { $0["text"]?.stringValue }.joined()
     }
 
-    /// The arguments of a call as the text that they are, or as the object that some providers give.
+    /// The JSON text of a call's arguments, which some providers send as an object instead of a string.
     static func argumentsText(_ arguments: JSONValue?) -> String {
         arguments?.stringValue ?? (arguments?.objectValue == nil ? "" : arguments?.jsonString ?? "")
     }
 
-    /// The input of a tool, which must be an object. What a model has written wrong, or couldn't end, is wrapped as Anthropic
-    /// advises.
+    /// The input of a tool, which must be an object. Invalid or truncated JSON is wrapped as Anthropic recommends.
     private static func input(_ arguments: JSONValue?, _ reader: inout NestedJSONParser) -> JSONValue {
         let text = argumentsText(arguments)
         guard !text.isEmpty else { return [:] }
@@ -66,7 +65,9 @@ package enum MessagesResponse {
         return input
     }
 
-    /// - Parameter finishReason: OpenAI's; it doesn't tell the model's own end from a stop sequence.
+    /// Anthropic's `stop_reason`.
+    ///
+    /// - Parameter finishReason: OpenAI's `finish_reason`, which doesn't distinguish a natural end from a stop sequence.
     static func stopReason(_ finishReason: String?, callsTools: Bool, isRefusal: Bool) -> JSONValue {
         switch finishReason {
         case "length": "max_tokens"
@@ -76,8 +77,8 @@ package enum MessagesResponse {
     }
 }
 
-/// How many tokens were used. Anthropic counts beside the input what was read from the prompt cache and written to it, OpenAI as part of
-/// the prompt.
+/// Token usage in Anthropic's format, which counts prompt cache reads and writes separately from the input. OpenAI counts them as part
+/// of the prompt.
 struct MessagesUsage {
     let anthropic: JSONObject
 

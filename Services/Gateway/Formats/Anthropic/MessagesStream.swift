@@ -1,13 +1,15 @@
 package import JSON
 
-/// A stream of chat completion chunks as one of Anthropic's Messages API.
+/// Translates a stream of chat completion chunks to a stream of Anthropic's Messages API.
 ///
-/// Whatever comes, the events are a stream as Anthropic's API has it: `message_start`, then one block after the other, each with
-/// its start, its deltas and its stop, then `message_delta` and `message_stop`; or an `error` instead of the rest.
+/// Whatever the provider sends, the events form a valid stream of Anthropic's API: `message_start`, then one block after the other,
+/// each with its start, deltas and stop, then `message_delta` and `message_stop`; or an `error` in place of the rest.
 package struct MessagesStream: Sendable {
-    /// An event: its name, and its data as JSON.
+    /// An event of the stream.
     package struct Event: Sendable, Equatable {
+        /// The event's type, such as `message_start`.
         package let name: String
+        /// The event's data, as JSON.
         package let data: [UInt8]
 
         init(_ name: String, _ members: JSONObject) {
@@ -15,7 +17,7 @@ package struct MessagesStream: Sendable {
             data = JSONValue.object(JSONObject([.init(name: "type", value: .string(name))] + members.members)).jsonBytes()
         }
 
-        /// The event as it goes over the wire.
+        /// The event in wire format.
         package var bytes: [UInt8] { Array("event: \(name)\ndata: ".utf8) + data + Array("\n\n".utf8) }
     }
 
@@ -28,16 +30,18 @@ package struct MessagesStream: Sendable {
     private var finishReason: String?
     private var isRefusal = false
 
-    /// - Parameter model: is given as the message's model when the chunks name none.
+    /// - Parameter model: the message's model if the chunks name none.
     package init(model: String) {
         self.model = model
     }
 
-    /// The events for the next chunk, whose data is given without what frames it.
+    /// The events for the next chunk.
+    ///
+    /// - Parameter data: the data of the provider's event, without its framing.
     package mutating func translate(_ data: some Collection<UInt8>) -> [Event] {
         if data.elementsEqual("[DONE]".utf8) { return finish() }
         guard let chunk = try? JSONValue(parsing: data), chunk.objectValue != nil else {
-            return fail(MessagesError(status: 502, "The provider's stream has an event that makes no sense"))
+            return fail(MessagesError(status: 502, "The provider's stream contains an invalid event"))
         }
         return translate(chunk)
     }
@@ -46,12 +50,12 @@ package struct MessagesStream: Sendable {
     package mutating func translate(_ chunk: JSONValue) -> [Event] {
         guard !isAtEnd else { return [] }
         if let error = chunk["error"], error != .null {
-            let message = error["message"]?.stringValue ?? error.stringValue ?? "The provider's stream has failed"
+            let message = error["message"]?.stringValue ?? error.stringValue ?? "The provider's stream failed"
             return fail(MessagesError(status: 500, ErrorMessage(message)))
         }
         if let counts = chunk["usage"], counts != .null { usage = counts }
         var events = start(chunk)
-        // One answer was asked for.
+        // The request asked for a single choice.
         let choices = (chunk["choices"]?.arrayValue ?? []).filter { ($0["index"]?.integerValue ?? 0) == 0 }
         for choice in choices {
             if let refusal = choice["delta"]?["refusal"]?.stringValue, !refusal.isEmpty { isRefusal = true }
@@ -77,7 +81,7 @@ package struct MessagesStream: Sendable {
         ]
     }
 
-    /// The event for what has gone wrong; the stream is at its end with it.
+    /// The events for an error, which ends the stream.
     package mutating func fail(_ error: MessagesError) -> [Event] {
         guard !isAtEnd else { return [] }
         isAtEnd = true

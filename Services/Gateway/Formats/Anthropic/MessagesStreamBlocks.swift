@@ -1,6 +1,6 @@
 internal import JSON
 
-/// The blocks of a message that is streamed: one is open at most.
+/// The content blocks of a streamed message, of which at most one is open.
 struct MessagesStreamBlocks {
     typealias Event = MessagesStream.Event
 
@@ -9,7 +9,7 @@ struct MessagesStreamBlocks {
     private(set) var hasTools = false
     private var open: Block?
     private var nextIndex: Int64 = 0
-    /// The places of calls whose blocks are closed.
+    /// The provider's indices of calls whose blocks are closed.
     private var closedPositions: Set<Int64> = []
     private var events: [Event] = []
 
@@ -19,23 +19,23 @@ struct MessagesStreamBlocks {
     }
 
     private struct Tool {
-        /// In the provider's list of calls.
+        /// The index in the provider's list of calls.
         var position: Int64?
         var id: String
         var name: String
         var isStarted = false
-        /// What came before the name.
+        /// Arguments received before the name.
         var arguments = ""
 
-        /// Whether a piece belongs to this call. Some providers give all calls the same place, so that only the identifier tells.
+        /// Whether a delta belongs to this call. Some providers give all calls the same index, so that only the ID distinguishes them.
         func takes(position: Int64?, id: String) -> Bool {
             (position == nil || position == self.position) && (id.isEmpty || self.id.isEmpty || id == self.id)
         }
     }
 
-    /// The events for what a chunk adds.
+    /// The events for a chunk's delta.
     ///
-    /// - Throws: when it adds to a call whose block is closed; `drainEvents` gives what came before.
+    /// - Throws: status 502 if it adds to a call whose block is closed; `drainEvents` returns the events before that.
     mutating func translate(_ delta: JSONValue?) throws(MessagesError) -> [Event] {
         for text in [MessagesResponse.text(delta?["content"]), delta?["refusal"]?.stringValue ?? ""] where !text.isEmpty {
             add(text)
@@ -56,7 +56,8 @@ struct MessagesStreamBlocks {
     }
 
     private mutating func add(_ text: String) {
-        if case .text = open {} else {
+        if case .text = open {
+        } else {
             close()
             open = .text
             start(["type": "text", "text": ""])
@@ -78,7 +79,7 @@ struct MessagesStreamBlocks {
         } else {
             if id.isEmpty, let position, closedPositions.contains(position) {
                 guard !arguments.isEmpty else { return }
-                throw MessagesError(status: 502, "The provider's stream mixes the arguments of several tool calls")
+                throw MessagesError(status: 502, "The provider's stream interleaves the arguments of several tool calls")
             }
             close()
             hasTools = true

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Tools of the Messages API and the choice among them.
+/// Translates the tools and the tool choice of the Messages API.
 enum MessagesTools {
     static func add(_ request: MessagesFields, to body: inout JSONObject) throws(MessagesError) {
         let tools = try request.objects("tools")
@@ -19,7 +19,7 @@ enum MessagesTools {
 
     private static func function(_ tool: MessagesFields) throws(MessagesError) -> JSONValue {
         if let type = try tool.optionalString("type"), type != "custom" {
-            throw .invalid("\(tool.path(of: "type")): '\(type)' is not a tool of your own, and only Anthropic's models know it")
+            throw .invalid("\(tool.path(of: "type")): '\(type)' is not a custom tool, and only Anthropic's models support it")
         }
         var function: JSONObject = ["name": .string(try tool.string("name"))]
         function["description"] = try tool.optionalString("description").map { .string($0) }

@@ -1,10 +1,10 @@
 internal import JSON
 
-// What Python's constructors make of JSON's values: pydantic 1 calls them, so a body may have a number as text, or a text as a
-// number.
+// The results of Python's constructors for JSON values. Pydantic 1 calls them, so a body may have a number as a string or a string as
+// a number.
 
 extension JSONValue {
-    /// `str(…)` of a text, number or bool; `nil` of anything else.
+    /// `str(…)` of a string, number or boolean; `nil` for anything else.
     var asPythonString: String? {
         switch self {
         case .string(let text): text
@@ -23,13 +23,13 @@ extension JSONValue {
         case .bool(let value): return value ? 1 : 0
         case .string(let text):
             let text = text.trimmed
-            // Swift reads hexadecimal numbers too.
+            // `Double` also parses hexadecimal numbers, which Python rejects.
             return text.utf8.allSatisfy("0123456789+-.eE".utf8.contains) ? Double(text) : nil
         case .null, .array, .object: return nil
         }
     }
 
-    /// `int(…)`, which cuts a fraction off; `nil` where it fails. What 64 bits can't hold is the nearest that they can.
+    /// `int(…)`, which truncates fractions; `nil` where it fails. Values beyond 64 bits are clamped.
     var asPythonInteger: Int64? {
         switch self {
         case .integer(let value): value
@@ -40,7 +40,7 @@ extension JSONValue {
         }
     }
 
-    /// `dict(…)`, which takes an empty list and an empty text for an empty object.
+    /// `dict(…)`, which also accepts an empty list and an empty string.
     var asPythonObject: JSONObject? {
         switch self {
         case .object(let object): object
@@ -49,7 +49,7 @@ extension JSONValue {
         }
     }
 
-    /// The value without members that are null, as `jsonable_encoder(…, exclude_none=True)` gives it.
+    /// The value without null members, as `jsonable_encoder(…, exclude_none=True)` returns it.
     var withoutNulls: JSONValue {
         switch self {
         case .object(let object): .object(object.withoutNulls)

@@ -1,37 +1,40 @@
 package import JSON
 
-/// A response of MLflow 2.5's gateway that tells of an error: a status and `{"detail": …}`.
+/// An error response of MLflow 2.5's gateway: a status and `{"detail": …}`.
 package struct MLflow25Error: Error, Sendable, Equatable {
+    /// The HTTP status.
     package var status: Int
-    /// A text, or the list of what is wrong with a body.
+    /// A string, or the list of problems of a body.
     package var detail: JSONValue
 
+    /// An error with a message as its detail.
     package init(_ status: Int, _ detail: ErrorMessage) {
         self.status = status
         self.detail = .string(detail.text)
     }
 
-    /// What is wrong with a body, as FastAPI tells it with pydantic 1.
+    /// The problems of a body, in FastAPI's format with pydantic 1.
     init(_ problems: [MLflow25Problem]) {
         status = 422
         detail = .array(problems.map(\.json))
     }
 
+    /// The response body.
     package var body: JSONValue { ["detail": detail] }
 
-    /// The body isn't JSON.
+    /// An error for a body that isn't JSON.
     package static func invalidJSON(_ error: JSONSyntaxError) -> MLflow25Error {
-        var refusal = MLflow25Error(422, "")
-        refusal.detail = [
+        var rejection = MLflow25Error(422, "")
+        rejection.detail = [
             [
                 "type": "json_invalid", "loc": ["body", .integer(Int64(error.offset))], "msg": "JSON decode error", "input": [:],
                 "ctx": ["error": .string(error.reason)],
             ]
         ]
-        return refusal
+        return rejection
     }
 
-    /// The provider has nothing for a route of this type; MLflow's texts.
+    /// An error for a provider that doesn't support the route's type, with MLflow's messages.
     package static func notAvailable(_ routeType: MLflow25RouteType, provider: String) -> MLflow25Error {
         let models =
             switch MLflow25Provider(provider) {
@@ -43,9 +46,9 @@ package struct MLflow25Error: Error, Sendable, Equatable {
     }
 }
 
-/// One thing that is wrong with a body.
+/// A problem with one value of a body.
 struct MLflow25Problem {
-    /// Names of members and places in lists, from the body on.
+    /// The path of the value: names of members and indices in lists.
     var location: [JSONValue]
     var kind: Kind
 
@@ -65,7 +68,7 @@ struct MLflow25Problem {
 }
 
 extension MLflow25Problem.Kind {
-    /// The message and the type that pydantic 1 has for it, and the limit that was passed.
+    /// Pydantic 1's message and type, and the limit that was exceeded.
     fileprivate var texts: (message: String, type: String, limit: Int64?) {
         switch self {
         case .missing: ("field required", "value_error.missing", nil)

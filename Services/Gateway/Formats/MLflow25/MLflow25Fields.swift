@@ -1,12 +1,12 @@
 internal import JSON
 
-/// Reads the members of a body as pydantic 1 does: converts what can be converted, and collects everything that is wrong.
+/// Reads the members of a body as pydantic 1 does: converts values where possible, and collects all problems.
 struct MLflow25Fields {
-    /// The body, with members converted once they are read.
+    /// The body, in which the members read so far are converted.
     private(set) var members: JSONObject
     private(set) var problems: [MLflow25Problem] = []
     private let path: [JSONValue]
-    /// More aren't told, so that the response to a long list doesn't grow with it.
+    /// The maximum number of reported problems, so that the response to a long invalid list stays short.
     private static let maximumProblemCount = 100
 
     init(_ members: JSONObject, at path: [JSONValue] = ["body"]) {
@@ -22,7 +22,7 @@ struct MLflow25Fields {
     mutating func number(_ name: String, default defaultValue: Double, in range: ClosedRange<Int64>) {
         guard let value = present(name, default: .number(defaultValue)) else { return }
         guard let number = value.asPythonNumber else { return report(.notNumber, [.string(name)]) }
-        // Not a number is not at least anything.
+        // Negated, so that NaN is too small.
         if !(number >= Double(range.lowerBound)) { report(.tooSmall(minimum: range.lowerBound), [.string(name)]) }
         if number > Double(range.upperBound) { report(.tooLarge(maximum: range.upperBound), [.string(name)]) }
         members[name] = .number(number)
@@ -45,11 +45,14 @@ struct MLflow25Fields {
         members[name] = strings(values, name)
     }
 
-    /// A text or a list of texts.
+    /// Reads a string or a list of strings.
     mutating func stringOrStrings(_ name: String) {
         guard let value = required(name) else { return }
-        if let string = value.asPythonString { return members[name] = .string(string) }
-        // Both that it could be have failed, and pydantic tells both.
+        if let string = value.asPythonString {
+            members[name] = .string(string)
+            return
+        }
+        // Both alternatives have failed, and pydantic reports both.
         report(.notString, [.string(name)])
         guard let values = value.arrayValue else { return report(.notArray, [.string(name)]) }
         let before = problems.count
@@ -57,7 +60,7 @@ struct MLflow25Fields {
         if problems.count == before { problems.removeLast() }
     }
 
-    /// A list of objects, one at least, each read by `read`.
+    /// Reads a non-empty list of objects, each with `read`.
     mutating func objects(_ name: String, _ read: (inout MLflow25Fields) -> Void) {
         guard let value = required(name) else { return }
         guard let values = value.arrayValue else { return report(.notArray, [.string(name)]) }
@@ -87,7 +90,7 @@ struct MLflow25Fields {
         return present(name, default: value)
     }
 
-    /// The value of a member that may be absent, but not null.
+    /// The value of a member that may be absent but not null.
     private mutating func present(_ name: String, default defaultValue: JSONValue) -> JSONValue? {
         let value = members[name] ?? defaultValue
         if value == .null { report(.null, [.string(name)]) }

@@ -1,7 +1,7 @@
-/// The providers that MLflow 2.5 treats each in its own way.
+/// The providers with special handling in MLflow 2.5.
 enum MLflow25Provider {
     case openAI, anthropic, cohere
-    /// One that MLflow 2.5 doesn't know.
+    /// A provider without special handling.
     case other
 
     /// - Parameter name: the `provider` of the configuration.
@@ -15,8 +15,8 @@ enum MLflow25Provider {
             }
     }
 
-    /// What a temperature from 0 to 1 is multiplied by. Cohere's went to 5 then; its adapter takes what is too hot for the API of
-    /// today as hot as it gets, so that up to 0.2 a model is as warm as it was.
+    /// The factor for a temperature from 0 to 1. Cohere's temperatures used to range to 5; its adapter clamps values beyond today's
+    /// maximum, so that temperatures up to 0.2 behave as before.
     var temperatureScale: Double {
         switch self {
         case .openAI: 2

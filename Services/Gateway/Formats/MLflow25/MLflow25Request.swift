@@ -5,16 +5,16 @@ package import JSON
 /// Format: `mlflow/gateway/schemas` and `mlflow/gateway/providers` of MLflow 2.5.
 package struct MLflow25Request: Sendable, Equatable {
     private let routeType: MLflow25RouteType
-    /// The members with MLflow's defaults, and without nulls.
+    /// The members with MLflow's defaults and without nulls.
     private let payload: JSONObject
 
-    /// What the longest answer of Anthropic's models is when a client doesn't say, and what it may say.
+    /// The default and the maximum of `max_tokens` for Anthropic's models.
     private static let anthropicTokens: (default: Int64, maximum: Int64) = (200_000, 1_000_000)
 
-    /// Checks a body by the route's schema.
+    /// Validates a body against the schema of the route's type.
     ///
-    /// - Parameter body: null where there is none.
-    /// - Throws: what FastAPI answers with, 422 and a list of all that is wrong.
+    /// - Parameter body: the request body; null if there is none.
+    /// - Throws: FastAPI's error, status 422 with a list of all problems.
     package init(_ body: JSONValue, for routeType: MLflow25RouteType) throws(MLflow25Error) {
         guard let members = body.asPythonObject else {
             throw MLflow25Error([MLflow25Problem(location: ["body"], kind: body == .null ? .missing : .notObject)])
@@ -42,25 +42,26 @@ package struct MLflow25Request: Sendable, Equatable {
         payload = fields.members.withoutNulls
     }
 
-    /// The request in OpenAI's form, for the provider's adapter; members that the schema doesn't name pass.
+    /// The request in OpenAI's format, for the provider's adapter. Members outside the schema pass through.
     ///
-    /// Chats go to every provider that has them: MLflow 2.5 had none for Anthropic and Cohere. A prompt for Anthropic is given as
-    /// it is and without "Human:" and "Assistant:" around it, since its adapter makes it a turn of the user, which means the same.
+    /// Unlike in MLflow 2.5, chats also work for Anthropic and Cohere. A prompt for Anthropic isn't wrapped in "Human:" and
+    /// "Assistant:", since the adapter sends it as a user message, which has the same effect.
     ///
     /// - Parameters:
     ///   - provider: the `provider` of the configuration.
-    ///   - completionsAsChat: makes the prompt of a completion a message of a chat, as MLflow 2.5 does for OpenAI; the response to
-    ///     it is read by `MLflow25Response` too.
-    ///   - maximumOutputTokens: the longest answer that the model can give, `nil` if it isn't known. MLflow's default for Anthropic
-    ///     is longer than the models of today take, so that it is cut to this, or left to the adapter.
-    /// - Returns: what the adapter is to be asked for, and the request without `model`.
+    ///   - completionsAsChat: whether to send the prompt of a completion as a chat message, as MLflow 2.5 does for OpenAI.
+    ///     `MLflow25Response` also converts the response to that.
+    ///   - maximumOutputTokens: the model's limit on completion tokens; `nil` if unknown. MLflow's default for Anthropic exceeds what
+    ///     today's models accept, so it is capped by this, or left to the adapter.
+    /// - Returns: the task for the adapter, and the request without `model`.
+    /// - Throws: the error of MLflow's provider for a parameter that it rejects.
     package func openAI(
         for provider: String, completionsAsChat: Bool, maximumOutputTokens: Int64? = nil
     ) throws(MLflow25Error) -> (task: OpenAITask, body: JSONObject) {
         let provider = MLflow25Provider(provider)
-        try refuse(for: provider)
+        try rejectUnsupported(for: provider)
         var body = payload
-        // These schemas have no streams, and embeddings as numbers only.
+        // These schemas have no streaming, and embeddings only as numbers.
         body["stream"] = nil
         body["stream_options"] = nil
         guard routeType != .embeddings else {
@@ -79,15 +80,15 @@ package struct MLflow25Request: Sendable, Equatable {
         return (.chat, body)
     }
 
-    /// How many tokens the request can cost at most. The body itself won't tell, as it may have numbers as texts.
+    /// The upper bound on the tokens of the request, computed from the converted body, since the original may have numbers as strings.
     package var bound: TokenBound {
         var counted = payload
         if routeType == .embeddings { counted["input"] = counted.take("text") }
         return TokenBound(counted)
     }
 
-    /// Refuses what MLflow's providers refuse, in their order.
-    private func refuse(for provider: MLflow25Provider) throws(MLflow25Error) {
+    /// Rejects what MLflow's providers reject, in the same order.
+    private func rejectUnsupported(for provider: MLflow25Provider) throws(MLflow25Error) {
         guard payload["model"] == nil else {
             throw MLflow25Error(
                 422,
@@ -100,7 +101,7 @@ package struct MLflow25Request: Sendable, Equatable {
             for (ours, theirs) in routeType == .embeddings ? [("text", "texts")] : ofTexts where payload[theirs] != nil {
                 throw MLflow25Error(400, "Invalid parameter \(theirs). Use \(ours) instead.")
             }
-        case .anthropic where routeType != .embeddings: try refuseForAnthropic()
+        case .anthropic where routeType != .embeddings: try rejectUnsupportedForAnthropic()
         case .anthropic, .openAI, .other: break
         }
         if routeType != .embeddings, payload["n"] != nil {
@@ -109,7 +110,7 @@ package struct MLflow25Request: Sendable, Equatable {
         if payload["stream"] == true || payload["stream"] == "true" { throw Self.streamingNotSupported }
     }
 
-    private func refuseForAnthropic() throws(MLflow25Error) {
+    private func rejectUnsupportedForAnthropic() throws(MLflow25Error) {
         guard payload["top_p"] == nil else {
             throw MLflow25Error(
                 422,
@@ -131,7 +132,7 @@ package struct MLflow25Request: Sendable, Equatable {
 }
 
 extension JSONObject {
-    /// Removes a member and gives its value.
+    /// Removes a member and returns its value.
     fileprivate mutating func take(_ name: String) -> JSONValue? {
         defer { self[name] = nil }
         return self[name]

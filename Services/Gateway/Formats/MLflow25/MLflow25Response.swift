@@ -1,11 +1,11 @@
 package import JSON
 
-/// Responses of MLflow 2.5's gateway.
+/// Converts responses to MLflow 2.5's schemas.
 package enum MLflow25Response {
-    /// The response in MLflow 2.5's schema to a whole response in OpenAI's form; of a completion, to one of a chat too.
+    /// Converts a whole response in OpenAI's format. For completions, it also accepts a chat completion.
     ///
-    /// - Parameter model: is given as `model` when the provider's response names none.
-    /// - Throws: status 502 when the provider's response has no choices, or no embeddings as numbers.
+    /// - Parameter model: the `model` to return if the provider's response has none.
+    /// - Throws: status 502 if the provider's response has no choices, or no embeddings as numbers.
     package static func mlflow25(
         _ response: JSONObject, for routeType: MLflow25RouteType, model: String
     ) throws(MLflow25Error) -> JSONObject {
@@ -14,12 +14,12 @@ package enum MLflow25Response {
             let data = response["data"]?.arrayValue ?? []
             let vectors = data.compactMap(\.vector)
             guard vectors.count == data.count, response["data"] != nil else {
-                throw MLflow25Error(502, "The provider's answer has no embeddings.")
+                throw MLflow25Error(502, "The provider's response has no embeddings.")
             }
             return ["embeddings": .array(vectors), "metadata": metadata]
         }
         guard let choices = response["choices"]?.arrayValue else {
-            throw MLflow25Error(502, "The provider's answer has no choices.")
+            throw MLflow25Error(502, "The provider's response has no choices.")
         }
         let candidates = choices.map { choice -> JSONValue in
             let metadata: JSONValue = ["finish_reason": finishReason(choice["finish_reason"])]
@@ -31,7 +31,7 @@ package enum MLflow25Response {
         return ["candidates": .array(candidates), "metadata": metadata]
     }
 
-    /// MLflow's schema demands a text, where a model that calls a tool or refuses may say nothing.
+    /// The text of a choice. MLflow's schema requires a string, but a model that calls a tool or refuses may return none.
     private static func text(of choice: JSONValue) -> String {
         if let text = choice["text"]?.stringValue { return text }
         switch choice["message"]?["content"] {
@@ -41,7 +41,7 @@ package enum MLflow25Response {
         }
     }
 
-    /// MLflow's schema has two reasons and null.
+    /// MLflow's schema only allows two finish reasons and null.
     private static func finishReason(_ reason: JSONValue?) -> JSONValue {
         ["stop", "length"].contains(reason) ? reason ?? .null : .null
     }
@@ -59,7 +59,7 @@ package enum MLflow25Response {
 }
 
 extension JSONValue {
-    /// The numbers of an element of `data`.
+    /// The embedding of an element of `data`; `nil` if it isn't a list of numbers.
     fileprivate var vector: JSONValue? {
         guard let numbers = self["embedding"]?.arrayValue, numbers.allSatisfy({ $0.doubleValue != nil }) else { return nil }
         return .array(numbers.map { .number($0.doubleValue ?? 0) })

@@ -1,7 +1,7 @@
 internal import JSON
 
 extension OpenAIRequestError.Problem {
-    /// The path of the member, OpenAI's `param`: `messages[0].role`.
+    /// The path of the member, as in OpenAI's `param`: `messages[0].role`.
     package var parameter: String {
         var path = ""
         for component in location {
@@ -13,7 +13,7 @@ extension OpenAIRequestError.Problem {
         return path
     }
 
-    /// A sentence that names the member.
+    /// The error message, which names the member.
     package var message: String {
         switch kind {
         case .missing: "Missing required parameter: '\(parameter)'."
@@ -39,7 +39,7 @@ extension OpenAIRequestError.Problem {
         }
     }
 
-    /// `{"type", "loc", "msg", "input"}`, and `ctx` with the limit that was passed. Of a large input only the beginning is told.
+    /// Pydantic 2's `{"type", "loc", "msg", "input"}`, and `ctx` with the limit that was exceeded. A large input is truncated.
     var pydantic: JSONValue {
         var loc: [JSONValue] = ["body"]
         for component in location {
@@ -78,7 +78,7 @@ extension OpenAIRequestError.Problem {
 }
 
 extension OpenAIRequestError.Expected {
-    /// As OpenAI's messages name it.
+    /// The name in OpenAI's messages.
     fileprivate var openAIName: String {
         switch self {
         case .string: "a string"
@@ -91,7 +91,7 @@ extension OpenAIRequestError.Expected {
         }
     }
 
-    /// As pydantic's messages name it.
+    /// The name in pydantic's messages.
     fileprivate var pydanticName: String {
         switch self {
         case .string: "string"
@@ -118,7 +118,7 @@ extension OpenAIRequestError.Expected {
 }
 
 extension JSONValue {
-    /// What the value is, with its article.
+    /// The type of the value, with an article.
     var typeName: String {
         switch self {
         case .null: "null"

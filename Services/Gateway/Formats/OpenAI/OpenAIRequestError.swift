@@ -1,37 +1,41 @@
 package import JSON
 
-/// What is wrong with an OpenAI-shaped request, one thing at least.
+/// The problems of an invalid OpenAI-style request; at least one.
 package struct OpenAIRequestError: Error, Sendable, Equatable {
+    /// The problems, in the order of validation; at least one.
     package private(set) var problems: [Problem]
 
-    /// One thing that is wrong.
+    /// A problem with one value.
     package struct Problem: Sendable, Equatable {
-        /// Where it is, from the body on.
+        /// The path of the value in the body.
         package var location: [PathComponent]
+        /// The kind of the problem.
         package var kind: Kind
-        /// The value that was sent; where one is missing, the object that lacks it.
+        /// The invalid value; for a missing member, the object that lacks it.
         package var input: JSONValue
     }
 
-    /// A step into the body: the name of a member, or a place in a list, from 0.
+    /// A step of a path: the name of a member, or a zero-based index in a list.
     package enum PathComponent: Sendable, Equatable {
         case member(String)
         case index(Int)
     }
 
+    /// The kind of a problem.
     package enum Kind: Sendable, Equatable {
         case missing
         case wrongType(Expected)
-        /// A list or a text that must not be empty.
+        /// An empty list or string that must not be empty.
         case empty
         case below(Int64)
         case above(Int64)
         case unknown(among: [String])
     }
 
+    /// The expected type of a value.
     package enum Expected: Sendable, Equatable {
         case string, integer, number, bool, array, object
-        /// One of several, as the message names them.
+        /// One of several types, as named in messages.
         case either(String)
     }
 
@@ -40,7 +44,7 @@ package struct OpenAIRequestError: Error, Sendable, Equatable {
         self.problems = problems
     }
 
-    /// The error in OpenAI's form, for status 400: the first thing that is wrong.
+    /// The error in OpenAI's format, for status 400: the first problem.
     package var openAI: JSONValue {
         let problem = problems.first
         return [
@@ -51,6 +55,6 @@ package struct OpenAIRequestError: Error, Sendable, Equatable {
         ]
     }
 
-    /// The error as FastAPI tells it with pydantic 2, for status 422 on MLflow's paths: all that is wrong.
+    /// The error in FastAPI's format with pydantic 2, for status 422 on MLflow's paths: all problems.
     package var mlflow: JSONValue { ["detail": .array(problems.map(\.pydantic))] }
 }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Reads the members of a request and collects everything that is wrong. A member that is null counts as absent, as at OpenAI.
+/// Reads the members of a request and collects all problems. A null member counts as absent, as in OpenAI's API.
 struct OpenAIRequestFields {
     typealias Kind = OpenAIRequestError.Kind
     typealias PathComponent = OpenAIRequestError.PathComponent
@@ -8,7 +8,7 @@ struct OpenAIRequestFields {
     let members: JSONObject
     private let path: [PathComponent]
     private(set) var problems: [OpenAIRequestError.Problem] = []
-    /// More aren't told, so that the response to a long list doesn't grow with it.
+    /// The maximum number of reported problems, so that the response to a long invalid list stays short.
     private static let maximumProblemCount = 100
 
     init(_ members: JSONObject, at path: [PathComponent] = []) {
@@ -20,7 +20,7 @@ struct OpenAIRequestFields {
         members[name].flatMap { $0 == .null ? nil : $0 }
     }
 
-    /// The value of a member that must be there.
+    /// The value of a required member.
     mutating func required(_ name: String) -> JSONValue? {
         let value = self[name]
         if value == nil { report(.missing, name, .object(members)) }
@@ -29,7 +29,7 @@ struct OpenAIRequestFields {
 
     mutating func integer(_ name: String, atLeast minimum: Int64) {
         guard let value = self[name] else { return }
-        // A number such as 5.0 is whole; a text isn't, whatever it says.
+        // A number such as 5.0 is an integer; a string never is.
         let whole = value.doubleValue == nil ? nil : value.integerValue
         guard let whole else { return report(.wrongType(.integer), name, value) }
         if whole < minimum { report(.below(minimum), name, value) }
@@ -55,7 +55,7 @@ struct OpenAIRequestFields {
         report(.wrongType(.object), name, value)
     }
 
-    /// A text or a list of texts.
+    /// Checks a string or a list of strings.
     mutating func stringOrStrings(_ name: String) {
         guard let value = self[name], value.stringValue == nil else { return }
         guard let values = value.arrayValue else { return report(.wrongType(.either("a string or an array")), name, value) }
@@ -64,7 +64,7 @@ struct OpenAIRequestFields {
         }
     }
 
-    /// What a model reads without a conversation: a text, a list of texts, of tokens or of lists of tokens.
+    /// Checks a prompt or an input: a string, or a list of strings, of tokens or of lists of tokens.
     mutating func stringsOrTokens(_ name: String) {
         guard let value = required(name), value.stringValue == nil else { return }
         guard let values = value.arrayValue else { return report(.wrongType(.either("a string or an array")), name, value) }
@@ -80,7 +80,7 @@ struct OpenAIRequestFields {
         }
     }
 
-    /// A list of objects, each read by `read`.
+    /// Reads a list of objects, each with `read`.
     mutating func objects(_ name: String, _ read: (inout OpenAIRequestFields) -> Void) {
         guard let value = self[name] else { return }
         guard let values = value.arrayValue else { return report(.wrongType(.array), name, value) }

@@ -1,13 +1,16 @@
 package import JSON
 
-/// The validation of OpenAI-shaped requests.
+/// Validates OpenAI-style requests.
 ///
-/// It asks for no more than the gateway needs to route, to bound and to translate a request: the provider knows its own rules, and
-/// members that aren't named here pass.
+/// It only checks what the gateway needs to route, bound and translate a request: providers enforce their own rules, and unknown
+/// members pass through.
 package enum OpenAIRequestValidator {
-    /// The roles of a chat's messages.
+    /// The roles of chat messages.
     static let roles = ["system", "developer", "user", "assistant", "tool", "function"]
 
+    /// Validates a request.
+    ///
+    /// - Throws: `OpenAIRequestError` with all problems.
     package static func validate(_ request: JSONObject, for task: OpenAITask) throws(OpenAIRequestError) {
         var fields = OpenAIRequestFields(request)
         switch task {
@@ -43,7 +46,7 @@ package enum OpenAIRequestValidator {
         }
     }
 
-    /// A text or a list of parts.
+    /// Checks the content of a message: a string or a list of parts.
     private static func content(_ message: inout OpenAIRequestFields) {
         guard let content = message["content"], content.stringValue == nil else { return }
         guard content.arrayValue != nil else {
@@ -55,7 +58,7 @@ package enum OpenAIRequestValidator {
         }
     }
 
-    /// The input of a response, which a stored prompt or an earlier response may stand for.
+    /// Checks `input` of the Responses API, which a stored prompt, a conversation or a previous response may replace.
     private static func input(_ fields: inout OpenAIRequestFields) {
         guard let input = fields["input"] else {
             if ["prompt", "conversation", "previous_response_id"].allSatisfy({ fields[$0] == nil }) { _ = fields.required("input") }

@@ -1,4 +1,4 @@
-/// What an OpenAI-shaped request asks for.
+/// The task of an OpenAI-style request.
 package enum OpenAITask: String, Sendable, CaseIterable {
     case chat, completions, embeddings, responses
 }

@@ -1,33 +1,34 @@
 internal import JSON
 
-/// Counts what a model reads of a request.
+/// Computes an upper bound on the prompt tokens of a request.
 struct PromptTokenCounter {
-    /// Saturates.
+    /// The count so far, which saturates.
     private(set) var tokens: Int64 = 0
 
-    /// Members with what is said.
+    /// Members with the conversation.
     private static let promptMembers: Set<String> = ["messages", "prompt", "input", "instructions", "system", "suffix"]
-    /// Members that no provider writes into a prompt. All others it may, as JSON or in a form that isn't longer by more than its
-    /// frame: tools, schemas, and what only some providers know, such as documents.
+    /// Members that no provider adds to a prompt. Providers may add all others, as JSON or in a format that is only longer by its
+    /// framing: tools, schemas, and provider-specific members such as documents.
     private static let ignoredMembers: Set<String> = [
         "model", "user", "metadata", "stop", "stop_sequences", "stream_options", "tool_choice", "logit_bias", "service_tier",
         "thinking", "safety_identifier", "prompt_cache_key", "encoding_format", "modalities", "reasoning", "reasoning_effort",
         "include", "previous_response_id", "truncation",
     ]
-    /// Members for which providers add instructions of their own.
+    /// Members for which providers add their own instructions.
     private static let membersWithInstructions: Set<String> = ["tools", "response_format", "output_config", "output_format"]
-    /// Tools that the request describes itself.
+    /// Types of tools that the request describes in full.
     private static let clientTools: Set<String> = ["function", "custom"]
-    /// Members of messages that only say what the others are.
+    /// Members of messages that only describe the others.
     private static let labels: Set<String> = ["role", "type", "detail", "status", "cache_control"]
-    /// Parts that are no text.
+    /// Types of parts other than text.
     private static let attachments: Set<String> = [
         "image_url", "input_image", "image", "computer_screenshot", "input_audio", "audio", "file", "input_file", "document",
         "video_url", "video", "audio_url", "document_url", "input_video",
     ]
-    /// Members that may have the bytes of an image as a `data:` URL.
+    /// Members that may contain an image as a `data:` URL.
     private static let urlMembers: Set<String> = ["url", "image_url"]
 
+    /// Counts the members of a request.
     mutating func count(_ request: JSONObject) {
         for member in request.members where !Self.ignoredMembers.contains(member.name) {
             switch member.value {
@@ -49,7 +50,7 @@ struct PromptTokenCounter {
         if name == "tools", let type = value["type"]?.stringValue, !Self.clientTools.contains(type) { add(TokenBound.builtInTool) }
     }
 
-    /// A message, a text, a token or a list of tokens.
+    /// Counts a message, a string, a token or a list of tokens.
     private mutating func countTurn(_ value: JSONValue) {
         if value.objectValue != nil { add(TokenBound.messageOverhead) }
         countPart(value)
@@ -71,7 +72,7 @@ struct PromptTokenCounter {
         for member in object.members where !Self.labels.contains(member.name) {
             switch (member.name, member.value) {
             case ("input", .object), ("parameters", .object):
-                // The arguments of a tool, which the model reads as JSON.
+                // The arguments of a tool call, which the model reads as JSON.
                 add(Int64(member.value.jsonBytes().count))
             case ("tool_calls", .array(let calls)):
                 add(Int64(calls.count) * TokenBound.messageOverhead)
@@ -82,7 +83,7 @@ struct PromptTokenCounter {
         }
     }
 
-    /// What is in an attachment beside the bytes of an image: a title, a name, the bytes of a file.
+    /// Counts an attachment except for the bytes of an image: its title, name, or the bytes of a file.
     private mutating func countAttachment(_ value: JSONValue, _ name: String) {
         switch value {
         case .string(let text) where Self.urlMembers.contains(name) && text.hasPrefix("data:image/"): break

@@ -1,29 +1,30 @@
 package import JSON
 
-/// How many tokens a request can cost at most, known before the provider has counted: for limits and budgets that must hold.
+/// An upper bound on the tokens of a request, known before the provider counts them, for hard limits and budgets.
 ///
-/// Reads requests of OpenAI's APIs, of Anthropic's Messages API and of MLflow 2.5, and any JSON without failing. What isn't in the
-/// request, such as the response before (`previous_response_id`) or a file at an address, isn't counted; see `RequestPricing`.
+/// Reads requests of OpenAI's APIs, of Anthropic's Messages API and of MLflow 2.5, and accepts any JSON. Content outside the
+/// request, such as a previous response (`previous_response_id`) or a file at a URL, isn't counted; see `RequestPricing`.
 package struct TokenBound: Sendable, Equatable {
-    /// Tokens of the prompt, at most: a token is a byte of text at least.
+    /// The upper bound on prompt tokens: a token has at least one byte of text.
     package let prompt: Int64
-    /// The longest answer that was asked for, for each choice; `nil` where none was.
+    /// The requested limit on completion tokens per choice; `nil` if the request sets none.
     package let completionPerChoice: Int64?
-    /// How many answers the request asks for; 1 at least.
+    /// The number of completions that the request asks for; at least 1.
     package let choices: Int64
 
-    /// What an image costs at most, whatever its size: providers scale them down. The dearest is one of eight tiles for gpt-4o-mini.
+    /// The maximum tokens of an image of any size, since providers scale images down. The most expensive case is an image of eight tiles
+    /// for gpt-4o-mini.
     package static let attachment: Int64 = 50_000
-    /// The members that limit a response in any of the APIs.
+    /// The members that limit completion tokens in any of the APIs.
     package static let limitMembers = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
-    /// What providers put around a message or a tool.
+    /// The maximum tokens that providers add around a message or a tool.
     package static let messageOverhead: Int64 = 16
-    /// What providers say to a model that gets tools, or a form for its response, beside what the request says of them.
+    /// The maximum tokens of the instructions that providers add for tools or for a response format.
     package static let instructions: Int64 = 1000
-    /// What they say of a tool of their own, which the request only names.
+    /// The maximum tokens of the description of a provider's built-in tool.
     package static let builtInTool: Int64 = 2000
 
-    /// - Parameter limits: the members that limit a response in the request's API: what another API calls so, no provider obeys.
+    /// - Parameter limits: the members that limit completion tokens in the request's API; providers ignore those of other APIs.
     package init(_ request: JSONObject, limits: [String] = Self.limitMembers) {
         var counter = PromptTokenCounter()
         counter.count(request)
@@ -31,17 +32,17 @@ package struct TokenBound: Sendable, Equatable {
         let bounds = limits.compactMap { request[$0]?.wholeNumber }
         completionPerChoice = bounds.filter { $0 > 0 }.max()
         let choices = ["n", "best_of", "candidate_count"].compactMap { request[$0]?.wholeNumber }.max() ?? 1
-        // Every prompt of a list gets answers of its own.
+        // Every prompt in a list gets its own completions.
         let prompts = request["prompt"]?.arrayValue.map { $0.contains { $0.wholeNumber == nil } ? Int64($0.count) : 1 } ?? 1
         self.choices = Self.product(max(choices, 1), max(prompts, 1))
     }
 
-    /// Tokens of all answers, at most; `nil` where the request sets no bound.
+    /// The upper bound on the tokens of all completions; `nil` if the request sets no limit.
     package var completion: Int64? { completionPerChoice.map { Self.product($0, choices) } }
 
-    /// Tokens of all answers, at most.
+    /// The upper bound on the tokens of all completions.
     ///
-    /// - Parameter maximum: the longest answer that the model can give; what the request asks for beyond it isn't given.
+    /// - Parameter maximum: the model's limit on completion tokens, which caps the requested one.
     package func completion(maximum: Int64) -> Int64 {
         Self.product(min(completionPerChoice ?? maximum, maximum), choices)
     }
@@ -53,6 +54,6 @@ package struct TokenBound: Sendable, Equatable {
 }
 
 extension JSONValue {
-    /// A whole number; no text.
+    /// The integer value of a number; `nil` for a string.
     fileprivate var wholeNumber: Int64? { doubleValue == nil ? nil : integerValue }
 }

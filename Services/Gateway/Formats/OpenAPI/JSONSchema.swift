@@ -1,6 +1,6 @@
 internal import JSON
 
-/// JSON Schema, as OpenAPI 3.1 has it.
+/// Builds JSON Schemas, in the dialect of OpenAPI 3.1.
 enum JSONSchema {
     static func string(_ description: String? = nil) -> JSONValue { make("string", description) }
     static func boolean(_ description: String? = nil) -> JSONValue { make("boolean", description) }
@@ -13,7 +13,7 @@ enum JSONSchema {
         make("number", description, range: (minimum, maximum))
     }
 
-    /// One of some texts.
+    /// One of several strings.
     static func enumeration(_ values: String..., description: String? = nil) -> JSONValue {
         make("string", description, ("enum", .array(values.map { .string($0) })))
     }
@@ -24,7 +24,7 @@ enum JSONSchema {
         return .object(array ?? [:])
     }
 
-    /// An object; members that aren't named may be there, too.
+    /// An object, which may have additional members.
     static func object(
         _ members: KeyValuePairs<String, JSONValue>, required: [String] = [], _ description: String? = nil
     ) -> JSONValue {
@@ -34,17 +34,17 @@ enum JSONSchema {
         return .object(object ?? [:])
     }
 
-    /// An object of which only some is told.
+    /// An object without described members.
     static func anyObject(_ description: String? = nil) -> JSONValue { make("object", description) }
 
     static func anyOf(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
 
     static func nullable(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
-    /// One of the document's schemas.
+    /// A reference to one of the document's schemas.
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
 
-    /// A text that is always the same.
+    /// A constant string.
     static func constant(_ value: String) -> JSONValue { ["const": .string(value)] }
 
     private static func make(

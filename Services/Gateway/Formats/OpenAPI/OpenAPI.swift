@@ -1,11 +1,11 @@
 package import JSON
 
-/// The gateway's description of itself: OpenAPI 3.1.
+/// The gateway's OpenAPI 3.1 document.
 ///
 /// - Parameters:
-///   - endpoints: the endpoints and routes that are configured, each with its task (`llm/v1/chat`, …); those in MLflow 2.5's form
-///     take and give its schema at their invocations.
-///   - version: of the gateway.
+///   - endpoints: the configured endpoints and routes, each with its task (`llm/v1/chat`, …) and whether its invocations use MLflow
+///     2.5's schemas.
+///   - version: the version of the gateway.
 package func openAPI(endpoints: [(name: String, task: String, isMLflow25: Bool)], version: String) -> JSONValue {
     let endpoints = endpoints.map(OpenAPIEndpoint.init)
     let operations =
@@ -16,9 +16,9 @@ package func openAPI(endpoints: [(name: String, task: String, isMLflow25: Bool)]
         "info": [
             "title": "Unladen gateway", "version": .string(version),
             "description": """
-                One API for every LLM provider: OpenAI's API, Anthropic's Messages API and MLflow's gateway API over the endpoints \
-                that are configured here.
-                """,
+            One API for every LLM provider: OpenAI's API, Anthropic's Messages API and MLflow's gateway API for all configured \
+            endpoints.
+            """,
         ],
         "servers": [["url": "/"]],
         "security": [["bearer": []], ["xAPIKey": []], ["apiKey": []]],
@@ -26,16 +26,18 @@ package func openAPI(endpoints: [(name: String, task: String, isMLflow25: Bool)]
         "paths": paths(operations),
         "components": [
             "securitySchemes": [
-                "bearer": ["type": "http", "scheme": "bearer", "description": "A key of this gateway."],
-                "xAPIKey": ["type": "apiKey", "in": "header", "name": "x-api-key", "description": "As Anthropic's clients send it"],
-                "apiKey": ["type": "apiKey", "in": "header", "name": "api-key", "description": "As Azure's clients send it"],
+                "bearer": ["type": "http", "scheme": "bearer", "description": "An API key for this gateway"],
+                "xAPIKey": [
+                    "type": "apiKey", "in": "header", "name": "x-api-key", "description": "The API key, as Anthropic's clients send it",
+                ],
+                "apiKey": ["type": "apiKey", "in": "header", "name": "api-key", "description": "The API key, as Azure's clients send it"],
             ],
             "responses": OpenAPIError.responses, "schemas": .object(OpenAPISchemas.all),
         ],
     ]
 }
 
-/// The operations, those of one path together.
+/// The operations, grouped by path.
 private func paths(_ operations: [OpenAPIOperation]) -> JSONValue {
     var paths = JSONObject()
     var indices: [String: Int] = [:]
@@ -69,10 +71,11 @@ struct OpenAPIEndpoint {
         self.isMLflow25 = isMLflow25
     }
 
-    /// The name as a segment of a path.
+    /// The percent-encoded name, for use as a path segment.
     var segment: String {
         name.utf8.map { byte in
-            let isPlain = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+            let isPlain =
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
                 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-._~".utf8.contains(byte)
             guard !isPlain else { return String(UnicodeScalar(byte)) }
             return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

@@ -1,39 +1,39 @@
 internal import JSON
 
-/// Keys, usage and what is loaded.
+/// The operations for keys, usage, limits and adapters.
 enum OpenAPIAdministration {
     static func operations(_ endpoints: [OpenAPIEndpoint]) -> [OpenAPIOperation] {
         let route = JSONValue.string(endpoints.first?.name ?? "NAME")
         let key: JSONValue = ["name": "notebook", "team": "research", "routes": [route], "expires": "90d"]
         return [
             operation(
-                "get", "keys", id: "listKeys", "Keys", OpenAPIResponse(description: "All keys, the newest first.", schema: "Keys")),
+                "get", "keys", id: "listKeys", "List keys", OpenAPIResponse(description: "All keys, newest first.", schema: "Keys")),
             operation(
-                "post", "keys", id: "createKey", "Make a key",
-                OpenAPIResponse(status: 201, description: "The key, which is kept as a hash only.", schema: "NewKey"),
+                "post", "keys", id: "createKey", "Create a key",
+                OpenAPIResponse(status: 201, description: "The key. The gateway only stores its hash.", schema: "NewKey"),
                 body: OpenAPIBody(schema: "KeyRequest", examples: [("a key", key)])),
             operation(
                 "delete", "keys/{id}", id: "revokeKey", "Revoke a key",
-                OpenAPIResponse(description: "It opens nothing from now on."),
-                parameters: [OpenAPIOperation.parameter("id", "The key's id; not the key.")]),
+                OpenAPIResponse(description: "The key is revoked."),
+                parameters: [OpenAPIOperation.parameter("id", "The ID of the key, not the key itself.")]),
             operation(
                 "get", "usage", id: "getUsage", "Usage and cost",
-                OpenAPIResponse(description: "Sums of requests.", schema: "UsageReport"),
+                OpenAPIResponse(description: "Totals of requests.", schema: "UsageReport"),
                 parameters: [
                     OpenAPIOperation.parameter(
                         "by", in: "query",
-                        "What a row is for: any of `team`, `key`, `route`, `provider`, `model`, `status`, `day`, `hour`.",
+                        "The members to group by: any of `team`, `key`, `route`, `provider`, `model`, `status`, `day`, `hour`.",
                         example: "team,model"),
-                    OpenAPIOperation.parameter("last", in: "query", "How far back: `24h`, `7d`.", example: "7d"),
-                    OpenAPIOperation.parameter("from", in: "query", "A day or a moment in ISO 8601, instead of `last`."),
-                    OpenAPIOperation.parameter("to", in: "query", "A day or a moment in ISO 8601; now, if it isn't given."),
+                    OpenAPIOperation.parameter("last", in: "query", "The period before now: `24h`, `7d`.", example: "7d"),
+                    OpenAPIOperation.parameter("from", in: "query", "The start, as a date or a time in ISO 8601, instead of `last`."),
+                    OpenAPIOperation.parameter("to", in: "query", "The end, as a date or a time in ISO 8601. The default is now."),
                 ]),
             operation(
                 "get", "limits", id: "getLimits", "Limits and budgets",
-                OpenAPIResponse(description: "How much of each is used.", schema: "Limits")),
+                OpenAPIResponse(description: "The limits and how much of each is used.", schema: "Limits")),
             operation(
-                "get", "adapters", id: "listAdapters", "Adapters of providers",
-                OpenAPIResponse(description: "What is loaded, and what was refused.", schema: "Adapters")),
+                "get", "adapters", id: "listAdapters", "List adapters",
+                OpenAPIResponse(description: "The loaded adapters and the rejected ones.", schema: "Adapters")),
         ]
     }
 
@@ -47,16 +47,16 @@ enum OpenAPIAdministration {
     }
 }
 
-/// What is open to everybody.
+/// The operations that need no key.
 enum OpenAPIService {
     static let operations = [
-        operation("/health", id: "health", "Whether the gateway runs", "OK"),
-        operation("/livez", id: "livez", "Whether the process lives", "OK"),
-        operation("/readyz", id: "readyz", "Whether it can serve requests", "Yes; 503 if it can't."),
-        operation("/version", id: "version", "The version of MLflow that its answers follow", "The version."),
-        operation("/metrics", id: "metrics", "Metrics", "Prometheus' text format."),
+        operation("/health", id: "health", "Whether the gateway is running", "OK"),
+        operation("/livez", id: "livez", "Whether the process is alive", "OK"),
+        operation("/readyz", id: "readyz", "Whether it can serve requests", "The gateway is ready. Otherwise, the status is 503."),
+        operation("/version", id: "version", "The version of MLflow whose API it implements", "The version."),
+        operation("/metrics", id: "metrics", "Metrics", "The Prometheus text format."),
         operation("/openapi.json", id: "openAPI", "This document", "OpenAPI 3.1.", type: "application/json"),
-        operation("/docs", id: "docs", "The page that shows this document", "HTML.", type: "text/html"),
+        operation("/docs", id: "docs", "The interactive API documentation", "HTML.", type: "text/html"),
     ]
 
     private static func operation(

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Requests to begin with.
+/// Example requests.
 enum OpenAPIExamples {
     private static let question: JSONValue = "How fast is an unladen swallow?"
 
@@ -24,14 +24,14 @@ enum OpenAPIExamples {
         ["model": .string(model), "max_tokens": 100, "messages": [["role": "user", "content": question]]]
     }
 
-    /// The request for a response in pieces.
+    /// The request with streaming turned on.
     static func streaming(_ request: JSONObject) -> JSONObject {
         var request = request
         request["stream"] = true
         return request
     }
 
-    /// A request to an endpoint's own path.
+    /// A request to an endpoint's invocations path.
     static func invocation(_ endpoint: OpenAPIEndpoint) -> JSONObject {
         var request: JSONObject =
             switch endpoint.task {

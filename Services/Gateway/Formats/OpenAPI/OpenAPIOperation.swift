@@ -1,6 +1,6 @@
 internal import JSON
 
-/// The groups in which the operations are shown.
+/// The groups of operations.
 enum OpenAPITag: String, CaseIterable {
     case openAI = "OpenAI API"
     case anthropic = "Anthropic API"
@@ -13,18 +13,18 @@ enum OpenAPITag: String, CaseIterable {
 
     private var tagDescription: String {
         switch self {
-        case .openAI: "What OpenAI's clients call. `model` is the name of an endpoint or a route."
-        case .anthropic: "What Anthropic's clients call. Providers of chats without a Messages API are translated."
-        case .invocations: "What MLflow's clients call, one path for each endpoint and route."
-        case .catalog: "What is configured, as MLflow's gateway and deployments server tell it."
+        case .openAI: "OpenAI's API. `model` is the name of an endpoint or route."
+        case .anthropic: "Anthropic's API. Requests are translated for chat providers without a Messages API."
+        case .invocations: "MLflow's gateway API, with one path for each endpoint and route."
+        case .catalog: "The configured endpoints and routes, in the formats of MLflow's gateway and deployments server."
         case .administration:
-            "Keys and usage. They need the admin key: `admin_key` in the configuration, or `UNLADEN_ADMIN_KEY` in the gateway's environment."
-        case .service: "For those who run the gateway and watch it."
+            "Keys and usage. Requires the admin key: `admin_key` in the configuration, or `UNLADEN_ADMIN_KEY` in the gateway's environment."
+        case .service: "Operation and monitoring of the gateway."
         }
     }
 }
 
-/// A method of a path.
+/// An operation: a method on a path.
 struct OpenAPIOperation {
     var method: String
     var path: String
@@ -35,7 +35,7 @@ struct OpenAPIOperation {
     var parameters: [JSONValue] = []
     var body: OpenAPIBody?
     var response: OpenAPIResponse
-    /// How its errors look; `nil` where there are none to tell of.
+    /// The format of its errors; `nil` if none are documented.
     var error: OpenAPIError?
     var isPublic = false
 
@@ -68,7 +68,7 @@ struct OpenAPIOperation {
     }
 }
 
-/// The JSON that is sent with a request.
+/// The JSON body of a request.
 struct OpenAPIBody {
     /// The name of its schema.
     var schema: String
@@ -83,15 +83,15 @@ struct OpenAPIBody {
     }
 }
 
-/// The response to a request that went well.
+/// The response to a successful request.
 struct OpenAPIResponse {
     var status = 200
     var description: String
-    /// The name of its schema, if it is JSON.
+    /// The name of its schema, if the response is JSON.
     var schema: String?
-    /// The name of the schema of an event's data, if it can be a stream.
+    /// The name of the schema of an event's data, if the response can be a stream.
     var event: String?
-    /// The type of a response that isn't JSON.
+    /// The content type of a response that isn't JSON.
     var type: String?
 
     var json: JSONValue {
@@ -109,24 +109,24 @@ struct OpenAPIResponse {
     }
 }
 
-/// How an API tells of an error; the names are those of the schemas.
+/// The error format of an API. The raw values are the names of the schemas.
 enum OpenAPIError: String, CaseIterable {
     case openAI = "OpenAIError"
     case anthropic = "AnthropicError"
     case mlflow = "MLflowError"
 
     var reference: JSONValue { ["$ref": .string("#/components/responses/\(rawValue)")] }
-    /// A refusal by a limit.
+    /// A rejection by a limit.
     var limitReference: JSONValue { ["$ref": .string("#/components/responses/\(rawValue)OfLimit")] }
 
     static var responses: JSONValue {
         var responses = JSONObject()
         for error in allCases {
             let content: JSONValue = ["application/json": ["schema": JSONSchema.reference(error.rawValue)]]
-            responses[error.rawValue] = ["description": "The request was refused, or has failed.", "content": content]
+            responses[error.rawValue] = ["description": "The request was rejected or failed.", "content": content]
             responses[error.rawValue + "OfLimit"] = [
-                "description": "A limit or a budget is used up; the message has its name.",
-                "headers": ["Retry-After": ["description": "Seconds until the limit is open again.", "schema": JSONSchema.integer()]],
+                "description": "A limit or budget is exhausted; the message contains its name.",
+                "headers": ["Retry-After": ["description": "The number of seconds after which to retry.", "schema": JSONSchema.integer()]],
                 "content": content,
             ]
         }

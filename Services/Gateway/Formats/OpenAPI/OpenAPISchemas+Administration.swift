@@ -4,46 +4,47 @@ extension OpenAPISchemas {
     static let administration: Named = [
         "KeyRequest": JSONSchema.object(
             [
-                "name": JSONSchema.string("What people call it."), "team": JSONSchema.string(),
+                "name": JSONSchema.string("A display name for the key."), "team": JSONSchema.string(),
                 "routes": JSONSchema.array(
-                    of: JSONSchema.string(), "The endpoints and routes that it opens; all, if it isn't given."),
-                "expires": JSONSchema.string("After how long it is void: `90d`. Never, if it isn't given."),
+                    of: JSONSchema.string(), "The endpoints and routes that the key can access. The default is all."),
+                "expires": JSONSchema.string("The lifetime of the key: `90d`. By default, the key never expires."),
             ], required: ["name"]),
         "NewKey": JSONSchema.object([
-            "key": JSONSchema.string("The key, which is shown this once only."), "entry": JSONSchema.reference("Key"),
+            "key": JSONSchema.string("The key, which is only returned once."), "entry": JSONSchema.reference("Key"),
         ]),
         "Key": JSONSchema.object([
             "id": JSONSchema.string(), "name": JSONSchema.string(), "team": JSONSchema.string(),
             "routes": JSONSchema.array(of: JSONSchema.string()),
-            "hint": JSONSchema.string("How the key begins and ends."), "created_at": moment, "expires_at": moment,
+            "hint": JSONSchema.string("The beginning and the end of the key."), "created_at": moment, "expires_at": moment,
             "revoked_at": moment,
         ]),
         "Keys": JSONSchema.object(["keys": JSONSchema.array(of: JSONSchema.reference("Key"))]),
         "UsageReport": JSONSchema.object([
-            "from": moment, "to": moment, "rows": JSONSchema.array(of: JSONSchema.reference("UsageRow"), "The dearest first."),
+            "from": moment, "to": moment, "rows": JSONSchema.array(of: JSONSchema.reference("UsageRow"), "The rows, by descending cost."),
             "total": JSONSchema.reference("UsageRow"),
         ]),
         "UsageRow": JSONSchema.object(
             [
                 "requests": JSONSchema.integer(),
                 "prompt_tokens": JSONSchema.integer(
-                    "All input tokens, with those read from providers' prompt caches and written to them."),
+                    "All input tokens, including those read from and written to providers' prompt caches."),
                 "completion_tokens": JSONSchema.integer(),
-                "cached_tokens": JSONSchema.integer("Tokens of prompts that providers read from their prompt caches."),
-                "cache_write_tokens": JSONSchema.integer("Tokens of prompts that providers wrote to their prompt caches."),
-                "cache_write_1h_tokens": JSONSchema.integer("Those of cache_write_tokens that are kept for an hour."),
+                "cached_tokens": JSONSchema.integer("Prompt tokens that providers read from their prompt caches."),
+                "cache_write_tokens": JSONSchema.integer("Prompt tokens that providers wrote to their prompt caches."),
+                "cache_write_1h_tokens": JSONSchema.integer("The part of `cache_write_tokens` with a lifetime of an hour."),
                 "cost_usd": JSONSchema.nullable(JSONSchema.number()),
-                "unpriced_requests": JSONSchema.integer("Requests of which the price isn't known."), "errors": JSONSchema.integer(),
-                "cached": JSONSchema.integer("Requests that the gateway's cache has answered."),
+                "unpriced_requests": JSONSchema.integer("Requests with an unknown cost."), "errors": JSONSchema.integer(),
+                "cached": JSONSchema.integer("Requests served from the gateway's cache."),
                 "mean_latency_ms": JSONSchema.nullable(JSONSchema.number()),
                 "mean_time_to_first_token_ms": JSONSchema.nullable(JSONSchema.number()),
-            ], "Sums of requests, with a member for each name in `by`."),
+            ], "Totals of requests, with a member for each name in `by`."),
         "Limits": JSONSchema.object([
             "limits": JSONSchema.array(
                 of: JSONSchema.object([
                     "limit": JSONSchema.string(), "counter": JSONSchema.string(), "cap": JSONSchema.number(),
                     "spent": JSONSchema.number(),
-                    "held": JSONSchema.number("Spent, or reserved for requests that run."), "ends_at": JSONSchema.nullable(moment),
+                    "held": JSONSchema.number("The amount spent or reserved for requests in flight."),
+                    "ends_at": JSONSchema.nullable(moment),
                 ]))
         ]),
         "Adapters": JSONSchema.object([

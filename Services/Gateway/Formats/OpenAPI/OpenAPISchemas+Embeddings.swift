@@ -4,12 +4,12 @@ extension OpenAPISchemas {
     static let embeddings: Named = [
         "EmbeddingsRequest": object(["model": model], embeddingsMembers, required: ["model", "input"]),
         "EmbeddingsInvocation": object(embeddingsMembers, required: ["input"]),
-        "EmbeddingsAnswer": JSONSchema.object([
+        "EmbeddingsResponse": JSONSchema.object([
             "object": JSONSchema.constant("list"), "model": JSONSchema.string(), "usage": usage,
             "data": JSONSchema.array(
                 of: JSONSchema.object([
                     "object": JSONSchema.constant("embedding"), "index": JSONSchema.integer(),
-                    "embedding": JSONSchema.anyOf(JSONSchema.array(of: JSONSchema.number()), JSONSchema.string("Base 64.")),
+                    "embedding": JSONSchema.anyOf(JSONSchema.array(of: JSONSchema.number()), JSONSchema.string("Base64.")),
                 ])),
         ]),
     ]

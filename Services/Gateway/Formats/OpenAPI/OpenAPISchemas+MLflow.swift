@@ -8,25 +8,25 @@ extension OpenAPISchemas {
                     of: JSONSchema.object(
                         ["role": JSONSchema.string(), "content": JSONSchema.string()], required: ["role", "content"]), atLeast: 1)
             ], mlflow25Sampling, required: ["messages"]),
-        "MLflow25ChatAnswer": response25(
+        "MLflow25ChatResponse": response25(
             "candidates",
             of: JSONSchema.object([
                 "message": JSONSchema.object(["role": JSONSchema.string(), "content": JSONSchema.string()]),
                 "metadata": candidateMetadata,
             ])),
         "MLflow25CompletionsRequest": object(["prompt": JSONSchema.string()], mlflow25Sampling, required: ["prompt"]),
-        "MLflow25CompletionsAnswer": response25(
+        "MLflow25CompletionsResponse": response25(
             "candidates", of: JSONSchema.object(["text": JSONSchema.string(), "metadata": candidateMetadata])),
         "MLflow25EmbeddingsRequest": JSONSchema.object(
             ["text": JSONSchema.anyOf(JSONSchema.string(), JSONSchema.array(of: JSONSchema.string()))], required: ["text"]),
-        "MLflow25EmbeddingsAnswer": response25("embeddings", of: JSONSchema.array(of: JSONSchema.number())),
+        "MLflow25EmbeddingsResponse": response25("embeddings", of: JSONSchema.array(of: JSONSchema.number())),
     ]
 
     private static var mlflow25Sampling: Named {
         [
-            "temperature": JSONSchema.number("A part of the provider's range; 0 unless it is given.", from: 0, to: 1),
-            "candidate_count": JSONSchema.integer("How many answers; 1 unless it is given.", from: 1, to: 5),
-            "max_tokens": JSONSchema.integer("The longest answer, in tokens.", from: 1),
+            "temperature": JSONSchema.number("A fraction of the provider's range. The default is 0.", from: 0, to: 1),
+            "candidate_count": JSONSchema.integer("The number of candidates. The default is 1.", from: 1, to: 5),
+            "max_tokens": JSONSchema.integer("The maximum tokens of the completion.", from: 1),
             "stop": JSONSchema.array(of: JSONSchema.string(), atLeast: 1),
         ]
     }
@@ -69,14 +69,14 @@ extension OpenAPISchemas {
         JSONSchema.object([
             "name": JSONSchema.string(), type: taskType,
             "model": JSONSchema.object(["name": JSONSchema.string(), "provider": JSONSchema.string()]),
-            url: JSONSchema.string("The path for its invocations."), "limit": JSONSchema.nullable(JSONSchema.anyObject()),
+            url: JSONSchema.string("The path of its invocations."), "limit": JSONSchema.nullable(JSONSchema.anyObject()),
         ])
     }
 
     private static func page(_ name: String, of schema: String) -> JSONValue {
         JSONSchema.object([
             name: JSONSchema.array(of: JSONSchema.reference(schema)),
-            "next_page_token": JSONSchema.nullable(JSONSchema.string("For the next page, if there is one.")),
+            "next_page_token": JSONSchema.nullable(JSONSchema.string("The token of the next page, if there is one.")),
         ])
     }
 }

@@ -4,7 +4,7 @@ extension OpenAPISchemas {
     static let messages: Named = [
         "MessagesRequest": JSONSchema.object(
             [
-                "model": model, "max_tokens": JSONSchema.integer("The longest answer, in tokens.", from: 1),
+                "model": model, "max_tokens": JSONSchema.integer("The maximum tokens of the message.", from: 1),
                 "messages": JSONSchema.array(
                     of: JSONSchema.object(
                         [
@@ -25,12 +25,12 @@ extension OpenAPISchemas {
                 "input": JSONSchema.anyObject(),
                 "tool_use_id": JSONSchema.string(), "is_error": JSONSchema.boolean(),
             ], required: ["type"]),
-        "MessagesAnswer": JSONSchema.object([
+        "MessagesResponse": JSONSchema.object([
             "id": JSONSchema.string(), "type": JSONSchema.constant("message"), "role": JSONSchema.constant("assistant"),
             "model": JSONSchema.string(),
             "content": JSONSchema.array(of: JSONSchema.reference("ContentBlock")),
             "stop_reason": JSONSchema.nullable(
-                JSONSchema.string("`end_turn`, `max_tokens`, `tool_use`, `refusal` or another of Anthropic's.")),
+                JSONSchema.string("`end_turn`, `max_tokens`, `tool_use`, `refusal` or another of Anthropic's stop reasons.")),
             "stop_sequence": JSONSchema.nullable(JSONSchema.string()),
             "usage": JSONSchema.object([
                 "input_tokens": JSONSchema.integer(), "output_tokens": JSONSchema.integer(),

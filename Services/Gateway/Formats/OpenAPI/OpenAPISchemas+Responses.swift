@@ -9,7 +9,7 @@ extension OpenAPISchemas {
                 "temperature": JSONSchema.number(from: 0, to: 2), "stream": JSONSchema.boolean(),
                 "tools": JSONSchema.array(of: JSONSchema.anyObject()),
             ], required: ["model"]),
-        "ResponsesAnswer": JSONSchema.object([
+        "Response": JSONSchema.object([
             "id": JSONSchema.string(), "object": JSONSchema.constant("response"), "status": JSONSchema.string(),
             "model": JSONSchema.string(),
             "output": JSONSchema.array(of: JSONSchema.anyObject()), "usage": JSONSchema.anyObject(),

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// The document's schemas, each under its name.
+/// The document's schemas, by name.
 enum OpenAPISchemas {
     typealias Named = KeyValuePairs<String, JSONValue>
 
@@ -17,7 +17,7 @@ enum OpenAPISchemas {
                 "error": JSONSchema.object(
                     [
                         "message": JSONSchema.string(), "type": JSONSchema.string(),
-                        "param": JSONSchema.nullable(JSONSchema.string("The member that is wrong.")),
+                        "param": JSONSchema.nullable(JSONSchema.string("The invalid member.")),
                         "code": JSONSchema.nullable(JSONSchema.anyOf(JSONSchema.string(), JSONSchema.integer())),
                     ], required: ["message", "type"])
             ], required: ["error"]),
@@ -35,20 +35,21 @@ enum OpenAPISchemas {
                         of: JSONSchema.object(
                             [
                                 "loc": JSONSchema.array(
-                                    of: JSONSchema.anyOf(JSONSchema.string(), JSONSchema.integer()), "Where, from the body on."),
+                                    of: JSONSchema.anyOf(JSONSchema.string(), JSONSchema.integer()),
+                                    "The path of the value, starting with `body`."),
                                 "msg": JSONSchema.string(), "type": JSONSchema.string(),
                             ], required: ["loc", "msg", "type"])))
             ], required: ["detail"]),
     ]
 
-    /// Members that requests for chats and completions have in common.
+    /// Members that chat and completion requests have in common.
     static let sampling: Named = [
-        "n": JSONSchema.integer("How many answers.", from: 1),
-        "max_tokens": JSONSchema.integer("The longest answer, in tokens.", from: 1),
+        "n": JSONSchema.integer("The number of choices.", from: 1),
+        "max_tokens": JSONSchema.integer("The maximum tokens of the completion.", from: 1),
         "temperature": JSONSchema.number(from: 0, to: 2), "top_p": JSONSchema.number(from: 0, to: 1),
         "stop": JSONSchema.anyOf(JSONSchema.string(), JSONSchema.array(of: JSONSchema.string())),
-        "stream": JSONSchema.boolean("Whether the answer is to come in pieces, as server-sent events."),
-        "stream_options": JSONSchema.object(["include_usage": JSONSchema.boolean("Whether the last event is to tell the usage.")]),
+        "stream": JSONSchema.boolean("Whether to stream the response as server-sent events."),
+        "stream_options": JSONSchema.object(["include_usage": JSONSchema.boolean("Whether the last event reports the usage.")]),
     ]
 
     /// An object with the members of several groups.
@@ -68,7 +69,7 @@ enum OpenAPISchemas {
             "cache_write_tokens": JSONSchema.integer("Written to the provider's prompt cache."),
             "cache_creation_token_details": JSONSchema.object(
                 ["ephemeral_5m_input_tokens": JSONSchema.integer(), "ephemeral_1h_input_tokens": JSONSchema.integer()],
-                "How long these are kept, where the provider says it."),
+                "The tokens by cache lifetime, if the provider reports it."),
         ]),
     ])
 }

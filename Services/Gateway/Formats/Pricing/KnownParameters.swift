@@ -1,34 +1,37 @@
 internal import JSON
 
-/// The members of requests of which it is known what they can cost at most: no more than their bytes as tokens, or nothing. Another one
-/// may make the provider fetch, search or run what the request doesn't show.
+/// The members of requests with a known maximum cost: nothing, or at most their bytes as tokens. Any other member may make the provider
+/// fetch, search or run something that isn't in the request.
 enum KnownParameters {
-    /// Providers whose adapters make a request of their own, so that what they don't know isn't sent.
+    /// Providers whose adapters build a new request, so that unknown members aren't sent.
     static let translatedProviders: Set<String> = ["anthropic", "bedrock", "amazon-bedrock", "cohere", "gemini"]
-    /// Servers of one's own that tell no usage and so bill none: any parameter of theirs passes.
+    /// Self-hosted servers that report no usage and so have no cost, so that any parameter is allowed.
     private static let serversWithoutUsage: Set<String> = ["mosaicml", "mlflow-model-serving"]
-    /// Servers that turn a prompt into tokens by a template, which these members steer.
+    /// Servers that render prompts with a template, which `templateParameters` affect.
     private static let templatingServers: Set<String> = [
         "vllm", "huggingface-text-generation-inference", "unladen-worker", "ollama",
     ]
+    /// Members that affect how a server renders a prompt.
     private static let templateParameters: Set<String> = [
         "chat_template", "chat_template_kwargs", "documents", "mm_processor_kwargs",
     ]
 
-    /// What can be said of a member.
+    /// What is known about the cost of a member.
     enum Kind {
+        /// Its maximum cost is known.
         case known
-        /// It costs tokens of the prompt only, though nobody knows how many.
+        /// It only costs prompt tokens, but their number is unknown.
         case unsized
+        /// Its maximum cost is unknown.
         case unknown
     }
 
-    /// A member of a chat, a completion or a request for embeddings.
+    /// Classifies a member of a chat, completion or embeddings request.
     static func openAI(_ name: String, _ value: JSONValue, _ provider: String) -> Kind {
         if chat.contains(name) || providerParameters[provider]?.contains(name) ?? false { return .known }
         if translatedProviders.contains(provider) || serversWithoutUsage.contains(provider) { return .known }
         if templatingServers.contains(provider), templateParameters.contains(name) { return .unsized }
-        // Mistral puts a text before the prompt.
+        // With `safe_prompt`, Mistral adds text before the prompt.
         return name == "safe_prompt" && value == false ? .known : .unknown
     }
 
@@ -53,7 +56,7 @@ enum KnownParameters {
         "ai21labs": ["documents"], "vllm": sampling, "huggingface-text-generation-inference": sampling, "unladen-worker": sampling,
     ]
 
-    /// Members of OpenAI's responses.
+    /// Members of requests to OpenAI's Responses API.
     static let responses: Set<String> = [
         "model", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata", "parallel_tool_calls", "reasoning",
         "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "service_tier", "store", "stream", "stream_options",
@@ -63,7 +66,7 @@ enum KnownParameters {
     /// Members of `reasoning`.
     static let reasoning: Set<String> = ["effort", "summary", "generate_summary", "max_tokens", "exclude", "enabled"]
 
-    /// Members of Anthropic's messages.
+    /// Members of requests to Anthropic's Messages API.
     static let messages: Set<String> = [
         "model", "messages", "max_tokens", "metadata", "stop_sequences", "stream", "system", "temperature", "thinking", "tool_choice",
         "tools", "top_k", "top_p", "service_tier", "speed", "inference_geo", "output_config", "output_format", "cache_control",
@@ -72,7 +75,7 @@ enum KnownParameters {
     /// Members of `output_config`.
     static let outputConfig: Set<String> = ["effort", "format", "task_budget"]
 
-    /// Members of a message of a chat.
+    /// Members of a chat message.
     static let message: Set<String> = [
         "role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "audio", "annotations", "reasoning",
         "reasoning_content", "reasoning_details", "thinking_blocks", "provider_specific_fields", "prefix", "cache_control", "id", "type",

@@ -1,22 +1,22 @@
 internal import JSON
 
-/// What can be said of the tokens of a part of a prompt before the provider has read it.
+/// What is known about the tokens of a part of a prompt before the provider reads it.
 enum PromptPart {
-    /// No more than its bytes, or than `TokenBound.attachment` for an image, which providers scale down.
+    /// At most as many as its bytes, or `TokenBound.attachment` for an image, which providers scale down.
     case counted
-    /// Nobody knows: what it is made of isn't in the request, or is packed. It may have sound in it.
+    /// Unknown, since the content isn't in the request or is compressed. It may contain audio.
     case unsized(hasAudio: Bool)
-    /// It costs something beside tokens.
+    /// The provider bills it in addition to tokens.
     case billedSeparately
-    /// Its type isn't known here.
+    /// Unknown, since the type of the part is unknown.
     case unknown
 
-    /// Providers that fetch more than images from the address of an image, such as videos.
+    /// Providers that fetch more than images from image URLs, such as videos.
     private static let fetchesFiles: Set<String> = ["gemini", "openrouter", "portkey", "databricks"]
-    /// Providers that read files by services with prices of their own: parsers of documents, searches in what was attached.
+    /// Providers that process files with separately billed services, such as document parsing or search in attachments.
     private static let billsFilesSeparately: Set<String> = ["mistral", "openrouter", "xai"]
 
-    /// A part of a message of a chat, or of an item of a response.
+    /// Classifies a part of a chat message, or of an item in a Responses API request.
     init(_ part: JSONValue, _ provider: String) {
         switch part["type"]?.stringValue {
         case "text", "refusal", "input_text", "output_text", "summary_text", "reasoning_text", "reference": self = .counted
@@ -37,9 +37,9 @@ enum PromptPart {
         return isImage(address, provider) ? .counted : .unsized(hasAudio: true)
     }
 
-    /// A block of Anthropic's messages; those in it are looked at apart.
+    /// Classifies a block of Anthropic's Messages API, without its nested blocks.
     ///
-    /// - Parameter provider: who reads the block, also in the translation of another API.
+    /// - Parameter provider: the provider that reads the block, possibly translated to another API.
     init(block: JSONValue, _ provider: String) {
         let source = block["source"]
         switch block["type"]?.stringValue {
@@ -52,9 +52,9 @@ enum PromptPart {
             default: self = .counted
             }
         case "document":
-            // The pages of a PDF may have much in common, so that its size says nothing.
+            // The pages of a PDF may share much of its content, so its size says nothing about its tokens.
             self = ["text", "content"].contains(source?["type"]?.stringValue) ? .counted : .unsized(hasAudio: false)
-        // Each names tools whose descriptions are read once more.
+        // Each references tools whose descriptions are read again.
         case "tool_reference", "tool_search_tool_result": self = .unsized(hasAudio: false)
         default: self = .unknown
         }

@@ -1,41 +1,43 @@
 package import JSON
 package import ModelPrices
 
-/// What a request asks for that changes its price, by the APIs that the gateway serves.
+/// The parts of a request that affect its price, for each API of the gateway.
 ///
-/// Reads any JSON without failing. What isn't known here, such as a new member, a new kind of part or of tool, counts as something
-/// without a price.
+/// Accepts any JSON. Anything unknown, such as a new member or a new type of part or tool, counts as a surcharge without a price.
 package struct RequestPricing: Sendable, Equatable {
-    /// Whose request it is.
+    /// The API of a request.
     package enum API: Sendable, Equatable {
-        /// OpenAI's chats, completions and embeddings; the members of other providers that speak it are known as well.
+        /// OpenAI's chat completions, completions and embeddings, including the extensions of compatible providers.
         case openAI
-        /// OpenAI's responses.
+        /// OpenAI's Responses API.
         case responses
-        /// Anthropic's messages.
+        /// Anthropic's Messages API.
         case messages
-        /// Anthropic's messages, translated for a provider of chats: the translation leaves out what changes a price, and refuses blocks
-        /// that it doesn't know.
+        /// Anthropic's Messages API, translated to chat completions: the translation drops what affects the price and rejects unknown
+        /// blocks.
         case translatedMessages
     }
 
-    /// Something that the provider bills beside the tokens of the request and of the longest answer.
+    /// Something that the provider may bill in addition to the bounded tokens of the prompt and the completion.
     package struct Surcharge: Sendable, Equatable {
-        /// Where it stands in the request: `tools.0.type`.
+        /// The path in the request: `tools.0.type`.
         package var field: String
-        /// Whether the response tells what it comes to, so that its cost can be known in the end, though not before.
+        /// Whether the response reports it, so that its cost is known afterwards.
         package var isReported: Bool
+        /// The reason why its maximum cost is unknown.
         package var reason: Reason
 
-        /// Why nobody knows the most that it can cost.
+        /// The reason why the maximum cost of a surcharge is unknown.
         package enum Reason: Sendable, Equatable {
+            /// The provider bills it separately.
             case billedSeparately
-            /// A member that isn't known here.
+            /// An unknown member.
             case unknownMember
-            /// A part of the prompt whose type isn't known here, or that has none.
+            /// A part of the prompt of an unknown type; `nil` if it has no type.
             case unknownPart(String?)
         }
 
+        /// A surcharge for the member at a path.
         package init(field: String, isReported: Bool, reason: Reason = .billedSeparately) {
             self.field = field
             self.isReported = isReported
@@ -43,29 +45,36 @@ package struct RequestPricing: Sendable, Equatable {
         }
     }
 
-    /// A service tier or speed that the request asks for, and the member that does.
+    /// A requested service tier or speed, and the member that requests it.
     package struct NamedTier: Sendable, Equatable {
+        /// The member: `service_tier` or `speed`.
         package var field: String
+        /// The requested value, such as `priority`.
         package var name: String
     }
 
+    /// The options that determine the rates.
     package internal(set) var options = PricingOptions()
-    /// `nil` where the request asks for none, or for the default one.
+    /// The requested service tier; `nil` for none or the default one.
     package private(set) var tier: NamedTier?
-    /// The members that bring audio into the prompt or the response.
+    /// The member that adds audio to the prompt.
     package internal(set) var audioInputField: String?
+    /// The member that requests audio output.
     package private(set) var audioOutputField: String?
-    /// The first part of the prompt whose tokens nobody can count before the provider does.
+    /// The first part of the prompt whose tokens only the provider can count.
     package internal(set) var unsizedField: String?
+    /// Possible charges in addition to the bounded tokens.
     package internal(set) var surcharges: [Surcharge] = []
-    /// Whether the response comes later and in another way, so that nothing of it is seen.
+    /// Whether the response is fetched later by other requests, so that the gateway doesn't see its usage.
     package private(set) var isDeferred = false
 
-    /// A request without anything of the kind.
+    /// A request with nothing that affects its price.
     package init() {}
 
+    /// Reads a request.
+    ///
     /// - Parameters:
-    ///   - request: as the provider gets it.
+    ///   - request: the request as the provider receives it.
     ///   - provider: the `provider` of the configuration.
     package init(_ request: JSONObject, api: API, provider: String) {
         switch api {
@@ -74,35 +83,35 @@ package struct RequestPricing: Sendable, Equatable {
         case .messages: readMessages(request)
         case .translatedMessages:
             readTier([:], provider)
-            readMessages(request, provider, refusesUnknown: false)
+            readMessages(request, provider, surchargesUnknown: false)
         }
     }
 
-    /// Whether the response tells all that it costs.
+    /// Whether the response reports everything that the request costs.
     package var isReported: Bool { surcharges.allSatisfy(\.isReported) }
 
     // MARK: OpenAI's API
 
-    /// Providers at which a request without a tier gets the default one, and not the one of a setting.
+    /// Providers at which a request without a tier always uses the default one, not one from an account setting.
     private static let providersWithoutTierSettings: Set<String> = ["bedrock", "amazon-bedrock", "gemini", "mistral"]
     /// Tools that the client runs.
     private static let clientTools: Set<String> = ["function", "custom"]
     static let freeResponsesTools: Set<String> = [
         "function", "custom", "local_shell", "apply_patch", "computer", "computer_use_preview", "tool_search", "namespace",
     ]
-    /// Tools that run elsewhere and cost tokens only, though nobody knows how many before.
+    /// Tools that run remotely and only cost tokens, whose number is unknown in advance.
     private static let remoteTools: Set<String> = ["mcp"]
-    /// Members of chats, of OpenAI and of those who have added some, that cost more than tokens, and the values that change nothing.
+    /// Members of OpenAI's and compatible providers' requests that cost more than tokens, with the values that have no effect.
     private static let surchargedMembers: [String: [JSONValue]] = [
         "web_search_options": [],
-        // xAI's search, and its answers that are fetched later.
+        // xAI's search and deferred completions.
         "search_parameters": [["mode": "off"]], "deferred": [false],
-        // OpenRouter's plug-ins, and other models and providers that it may take.
+        // OpenRouter's plug-ins, and the alternative models and providers that it may route to.
         "plugins": [[]], "models": [[]], "route": [], "provider": [[:]], "preset": [],
-        // Groq's tools of its compound models.
+        // The tools of Groq's compound models.
         "compound_custom": [],
     ]
-    /// These mean something to the providers that have them only; elsewhere they are unknown.
+    /// Members that only one provider supports; for other providers they are unknown.
     private static let providersByMember: [String: String] = [
         "search_parameters": "xai", "deferred": "xai", "plugins": "openrouter", "models": "openrouter", "route": "openrouter",
         "provider": "openrouter", "preset": "openrouter", "compound_custom": "groq",
@@ -138,8 +147,8 @@ package struct RequestPricing: Sendable, Equatable {
 
     private mutating func readTier(_ request: JSONObject, _ provider: String) {
         let name = request["service_tier"]?.stringValue
-        // Mistral refuses the member, so its adapter leaves it out; Anthropic's tiers have names of their own; MosaicML and the like
-        // have none.
+        // Mistral rejects the member, so its adapter drops it. Anthropic's tiers have other names. MosaicML and similar providers have
+        // no tiers.
         switch provider {
         case "mistral", "cohere", "mosaicml", "huggingface-text-generation-inference", "mlflow-model-serving": return
         case "anthropic" where name != "standard_only":
@@ -156,21 +165,21 @@ package struct RequestPricing: Sendable, Equatable {
         options.tier = .named(name)
     }
 
-    // MARK: OpenAI's responses
+    // MARK: OpenAI's Responses API
 
     private mutating func readResponses(_ request: JSONObject, _ provider: String) {
         readTier(request, provider)
         readInput(request["input"], provider)
         for member in request.members where member.value != .null && !KnownParameters.responses.contains(member.name) {
             switch member.name {
-            // Whatever the provider takes for true.
+            // Any other value may count as true.
             case "background" where member.value == false: break
             case "background":
                 addSurcharge("background")
                 isDeferred = true
-            // A prompt that is kept at the provider may have tools.
+            // A prompt stored at the provider may contain tools.
             case "prompt", "search_parameters": addSurcharge(member.name)
-            // What was said before and is kept at the provider is part of the prompt. The response counts it, and nothing does so before.
+            // Earlier messages stored at the provider are part of the prompt. Only the response counts them.
             case "previous_response_id", "conversation":
                 if member.value != "" { addSurcharge(member.name, isReported: true) }
             default: addSurcharge(member.name, isReported: true, .unknownMember)
@@ -180,9 +189,9 @@ package struct RequestPricing: Sendable, Equatable {
         addToolSurcharges(request["tools"], free: Self.freeResponsesTools, at: "tools")
     }
 
-    // MARK: Anthropic's messages
+    // MARK: Anthropic's Messages API
 
-    /// Tools that the client runs, and Anthropic's that cost no more than tokens, without the dates of their versions.
+    /// Types of tools that the client runs or that only cost tokens, without their version dates.
     private static let freeMessagesTools: Set<String> = [
         "custom", "bash", "text_editor", "computer", "memory", "tool_search_tool_regex", "tool_search_tool_bm25", "mcp_toolset",
     ]
@@ -205,10 +214,10 @@ package struct RequestPricing: Sendable, Equatable {
             let end = type.lastIndex(of: "_").flatMap { type[type.index(after: $0)...].allSatisfy(\.isNumber) ? $0 : nil }
             let kind = String(type[..<(end ?? type.endIndex)])
             guard !Self.freeMessagesTools.contains(kind) else { continue }
-            // The results of these are input, and as many as the model asks for.
+            // Search and fetch results are input tokens, and the model decides how many there are.
             addSurcharge("tools.\(index).type", isReported: kind == "web_search" || kind == "web_fetch")
         }
-        // A long context that is summed up is read once more.
+        // Summarizing a long context reads it again.
         for (index, edit) in (request["context_management"]?["edits"]?.arrayValue ?? []).enumerated()
         where edit["type"]?.stringValue?.hasPrefix("clear_") != true {
             addSurcharge("context_management.edits.\(index)", isReported: true)
@@ -229,9 +238,9 @@ package struct RequestPricing: Sendable, Equatable {
         }
     }
 
-    // MARK: What it comes to
+    // MARK: Surcharges
 
-    /// Adds surcharges for tools that run elsewhere, also those that stand in others.
+    /// Adds surcharges for tools that the client doesn't run, including nested tools.
     mutating func addToolSurcharges(_ tools: JSONValue?, free: Set<String>, at path: String) {
         for (index, tool) in (tools?.arrayValue ?? []).enumerated() {
             let path = "\(path).\(index)"
@@ -244,7 +253,7 @@ package struct RequestPricing: Sendable, Equatable {
         }
     }
 
-    /// Adds surcharges for the members of an object that aren't known.
+    /// Adds surcharges for the unknown members of an object.
     mutating func addUnknownMembers(_ value: JSONValue, known: Set<String>, at path: String) {
         for member in value.objectValue?.members ?? [] where member.value != .null && !known.contains(member.name) {
             addSurcharge("\(path).\(member.name.excerpt())", isReported: true, .unknownMember)
@@ -252,18 +261,18 @@ package struct RequestPricing: Sendable, Equatable {
     }
 
     mutating func addSurcharge(_ field: String, isReported: Bool = false, _ reason: Surcharge.Reason = .billedSeparately) {
-        // A long list needn't be told to its end.
+        // Limits the number of surcharges, but always includes one that the response doesn't report.
         guard surcharges.count < 20 || (!isReported && self.isReported) else { return }
         surcharges.append(Surcharge(field: field, isReported: isReported, reason: reason))
     }
 
-    /// The prompt has a recording in it.
+    /// Records audio in the prompt.
     mutating func addAudioInput(_ field: String, at path: String) {
         (audioInputField, options.hasAudioInput) = (audioInputField ?? field, true)
         addUnsized(path, hasAudio: true)
     }
 
-    /// The prompt has something in it whose tokens nobody can count.
+    /// Records a part of the prompt whose tokens only the provider can count.
     mutating func addUnsized(_ field: String, hasAudio: Bool) {
         unsizedField = unsizedField ?? field
         if hasAudio { options.hasAudioInput = true }
@@ -273,25 +282,25 @@ package struct RequestPricing: Sendable, Equatable {
 }
 
 extension RequestPricing {
-    /// Why a request can't be reserved for at a price: the member that is to blame, and what helps; `nil` if it can.
+    /// The reason why the maximum cost of a request is unknown at a price, with the responsible member and a remedy; `nil` if it is known.
     ///
     /// - Parameters:
-    ///   - model: as errors name it.
-    ///   - counted: the most tokens that the prompt can have, but for what can't be counted.
+    ///   - model: the name of the model for the message.
+    ///   - counted: the upper bound on the tokens of everything that the gateway can count itself.
     package func problem(with price: ModelPrice, of model: String, prompt counted: Int64) -> (field: String, message: String)? {
         let prompt = promptBound(counted, at: price)
         if let tier, price.tier(tier.name) == nil {
             return (
                 tier.field,
-                "the price of '\(tier.name)' for \(model) is unknown. Add service_tiers: {\(tier.name): {input: …, output: …}} to the model's "
-                    + "prices to allow it"
+                "the price of '\(tier.name)' for \(model) is unknown. Add service_tiers: {\(tier.name): {input: …, output: …}} to the "
+                    + "model's prices to allow it"
             )
         }
         if let geo = options.inferenceGeo, price.geoMultiplier(geo) == nil {
             return (
                 "inference_geo",
-                "the price of '\(geo)' for \(model) is unknown. Add inference_geo: {\(geo): 1.1} to the model's prices, the multiple of the "
-                    + "other prices, to allow it"
+                "the price of '\(geo)' for \(model) is unknown. Add inference_geo: {\(geo): 1.1}, a multiplier for the other prices, to "
+                    + "the model's prices to allow it"
             )
         }
         if let gap = price.unknownRate(prompt: prompt, options: options) { return problem(gap, of: model) }
@@ -300,14 +309,14 @@ extension RequestPricing {
         guard let unsizedField, price.contextWindow == nil else { return nil }
         return (
             unsizedField,
-            "how many tokens it has is not known before \(model) has read it. Add context_window to the model's prices, the most tokens of "
-                + "a prompt, to allow it"
+            "its number of tokens is unknown until \(model) reads it. Add context_window, the maximum tokens of a prompt, to the model's "
+                + "prices to allow it"
         )
     }
 
-    /// The most tokens that the prompt can have: where something in it can't be counted, as many as the model takes, if that is known.
+    /// The upper bound on prompt tokens. If only the provider can count a part of the prompt, this is the model's context window, if known.
     ///
-    /// - Parameter counted: the most tokens of what can be counted.
+    /// - Parameter counted: the upper bound on the tokens of everything that the gateway can count itself.
     package func promptBound(_ counted: Int64, at price: ModelPrice?) -> Int64 {
         unsizedField == nil ? counted : max(counted, price?.contextWindow ?? 0)
     }
@@ -316,12 +325,12 @@ extension RequestPricing {
         let why =
             switch surcharge.reason {
             case .billedSeparately:
-                "\(model) bills it beside the tokens of the request and the longest answer, so the most that it can cost is not known"
-            case .unknownMember: "the gateway doesn't know this member, nor the most that it can cost at \(model)"
-            case .unknownPart(let type?): "the gateway doesn't know parts of type '\(type)', nor the most that they can cost at \(model)"
-            case .unknownPart(nil): "it has no type, so the most that it can cost at \(model) is not known"
+                "\(model) bills it in addition to the tokens of the request and the completion, so its maximum cost is unknown"
+            case .unknownMember: "it is not a known parameter, so its maximum cost at \(model) is unknown"
+            case .unknownPart(let type?): "the maximum cost of parts of type '\(type)' at \(model) is unknown"
+            case .unknownPart(nil): "it has no type, so its maximum cost at \(model) is unknown"
             }
-        return (surcharge.field, "\(why). Leave it out, or use a route that no budget with action: reject counts")
+        return (surcharge.field, "\(why). Omit it, or use a route without a budget that has action: reject")
     }
 
     private func problem(_ gap: ModelPrice.UnknownRate, of model: String) -> (field: String, message: String) {
@@ -337,9 +346,10 @@ extension RequestPricing {
         let isChosen = tier == nil
         return (
             field ?? "service_tier",
-            "the price of \(what) for \(model) is unknown at the service tier '\(name)'\(isChosen ? ", which the provider may choose" : ""). Add "
-                + "\(missing) to service_tiers.\(name) in the model's prices to allow it, or "
-                + (isChosen ? "ask for the default tier" : "leave '\(tier?.field ?? "service_tier")' out")
+            "the price of \(what) for \(model) is unknown at the service tier '\(name)'"
+                + (isChosen ? ", which the provider may choose" : "")
+                + ". Add \(missing) to service_tiers.\(name) in the model's prices to allow it, or "
+                + (isChosen ? "request the default tier" : "omit '\(tier?.field ?? "service_tier")'")
         )
     }
 }

@@ -1,8 +1,8 @@
 internal import WireProtocol
 
-/// What an operation or a fragment uses.
+/// The variables and fragments that an operation or a fragment uses.
 struct GraphQLDefinitionUses: Sendable {
-    /// A variable, and the type that is expected where it is used.
+    /// A variable, and the type expected where it is used.
     struct Variable: Sendable {
         var name: String
         var type: GraphQLInputType
@@ -12,7 +12,7 @@ struct GraphQLDefinitionUses: Sendable {
     var fragments: Set<String> = []
 }
 
-/// Which fragments spread which.
+/// The graph of which fragments spread which others.
 struct GraphQLFragmentGraph: Sendable {
     private let edges: [String: [String]]
 
@@ -20,7 +20,7 @@ struct GraphQLFragmentGraph: Sendable {
         edges = uses.mapValues { $0.fragments.sorted() }
     }
 
-    /// All fragments that are spread by the given ones, and these themselves.
+    /// The given fragments and all fragments that they spread, directly or indirectly.
     func reachable(from names: Set<String>) -> Set<String> {
         var reached = names
         var pending = Array(names)
@@ -30,14 +30,15 @@ struct GraphQLFragmentGraph: Sendable {
         return reached
     }
 
-    /// An error for each spread that closes a cycle. Walks without recursion, as a chain of fragments may be long.
+    /// The errors for all spreads that close a cycle. Traverses the graph without recursion, because chains of fragments may be
+    /// long.
     ///
-    /// - Parameter limit: how many errors are enough.
+    /// - Parameter limit: the maximum number of errors to return.
     func cycles(limit: Int) -> [String] {
         var errors: [String] = []
         var done: Set<String> = []
         for start in edges.keys.sorted() where !done.contains(start) {
-            // The path from the start, each step with what is still to be visited from there.
+            // The path from the start; each step keeps the fragments that remain to be visited.
             var path = [(name: start, rest: edges[start] ?? [])]
             var onPath: Set = [start]
             while errors.count < limit, let step = path.last {

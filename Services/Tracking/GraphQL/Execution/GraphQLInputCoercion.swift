@@ -1,10 +1,10 @@
 internal import WireProtocol
 
-/// Turns literals of a document into values of the schema's input types: JSON, whose members have the names of MLflow's REST messages.
+/// Converts a document's literals to values of the schema's input types, as JSON with the member names of MLflow's REST messages.
 enum GraphQLInputCoercion {
     /// - Parameters:
-    ///   - variable: the value of a variable, which has been checked already; `nil` if it has none.
-    /// - Returns: `nil` when the literal is a variable without value.
+    ///   - variable: returns the validated value of a variable; `nil` if it has none.
+    /// - Returns: `nil` if the literal is a variable without a value.
     static func value(
         _ literal: GraphQLLiteral, as type: GraphQLInputType,
         variable: (_ name: String, _ type: GraphQLInputType) throws(GraphQLError) -> JSONValue?
@@ -60,7 +60,7 @@ enum GraphQLInputCoercion {
 }
 
 extension GraphQLLiteral {
-    /// The literal as JSON; `nil` for names, variables and what is made of several values.
+    /// The literal as JSON; `nil` for names, variables, lists and objects.
     fileprivate var json: JSONValue? {
         switch self {
         case .int(let digits): Int64(digits).map { .integer($0) } ?? Double(digits).map { .number($0) }
@@ -73,7 +73,7 @@ extension GraphQLLiteral {
 }
 
 extension GraphQLLiteral: CustomStringConvertible {
-    /// The literal as a document has it.
+    /// The literal in GraphQL's syntax.
     var description: String {
         switch self {
         case .variable(let name): "$\(name)"

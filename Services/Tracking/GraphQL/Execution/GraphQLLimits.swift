@@ -1,38 +1,39 @@
 internal import WireProtocol
 
-/// How much a request may ask for. The first four are MLflow's; all are checked before anything is read from a store.
+/// The limits of a request. The first four are MLflow's; all are checked before any data is read.
 struct GraphQLLimits: Sendable {
-    /// Fields inside one another.
+    /// The maximum nesting of fields.
     var depth = 10
-    /// Fields in all, counted once for each place where their fragment is spread.
+    /// The maximum number of fields in total, counted once for each place where their fragment is spread.
     var selections = 1_000
-    /// Fields of the operation itself, each of which is a call of its own.
+    /// The maximum number of fields of the operation itself, each of which is a separate call.
     var rootFields = 10
-    /// Aliases in one place.
+    /// The maximum number of aliases in one selection set.
     var aliases = 10
-    /// Tokens of the document. An operation with 1,000 fields has a few thousand.
+    /// The maximum number of tokens of the document. An operation with 1,000 fields has a few thousand.
     var tokens = 20_000
-    /// Braces and brackets inside one another, which bounds the use of the stack.
+    /// The maximum nesting of braces and brackets, which bounds stack usage.
     var nesting = 64
-    /// Bytes of the request's body.
+    /// The maximum size of the request body in bytes.
     var bodyBytes = 1 << 20
-    /// Errors that are reported of one document.
+    /// The maximum number of errors that are reported for a document.
     var errors = 20
 
     static let standard = GraphQLLimits()
 }
 
-/// Measures what the operations of a document ask for, as MLflow does. Cyclic fragments end at the limit of depth.
+/// Measures the complexity of a document's operations, as MLflow does. Cyclic fragments end at the depth limit.
 struct GraphQLComplexityCheck {
     private let limits: GraphQLLimits
     private let fragments: [String: GraphQLFragment]
     private var rootFields = 0
     private var aliases = 0
     private var selections = 0
-    /// Selections of all kinds that have been looked at; bounds the time, as fragments without fields count for nothing else.
+    /// The number of selections visited, of any kind. It bounds the run time, because fragments without fields count toward no
+    /// other limit.
     private var steps = 0
 
-    /// - Throws: when a limit is exceeded, with MLflow's message.
+    /// - Throws: MLflow's message if a limit is exceeded.
     static func check(_ document: GraphQLDocument, limits: GraphQLLimits = .standard) throws(GraphQLError) {
         var measurement = GraphQLComplexityCheck(document, limits)
         for operation in document.operations { try measurement.measure(operation) }
@@ -47,7 +48,7 @@ struct GraphQLComplexityCheck {
         fragments = Dictionary(document.fragments.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
     }
 
-    /// MLflow's message goes on with the environment variable that raises its limit; ours is fixed.
+    /// MLflow's message continues with the environment variable that raises its limit; ours is fixed.
     private static func excess(of what: String, _ count: Int, _ limit: Int) -> GraphQLError {
         GraphQLError("GraphQL queries should have at most \(limit) \(what), got \(count) \(what).")
     }
@@ -58,7 +59,7 @@ struct GraphQLComplexityCheck {
             guard depth <= limits.depth else { throw GraphQLError("Query exceeds maximum depth of \(limits.depth)") }
             let fields = try fields(of: selections)
             aliases = max(aliases, fields.count { $0.alias != nil })
-            // At least one, so that there can't be many operations that are empty in effect.
+            // Counts at least one, so that the number of operations without fields is bounded too.
             if depth == 1 { rootFields += max(1, fields.count) }
             for field in fields where !field.selections.isEmpty { pending.append((field.selections, depth + 1)) }
             self.selections += fields.count
@@ -66,7 +67,7 @@ struct GraphQLComplexityCheck {
         }
     }
 
-    /// The fields of one place, with those of its fragments, each of which counts once.
+    /// The fields of one selection set, including those of its fragments, each of which counts once.
     private mutating func fields(of selections: [GraphQLSelection]) throws(GraphQLError) -> [GraphQLField] {
         var fields: [GraphQLField] = []
         var spread: Set<String> = []

@@ -1,20 +1,20 @@
 internal import WireProtocol
 
-/// A request as clients send it.
+/// A decoded GraphQL request.
 struct GraphQLRequest: Sendable {
     var query: String
-    /// The operation to execute; needed only when the document has several.
+    /// The operation to execute; required only if the document contains several.
     var operationName: String?
     var variables = JSONObject()
 }
 
-/// An operation that has been checked and is ready to be executed.
+/// A validated operation, ready for execution.
 struct GraphQLPlan: Sendable {
     /// The type that the operation selects from: `Query` or `Mutation`.
     let typeName: String
     let selection: GraphQLSelectionSet
 
-    /// Parses and checks a request. Nothing is read from a store here, and the time it takes is bounded by the limits.
+    /// Parses and validates a request. Reads no stores, and the limits bound the run time.
     init(
         _ request: GraphQLRequest, schema: GraphQLSchema, limits: GraphQLLimits = .standard
     ) throws(GraphQLRequestError) {
@@ -27,7 +27,7 @@ struct GraphQLPlan: Sendable {
         guard errors.isEmpty else { throw GraphQLRequestError(errors: errors) }
         (typeName, selection) = try GraphQLRequestError.wrap { () throws(GraphQLError) in
             let operation = try Self.operation(named: request.operationName, in: document)
-            guard let root = schema.root(of: operation.kind) else { throw GraphQLError("There is no such type of operation.") }
+            guard let root = schema.root(of: operation.kind) else { throw GraphQLError("Unsupported type of operation.") }
             let variables = try GraphQLInputCoercion.variables(operation.variables, values: request.variables, schema: schema)
             let fieldCollector = GraphQLFieldCollector(document, variables: variables)
             return (root.name, try fieldCollector.selectionSet(operation.selections, of: root))
@@ -49,7 +49,7 @@ struct GraphQLPlan: Sendable {
     }
 }
 
-/// Why a request isn't executed.
+/// The errors that prevent a request from being executed.
 struct GraphQLRequestError: Error, Sendable {
     let errors: [GraphQLError]
 

@@ -1,8 +1,8 @@
 internal import WireProtocol
 
-/// A response in MLflow's form: `errors` is `null` or a list of strings, and both members are always there.
+/// A response in MLflow's form: `errors` is `null` or an array of strings, and both members are always present.
 struct GraphQLResponse: JSONWritable, Sendable {
-    /// Writes the value of `data`; `nil` when the request wasn't executed.
+    /// Writes the value of `data`; `nil` if the request wasn't executed.
     var data: GraphQLResult?
     var errors: [GraphQLError] = []
 
@@ -20,12 +20,12 @@ struct GraphQLResponse: JSONWritable, Sendable {
     }
 }
 
-/// Writes a value that has been read.
+/// A function that writes a resolved value.
 typealias GraphQLResult = @Sendable (inout JSONWriter) -> Void
 
 extension GraphQLPlan {
-    /// Executes the operation: its fields one after another, so that they don't compete for what one request may use. A field that
-    /// fails is `null`, and the error stands beside the data.
+    /// Executes the operation. Resolves its fields one after another, so that they don't compete for the request's resources. A
+    /// field that fails is `null`, and its error is reported in `errors`.
     func execute(
         _ resolve: (GraphQLSelectedField) async throws(GraphQLError) -> GraphQLResult
     ) async -> GraphQLResponse {

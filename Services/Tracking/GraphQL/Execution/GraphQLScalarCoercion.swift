@@ -13,8 +13,8 @@ extension GraphQLEnumeration {
 
 extension GraphQLScalar {
     /// - Parameters:
-    ///   - value: `nil` for a literal that is no JSON.
-    ///   - written: the value as the request has it, for the message.
+    ///   - value: the value as JSON; `nil` for a literal without a JSON equivalent.
+    ///   - written: the value as written in the request, for the error message.
     func value(_ value: JSONValue?, written: String) throws(GraphQLError) -> JSONValue {
         switch (self, value) {
         case (.string, .string), (.boolean, .bool), (.float, .integer), (.float, .number): return value ?? .null

@@ -1,13 +1,13 @@
 internal import WireProtocol
 
-/// What an operation selects of an object: fragments are resolved, equal fields merged, and those that directives leave out are gone.
+/// The fields that an operation selects from an object, with fragments resolved, equal fields merged, and directives applied.
 struct GraphQLSelectionSet: Sendable {
     var fields: [GraphQLSelectedField] = []
 
-    /// Whether a field of this name is selected, under whatever key.
+    /// Whether a field with this name is selected, under any response key.
     func contains(_ name: String) -> Bool { fields.contains { $0.name == name } }
 
-    /// The fields that are selected below a field of this name.
+    /// The selection set of the field with this name.
     subscript(name: String) -> GraphQLSelectionSet {
         GraphQLSelectionSet(fields: fields.filter { $0.name == name }.flatMap(\.selection.fields))
     }
@@ -17,7 +17,7 @@ struct GraphQLSelectedField: Sendable {
     /// The name of the member in the response.
     let responseKey: String
     let name: String
-    /// The argument `input`, with the names of MLflow's REST messages; `nil` when it is left out or null.
+    /// The argument `input`, with the member names of MLflow's REST messages; `nil` if it is omitted or null.
     let input: JSONObject?
     let selection: GraphQLSelectionSet
 }
@@ -27,19 +27,19 @@ struct GraphQLFieldCollector {
     private let fragments: [String: GraphQLFragment]
     private let variables: [String: JSONValue]
 
-    /// - Parameter variables: the values of the operation's variables; those without value are left out.
+    /// - Parameter variables: the values of the operation's variables; variables without a value are omitted.
     init(_ document: GraphQLDocument, variables: [String: JSONValue]) {
         fragments = Dictionary(document.fragments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.variables = variables
     }
 
-    /// Several fields with one response key, which are one in the response.
+    /// Several fields with the same response key, which become a single field of the response.
     private struct Group {
         var field: GraphQLField
         var selections: [GraphQLSelection]
     }
 
-    /// - Parameter definition: the type that is selected from. The document has been validated against it.
+    /// - Parameter definition: the type to select from. The document must have been validated against it.
     func selectionSet(
         _ selections: [GraphQLSelection], of definition: GraphQLObjectDefinition
     ) throws(GraphQLError) -> GraphQLSelectionSet {
@@ -59,7 +59,7 @@ struct GraphQLFieldCollector {
         return result
     }
 
-    /// The fields of one place in the order of the document. Fragments are replaced without recursion, as they may form a long chain.
+    /// The fields of one selection set in document order. Resolves fragments without recursion, because they may form a long chain.
     private func groups(_ selections: [GraphQLSelection]) throws(GraphQLError) -> [Group] {
         var groups: [Group] = []
         var positions: [String: Int] = [:]

@@ -1,17 +1,17 @@
 internal import WireProtocol
 
-/// Checks a document against the schema, with the rules of GraphQL's specification (section "Validation") and the messages of
-/// MLflow's library.
+/// Validates a document against the schema, with the rules of GraphQL's specification (section "Validation") and the messages of
+/// the library that MLflow uses.
 struct GraphQLValidator {
     private let schema: GraphQLSchema
     private let document: GraphQLDocument
     private let fragments: [String: GraphQLFragment]
     private let maximumErrors: Int
     private var errors: [GraphQLError] = []
-    /// The variables and fragments that the definition at hand uses.
+    /// The variables and fragments used by the current definition.
     private var uses = GraphQLDefinitionUses()
 
-    /// - Returns: the errors in the order of the document, up to a limit; none if the document is valid.
+    /// - Returns: the errors in document order, up to a limit; empty if the document is valid.
     static func errors(
         in document: GraphQLDocument, schema: GraphQLSchema, limits: GraphQLLimits = .standard
     ) -> [GraphQLError] {
@@ -78,7 +78,7 @@ struct GraphQLValidator {
         guard let type = schema.input(variable.type) else {
             let name = variable.type.name
             return report(
-                schema.knowsType(named: name)
+                schema.hasType(named: name)
                     ? "Variable '$\(variable.name.excerpt())' cannot be non-input type '\(name.excerpt())'."
                     : "Unknown type '\(name.excerpt())'.")
         }
@@ -89,7 +89,7 @@ struct GraphQLValidator {
         check(fragment.directives, at: .fragmentDefinition)
         guard let object = schema.object(named: fragment.type) else {
             return report(
-                schema.knowsType(named: fragment.type)
+                schema.hasType(named: fragment.type)
                     ? "Fragment '\(fragment.name.excerpt())' cannot condition on non composite type '\(fragment.type.excerpt())'."
                     : "Unknown type '\(fragment.type.excerpt())'.")
         }
@@ -149,7 +149,7 @@ struct GraphQLValidator {
     private static func misplaced(
         _ fragment: String, _ type: String, _ object: GraphQLObjectDefinition, _ schema: GraphQLSchema
     ) -> String {
-        guard schema.knowsType(named: type) else { return "Unknown type '\(type.excerpt())'." }
+        guard schema.hasType(named: type) else { return "Unknown type '\(type.excerpt())'." }
         return "\(fragment) cannot be spread here as objects of type '\(object.name)' can never be of type '\(type)'."
     }
 
@@ -240,7 +240,7 @@ struct GraphQLValidator {
 }
 
 extension GraphQLTypeReference {
-    /// The type's name without brackets and exclamation marks.
+    /// The name of the type without brackets and exclamation marks.
     var name: String {
         switch self {
         case .named(let name): name

@@ -1,14 +1,14 @@
 internal import WireProtocol
 
-/// The values of variables, which come as JSON beside the document.
+/// Coerces variables, whose values are sent as JSON next to the document.
 extension GraphQLInputCoercion {
-    /// The values of an operation's variables; those without value are left out.
+    /// The values of an operation's variables; variables without a value are omitted.
     static func variables(
         _ definitions: [GraphQLVariableDefinition], values: JSONObject, schema: GraphQLSchema
     ) throws(GraphQLError) -> [String: JSONValue] {
         var result: [String: JSONValue] = [:]
         for definition in definitions {
-            // The document has been validated, so that the type exists.
+            // Validation has ensured that the type exists.
             guard let type = schema.input(definition.type) else { continue }
             result[definition.name] = try value(of: definition, as: type, in: values)
         }
@@ -40,7 +40,7 @@ extension GraphQLInputCoercion {
         }
     }
 
-    /// The value at hand within a variable.
+    /// The current position within a variable's value.
     private struct Cursor {
         var path: String
         var value: JSONValue
@@ -48,7 +48,7 @@ extension GraphQLInputCoercion {
         mutating func enter(_ path: String, _ value: JSONValue) { self = Cursor(path: path, value: value) }
     }
 
-    /// - Parameter cursor: stays at the faulty value when there is one.
+    /// - Parameter cursor: after an error, points to the invalid value.
     private static func json(
         _ value: JSONValue, as type: GraphQLInputType, _ cursor: inout Cursor
     ) throws(GraphQLError) -> JSONValue {

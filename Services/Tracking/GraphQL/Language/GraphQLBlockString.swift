@@ -1,6 +1,6 @@
 /// The value of a block string, `"""…"""` (spec.graphql.org, "Block String Semantics").
 enum GraphQLBlockString {
-    /// Joins the lines without the indentation that they share and without blank lines at both ends.
+    /// Joins the lines after removing their common indentation and leading and trailing blank lines.
     static func text(ofLines lines: [[UInt8]]) -> String {
         let indentation = lines.dropFirst().filter { !isBlank($0) }.map { $0.prefix(while: isSpace).count }.min() ?? 0
         var lines = lines.enumerated().map { index, line in index == 0 ? line[...] : line.dropFirst(indentation) }[...]

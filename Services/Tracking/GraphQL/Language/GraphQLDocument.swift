@@ -44,7 +44,7 @@ struct GraphQLField: Hashable, Sendable {
     var name: String
     var arguments: [GraphQLArgument] = []
     var directives: [GraphQLDirective] = []
-    /// Empty if the field is written without braces; braces always have something in them.
+    /// Empty if the field has no braces; braces are never empty.
     var selections: [GraphQLSelection] = []
 
     /// The name of the member in the response.
@@ -61,7 +61,7 @@ struct GraphQLDirective: Hashable, Sendable {
     var arguments: [GraphQLArgument] = []
 }
 
-/// A value as a document has it.
+/// A literal value in a document.
 indirect enum GraphQLLiteral: Hashable, Sendable {
     case variable(String)
     case int(String)
@@ -74,7 +74,7 @@ indirect enum GraphQLLiteral: Hashable, Sendable {
     case object([GraphQLArgument])
 }
 
-/// A type as a document names it, such as `[String!]`.
+/// A type reference in a document, such as `[String!]`.
 indirect enum GraphQLTypeReference: Hashable, Sendable, CustomStringConvertible {
     case named(String)
     case list(GraphQLTypeReference)

@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// A reason why a GraphQL request, or one field of it, has no result. MLflow sends errors as plain strings, without locations and paths.
+/// An error of a GraphQL request or of one of its fields. MLflow sends errors as plain strings, without locations and paths.
 struct GraphQLError: Error, Hashable, CustomStringConvertible {
     let message: String
 
@@ -8,9 +8,9 @@ struct GraphQLError: Error, Hashable, CustomStringConvertible {
         self.message = message.text
     }
 
-    /// A document that isn't GraphQL.
+    /// A syntax error.
     ///
-    /// - Parameter position: where it stops being GraphQL.
+    /// - Parameter position: the location of the error.
     static func syntax(_ reason: ErrorMessage, at position: GraphQLPosition) -> GraphQLError {
         GraphQLError("Syntax Error: " + reason + " (line \(position.line), column \(position.column)).")
     }
@@ -18,7 +18,7 @@ struct GraphQLError: Error, Hashable, CustomStringConvertible {
     var description: String { message }
 }
 
-/// A place in a document, counted from 1; columns are bytes.
+/// A position in a document, counted from 1; columns are in bytes.
 struct GraphQLPosition: Hashable, Sendable {
     var line = 1
     var column = 1

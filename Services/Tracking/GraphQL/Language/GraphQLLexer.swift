@@ -8,7 +8,7 @@ struct GraphQLLexer {
     private var lineStart = 0
     private var tokensLeft: Int
 
-    /// - Parameter maximumTokens: a document with more of them is refused.
+    /// - Parameter maximumTokens: the maximum number of tokens; a document with more is rejected.
     init(_ document: String, maximumTokens: Int) {
         bytes = Array(document.utf8)
         tokensLeft = maximumTokens
@@ -82,7 +82,7 @@ struct GraphQLLexer {
 
     private mutating func punctuator(_ byte: UInt8, at position: GraphQLPosition) throws(GraphQLError) -> GraphQLToken.Kind {
         guard let punctuator = GraphQLPunctuator(byte) else {
-            // A character may have several bytes.
+            // The character may consist of several bytes.
             let character = String(decoding: bytes[offset...].prefix(4), as: UTF8.self).unicodeScalars.first.map { String($0) } ?? ""
             throw .syntax("Unexpected character '\(character)'", at: position)
         }
@@ -112,14 +112,14 @@ struct GraphQLLexer {
             try digits(at: position)
         }
         if let next = peek(), next.isNameStart || next == UInt8(ascii: ".") {
-            throw .syntax("A number must end before a letter or a dot", at: position)
+            throw .syntax("A letter or a dot can't follow a number", at: position)
         }
         return isFloat ? .float(text(from: start)) : .int(text(from: start))
     }
 
-    /// Skips one digit or more.
+    /// Skips one or more digits.
     private mutating func digits(at position: GraphQLPosition) throws(GraphQLError) {
-        guard let first = peek(), first.isDigit else { throw .syntax("A number lacks a digit", at: position) }
+        guard let first = peek(), first.isDigit else { throw .syntax("A number is missing a digit", at: position) }
         while let byte = peek(), byte.isDigit { offset += 1 }
     }
 
@@ -134,7 +134,7 @@ struct GraphQLLexer {
             switch byte {
             case UInt8(ascii: "\""): return .string(String(decoding: content, as: UTF8.self))
             case UInt8(ascii: "\\"): content += try escape(at: position)
-            case 0..<0x20 where byte != UInt8(ascii: "\t"): throw .syntax("A string has a control character", at: position)
+            case 0..<0x20 where byte != UInt8(ascii: "\t"): throw .syntax("A string contains a control character", at: position)
             default: content.append(byte)
             }
         }
@@ -163,7 +163,7 @@ struct GraphQLLexer {
         throw .syntax("Unterminated string", at: position)
     }
 
-    /// Reads what follows a backslash.
+    /// Decodes the escape sequence after a backslash.
     private mutating func escape(at position: GraphQLPosition) throws(GraphQLError) -> [UInt8] {
         guard let byte = peek() else { throw .syntax("Unterminated string", at: position) }
         offset += 1
@@ -179,7 +179,7 @@ struct GraphQLLexer {
         }
     }
 
-    /// Reads what follows `\u`: four digits, two surrogates of four digits each, or digits in braces.
+    /// Decodes the escape sequence after `\u`: four digits, two surrogates of four digits each, or digits in braces.
     private mutating func unicodeEscape(at position: GraphQLPosition) throws(GraphQLError) -> Unicode.Scalar {
         var code: UInt32
         if peek() == UInt8(ascii: "{") {
@@ -209,7 +209,7 @@ struct GraphQLLexer {
     }
 
     private func hex(_ digits: ArraySlice<UInt8>) -> UInt32? {
-        // `UInt32` would take a sign.
+        // `UInt32` would accept a sign.
         guard digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else { return nil }
         return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
     }

@@ -127,7 +127,7 @@ struct GraphQLParser {
 
     // MARK: Values and types
 
-    /// - Parameter isConstant: whether variables are excluded.
+    /// - Parameter isConstant: whether variables are disallowed.
     private mutating func value(isConstant: Bool) throws(GraphQLError) -> GraphQLLiteral {
         switch token.kind {
         case .punctuator(.openBracket): return .list(try list(isConstant: isConstant))
@@ -144,7 +144,7 @@ struct GraphQLParser {
         }
     }
 
-    /// A value that is one token.
+    /// Consumes the current token and returns its value.
     private mutating func single(_ value: GraphQLLiteral) throws(GraphQLError) -> GraphQLLiteral {
         try advance()
         return value
@@ -200,16 +200,16 @@ struct GraphQLParser {
         guard try skip(punctuator) else { throw unexpected(expected: "'\(punctuator.rawValue)'") }
     }
 
-    /// Skips a token of this kind.
+    /// Skips a token of this kind if it is next.
     ///
-    /// - Returns: whether there was one.
+    /// - Returns: whether a token was skipped.
     private mutating func skip(_ punctuator: GraphQLPunctuator) throws(GraphQLError) -> Bool {
         guard token.kind == .punctuator(punctuator) else { return false }
         try advance()
         return true
     }
 
-    /// Enters a construct that may contain itself.
+    /// Enters a nested construct, and checks the nesting limit.
     private mutating func descend() throws(GraphQLError) {
         guard depth < limits.nesting else {
             throw .syntax("The query is nested deeper than \(limits.nesting) levels", at: token.position)

@@ -3,10 +3,10 @@ struct GraphQLToken: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case punctuator(GraphQLPunctuator)
         case name(String)
-        /// The digits as written.
+        /// The digits as written in the document.
         case int(String)
         case float(String)
-        /// The text without quotation marks and escapes.
+        /// The decoded string, without quotation marks.
         case string(String)
         case end
     }
@@ -14,7 +14,7 @@ struct GraphQLToken: Hashable, Sendable {
     var kind: Kind
     var position: GraphQLPosition
 
-    /// The token as an error message shows it.
+    /// The token as shown in error messages.
     var text: String {
         switch kind {
         case .punctuator(let punctuator): "'\(punctuator.rawValue)'"
@@ -43,7 +43,7 @@ enum GraphQLPunctuator: String, Sendable {
     case closeBrace = "}"
     case pipe = "|"
 
-    /// The punctuator that is this one byte.
+    /// Converts a punctuator of a single byte.
     init?(_ byte: UInt8) {
         guard byte < 0x80, let punctuator = Self(rawValue: String(Unicode.Scalar(byte))) else { return nil }
         self = punctuator

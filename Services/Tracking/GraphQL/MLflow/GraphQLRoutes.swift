@@ -56,7 +56,7 @@ struct GraphQLRoutes: Sendable {
         }
     }
 
-    /// The response's status is 200, so that nothing else logs the error.
+    /// Logs the error here, because the response's status is 200 and nothing else would.
     private static func log(_ error: ServiceError, _ field: GraphQLSelectedField, _ context: ServiceRequestContext) {
         context.logger.log(
             level: error.code.httpStatus >= 500 ? .error : .info, "\(error.code.rawValue)",

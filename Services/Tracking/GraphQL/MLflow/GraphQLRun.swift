@@ -1,11 +1,11 @@
 internal import WireProtocol
 
-/// A run with what GraphQL shows beside it.
+/// A run with its related records.
 struct GraphQLRun: Sendable {
     var run: Run
-    /// Read only when it is asked for.
+    /// Read only if it is selected.
     var experiment: Experiment?
-    /// The model versions that were made of the run, as the registry's API has them; read only when they are asked for.
+    /// The model versions created from the run, in the JSON form of the registry's API; read only if they are selected.
     var modelVersions: [JSONValue] = []
 }
 
@@ -15,7 +15,7 @@ struct GraphQLRunPage: Sendable {
     var nextPageToken: String?
 }
 
-/// A page of model versions, as the registry's API has them.
+/// A page of model versions, in the JSON form of the registry's API.
 struct ModelVersionPage: Sendable {
     var versions: [JSONValue]
     var nextPageToken: String?

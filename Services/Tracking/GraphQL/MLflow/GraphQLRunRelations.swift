@@ -6,19 +6,19 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// Reads what GraphQL shows beside runs, for all runs of a response together, and only if it is asked for.
+/// Reads the related records of all runs of a response together, and only those that are selected.
 struct GraphQLRunRelations: Sendable {
     let database: any Database
     let registry: ReverseProxy
 
-    /// Runs in one request to the registry, whose URL has their ids.
+    /// The maximum number of runs per request to the registry, whose URL contains their IDs.
     private static let runsPerRequest = 200
-    /// Model versions in one response of the registry.
+    /// The maximum number of model versions per response of the registry.
     private static let pageSize = 10_000
-    /// The run page waits no longer for the registry.
+    /// The time limit for a response of the registry, so that the run page doesn't wait longer.
     private static let timeout = TimeAmount.seconds(5)
 
-    /// - Parameter selection: what is asked for of each run.
+    /// - Parameter selection: the fields selected from each run.
     func complete(_ runs: [Run], _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext) async throws -> [GraphQLRun] {
         var completed = runs.map { GraphQLRun(run: $0) }
         if selection.contains("experiment") {
@@ -33,7 +33,7 @@ struct GraphQLRunRelations: Sendable {
     }
 
     private func experiments(_ ids: Set<Int64>) async throws -> [Int64: Experiment] {
-        // Mostly one; all are looked up by their keys.
+        // There is usually one; all are looked up by primary key.
         try await database.read(ids.count <= 10 ? .point : .scan) { connection in
             var experiments: [Int64: Experiment] = [:]
             for slice in ids.sorted().powerOfTwoChunks(limit: 128) {
@@ -45,8 +45,8 @@ struct GraphQLRunRelations: Sendable {
         }
     }
 
-    /// The model versions that were made of runs, by run. When the registry can't be asked, the runs are shown without: MLflow's UI
-    /// shows nothing of a run whose response has an error.
+    /// The model versions created from runs, by run ID. If the registry fails, runs are returned without versions, because MLflow's
+    /// UI shows nothing of a run whose response contains an error.
     private func modelVersions(of runIDs: [String], _ context: ServiceRequestContext) async -> [String: [JSONValue]] {
         var versions: [String: [JSONValue]] = [:]
         do {
@@ -58,14 +58,14 @@ struct GraphQLRunRelations: Sendable {
             }
         } catch {
             context.logger.warning(
-                "runs are shown without their model versions",
+                "returning runs without their model versions",
                 metadata: ["request_id": "\(context.requestID)", "error": "\(ServiceError(error))"])
         }
         return versions
     }
 
     private func modelVersions(ofRuns runIDs: ArraySlice<String>, _ context: ServiceRequestContext) async throws -> [JSONValue] {
-        // Ids of runs have no quotation marks, but an imported database may hold anything.
+        // Run IDs contain no quotation marks, but an imported database may contain anything.
         let ids = runIDs.filter { !$0.contains("'") }.map { "'\($0)'" }.joined(separator: ",")
         guard !ids.isEmpty else { return [] }
         let response = try await registry.get(

@@ -1,4 +1,4 @@
-/// The inputs of MLflow's fields.
+/// The input types of MLflow's fields.
 enum MLflowInputTypes {
     static let getRun = object("MlflowGetRunInput", ["runId": .scalar(.string), "runUuid": .scalar(.string)])
 

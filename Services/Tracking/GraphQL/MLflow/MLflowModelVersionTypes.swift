@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// MLflow's GraphQL types of model versions, which come as JSON from the registry.
+/// MLflow's GraphQL types of model versions, which the registry returns as JSON.
 enum MLflowModelVersionTypes {
     static let modelVersion = GraphQLObjectType<JSONValue>(
         "MlflowModelVersion",
@@ -58,7 +58,7 @@ enum MLflowModelVersionTypes {
 
     // MARK: Fields of JSON
 
-    /// - Parameter member: the member's name if it isn't the field's.
+    /// - Parameter member: the name of the JSON member if it differs from the field's.
     private static func text(_ name: String, _ member: String? = nil) -> GraphQLOutputField<JSONValue> {
         .string(name) { [member = member ?? name] in $0[member]?.stringValue ?? "" }
     }

@@ -2,7 +2,7 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// Reads what the fields of an operation select, from where the REST routes read it.
+/// Resolves the fields of an operation from the same stores as the REST routes.
 struct MLflowResolvers: Sendable {
     let experiments: ExperimentService
     let runs: RunService
@@ -13,11 +13,11 @@ struct MLflowResolvers: Sendable {
     let registry: ReverseProxy
     let relations: GraphQLRunRelations
 
-    /// Model versions in one response; more come with the next page.
+    /// The maximum number of model versions per response; the next page continues.
     static let modelVersionLimit: Int64 = 10_000
 
     func resolve(_ field: GraphQLSelectedField, _ context: ServiceRequestContext) async throws -> GraphQLResult {
-        guard let object = field.input else { throw GraphQLError("Field '\(field.name)' needs the argument 'input'.") }
+        guard let object = field.input else { throw GraphQLError("Field '\(field.name)' requires the argument 'input'.") }
         let input = RequestFields(object)
         switch field.name {
         case "mlflowGetRun": return result(try await run(input, field.selection["run"], context), MLflowResponseTypes.getRun, field)
@@ -67,7 +67,7 @@ struct MLflowResolvers: Sendable {
             nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })
     }
 
-    /// Unlike REST, GraphQL finds nothing when nothing is asked for.
+    /// Unlike REST, GraphQL returns no metrics if the run IDs or the key are missing.
     private func metrics(_ input: RequestFields) async throws -> [Metric] {
         guard try !input.strings("run_ids").isEmpty, try input.nonEmptyString("metric_key") != nil else { return [] }
         return try await metricHistory.interval(input)
@@ -90,6 +90,6 @@ struct MLflowResolvers: Sendable {
             versions: response["model_versions"]?.arrayValue ?? [], nextPageToken: response["next_page_token"]?.stringValue)
     }
 
-    /// MLflow refuses to be asked for more.
+    /// MLflow rejects a higher limit.
     private static let mlflowLimit: Int64 = 200_000
 }

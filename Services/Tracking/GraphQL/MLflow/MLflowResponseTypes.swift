@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// The types of the fields that an operation selects from.
+/// The response types of the query's fields.
 enum MLflowResponseTypes {
     static let getRun = GraphQLObjectType<GraphQLRun>(
         "MlflowGetRunResponse", [.object("run", MLflowRunTypes.run) { $0 }, apiError()])
@@ -39,7 +39,7 @@ enum MLflowResponseTypes {
         "MlflowFileInfo",
         [.string("path") { $0.path }, .bool("isDir") { $0.isDirectory }, .long("fileSize") { $0.size ?? 0 }])
 
-    /// Always null in MLflow, too: the errors of its stores stand beside the data.
+    /// Always null, as in MLflow; the errors of stores are in the response's `errors`.
     private static func apiError<Source>() -> GraphQLOutputField<Source> { .object("apiError", error) { _ in nil } }
 
     private static let error = GraphQLObjectType<ServiceError>(

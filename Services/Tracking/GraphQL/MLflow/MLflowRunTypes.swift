@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// MLflow's GraphQL types of runs and experiments. A string that isn't set is empty and an integer 0, as in protobuf.
+/// MLflow's GraphQL types of runs and experiments. As in protobuf, an unset string is empty and an unset integer is 0.
 enum MLflowRunTypes {
     static let run = GraphQLObjectType<GraphQLRun>(
         "MlflowRunExtension",
@@ -49,7 +49,7 @@ enum MLflowRunTypes {
             .string("runId") { $0.runID ?? "" },
         ])
 
-    /// A point of a run's metric, in responses about several runs.
+    /// A point of a run's metric, for responses that cover several runs.
     static let metricWithRunID = GraphQLObjectType<Metric>(
         "MlflowMetricWithRunId",
         [
@@ -117,7 +117,7 @@ enum MLflowRunTypes {
             .string("context") { $0.context ?? "" },
         ])
 
-    /// A type of entries with a key and a value, which MLflow has one of for each thing that has them.
+    /// Creates a type of key-value pairs; MLflow has a separate one for each record type.
     private static func keyValue(_ name: String) -> GraphQLObjectType<KeyValue> {
         GraphQLObjectType(name, [.string("key") { $0.key }, .string("value") { $0.value }])
     }

@@ -1,4 +1,4 @@
-/// MLflow's GraphQL schema without introspection: what its web UI asks for, and the other reads that our stores have.
+/// MLflow's GraphQL schema without introspection: the fields that its web UI uses, and other reads that our stores support.
 enum MLflowSchema {
     static let schema = GraphQLSchema(
         query: GraphQLObjectDefinition(

@@ -1,4 +1,4 @@
-/// A type of arguments and variables.
+/// The type of an argument or a variable.
 indirect enum GraphQLInputType: Sendable {
     case scalar(GraphQLScalar)
     case enumeration(GraphQLEnumeration)
@@ -15,7 +15,7 @@ indirect enum GraphQLInputType: Sendable {
         if case .nonNull(let type) = self { type } else { self }
     }
 
-    /// Whether a variable of this type can stand where `other` is expected.
+    /// Whether a variable of this type is allowed where `other` is expected.
     func isCompatible(with other: GraphQLInputType) -> Bool {
         switch (self, other) {
         case (.nonNull(let type), .nonNull(let other)): type.isCompatible(with: other)
@@ -27,7 +27,7 @@ indirect enum GraphQLInputType: Sendable {
         }
     }
 
-    /// Adds the named types that this one is made of.
+    /// Adds this type's named types to `types`.
     func collect(into types: inout [String: GraphQLInputType]) {
         switch self {
         case .scalar, .enumeration: types[description] = self

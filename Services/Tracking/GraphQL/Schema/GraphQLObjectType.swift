@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// An object type of the schema: the fields that can be asked for, and how each is written for a value of type `Source`.
+/// An object type of the schema: its fields, and how to write each for a value of type `Source`.
 struct GraphQLObjectType<Source>: Sendable {
     let definition: GraphQLObjectDefinition
     private let writers: [String: GraphQLFieldWriter<Source>]
@@ -10,7 +10,7 @@ struct GraphQLObjectType<Source>: Sendable {
         writers = Dictionary(fields.map { ($0.definition.name, $0.writer) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Makes the function that writes the selected fields of an object.
+    /// Returns a function that writes the selected fields of an object.
     func writer(for selection: GraphQLSelectionSet) -> @Sendable (Source, inout JSONWriter) -> Void {
         let fields = selection.fields.map { field -> (String, @Sendable (Source, inout JSONWriter) -> Void) in
             (field.responseKey, writers[field.name]?(field.selection) ?? typeName)
@@ -25,16 +25,16 @@ struct GraphQLObjectType<Source>: Sendable {
         }
     }
 
-    /// Writes `__typename`, the only field that isn't in the list.
+    /// Writes `__typename`, the only field that the list doesn't contain.
     private var typeName: @Sendable (Source, inout JSONWriter) -> Void {
         { [name = definition.name] _, json in json.string(name) }
     }
 }
 
-/// Makes the function that writes a field; it gets the fields that are selected of the field's object.
+/// A function that, for a selection set, returns the function that writes a field.
 typealias GraphQLFieldWriter<Source> = @Sendable (GraphQLSelectionSet) -> @Sendable (Source, inout JSONWriter) -> Void
 
-/// A field of an object type, and how to get and write its value.
+/// A field of an object type, and how to read and write its value.
 struct GraphQLOutputField<Source>: Sendable {
     let definition: GraphQLFieldDefinition
     let writer: GraphQLFieldWriter<Source>
@@ -47,22 +47,22 @@ struct GraphQLOutputField<Source>: Sendable {
         self.writer = writer
     }
 
-    /// A string, which is `null` when there is no value.
+    /// A string; `null` if there is no value.
     static func string(_ name: String, _ value: @escaping @Sendable (Source) -> String?) -> Self {
         text(name, .named("String"), value)
     }
 
-    /// A value of an enumeration, by name.
+    /// A value of an enumeration, by its name.
     static func enumeration(_ name: String, _ type: String, _ value: @escaping @Sendable (Source) -> String?) -> Self {
         text(name, .named(type), value)
     }
 
-    /// A 64-bit integer as a string, as JavaScript has only 53 bits.
+    /// A 64-bit integer as a string, because JavaScript's integers have only 53 bits.
     static func long(_ name: String, _ value: @escaping @Sendable (Source) -> Int64?) -> Self {
         text(name, .named("LongString")) { value($0).map { String($0) } }
     }
 
-    /// A number; `null` when JSON has no number for it.
+    /// A number; `null` if it isn't finite, which JSON can't express.
     static func float(_ name: String, _ value: @escaping @Sendable (Source) -> Double) -> Self {
         Self(name, .named("Float")) { _ in
             { source, json in

@@ -1,4 +1,4 @@
-/// What clients can ask for, as far as a document is checked against it.
+/// The part of the schema that validation needs.
 struct GraphQLSchema: Sendable {
     let query: GraphQLObjectDefinition
     let mutation: GraphQLObjectDefinition
@@ -25,7 +25,7 @@ struct GraphQLSchema: Sendable {
 
     func object(named name: String) -> GraphQLObjectDefinition? { objects[name] }
 
-    /// The input type that a document names; `nil` if there is none.
+    /// The input type that a reference names; `nil` if it doesn't exist.
     func input(_ reference: GraphQLTypeReference) -> GraphQLInputType? {
         switch reference {
         case .named(let name): inputs[name]
@@ -34,10 +34,10 @@ struct GraphQLSchema: Sendable {
         }
     }
 
-    /// Whether a type of this name exists, for input or output.
-    func knowsType(named name: String) -> Bool { objects[name] != nil || inputs[name] != nil }
+    /// Whether an input or output type of this name exists.
+    func hasType(named name: String) -> Bool { objects[name] != nil || inputs[name] != nil }
 
-    /// The type that operations of a kind select from; `nil` if there are none.
+    /// The root type of a kind of operation; `nil` if the kind isn't supported.
     func root(of kind: GraphQLOperation.Kind) -> GraphQLObjectDefinition? {
         switch kind {
         case .query: query
@@ -47,7 +47,7 @@ struct GraphQLSchema: Sendable {
     }
 }
 
-/// An object type without the functions that write its fields.
+/// The definition of an object type, without the functions that write its fields.
 struct GraphQLObjectDefinition: Sendable {
     let name: String
     let fields: [GraphQLFieldDefinition]
@@ -58,9 +58,9 @@ struct GraphQLObjectDefinition: Sendable {
 struct GraphQLFieldDefinition: Sendable {
     let name: String
     let type: GraphQLTypeReference
-    /// The type to select from; `nil` for scalars, enumerations and lists of them.
+    /// The object type to select from; `nil` for scalars, enumerations and lists of them.
     let object: GraphQLObjectDefinition?
-    /// The argument that the field takes. MLflow's fields have one at most.
+    /// The field's argument; MLflow's fields have at most one.
     var argument: GraphQLArgumentDefinition?
 }
 
@@ -69,7 +69,7 @@ struct GraphQLArgumentDefinition: Sendable {
     let type: GraphQLInputType
 }
 
-/// A directive, and where it may stand.
+/// A directive and its allowed locations.
 struct GraphQLDirectiveDefinition: Sendable {
     enum Location: String, Sendable {
         case query, mutation, subscription, field
@@ -82,7 +82,7 @@ struct GraphQLDirectiveDefinition: Sendable {
     let argument: GraphQLArgumentDefinition
     let locations: Set<Location>
 
-    /// Those of the language that a request can use, and `@component`, by which MLflow's UI says which part of it asks.
+    /// The standard directives for requests, and `@component`, with which MLflow's UI names the component that sent a query.
     static let known: [String: GraphQLDirectiveDefinition] = {
         let condition = GraphQLDirectiveDefinition(
             argument: GraphQLArgumentDefinition(name: "if", type: .nonNull(.scalar(.boolean))),

@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// What somebody or something thinks of a trace or of one of its spans (mlflow/protos/assessments.proto).
+/// A judgment of a trace or of one of its spans, made by a person or a program (mlflow/protos/assessments.proto).
 struct Assessment: Sendable, Equatable {
     enum Kind: String, Sendable {
         case feedback, expectation, issue
@@ -11,27 +11,27 @@ struct Assessment: Sendable, Equatable {
     var spanID: String?
     var name: String
     var kind: Kind
-    /// Feedback's or an expectation's; of an issue its name, as `{"issue_name": …}`.
+    /// The value of the feedback or expectation. An issue has its name here, as `{"issue_name": …}`.
     var value: JSONValue
-    /// Why there is no feedback: `error_code`, `error_message`, `stack_trace`.
+    /// Why the feedback could not be computed: `error_code`, `error_message`, `stack_trace`.
     var error: JSONValue?
     var sourceType = ""
     var sourceID = ""
     var runID: String?
-    /// Milliseconds since 1970; 0 if it wasn't sent.
+    /// Milliseconds since 1970; 0 if the client sent none.
     var creationTime: Int64 = 0
     var lastUpdateTime: Int64 = 0
     var rationale: String?
     /// The assessment that this one replaces.
     var overrides: String?
-    /// Whether none replaces it.
+    /// False once another assessment overrides this one.
     var isValid = true
     var metadata: [KeyValue] = []
 
-    /// The value as a number that `<` and `>` compare.
+    /// The value as a finite number, for comparison with `<` and `>`; `nil` if it isn't one.
     var number: Double? { kind == .issue ? nil : value.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
 
-    /// The session that it speaks of, if not of this trace alone.
+    /// The session that the assessment applies to; `nil` if it applies to this trace only.
     var session: String? { metadata.last { $0.key == TraceKey.session }?.value }
 }
 
@@ -76,7 +76,7 @@ extension Assessment: JSONWritable {
         }
     }
 
-    /// Lists and objects with anything nested travel as text.
+    /// Writes an expectation's value. An object, or an array that contains objects or arrays, is serialized to a string.
     private static func writeExpectation(_ value: JSONValue, to json: inout JSONWriter) {
         let isPlain =
             switch value {
@@ -93,7 +93,7 @@ extension Assessment: JSONWritable {
     }
 }
 
-/// An assessment as a client sends it.
+/// Decodes an assessment from a request.
 extension Assessment: RequestMessage {
     init(_ fields: RequestFields) throws {
         name = try fields.string("assessment_name") ?? ""
@@ -186,7 +186,7 @@ extension Assessment: RequestMessage {
 }
 
 extension JSONValue {
-    /// The value as `google.protobuf.Value` has it, whose numbers are all doubles.
+    /// The value as a `google.protobuf.Value`, in which every number is a double.
     var withDoubles: JSONValue {
         switch self {
         case .integer(let integer): .number(Double(integer))

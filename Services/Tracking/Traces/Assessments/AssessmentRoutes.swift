@@ -31,7 +31,8 @@ struct AssessmentRoutes: Sendable {
         }
     }
 
-    /// The name of a field as protobuf's `FieldMask` has it in JSON, in its own spelling: `assessmentName` is `assessment_name`.
+    /// Converts a field name of a JSON-encoded protobuf `FieldMask` to its protobuf spelling: `assessmentName` becomes
+    /// `assessment_name`.
     private static func snakeCase(_ text: Substring) -> String {
         text.reduce(into: "") { result, character in
             if character.isASCII, character.isUppercase {
@@ -42,7 +43,7 @@ struct AssessmentRoutes: Sendable {
         }
     }
 
-    /// An assessment of which some fields are sent.
+    /// A partial assessment: only the fields that the update mask names matter.
     private struct AssessmentPatch: RequestMessage {
         let fields: RequestFields
 
@@ -59,7 +60,7 @@ struct AssessmentRoutes: Sendable {
                 case "rationale": change.rationale = try fields.string("rationale") ?? ""
                 case "metadata": change.metadata = try Assessment.pairs(fields)
                 case "valid": change.isValid = try fields.bool("valid") ?? true
-                // As MLflow, which has no other fields that change.
+                // MLflow ignores other fields too.
                 default: continue
                 }
             }

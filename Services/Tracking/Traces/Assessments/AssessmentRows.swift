@@ -1,7 +1,7 @@
 internal import Database
 internal import WireProtocol
 
-/// The SQL of assessments. Values are kept as Python writes them to JSON, which is what MLflow's filters compare.
+/// The SQL of assessments. Values are stored in Python's JSON style, which MLflow's filters compare against.
 enum AssessmentRows {
     static let columns: SQL =
         """
@@ -38,9 +38,10 @@ enum AssessmentRows {
         ) { row in assessment(row, traceID: traceID) }
     }
 
-    /// Writes an assessment, with the experiment and the time of its trace for metrics; one that is there is written over.
+    /// Inserts or overwrites an assessment. It copies the experiment and the time of its trace, which metric queries use.
     static func upsert(_ assessment: Assessment, of trace: Int64, _ connection: any Connection) throws {
-        let metadata = assessment.metadata.isEmpty
+        let metadata =
+            assessment.metadata.isEmpty
             ? nil
             : JSONValue.object(JSONObject(assessment.metadata.map { .init(name: $0.key, value: .string($0.value)) })).pythonJSONString
         try connection.submit(
@@ -62,7 +63,7 @@ enum AssessmentRows {
             """)
     }
 
-    /// Follows a trace whose experiment or time has changed.
+    /// Updates the copied experiment and time after those of the trace have changed.
     static func move(_ trace: Int64, to key: TraceIndexKey, _ connection: any Connection) throws {
         try connection.submit(
             """
@@ -70,9 +71,9 @@ enum AssessmentRows {
             """)
     }
 
-    /// Marks whether an assessment counts.
+    /// Sets whether an assessment is valid.
     ///
-    /// - Returns: whether there is such a one.
+    /// - Returns: whether the assessment exists.
     static func setValid(_ isValid: Bool, _ id: String, of trace: Int64, _ connection: any Connection) throws -> Bool {
         try connection.execute("UPDATE assessments SET valid = \(isValid) WHERE trace_id = \(trace) AND assessment_id = \(id)") > 0
     }

@@ -2,7 +2,7 @@ internal import Database
 internal import ServiceKit
 internal import WireProtocol
 
-/// Makes, changes and removes assessments.
+/// Creates, updates and deletes assessments.
 struct AssessmentStore: Sendable {
     let database: any Database
     let time: TimeSource
@@ -27,13 +27,13 @@ struct AssessmentStore: Sendable {
         try await database.read(.point) { connection in try Self.find(id, of: traceID, connection).assessment }
     }
 
-    /// What is to be changed of an assessment; `nil` stays as it is.
+    /// The changes to an assessment; a `nil` field stays unchanged.
     struct Update: Sendable {
         var name: String?
-        /// Feedback or an expectation.
+        /// The new feedback or expectation.
         var content: Assessment?
         var rationale: String?
-        /// Goes on top of what there is.
+        /// Entries to add; an existing entry with the same key is replaced.
         var metadata: [KeyValue] = []
         var isValid: Bool?
     }
@@ -64,7 +64,7 @@ struct AssessmentStore: Sendable {
         }
     }
 
-    /// Removes an assessment if there is such a one; what it replaced counts again.
+    /// Deletes an assessment if it exists, and makes the one that it overrode valid again.
     func delete(_ id: String, of traceID: String) async throws {
         try await database.write { connection in
             guard let trace = try TraceRow.find(traceID, connection)?.id,
@@ -89,7 +89,7 @@ struct AssessmentStore: Sendable {
 }
 
 extension Assessment {
-    /// Fills in what the service knows.
+    /// Fills in the trace, and the ID and the times that the client left out.
     mutating func complete(of trace: String, _ now: Int64, _ random: RandomSource) {
         traceID = trace
         if id.isEmpty { id = "a-" + random.hexID() }

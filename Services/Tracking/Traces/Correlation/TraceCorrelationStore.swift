@@ -3,16 +3,17 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// Which traces `traces/calculate-filter-correlation` compares.
+/// A request to `traces/calculate-filter-correlation`.
 struct TraceCorrelationQuery: Sendable {
     var experiments: [Int64]
-    /// What all traces must meet that count.
+    /// The conditions that limit which traces are counted.
     var base: [Comparison]
-    /// Each includes the base.
+    /// The first condition, combined with the base.
     var first: [Comparison]
+    /// The second condition, combined with the base.
     var second: [Comparison]
 
-    /// - Throws: `ServiceError` or `FilterError` for a query that makes no sense.
+    /// - Throws: `ServiceError` or `FilterError` for an invalid query.
     init(_ fields: RequestFields) throws {
         let experiments = try fields.requiredStrings("experiment_ids")
         let first = try fields.requiredString("filter_string1")
@@ -31,7 +32,7 @@ struct TraceCorrelationQuery: Sendable {
     }
 }
 
-/// Counts traces that meet conditions alone and together.
+/// Counts the traces that meet two conditions, separately and together.
 struct TraceCorrelationStore: Sendable {
     let database: any Database
 
@@ -39,7 +40,7 @@ struct TraceCorrelationStore: Sendable {
         try await database.read { connection in
             let sql = TraceConditions(experiments: query.experiments, connection: connection)
             let base = try sql.conditions(query.base)
-            // In a subquery, so that each condition is looked at once for a trace.
+            // The subquery makes the database evaluate each condition only once per trace.
             let first = try SQL.all(sql.conditions(query.first))
             let second = try SQL.all(sql.conditions(query.second))
             let scope: SQL = "t.experiment_id IN (\(.list(query.experiments)))"

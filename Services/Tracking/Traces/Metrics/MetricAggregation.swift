@@ -1,9 +1,9 @@
 internal import WireProtocol
 
-/// How the values of a group become one (MLflow's `MetricAggregation`).
+/// A function that reduces the values of a group to one (MLflow's `MetricAggregation`).
 enum MetricAggregation: Sendable, Hashable {
     case count, sum, average, minimum, maximum
-    /// Between 0 and 100; values between two ranks are interpolated linearly.
+    /// A percentile between 0 and 100, interpolated linearly between two ranks.
     case percentile(Double)
 
     /// MLflow's `AggregationType`.

@@ -3,9 +3,9 @@ internal import WireProtocol
 /// The aggregated values of one group (MLflow's `MetricDataPoint`).
 struct MetricDataPoint: Sendable, Equatable {
     var metric: String
-    /// When the group's time bucket begins, in milliseconds since 1970; `nil` without buckets.
+    /// The start of the group's time bucket in milliseconds since 1970; `nil` without buckets.
     var bucket: Int64?
-    /// Names and values.
+    /// The names and values of the dimensions.
     var dimensions: [KeyValue]
     var values: [Value]
 
@@ -39,6 +39,6 @@ extension MetricDataPoint: JSONWritable {
         }
     }
 
-    /// The time as Python's `datetime.isoformat` writes it in UTC: `2026-01-01T00:00:00+00:00`.
+    /// Formats a time as Python's `datetime.isoformat` does, in UTC: `2026-01-01T00:00:00+00:00`.
     private static func isoText(_ milliseconds: Int64) -> String { ProtobufTime.text(milliseconds).dropLast() + "+00:00" }
 }

@@ -1,7 +1,7 @@
 internal import SearchFilter
 internal import WireProtocol
 
-/// A metric that can be queried: what it measures, how it can be aggregated, and what it can be grouped by.
+/// A metric that can be queried: what it measures, and its supported aggregations and dimensions.
 struct MetricDefinition: Sendable {
     let name: String
     let measure: Measure
@@ -9,16 +9,16 @@ struct MetricDefinition: Sendable {
     let dimensions: [Dimension]
 
     enum Measure: Sendable, Hashable {
-        /// How many records there are.
+        /// The number of records.
         case records
-        /// How many different sessions the traces belong to.
+        /// The number of distinct sessions that the traces belong to.
         case sessions
-        /// Milliseconds that a trace or a span took.
+        /// The duration of a trace or a span, in milliseconds.
         case latency
         case tokens(TokenKind)
-        /// Dollars that a span cost.
+        /// The cost of a span, in US dollars.
         case cost(CostKind)
-        /// The value of an assessment as a number.
+        /// The numeric value of an assessment.
         case assessmentValue
     }
 
@@ -30,7 +30,7 @@ struct MetricDefinition: Sendable {
         case input, output, total
     }
 
-    /// What records are grouped by; the raw value is the name on the wire.
+    /// A property to group records by; the raw value is its name on the wire.
     enum Dimension: String, Sendable, Hashable {
         case traceName = "trace_name"
         case traceStatus = "trace_status"
@@ -89,7 +89,9 @@ struct MetricDefinition: Sendable {
 
     // MARK: Validation
 
-    /// - Throws: `ServiceError` when the view has no such metric.
+    /// Returns the metric with a name.
+    ///
+    /// - Throws: `ServiceError` if the view has no such metric.
     static func find(_ name: String, in view: MetricView) throws -> MetricDefinition {
         let metrics = all(of: view)
         guard let metric = metrics.first(where: { $0.name == name }) else {
@@ -99,7 +101,7 @@ struct MetricDefinition: Sendable {
         return metric
     }
 
-    /// - Throws: `ServiceError` for aggregations that the metric doesn't have.
+    /// - Throws: `ServiceError` for aggregations that the metric doesn't support.
     func check(_ requested: [MetricAggregation]) throws {
         let invalid = Set(requested.map(\.kind)).subtracting(aggregations).map(\.rawValue).sorted()
         guard invalid.isEmpty else {
@@ -111,9 +113,9 @@ struct MetricDefinition: Sendable {
         }
     }
 
-    /// The dimensions of these names, each once.
+    /// The dimensions with these names, without duplicates.
     ///
-    /// - Throws: `ServiceError` for dimensions that the metric doesn't have.
+    /// - Throws: `ServiceError` for dimensions that the metric doesn't support.
     func dimensions(named names: [String]) throws -> [Dimension] {
         var found: [Dimension] = []
         var invalid: Set<String> = []

@@ -1,14 +1,13 @@
 internal import ServiceKit
 internal import WireProtocol
 
-/// Aggregates values by group as rows come in, for a database that would have to sort the rows to group them.
+/// Aggregates values by group as rows arrive, for a database that would have to sort the rows to group them.
 ///
-/// Only the first groups in the order of time and dimensions are kept, as many as a page needs, so memory is bounded however many
-/// groups there are.
+/// Keeps only the first groups by time and dimensions, as many as a page needs, so memory is bounded whatever the number of groups.
 struct MetricGroups {
     struct Key: Hashable {
         var bucket: Int64
-        /// Told apart and sorted by their bytes.
+        /// Compared and sorted by their bytes.
         var dimensions: [KeyName]
     }
 
@@ -17,17 +16,18 @@ struct MetricGroups {
         var sum = 0.0
         var minimum = Double.infinity
         var maximum = -Double.infinity
-        /// Kept for percentiles.
+        /// The values, kept only for percentiles.
         var values: [Double] = []
-        /// Kept where different texts are counted.
+        /// The distinct strings, kept only for distinct counts.
         var texts: Set<KeyName> = []
     }
 
-    /// How many values and texts may be kept for percentiles and distinct counts, 8 bytes and more each.
+    /// The maximum number of values and strings kept for percentiles and distinct counts; each takes at least 8 bytes.
     static let maximumValues = 20_000_000
 
-    /// Values for which memory is reserved at a time, and bytes of each, with the room that an array has to grow.
+    /// How many values one memory reservation covers.
     private static let valuesPerReservation = 1 << 16
+    /// Bytes reserved per value, including the spare capacity of a growing array.
     private static let valueSize = 16
 
     private let limit: Int
@@ -35,18 +35,18 @@ struct MetricGroups {
     private let memory: RequestMemory?
     private var indexes: [Key: Int] = [:]
     private var groups: [Group] = []
-    /// Some of the groups met last, by a hash of their keys: most rows find theirs here.
+    /// A cache of recently used groups, indexed by a hash of their keys; most rows hit it.
     private var recent: [(key: Key, index: Int)?]
-    /// The group met last when groups have no dimensions.
+    /// The most recently used group, when groups have no dimensions.
     private var last: (bucket: Int64, index: Int)?
-    /// Groups behind this one can't be on the page.
+    /// The last key that fits on the page; groups after it are dropped.
     private var bound: Key?
     private var kept = 0
 
     /// - Parameters:
-    ///   - limit: how many groups to keep.
-    ///   - keepsValues: whether percentiles are wanted.
-    ///   - memory: where the memory of kept values is reserved.
+    ///   - limit: the maximum number of groups to keep.
+    ///   - keepsValues: whether percentiles are requested.
+    ///   - memory: the budget from which memory for kept values is reserved.
     init(limit: Int, keepsValues: Bool, memory: RequestMemory? = nil) {
         (self.limit, self.keepsValues, self.memory) = (max(limit, 1), keepsValues, memory)
         recent = Array(repeating: nil, count: Self.recentCount)
@@ -56,7 +56,7 @@ struct MetricGroups {
 
     /// Adds a value to the group at an index.
     ///
-    /// - Throws: `ServiceError` when too many values would have to be kept.
+    /// - Throws: `ServiceError` if too many values would have to be kept.
     mutating func add(_ value: Double, at index: Int) throws {
         groups[index].count += 1
         groups[index].sum += value
@@ -68,9 +68,9 @@ struct MetricGroups {
         }
     }
 
-    /// Counts a text in the group at an index unless the group has it already.
+    /// Adds a string to the group at an index, unless the group already contains it.
     ///
-    /// - Throws: as `add`.
+    /// - Throws: the same errors as `add(_:at:)`.
     mutating func add(distinct text: String, at index: Int) throws {
         guard groups[index].texts.insert(KeyName(text)).inserted else { return }
         groups[index].count += 1
@@ -82,11 +82,11 @@ struct MetricGroups {
         if kept % Self.valuesPerReservation == 1 { try memory?.reserve(Self.valuesPerReservation * Self.valueSize) }
         guard kept <= Self.maximumValues else {
             throw ServiceError.invalidParameter(
-                "The query needs more than \(Self.maximumValues) values at once. Choose a shorter time range or more filters.")
+                "The query needs more than \(Self.maximumValues) values in memory. Choose a shorter time range or more filters.")
         }
     }
 
-    /// Where a group is, until the next group is looked up; `nil` for one that can't be on the page.
+    /// The index of a group, valid until the next lookup; `nil` if the group can't be on the page.
     mutating func index(of key: Key) -> Int? {
         let dimensions = key.dimensions.map { Array($0.text.utf8) }
         return index(bucket: key.bucket, dimensions: key.dimensions.count) { number, body in
@@ -94,7 +94,7 @@ struct MetricGroups {
         }
     }
 
-    /// The same for a group whose dimensions are lent one by one.
+    /// The index of a group whose dimensions are passed one by one through a callback.
     mutating func index(
         bucket: Int64, dimensions count: Int, _ lend: (_ number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Void
     ) -> Int? {
@@ -115,7 +115,7 @@ struct MetricGroups {
         return index
     }
 
-    /// A hash that is good enough for the groups met last: of the length and the last bytes.
+    /// Updates a hash with the length and the last bytes of a dimension. It is weak, but sufficient for the cache.
     private static func mix(_ hash: UInt64, _ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         bytes.suffix(8).reduce(hash &* 31 &+ UInt64(bytes.count)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
@@ -144,7 +144,7 @@ struct MetricGroups {
         return index
     }
 
-    /// Drops all groups but the first.
+    /// Drops all groups beyond the limit.
     private mutating func prune() {
         let sorted = indexes.sorted { $0.key < $1.key }.prefix(limit)
         var (indexes, groups): ([Key: Int], [Group]) = ([:], [])
@@ -158,7 +158,7 @@ struct MetricGroups {
         last = nil
     }
 
-    /// The groups in their order, with what the aggregations make of each; `nil` where a group has no values.
+    /// The groups in order, each with its aggregated values; `nil` where a group has no values.
     mutating func results(_ aggregations: [MetricAggregation]) -> [(key: Key, values: [Double?])] {
         let percentiles = aggregations.compactMap { if case .percentile(let value) = $0 { value } else { nil } }
         return indexes.sorted { $0.key < $1.key }.prefix(limit).map { key, index in
@@ -185,7 +185,7 @@ struct MetricGroups {
 }
 
 extension MetricGroups.Key: Comparable {
-    /// By time, then by the dimensions' bytes.
+    /// Orders by time, then by the dimensions' bytes.
     static func < (left: Self, right: Self) -> Bool {
         guard left.bucket == right.bucket else { return left.bucket < right.bucket }
         return left.dimensions.lexicographicallyPrecedes(right.dimensions)

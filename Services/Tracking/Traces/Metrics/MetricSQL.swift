@@ -3,12 +3,12 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// The parts of the SQL of a query for metrics. In them `t` is a trace, `s` a span's figures and `a` an assessment.
+/// The SQL fragments of a metrics query. In them `t` is a trace, `s` a row of span metrics and `a` an assessment.
 struct MetricSQL {
     let query: TraceMetricsQuery
     let dialect: Dialect
 
-    /// The tables, joined in the order in which SQLite must read them: the first one by an index.
+    /// The tables, joined in the order in which SQLite must read them; the first is read through an index.
     var tables: SQL {
         switch query.view {
         case .traces: "traces t"
@@ -24,30 +24,30 @@ struct MetricSQL {
 
     private var hasTraceFilters: Bool { query.filters.contains { $0.subject.record == .trace } }
 
-    /// Whether traces are read first. Spans and assessments know the experiment and the time of their trace, which is needed for filters
-    /// only.
+    /// Whether traces are read first. Rows of spans and assessments contain the experiment and the time of their trace, so traces
+    /// are needed for filters only.
     private var readsTracesFirst: Bool { query.view == .traces || hasTraceFilters && !readsCosts }
 
-    /// The table that is read first, by its index.
+    /// The table that is read first, through its index.
     private var first: SQL { readsTracesFirst ? "t" : query.view == .spans ? "s" : "a" }
 
-    /// When a record's trace began.
+    /// The start time of a record's trace.
     private var traceTime: SQL { readsTracesFirst ? "t.timestamp" : "\(first).trace_time" }
 
-    /// SQLite keeps the order of a `CROSS JOIN`; PostgreSQL chooses by its statistics.
+    /// Joins two tables. SQLite keeps the order of a `CROSS JOIN`; PostgreSQL chooses the order by its statistics.
     private func join(_ first: SQL, _ second: SQL, on condition: SQL) -> SQL {
         dialect == .sqlite ? "\(first) CROSS JOIN \(second) ON \(condition)" : "\(first) JOIN \(second) ON \(condition)"
     }
 
-    /// Costs are chosen by the times of their spans; those of spans that have any are in an index.
+    /// Whether the query reads costs. Costs are selected by span time, through an index of the spans that have a cost.
     private var readsCosts: Bool {
         if case .cost = query.metric.measure { true } else { false }
     }
 
-    /// The time that a record's bucket follows from, in milliseconds.
+    /// The time that determines a record's bucket, in milliseconds.
     var time: SQL { query.view == .spans ? "(s.start_time / 1000000)" : traceTime }
 
-    /// What is aggregated; `nil` where rows are counted.
+    /// The expression to aggregate; `nil` if rows are counted.
     var value: SQL? {
         switch (query.metric.measure, query.view) {
         case (.records, _): nil
@@ -84,15 +84,15 @@ struct MetricSQL {
 
     // MARK: Conditions
 
-    /// The condition of all records that count.
+    /// The condition that selects the records.
     ///
-    /// - Parameter range: whether the query's time range is part of it.
+    /// - Parameter range: whether to include the query's time range.
     func condition(range: Bool = true) -> SQL {
         var conditions: [SQL] = ["\(first).experiment_id IN (\(.list(query.experiments)))"]
         if range { conditions += self.range(from: query.start, through: query.end) }
         if query.view == .assessments { conditions.append("a.valid = 1") }
         if readsCosts {
-            // As the index has it.
+            // Same predicate as the partial index.
             conditions.append("(s.input_cost IS NOT NULL OR s.output_cost IS NOT NULL OR s.total_cost IS NOT NULL)")
         }
         if query.view == .spans, query.metric.measure == .latency { conditions.append("s.end_time > 0") }
@@ -107,14 +107,14 @@ struct MetricSQL {
         return .all(conditions + query.filters.map(condition))
     }
 
-    /// The conditions on a record's time: that of its trace, but for costs that of the span.
+    /// The conditions on a record's time: the time of the span for costs, otherwise that of the trace.
     private func range(from start: Int64?, through end: Int64?) -> [SQL] {
         guard readsCosts else {
             return [start.map { "\(traceTime) >= \($0)" }, end.map { "\(traceTime) <= \($0)" }].compactMap(\.self)
         }
         return [
             start.map { "s.start_time >= \(Self.nanoseconds($0))" },
-            // Up to the end of that millisecond.
+            // Until the end of that millisecond.
             end.map { $0 == .max ? "1 = 1" : "s.start_time < \(Self.nanoseconds($0 + 1))" },
         ].compactMap(\.self)
     }

@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// Which records a metric is computed from (MLflow's `MetricViewType`).
+/// The kind of records that a metric is computed from (MLflow's `MetricViewType`).
 enum MetricView: String, WireEnumeration {
     case traces = "TRACES"
     case spans = "SPANS"

@@ -1,16 +1,16 @@
 internal import Database
 internal import WireProtocol
 
-/// Answers a query on PostgreSQL, which groups and aggregates.
+/// Evaluates a query on PostgreSQL, which groups and aggregates the records itself.
 struct PostgreSQLMetricAggregator {
     let query: TraceMetricsQuery
 
-    /// More intervals are found by grouping and not one by one.
+    /// The maximum number of intervals that are queried one by one; with more, a single query groups all records.
     private static let seriesLimit: Int64 = 10_000
 
-    /// - Parameter limit: how many data points at most, from the query's offset.
+    /// - Parameter limit: the maximum number of data points, starting at the query's offset.
     func groups(_ connection: any Connection, limit: Int) throws -> [(key: MetricGroups.Key, values: [Double?])] {
-        // The default of 4 MB would have percentiles sorted in files. Compiling takes longer than it saves.
+        // With the default of 4 MB, percentiles would be sorted on disk. JIT compilation takes longer than it saves.
         try connection.query("SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)") { _ in }
         let first = query.interval == nil ? 0 : 1
         let afterDimensions = first + query.dimensions.count
@@ -18,13 +18,13 @@ struct PostgreSQLMetricAggregator {
             let dimensions = (first..<afterDimensions).map { KeyName(row.text($0)) }
             return (
                 MetricGroups.Key(bucket: query.interval == nil ? 0 : row.int(0), dimensions: dimensions),
-                // Behind the dimensions is the number of records.
+                // The number of records follows the dimensions.
                 query.aggregations.indices.map { row.optionalDouble(afterDimensions + 1 + $0) }
             )
         }
     }
 
-    /// The groups in their order: time, dimensions, number of records, aggregates.
+    /// The query for the groups in order. Its columns are time, dimensions, number of records, aggregates.
     private var statement: SQL {
         let sql = MetricSQL(query: query, dialect: .postgresql)
         let names = Array(Self.dimensionNames.prefix(sql.dimensions.count))
@@ -49,19 +49,20 @@ struct PostgreSQLMetricAggregator {
         let time = sql.time
         let bucket: SQL = "(\(time) - ((\(time) % \(interval)) + \(interval)) % \(interval)) AS bucket"
         order.insert("r.bucket", at: 0)
-        // 1 is the first column: as expressions with values, the two would not be the same.
+        // "1" is the first column: repeating the expression with its bound values would not count as the same expression.
         return grouped([bucket] + dimensions + aggregates, sql, by: ["1"] + sql.dimensions, inOrderOf: order)
     }
 
-    /// When the intervals begin, where each is read by itself: an index has traces by time, so each is a range of it, and nothing needs
-    /// to be sorted. Where other tables are joined, that would take far longer than to join all at once.
+    /// The starts of the intervals if each should be queried separately; `nil` otherwise. The index contains traces by time, so
+    /// each interval is a range of it and nothing needs sorting. With joined tables, one query for all intervals is faster.
     private func series(_ interval: Int64) -> ClosedRange<Int64>? {
         guard query.view == .traces, let start = query.start, let end = query.end else { return nil }
         return TimeBuckets(interval: interval).starts(from: start, through: end, limit: Self.seriesLimit)
     }
 
-    /// A grouping as a subquery: PostgreSQL takes each value of an expression for a group, of which a page would be few, and would
-    /// look for those in a way that is slow for all. `OFFSET 0` keeps the page's limit from its plan.
+    /// Wraps a grouping in a subquery. PostgreSQL assumes that every value of an expression forms its own group, concludes that a
+    /// page needs only a few rows, and picks a plan that is slow when all rows are read. `OFFSET 0` keeps the page's limit out of
+    /// that plan.
     private func grouped(_ columns: [SQL], _ sql: MetricSQL, by groups: [SQL], inOrderOf order: [SQL]) -> SQL {
         let selection: SQL = "SELECT \(Self.list(columns)) FROM \(sql.tables) WHERE \(sql.condition())"
         guard !groups.isEmpty else { return selection }
@@ -72,7 +73,7 @@ struct PostgreSQLMetricAggregator {
 
     private static func list(_ columns: [SQL]) -> SQL { columns.joined(separator: ", ") }
 
-    /// No metric has more dimensions.
+    /// Column aliases for dimensions; no metric has more than five.
     private static let dimensionNames: [SQL] = ["d0", "d1", "d2", "d3", "d4"]
 
     private func aggregate(_ aggregation: MetricAggregation, of sql: MetricSQL) -> SQL {

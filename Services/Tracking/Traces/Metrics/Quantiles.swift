@@ -1,17 +1,17 @@
-/// Percentiles of values, interpolated linearly between two ranks, as PostgreSQL's `percentile_cont` does.
+/// Computes percentiles with linear interpolation between two ranks, as PostgreSQL's `percentile_cont` does.
 struct Quantiles {
     private var values: [Double]
 
-    /// - Parameter values: none is NaN.
+    /// - Parameter values: values without NaN.
     init(_ values: [Double]) {
         self.values = values
     }
 
-    /// The percentiles, in the order in which they are asked for; `nil` for each when there are no values.
+    /// The percentiles in the requested order; all `nil` if there are no values.
     ///
-    /// Values are only sorted as far as that needs: each percentile takes about two passes over them.
+    /// Sorts the values only as far as needed: each percentile takes about two passes over them.
     ///
-    /// - Parameter percentiles: between 0 and 100.
+    /// - Parameter percentiles: numbers between 0 and 100.
     mutating func percentiles(_ percentiles: [Double]) -> [Double?] {
         guard !values.isEmpty else { return percentiles.map { _ in nil } }
         let last = values.count - 1
@@ -23,17 +23,17 @@ struct Quantiles {
                 Self.select(lower, &buffer)
                 let low = buffer[lower]
                 guard fraction > 0, lower < last else { return low }
-                // All that come behind the rank are behind it by now.
+                // All values after the rank are already behind it.
                 let high = buffer[(lower + 1)...].reduce(.infinity) { $1 < $0 ? $1 : $0 }
                 return low + fraction * (high - low)
             }
         }
     }
 
-    /// Moves the value that has a rank when all are sorted there, smaller ones before it and larger ones behind it.
+    /// Moves the value of a given rank to its sorted position, with smaller values before and larger values after it.
     private static func select(_ rank: Int, _ buffer: inout UnsafeMutableBufferPointer<Double>) {
         var range = 0..<buffer.count
-        // Each step usually leaves less than three quarters; pivots may be unlucky, but not forever.
+        // A step usually leaves less than three quarters. The bound on steps limits the effect of bad pivots.
         var steps = 2 * (Int.bitWidth - buffer.count.leadingZeroBitCount)
         while range.count > 16, steps > 0 {
             let equal = partition(&buffer, range)
@@ -44,9 +44,9 @@ struct Quantiles {
         buffer[range].sort()
     }
 
-    /// Moves smaller values before the pivot's equals and larger ones behind them.
+    /// Moves smaller values before those equal to the pivot, and larger values after them.
     ///
-    /// - Returns: where the pivot and its equals are.
+    /// - Returns: the range of the pivot and its equals.
     private static func partition(_ buffer: inout UnsafeMutableBufferPointer<Double>, _ range: Range<Int>) -> Range<Int> {
         let pivot = median(buffer[range.lowerBound], buffer[range.lowerBound + range.count / 2], buffer[range.upperBound - 1])
         var (low, index, high) = (range.lowerBound, range.lowerBound, range.upperBound)

@@ -1,25 +1,25 @@
 internal import Database
 internal import ServiceKit
 
-/// Answers a query on SQLite: reads the records and groups them here.
+/// Evaluates a query on SQLite: reads the records and groups them in Swift.
 ///
-/// SQLite groups by sorting, which takes three times as long as the reading itself, and it has no percentiles.
+/// SQLite groups by sorting, which takes longer than reading the records, and it has no percentile function.
 struct SQLiteMetricAggregator {
     let query: TraceMetricsQuery
-    /// Where the memory of values is reserved.
+    /// The budget from which memory for values is reserved.
     let memory: RequestMemory?
 
-    /// - Parameter limit: how many data points at most, from the first.
+    /// - Parameter limit: the maximum number of data points, starting at the first.
     func groups(_ connection: any Connection, limit: Int) throws -> [(key: MetricGroups.Key, values: [Double?])] {
         let sql = MetricSQL(query: query, dialect: connection.dialect)
         let count = query.dimensions.count
         let keepsValues = query.aggregations.contains { $0.kind == .percentile }
         var groups = MetricGroups(limit: limit, keepsValues: keepsValues, memory: memory)
         if query.interval == nil, count == 0 {
-            // The only group, which is there without records too.
+            // The only group, which exists even without records.
             _ = groups.index(of: MetricGroups.Key(bucket: 0, dimensions: []))
         }
-        // Columns that aren't needed cost time as well.
+        // Unneeded columns would cost time too.
         var columns = sql.dimensions
         if let value = sql.value { columns.append(value) }
         let timeColumn = columns.count

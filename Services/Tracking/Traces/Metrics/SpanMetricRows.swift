@@ -1,12 +1,12 @@
 internal import Database
 internal import WireProtocol
 
-/// What metrics need to know of a span beyond its row.
+/// The model that a span names, which metric queries group by.
 struct SpanModel: Sendable, Equatable {
     var name: String?
     var provider: String?
 
-    /// Characters of a name that are kept, as in MLflow.
+    /// The maximum length of a name in characters, as in MLflow.
     private static let limit = 500
 
     init(_ attributes: [Attribute]) {
@@ -20,9 +20,9 @@ struct SpanModel: Sendable, Equatable {
     }
 }
 
-/// The SQL of spans' figures. They lie where their trace is: by its experiment and its time.
+/// The SQL of the table `span_metrics`, whose rows are stored in the order of their traces: by experiment and time.
 enum SpanMetricRows {
-    /// A span of a trace.
+    /// A row for one span of a trace.
     struct Row: Sendable {
         var trace: Int64
         var indexKey: TraceIndexKey
@@ -32,15 +32,15 @@ enum SpanMetricRows {
         var status: String
         /// Nanoseconds since 1970.
         var start: Int64
-        /// 0 when it hasn't ended.
+        /// Nanoseconds since 1970; 0 if the span hasn't ended.
         var end: Int64
         var cost: Usage?
         var model: SpanModel
     }
 
-    /// - Parameter isDefault: whether what is there stays; else it is written over.
+    /// - Parameter isDefault: whether existing rows stay unchanged; otherwise they are overwritten.
     static func upsert(_ rows: [Row], isDefault: Bool = false, _ connection: any Connection) throws {
-        // NaN stands for no amount where an array has no room for NULL.
+        // NaN represents a missing amount, because the bound array can't contain NULL.
         func amounts(_ name: String) -> SQLColumn { .doubles(rows.map { $0.cost?[name] ?? .nan }) }
         let columns: [SQLColumn] = [
             .integers(rows.map(\.indexKey.experiment)), .integers(rows.map(\.indexKey.timestamp)), .integers(rows.map(\.trace)),
@@ -72,7 +72,7 @@ enum SpanMetricRows {
         }
     }
 
-    /// Follows a trace whose experiment or time has changed.
+    /// Updates the rows of a trace whose experiment or time has changed.
     static func move(_ trace: Int64, from old: TraceIndexKey, to new: TraceIndexKey, _ connection: any Connection) throws {
         try connection.submit(
             """
@@ -81,9 +81,9 @@ enum SpanMetricRows {
             """)
     }
 
-    /// Removes those of traces that are still there.
+    /// Deletes the rows of existing traces.
     ///
-    /// - Parameter traces: a list of their numbers.
+    /// - Parameter traces: a SQL list of their row IDs.
     static func remove(ofTraces traces: SQL, _ connection: any Connection) throws {
         try connection.submit(
             """

@@ -1,6 +1,6 @@
 internal import WireProtocol
 
-/// The tokens that a trace used, as far as they are known, as whole numbers that can be summed up.
+/// The token counts of a trace as integers that can be summed; `nil` where unknown.
 struct TokenCounts: Sendable, Equatable {
     var input: Int64?
     var output: Int64?
@@ -8,7 +8,7 @@ struct TokenCounts: Sendable, Equatable {
     var cacheRead: Int64?
     var cacheCreation: Int64?
 
-    /// Reads the metadata `mlflow.trace.tokenUsage`, whose value should be a JSON object of amounts; what else it is counts as none.
+    /// Reads the metadata `mlflow.trace.tokenUsage`, a JSON object of amounts. Any other value yields no counts.
     init(metadata text: String) {
         let usage = text.utf8.count <= Self.maximumBytes ? try? JSONValue(parsing: text) : nil
         input = Self.count(usage?["input_tokens"])
@@ -18,7 +18,7 @@ struct TokenCounts: Sendable, Equatable {
         cacheCreation = Self.count(usage?["cache_creation_input_tokens"])
     }
 
-    /// A text that is longer holds something else.
+    /// A longer value isn't a set of counts.
     private static let maximumBytes = 8192
 
     private static func count(_ value: JSONValue?) -> Int64? {

@@ -1,19 +1,19 @@
 internal import Database
 internal import WireProtocol
 
-/// Fills in the figures of traces that were written before there were any, newest first, a few in each transaction. What was
-/// interrupted goes on with the next start.
+/// Fills in the metric columns of traces that were written before these columns existed. Proceeds from the newest trace in small
+/// transactions, and resumes at the next start if interrupted.
 struct TraceMetricsBackfill: Sendable {
     let database: any Database
 
-    /// Traces of one transaction.
+    /// Traces per transaction.
     private static let batchSize = 64
 
     func run() async throws {
         while try await database.write(Self.backfillNext) {}
     }
 
-    /// - Returns: whether there may be more.
+    /// - Returns: whether more traces may be left.
     private static func backfillNext(_ connection: any Connection) throws -> Bool {
         let lock = connection.dialect.forUpdate
         let position = try connection.first("SELECT position FROM trace_metrics_fill\(lock)") { $0.int(0) }
@@ -50,7 +50,7 @@ struct TraceMetricsBackfill: Sendable {
             "SELECT trace_id, value FROM trace_metadata WHERE key = \(TraceKey.tokens) AND trace_id IN (\(.list(ids)))"
         ) { (id: $0.int(0), tokens: TokenCounts(metadata: $0.text(1))) }
         for (id, tokens) in found {
-            // Those that were written since stay.
+            // Counts that were written in the meantime stay.
             try connection.execute(
                 """
                 UPDATE traces SET input_tokens = \(tokens.input), output_tokens = \(tokens.output), total_tokens = \(tokens.total),
@@ -66,7 +66,7 @@ struct TraceMetricsBackfill: Sendable {
         }
         for (id, indexKey) in indexKeys {
             try AssessmentRows.move(id, to: indexKey, connection)
-            // Few spans name a model, and only their content is needed.
+            // Few spans name a model, and only those need their content read.
             var rows: [SpanMetricRows.Row] = []
             try connection.query(
                 """

@@ -1,36 +1,36 @@
 internal import SearchFilter
 internal import WireProtocol
 
-/// A query of `traces/metrics`, read from its request and checked.
+/// A validated query of `traces/metrics`.
 struct TraceMetricsQuery: Sendable {
     var experiments: [Int64]
     var view: MetricView
     var metric: MetricDefinition
-    /// Each once.
+    /// Without duplicates.
     var aggregations: [MetricAggregation]
     var dimensions: [MetricDefinition.Dimension]
-    /// A record must meet all of them.
+    /// Conditions that a record must all meet.
     var filters: [TraceMetricFilter]
-    /// Milliseconds; `nil` for one group of all times.
+    /// The length of a time bucket in milliseconds; `nil` for a single group over all times.
     var interval: Int64?
-    /// Milliseconds since 1970, the first that count.
+    /// The start of the time range in milliseconds since 1970, inclusive.
     var start: Int64?
-    /// Milliseconds since 1970, the last that count.
+    /// The end of the time range in milliseconds since 1970, inclusive.
     var end: Int64?
     var limit: Int
     var offset: Int
 
     private static let defaultLimit: Int32 = 1000
-    /// Data points in a response. A client that asks for more gets a token for the next page.
+    /// The maximum number of data points in a response. A client that requests more receives a page token.
     static let maximumLimit = 10_000
-    /// How far pages reach.
+    /// The maximum offset of a page.
     private static let maximumOffset = 100_000
-    /// Milliseconds; no trace is as far from 1970, so any longer interval gives the same groups.
+    /// Milliseconds. No trace is that far from 1970, so a longer interval would yield the same groups.
     private static let maximumInterval: Int64 = 1_000_000_000_000_000
-    /// Filters, and aggregations, in one query; each costs a part of the database's query.
+    /// The maximum number of filters, and of aggregations, in a query; each adds to the SQL statement.
     private static let maximumParts = 100
 
-    /// - Throws: `ServiceError` or `FilterError` for a query that makes no sense.
+    /// - Throws: `ServiceError` or `FilterError` for an invalid query.
     init(_ fields: RequestFields) throws {
         let experiments = try fields.requiredStrings("experiment_ids")
         view = try fields.requiredEnumeration("view_type")
@@ -52,7 +52,7 @@ struct TraceMetricsQuery: Sendable {
         self.experiments = try ExperimentIDs.parse(experiments)
         for (count, name) in [(filters.count, "filters"), (self.aggregations.count, "aggregations")] {
             guard count <= Self.maximumParts else {
-                throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements, and may have \(Self.maximumParts).")
+                throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements. The limit is \(Self.maximumParts).")
             }
         }
         self.filters = try filters.map { try TraceMetricFilter(parsing: $0) }
@@ -65,7 +65,7 @@ struct TraceMetricsQuery: Sendable {
         offset = try PageToken.offset(of: token)
         guard offset <= Self.maximumOffset else {
             throw ServiceError.invalidParameter(
-                "A query has pages for \(Self.maximumOffset) data points. Choose a shorter time range or a longer interval.")
+                "Pages end after \(Self.maximumOffset) data points. Choose a shorter time range or a longer interval.")
         }
     }
 

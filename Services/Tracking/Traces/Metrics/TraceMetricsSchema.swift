@@ -1,15 +1,15 @@
 internal import Database
 
-/// What metrics are computed from, in a form that is quick to read: names, sessions and tokens of traces as columns, covered by the
-/// index by time, spans without their content, in the order of their traces' times, and assessments by their traces' times.
+/// The schema for metric queries: names, sessions and tokens of traces as columns that the time index covers, spans without their
+/// content in the order of their traces' times, and assessments by their traces' times.
 ///
-/// On SQLite, reading a trace's row takes far longer than reading its entry in an index, and so does a span's content in between. On
-/// both databases, a join of a million rows takes longer than to read and group them.
+/// On SQLite, reading a trace's row is much slower than reading its index entry, and a span's content between the columns has the
+/// same effect. On both databases, joining the tables takes longer than reading and grouping the rows.
 enum TraceMetricsSchema {
     static let migration = Migration("figures of traces and spans", sqlite: sqlite, postgresql: postgresql)
 
-    /// An assessment's `figure` is its value as a number: those that are none count as 1 for `true` and "yes", and 0 for `false` and "no".
-    /// `trace_metrics_fill` has the number up to which older traces lack these figures (`TraceMetricsBackfill`).
+    /// An assessment's `figure` is its value as a number; `true` and "yes" count as 1, `false` and "no" as 0. `trace_metrics_fill`
+    /// contains the highest row ID of the traces that still lack these columns (`TraceMetricsBackfill`).
     private static let sqlite: StaticString = """
         ALTER TABLE traces ADD COLUMN name TEXT;
         ALTER TABLE traces ADD COLUMN session TEXT;

@@ -6,11 +6,11 @@ internal import WireProtocol
 struct TraceMetricsStore: Sendable {
     let database: any Database
 
-    /// The data points of one page, by time and then by dimensions. Groups without any value are left out.
+    /// The data points of one page, sorted by time and then by dimensions. Groups without values are omitted.
     ///
-    /// - Parameter memory: where the memory of values is reserved that the query needs at once.
+    /// - Parameter memory: the budget from which memory for values is reserved.
     func page(_ query: TraceMetricsQuery, memory: RequestMemory? = nil) async throws -> Page<MetricDataPoint> {
-        // The first group that is not on the page says whether there is another one.
+        // One extra group shows whether there is another page.
         let limit = query.limit + 1
         let groups: [(key: MetricGroups.Key, values: [Double?])] = try await database.read { connection in
             switch connection.dialect {
@@ -27,7 +27,7 @@ struct TraceMetricsStore: Sendable {
 }
 
 extension TraceMetricsQuery {
-    /// The data point of a group; `nil` when it has no values.
+    /// The data point of a group; `nil` if it has no values.
     fileprivate func point(_ key: MetricGroups.Key, _ values: [Double?]) -> MetricDataPoint? {
         let found = zip(aggregations, values).compactMap { aggregation, value in
             value.map { MetricDataPoint.Value(label: aggregation.label, number: $0) }

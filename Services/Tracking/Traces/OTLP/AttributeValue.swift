@@ -1,13 +1,13 @@
 internal import WireProtocol
 
-/// A named value of a span, an event, a link or a resource.
+/// A key and value of a span, an event, a link or a resource.
 struct Attribute: Sendable, Equatable {
     var key: String
     var value: AttributeValue
 }
 
-/// A value as OpenTelemetry's `AnyValue` has it (opentelemetry/proto/common/v1/common.proto): whole numbers differ from those with
-/// a fraction, and there may be none at all.
+/// A value of OpenTelemetry's `AnyValue` (opentelemetry/proto/common/v1/common.proto). Unlike in JSON, integers and doubles are
+/// distinct, and the value may be missing.
 indirect enum AttributeValue: Sendable, Equatable {
     case none
     case string(String)
@@ -19,7 +19,7 @@ indirect enum AttributeValue: Sendable, Equatable {
     case bytes([UInt8])
 }
 
-/// protobuf's JSON form of `AnyValue`, with names in snake_case.
+/// Encodes the value in protobuf's JSON form of `AnyValue`, with names in snake_case.
 extension AttributeValue: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
@@ -51,7 +51,7 @@ extension Attribute: JSONWritable {
 }
 
 extension AttributeValue {
-    /// A JSON value; its objects keep their order.
+    /// Converts a JSON value; objects keep the order of their members.
     init(_ value: JSONValue) {
         switch value {
         case .null: self = .none
@@ -64,7 +64,7 @@ extension AttributeValue {
         }
     }
 
-    /// The value as JSON means it.
+    /// The equivalent JSON value.
     var json: JSONValue {
         switch self {
         case .none: .null
@@ -78,47 +78,52 @@ extension AttributeValue {
         }
     }
 
-    /// The text, if it is one.
+    /// The string; `nil` for other types.
     var text: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// How deep values in a text may be nested. A level becomes up to four in the JSON that is stored.
+    /// The maximum nesting depth of JSON in a string. Each level becomes up to four in the stored JSON.
     private static let maximumDepth = 60
 
-    /// How many values and names a text may hold that is read for a short time: for a preview, an amount or a translation.
+    /// The maximum number of values and names in a string that is decoded temporarily: for a preview, an amount or a translation.
     private static let maximumNodes = 100_000
 
-    /// The value that a text holds as JSON, if that is a text, list or object; other values stay as they are. So MLflow's server
-    /// undoes what exporters that know no nested values have done to them.
+    /// The value that a string contains as JSON, if that is a string, array or object; any other value is returned unchanged. As in
+    /// MLflow's server, this reverses the encoding of exporters that don't support nested values.
     var decoded: AttributeValue {
         var reader = Self.reader(nodes: Self.maximumNodes)
         return decoded(&reader)
     }
 
-    /// About how many bytes of memory it takes to decode the value, in addition to those of its text.
+    /// An estimate of the bytes needed to decode the value, in addition to those of the string itself.
     func memoryToDecode(nodes: Int) -> Int {
-        guard case .string(let text) = self, let first = text.utf8.first, Self.beginnings.contains(first) else { return 0 }
-        // Both as a JSON value and as an attribute's value.
+        guard case .string(let text) = self, let first = text.utf8.first, Self.openingBytes.contains(first) else { return 0 }
+        // The memory holds it both as a JSON value and as an attribute value.
         return 2 * JSONFootprint(of: text.utf8, maximumNodes: nodes).memory
     }
 
-    /// The characters with which a text, list or object begins.
-    private static let beginnings = [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")]
+    /// The first characters of a JSON string, array or object.
+    private static let openingBytes = [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")]
 
-    /// The same with a reader for several values, which together may hold as much as it allows; a text that holds more stays as it is.
+    /// Decodes the value with a parser that several values share. A string that exceeds the parser's remaining limit is returned
+    /// unchanged.
     func decoded(_ reader: inout NestedJSONParser) -> AttributeValue {
         guard case .string(let text) = self, let first = text.utf8.first,
-            Self.beginnings.contains(first), let value = reader.value(text)
+            Self.openingBytes.contains(first), let value = reader.value(text)
         else { return self }
         return AttributeValue(value)
     }
 
-    /// - Parameter nodes: how many values and names all texts together may hold.
-    static func reader(nodes: Int) -> NestedJSONParser { NestedJSONParser(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth)) }
+    /// Returns a parser for JSON in strings.
+    ///
+    /// - Parameter nodes: the maximum number of values and names in all strings together.
+    static func reader(nodes: Int) -> NestedJSONParser {
+        NestedJSONParser(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth))
+    }
 }
 
 extension [Attribute] {
-    /// The value of the last attribute with that name.
+    /// The value of the last attribute with this key.
     subscript(key: String) -> AttributeValue? { last { $0.key == key }?.value }
 }

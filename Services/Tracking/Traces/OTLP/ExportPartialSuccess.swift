@@ -3,15 +3,16 @@ internal import Hummingbird
 internal import NIOCore
 internal import WireProtocol
 
-/// The encodings of OTLP/HTTP, by their content types.
+/// The encodings of OTLP/HTTP; the raw value is the content type.
 enum OTLPEncoding: String, Sendable {
     case protobuf = "application/x-protobuf"
     case json = "application/json"
 }
 
-/// Spans that were left out of a request whose others were taken: `ExportTracePartialSuccess` (opentelemetry.io/docs/specs/otlp, Partial
-/// Success). A client must not send them again.
+/// The result of an export in which some spans were rejected and the others stored: `ExportTracePartialSuccess`
+/// (opentelemetry.io/docs/specs/otlp, Partial Success). A client must not send the rejected spans again.
 struct ExportPartialSuccess: Sendable {
+    /// The number of rejected spans.
     var count: Int
     /// The limit that the first of them exceeds.
     var reason: String
@@ -22,7 +23,7 @@ struct ExportPartialSuccess: Sendable {
         return "\(subject) a limit: \(reason)."
     }
 
-    /// `ExportTraceServiceResponse` in the encoding of the request.
+    /// The `ExportTraceServiceResponse` in the encoding of the request.
     var response: Response {
         Response(
             status: .ok, headers: [.contentType: encoding.rawValue],
@@ -34,7 +35,7 @@ struct ExportPartialSuccess: Sendable {
         return partial.jsonBytes()
     }
 
-    /// `partial_success` is field 1; in it, `rejected_spans` is field 1 and `error_message` field 2.
+    /// The protobuf encoding: `partial_success` is field 1, with `rejected_spans` as field 1 and `error_message` as field 2.
     private var protobuf: [UInt8] {
         let text = Array(message.utf8)
         let partial = [0x08] + Self.varint(count) + [0x12] + Self.varint(text.count) + text

@@ -1,31 +1,31 @@
 internal import CZlib
 
-/// Why bytes can't be unpacked.
+/// The reason why data can't be decompressed.
 enum InflateError: Error, Equatable {
     case damaged
-    /// They would become more than is allowed.
+    /// The output would exceed the size limit.
     case tooLarge
-    /// No memory could be reserved for them.
+    /// No memory could be reserved for the output.
     case outOfMemory
 }
 
-/// Unpacks gzip (RFC 1952) and zlib (RFC 1950). What comes out is bounded, and memory is taken as it comes: a kilobyte
-/// can become a megabyte (zlib's ratio is 1032 to 1 at most).
+/// Decompresses gzip (RFC 1952) and zlib (RFC 1950). The output size is bounded, and memory is reserved as output is produced,
+/// because a kilobyte can become a megabyte (zlib's maximum ratio is 1032 to 1).
 enum Inflate {
     private static let pieceSize = 64 << 10
-    /// zlib's largest window; 16 more is gzip's form.
+    /// zlib's maximum window size as a power of two; adding 16 selects the gzip format.
     private static let window: Int32 = 15
-    /// How many members of gzip may follow one another. A member without content has 20 bytes, and beginning one costs more than that.
+    /// The maximum number of gzip members. An empty member takes only 20 bytes, but setting up its decompression costs more.
     private static let memberLimit = 1_000
 
-    /// - Parameter reserve: reserves memory for as many bytes more; whether there is any.
+    /// - Parameter reserve: reserves this many more bytes of memory, and returns whether it succeeded.
     static func gzip(
         _ input: some Collection<UInt8>, limit: Int, reserve: (Int) -> Bool = { _ in true }
     ) throws(InflateError) -> [UInt8] {
         try unpacked(input, windowBits: window + 16, limit, reserve)
     }
 
-    /// - Parameter reserve: reserves memory for as many bytes more; whether there is any.
+    /// - Parameter reserve: reserves this many more bytes of memory, and returns whether it succeeded.
     static func zlib(
         _ input: some Collection<UInt8>, limit: Int, reserve: (Int) -> Bool = { _ in true }
     ) throws(InflateError) -> [UInt8] {
@@ -46,7 +46,7 @@ enum Inflate {
         var stream = z_stream()
         guard unladen_inflate_init(&stream, windowBits) == Z_OK else { return .failure(.damaged) }
         defer { inflateEnd(&stream) }
-        // zlib only reads, and has no pointers to what it mustn't change.
+        // zlib only reads the input.
         stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
         stream.avail_in = UInt32(clamping: input.count)
         var output: [UInt8] = []
@@ -66,11 +66,11 @@ enum Inflate {
             case Z_OK: continue
             case Z_STREAM_END:
                 guard stream.avail_in > 0 else { return .success(output) }
-                // Several of gzip's members may follow one another.
+                // Several gzip members may be concatenated.
                 members += 1
                 guard members < memberLimit else { return .failure(.damaged) }
                 guard inflateReset(&stream) == Z_OK else { return .failure(.damaged) }
-            // The end is missing, or the bytes are none of zlib's.
+            // The data is truncated or isn't in zlib's format.
             default: return .failure(.damaged)
             }
         }

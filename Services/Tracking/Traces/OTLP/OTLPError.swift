@@ -1,10 +1,10 @@
-/// Why spans can't be taken.
+/// The reason why spans are rejected.
 enum OTLPError: Error, Equatable {
-    /// The bytes are no request.
+    /// The bytes aren't a valid request.
     case malformed(String)
     /// The whole request exceeds a limit.
     case requestTooLarge(String)
-    /// One span exceeds a limit; the others can be taken.
+    /// One span exceeds a limit; the others can be stored.
     case spanTooLarge(String)
     /// No memory could be reserved for the request.
     case outOfMemory

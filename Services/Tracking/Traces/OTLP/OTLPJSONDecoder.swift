@@ -1,11 +1,12 @@
 internal import WireProtocol
 
-/// Reads `ExportTraceServiceRequest` from OTLP's JSON form (opentelemetry.io/docs/specs/otlp, JSON Protobuf Encoding): ids are
-/// hexadecimal, 64-bit integers numbers or text, names in camelCase, of which snake_case is accepted too.
+/// Decodes `ExportTraceServiceRequest` from OTLP's JSON form (opentelemetry.io/docs/specs/otlp, JSON Protobuf Encoding): IDs are
+/// hexadecimal, 64-bit integers are numbers or strings, and names are in camelCase; snake_case is accepted too.
 enum OTLPJSONDecoder {
-    /// The spans of a request, whose number of values the JSON parser has bounded. A span that exceeds a limit is left out and counted.
+    /// The spans of a request; the JSON parser has already bounded the number of values. A span that exceeds a limit is omitted and
+    /// counted.
     ///
-    /// - Throws: `OTLPError` for a request that exceeds a limit, `ServiceError` for what can't be meant.
+    /// - Throws: `OTLPError` for a request that exceeds a limit, `ServiceError` for an invalid value.
     static func spans(in body: JSONValue, limits: SpanLimits = .standard) throws -> ReceivedSpans {
         var budget = SpanBudget(limits, nodes: .max)
         var result = ReceivedSpans()
@@ -14,7 +15,7 @@ enum OTLPJSONDecoder {
             do {
                 spans.resource = try attributes(of: group["resource"] ?? .null, budget)
             } catch OTLPError.spanTooLarge {
-                throw OTLPError.requestTooLarge("too many attributes of a resource")
+                throw OTLPError.requestTooLarge("too many attributes in a resource")
             }
             for scope in try list(group, "scopeSpans", "scope_spans") {
                 for span in try list(scope, "spans") {
@@ -117,7 +118,7 @@ enum OTLPJSONDecoder {
     private static func integer(_ value: JSONValue, _ names: String...) throws -> Int64 {
         guard let found = member(value, names) else { return 0 }
         if let integer = found.integerValue { return integer }
-        // Above 2^63: no time that anything has, but a number.
+        // A value above 2^63 is not a plausible time, but a valid number.
         guard let number = double(found), number > 0 else { throw invalid }
         return .max
     }

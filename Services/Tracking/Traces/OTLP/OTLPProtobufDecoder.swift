@@ -1,17 +1,17 @@
-/// Reads `ExportTraceServiceRequest` (opentelemetry/proto/collector/trace/v1/trace_service.proto) from protobuf. Unknown fields are
-/// skipped, and a field with a value of another wire type too, as protobuf's own readers do.
+/// Decodes `ExportTraceServiceRequest` (opentelemetry/proto/collector/trace/v1/trace_service.proto) from protobuf. Skips unknown
+/// fields, and fields with an unexpected wire type, as protobuf's own decoders do.
 struct OTLPProtobufDecoder {
-    /// How deep messages may be nested, as in protobuf's own readers.
+    /// The maximum nesting depth of messages, as in protobuf's own decoders.
     private static let maximumDepth = 100
 
     private var budget: SpanBudget
     private var result = ReceivedSpans()
 
-    /// The spans of a request. A span that exceeds a limit is left out and counted.
+    /// The spans of a request. A span that exceeds a limit is omitted and counted.
     ///
     /// - Parameters:
-    ///   - nodes: how many spans, attributes, values, events and links there may be in all.
-    ///   - reserve: reserves memory for as many bytes more; whether there is any.
+    ///   - nodes: the maximum number of spans, attributes, values, events and links in total.
+    ///   - reserve: reserves this many more bytes of memory, and returns whether it succeeded.
     /// - Throws: `malformed`, `requestTooLarge` or `outOfMemory`.
     static func spans(
         in bytes: some Collection<UInt8>, limits: SpanLimits = .standard, nodes: Int = 1_000_000,
@@ -58,8 +58,8 @@ struct OTLPProtobufDecoder {
                 try reader.addAttribute(message, depth: 3, to: &attributes)
             }
         } catch .spanTooLarge {
-            // Without its resource no span is whole.
-            throw .requestTooLarge("too many attributes of a resource")
+            // Without its resource, every span would be incomplete.
+            throw .requestTooLarge("too many attributes in a resource")
         }
         result.groups[index].resource = attributes
     }
@@ -194,7 +194,7 @@ struct OTLPProtobufDecoder {
 
     // MARK: Fields
 
-    /// Calls `body` with each field of a message, and with this reader.
+    /// Calls `body` with this decoder and each field of a message.
     private mutating func forEachField(
         of bytes: UnsafeRawBufferPointer, _ body: (inout Self, UInt64, ProtobufReader.Value) throws(OTLPError) -> Void
     ) throws(OTLPError) {
@@ -211,9 +211,9 @@ struct OTLPProtobufDecoder {
         }
     }
 
-    /// An id, which has 8 or 16 bytes; of a longer one enough is kept to see that it is none.
+    /// Copies an ID of 8 or 16 bytes. Of longer input, keeps just enough to detect that it is invalid.
     private static func id(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { Array(bytes.prefix(17)) }
 
-    /// Text that isn't UTF-8, which protobuf would refuse, is repaired: a span is worth more than the letter.
+    /// Decodes UTF-8. Repairs invalid bytes, which protobuf would reject, because a wrong character is better than a lost span.
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -4,8 +4,8 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// `/v1/traces`: spans by OpenTelemetry's protocol (opentelemetry.io/docs/specs/otlp, OTLP/HTTP), as MLflow's clients and other
-/// exporters send them. Errors of the request's form are FastAPI's, as in MLflow (mlflow/server/otel_api.py).
+/// `/v1/traces`: receives spans over OTLP/HTTP (opentelemetry.io/docs/specs/otlp) from MLflow's clients and other exporters. Errors
+/// of a malformed request have FastAPI's form, as in MLflow (mlflow/server/otel_api.py).
 struct OTLPRoutes: Sendable {
     let writer: TraceWriter
     let limits: SpanLimits
@@ -30,20 +30,20 @@ struct OTLPRoutes: Sendable {
         let (upload, partialSuccess) = isSlow ? try await offEventLoop { try decoder.upload(body) } : try decoder.upload(body)
         if !upload.groups.isEmpty { try await writer.write(upload) }
         if let partialSuccess { return partialSuccess.response }
-        // MLflow answers so to JSON too.
+        // MLflow sends this content type for JSON requests too.
         return Response(status: .ok, headers: [.contentType: OTLPEncoding.protobuf.rawValue])
     }
 
-    /// How a request is read.
+    /// Decodes the body of an export request.
     private struct ExportRequestDecoder: Sendable {
         let experiment: Int64
         let headers: HTTPFields
         let limits: RequestLimits
         let spanLimits: SpanLimits
-        /// Where the memory for what is read is reserved; `nil` for no bound.
+        /// The budget for decoded data; `nil` for no limit.
         let memory: RequestMemory?
 
-        /// What a request's body holds, and what of it was left out.
+        /// The spans in a request's body, and what was rejected of them.
         ///
         /// - Throws: `FastAPIError`, or `ServiceError` when no memory is left.
         func upload(_ body: ByteBuffer) throws -> (SpanUpload, ExportPartialSuccess?) {
@@ -58,7 +58,7 @@ struct OTLPRoutes: Sendable {
                 }
             } catch InflateError.tooLarge {
                 throw FastAPIError(
-                    status: .contentTooLarge, "The request exceeds a limit: more than \(limit) bytes once it is unpacked.")
+                    status: .contentTooLarge, "The request exceeds a limit: more than \(limit) bytes when decompressed.")
             } catch InflateError.damaged {
                 throw FastAPIError.badRequest("Failed to decompress \(name) payload")
             } catch OTLPError.requestTooLarge(let limit) {
@@ -73,10 +73,10 @@ struct OTLPRoutes: Sendable {
         private func reserve(_ count: Int) -> Bool { (try? memory?.reserve(count)) != nil || memory == nil }
 
         private func upload(bytes: some Collection<UInt8>) throws -> (SpanUpload, ExportPartialSuccess?) {
-            // The texts of the spans.
+            // Memory for the strings of the spans.
             try memory?.reserve(bytes.count)
             let (encoding, received) = try spans(in: bytes)
-            // A resource without spans is fine, as in MLflow.
+            // Like MLflow, accepts a resource without spans.
             guard !received.groups.isEmpty else { throw FastAPIError.badRequest("Invalid OpenTelemetry format - no spans found") }
             let partialSuccess = received.reason.map {
                 ExportPartialSuccess(count: received.rejected, reason: $0, encoding: encoding)
@@ -122,7 +122,7 @@ struct OTLPRoutes: Sendable {
         }
     }
 
-    /// An error as FastAPI answers it: `{"detail": …}`.
+    /// An error in FastAPI's form: `{"detail": …}`.
     private struct FastAPIError: Error, JSONWritable {
         var status: HTTPResponse.Status
         var detail: JSONValue
@@ -152,7 +152,7 @@ struct OTLPRoutes: Sendable {
 }
 
 extension HTTPField.Name {
-    // The names are tokens, as HTTP demands, so none can be nil; a service never traps all the same.
+    // All names are valid tokens, so the fallbacks are never used; they avoid a forced unwrap.
     static let xMLflowExperimentID = HTTPField.Name("x-mlflow-experiment-id") ?? .via
     static let xMLflowRunID = HTTPField.Name("x-mlflow-run-id") ?? .via
     static let xMLflowClientVersion = HTTPField.Name("X-MLflow-Client-Version") ?? .via

@@ -1,8 +1,8 @@
-/// A span as OpenTelemetry sends it (opentelemetry/proto/trace/v1/trace.proto).
+/// A span in OpenTelemetry's model (opentelemetry/proto/trace/v1/trace.proto).
 struct OTLPSpan: Sendable, Equatable {
     var traceID: [UInt8] = []
     var spanID: [UInt8] = []
-    /// Empty for a root.
+    /// Empty for a root span.
     var parentID: [UInt8] = []
     var traceState = ""
     var flags: UInt32 = 0
@@ -30,22 +30,22 @@ struct OTLPSpan: Sendable, Equatable {
         var attributes: [Attribute] = []
     }
 
-    /// The raw value is what MLflow calls it.
+    /// A span's status; the raw value is MLflow's name for it.
     enum Status: String, Sendable {
         case unset = "UNSET"
         case ok = "OK"
         case error = "ERROR"
 
-        /// protobuf's number; one that isn't known counts as unset.
+        /// Converts protobuf's number; an unknown number counts as unset.
         init(number: UInt64) {
             self = number == 1 ? .ok : number == 2 ? .error : .unset
         }
 
-        /// The name in protobuf, `nil` where the field is left out.
+        /// The name in protobuf; `nil` if the field is omitted.
         var wireName: String? { self == .unset ? nil : "STATUS_CODE_\(rawValue)" }
     }
 
-    /// The names of `SpanKind` by their numbers.
+    /// The names of `SpanKind`, indexed by number.
     static let kinds = [
         "SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER",
         "SPAN_KIND_CONSUMER",
@@ -54,13 +54,13 @@ struct OTLPSpan: Sendable, Equatable {
     var isRoot: Bool { parentID.isEmpty }
 }
 
-/// Spans of one resource, which is the program that made them.
+/// The spans of one resource, which is the program that created them.
 struct ResourceSpans: Sendable, Equatable {
     var resource: [Attribute] = []
     var spans: [OTLPSpan] = []
 }
 
-/// Lower-case hexadecimal digits.
+/// Hexadecimal encoding in lowercase.
 enum Hex {
     static func text(_ bytes: some Collection<UInt8>) -> String {
         var digits: [UInt8] = []
@@ -71,7 +71,7 @@ enum Hex {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// `nil` for what is no hexadecimal text of whole bytes.
+    /// Decodes a hexadecimal string; `nil` if it isn't one or has an odd length.
     static func bytes(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }

@@ -1,7 +1,7 @@
 internal import WireProtocol
 
-/// A span in protobuf's JSON form with names in snake_case and ids in base64, as MLflow's clients read it from `traces/get`. It is
-/// stored so, and given back as it is stored.
+/// Encodes a span in protobuf's JSON form with names in snake_case and IDs in base64, as MLflow's clients expect it from
+/// `traces/get`. The database stores this form, and responses return it unchanged.
 extension OTLPSpan: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in

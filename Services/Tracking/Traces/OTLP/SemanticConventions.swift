@@ -1,7 +1,7 @@
-/// Attributes by OpenTelemetry's conventions for generative AI (opentelemetry.io/docs/specs/semconv/gen-ai), said in MLflow's words
-/// as well. What MLflow's words say already stays.
+/// Translates attributes of OpenTelemetry's conventions for generative AI (opentelemetry.io/docs/specs/semconv/gen-ai) to MLflow's
+/// attributes. The originals stay, and existing attributes of MLflow's take precedence.
 enum SemanticConventions {
-    /// Adds MLflow's attributes to those of a span.
+    /// Adds MLflow's attributes to a span's.
     static func translate(_ attributes: inout [Attribute]) {
         guard attributes.contains(where: { $0.key.hasPrefix("gen_ai.") }) else { return }
         let given = attributes
@@ -39,7 +39,7 @@ enum SemanticConventions {
             Attribute(key: "output_tokens", value: .integer(output ?? 0)),
             Attribute(key: "total_tokens", value: .integer(isTooLarge ? .max : sum)),
         ]
-        // The second names of writes are those of earlier versions of the conventions.
+        // The second name for cache writes is from earlier versions of the conventions.
         let cache: [(name: String, value: AttributeValue?)] = [
             ("cache_read_input_tokens", attributes["gen_ai.usage.cache_read.input_tokens"]),
             (
@@ -61,7 +61,7 @@ enum SemanticConventions {
     }
 }
 
-/// The names of MLflow's attributes of spans (mlflow/tracing/constant.py).
+/// The keys of MLflow's span attributes (mlflow/tracing/constant.py).
 enum SpanAttribute {
     static let type = "mlflow.spanType"
     static let inputs = "mlflow.spanInputs"
@@ -71,11 +71,11 @@ enum SpanAttribute {
     static let model = "mlflow.llm.model"
     static let provider = "mlflow.llm.provider"
     static let traceID = "mlflow.traceRequestId"
-    /// What follows is the name of a tag of the trace.
+    /// The prefix of an attribute that sets a tag of the trace; the rest of the key is the tag's name.
     static let tagPrefix = "mlflow.traceTag."
 }
 
-/// The names of tags and metadata that mean something to clients or to this service (mlflow/tracing/constant.py).
+/// The keys of tags and metadata with a meaning to clients or to this service (mlflow/tracing/constant.py).
 enum TraceKey {
     static let name = "mlflow.traceName"
     static let spansLocation = "mlflow.trace.spansLocation"
@@ -90,6 +90,6 @@ enum TraceKey {
     static let isFinal = "mlflow.trace.infoFinalized"
     static let sourceRun = "mlflow.sourceRun"
     static let linkedPrompts = "mlflow.linkedPrompts"
-    /// The value of `spansLocation` for spans that are here.
+    /// The value of `spansLocation` for spans stored in this service.
     static let inTrackingStore = "TRACKING_STORE"
 }

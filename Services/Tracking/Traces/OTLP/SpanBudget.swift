@@ -1,7 +1,7 @@
 internal import WireProtocol
 
-/// Counts what a request holds while it is read. Reading stops at the first excess, so that a refusal costs no more than the bytes up to
-/// there.
+/// Counts the items of a request while it is decoded. Decoding stops at the first excess, so rejecting a request costs no more than
+/// reading up to that point.
 struct SpanBudget {
     private let limits: SpanLimits
     private let nodes: Int
@@ -9,12 +9,12 @@ struct SpanBudget {
     private var spansLeft: Int
     private let reserve: (Int) -> Bool
 
-    /// Memory is reserved for so many nodes at a time.
+    /// How many nodes one memory reservation covers.
     private static let nodesPerReservation = 4096
 
     /// - Parameters:
-    ///   - nodes: how many spans, attributes, values, events and links there may be in all.
-    ///   - reserve: reserves memory for as many bytes more; whether there is any.
+    ///   - nodes: the maximum number of spans, attributes, values, events and links in total.
+    ///   - reserve: reserves this many more bytes of memory, and returns whether it succeeded.
     init(_ limits: SpanLimits, nodes: Int, reserve: @escaping (Int) -> Bool = { _ in true }) {
         self.limits = limits
         self.nodes = nodes
@@ -23,7 +23,7 @@ struct SpanBudget {
         spansLeft = limits.spans
     }
 
-    /// Counts a span, an attribute, a value, an event, a link or a message around them.
+    /// Counts a span, an attribute, a value, an event, a link or an enclosing message.
     mutating func spend() throws(OTLPError) {
         nodesLeft -= 1
         guard nodesLeft >= 0 else { throw .requestTooLarge("more than \(nodes) attributes and values") }

@@ -1,13 +1,13 @@
 internal import ModelPrices
 internal import WireProtocol
 
-/// What a call of a model cost, from the model that a span names and the tokens that it says were used, at list prices
+/// Computes the cost of a model call at list prices, from a span's model name and token counts
 /// (`calculate_cost_by_model_and_token_usage` in mlflow/tracing/utils).
 enum SpanCost {
-    /// Names of routes and not of models.
+    /// Prefixes of model names that are names of gateway routes.
     private static let routes = ["gateway:/", "endpoints:/"]
 
-    /// Adds the cost to a span that says none. One that says null has a cost that is unknown.
+    /// Adds the cost to a span that doesn't report one. An explicit null means that the cost is unknown, and stays.
     static func add(to attributes: inout [Attribute]) {
         guard attributes[SpanAttribute.cost] == nil, let model = text(attributes[SpanAttribute.model]),
             let tokens = tokens(attributes[SpanAttribute.tokens])
@@ -19,10 +19,10 @@ enum SpanCost {
         attributes.append(Attribute(key: SpanAttribute.cost, value: .object(members)))
     }
 
-    /// A provider's own name for the model comes first; then any that has it.
+    /// The price of a model, looked up first by its full name and then without the provider's prefix.
     private static func price(of model: String, provider: String?) -> ModelPrice? {
         guard !routes.contains(where: model.hasPrefix) else { return nil }
-        // MLflow's clients put the provider before the model: `openai/gpt-4o`.
+        // MLflow's clients prefix the model with the provider: `openai/gpt-4o`.
         let parts = model.split(separator: "/", maxSplits: 1).map(String.init)
         let bare = parts.count == 2 ? parts[1] : model
         let named = model.hasPrefix("databricks") ? "databricks" : parts.count == 2 ? parts[0] : ""
@@ -31,7 +31,7 @@ enum SpanCost {
             ?? PriceTable.builtIn.price(provider: provider, model: bare)
     }
 
-    /// `nil` when no tokens were used.
+    /// The token counts; `nil` if no tokens were used.
     private static func tokens(_ value: AttributeValue?) -> BilledUsage? {
         guard case .object(let members)? = value?.decoded else { return nil }
         func count(_ name: String) -> Int64 { max(members[name]?.json.integerValue ?? 0, 0) }
@@ -40,8 +40,8 @@ enum SpanCost {
         usage.cachedTokens = count("cache_read_input_tokens")
         usage.cacheWriteTokens = count("cache_creation_input_tokens")
         usage.cacheWrite1hTokens = count("cache_creation_input_tokens_above_1hr")
-        // By the conventions, the input includes what the prompt cache had. Where that is more than the input, the span has Anthropic's
-        // own counts, which leave it out.
+        // By the conventions, the input includes cached tokens. If these exceed the input, the span has Anthropic's own counts,
+        // which exclude them.
         let (cache, isTooLarge) = usage.cachedTokens.addingReportingOverflow(usage.cacheWriteTokens)
         if isTooLarge || cache > usage.promptTokens {
             let (prompt, overflows) = usage.promptTokens.addingReportingOverflow(cache)
@@ -50,7 +50,7 @@ enum SpanCost {
         return usage
     }
 
-    /// A text, also as JSON has it.
+    /// A non-empty string, also one that is encoded as JSON.
     private static func text(_ value: AttributeValue?) -> String? {
         guard let text = value?.decoded.text, !text.isEmpty else { return nil }
         return text

@@ -1,15 +1,16 @@
-/// How many spans a request may have, and what one span may have. OpenTelemetry's SDKs stop at 128 attributes, events and links of a
-/// span (opentelemetry.io/docs/specs/otel/common, Attribute Limits) unless they are told otherwise.
+/// Limits on a request's spans and on the parts of one span. By default, OpenTelemetry's SDKs limit a span to 128 attributes,
+/// events and links each (opentelemetry.io/docs/specs/otel/common, Attribute Limits).
 package struct SpanLimits: Sendable, Hashable {
-    /// Spans in a request.
+    /// The maximum number of spans in a request.
     package var spans: Int
-    /// Attributes of a span, an event, a link or a resource.
+    /// The maximum number of attributes of a span, an event, a link or a resource.
     package var attributes: Int
-    /// Events of a span.
+    /// The maximum number of events of a span.
     package var events: Int
-    /// Links of a span.
+    /// The maximum number of links of a span.
     package var links: Int
 
+    /// Creates limits; the defaults are far above those of OpenTelemetry's SDKs.
     package init(spans: Int = 100_000, attributes: Int = 4_096, events: Int = 4_096, links: Int = 4_096) {
         self.spans = spans
         self.attributes = attributes
@@ -17,5 +18,6 @@ package struct SpanLimits: Sendable, Hashable {
         self.links = links
     }
 
+    /// The default limits.
     package static let standard = SpanLimits()
 }

@@ -3,15 +3,15 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// Makes the conditions and the order of a search of traces. In them `t` is a trace, `g` a tag, `m` metadata, `s` a span and `a` an
-/// assessment.
+/// Builds the SQL conditions and the order of a trace search. In them `t` is a trace, `g` a tag, `m` metadata, `s` a span and `a`
+/// an assessment.
 struct TraceConditions {
     let experiments: [Int64]
     let connection: any Connection
 
     private var dialect: Dialect { connection.dialect }
 
-    /// Checks what the grammar can't.
+    /// Checks the rules that the grammar can't express.
     ///
     /// - Throws: `FilterError`.
     static func check(_ comparison: Comparison) throws {
@@ -36,10 +36,10 @@ struct TraceConditions {
 
     // MARK: Conditions
 
-    /// The conditions that `t` must meet, all of them.
+    /// The conditions that `t` must all meet.
     func conditions(_ comparisons: [Comparison]) throws -> [SQL] {
         var conditions = try comparisons.filter { $0.entity != .span }.map(condition)
-        // One and the same span must meet all of its conditions.
+        // A single span must meet all span conditions.
         let spans = try comparisons.filter { $0.entity == .span }.map(spanCondition)
         if !spans.isEmpty { conditions.append("EXISTS (SELECT 1 FROM spans s WHERE s.trace_id = t.id AND \(.all(spans)))") }
         return conditions
@@ -78,14 +78,14 @@ struct TraceConditions {
         return "EXISTS (SELECT 1 FROM \(rows) AND \(column) IN (\(try matches(comparison, "x.value", of: all))))"
     }
 
-    /// A comparison of a column, of which `rows` has all values.
+    /// A comparison of a column; `rows` selects all of its values.
     private func compare(_ comparison: Comparison, _ column: SQL, of rows: SQL) throws -> SQL {
         guard comparison.operator == .rlike else { return try comparison.condition(on: column, dialect) }
         return "\(column) IN (\(try matches(comparison, column, of: rows)))"
     }
 
-    /// The values of a column that match a regular expression, as rows. Neither engine has expressions that end with any
-    /// pattern, so they are matched here; a name or a tag has few values in an experiment.
+    /// A subquery for the values of a column that match a regular expression. Neither engine has regular expressions with a bounded
+    /// run time, so they are matched here; a name or a tag has few distinct values in an experiment.
     private func matches(_ comparison: Comparison, _ column: SQL, of rows: SQL) throws -> SQL {
         guard case .string(let pattern) = comparison.literal, let expression = RegularExpression(pattern) else { return "NULL" }
         var found: [JSONValue] = []
@@ -96,7 +96,7 @@ struct TraceConditions {
         return texts(found)
     }
 
-    /// Texts as rows, bound as one value.
+    /// A subquery that returns strings as rows, bound as a single parameter.
     private func texts(_ values: [JSONValue]) -> SQL {
         let list = JSONValue.array(values).jsonString
         return dialect == .sqlite
@@ -116,7 +116,7 @@ struct TraceConditions {
         }
     }
 
-    /// As in MLflow, a pattern may begin anywhere behind the attribute's name; so it needs `%` before what is looked for.
+    /// As in MLflow, a pattern may match anywhere after the attribute's name, so a `%` precedes the value.
     private func attributeCondition(_ comparison: Comparison, _ name: String, _ all: SQL) throws -> SQL {
         let quoted = JSONValue.string(name).jsonString
         switch (comparison.operator, comparison.literal) {
@@ -135,7 +135,7 @@ struct TraceConditions {
             }
             return "\(span) IN (\(texts(found)))"
         case (.notEqual, _), (.notIn, _): return "1 = 1"
-        // As in MLflow, where a whole span would have to be equal.
+        // MLflow compares the whole span, which is never equal.
         default: return .never
         }
     }
@@ -146,7 +146,7 @@ struct TraceConditions {
         let own: SQL = "a.kind = \(comparison.entity.rawValue) AND a.name = \(comparison.key) AND a.valid = 1"
         let value = try assessmentValue(comparison)
         let rows: SQL = value.map { "\(own) AND \($0)" } ?? own
-        // What is said of a session holds for all of its traces.
+        // An assessment of a session applies to all of its traces.
         let sessions: SQL = "SELECT a.session FROM assessments a WHERE a.session IS NOT NULL AND \(rows)"
         let found: SQL = """
             (EXISTS (SELECT 1 FROM assessments a WHERE a.trace_id = t.id AND \(rows))
@@ -169,9 +169,9 @@ struct TraceConditions {
         }
     }
 
-    /// The numbers of the traces of sessions.
+    /// A subquery for the row IDs of the traces of sessions.
     ///
-    /// - Parameter first: the only session, by which PostgreSQL's index finds it.
+    /// - Parameter first: the session if there is only one, which lets PostgreSQL use its index.
     private func traces(ofSessions condition: SQL, first: String?) -> SQL {
         var indexed: SQL = ""
         if dialect == .postgresql, let first { indexed = "left(z.value, 256) = left(\(first), 256) AND " }
@@ -180,7 +180,7 @@ struct TraceConditions {
 
     // MARK: Order
 
-    /// The terms of `ORDER BY`; the newest traces come first where nothing else decides.
+    /// The terms of `ORDER BY`; remaining ties are sorted by time, newest first.
     func terms(for order: [OrderBy]) -> [SQL] {
         order.map(term) + ["t.timestamp DESC", "t.trace_id"]
     }
@@ -195,7 +195,7 @@ struct TraceConditions {
             let value: SQL = "(SELECT m.value FROM trace_metadata m WHERE m.trace_id = t.id AND m.key = \(order.key))\(collation)"
             return .sorted(by: value, ascending: order.ascending)
         default:
-            // Columns that are never NULL, so that the index serves the order.
+            // These columns are never NULL, so the index provides the order.
             if order.key == "timestamp_ms" { return order.ascending ? "t.timestamp" : "t.timestamp DESC" }
             let isText = ["request_id", "client_request_id", "status"].contains(order.key)
             let column = Self.column(order.key)
@@ -203,7 +203,7 @@ struct TraceConditions {
         }
     }
 
-    /// The column of an attribute; the grammar lets no other key through.
+    /// The column of an attribute; the grammar admits no other keys.
     private static func column(_ key: String) -> SQL {
         switch key {
         case "client_request_id": "t.client_request_id"

@@ -2,7 +2,7 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// A search of traces, read from its request.
+/// A parsed request to search traces.
 struct TraceQuery: Sendable {
     var experiments: [Int64]
     var comparisons: [Comparison]
@@ -10,8 +10,8 @@ struct TraceQuery: Sendable {
     var limit: Int
     var offset: Int
 
-    /// - Parameter experiments: the ids of the experiments to be searched.
-    /// - Throws: `ServiceError` or `FilterError` for a query that makes no sense.
+    /// - Parameter experiments: the IDs of the experiments to search.
+    /// - Throws: `ServiceError` or `FilterError` for an invalid query.
     init(_ fields: RequestFields, experiments: [String]) throws {
         let filter = try fields.string("filter") ?? ""
         let limit = try fields.value("max_results").map { value in

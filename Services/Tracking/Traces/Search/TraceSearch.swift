@@ -3,7 +3,7 @@ internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
-/// Finds traces.
+/// Searches traces.
 struct TraceSearch: Sendable {
     let database: any Database
 

@@ -2,9 +2,9 @@ internal import HTTPTypes
 internal import ServiceKit
 internal import WireProtocol
 
-/// Where a search of the third version of the API looks.
+/// A location to search, in version 3 of the API.
 struct TraceLocation: RequestMessage {
-    /// `nil` for a place that isn't an experiment, of which there are none here.
+    /// `nil` for a location that isn't an experiment; this service has no others.
     var experiment: String?
 
     init(_ fields: RequestFields) throws {

@@ -7,42 +7,42 @@ package import NIOHTTP1
 internal import Synchronization
 internal import WireProtocol
 
-/// A client's connection: hands on its requests one after the other, and takes their responses.
+/// A client connection: delivers its requests one after the other and writes their responses.
 ///
-/// It stands in for NIO's asynchronous channel, its bridge to HTTP's types and its encoder of responses, between which a small request
-/// spent a sixth of its time. A request whose body comes at once, as nearly all do, is handed on in one piece.
+/// Replaces NIO's asynchronous channel, its bridge to the HTTP types and its response encoder, which took a noticeable share of the time
+/// of a small request. A request whose body has already arrived, as with nearly all requests, is delivered as a whole.
 package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
-    // `@unchecked`: everything that changes does so on the event loop.
+    // `@unchecked`: all mutable state is confined to the event loop.
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundIn = Never
 
-    /// Bytes of a body, or of requests, that may wait to be handled before no more are read.
+    /// Buffered bytes of a body, or of pipelined requests, at which reading pauses.
     private static let highWatermark = 256 << 10
-    /// Parts of a body that may wait: a small one may stand in a large buffer.
+    /// Buffered parts of a body at which reading pauses: a small part may occupy a large buffer.
     private static let maxBodyParts = 1024
-    /// Parts of requests that may wait.
+    /// Buffered parts of pipelined requests at which reading pauses.
     private static let maxPendingParts = 64
 
     private enum Input {
         /// Between requests.
         case idle
-        /// The parts of a request that one turn of the event loop has read so far.
+        /// Collecting the parts of a request that arrive within one event loop tick.
         case collecting(HTTPRequestHead, ByteBuffer?)
-        /// The request is being handled, and its body still comes.
+        /// The request is being handled while its body is still arriving.
         case streaming(StreamingRequestBody)
-        /// The request has been answered, and nobody wants the rest of its body; with the bytes of that so far.
+        /// The response is complete and the rest of the request's body is discarded; with the number of bytes discarded so far.
         case discarding(Int)
-        /// All of the request has come. What comes now waits for its response.
+        /// The request has arrived completely. Parts that arrive now wait for its response.
         case complete
-        /// No other request is taken.
+        /// The connection accepts no more requests.
         case closed
     }
 
     package let channel: any Channel
-    /// The client's IP address, if it comes over a network.
+    /// The client's IP address; `nil` for a connection that isn't TCP.
     package let clientAddress: String?
     let loop: any EventLoop
-    /// The memory of the request under way.
+    /// The memory reserved by the current request.
     let memory: RequestMemory
     private let registry: ConnectionRegistry
     private let metrics: ConnectionMetrics
@@ -50,35 +50,35 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private var input = Input.idle {
         didSet { awaitClient() }
     }
-    /// Parts of requests that came before the response to the one in front of them.
+    /// Parts of pipelined requests: they arrived before the previous request's response was complete.
     private var pendingParts = CircularBuffer<HTTPServerRequestPart>()
     private var pendingBytes = 0
     /// A request that waits for its handler, or a handler that waits for a request: never both.
     private var request: Request?
     private var handler: CheckedContinuation<Request?, Never>?
-    /// What was wrong with what came, until the client is told.
+    /// A parser error that hasn't been reported to the client yet.
     private var failure: HTTPParserError?
-    /// Whether the client waits to be asked for the body.
+    /// Whether the client waits for `100 Continue` before it sends the body.
     private var expectsContinue = false
     private var isReadPending = false
-    /// Whether the client has closed its side: no HTTP client does that before it has the response, so it is gone.
+    /// Whether the client has closed its side. HTTP clients don't do that before they have the response, so it counts as disconnected.
     private var isInputClosed = false
     private var lingeringClose: LingeringClose?
-    /// Whether the connection ends with the response under way.
+    /// Whether the connection closes after the current response.
     private var isLast = false
-    /// Whether the service has too many connections to take this one.
-    private var isRefused = false
+    /// Whether the connection is rejected because the service has too many.
+    private var isRejected = false
     private var onDisconnect: (@Sendable () -> Void)?
     private var onWritabilityChange: (@Sendable (Bool) -> Void)?
     private var deadlines: ConnectionDeadlines
     private var timer: Scheduled<Void>?
     private var timerDeadline = NIODeadline.distantFuture
-    /// Whether what was read in this turn of the event loop completed any part of a request.
+    /// Whether the bytes read in this event loop tick completed any part of a request.
     private var hasReceivedPart = false
-    /// Since when there has been no request, in nanoseconds of the monotonic clock; 0 while there is one. The registry reads it.
+    /// When the connection became idle, in nanoseconds of the monotonic clock; 0 during a request. The registry reads it.
     private let idleSince = Atomic<Int64>(0)
     private let hasServed = Atomic(false)
-    /// What the request under way is, for the log of a shutdown.
+    /// The request target of the current request, for the log line at shutdown.
     private var target = ""
 
     init(channel: any Channel, serverName: String, timeouts: ConnectionTimeouts, registry: ConnectionRegistry, memory: RequestMemory) {
@@ -92,14 +92,14 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         responseWriter = HTTPResponseWriter(channel: channel, serverName: serverName)
     }
 
-    /// Runs `body` on the event loop: at once if that is where it is called.
+    /// Runs `body` on the event loop: immediately when already there.
     func onLoop(_ body: @escaping @Sendable () -> Void) {
         if loop.inEventLoop { body() } else { loop.execute(body) }
     }
 
-    // MARK: For whoever handles the requests
+    // MARK: Request handling
 
-    /// The next request; `nil` when none comes any more.
+    /// The next request; `nil` when the connection accepts no more.
     func next() async -> Request? {
         await withCheckedContinuation { handler in
             onLoop { self.wait(handler) }
@@ -117,12 +117,12 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         }
     }
 
-    /// Writes the response to the request that was handed on last. To be called on the event loop.
+    /// Writes the response to the most recent request. Call it on the event loop.
     ///
-    /// - Throws: when it can't be written to its end, of which the client, if it is there, has been told.
+    /// - Throws: when the response can't be completed. The client has been notified, if it is still connected.
     func respond(with response: Response) async throws {
         if expectsContinue, case .streaming(let body) = input {
-            // The client may send its body now or not at all: what would follow can't be told from it.
+            // The client may send the body now or not at all: a next request couldn't be distinguished from it.
             expectsContinue = false
             isLast = true
             input = .complete
@@ -140,7 +140,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         try await responseWriter.waitUntilWritable()
     }
 
-    /// Ends a response that can't be written to its end.
+    /// Ends a response that can't be completed.
     private func abortResponse(_ error: any Error) {
         if responseWriter.isComplete { return responseEnded() }
         guard responseWriter.hasUnsentHead else { return close() }
@@ -164,16 +164,16 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         updateReading()
     }
 
-    /// Writes a part of the response's body, from any thread and without pendingParts; a client that has gone away gets nothing.
+    /// Writes a part of the response's body. Doesn't block and can be called from any thread; does nothing when the client is disconnected.
     package func write(_ part: ByteBuffer) {
         onLoop { try? self.responseWriter.writePart(part) }
     }
 
-    /// Tells of the client while its request is being handled, until the response is complete or `stopObserving` is called.
+    /// Observes the client until the response is complete or `stopObserving` is called.
     ///
     /// - Parameters:
-    ///   - onDisconnect: runs when the client goes away: at most once, and at once if it has gone already.
-    ///   - onWritabilityChange: runs when the connection can take no more bytes for now (`false`), or again (`true`).
+    ///   - onDisconnect: runs at most once, when the client disconnects; immediately if it already has.
+    ///   - onWritabilityChange: runs when the connection stops being writable (`false`) or becomes writable again (`true`).
     package func observe(onDisconnect: @escaping @Sendable () -> Void, onWritabilityChange: (@Sendable (Bool) -> Void)? = nil) {
         onLoop {
             self.onDisconnect = onDisconnect
@@ -182,6 +182,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         }
     }
 
+    /// Removes the observers set by `observe`.
     package func stopObserving() {
         onLoop {
             self.onDisconnect = nil
@@ -189,10 +190,10 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         }
     }
 
-    /// Cuts the connection off.
+    /// Closes the connection immediately.
     func close() { channel.close(promise: nil) }
 
-    /// A handler waits for the body of its request.
+    /// Sends `100 Continue` if the client waits for it. Called when a handler starts to read the body.
     func bodyRequested() {
         guard expectsContinue else { return }
         expectsContinue = false
@@ -200,7 +201,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         responseWriter.sendContinue()
     }
 
-    // MARK: What comes in
+    // MARK: Input
 
     private func receive(_ part: HTTPServerRequestPart) {
         switch (input, part) {
@@ -211,7 +212,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
                 input = .collecting(head, more)
                 return
             }
-            // To be the only owner: else the buffer would be copied.
+            // Release the other reference: otherwise the buffer would be copied.
             input = .complete
             bytes.writeBuffer(&more)
             input = .collecting(head, bytes)
@@ -244,7 +245,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         }
     }
 
-    /// Hands on a request of which not all has come in this turn.
+    /// Delivers a request that didn't arrive completely within this event loop tick.
     private func startStreaming() {
         guard case .collecting(let head, let bytes) = input else { return }
         let body = StreamingRequestBody(of: self)
@@ -258,7 +259,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private func begin(_ head: HTTPRequestHead, _ body: RequestBody) {
         responseWriter.begin(to: head)
         target = head.uri
-        guard let head = HTTPRequest(head) else { return refuse("the method is not a token") }
+        guard let head = HTTPRequest(head) else { return reject("the method is not a token") }
         let request = Request(head: head, body: body)
         if let handler {
             self.handler = nil
@@ -268,7 +269,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         }
     }
 
-    /// Goes on to the next request if one has been read and answered.
+    /// Continues with the next request once the current one and its response are complete.
     private func proceed() {
         guard case .complete = input, !responseWriter.isInProgress else { return }
         guard !isLast else { return finish() }
@@ -295,25 +296,25 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         switch input {
         case .idle, .collecting:
             responseWriter.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
-            refuse("\(error)", status: error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
+            reject("\(error)", status: error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
         case .streaming(let body):
-            // The handler is told, and responds.
+            // The handler gets the error and responds.
             isLast = true
             input = .complete
-            body.finish(HTTPError(.badRequest, message: "The request's body broke off: \(error)"))
+            body.finish(HTTPError(.badRequest, message: "The request's body is incomplete or malformed: \(error)."))
         case .complete: failure = error
         case .discarding: finish()
         case .closed: break
         }
     }
 
-    /// Responds to what isn't valid HTTP.
-    private func refuse(_ reason: String, status: HTTPResponse.Status = .badRequest) {
-        refuse(status: status, .badRequest, "The request isn't valid HTTP: \(reason).")
+    /// Responds to invalid HTTP.
+    private func reject(_ reason: String, status: HTTPResponse.Status = .badRequest) {
+        reject(status: status, .badRequest, "The request isn't valid HTTP: \(reason).")
     }
 
-    /// Responds without a handler, and ends the connection.
-    private func refuse(status: HTTPResponse.Status, _ code: ErrorCode, _ message: ErrorMessage) {
+    /// Responds without a handler and closes the connection.
+    private func reject(status: HTTPResponse.Status, _ code: ErrorCode, _ message: ErrorMessage) {
         let bytes = ServiceError(code, message).jsonBytes()
         var response = Response(
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -323,16 +324,16 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         finish()
     }
 
-    /// Writes a whole response, the last one of the connection.
+    /// Writes a complete response, which is the last one on the connection.
     private func write(_ response: Response, _ body: [UInt8]) {
         responseWriter.write(response, isLast: true)
         try? responseWriter.writePart(ByteBuffer(bytes: body))
         try? responseWriter.end()
     }
 
-    /// Takes no other request, and ends the connection when all has been sent.
+    /// Accepts no more requests, and closes the connection when all output has been sent.
     ///
-    /// - Parameter isIdle: whether the client sends nothing.
+    /// - Parameter isIdle: whether the client isn't sending anything.
     private func finish(isIdle: Bool = false) {
         stop()
         lingeringClose = lingeringClose ?? LingeringClose(responseWriter, isInputClosed: isIdle || isInputClosed)
@@ -354,7 +355,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         onDisconnect = nil
     }
 
-    /// Whether what has come must be handled before more is read.
+    /// Whether buffered input must be handled before more is read.
     private var isFull: Bool {
         switch input {
         case .streaming(let body): body.bufferedBytes > Self.highWatermark || body.bufferedParts > Self.maxBodyParts
@@ -363,7 +364,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         }
     }
 
-    /// Reads on if there is room again.
+    /// Resumes reading if there is room again.
     func updateReading() {
         guard isReadPending, !isFull else { return }
         isReadPending = false
@@ -371,26 +372,27 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         channel.read()
     }
 
-    // MARK: A client that makes no progress
+    // MARK: Timeouts
 
-    /// Starts to wait for what the client owes in the present state.
+    /// Starts the timeout for what the client has to send in the current state.
     private func awaitClient() {
         let awaited: ConnectionDeadlines.Awaited =
             switch input {
             case .idle: .request
-            // More is on its way in this turn of the event loop.
+            // More input follows in this event loop tick.
             case .collecting, .complete, .closed: .nothing
             case .streaming, .discarding: .body
             }
         guard awaited != deadlines.awaited else { return }
-        // A busy connection needs no clock.
+        // Don't read the clock for a busy connection.
         let now = awaited == .nothing ? .uptimeNanoseconds(0) : NIODeadline.now()
         deadlines.wait(for: awaited, now: now)
         idleSince.store(awaited == .request ? Int64(now.uptimeNanoseconds) : 0, ordering: .relaxed)
         schedule()
     }
 
-    /// Sets the timer, unless it rings before the deadline anyway: then it is set anew when it rings. So a busy connection sets none.
+    /// Schedules the timer, unless it fires before the deadline anyway; it is then rescheduled when it fires. So a busy connection rarely
+    /// schedules one.
     private func schedule() {
         guard deadlines.deadline < timerDeadline, channel.isActive else { return }
         timer?.cancel()
@@ -409,7 +411,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         case .header:
             metrics.closed(for: .headerTimeout)
             responseWriter.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
-            refuse(status: .requestTimeout, .deadlineExceeded, "The request's header didn't arrive in time.")
+            reject(status: .requestTimeout, .deadlineExceeded, "The request's header didn't arrive in time.")
         case .body:
             metrics.closed(for: .bodyTimeout)
             bodyTimedOut()
@@ -422,66 +424,66 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     private func bodyTimedOut() {
         guard case .streaming(let body) = input else { return finish() }
-        // The handler is told, and responds.
+        // The handler gets the error and responds.
         isLast = true
         input = .complete
         body.finish(HTTPError(.requestTimeout, message: "The request's body didn't arrive in time."))
     }
 
-    /// Ends a connection that has no request.
+    /// Closes an idle connection.
     private func end(for reason: ConnectionMetrics.Reason) {
         metrics.closed(for: reason)
         finish(isIdle: true)
     }
 
-    /// How long there has been no request; `nil` while there is one. To be called from any thread.
+    /// How long the connection has been idle; `nil` during a request. Can be called from any thread.
     var idleness: ConnectionIdleness? {
         let since = idleSince.load(ordering: .relaxed)
         return since == 0 ? nil : ConnectionIdleness(hasServed: hasServed.load(ordering: .relaxed), since: since)
     }
 
-    /// Ends the connection unless it has a request. To be called from any thread.
+    /// Closes the connection if it is idle. Can be called from any thread.
     func closeIfIdle() {
         onLoop {
             if case .idle = self.input { self.end(for: .evicted) }
         }
     }
 
-    /// Closes the connection, and logs the request that this cuts off. To be called from any thread.
+    /// Closes the connection and logs the request that this aborts. Can be called from any thread.
     func forceClose(_ logger: Logger) {
         onLoop {
             guard self.channel.isActive else { return }
             if self.responseWriter.isInProgress {
                 self.metrics.closed(for: .drained)
                 let path = self.target.prefix { $0 != "?" }
-                logger.warning("a request is cut off by the shutdown", metadata: ["path": "\(path.prefix(200))"])
+                logger.warning("request aborted by shutdown", metadata: ["path": "\(path.prefix(200))"])
             }
             self.close()
         }
     }
 
-    // MARK: From the event loop
+    // MARK: ChannelDuplexHandler
 
     package func handlerAdded(context: ChannelHandlerContext) {
         responseWriter.context = context
-        isRefused = !registry.add(self)
+        isRejected = !registry.add(self)
         if context.channel.isActive { channelActive(context: context) }
     }
 
     package func channelActive(context: ChannelHandlerContext) {
-        guard isRefused else { return awaitClient() }
+        guard isRejected else { return awaitClient() }
         metrics.closed(for: .refused)
-        // What is refused takes no other's place while it lingers.
+        // A rejected connection doesn't count towards the limit while it lingers.
         registry.remove(self)
         responseWriter.begin(to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
-        refuse(status: .serviceUnavailable, .temporarilyUnavailable, "The service has too many connections. Please try again.")
+        reject(status: .serviceUnavailable, .temporarilyUnavailable, "The service has too many connections. Please try again.")
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         responseWriter.context = nil
         registry.remove(self)
         timer?.cancel()
-        // A connection that ends before it has begun is never told inactive.
+        // A connection that closes before it becomes active never gets `channelInactive`.
         stop()
     }
 
@@ -492,7 +494,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     package func channelReadComplete(context: ChannelHandlerContext) {
         if !hasReceivedPart, case .idle = input, deadlines.awaited == .request {
-            // What has come is the beginning of a header.
+            // The bytes are the beginning of a header.
             deadlines.wait(for: .header, now: .now())
             schedule()
         }
@@ -520,10 +522,10 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         case let error as HTTPParserError:
             fail(error)
         case ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes):
-            // What comes behind what was no HTTP.
+            // Bytes that follow invalid HTTP.
             lingeringClose?.discard(bytes.readableBytes)
         case is ByteToMessageDecoderError.PayloadTooLargeError:
-            // More blanks than anybody needs, or what comes behind a change of protocols that isn't made.
+            // Excessive white space, or bytes that follow an unsupported protocol upgrade.
             fail(.headerOverflow)
         default:
             close()
@@ -537,7 +539,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             lingeringClose?.inputClosed()
             switch input {
             case .idle, .discarding: finish()
-            // The parser has told of the end before, unless it had stopped at an error.
+            // The parser has already reported the end, unless it stopped at an error.
             case .streaming: fail(.invalidEOFState)
             case .collecting, .complete, .closed: break
             }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Why connections ended that the service ended, and how many there are.
+/// Counts open connections, and those closed by the service by reason.
 final class ConnectionMetrics: Sendable {
     enum Reason: String, CaseIterable {
         case keepAliveTimeout = "keep_alive_timeout"
@@ -25,9 +25,9 @@ final class ConnectionMetrics: Sendable {
 
     func write(to text: inout PrometheusText) {
         let state = state.withLock { $0 }
-        text.metric("unladen_http_connections", .gauge, "Open connections of clients.")
+        text.metric("unladen_http_connections", .gauge, "Open client connections.")
         text.sample(Double(state.open))
-        text.metric("unladen_http_connections_ended_total", .counter, "Connections that the service ended for a fault or a limit.")
+        text.metric("unladen_http_connections_ended_total", .counter, "Connections closed by the service because of a timeout, a limit or a shutdown.")
         for reason in Reason.allCases { text.sample(Double(state.closed[reason] ?? 0), labels: [("reason", reason.rawValue)]) }
     }
 }

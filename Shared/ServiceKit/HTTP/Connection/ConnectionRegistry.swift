@@ -2,26 +2,25 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// All open connections of a service: counts them, makes room when they become too many, and cuts off what remains at the end of a
-/// shutdown.
+/// All open connections of a service: enforces their limit, and closes the remaining ones at the end of a shutdown.
 ///
-/// When seven eighths of the limit are in use, the connections that have been idle for longest are closed, those that never sent a
-/// request first. So sockets that only sit there can't keep others out. Where too many are busy, a new one is refused with 503.
+/// When seven eighths of the limit are in use, the connections that have been idle for longest are closed, starting with those that never
+/// sent a request. So idle sockets can't lock out other clients. When too many are busy, a new connection is rejected with 503.
 final class ConnectionRegistry: Sendable {
-    /// How often it is logged that there are too many.
+    /// The minimum interval between log lines about too many connections.
     private static let logPause = TimeAmount.seconds(10)
 
     private struct State {
         var connections: [ObjectIdentifier: ClientConnection] = [:]
-        /// Since idle ones were closed to make room.
+        /// Connections added since idle ones were last evicted.
         var added = 0
         var nextLog = NIODeadline.uptimeNanoseconds(0)
-        /// Since the last log line.
+        /// Counts since the last log line.
         var evicted = 0
         var refused = 0
     }
 
-    /// Connections at most.
+    /// The maximum number of connections.
     let limit: Int
     let metrics: ConnectionMetrics
     private let logger: Logger
@@ -33,15 +32,15 @@ final class ConnectionRegistry: Sendable {
         self.logger = logger
     }
 
-    /// Enters a new connection.
+    /// Adds a new connection.
     ///
-    /// - Returns: whether it may be served; otherwise it is to be refused.
+    /// - Returns: whether it may be served; otherwise it must be rejected.
     func add(_ connection: ClientConnection) -> Bool {
         let (count, mustEvict) = state.withLock { state in
             state.connections[ObjectIdentifier(connection)] = connection
             let count = state.connections.count
             state.added += 1
-            // To look for the idle ones takes a look at all, so it's done once for several new ones, and makes room for twice as many.
+            // Finding idle connections scans all of them, so it runs once for several new ones and makes room for twice as many.
             let mustEvict = count > limit - limit / 8 && state.added > evictionSize / 2
             if mustEvict { state.added = 0 }
             return (count, mustEvict)
@@ -59,10 +58,10 @@ final class ConnectionRegistry: Sendable {
         if isKnown { metrics.closed() }
     }
 
-    /// How many idle connections are closed at once to make room.
+    /// How many idle connections are evicted together.
     private var evictionSize: Int { max(1, limit / 16) }
 
-    /// Closes some of the connections that are idle, to make room.
+    /// Closes some of the idle connections to make room.
     func evictIdle() {
         let connections = state.withLock { Array($0.connections.values) }
         let idle = connections.compactMap { connection in connection.idleness.map { (connection, $0) } }
@@ -89,20 +88,20 @@ final class ConnectionRegistry: Sendable {
             ])
     }
 
-    /// Closes every connection, whatever it is doing, and logs the requests that this cuts off.
+    /// Closes all connections, including busy ones, and logs the requests that this aborts.
     func forceClose() {
         let connections = state.withLock { Array($0.connections.values) }
         guard !connections.isEmpty else { return }
-        logger.warning("the time to drain is over; closing the connections that are left", metadata: ["open": "\(connections.count)"])
+        logger.warning("drain timeout expired; closing the remaining connections", metadata: ["open": "\(connections.count)"])
         for connection in connections { connection.forceClose(logger) }
     }
 }
 
-/// How long a connection has been without a request, as an order: the smallest is to be closed first.
+/// How long a connection has been idle. The smallest value is evicted first.
 struct ConnectionIdleness: Comparable {
     /// Whether it has ever had a request.
     var hasServed: Bool
-    /// Nanoseconds of the monotonic clock.
+    /// When it became idle, in nanoseconds of the monotonic clock.
     var since: Int64
 
     static func < (left: Self, right: Self) -> Bool {

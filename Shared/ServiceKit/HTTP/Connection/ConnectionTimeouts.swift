@@ -4,59 +4,60 @@ package import NIOCore
 package struct ConnectionTimeouts: Sendable {
     /// From the first byte of a request to the end of its header.
     package var header = TimeAmount.seconds(30)
-    /// The span over which a body must come at `minimumBodyRate` on average. Time in which the service itself doesn't read isn't counted.
+    /// The period over which a body must arrive at `minimumBodyRate` on average. Time in which the service itself doesn't read isn't counted.
     package var body = TimeAmount.seconds(30)
     /// Without a request, from the start of the connection or from the end of the last response.
     package var keepAlive = TimeAmount.seconds(75)
-    /// Without taking any byte of a response that waits to be sent. The kernel reports only when a large piece has been taken.
+    /// Without reading any byte of a pending response. The kernel reports progress only in large steps.
     package var write = TimeAmount.minutes(2)
-    /// Bytes a second. The same floor as Kestrel's `MinRequestBodyDataRate`: far below any working network.
+    /// The minimum rate of a body in bytes per second. The default is that of Kestrel's `MinRequestBodyDataRate`, far below any working
+    /// network.
     package var minimumBodyRate = 240
 
     package init() {}
 
-    /// The bytes that must come within `body`.
+    /// The bytes that must arrive within `body`.
     fileprivate var minimumBodyBytes: Int {
         let seconds = Double(body.nanoseconds) / 1e9
         return max(1, Int(Double(minimumBodyRate) * seconds))
     }
 }
 
-/// Tells when a connection has waited too long for its client. A pure value: the connection reports what happens, asks at each
-/// `deadline`, and acts on what `check` says.
+/// Decides when a connection has waited too long for its client. A pure value: the connection reports events, calls `check` at each
+/// `deadline`, and acts on the result.
 struct ConnectionDeadlines {
-    /// What the client owes.
+    /// What the connection waits for.
     enum Awaited: Equatable {
-        /// Nothing: the service is at work.
+        /// Nothing: the service is busy.
         case nothing
         /// The next request.
         case request
-        /// The rest of a header of which something has come.
+        /// The rest of a header that has partly arrived.
         case header
         /// More of a body.
         case body
-        /// To take what waits to be sent.
+        /// That the client reads pending output.
         case writability
     }
 
     private let timeouts: ConnectionTimeouts
     private(set) var awaited = Awaited.nothing
-    /// When the client must have delivered, or its progress is judged; `distantFuture` if it owes nothing.
+    /// When the awaited input is due or the body's progress is checked; `distantFuture` if none is awaited.
     private var readDeadline = NIODeadline.distantFuture
-    /// Bytes of the body since the last judgement.
+    /// Bytes of the body received since the last check.
     private var received = 0
     private var writeDeadline = NIODeadline.distantFuture
-    /// Bytes that waited to be sent when that was last judged.
+    /// Bytes of pending output at the last check.
     private var unsent = 0
 
     init(_ timeouts: ConnectionTimeouts) {
         self.timeouts = timeouts
     }
 
-    /// The time at which `check` has something to say; `distantFuture` if only an event can change that.
+    /// When to call `check` next; `distantFuture` if nothing can time out until the next event.
     var deadline: NIODeadline { min(readDeadline, writeDeadline) }
 
-    /// The client owes something else than before.
+    /// Records that the connection now waits for something else.
     mutating func wait(for awaited: Awaited, now: NIODeadline) {
         self.awaited = awaited
         received = 0
@@ -68,32 +69,32 @@ struct ConnectionDeadlines {
         }
     }
 
-    /// Bytes of a body have come.
+    /// Records received bytes of a body.
     mutating func receive(_ count: Int) { received &+= count }
 
-    /// The connection takes what the client sends again, which has a full span for its body from now on.
+    /// Records that the connection reads again: the period for the body restarts.
     mutating func resumeReading(now: NIODeadline) {
         guard awaited == .body else { return }
         received = 0
         readDeadline = now + timeouts.body
     }
 
-    /// More waits to be sent than a client should leave.
+    /// Records that the connection is no longer writable.
     mutating func startWriteTimeout(unsent: Int, now: NIODeadline) {
         guard writeDeadline == .distantFuture else { return }
         self.unsent = unsent
         writeDeadline = now + timeouts.write
     }
 
-    /// The client has taken most of what waited.
+    /// Records that the connection is writable again.
     mutating func cancelWriteTimeout() { writeDeadline = .distantFuture }
 
-    /// Judges the client's progress.
+    /// Checks the client's progress.
     ///
     /// - Parameters:
-    ///   - isReading: whether the connection takes what the client sends; otherwise it can't be blamed for sending nothing.
-    ///   - unsent: bytes that wait to be sent.
-    /// - Returns: what has been waited for in vain, `nothing` if all is well.
+    ///   - isReading: whether the connection reads from the client; otherwise the client isn't expected to send anything.
+    ///   - unsent: bytes of pending output.
+    /// - Returns: what timed out; `nothing` if nothing did.
     mutating func check(now: NIODeadline, isReading: Bool, unsent: Int) -> Awaited {
         if now >= writeDeadline {
             guard unsent < self.unsent else { return .writability }

@@ -1,16 +1,16 @@
 package import NIOCore
 
-/// Puts off what a connection has to send to the end of the event loop's turn, so that everything of a turn is sent in a row.
+/// Defers a connection's flushes to the end of the event loop tick, so that the output of all connections is sent back to back.
 ///
-/// To send wakes who waits for it, and that costs more than to send: a processor is interrupted, and often it is the one that
-/// sends. When a loop sends in between its work, each response wakes its reader anew; in a row, the first wakes it and the others
-/// find it awake. Nothing waits longer than the turn's work takes.
+/// Sending wakes the reader, and the wake-up costs more than sending: it interrupts a processor, often the one that sends. If the event
+/// loop sent in the middle of its work, each response would wake its reader again; sent back to back, only the first one does. The delay
+/// is bounded by the work of one tick.
 package final class FlushConsolidationHandler: ChannelOutboundHandler, RemovableChannelHandler {
     package typealias OutboundIn = ByteBuffer
 
     private var isPending = false
     private var context: ChannelHandlerContext?
-    /// Made once, as it runs for each response.
+    /// Created once because it runs for each response.
     private var task: (@Sendable () -> Void)?
 
     package init() {}
@@ -30,7 +30,7 @@ package final class FlushConsolidationHandler: ChannelOutboundHandler, Removable
         guard !isPending else { return }
         guard let task else { return context.flush() }
         isPending = true
-        // What the loop's turn has to do already comes before it.
+        // It runs after all work already scheduled for this tick.
         context.eventLoop.execute(task)
     }
 

@@ -3,13 +3,12 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Connections whose requests are handled on the thread that reads them.
+/// Sets up connections and handles their requests on the event loop that reads them.
 ///
-/// Swift's pool of threads would take each request over from that thread and hand the response back, and two switches between
-/// threads cost more than most of our handlers. So handlers must not block, and compute for milliseconds at most: files and
-/// databases have threads of their own.
+/// With Swift's global executor, each request would hop to another thread and its response back, and these two hops cost more than most
+/// handlers. So handlers must not block and may compute for a few milliseconds only; file and database access has its own threads.
 struct HTTPConnectionHandler<Responder: HTTPResponder>: Sendable where Responder.Context == ServiceRequestContext {
-    /// Bytes that the reader of requests may leave unread: more than any head has that it takes.
+    /// The maximum number of bytes that the request decoder may buffer: more than any header that it accepts.
     private static var maxUnreadBytes: Int { 256 << 10 }
 
     let responder: Responder
@@ -40,7 +39,7 @@ struct HTTPConnectionHandler<Responder: HTTPResponder>: Sendable where Responder
                 await RequestMemory.$current.withValue(connection.memory) {
                     while let request = await connection.next() { await handle(request, connection, logger) }
                 }
-                // The end of the last handler is not the end of what it wrote.
+                // The previous handler may have ended before its output was sent.
                 try? await connection.channel.closeFuture.get()
             } onCancel: {
                 connection.close()
@@ -55,20 +54,20 @@ struct HTTPConnectionHandler<Responder: HTTPResponder>: Sendable where Responder
         do {
             response = try await responder.respond(to: request, context: context)
         } catch {
-            // The outermost step of every request makes a response of every error.
+            // The outermost middleware turns every error into a response.
             response = Response(status: .internalServerError)
         }
         do {
             try await connection.respond(with: response)
         } catch {
-            // Clients go away as they like.
+            // Clients may disconnect at any time: that isn't an error.
             let level: Logger.Level = error is ChannelError || error is CancellationError ? .debug : .error
             logger.log(level: level, "response aborted", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
         }
     }
 }
 
-/// Runs the parts of tasks on an event loop.
+/// Runs the jobs of tasks on an event loop.
 private final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
 

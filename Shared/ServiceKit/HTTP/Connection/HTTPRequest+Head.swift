@@ -3,12 +3,12 @@ internal import NIOHTTP1
 internal import NIOHTTPTypesHTTP1
 
 extension HTTPRequest {
-    /// The head of a request as Hummingbird wants it.
+    /// Converts the head of a request for Hummingbird.
     ///
-    /// What NIO has for this takes each target apart as a URL and copies each name to look for `Host`; here that is left to targets that
-    /// are no paths, which only proxies get (RFC 9112, section 3.2).
+    /// NIO's conversion parses each target as a URL and copies each field name to find `Host`. Here, only targets that aren't paths are
+    /// parsed, which only proxies receive (RFC 9112, section 3.2).
     ///
-    /// - Returns: `nil` if the method is none.
+    /// - Returns: `nil` if the method isn't a valid token.
     init?(_ head: HTTPRequestHead) {
         guard head.uri.utf8.first == UInt8(ascii: "/") else {
             guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else { return nil }

@@ -3,19 +3,19 @@ internal import Hummingbird
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Writes the responses of one connection. All of it is to be called on the connection's event loop.
+/// Writes the responses of one connection. All methods must be called on the connection's event loop.
 final class HTTPResponseWriter: @unchecked Sendable {
-    // `@unchecked`: as said.
+    // `@unchecked`: all state is confined to the event loop.
 
-    /// Larger parts of a body aren't copied behind their framing.
+    /// Parts of a body up to this many bytes are copied into the buffer with their framing.
     private static let copyThreshold = 16 << 10
 
     let channel: any Channel
     private let serverName: String
     var context: ChannelHandlerContext?
-    /// The response under way.
+    /// The framing of the current response.
     private var framing: ResponseFraming?
-    /// A head that goes out with the first part of its body.
+    /// A head that is sent together with the first part of its body.
     private var unsentHead: ByteBuffer?
     private var waiter: CheckedContinuation<Void, any Error>?
     private var date = HTTPDate()
@@ -25,7 +25,7 @@ final class HTTPResponseWriter: @unchecked Sendable {
         self.serverName = serverName
     }
 
-    /// Whether a request waits for its response, or for the end of that.
+    /// Whether a request's response is outstanding or incomplete.
     var isInProgress: Bool { framing != nil }
 
     func begin(to head: HTTPRequestHead) {
@@ -34,14 +34,14 @@ final class HTTPResponseWriter: @unchecked Sendable {
 
     /// Writes the head of the response.
     ///
-    /// - Parameter isLast: whether the connection ends behind the response, whatever the client said.
+    /// - Parameter isLast: whether to close the connection after the response even if the client asked to keep it alive.
     func write(_ response: Response, isLast: Bool) {
-        // What was begun is replaced, if it hasn't gone out.
+        // Replaces a response whose head hasn't been sent.
         var buffer = channel.allocator.buffer(capacity: 512 + min(response.body.contentLength ?? 0, Self.copyThreshold))
         framing?.writeHead(
             response.status, response.headers, server: serverName, date: date.now(), isLast: isLast, into: &buffer)
         if response.body.contentLength == nil {
-            // A stream may begin late, and the client may wait for its head.
+            // The first part of a stream may take a while, and the client may wait for the head.
             send(buffer)
             context?.flush()
         } else {
@@ -51,11 +51,11 @@ final class HTTPResponseWriter: @unchecked Sendable {
 
     /// Writes a part of the body.
     ///
-    /// - Throws: when the client is gone, or when the part is longer than was announced.
+    /// - Throws: when the client has disconnected, or the body exceeds the `Content-Length`.
     func writePart(_ part: ByteBuffer) throws {
         let count = part.readableBytes
         guard let context, channel.isActive, let framing, !framing.isComplete else { throw ChannelError.ioOnClosedChannel }
-        // An empty chunk would be the end.
+        // An empty chunk would end the body.
         guard count > 0, framing.hasBody else { return }
         let isSmall = count <= Self.copyThreshold
         var buffer = unsentHead ?? channel.allocator.buffer(capacity: isSmall ? count + 32 : 32)
@@ -75,7 +75,7 @@ final class HTTPResponseWriter: @unchecked Sendable {
 
     /// Writes the end of the response.
     ///
-    /// - Throws: when the body is shorter than was announced.
+    /// - Throws: when the body is shorter than the `Content-Length`.
     func end() throws {
         guard !isComplete else { return }
         var buffer = unsentHead ?? channel.allocator.buffer(capacity: 16)
@@ -85,24 +85,24 @@ final class HTTPResponseWriter: @unchecked Sendable {
         context?.flush()
     }
 
-    /// The response is over.
+    /// Finishes the response.
     ///
-    /// - Returns: whether nothing may follow it.
+    /// - Returns: whether it must be the last one on the connection.
     func finish() -> Bool {
         defer { framing = nil }
         return framing?.isLast ?? true
     }
 
-    /// Whether the response has been written to its end.
+    /// Whether the response has been written completely.
     var isComplete: Bool { framing?.isComplete ?? false }
 
-    /// Whether nothing of the response has gone out.
+    /// Whether no part of the response has been sent.
     var hasUnsentHead: Bool { unsentHead != nil }
 
-    /// Bytes that have been written and not yet been taken by the kernel.
+    /// Bytes that have been written but not yet accepted by the kernel.
     var unsentBytes: Int { (try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0 }
 
-    /// Asks for a body that the client holds back until it is asked (RFC 9110, section 10.1.1).
+    /// Sends `100 Continue` to a client that waits for it before it sends the body (RFC 9110, section 10.1.1).
     func sendContinue() {
         var buffer = channel.allocator.buffer(capacity: 32)
         buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
@@ -110,7 +110,7 @@ final class HTTPResponseWriter: @unchecked Sendable {
         context?.flush()
     }
 
-    /// Tells when all that was written has been sent, or can't be.
+    /// Calls `body` when all output has been sent or can't be sent.
     func whenSent(_ body: @escaping () -> Void) {
         guard let context else { return body() }
         let sent = context.eventLoop.makePromise(of: Void.self)
@@ -123,11 +123,11 @@ final class HTTPResponseWriter: @unchecked Sendable {
         context?.write(NIOAny(buffer), promise: nil)
     }
 
-    // MARK: A client that reads slowly
+    // MARK: Backpressure
 
-    /// Waits until the client has taken most of what was written.
+    /// Waits until the client has read most of the output.
     ///
-    /// - Throws: when the client goes away instead.
+    /// - Throws: when the client disconnects.
     func waitUntilWritable() async throws {
         if channel.isWritable { return }
         try await withCheckedThrowingContinuation { waiter in
@@ -150,9 +150,9 @@ final class HTTPResponseWriter: @unchecked Sendable {
     }
 }
 
-/// Writes the body of a response for its handler.
+/// Writes the body of a response and reserves memory for its long parts.
 struct MeteredResponseBodyWriter: ResponseBodyWriter {
-    /// A longer part is counted as the request's memory until the client has taken most of it.
+    /// A part longer than this counts towards the request's memory until the client has read most of it.
     private static let meteringThreshold = 256 << 10
 
     let writer: HTTPResponseWriter

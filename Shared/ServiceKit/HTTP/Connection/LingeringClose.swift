@@ -1,26 +1,26 @@
 internal import NIOCore
 
-/// The end of a connection from which no other request is taken: what has been written is sent, then our side is closed, and the
-/// client gets time to see it. To close both sides at once, while the client still sends, would take from it what it was told.
+/// Closes a connection gracefully: sends the pending output, closes the write side, and gives the client time to read and close its side.
+/// Closing both sides while the client still sends would reset the connection, and the client could lose the response.
 final class LingeringClose: @unchecked Sendable {
-    // `@unchecked`: everything happens on the event loop.
+    // `@unchecked`: all state is confined to the event loop.
 
-    /// How long a client may take nothing of what is sent to it. The kernel tells only of a large piece that was taken.
+    /// How long a client may read none of the output. The kernel reports progress only in large steps.
     private static let writeTimeout = TimeAmount.minutes(2)
-    /// How long a client that has been sent everything may be silent.
+    /// How long a client may be silent after everything has been sent.
     private static let silenceTimeout = TimeAmount.seconds(2)
-    /// How long it may go on to send.
+    /// How long a client may continue to send.
     private static let maxDuration = TimeAmount.seconds(30)
-    /// How much a client may send that nobody wants, before it is cut off.
+    /// How many unused bytes a client may send before the connection is closed.
     static let maxDiscardedBytes = 1 << 30
 
     private let responseWriter: HTTPResponseWriter
     private var channel: any Channel { responseWriter.channel }
-    /// Whether the client has nothing more to send.
+    /// Whether the client won't send anything more.
     private var isInputClosed: Bool
     private var isSent = false
     private var discarded = 0
-    /// What the client had not taken, or what it had sent, when it was last looked at.
+    /// The number of unsent or discarded bytes at the last check.
     private var lastProgress = 0
     private var timer: Scheduled<Void>?
     private var end = NIODeadline.distantFuture
@@ -31,7 +31,7 @@ final class LingeringClose: @unchecked Sendable {
         self.isInputClosed = isInputClosed
         lastProgress = responseWriter.unsentBytes
         responseWriter.whenSent { self.sent() }
-        // Behind the sends of this turn, as a rule all that was left.
+        // Runs after the flushes of this tick, which usually send all pending output.
         channel.eventLoop.execute { [self] in
             if !isSent, channel.isActive { schedule(Self.writeTimeout) }
         }
@@ -58,13 +58,13 @@ final class LingeringClose: @unchecked Sendable {
         schedule(isSent ? Self.silenceTimeout : Self.writeTimeout)
     }
 
-    /// The client has sent what nobody wants.
+    /// Counts bytes from the client that are discarded.
     func discard(_ count: Int) {
         discarded += count
         if discarded > Self.maxDiscardedBytes { close() }
     }
 
-    /// The client has closed its side.
+    /// Records that the client has closed its side.
     func inputClosed() {
         isInputClosed = true
         if isSent { close() }
@@ -72,7 +72,7 @@ final class LingeringClose: @unchecked Sendable {
 
     private func close() { channel.close(promise: nil) }
 
-    /// The connection has ended.
+    /// Records that the connection is closed.
     func channelInactive() {
         timer?.cancel()
         timer = nil

@@ -2,37 +2,37 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
-/// How one response is put on the wire (RFC 9112).
+/// The HTTP/1.x framing of one response (RFC 9112).
 struct ResponseFraming {
-    /// Whether nothing follows the response on its connection.
+    /// Whether the response is the last one on its connection.
     private(set) var isLast: Bool
-    /// Whether all that was announced has been written.
+    /// Whether the end of the response has been written.
     private(set) var isComplete = false
     private let isHeadRequest: Bool
-    /// Whether the client knows no chunks.
+    /// Whether the client doesn't support chunked encoding.
     private let isBeforeHTTP11: Bool
     private var body = Body.none
 
     private enum Body {
-        /// What is written of it isn't sent.
+        /// The response has no body; written parts aren't sent.
         case none
-        /// That many bytes are to come.
+        /// The number of remaining bytes.
         case length(Int)
         case chunked
-        /// Until the end of the connection.
+        /// The body ends with the connection.
         case untilClose
     }
 
-    /// What is written here, whatever a handler says.
+    /// The fields that are written here; a handler's values are ignored.
     private static let managedFields: [HTTPField.Name] = [.transferEncoding, .connection, .date, .server]
 
-    /// A handler wrote another number of bytes than it had announced.
+    /// A handler wrote a different number of bytes than its `Content-Length`.
     struct ContentLengthMismatch: Error {}
 
     init(to head: HTTPRequestHead) {
         isHeadRequest = head.method == .HEAD
         isBeforeHTTP11 = head.version.isBeforeHTTP11
-        // Behind a change of protocols, which we don't make, the reader of requests reads no further.
+        // The request decoder stops after a protocol upgrade, which we don't support.
         isLast = !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "Upgrade")
     }
 
@@ -41,7 +41,7 @@ struct ResponseFraming {
     /// - Parameters:
     ///   - server: the value of `Server`.
     ///   - date: the value of `Date`.
-    ///   - isLast: whether the connection ends behind this response, whatever the client said.
+    ///   - isLast: whether to close the connection after the response even if the client asked to keep it alive.
     mutating func writeHead(
         _ status: HTTPResponse.Status, _ fields: HTTPFields, server: String, date: String, isLast: Bool,
         into buffer: inout ByteBuffer
@@ -49,7 +49,7 @@ struct ResponseFraming {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(status.code))
         buffer.writeStaticString(" ")
-        // A status that was made of a number alone has no phrase.
+        // A status created from a number alone has no reason phrase.
         let phrase = status.reasonPhrase
         buffer.writeString(phrase.isEmpty ? HTTPResponseStatus(statusCode: status.code).reasonPhrase : phrase)
         buffer.writeStaticString("\r\n")
@@ -88,13 +88,13 @@ struct ResponseFraming {
         buffer.writeStaticString("\r\n\r\n")
     }
 
-    /// Whether what is written of the body is to be sent.
+    /// Whether the body is sent.
     var hasBody: Bool { if case .none = body { false } else { true } }
 
-    /// Writes what stands in front of a part of the body.
+    /// Writes the framing before a part of the body.
     ///
-    /// - Parameter count: the part's bytes, at least one.
-    /// - Throws: `ContentLengthMismatch` if that is more than was announced.
+    /// - Parameter count: the part's size in bytes, at least one.
+    /// - Throws: `ContentLengthMismatch` if the body exceeds its `Content-Length`.
     mutating func beginPart(_ count: Int, into buffer: inout ByteBuffer) throws {
         switch body {
         case .none, .untilClose: break
@@ -107,14 +107,14 @@ struct ResponseFraming {
         }
     }
 
-    /// Writes what stands behind a part of the body.
+    /// Writes the framing after a part of the body.
     func endPart(into buffer: inout ByteBuffer) {
         if case .chunked = body { buffer.writeStaticString("\r\n") }
     }
 
-    /// Writes the end.
+    /// Writes the end of the body.
     ///
-    /// - Throws: `ContentLengthMismatch` if less was written than was announced.
+    /// - Throws: `ContentLengthMismatch` if the body is shorter than its `Content-Length`.
     mutating func end(into buffer: inout ByteBuffer) throws {
         switch body {
         case .none, .untilClose: break
@@ -126,6 +126,6 @@ struct ResponseFraming {
 }
 
 extension HTTPVersion {
-    /// Whether it is before 1.1, and so knows neither chunks nor `Expect`.
+    /// Whether the version is below 1.1 and so supports neither chunked encoding nor `Expect`.
     var isBeforeHTTP11: Bool { major < 1 || self == .http1_0 }
 }

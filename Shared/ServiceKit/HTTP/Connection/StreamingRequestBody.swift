@@ -1,13 +1,13 @@
 internal import NIOCore
 
-/// The body of a request that is read while it is handled.
+/// The body of a request that is handled while the body is still arriving.
 final class StreamingRequestBody: AsyncSequence, @unchecked Sendable {
-    // `@unchecked`: everything that changes does so on the connection's event loop.
+    // `@unchecked`: all mutable state is confined to the connection's event loop.
     typealias Element = ByteBuffer
 
     private let connection: ClientConnection
     private var parts = CircularBuffer<ByteBuffer>()
-    /// Bytes that wait to be read.
+    /// Bytes received but not yet read by the handler.
     private(set) var bufferedBytes = 0
     var bufferedParts: Int { parts.count }
     private var end: Result<ByteBuffer?, any Error>?
@@ -35,7 +35,7 @@ final class StreamingRequestBody: AsyncSequence, @unchecked Sendable {
     private func read(_ reader: CheckedContinuation<ByteBuffer?, any Error>) {
         if let part = popPart() { return reader.resume(returning: part) }
         if let end { return reader.resume(with: end) }
-        // A body has one reader.
+        // A body has only one reader.
         guard self.reader == nil else { return reader.resume(throwing: ChannelError.operationUnsupported) }
         self.reader = reader
         connection.bodyRequested()
@@ -48,7 +48,7 @@ final class StreamingRequestBody: AsyncSequence, @unchecked Sendable {
         return part
     }
 
-    // MARK: From the connection
+    // MARK: Input from the connection
 
     func push(_ part: ByteBuffer) {
         guard end == nil else { return }
@@ -61,9 +61,9 @@ final class StreamingRequestBody: AsyncSequence, @unchecked Sendable {
         }
     }
 
-    /// Nothing follows.
+    /// Ends the body.
     ///
-    /// - Parameter error: why the body isn't complete, if it isn't.
+    /// - Parameter error: why the body is incomplete; `nil` if it is complete.
     func finish(_ error: (any Error)? = nil) {
         guard end == nil else { return }
         let end: Result<ByteBuffer?, any Error> = error.map { .failure($0) } ?? .success(nil)

@@ -1,10 +1,10 @@
-"""The list: one module per group, whose ``CASES`` run in order on a server that other groups use too."""
+"""The list of cases: one module per group, whose ``CASES`` run in order on a server shared with the other groups."""
 
 import importlib
 
 from ..case import Case
 
-#: In the order in which they run.
+#: The groups, in the order in which they run.
 GROUPS = (
     "protocol", "experiments", "search_experiments", "runs", "metrics", "batch", "search_runs", "inputs",
     "logged_models", "artifacts", "registered_models", "model_versions", "prompts", "traces", "trace_metrics", "prompt_engineering",

@@ -1,4 +1,4 @@
-"""Artifacts: uploading, reading, listing and deleting through the server, and the paths it must refuse."""
+"""Artifacts: uploading, reading, listing and deleting through the server, and the paths that it must reject."""
 
 from ..case import delete, get, post, put, request
 
@@ -9,7 +9,7 @@ MPU = "/api/2.0/mlflow-artifacts/mpu"
 ROOT = PROXY + "/{{exp}}/{{run}}/artifacts"
 UNKNOWN = "0123456789abcdef0123456789abcdef"
 
-#: File name -> content; the content type of the answer depends on the name.
+#: File name -> content; the content type of the response depends on the name.
 FILES = {
     "plain.txt": b"hello\n", "empty.txt": b"", "data.json": b'{"a": 1}', "MLmodel": b"flavors: {}\n",
     "conda.yaml": b"name: x\n", "page.html": b"<script>alert(1)</script>", "table.csv": b"a,b\n1,2\n",
@@ -19,7 +19,7 @@ FILES = {
     "upper.TXT": b"upper", "video.mp4": b"mp4", "data.parquet": b"PAR1", "style.css": b"a{}", "code.js": b"1",
 }
 
-#: What a path must not be, percent-encoded as it is sent.
+#: Forbidden paths, percent-encoded as they are sent.
 BAD_PATHS = [
     "..", "../x", "a/../../x", "a/..", "%2e%2e/x", "..%2fx", "%252e%252e%252fx", "a%5c..%5cx", "a%5cb",
     "%2fetc%2fpasswd", "/etc/passwd", "C:%5cx", "C:/x", "file:///etc/passwd", "file:%2f%2f%2fetc%2fpasswd", "a%23b",
@@ -126,11 +126,11 @@ CASES = [
     # Deleted runs still have artifacts
     post("delete the run", "runs/delete", {"run_id": "{{run}}"}),
     get("list a deleted run", "artifacts/list", {"run_id": "{{run}}", "path": "ui"}),
-    # A run whose artifacts are on the server's disk, next to what it serves
+    # A run whose artifacts are on the server's disk, outside the folder that it serves
     post("create an experiment with a local folder", "experiments/create",
          {"name": "artifacts: local", "artifact_location": "relative/folder"}, save={"local": "experiment_id"}),
     get("the local folder is absolute", "experiments/get", {"experiment_id": "{{local}}"}),
-    # What local storage can't do
+    # What local storage doesn't support
     post("start an upload in parts", MPU + "/create/{{exp}}/x", {"path": "big.bin", "num_parts": 2}),
     post("start an upload in parts without path", MPU + "/create/{{exp}}/x", {"num_parts": 2}),
     post("complete an upload in parts", MPU + "/complete/{{exp}}/x", {"path": "big.bin", "upload_id": "u", "parts": [

@@ -40,9 +40,9 @@ CASES = [
     post("log a parameter as a number", PARAM, {"run_id": "{{run}}", "key": "number", "value": 1}),
     post("log a parameter by run_uuid", PARAM, {"run_uuid": "{{run}}", "key": "by uuid", "value": "x"}),
     post("log a parameter in Unicode", PARAM, {"run_id": "{{run}}", "key": "größe", "value": "数据 🦜"}),
-    post("log a parameter of 6000 letters", PARAM, {"run_id": "{{run}}", "key": "long", "value": "v" * 6000}),
-    post("log a parameter of 6001 letters", PARAM, {"run_id": "{{run}}", "key": "too long", "value": "v" * 6001}),
-    post("log the cut one as it was", PARAM, {"run_id": "{{run}}", "key": "too long", "value": "v" * 6001}),
+    post("log a parameter of 6000 characters", PARAM, {"run_id": "{{run}}", "key": "long", "value": "v" * 6000}),
+    post("log a parameter of 6001 characters", PARAM, {"run_id": "{{run}}", "key": "too long", "value": "v" * 6001}),
+    post("log the truncated one again", PARAM, {"run_id": "{{run}}", "key": "too long", "value": "v" * 6001}),
     post("log a too long key", PARAM, {"run_id": "{{run}}", "key": "k" * 251, "value": "x"}),
     post("log a bad key", PARAM, {"run_id": "{{run}}", "key": "a$", "value": "x"}),
     post("log a key that goes up", PARAM, {"run_id": "{{run}}", "key": "../x", "value": "x"}),
@@ -73,7 +73,7 @@ CASES = [
     read("get all"),
     get("history of the metric", "metrics/get-history", {"run_id": "{{run}}", "metric_key": "loss"}),
     get("history of the same metric twice", "metrics/get-history", {"run_id": "{{run}}", "metric_key": "m"}),
-    # What is refused
+    # What is rejected
     batch("change a parameter", params=[{"key": "depth", "value": "5"}]),
     batch("change two parameters", params=[{"key": "depth", "value": "5"}, {"key": "width", "value": "4"},
           {"key": "rate", "value": "9"}]),
@@ -102,11 +102,11 @@ CASES = [
     post("no run", BATCH, {"params": [{"key": "a", "value": "x"}]}),
     post("an empty run", BATCH, {"run_id": ""}),
     post("an unknown run", BATCH, {"run_id": UNKNOWN, "params": [{"key": "a", "value": "x"}]}),
-    post("a run id with bad letters", BATCH, {"run_id": "a/b"}),
+    post("a run id with bad characters", BATCH, {"run_id": "a/b"}),
     post("a too long run id", BATCH, {"run_id": "r" * 257}),
     post("a run id as a number", BATCH, {"run_id": 5}),
     post("by run_uuid", BATCH, {"run_uuid": "{{run}}", "params": [{"key": "a", "value": "x"}]}),
-    read("nothing of that was stored"),
+    read("none of that was stored"),
     # Limits
     new_run("full"),
     batch("100 parameters", "full", params=[{"key": f"p{i:03}", "value": str(i)} for i in range(100)]),
@@ -121,9 +121,9 @@ CASES = [
     batch("1000 items", "full", metrics=[{"key": "n", "value": i, "timestamp": i, "step": i} for i in range(998)],
           params=[{"key": "n", "value": "1"}], tags=[{"key": "n", "value": "1"}]),
     read("get the full one", "full"),
-    # A batch is one thing or nothing
+    # A batch is atomic
     new_run("atomic"),
-    batch("log what is there already", "atomic", params=[{"key": "a", "value": "1"}]),
+    batch("log what was logged before", "atomic", params=[{"key": "a", "value": "1"}]),
     batch("a changed parameter beside new ones", "atomic",
           params=[{"key": "b", "value": "1"}, {"key": "a", "value": "2"}], metrics=[METRIC],
           tags=[{"key": "t", "value": "1"}]),

@@ -1,15 +1,15 @@
-"""Every endpoint under the prefix that browsers use, asked for nothing in particular, and with a method it hasn't."""
+"""Every endpoint under the browser's prefix, with an empty request and with an unsupported method."""
 
 from ..case import ABSENT, request
 from ..endpoints import ENDPOINTS, browser_path
 
-#: What asks for all there is, even without any field.
+#: Endpoints that list everything, even without any field.
 SKIPPED = {"/api/2.0/mlflow/model-versions/search", "/api/2.0/mlflow/registered-models/search",
            "/api/2.0/mlflow-artifacts/artifacts"}
 
 
 def concrete(path: str) -> str:
-    """The path with a name that nothing has where an endpoint leaves it open."""
+    """The path with an unknown name in place of each wildcard."""
     return browser_path(path).replace("**", "nobody").replace("*", "nobody")
 
 

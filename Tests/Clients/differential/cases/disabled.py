@@ -1,4 +1,4 @@
-"""What the UI asks of features that are off, or that this server doesn't have."""
+"""The UI's requests to features that are off or that this server doesn't have."""
 
 from ..case import request
 
@@ -7,7 +7,7 @@ BROWSER = "/ajax-api/3.0/mlflow"
 CASES = [
     request("GET", "telemetry settings", f"{BROWSER}/ui-telemetry"),
     request("POST", "telemetry records", f"{BROWSER}/ui-telemetry", {"records": []}),
-    request("POST", "telemetry records of the wrong form", f"{BROWSER}/ui-telemetry", {"records": [{"event_name": 1}]}),
+    request("POST", "malformed telemetry records", f"{BROWSER}/ui-telemetry", {"records": [{"event_name": 1}]}),
     request("GET", "telemetry is for browsers only", "/api/3.0/mlflow/ui-telemetry"),
     request("GET", "the current user", "/ajax-api/2.0/mlflow/users/current"),
     request("GET", "the users", "/ajax-api/2.0/mlflow/users/list"),
@@ -20,7 +20,7 @@ CASES = [
     request("DELETE", "a workspace to delete", "/api/3.0/mlflow/workspaces/default"),
     request("GET", "the assistant's settings", f"{BROWSER}/assistant/config"),
     request("POST", "demo data to delete", f"{BROWSER}/demo/delete", {}),
-    request("GET", "a static file that isn't there", "/static-files/nothing.js"),
+    request("GET", "a missing static file", "/static-files/nothing.js"),
     request("GET", "a static file outside", "/static-files/%2e%2e/server.py"),
     request("GET", "the folder of static files", "/static-files/"),
 ]

@@ -1,4 +1,4 @@
-"""GraphQL: the documents of MLflow's web UI, all other fields of the schema, and what is wrong with a document."""
+"""GraphQL: the documents of MLflow's web UI, all other fields of the schema, and invalid documents."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ CASES = [
     ask("include and skip", "{ a: __typename @include(if: true) b: __typename @skip(if: true) }"),
     request("GET", "a GET with a body", PATH, {"query": "{ __typename }"}),
 
-    # What is wrong with a document
+    # Invalid documents
     *(ask(f"invalid: {query}", query) for query in (
         "{ a }", "{ mlflowGetRun(input: {runId: 1}) { run { info } } }", "mutation { deleteRun { a } }", "subscription { a }",
         '{ mlflowGetRun(input: {a: "1"}, b: 1) { run { experiment { name { c } } } } }', "{ __typename @foo }",

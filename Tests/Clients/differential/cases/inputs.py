@@ -1,4 +1,4 @@
-"""Datasets and models that a run used and made, and the list of an experiment's datasets."""
+"""Datasets and models that a run has as inputs and outputs, and the list of an experiment's datasets."""
 
 from ..case import get, post
 
@@ -22,12 +22,12 @@ def inputs(name: str, *datasets, **more):
 
 
 def odd(name: str, dataset_input: dict):
-    """Logs what makes no sense to a run of its own."""
+    """Logs a meaningless value, to a separate run."""
     return post(name, INPUTS, {"run_id": "{{odd}}", "datasets": [dataset_input]})
 
 
 def read(name: str, run: str = "run"):
-    # The order of inputs is the order of random ids in one of the databases.
+    # With one of the databases, inputs are ordered by their random ids.
     return get(name, "runs/get", {"run_id": "{{" + run + "}}"},
                unordered=["run.inputs.dataset_inputs", "run.inputs.model_inputs", "run.outputs.model_outputs"])
 
@@ -88,7 +88,7 @@ CASES = [
     post("log datasets that aren't a list", INPUTS, {"run_id": "{{run}}", "datasets": "x"}),
     post("log without run", INPUTS, {"datasets": []}),
     post("log of an unknown run", INPUTS, {"run_id": UNKNOWN, "datasets": []}),
-    post("log of a run id with bad letters", INPUTS, {"run_id": "a b", "datasets": []}),
+    post("log of a run id with bad characters", INPUTS, {"run_id": "a b", "datasets": []}),
     read("get all that was accepted"),
     # Models
     post("create a model", "logged-models", {"experiment_id": "{{exp}}", "name": "used"},

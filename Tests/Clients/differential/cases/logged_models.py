@@ -1,4 +1,4 @@
-"""Logged models: life, tags, parameters, metrics and search."""
+"""Logged models: life cycle, tags, parameters, metrics and search."""
 
 from ..case import delete, get, patch, post
 

@@ -1,4 +1,4 @@
-"""Logging single metrics, the latest value and the histories."""
+"""Logging single metrics, latest values and histories."""
 
 from ..case import get, post
 
@@ -15,7 +15,7 @@ def log(name: str, key: object, value: object, timestamp: object = 1, run: str =
 
 
 def odd(name: str, key: str, value: object, timestamp: object = 1, **more):
-    """Logs what MLflow stores in part although it couldn't read it, to a run of its own."""
+    """Logs a value that MLflow can't parse but stores in part, to a separate run."""
     return log(name, key, value, timestamp, "{{odd}}", **more)
 
 
@@ -78,8 +78,8 @@ CASES = [
     # Names
     log("log a name in Unicode", "größe/数据", 1),
     log("log a bad name", "a$b", 1),
-    log("log a name that isn't a path of its own", "a/../b", 1),
-    log("log a name of 250 letters", "m" * 250, 1),
+    log("log a name that isn't a canonical path", "a/../b", 1),
+    log("log a name of 250 characters", "m" * 250, 1),
     log("log a too long name", "m" * 251, 1),
     log("log a name that is a number", 5, 1),
     log("log with a dataset", "with dataset", 1, dataset_name="train", dataset_digest="d1"),

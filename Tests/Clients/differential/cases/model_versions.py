@@ -1,4 +1,4 @@
-"""Model versions: where they may come from, their life, stages, aliases, tags and search."""
+"""Model versions: sources, life cycle, stages, aliases, tags and search."""
 
 from ..case import delete, get, patch, post, put
 
@@ -40,7 +40,7 @@ GOOD_ORDERS = [
 ]
 BAD_ORDERS = [["nonsense"], [""], ["name UP"], ["name, version_number"], ["tags.team"], ["name", "name"], ["version"]]
 
-#: What a version's source may not be, and some that it may be only with the right run or model.
+#: Sources that a version may not have, and some that it may have only with the right run or model.
 SOURCES = [
     "/etc/passwd", "relative/path", "file:///etc/passwd", "file:relative", "s3://bucket/a/../b", "s3://bucket/a/./b",
     "s3://bucket/a//b", "s3://bucket/a/", "s3://bucket/%2e%2e/b", "http://host/path?query=1", "https://host/a#fragment",
@@ -61,7 +61,7 @@ def read(name: str, version: str, model: str = "mv"):
 
 
 def model(name: str, which: str = "mv"):
-    # Which stage's latest version comes first depends on the database.
+    # The order of the stages depends on the database.
     return get(name, "registered-models/get", {"name": which}, unordered=["registered_model.latest_versions"])
 
 
@@ -236,8 +236,8 @@ CASES = [
     alias("set an alias in Unicode", "größe"),
     alias("set an empty alias", ""),
     alias("set a number as alias", 5),
-    alias("set an alias of 255 letters", "a" * 255),
-    alias("set an alias of 256 letters", "a" * 256),
+    alias("set an alias of 255 characters", "a" * 255),
+    alias("set an alias of 256 characters", "a" * 256),
     alias("set an alias of an unknown version", "zz", "99"),
     alias("set an alias of a version that isn't a number", "zz", "one"),
     alias("set an alias of an unknown model", "zz", "1", "nobody"),

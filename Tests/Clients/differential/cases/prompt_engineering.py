@@ -1,4 +1,4 @@
-"""Prompt engineering: runs made of a prompt that was tried in the UI, and the way to the gateway, of which there is none here."""
+"""Prompt engineering: runs created from a prompt in the UI, and the gateway proxy when no gateway is configured."""
 
 from ..case import get, post
 
@@ -29,10 +29,10 @@ CASES = [
     get("get its table", "/get-artifact", TABLE),
     get("get the model's example", "/get-artifact", {"run_id": "{{run}}", "path": "model/input_example.json"}),
     get("get the model's requirements", "/get-artifact", {"run_id": "{{run}}", "path": "model/requirements.txt"}),
-    post("write the table anew", "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{run}}&path=eval_results_table.json",
+    post("rewrite the table", "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{run}}&path=eval_results_table.json",
          {"columns": ["thing"], "data": [["x"], ["y"]]}),
     get("get the new table", "/get-artifact", TABLE),
-    create("create a run with what may be left out",
+    create("create a run with optional fields only",
            "run_name", "tags", "model_parameters", "model_output", "model_output_parameters"),
     create("create a run with a user and a start time", user_id="me", start_time=5),
     *[create(f"create a run without {field}", field)
@@ -40,11 +40,11 @@ CASES = [
     *[create(f"create a run with an empty {field}", **{field: empty})
       for field, empty in (("prompt_template", ""), ("prompt_parameters", []), ("model_route", ""), ("model_input", ""))],
     create("create a run in an unknown experiment", experiment_id="987654321"),
-    create("create a run in an experiment that is no number", experiment_id="abc"),
+    create("create a run in an experiment that isn't a number", experiment_id="abc"),
     create("create a run with a tag", tags=[{"key": "a", "value": "b"}]),
     create("create a run with a bad param", model_parameters=[{"key": "bad!key", "value": 1}]),
     create("create a run with a param twice", model_parameters=[{"key": "model_route", "value": 1}]),
-    create("create a run with params that are no list", prompt_parameters="x"),
+    create("create a run with params that aren't a list", prompt_parameters="x"),
     create("create a run with a variable twice", prompt_parameters=[{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]),
     get("list endpoints without a gateway", PROXY, {"gateway_path": "api/2.0/endpoints/"}),
     post("call an endpoint without a gateway", PROXY, {"gateway_path": "gateway/chat/invocations", "json_data": {}}),

@@ -27,7 +27,7 @@ CASES = [
     get("get", "registered-models/get", {"name": "greeting"}),
     *[create(f"create with the name {name}", name) for name in (
         "has space", "a/b", "größe", "dots.and-dashes_1", "")],
-    create("create with a name of 256 letters", "x" * 256),
+    create("create with a name of 256 characters", "x" * 256),
     create("create a second time", "greeting"),
     create("create with the name of a model", "prompt-beside"),
     post("create a model with the name of a prompt", CREATE, {"name": "greeting"}),
@@ -40,7 +40,7 @@ CASES = [
     version("create a version from elsewhere", "s3://bucket/x"),
     version("create a version of an unknown prompt", prompt="nobody"),
     post("create a version that isn't a prompt's", VERSION, {"name": "greeting", "source": "s3://bucket/x"}),
-    version("create a version with a too long text", "dummy-source",
+    version("create a version with a template that is too long", "dummy-source",
             {"key": "mlflow.prompt.text", "value": "v" * 100001}),
     version("create a prompt's version of a model", prompt="prompt-beside"),
     post("create a model's version from a prompt's", VERSION, {
@@ -56,7 +56,7 @@ CASES = [
          {"name": "greeting", "version": "1", "key": "size", "value": "small"}),
     delete("delete a tag of a version", "model-versions/delete-tag",
            {"name": "greeting", "version": "1", "key": "size"}),
-    # Prompts are found only by who asks for them
+    # Searches return prompts only on request
     search("search doesn't show prompts", "name ILIKE '%greeting%'"),
     search("search for prompts", "tags.`mlflow.prompt.is_prompt` = 'true'"),
     search("search for prompts by name", "name LIKE 'gree%' AND tags.`mlflow.prompt.is_prompt` = 'true'"),

@@ -1,5 +1,5 @@
-"""What holds for every endpoint: routes, methods, content types, query strings, bodies; and what the server says
-of itself."""
+"""What applies to every endpoint: routes, methods, content types, query strings and bodies; and the server's information about
+itself."""
 
 from ..case import delete, get, patch, post, put
 
@@ -66,13 +66,13 @@ CASES = [
     raw("JSON with a byte order mark", b'\xef\xbb\xbf{"name": "protocol bom"}'),
     raw("JSON that isn't UTF-8", b'{"name": "\xff\xfe"}'),
     raw("JSON in UTF-16", '{"name": "protocol utf-16"}'.encode("utf-16")),
-    raw("escaped letters", b'{"name": "protocol \\u00e9\\ud83e\\udd9c\\/\\n"}'),
-    get("escaped letters are read", "experiments/get-by-name", {"experiment_name": "protocol é🦜/\n"}),
+    raw("escaped characters", b'{"name": "protocol \\u00e9\\ud83e\\udd9c\\/\\n"}'),
+    get("escaped characters are read", "experiments/get-by-name", {"experiment_name": "protocol é🦜/\n"}),
     raw("half a surrogate pair", b'{"name": "protocol \\ud83e"}'),
     raw("spaces and lines around", b'\n\n  {"name"  :\t"protocol spaces"}\r\n'),
     raw("a deep body", b'{"name": "protocol deep", "x": ' + b"[" * 30 + b"]" * 30 + b"}"),
-    raw("a bottomless body", b'{"name": "protocol bottomless", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
-    raw("a bottomless broken body", b'{"a":' * 100_000),
+    raw("a very deeply nested body", b'{"name": "protocol bottomless", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+    raw("a very deeply nested truncated body", b'{"a":' * 100_000),
     raw("a big number in an unknown field", b'{"name": "protocol big", "x": 1e999}'),
     raw("unknown fields", b'{"name": "protocol unknown", "NaN": NaN, "other": {"name": 5}}'),
     raw("a big body", b'{"name": "protocol large", "x": "' + b"0" * 3_000_000 + b'"}'),
@@ -95,7 +95,7 @@ CASES = [
     get("only an unknown key", GET, "x=1"),
     get("an empty query", GET, "&"),
     get("a bad boolean", "registered-models/get-latest-versions", "name=x&stages="),
-    # Other sites: a page of theirs must not reach the server through its visitor's browser
+    # Other sites: their pages must not reach the server through a visitor's browser
     get("a foreign host", GET, {"experiment_id": "0"}, headers={"Host": "evil.example.com"}),
     get("health of a foreign host", "/health", headers={"Host": "evil.example.com"}),
     get("a private address as host", GET, {"experiment_id": "0"}, headers={"Host": "192.168.1.5:5000"}),
@@ -105,7 +105,7 @@ CASES = [
     get("a foreign origin with GET", GET, {"experiment_id": "0"}, headers={"Origin": "http://evil.example.com"}),
     delete("a foreign origin with DELETE", "registered-models/delete", {"name": "x"},
            headers={"Origin": "http://evil.example.com"}),
-    # What isn't sent by MLflow's own clients
+    # What MLflow's own clients don't send
     post("the wrong case of a key", CREATE, {"Name": "x"}),
     get("accepting only XML", GET, {"experiment_id": "0"}, headers={"Accept": "application/xml"}),
 ]

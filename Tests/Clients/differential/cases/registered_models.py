@@ -1,4 +1,4 @@
-"""Registered models: life, names, tags and search."""
+"""Registered models: life cycle, names, tags and search."""
 
 from ..case import delete, get, patch, post
 
@@ -10,7 +10,7 @@ DELETE = "registered-models/delete"
 TAG = "registered-models/set-tag"
 UNTAG = "registered-models/delete-tag"
 SEARCH = "registered-models/search"
-#: Keeps out the models of other groups.
+#: Excludes the models of other groups.
 OURS = "name LIKE 'rm %'"
 
 GOOD_FILTERS = [
@@ -64,7 +64,7 @@ CASES = [
     read("get a name in Unicode", "rm größe 数据 🦜"),
     post("create with spaces around the name", CREATE, {"name": " rm padded "}),
     read("get a name without its spaces", "rm padded"),
-    post("create with a name of 256 letters", CREATE, {"name": "rm " + "n" * 253}),
+    post("create with a name of 256 characters", CREATE, {"name": "rm " + "n" * 253}),
     post("create with a bad tag", CREATE, {"name": "rm x", "tags": [{"key": "a&b", "value": "x"}]}),
     post("create with a tag without key", CREATE, {"name": "rm x", "tags": [{"value": "x"}]}),
     post("create with a tag without value", CREATE, {"name": "rm tag without value", "tags": [{"key": "x"}]}),

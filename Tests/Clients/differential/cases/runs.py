@@ -128,9 +128,9 @@ CASES = [
     read("the name stays as the tag was"),
     post("set a too long value", TAG, {"run_id": "{{run}}", "key": "long", "value": "v" * 8001}),
     post("set a too long value in Unicode", TAG, {"run_id": "{{run}}", "key": "long unicode", "value": "🦜" * 8001}),
-    read("the value was cut"),
+    read("the value was truncated"),
     post("set a too long key", TAG, {"run_id": "{{run}}", "key": "k" * 251, "value": "x"}),
-    post("set a key of 250 letters", TAG, {"run_id": "{{run}}", "key": "k" * 250, "value": "x"}),
+    post("set a key of 250 characters", TAG, {"run_id": "{{run}}", "key": "k" * 250, "value": "x"}),
     post("set a bad key", TAG, {"run_id": "{{run}}", "key": "a*b", "value": "x"}),
     post("set a key with an emoji", TAG, {"run_id": "{{run}}", "key": "🦜", "value": "x"}),
     post("set a key that is a dot", TAG, {"run_id": "{{run}}", "key": ".", "value": "x"}),
@@ -178,7 +178,7 @@ CASES = [
     post("delete by run_uuid", "runs/delete", {"run_uuid": "{{bare}}"}),
     post("restore an unknown run", "runs/restore", {"run_id": UNKNOWN}),
     post("restore without run", "runs/restore", {}),
-    # The old way to record a model
+    # The old endpoint for logging a model
     post("log a model", "runs/log-model", {"run_id": "{{run}}", "model_json": json.dumps({
         "run_id": "{{run}}", "artifact_path": "model", "utc_time_created": "2023-11-14 22:13:20.000000",
         "model_uuid": "0123", "flavors": {"python_function": {"loader_module": "x"}}})}),

@@ -1,9 +1,9 @@
-"""Searching experiments: filter, order, pages and view."""
+"""Searching experiments: filters, orders, pages and views."""
 
 from ..case import get, post
 
 SEARCH = "experiments/search"
-#: Keeps out the experiments of other groups.
+#: Excludes the experiments of other groups.
 OURS = "name LIKE 'search experiments %'"
 
 GOOD_FILTERS = [

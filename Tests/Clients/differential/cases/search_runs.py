@@ -1,4 +1,4 @@
-"""Searching runs: the filter language, the order, the pages and the view."""
+"""Searching runs: the filter language, orders, pages and views."""
 
 from ..case import get, post
 
@@ -85,7 +85,7 @@ BAD_ORDERS = [
 
 
 def creation():
-    """The requests that make the runs, each under the variable ``r<start time>``."""
+    """The requests that create the runs, each saved as the variable ``r<start time>``."""
     for name, start, status, metrics, params, tags in RUNS:
         variable = f"r{start}"
         run = "{{" + variable + "}}"

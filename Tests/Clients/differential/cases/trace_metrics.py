@@ -1,4 +1,4 @@
-"""Metrics of traces, spans and assessments, and how far two filters go together."""
+"""Metrics of traces, spans and assessments, and the correlation of two filters."""
 
 import itertools
 
@@ -135,15 +135,15 @@ CASES = [
                    parentSpanId="a" * 16, name="call"),
              timed(TWO, "c", 1767324245200, 20, text("mlflow.spanType", "TOOL"), parentSpanId="a" * 16, name="work",
                    status={"code": "STATUS_CODE_ERROR"})),
-    exported("export spans of the third, of which one isn't there",
+    exported("export spans of the third, one of which is missing",
              timed(THREE, "a", 1767330245000, 3000, name="root", status={}),
              timed(THREE, "b", 1767330245500, 1000, *model("claude", None, '{"input_cost": 0.125, "total_cost": 0.5}'),
                    parentSpanId="a" * 16, name="call"),
              timed(THREE, "c", 1767330246000, 0, *model("free", "local", None), parentSpanId="a" * 16, name="call"),
              timed(THREE, "d", 1767337445000, 500, *model("late", "local", '{"total_cost": 8}'), parentSpanId="a" * 16, name="late")),
     exported("export a fourth without a header, whose tokens are summed up",
-             timed(FOUR, "a", 1767326600000, 700, text("mlflow.chat.tokenUsage", '{"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}'),
-                   name="alone")),
+             timed(FOUR, "a", 1767326600000, 700,
+                   text("mlflow.chat.tokenUsage", '{"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}'), name="alone")),
     patch("name the fourth", f"{V3}/{FOUR}/tags", {"key": "mlflow.traceName", "value": "first"}),
     post("link the fourth to a run", "traces/link-to-run", {"trace_ids": [FOUR], "run_id": "run-9"}),
     assess("assess with a number", ONE, assessment_name="quality", feedback={"value": 0.75}),
@@ -157,7 +157,8 @@ CASES = [
     assess("assess with an error", THREE, assessment_name="quality", feedback={"error": {"error_code": "E"}}),
     assess("expect a number", THREE, assessment_name="answer", expectation={"value": 42}),
     assess("name an issue", THREE, assessment_name="iss", issue={"issue_name": "yes"}),
-    assess("assess with what is replaced", FOUR, assessment_name="quality", feedback={"value": 100}, save={"old": "assessment.assessment_id"}),
+    assess("assess with what is replaced", FOUR, assessment_name="quality", feedback={"value": 100},
+           save={"old": "assessment.assessment_id"}),
     assess("replace it", FOUR, assessment_name="quality", feedback={"value": 4}, overrides="{{old}}"),
     # Every metric, with all its aggregations
     *(metrics(f"{metric} of {view} {name}", view, metric, aggregations, **times)
@@ -188,13 +189,13 @@ CASES = [
     raw("an aggregation without a type", {
         "experiment_ids": ["{{exp}}"], "view_type": "TRACES", "metric_name": "trace_count", "aggregations": [{}]}),
     # Pages
-    metrics("no more than asked for", dimensions=["trace_name"], max_results=10),
+    metrics("fewer than the page size", dimensions=["trace_name"], max_results=10),
     metrics("the first of several", dimensions=["trace_name"], max_results=1),
     metrics("none at all", dimensions=["trace_name"], max_results=0),
     metrics("a negative number", dimensions=["trace_name"], max_results=-1),
     metrics("an empty token", dimensions=["trace_name"], page_token=""),
     metrics("a token of words", dimensions=["trace_name"], page_token="?"),
-    # What is refused
+    # What is rejected
     metrics("without experiments", experiment_ids="absent"),
     metrics("without view", view_type="absent"),
     metrics("without metric", metric_name="absent"),
@@ -205,7 +206,7 @@ CASES = [
     metrics("a metric of another view", view="SPANS", metric="trace_count"),
     metrics("an unknown metric of assessments", view="ASSESSMENTS", metric="'"),
     metrics("an unknown aggregation", aggregations=("MEDIAN",)),
-    *(metrics(f"{metric} of {view} with aggregations that it hasn't", view, metric, ("SUM", "COUNT", "MAX", 5, "MIN"))
+    *(metrics(f"{metric} of {view} with unsupported aggregations", view, metric, ("SUM", "COUNT", "MAX", 5, "MIN"))
       for view, metric, _, _ in CATALOGUE[:5] + CATALOGUE[8:11] + CATALOGUE[13:]),
     metrics("a percentile without a value", "TRACES", "latency", ("PERCENTILE",)),
     metrics("a percentile above 100", "TRACES", "latency", (100.5,)),
@@ -214,7 +215,7 @@ CASES = [
         "experiment_ids": ["{{exp}}"], "view_type": "TRACES", "metric_name": "latency",
         "aggregations": [{"aggregation_type": "AVG", "percentile_value": 50}]}),
     metrics("unknown dimensions", dimensions=["model", "trace_name", "colour"]),
-    metrics("a dimension that the metric hasn't", metric="latency", aggregations=("AVG",), dimensions=["trace_status"]),
+    metrics("a dimension that the metric doesn't have", metric="latency", aggregations=("AVG",), dimensions=["trace_status"]),
     metrics("a session's dimension", metric="session_count", dimensions=["trace_name"]),
     metrics("an interval without a range", time_interval_seconds=60),
     metrics("an interval without an end", time_interval_seconds=60, start_time_ms=START),
@@ -223,14 +224,14 @@ CASES = [
     metrics("a negative interval", time_interval_seconds=-60, start_time_ms=START, end_time_ms=END),
     metrics("an endless interval", time_interval_seconds=2**62, start_time_ms=START, end_time_ms=END),
     metrics("a time in words", start_time_ms="now"),
-    metrics("filters that are no list", filters="trace.status = 'OK'"),
+    metrics("filters that aren't a list", filters="trace.status = 'OK'"),
     metrics("dimensions that are numbers", dimensions=[5]),
-    raw("aggregations that are texts", {
+    raw("aggregations that are strings", {
         "experiment_ids": ["{{exp}}"], "view_type": "TRACES", "metric_name": "trace_count", "aggregations": ["COUNT"]}),
     *(metrics(f"filter {item}", filters=[item]) for item in BAD_FILTERS),
     metrics("a bad filter behind a good one", filters=["trace.status = 'OK'", "foo"]),
     metrics("a span's filter for assessments", "ASSESSMENTS", "assessment_count", filters=["span.name = 'a'"]),
-    post("browsers ask alike", "/ajax-api/3.0/mlflow/traces/metrics", {
+    post("the same request from a browser", "/ajax-api/3.0/mlflow/traces/metrics", {
         "experiment_ids": ["{{exp}}"], "view_type": "TRACES", "metric_name": "trace_count", "aggregations": [{"aggregation_type": "COUNT"}],
         "filters": [], "dimensions": ["trace_status"]}),
     # Correlation
@@ -240,7 +241,7 @@ CASES = [
     correlation("correlate all of them", "timestamp > 0", "status != 'x'"),
     correlation("correlate never", "status = 'x'", "status = 'OK'"),
     correlation("correlate on top of a filter", "tags.team = 'red'", "metadata.k = 'v'", base_filter="timestamp < 1767326000000"),
-    correlation("correlate on top of a filter that is never met", "tags.team = 'red'", "metadata.k = 'v'", base_filter="status = 'x'"),
+    correlation("correlate on top of a filter that matches nothing", "tags.team = 'red'", "metadata.k = 'v'", base_filter="status = 'x'"),
     correlation("correlate on top of an empty filter", "tags.team = 'red'", "metadata.k = 'v'", base_filter=""),
     correlation("correlate spans", "span.type = 'LLM'", "span.status = 'ERROR'", base_filter="span.name = 'work'"),
     correlation("correlate assessments", "feedback.relevant = 'yes'", "feedback.quality > 0.5"),
@@ -257,9 +258,9 @@ CASES = [
     correlation("correlate a bad second", "status = 'OK'", "status > 'OK'"),
     correlation("correlate a bad base", "status = 'OK'", "status = 'OK'", base_filter="foo = 'a'"),
     correlation("correlate a base that isn't a string", "status = 'OK'", "status = 'OK'", base_filter=5),
-    post("browsers correlate alike", "/ajax-api/3.0/mlflow/traces/calculate-filter-correlation", {
+    post("correlate from a browser", "/ajax-api/3.0/mlflow/traces/calculate-filter-correlation", {
         "experiment_ids": ["{{exp}}"], "filter_string1": "status = 'OK'", "filter_string2": "tags.team = 'red'"}),
-    # What goes, counts no more
+    # Deleted traces and assessments no longer count
     delete("delete an assessment that replaces another", f"{V3}/{FOUR}/assessments/{{{{old}}}}"),
     metrics("assessments after that", "ASSESSMENTS", "assessment_value", ("AVG", "MAX"), dimensions=["assessment_name"]),
     post("delete two traces", V3 + "/delete-traces", {"experiment_id": "{{exp}}", "request_ids": [ONE, TWO]}),

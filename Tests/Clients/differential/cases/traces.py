@@ -32,11 +32,11 @@ def text(key: str, value: str):
 
 def search(name: str, **fields):
     fields.setdefault("locations", [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "{{exp}}"}}])
-    # MLflow lists assessments as its database gives them.
+    # MLflow lists assessments in the order of its database.
     return post(name, V3 + "/search", fields, unordered=["traces.assessments"])
 
 
-#: Assessments are listed by the time at which they were made, so each has its own.
+#: Assessments are listed by creation time, so each has its own.
 MINUTES = iter(range(60))
 
 
@@ -125,7 +125,7 @@ CASES = [
     post("send garbage", "/v1/traces", body="garbage", headers={
         "x-mlflow-experiment-id": "{{exp}}", "Content-Type": "application/json"}),
     post("send text", "/v1/traces", body="text", headers={"x-mlflow-experiment-id": "{{exp}}", "Content-Type": "text/plain"}),
-    post("send a packing that nobody knows", "/v1/traces", body="x", headers={
+    post("send an unknown content encoding", "/v1/traces", body="x", headers={
         "x-mlflow-experiment-id": "{{exp}}", "Content-Type": "application/json", "Content-Encoding": "br"}),
     post("send what isn't gzip", "/v1/traces", body="x", headers={
         "x-mlflow-experiment-id": "{{exp}}", "Content-Type": "application/json", "Content-Encoding": "gzip"}),
@@ -177,19 +177,19 @@ CASES = [
         "assessment": {"feedback": {"value": 1}}, "update_mask": "feedback"}),
     patch("change feedback into an expectation", f"{V3}/{FIRST}/assessments/{{{{number}}}}", {
         "assessment": {"expectation": {"value": 1}}, "update_mask": "expectation"}),
-    delete("delete what replaces", f"{V3}/{FIRST}/assessments/{{{{better}}}}"),
-    delete("delete what replaces again", f"{V3}/{FIRST}/assessments/{{{{better}}}}"),
-    get("get the word, which counts again", f"{V3}/{FIRST}/assessments/{{{{word}}}}"),
+    delete("delete the replacement", f"{V3}/{FIRST}/assessments/{{{{better}}}}"),
+    delete("delete the replacement again", f"{V3}/{FIRST}/assessments/{{{{better}}}}"),
+    get("get the word, which is valid again", f"{V3}/{FIRST}/assessments/{{{{word}}}}"),
     # Search
     *(search(f"filter {text}", filter=text) for text in GOOD_FILTERS + BAD_FILTERS),
     *(search(f"order by {order}", order_by=order) for order in ORDERS),
     search("a page of one", max_results=1),
-    search("a page too large", max_results=501),
+    search("a page that is too large", max_results=501),
     search("a page of none", max_results=0),
     search("a page token of words", page_token="?"),
     search("nowhere", locations=[]),
     search("in an unknown experiment", locations=[{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "98765"}}]),
-    post("search without a place", V3 + "/search", {}),
+    post("search without a location", V3 + "/search", {}),
     # The second version
     post("start as clients of 2.x do", "traces", {
         "experiment_id": "{{exp}}", "timestamp_ms": 1000, "request_metadata": [{"key": "a", "value": "b"}],

@@ -1,11 +1,11 @@
-"""Fixtures for MLflow's own clients of the gateway, of whichever version runs pytest."""
+"""Fixtures for MLflow's own gateway clients, of the version that runs pytest."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 
-# Before mlflow is imported, which reads them: quick failures, no calls home.
+# Set before mlflow is imported, which reads them: fail quickly, no telemetry.
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -19,7 +19,7 @@ from support.gateways import FakeProvider, Gateway, unladen_gateway  # noqa: E40
 
 @pytest.fixture(scope="session")
 def routes(fake: FakeProvider) -> Iterator[Gateway]:
-    """A gateway whose routes are in MLflow 2.5's form, with the names that its documentation has and providers that it knows."""
+    """A gateway with routes in MLflow 2.5's format, with its documentation's names and its providers."""
     config = {
         "routes": [
             route(fake, "completions", task="completions", model_name="gpt-3.5-turbo"),
@@ -34,7 +34,7 @@ def routes(fake: FakeProvider) -> Iterator[Gateway]:
 
 @pytest.fixture(scope="session")
 def later_routes(fake: FakeProvider) -> Iterator[Gateway]:
-    """Routes in MLflow 2.5's form with providers that came later, which its client can query but not list."""
+    """Routes in MLflow 2.5's format with later providers, which its client can query but not list."""
     kinds = {
         "chat": [("azure", "gpt-35-turbo"), ("mosaicml", "llama2-70b-chat")],
         "completions": [
@@ -50,7 +50,7 @@ def later_routes(fake: FakeProvider) -> Iterator[Gateway]:
 
 @pytest.fixture(scope="session")
 def endpoints(fake: FakeProvider) -> Iterator[Gateway]:
-    """A gateway with endpoints, as MLflow has them since 2.9, and a route over two of them."""
+    """A gateway with endpoints, as in MLflow since 2.9, and a route over two of them."""
     config = {
         "endpoints": [
             endpoint(fake, "chat", limit={"calls": 1000, "renewal_period": "minute"}),

@@ -1,4 +1,4 @@
-"""The clients of MLflow 2.9 and later, `mlflow.deployments`, against endpoints in their form."""
+"""`mlflow.deployments`, the client of MLflow 2.9 and later, against endpoints in its format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from requests.exceptions import HTTPError
 from support.gateways import Gateway
 
 if tuple(int(part) for part in mlflow.__version__.split(".")[:2]) < (2, 9):
-    pytest.skip("mlflow.deployments has a client of the gateway since MLflow 2.9", allow_module_level=True)
+    pytest.skip("mlflow.deployments has had a gateway client since MLflow 2.9", allow_module_level=True)
 
 from mlflow.deployments import BaseDeploymentClient, get_deploy_client  # noqa: E402
 
@@ -29,7 +29,7 @@ def test_endpoints_are_listed(client: BaseDeploymentClient, endpoints: Gateway) 
     assert listed["claude"].limit is None
 
 
-def test_an_endpoint_is_told(client: BaseDeploymentClient) -> None:
+def test_an_endpoint_is_described(client: BaseDeploymentClient) -> None:
     endpoint = client.get_endpoint(endpoint="embeddings")
     assert (endpoint.name, endpoint.endpoint_type) == ("embeddings", "llm/v1/embeddings")
     with pytest.raises(HTTPError, match="'missing' is not present or active"):
@@ -74,12 +74,12 @@ def test_embeddings(client: BaseDeploymentClient) -> None:
     {"model": "other", "messages": [{"role": "user", "content": "Hello"}]},
     {"messages": [{"role": "user", "content": "Hello"}], "temperature": "hot"},
 ])
-def test_requests_that_are_not_of_the_schema(client: BaseDeploymentClient, inputs: dict) -> None:
+def test_requests_that_violate_the_schema(client: BaseDeploymentClient, inputs: dict) -> None:
     with pytest.raises(HTTPError, match="422"):
         client.predict(endpoint="chat", inputs=inputs)
 
 
-def test_an_endpoint_that_is_not_there(client: BaseDeploymentClient) -> None:
+def test_an_unknown_endpoint(client: BaseDeploymentClient) -> None:
     with pytest.raises(HTTPError, match="404"):
         client.predict(endpoint="missing", inputs={"messages": [{"role": "user", "content": "Hello"}]})
 

@@ -1,6 +1,6 @@
-"""Prompt engineering and the playground of MLflow's UI: its calls to the tracking server, and what the client then finds there.
+"""Prompt engineering and the playground of MLflow's UI: its calls to the tracking server, and their results as the client sees them.
 
-The UI's part is plain HTTP, as the bundle of MLflow 3.17 sends it; a real MLflow server is the measure of the files.
+The UI's part is plain HTTP, as sent by the bundle of MLflow 3.17; a real MLflow server provides the expected files.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from support.gateways import FakeProvider, HTTPServer, unladen_gateway
 from support.servers import RunningServer, mlflow_server, unladen_suite
 
 if tuple(int(part) for part in mlflow.__version__.split(".")[:2]) < (3, 17):
-    pytest.skip("the files are those of MLflow 3.17", allow_module_level=True)
+    pytest.skip("compares files with MLflow 3.17's", allow_module_level=True)
 
 KEY = "the-key-of-the-tracking-service-0123456789"
 PROXY = "/ajax-api/2.0/mlflow/gateway-proxy"
@@ -45,7 +45,7 @@ RUN = {
 
 @pytest.fixture(scope="module")
 def suite(fake: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A tracking server in front of a gateway that needs a key, which the server has in a file."""
+    """A tracking server in front of a gateway that requires a key, which the server reads from a file."""
     folder = tmp_path_factory.mktemp("prompt-engineering")
     (folder / "key").write_text(KEY + "\n")
     config = {
@@ -71,12 +71,12 @@ def suite(fake: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def ui(suite: RunningServer) -> HTTPServer:
     """The tracking server as a browser calls it."""
     mlflow.set_tracking_uri(suite.url)
-    # Other tests of the same process leave theirs, where `load_table` would look.
+    # Other tests of the process leave their tracking URI, which `load_table` would use.
     mlflow.set_experiment(experiment_id="0")
     return HTTPServer(suite.url, suite.processes[0])
 
 
-def test_the_endpoints_are_offered(ui: HTTPServer) -> None:
+def test_the_endpoints_are_listed(ui: HTTPServer) -> None:
     listed = ui.get(f"{PROXY}?gateway_path=api%2F2.0%2Fendpoints%2F")
     assert listed.status == 200
     assert [entry["name"] for entry in listed.json()["endpoints"]] == ["chat", "completions", "embeddings"]
@@ -127,15 +127,15 @@ def test_the_pages_of_the_gateway(ui: HTTPServer) -> None:
     assert "openai" in ui.get(f"{base}/supported-providers").json()["providers"]
     (budget,) = ui.get(f"{base}/budgets/list?max_results=100").json()["budget_policies"]
     assert (budget["budget_amount"], budget["target_value"]) == (5, "key ui")
-    refused = ui.post(f"{base}/endpoints/create", {"name": "x"})
-    assert refused.status == 501 and "configuration file" in refused.json()["message"]
+    rejected = ui.post(f"{base}/endpoints/create", {"name": "x"})
+    assert rejected.status == 501 and "configuration file" in rejected.json()["message"]
 
 
 def test_the_client_reads_the_run(ui: HTTPServer) -> None:
     run_id = created(ui)["info"]["run_id"]
     table = mlflow.load_table(TABLE, run_ids=[run_id])
     assert list(table.columns) == ["thing", "lang", "grüße und mehr", "prompt", "output", "evaluationTime", "totalTokens"]
-    # pandas makes a number of a text that is one.
+    # pandas converts numeric strings to numbers.
     assert table["output"][0] == RUN["model_output"] and int(table["totalTokens"][0]) == 33
     run = mlflow.get_run(run_id)
     assert run.data.params["prompt_template"] == RUN["prompt_template"] and run.data.params["temperature"] == "0.01"
@@ -143,7 +143,7 @@ def test_the_client_reads_the_run(ui: HTTPServer) -> None:
 
 
 def test_more_rows_are_evaluated(ui: HTTPServer) -> None:
-    """The UI writes the whole table anew."""
+    """The UI rewrites the whole table."""
     run_id = created(ui)["info"]["run_id"]
     table = ui.get(f"/get-artifact?path={TABLE}&run_uuid={run_id}").json()
     table["data"].append([*table["data"][0][:4], "another answer", "9", "44"])
@@ -153,7 +153,7 @@ def test_more_rows_are_evaluated(ui: HTTPServer) -> None:
 
 
 def test_the_model_loads(ui: HTTPServer) -> None:
-    """It isn't asked: 3.17's `_PromptlabModel.predict` makes a client with another one for its address, which fails anywhere."""
+    """It can't predict: 3.17's `_PromptlabModel.predict` passes a client as the target URI of a client, which always fails."""
     run_id = created(ui, model_parameters=[], prompt_template="Say {{ word }}", prompt_parameters=[
         {"key": "word", "value": "hello"}])["info"]["run_id"]
     model = mlflow.pyfunc.load_model(f"runs:/{run_id}/model")
@@ -175,14 +175,14 @@ def created(server: HTTPServer, **changes: Any) -> dict[str, Any]:
 
 
 def record(run: dict[str, Any]) -> dict[str, Any]:
-    """A run with its lists as mappings, and the history of models taken apart."""
+    """A run with its lists as mappings, and the model history parsed."""
     data = {kind: {entry["key"]: entry["value"] for entry in run["data"][kind]} for kind in ("params", "tags")}
     data["tags"]["mlflow.log-model.history"] = json.loads(data["tags"]["mlflow.log-model.history"])
     return {"info": {key: value for key, value in run["info"].items() if key not in ("start_time", "end_time")}, "data": data}
 
 
 def files(url: str, run: dict[str, Any]) -> dict[str, Any]:
-    """All files of a run by their paths, parsed where the form doesn't matter."""
+    """All files of a run by their paths, parsed where the formatting doesn't matter."""
     mlflow.set_tracking_uri(url)
     folder = pathlib.Path(mlflow.artifacts.download_artifacts(run_id=run["info"]["run_id"]))
     found: dict[str, Any] = {}
@@ -197,7 +197,7 @@ def files(url: str, run: dict[str, Any]) -> dict[str, Any]:
 
 
 def normal(value: Any, key: str = "") -> Any:
-    """The value without what differs by nature: ids, times, and versions of Python and its tools."""
+    """The value without what always differs: ids, times, and versions of Python and its tools."""
     if isinstance(value, dict):
         return {name: normal(item, name) for name, item in value.items()}
     if isinstance(value, list):

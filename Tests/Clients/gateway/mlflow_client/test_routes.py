@@ -1,4 +1,4 @@
-"""The client of MLflow 2.5, `mlflow.gateway`, against routes in its form."""
+"""`mlflow.gateway`, the client of MLflow 2.5, against routes in its format."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def client(routes: Gateway) -> MlflowGatewayClient:
 
 
 def test_the_demo_of_the_documentation(routes: Gateway) -> None:
-    """The calls of the quick start, with its data."""
+    """The calls of the quickstart, with its data."""
     set_gateway_uri(gateway_uri=routes.url)
     response = query("completions", {"prompt": "What is the best day of the week?", "temperature": 0.3})
     assert response["candidates"][0]["text"].startswith("echo: ")
@@ -121,7 +121,7 @@ def test_embeddings_of_all_providers(
     ("completions", {"prompt": "a", "max_tokens": 0}), ("completions", {}), ("embeddings", {}),
     ("embeddings", {"text": {"a": "b"}}),
 ])
-def test_requests_that_are_not_of_the_schema(client: MlflowGatewayClient, route: str, data: dict) -> None:
+def test_requests_that_violate_the_schema(client: MlflowGatewayClient, route: str, data: dict) -> None:
     with pytest.raises(HTTPError, match="422 Client Error"):
         client.query(route, data)
 
@@ -131,7 +131,7 @@ def test_an_error_of_the_provider(client: MlflowGatewayClient) -> None:
         client.query("completions", {"prompt": "[[status=400]]"})
 
 
-def test_what_the_provider_gets(client: MlflowGatewayClient, fake: FakeProvider) -> None:
+def test_what_the_provider_receives(client: MlflowGatewayClient, fake: FakeProvider) -> None:
     client.query("chat", {"messages": [{"role": "user", "content": "Hi"}], "candidate_count": 1, "stop": ["x"]})
     (request,) = fake.requests(last=1)
     assert request["path"] == "/openai/v1/chat/completions"

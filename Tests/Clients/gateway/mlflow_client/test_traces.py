@@ -1,4 +1,4 @@
-"""Requests and answers as traces on a tracking server, read by MLflow's client."""
+"""Requests and responses as traces on a tracking server, read by MLflow's client."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECRET = "sk-proj-abcdefghijklmnopqrstuvwxyz012345"
 
 @pytest.fixture(scope="module")
 def tracking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """The server that traces go to: Unladen's, or MLflow's of the environment that runs the tests, with UNLADEN_TEST_PEER=1."""
+    """The server that receives traces: Unladen's, or with UNLADEN_TEST_PEER=1 MLflow's, from the environment that runs the tests."""
     if os.environ.get("UNLADEN_TEST_PEER"):
         folder = tmp_path_factory.mktemp("mlflow")
         with mlflow_server(sys.executable, f"sqlite:///{folder}/mlflow.db", folder / "artifacts", folder) as server:
@@ -59,7 +59,7 @@ def call(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completio
 
 
 def traces(experiment: str, count: int, timeout: float = 15) -> list[Any]:
-    """All traces of an experiment, oldest first, when there are so many."""
+    """All traces of an experiment, oldest first, once there are `count` of them."""
     end = time.monotonic() + timeout
     while True:
         found = mlflow.get_experiment_by_name(experiment)
@@ -94,13 +94,13 @@ def test_a_chat_becomes_a_trace(fake: FakeProvider, tracking: RunningServer, uni
         assert root.inputs["messages"][-1]["content"] == "my key is [REDACTED] and my number [REDACTED]: größe 😀"
         assert root.inputs["metadata"] == {"Password": "[REDACTED]"}
         assert root.outputs["choices"][0]["message"]["content"] == "echo: my key is [REDACTED] and my number [REDACTED]: größe 😀"
-        assert SECRET in response.json()["choices"][0]["message"]["content"], "the client's own answer stays as it is"
+        assert SECRET in response.json()["choices"][0]["message"]["content"], "the client's own response isn't redacted"
         assert SECRET not in json.dumps(trace.to_dict()) and "ci-key" not in json.dumps(trace.to_dict())
         assert root.start_time_ns <= attempt.start_time_ns <= attempt.end_time_ns <= root.end_time_ns
 
 
 @pytest.mark.parametrize("route", ["chat", "claude"])
-def test_a_stream_is_logged_as_its_answer(fake: FakeProvider, tracking: RunningServer, unique: Any, route: str) -> None:
+def test_a_stream_is_logged_as_its_response(fake: FakeProvider, tracking: RunningServer, unique: Any, route: str) -> None:
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name)) as gateway:
         assert call(gateway, chat(route, "[[words=5]]", stream=True)).status == 200
@@ -121,7 +121,7 @@ def test_messages_and_embeddings(fake: FakeProvider, tracking: RunningServer, un
 
 
 def test_a_request_with_many_values_or_deep_ones(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
-    """More than a tracking server takes as OTLP's values; and no trace keeps those after it from being logged."""
+    """Exceeds the values that a tracking server accepts by OTLP; such a trace doesn't prevent later ones from being logged."""
     name = unique("calls")
     deep: Any = "bottom"
     for _ in range(40):
@@ -142,7 +142,7 @@ def test_the_parts_of_a_cost_add_up(fake: FakeProvider, tracking: RunningServer,
     with unladen_gateway(config(fake, tracking.url, name)) as gateway:
         body = chat("claude", "[[words=550 read=1000 write=304 write-1h=12000]]", max_tokens=1000)
         assert call(gateway, body).status == 200
-        # A tier that nobody has priced: the cost is unknown, and the tracking server doesn't make one up.
+        # A tier without a price: the cost is unknown, and the tracking server doesn't invent one.
         assert call(gateway, chat("chat", "[[tier=flex]]")).status == 200
         first, second = traces(name, 2)
         tokens = json.loads(first.info.trace_metadata["mlflow.trace.tokenUsage"])
@@ -159,7 +159,7 @@ def test_the_parts_of_a_cost_add_up(fake: FakeProvider, tracking: RunningServer,
         assert second.data.spans[1].get_attribute("mlflow.llm.model") == "gpt-4o-mini"
 
 
-def test_failures_and_the_tries_before_an_answer(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+def test_failures_and_the_attempts_before_a_response(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name)) as gateway:
         assert call(gateway, chat("chat", "[[status=400]]")).status == 400
@@ -168,7 +168,7 @@ def test_failures_and_the_tries_before_an_answer(fake: FakeProvider, tracking: R
         assert [span.status.status_code.value for span in trace.data.spans] == ["ERROR", "ERROR"]
 
 
-def test_without_content_there_are_only_figures(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+def test_without_content_there_are_only_numbers(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name, content=False)) as gateway:
         assert call(gateway, chat("chat", "nobody shall read this")).status == 200
@@ -188,7 +188,7 @@ def test_a_sample_and_chosen_routes(fake: FakeProvider, tracking: RunningServer,
         while figure(gateway, "unladen_gateway_traces_pending") > 0 and time.monotonic() < end:
             time.sleep(0.2)
         logged = figure(gateway, "unladen_gateway_traces_total", 'outcome="logged"')
-        # Three in ten of 200, within five standard deviations.
+        # 30% of 200, within five standard deviations.
         assert 27 <= logged <= 93
         found = mlflow.get_experiment_by_name(name)
         listed = mlflow.search_traces(
@@ -196,8 +196,8 @@ def test_a_sample_and_chosen_routes(fake: FakeProvider, tracking: RunningServer,
         assert len(listed) == logged and {trace.info.tags["mlflow.traceName"] for trace in listed} == {"chat"}
 
 
-def test_a_tracking_server_that_is_away(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
-    """Requests are served all the same; an edit that names another server sends what comes after it there."""
+def test_an_unreachable_tracking_server(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    """Requests are still served; after an edit that names another server, further traces go there."""
     name = unique("calls")
     with unladen_gateway(config(fake, "http://127.0.0.1:9", name)) as gateway:
         assert call(gateway, chat("chat", "first")).status == 200
@@ -210,7 +210,7 @@ def test_a_tracking_server_that_is_away(fake: FakeProvider, tracking: RunningSer
         assert trace.data.spans[0].inputs["messages"][-1]["content"] == "second"
 
 
-def test_traces_that_wait_go_out_at_the_end(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+def test_pending_traces_are_sent_at_shutdown(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
     name = unique("calls")
     with unladen_gateway(config(fake, tracking.url, name)) as gateway:
         for _ in range(50):

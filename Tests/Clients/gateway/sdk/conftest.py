@@ -1,4 +1,4 @@
-"""A gateway with an endpoint for each kind of provider, and clients of it."""
+"""A gateway with an endpoint for each kind of provider, and its clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateways of the money test: four over one database and one folder of usage logs, with one limit that is used up."""
+"""The gateways of the money test: four with one database and one folder of usage logs, and one limit that is exhausted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPLICAS = 4
 
 
 def configuration(fake: FakeProvider, models: dict[str, str], unit: Unit, cap: int) -> dict[str, Any]:
-    """A route for each kind of request, with a model of its own, and limits of which only one is in reach."""
+    """A route with its own model for each kind of request, and several limits, only one of which can be reached."""
     caps = {"requests": 10**9, "tokens": 10**12, "usd": 10**6, unit.name: cap / 1e9 if unit is MONEY else cap}
     return {
         "endpoints": [
@@ -37,7 +37,7 @@ def configuration(fake: FakeProvider, models: dict[str, str], unit: Unit, cap: i
 
 
 def probe_limit_name(route: str) -> str:
-    """A limit that is never reached: its counter shows what counts of a route."""
+    """A limit that is never reached; its counter shows the usage of a route."""
     return f"tokens-of-{route}"
 
 
@@ -47,7 +47,7 @@ class Fleet:
 
     fake: FakeProvider
     unit: Unit
-    #: Of the limit that is used up.
+    #: The cap of the limit that is exhausted.
     cap: int
     #: The model of each route.
     models: dict[str, str]
@@ -65,18 +65,18 @@ class Fleet:
             gateway, number = self.start_one()
             self.gateways.append(gateway)
             self.numbers.append(number)
-        time.sleep(1.5)  # Until each knows how many they are.
+        time.sleep(1.5)  # Until each gateway knows the number of replicas.
 
     @property
     def urls(self) -> list[str]:
         return [gateway.url for gateway in self.gateways]
 
     def start_one(self) -> tuple[Gateway, int]:
-        """Starts a gateway; its number is told by the lock that it takes."""
+        """Starts a gateway; the lock that it takes gives its number."""
         before = self._locks()
         config = configuration(self.fake, self.models, self.unit, self.cap)
         gateway = self.stack.enter_context(
-            unladen_gateway(config, backend_uri=self.uri, arguments=["--journal-dir", str(self.usage_logs)]))
+            unladen_gateway(config, backend_uri=self.uri, arguments=["--usage-log-dir", str(self.usage_logs)]))
         (number,) = self._locks() - before
         return gateway, number
 
@@ -84,13 +84,13 @@ class Fleet:
         return {int(path.stem.rpartition("-")[2]) for path in self.usage_logs.glob("*.lock")}
 
     def files_of(self, number: int) -> list[str]:
-        """What a gateway has in the folder of usage logs."""
+        """A gateway's files in the folder of usage logs."""
         return sorted(
             path.name for path in self.usage_logs.iterdir()
             if path.name.partition("-")[2].startswith((f"{number}-", f"{number}.")))
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """What the provider has counted, by route."""
+        """The provider's counts by route."""
         none = dict.fromkeys(
             ["requests", "prompt_tokens", "completion_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "bill",
              "aborted", "errors"], 0)
@@ -98,12 +98,12 @@ class Fleet:
         return {route: by_model.get(model, none) for route, model in self.models.items()}
 
     def wait_until_settled(self) -> None:
-        """Waits until nothing is under way and nothing waits for the database."""
+        """Waits until no request is in flight and no row waits for the database."""
         deadline, before, since = time.monotonic() + 30, None, 0.0
         while True:
             metrics = [gateway.get("/metrics").body.decode().splitlines() for gateway in self.gateways]
             waiting = [_value(lines, "unladen_gateway_usage_rows_pending") for lines in metrics]
-            assert not any(_value(lines, "unladen_gateway_usage_rows_lost_total") for lines in metrics), "rows of the ledger are lost"
+            assert not any(_value(lines, "unladen_gateway_usage_rows_lost_total") for lines in metrics), "rows of the ledger were lost"
             now = (self.counts(), self.ledger.entries(), self.ledger.window(self.unit.name))
             if now != before or any(waiting):
                 before, since = now, time.monotonic()
@@ -114,6 +114,6 @@ class Fleet:
 
 
 def _value(lines: Sequence[str], name: str) -> float:
-    """A metric that has one sample."""
+    """The value of a metric with one sample."""
     (line,) = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
     return float(line.split()[-1])

@@ -1,4 +1,4 @@
-"""The load of the money test: who asks what, and what it takes of a limit."""
+"""The load of the money test: the clients' requests, and how much of a limit each uses."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from support.crowd import Ask, Outcome
+from support.crowd import ChatRequest, Outcome
 
 CLIENTS = 1000
-#: Routes to providers that bill more than input and output, in the forms of their APIs: provider and beginning of the model's name.
+#: Routes to providers that bill more than input and output, each with its API: the provider and the prefix of the model's name.
 BILLED = {
     "openai": ("openai", "gpt"), "anthropic": ("anthropic", "claude"), "bedrock": ("bedrock", "anthropic.claude"),
     "gemini": ("gemini", "gemini")}
-#: Of a hundred clients, how many only make such requests; the others make requests that end well. One in ten disconnects.
+#: How many clients in a hundred send only such requests; the others send requests that succeed. One in ten disconnects.
 SHARES = {"leaving": 7, "vanishing": 3, "faulty": 5, "retried": 5, **dict.fromkeys(BILLED, 5)}
 ROUTES = ["good", *SHARES]
-#: Routes whose requests end well.
+#: Routes whose requests succeed.
 WELL = ["good", "retried", *BILLED]
-#: US dollars for a million tokens, that is thousandths of a billionth for one: what the fake provider charges (`Tokens.swift`), which
-#: makes its bill without knowing what the gateway is told here.
+#: The fake provider's prices (`Tokens.swift`) in US dollars per million tokens: 0.04 is 40 billionths of a dollar per token. The fake
+#: provider computes its bill independently of these prices, which configure the gateway.
 INPUT, OUTPUT = 0.04, 0.6
 CACHED, WRITE, WRITE_1H = 0.004, 0.05, 0.08
-#: By which the tiers multiply all prices.
+#: The factors by which the tiers multiply all prices.
 TIERS = {"default": 1.0, "flex": 0.5, "priority": 2.0}
 
 
 def model_name(route: str) -> str:
-    """The beginning of the name of a route's model, of which Bedrock's tells the maker."""
+    """The prefix of the name of a route's model; Bedrock's names the vendor."""
     return BILLED[route][1] if route in BILLED else route
 
 
@@ -45,14 +45,14 @@ def price(route: str) -> dict[str, Any]:
 
 @dataclass
 class Billed:
-    """What a provider is to bill for a request, beside its words."""
+    """What a provider is to bill for a request in addition to its words."""
 
     read: int = 0
     write: int = 0
     write_1h: int = 0
-    #: What tools give the model to read, which only Gemini tells apart.
+    #: The tokens of tool results, which only Gemini reports separately.
     tools: int = 0
-    #: The tier that answers.
+    #: The service tier of the response.
     tier: str = "default"
 
     @property
@@ -61,20 +61,20 @@ class Billed:
 
     @property
     def words(self) -> str:
-        """The directives for it, but for the tier."""
+        """The directives for the fake provider, without the tier."""
         counts = {"read": self.read, "write": self.write, "write-1h": self.write_1h, "tools": self.tools}
         return " ".join(f"{name}={count}" for name, count in counts.items() if count)
 
     def cost(self, words: int, completion: int) -> int:
-        """In billionths of a US dollar; `words` are those of the prompt."""
+        """The cost in billionths of a US dollar; `words` is the number of words in the prompt."""
         dollars = (
             (words + self.tools) * INPUT + self.read * CACHED + self.write * WRITE + self.write_1h * WRITE_1H + completion * OUTPUT)
         return round(dollars * TIERS[self.tier] * 1000)
 
 
-def make_billed_ask(route: str, dice: random.Random, name: str) -> Ask:
-    """A request to a provider that bills more than input and output, by one of the three APIs, at a tier that the client asks for or
-    the provider chooses."""
+def make_billed_request(route: str, dice: random.Random, name: str) -> ChatRequest:
+    """A request to a provider that bills more than input and output, through one of the three APIs, at a tier chosen by the client or
+    the provider."""
     api, streams, words = dice.choice(["chat", "messages", "invocations"]), dice.random() < 0.5, dice.randrange(5, 40)
     billed, more = Billed(), {}
     if dice.random() < 0.7:
@@ -86,7 +86,7 @@ def make_billed_ask(route: str, dice: random.Random, name: str) -> Ask:
     if route == "gemini":
         billed.tools = dice.choice([0, 7])
     if dice.random() < 0.6:
-        # Anthropic's tiers are no choice of the client's, and OpenAI may choose one itself. Anthropic's API names no tier of others.
+        # Clients can't choose Anthropic's tiers, and OpenAI may choose a tier itself. Anthropic's API has no names for others' tiers.
         billed.tier = dice.choice(list(TIERS))
         if route in ("openai", "bedrock", "gemini") and api != "messages":
             more["service_tier"] = billed.tier
@@ -95,26 +95,26 @@ def make_billed_ask(route: str, dice: random.Random, name: str) -> Ask:
     chosen = f"tier={billed.tier}" if billed.tier != "default" and not more else ""
     text = f"say {name} [[{' '.join(filter(None, [f'words={words}', billed.words, chosen]))}]]"
     prompt = len(text.split())
-    return Ask(
+    return ChatRequest(
         route, text, max_tokens=words + dice.choice([0, 10]), prompt_tokens=prompt + billed.tokens, completion_tokens=words,
         streams=streams, wants_usage=streams, expected=f'word{words}"', api=api, more=more, cached_tokens=billed.read,
         cache_write_tokens=billed.write + billed.write_1h, cost=billed.cost(prompt, words))
-#: Of streams and of whole answers.
+#: The faults of streams and of complete responses.
 STREAM_FAULTS = ["reset-after=3", "error-after=3", "end-after=3", "half-event"]
 WHOLE_FAULTS = ["status=500", "garbage", "wrong-length"]
 
 
-def make_ask(route: str, dice: random.Random, name: str) -> Ask:
-    """A request as the clients of a route make them; the name makes its text one of its own."""
+def make_request(route: str, dice: random.Random, name: str) -> ChatRequest:
+    """A request as the clients of a route send it; the name makes its text unique."""
     if route in BILLED:
-        return make_billed_ask(route, dice, name)
+        return make_billed_request(route, dice, name)
     streams, words = dice.random() < 0.5, dice.randrange(20, 60)
     pause, linger, leaves_after = "", 0.0, None
     if route == "leaving":
-        # Four seconds in all, so that nobody has the end before the client leaves.
+        # Four seconds in all, so that the stream doesn't end before the client disconnects.
         streams, words, pause, leaves_after = True, 40, "pace=0.1", dice.randrange(3, 12)
     elif route == "vanishing":
-        # The provider has given some of these answers by the time that the gateway hears of it: dear ones, too.
+        # The provider has sent some of these responses, also expensive ones, by the time the gateway notices.
         words, leaves_after, linger = dice.choice([20, 40, 500]), 0, dice.choice([0, 0, 0.02, 0.2])
         pause = "delay=0.1" if linger else ""
     elif route == "faulty":
@@ -124,75 +124,75 @@ def make_ask(route: str, dice: random.Random, name: str) -> Ask:
     elif streams and dice.random() < 0.3:
         pause = "pace=0.02"
     elif dice.random() < 0.3:
-        # An echo: this can be told from any other answer.
-        return Ask(
+        # An echo, which no other response contains.
+        return ChatRequest(
             route, f"say {name}", max_tokens=10, prompt_tokens=2, completion_tokens=3, streams=streams, wants_usage=streams,
             expected=f'say {name}"' if not streams else f'{name}"')
     text = f"say {name} [[{' '.join(filter(None, [f'words={words}', pause]))}]]"
-    return Ask(
+    return ChatRequest(
         route, text, max_tokens=words + dice.choice([0, 0, 10]), prompt_tokens=len(text.split()), completion_tokens=words,
         streams=streams, wants_usage=streams and dice.random() < 0.7, leaves_after=leaves_after, linger=linger,
         expected=f'word{words}"')
 
 
-def make_last(name: str) -> Ask:
-    """A request for what is left of a limit; all are of one size."""
-    return Ask("good", f"say {name} [[words=40]]", max_tokens=40, prompt_tokens=3, completion_tokens=40, expected='word40"')
+def make_last(name: str) -> ChatRequest:
+    """A request that uses up the rest of a limit; all have the same size."""
+    return ChatRequest("good", f"say {name} [[words=40]]", max_tokens=40, prompt_tokens=3, completion_tokens=40, expected='word40"')
 
 
-def make_plans(each: int, test: str) -> list[list[Ask]]:
-    """The requests of each client: `each`, but fewer of those that take seconds, and more of those that nobody waits for. They are
-    the same in each run of a test."""
+def make_plans(each: int, test: str) -> list[list[ChatRequest]]:
+    """The requests of each client: `each`, but fewer of those that take seconds and more of those that no client waits for. They are
+    the same in every run of a test."""
     dice, serials = random.Random(2026), itertools.count()
     numbers = {"leaving": max(1, each // 3), "vanishing": each * 3}
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     kinds += ["good"] * (100 - len(kinds))
     return [
-        [make_ask(route, dice, f"{test}-{next(serials)}") for _ in range(numbers.get(route, each))]
+        [make_request(route, dice, f"{test}-{next(serials)}") for _ in range(numbers.get(route, each))]
         for route in (kinds[number % 100] for number in range(CLIENTS))]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What a limit counts, and its name in the configuration."""
+    """What a limit counts, with its name in the configuration."""
 
     name: str
-    #: Of tokens of prompts and of answers, in requests, tokens or billionths of a dollar.
+    #: The amount for prompt and completion tokens, in requests, tokens or billionths of a dollar.
     of: Callable[[int, int], int]
 
-    def worst(self, ask: Ask) -> int:
-        """What must be reserved: a token is a byte at least, and a message has up to 16 tokens around it. Money is reserved for the
-        dearest use of the prompt cache and the dearest tier."""
-        if self.name == "usd" and ask.route in BILLED:
-            dearest = max(INPUT, CACHED, WRITE, WRITE_1H)
-            return round(((ask.prompt_bytes + 16) * dearest + ask.max_tokens * OUTPUT) * max(TIERS.values()) * 1000)
-        return self.of(ask.prompt_bytes + 16, ask.max_tokens)
+    def worst(self, request: ChatRequest) -> int:
+        """What must be reserved: a token has at least one byte, and a message has up to 16 tokens of overhead. Money is reserved for the
+        most expensive use of the prompt cache and the most expensive tier."""
+        if self.name == "usd" and request.route in BILLED:
+            most_expensive = max(INPUT, CACHED, WRITE, WRITE_1H)
+            return round(((request.prompt_bytes + 16) * most_expensive + request.max_tokens * OUTPUT) * max(TIERS.values()) * 1000)
+        return self.of(request.prompt_bytes + 16, request.max_tokens)
 
-    def used(self, ask: Ask) -> int:
-        """What a whole answer takes."""
-        if self.name == "usd" and ask.cost is not None:
-            return ask.cost
-        return self.of(ask.prompt_tokens, ask.completion_tokens)
+    def used(self, request: ChatRequest) -> int:
+        """What a complete response uses."""
+        if self.name == "usd" and request.cost is not None:
+            return request.cost
+        return self.of(request.prompt_tokens, request.completion_tokens)
 
-    def final(self, ask: Ask) -> int:
-        """What is certain to count in the end, at most: of a request whose usage nobody has told, all that was reserved."""
-        if ask.outcome in (Outcome.REFUSED, Outcome.UNSENT):
+    def final(self, request: ChatRequest) -> int:
+        """The most that may count in the end: all that was reserved, for a request whose usage was not reported."""
+        if request.outcome in (Outcome.REJECTED, Outcome.UNSENT):
             return 0
-        if ask.outcome is Outcome.DONE:
-            return self.used(ask)
-        if ask.outcome is Outcome.FAILED and ask.status == 500 and self.name != "requests":
-            return 0  # The provider itself has refused it.
-        return self.worst(ask)
+        if request.outcome is Outcome.DONE:
+            return self.used(request)
+        if request.outcome is Outcome.FAILED and request.status == 500 and self.name != "requests":
+            return 0  # The provider itself rejected it.
+        return self.worst(request)
 
 
 REQUESTS = Unit("requests", lambda prompt, completion: 1)
 TOKENS = Unit("tokens", lambda prompt, completion: prompt + completion)
-# Both prices are whole billionths for a token.
+# Both prices are whole billionths of a dollar per token.
 MONEY = Unit("usd", lambda prompt, completion: prompt * round(INPUT * 1000) + completion * round(OUTPUT * 1000))
 
 
-def expected(unit: Unit, plans: Sequence[Sequence[Ask]]) -> int:
-    """What all requests take if none is refused: of those that end well what they use, of others what is reserved."""
+def expected(unit: Unit, plans: Sequence[Sequence[ChatRequest]]) -> int:
+    """What all requests use if none is rejected: the usage of those that succeed, and the reservations of the others."""
     return sum(
-        unit.used(ask) if ask.route in WELL else unit.worst(ask)
-        for ask in itertools.chain.from_iterable(plans))
+        unit.used(request) if request.route in WELL else unit.worst(request)
+        for request in itertools.chain.from_iterable(plans))

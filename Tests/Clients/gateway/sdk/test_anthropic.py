@@ -1,4 +1,4 @@
-"""Anthropic's client in front of the gateway: its messages pass to Anthropic, and are translated for other providers."""
+"""Anthropic's client against the gateway: its messages pass through to Anthropic and are translated for other providers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_limits_and_stops(messages_client: anthropic.Anthropic, model: str) -> N
     assert cut.content[0].text == "echo: one" and cut.stop_reason == "max_tokens"  # type: ignore[union-attr]
     stopped = messages_client.messages.create(model=model, max_tokens=9, messages=user("one two"), stop_sequences=[" two"])
     assert stopped.content[0].text == "echo: one"  # type: ignore[union-attr]
-    # Only Anthropic says whether it was a stop sequence that ended it.
+    # Only Anthropic reports whether a stop sequence ended the message.
     assert stopped.stop_reason in (("stop_sequence",) if model in PASSING else ("stop_sequence", "end_turn"))
 
 
@@ -68,7 +68,7 @@ def test_tools(messages_client: anthropic.Anthropic, model: str, streams: bool) 
     calls: Any = [block for block in response.content if block.type == "tool_use"]
     assert [(call.name, call.input) for call in calls] == [("weather", {"city": "Oslo"}), ("traffic", {"city": "Oslo"})]
     assert response.stop_reason == "tool_use" and len({call.id for call in calls}) == 2
-    results = [{"type": "tool_result", "tool_use_id": call.id, "content": word} for call, word in zip(calls, ("cold", "slow"))]
+    results = [{"type": "tool_result", "tool_use_id": call.id, "content": word} for call, word in zip(calls, ("cold", "slow"), strict=True)]
     made = [call.model_dump(include={"type", "id", "name", "input"}) for call in calls]
     said = [*user(text), {"role": "assistant", "content": made}, {"role": "user", "content": results}]
     final: Any = create(said).content[-1]

@@ -1,4 +1,4 @@
-"""The faults of the fake provider and what it counts, so that the other tests can rely on them."""
+"""The fake provider's faults and counts, so that the other tests can rely on them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def post(fake: FakeProvider, body: dict[str, Any], timeout: float = 10) -> httpx
 
 
 def events(fake: FakeProvider, text: str, model: str = "gpt-4o") -> tuple[list[str], Exception | None]:
-    """The data of a stream's events, and what broke it."""
+    """The data of a stream's events, and the exception that broke it."""
     found: list[str] = []
     body = chat(text, model, stream=True)
     try:
@@ -40,19 +40,19 @@ def events(fake: FakeProvider, text: str, model: str = "gpt-4o") -> tuple[list[s
 
 
 @pytest.mark.parametrize("fault", ["reset", "close", "no-http", "wrong-length"])
-def test_broken_answers(fake: FakeProvider, fault: str) -> None:
+def test_broken_responses(fake: FakeProvider, fault: str) -> None:
     with pytest.raises(httpx.TransportError):
         post(fake, chat(f"[[{fault}]]"))
 
 
 @pytest.mark.parametrize("fault", ["hang", "endless-headers"])
-def test_endless_answers(fake: FakeProvider, fault: str) -> None:
+def test_endless_responses(fake: FakeProvider, fault: str) -> None:
     with pytest.raises(httpx.HTTPError):
         post(fake, chat(f"[[{fault}]]"), timeout=0.5)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "half-event"])
-def test_answers_that_are_no_json(fake: FakeProvider, fault: str) -> None:
+def test_responses_that_are_not_json(fake: FakeProvider, fault: str) -> None:
     response = post(fake, chat(f"[[{fault}]]"))
     assert response.status_code == 200
     with pytest.raises(json.JSONDecodeError):
@@ -74,7 +74,7 @@ def test_streams_that_break(fake: FakeProvider) -> None:
     assert isinstance(error, httpx.TransportError)
 
 
-def test_streams_at_a_pace_and_in_pieces(fake: FakeProvider) -> None:
+def test_paced_and_fragmented_streams(fake: FakeProvider) -> None:
     begin = time.monotonic()
     found, _ = events(fake, "[[words=10 pace=0.05]]")
     assert found[-1] == "[DONE]" and 0.5 < time.monotonic() - begin < 5
@@ -84,7 +84,7 @@ def test_streams_at_a_pace_and_in_pieces(fake: FakeProvider) -> None:
     assert texts[0] == texts[1] and len(texts[0]) == 12
 
 
-def test_tries_that_fail(fake: FakeProvider, unique: Callable[[str], str]) -> None:
+def test_attempts_that_fail(fake: FakeProvider, unique: Callable[[str], str]) -> None:
     text = f"{unique('text')} [[fail=2 status=503 retry-after=1]]"
     responses = [post(fake, chat(text)) for _ in range(4)]
     assert [response.status_code for response in responses] == [503, 503, 200, 200]
@@ -99,7 +99,7 @@ def test_counts(fake: FakeProvider, unique: Callable[[str], str]) -> None:
     events(fake, "one two three", model)
     post(fake, chat("[[status=500]]", model))
     post(fake, {"model": model})
-    # 0.04 dollars for a million tokens of prompts, 0.6 for a million of answers.
+    # 0.04 dollars per million prompt tokens, 0.6 per million completion tokens.
     assert fake.counts()["by_model"][model] == {
         "requests": 2, "prompt_tokens": 5, "completion_tokens": 7, "cached_tokens": 0, "cache_write_tokens": 0,
         "cache_write_1h_tokens": 0, "bill": 5 * 40 + 7 * 600, "aborted": 0, "errors": 1}
@@ -115,7 +115,7 @@ def test_the_bill(fake: FakeProvider, unique: Callable[[str], str]) -> None:
         "cache_write_1h_tokens": 7, "bill": 2 * (words * 40 + 5 * 4 + 6 * 50 + 7 * 80 + 10 * 600), "aborted": 0, "errors": 0}
 
 
-def test_a_client_that_goes_away_is_counted(fake: FakeProvider, unique: Callable[[str], str]) -> None:
+def test_a_client_that_disconnects_is_counted(fake: FakeProvider, unique: Callable[[str], str]) -> None:
     model = unique("model")
     body = chat("go [[words=1000 pace=0.05]]", model, stream=True)
     with httpx.stream("POST", f"{fake.url}/openai/v1/chat/completions", json=body, headers=HEADERS) as response:
@@ -136,8 +136,8 @@ def test_recent_requests(fake: FakeProvider, unique: Callable[[str], str]) -> No
     assert last["body"]["messages"][0]["content"] == text and last["headers"]["authorization"] == HEADERS["Authorization"]
 
 
-def test_requests_in_a_row_over_one_connection(fake: FakeProvider) -> None:
-    """Pipelined: all are sent before the first is answered, and answered in order."""
+def test_pipelined_requests(fake: FakeProvider) -> None:
+    """All requests are sent before the first response, and the responses arrive in order."""
     address = urllib.parse.urlsplit(fake.url)
     request = b""
     for number in range(50):

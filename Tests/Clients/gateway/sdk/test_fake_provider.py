@@ -1,4 +1,4 @@
-"""The providers' own clients against the fake provider itself, so that the other tests can rely on it."""
+"""The providers' own clients against the fake provider, so that the other tests can rely on it."""
 
 from __future__ import annotations
 

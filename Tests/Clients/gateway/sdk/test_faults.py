@@ -1,4 +1,4 @@
-"""Faults of a provider: each is told clearly and in the API's form, and harms no other request."""
+"""Provider faults: each is reported clearly and in the API's format, and affects no other request."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 from gateway.configs import chat, endpoint, route, user
 from support.gateways import FakeProvider, Gateway, unladen_gateway
 
-#: Without a stream: what the fake is told to do, and the status that the client gets.
+#: Without a stream: the directive to the fake provider, and the status that the client receives.
 FAULTS = [
     ("reset", 502), ("close", 502), ("garbage", 502), ("no-http", 502), ("wrong-length", 502), ("half-event", 502),
     ("endless-headers", 502), ("hang", 504), ("delay=5", 504), ("status=302", 502), ("status=500", 500), ("status=502", 502),
     ("status=503", 503), ("status=504", 504),
 ]
-#: In a stream: whether it has begun by then.
+#: In a stream: the directive, and whether the stream has begun by then.
 STREAM_FAULTS = [
     ("reset-after=3", True), ("end-after=3", True), ("half-event", True), ("garbage", True), ("wrong-length", True),
     ("error-after=3", True), ("reset", False), ("close", False), ("no-http", False), ("hang", False), ("endless-headers", False),
@@ -51,7 +51,7 @@ def check_is_well(gateway: Gateway, model: str) -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("fault, status", FAULTS)
-def test_a_fault_is_told(gateway: Gateway, provider: str, fault: str, status: int) -> None:
+def test_a_fault_is_reported(gateway: Gateway, provider: str, fault: str, status: int) -> None:
     begin = time.monotonic()
     response = post(gateway, chat(provider, f"Hello [[{fault}]]"))
     assert response.status_code == status, response.text
@@ -62,7 +62,7 @@ def test_a_fault_is_told(gateway: Gateway, provider: str, fault: str, status: in
 
 
 @pytest.mark.parametrize("fault, status", [("reset", 502), ("garbage", 502), ("hang", 504), ("status=503", 503)])
-def test_a_fault_in_the_other_forms(gateway: Gateway, fault: str, status: int) -> None:
+def test_a_fault_in_the_other_formats(gateway: Gateway, fault: str, status: int) -> None:
     message = post(gateway, {"model": "openai", "max_tokens": 9, "messages": user(f"[[{fault}]]")}, "/v1/messages")
     assert message.status_code == status and message.json()["type"] == "error"
     assert message.json()["error"].keys() == {"type", "message"}
@@ -72,7 +72,7 @@ def test_a_fault_in_the_other_forms(gateway: Gateway, fault: str, status: int) -
 
 
 def events(response: httpx.Response) -> Iterator[str]:
-    """The data of the events; each ends with an empty line."""
+    """The data of the events, each of which ends with an empty line."""
     for line in response.iter_lines():
         if line:
             assert line.startswith("data: ") or line.startswith("event: "), line
@@ -83,7 +83,7 @@ def events(response: httpx.Response) -> Iterator[str]:
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("fault, has_begun", STREAM_FAULTS)
 def test_a_fault_in_a_stream(gateway: Gateway, provider: str, fault: str, has_begun: bool) -> None:
-    # A pace, so that what precedes the fault has arrived when the fault does.
+    # Paced, so that the preceding events have arrived before the fault occurs.
     body = chat(provider, f"[[words=8 pace=0.02 {fault}]]", stream=True)
     with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=15) as response:
         if response.status_code != 200:
@@ -97,7 +97,7 @@ def test_a_fault_in_a_stream(gateway: Gateway, provider: str, fault: str, has_be
             assert error["message"] and error.keys() == {"message", "type", "param", "code"}
             texts = [json.loads(event)["choices"][0]["delta"].get("content") or "" for event in found[:-1]]
             assert "word1 word2 word3 word4 word5 word6 word7 word8".startswith("".join(texts))
-            assert "[DONE]" not in found, "a broken stream must not look whole"
+            assert "[DONE]" not in found, "a broken stream must not look complete"
     check_is_well(gateway, provider)
 
 
@@ -112,7 +112,7 @@ def test_a_fault_in_a_stream_of_messages(gateway: Gateway, provider: str) -> Non
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_stream_that_stalls(gateway: Gateway, provider: str) -> None:
-    """Nothing for longer than the time-out is a fault too."""
+    """Silence for longer than the timeout is a fault too."""
     body = chat(provider, "[[words=8 pace=3]]", stream=True)
     begin = time.monotonic()
     with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=15) as response:
@@ -124,7 +124,7 @@ def test_a_stream_that_stalls(gateway: Gateway, provider: str) -> None:
 
 
 def test_many_faults_leave_nothing_behind(gateway: Gateway, fake: FakeProvider) -> None:
-    """Connections to the provider are closed or used again, and none piles up."""
+    """Connections to the provider are closed or reused, and don't accumulate."""
     for fault in ("reset", "garbage", "hang", "half-event", "no-http") * 3:
         post(gateway, chat("openai", f"[[{fault}]]"))
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""Bodies that are no requests, or meant to harm: refused with a reason, and nobody else is harmed."""
+"""Invalid and malicious bodies: they are rejected with a reason, and no other client is affected."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ HELLO = b'{"model": "chat-openai", "max_tokens": 9, "messages": [{"role": "user"
 
 def check_refusal(path: str, status: int, body: bytes, *, allowed: tuple[int, ...] = (400, 413, 422)) -> None:
     assert status in allowed, (status, body[:300])
-    told = json.loads(body)
-    text = told["detail"] if path.startswith("/gateway") else told["error"]["message"]
-    assert text, told
+    document = json.loads(body)
+    text = document["detail"] if path.startswith("/gateway") else document["error"]["message"]
+    assert text, document
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -36,7 +36,7 @@ def check_refusal(path: str, status: int, body: bytes, *, allowed: tuple[int, ..
     b'{"model": ' + b"9" * 100_000 + b"}", b'{"model": 1e999999}', b'{"model": "' + b"x" * 1_000_000 + b'"}',
     b"<html></html>", b"model=chat-openai&messages=1",
 ])
-def test_bodies_that_are_no_requests(gateway: Gateway, path: str, body: bytes) -> None:
+def test_bodies_that_are_not_requests(gateway: Gateway, path: str, body: bytes) -> None:
     response = gateway.post(path, body)
     check_refusal(path, response.status, response.body, allowed=(400, 404, 413, 422))
 
@@ -60,7 +60,7 @@ def test_members_of_the_wrong_type(gateway: Gateway, path: str, change: dict[str
 
 
 def test_a_body_of_100_megabytes(gateway: Gateway) -> None:
-    """Refused, by its announced length or when it gets too long, without keeping it all."""
+    """It is rejected, by its declared length or once it is too long, without being buffered completely."""
     address = urllib.parse.urlsplit(gateway.url)
     for announces in (True, False):
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
@@ -77,7 +77,7 @@ def test_a_body_of_100_megabytes(gateway: Gateway) -> None:
             if not announces:
                 connection.send(b"0\r\n\r\n")
         except OSError:
-            pass  # The gateway may close before it has read it all.
+            pass  # The gateway may close the connection before it has read everything.
         try:
             response = connection.getresponse()
             status = response.status
@@ -91,18 +91,18 @@ def test_a_body_of_100_megabytes(gateway: Gateway) -> None:
 
 
 def memory(gateway: Gateway) -> int:
-    """The memory that the gateway occupies, in bytes."""
+    """The gateway's resident memory, in bytes."""
     with open(f"/proc/{gateway.process.process.pid}/statm") as file:
         return int(file.read().split()[1]) * 4096
 
 
-def test_large_requests_that_are_right(gateway: Gateway) -> None:
+def test_large_valid_requests(gateway: Gateway) -> None:
     text = "word " * 200_000
     response = gateway.post("/v1/chat/completions", chat("chat-openai", text, max_tokens=2))
     assert response.status == 200 and response.json()["usage"]["prompt_tokens"] == 200_000
 
 
-def test_large_answers(gateway: Gateway) -> None:
+def test_large_responses(gateway: Gateway) -> None:
     response = gateway.post("/v1/chat/completions", chat("chat-openai", "[[words=100000]]"))
     assert response.status == 200 and response.json()["choices"][0]["message"]["content"].endswith(" word100000")
 
@@ -114,8 +114,8 @@ def test_large_answers(gateway: Gateway) -> None:
     b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 500_000 + b"\r\n\r\n",
     b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 ])
-def test_what_is_no_http(gateway: Gateway, text: bytes) -> None:
-    """Answered with an error or cut off; served for others all the while."""
+def test_what_is_not_http(gateway: Gateway, text: bytes) -> None:
+    """The gateway responds with an error or closes the connection, and keeps serving others."""
     address = urllib.parse.urlsplit(gateway.url)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
         response = b""
@@ -126,12 +126,12 @@ def test_what_is_no_http(gateway: Gateway, text: bytes) -> None:
                 response += part
         except OSError:
             pass
-    # To `GET /` the answer is a redirection.
+    # The response to `GET /` is a redirect.
     assert not response.startswith(b"HTTP/1.1 2"), response[:200]
     assert gateway.post("/v1/chat/completions", chat("chat-openai", "Hello")).status == 200
 
 
-def test_clients_that_send_slowly_hold_up_nobody(gateway: Gateway) -> None:
+def test_slow_clients_delay_no_others(gateway: Gateway) -> None:
     address = urllib.parse.urlsplit(gateway.url)
     slow = [socket.create_connection((address.hostname or "", address.port or 0)) for _ in range(200)]
     for connection in slow:

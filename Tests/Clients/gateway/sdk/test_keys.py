@@ -1,4 +1,4 @@
-"""Keys: made by HTTP and by command, in each header, scoped to routes, expired, revoked, and nowhere kept as they are."""
+"""API keys: created over HTTP and by command, in each header, scoped to routes, expired, revoked, and never stored in plain text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def wait_for_status(gateway: Gateway, key: str, status: int, limit: float = 6) -
 
 
 @pytest.mark.parametrize("key", [None, "wrong", OLD, FIXED + "x", FIXED[:-1], ""])
-def test_a_key_that_opens_nothing(gateway: Gateway, key: str | None) -> None:
+def test_an_invalid_key(gateway: Gateway, key: str | None) -> None:
     response = ask(gateway, key)
     assert response.status == 401 and response.json()["error"]["code"] == "invalid_api_key"
     assert "bearer" in response.headers["www-authenticate"].lower()
@@ -79,7 +79,7 @@ def test_a_key_that_opens_nothing(gateway: Gateway, key: str | None) -> None:
 
 @pytest.mark.parametrize("headers", [
     {"Authorization": f"Bearer {FIXED}"}, {"authorization": f"bearer {FIXED}"}, {"x-api-key": FIXED}, {"api-key": FIXED}])
-def test_the_headers_that_a_key_comes_in(gateway: Gateway, headers: dict[str, str]) -> None:
+def test_the_headers_of_a_key(gateway: Gateway, headers: dict[str, str]) -> None:
     assert gateway.post("/v1/chat/completions", chat("chat", "Hello"), headers=headers).status == 200
 
 
@@ -95,7 +95,7 @@ def test_the_clients_send_it(gateway: Gateway) -> None:
             model="chat", max_tokens=9, messages=user("Hello"))  # type: ignore[arg-type]
 
 
-def test_a_key_opens_its_routes_only(gateway: Gateway) -> None:
+def test_a_key_is_valid_for_its_routes_only(gateway: Gateway) -> None:
     for path in ("/v1/chat/completions", "/gateway/other/invocations"):
         assert ask(gateway, FIXED, "other", path).status in (403, 404)
     headers = {"Authorization": f"Bearer {FIXED}"}
@@ -104,7 +104,7 @@ def test_a_key_opens_its_routes_only(gateway: Gateway) -> None:
     assert gateway.get("/api/2.0/endpoints/other", headers=headers).status == 404
 
 
-def test_a_key_made_by_http(gateway: Gateway, unique: Callable[[str], str]) -> None:
+def test_a_key_created_over_http(gateway: Gateway, unique: Callable[[str], str]) -> None:
     name = unique("key")
     key, id = make(gateway, name, team="research", routes=["other"])
     assert ask(gateway, key, "other").status == 200 and ask(gateway, key, "chat").status in (403, 404)
@@ -123,7 +123,7 @@ def test_a_key_expires(gateway: Gateway, unique: Callable[[str], str]) -> None:
     assert ask(gateway, key).status == 401
 
 
-def test_a_key_made_by_command(gateway: Gateway, unique: Callable[[str], str]) -> None:
+def test_a_key_created_by_command(gateway: Gateway, unique: Callable[[str], str]) -> None:
     name = unique("key")
     made = gateway.command(
         "keys", "create", "--name", name, "--team", "research", "--routes", "chat,third", "--expires", "90d", "--json")
@@ -139,22 +139,22 @@ def test_a_key_made_by_command(gateway: Gateway, unique: Callable[[str], str]) -
     assert gateway.command("keys", "revoke", "key_missing").returncode != 0
 
 
-def test_the_administrators_paths_are_closed(gateway: Gateway) -> None:
+def test_the_admin_paths_require_the_admin_key(gateway: Gateway) -> None:
     for method, path in [("GET", KEYS), ("POST", KEYS), ("GET", "/api/unladen/1.0/usage"), ("GET", "/api/unladen/1.0/adapters")]:
         for key in (None, FIXED, "wrong"):
             headers = {"Authorization": f"Bearer {key}"} if key else {}
             assert gateway.call(method, path, {"name": "x"} if method == "POST" else None, headers=headers).status in (401, 403)
-    assert ask(gateway, ADMIN).status == 401, "the administrator's key opens no routes"
+    assert ask(gateway, ADMIN).status == 401, "the admin key isn't valid for routes"
 
 
 @pytest.mark.parametrize("body", [
     {}, {"name": ""}, {"name": 1}, {"name": "x" * 1000}, {"name": "x", "routes": "chat"}, {"name": "x", "expires": "soon"},
     {"name": "x", "expires": -1}, {"name": "x", "team": 1}, {"name": "x", "expires": "90"}, {"name": "x", "expires_in": "90d"}])
-def test_keys_that_cannot_be_made(gateway: Gateway, body: dict[str, Any]) -> None:
+def test_keys_that_cannot_be_created(gateway: Gateway, body: dict[str, Any]) -> None:
     assert admin(gateway, "POST", KEYS, body).status == 400
 
 
-def test_no_key_is_kept_as_it_is(gateway: Gateway, unique: Callable[[str], str]) -> None:
+def test_no_key_is_stored_in_plain_text(gateway: Gateway, unique: Callable[[str], str]) -> None:
     key, _ = make(gateway, unique("key"))
     assert ask(gateway, key).status == 200
     time.sleep(1)
@@ -166,7 +166,7 @@ def test_no_key_is_kept_as_it_is(gateway: Gateway, unique: Callable[[str], str])
 
 
 def test_administration_over_http_needs_the_admin_key(fake: FakeProvider) -> None:
-    """A page on another port of this machine can't make the first key, and with it lock everybody out."""
+    """A page on another port of this machine can't create the first key, which would lock everyone out."""
     with unladen_gateway({"endpoints": [endpoint(fake, "chat")]}, environment={"UNLADEN_ADMIN_KEY": ""}) as gateway:
         for headers in (
             {}, {"Origin": "http://localhost:3000", "Content-Type": "text/plain"}, {"Origin": gateway.url},
@@ -193,7 +193,7 @@ def test_pages_of_other_origins_do_not_administer(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
 def test_json_is_declared_as_such(gateway: Gateway, kind: str) -> None:
-    """So no page of another site can send it without its browser asking first."""
+    """So a page of another site can't send it without a preflight request."""
     headers = {"Authorization": f"Bearer {ADMIN}", "Content-Type": kind}
     assert gateway.post(KEYS, {"name": "x"}, headers=headers).status == 415
     headers["Authorization"] = f"Bearer {FIXED}"
@@ -203,7 +203,7 @@ def test_json_is_declared_as_such(gateway: Gateway, kind: str) -> None:
     assert gateway.post("/gateway/chat/invocations", {"messages": user("Hello")}, headers=headers).status == 415
 
 
-def test_names_of_keys_do_not_drive_the_terminal(gateway: Gateway) -> None:
+def test_key_names_cannot_control_the_terminal(gateway: Gateway) -> None:
     made = gateway.command("keys", "create", "--name", "a\r\n\x1b[2Jforged \u202e\x9b31m", "--json")
     if made.returncode == 0:
         listed = gateway.command("keys", "list").stdout + gateway.command("keys", "list", "--json").stdout
@@ -212,7 +212,7 @@ def test_names_of_keys_do_not_drive_the_terminal(gateway: Gateway) -> None:
     assert not set(made.stdout + made.stderr) & set("\r\x1b\x9b\u202e")
 
 
-def test_the_first_key_closes_the_gateway(fake: FakeProvider) -> None:
+def test_the_first_key_makes_keys_mandatory(fake: FakeProvider) -> None:
     with unladen_gateway({"endpoints": [endpoint(fake, "chat")]}) as gateway:
         assert ask(gateway, None).status == 200
         made = gateway.command("keys", "create", "--name", "first", "--json")

@@ -1,4 +1,4 @@
-"""LangChain's chat models and embeddings in front of the gateway."""
+"""LangChain's chat models and embeddings against the gateway."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def chat_model(gateway: Gateway, name: str) -> ChatOpenAI:
 
 @tool
 def weather(city: str) -> str:
-    """Tells the weather in a city."""
+    """Returns the weather in a city."""
     return f"It is cold in {city}."
 
 

@@ -1,4 +1,4 @@
-"""What a careless provider puts into its errors doesn't leave the gateway: its key, stack traces, paths."""
+"""The gateway doesn't pass on what careless providers put into their errors: keys, stack traces, paths."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from gateway.configs import CHAT_MODELS, chat, endpoint, user
 from support.gateways import PROVIDER_KEY, FakeProvider, Gateway, unladen_gateway
 
-#: Parts of what the fake provider leaks, see `leak` in its `Request`.
+#: Parts of what the fake provider leaks; see `leak` in its `Request`.
 LEAKS = (PROVIDER_KEY, "hunter2", "Traceback", "server.py", "Server.java", "server.js", "/usr/lib", "/var/log", "Signature=", "AKIDEXAMPLE")
 
 
@@ -64,7 +64,7 @@ def test_errors_of_responses(gateway: Gateway, stream: bool) -> None:
 @pytest.mark.parametrize("provider", CHAT_MODELS)
 @pytest.mark.parametrize("stream", [False, True])
 def test_completions_stay_as_they_are(gateway: Gateway, provider: str, stream: bool) -> None:
-    """The fake echoes the question, word by word."""
+    """The fake provider echoes the question, word by word."""
     words = ["fake-key", "api_key=abcdef1", "/usr/lib/x.py", "AKIDEXAMPLE"]
     response = gateway.post("/v1/chat/completions", chat(f"chat-{provider}", " ".join(words), stream=stream))
     assert response.status == 200, response.body

@@ -1,4 +1,4 @@
-"""Limits and budgets: exact, named when they refuse, and kept over restarts."""
+"""Limits and budgets: they are exact, named in rejections, and survive restarts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ import pytest
 from gateway.configs import chat, endpoint, route, user
 from support.gateways import ADMIN_HEADERS, FakeProvider, Gateway, Response, unladen_gateway
 
+
 def wait_for_room_in_the_minute(seconds: float = 20) -> None:
-    """Windows are aligned to the minute: a test must not be in two of them."""
+    """Waits until enough of the current minute is left, as windows are aligned to the minute and a test must fit into one."""
     left = 60 - time.time() % 60
     if left < seconds:
         time.sleep(left + 0.1)
@@ -47,9 +48,9 @@ def test_requests(fake: FakeProvider) -> None:
     with limited(fake, {"name": "all-requests", "requests": 5, "per": "minute"}) as gateway:
         wait_for_room_in_the_minute()
         assert [ask(gateway, name).status for name in ("chat", "other", "chat", "chat", "chat")] == [200] * 5
-        refused = ask(gateway)
-        check_refusal(refused, "all-requests")
-        assert int(refused.headers["retry-after"]) <= 60
+        rejected = ask(gateway)
+        check_refusal(rejected, "all-requests")
+        assert int(rejected.headers["retry-after"]) <= 60
         for path in ("/gateway/chat/invocations", "/gateway/old/invocations"):
             response = gateway.post(path, {"messages": user("Hello")})
             assert response.status == 429 and "all-requests" in response.json()["detail"] and response.headers["retry-after"]
@@ -111,10 +112,10 @@ def test_requests_at_the_same_time(fake: FakeProvider) -> None:
     with limited(fake, {"name": "parallel", "concurrent": 3, "route": "chat"}) as gateway:
         with concurrent.futures.ThreadPoolExecutor(10) as pool:
             responses = list(pool.map(lambda _: ask(gateway, text="[[delay=1.5]]"), range(10)))
-        refused = [response for response in responses if response.status == 429]
-        assert len(refused) == 7 and sum(response.status == 200 for response in responses) == 3
-        check_refusal(refused[0], "parallel")
-        # Also after faults, and clients that have gone, there is room again.
+        rejected = [response for response in responses if response.status == 429]
+        assert len(rejected) == 7 and sum(response.status == 200 for response in responses) == 3
+        check_refusal(rejected[0], "parallel")
+        # There is room again after faults and disconnects, too.
         ask(gateway, text="[[status=500]]")
         ask(gateway, text="[[reset]]")
         with contextlib.suppress(TimeoutError):
@@ -136,30 +137,30 @@ def test_tokens(fake: FakeProvider, unique: Callable[[str], str]) -> None:
         check_refusal(responses[-1], "few-tokens")
         counts = fake.counts()["by_model"][model]
         used = counts["prompt_tokens"] + counts["completion_tokens"]
-        # Each uses 5 tokens; the last that fits must reserve its worst case.
+        # Each uses 5 tokens; the last one that fits must reserve its worst case.
         assert 100 <= used <= 200 and used == 5 * statuses.count(200)
         check_refusal(ask(gateway, max_tokens=1000), "few-tokens")
 
 
 @pytest.mark.parametrize("tokens, tries", [(150, 1), (250, 2), (1000, 3)])
-def test_a_try_that_fails_may_cost(fake: FakeProvider, unique: Callable[[str], str], tokens: int, tries: int) -> None:
-    """Nobody knows what a provider charges for what it was sent and never answered: another try must have room beside it."""
+def test_a_failed_attempt_may_cost(fake: FakeProvider, unique: Callable[[str], str], tokens: int, tries: int) -> None:
+    """The charge for a request without a response is unknown: a retry must have room in addition to it."""
     model = unique("model")
     config = {
         "endpoints": [endpoint(fake, "chat", model_name=model)], "retries": {"attempts": 2, "backoff": "10ms"},
         "limits": [{"name": "tokens", "tokens": tokens, "per": "minute"}]}
     with unladen_gateway(config) as gateway:
         wait_for_room_in_the_minute()
-        # The worst case is what it may answer and what it was asked: 80 and 20 tokens.
+        # The worst case is the response and the prompt: 80 and 20 tokens.
         response = ask(gateway, text="[[reset]]", max_tokens=80)
         assert response.status == 502 and "closed the connection" in response.json()["error"]["message"]
         assert sum(model in str(request) for request in fake.requests(500)) == tries
-        # And all of it counts.
+        # All of it counts.
         check_refusal(ask(gateway, max_tokens=tokens - 60 * tries), "tokens")
 
 
-def test_an_answer_is_cut_where_tokens_are_limited(fake: FakeProvider, unique: Callable[[str], str]) -> None:
-    """A client that sets no limit gets one, or the limit couldn't be kept."""
+def test_a_response_is_capped_where_tokens_are_limited(fake: FakeProvider, unique: Callable[[str], str]) -> None:
+    """A request without max_tokens gets a default, since the limit couldn't be enforced otherwise."""
     model = unique("model")
     config = {
         "endpoints": [endpoint(fake, "chat", model_name=model, max_output_tokens=50)],
@@ -182,7 +183,7 @@ def test_a_budget(fake: FakeProvider, unique: Callable[[str], str]) -> None:
         statuses = [response.status for response in responses]
         assert statuses == sorted(statuses) and {200, 429} == set(statuses)
         check_refusal(responses[-1], "a-month")
-        # One costs 2 * 0.001 + 3 * 0.002.
+        # One request costs 2 * 0.001 + 3 * 0.002.
         assert 0.1 <= statuses.count(200) * 0.008 <= 0.2
         time.sleep(1)
         usage = gateway.get("/api/unladen/1.0/usage?by=model", headers=ADMIN_HEADERS).json()["rows"]
@@ -203,7 +204,7 @@ def test_mlflows_own_limit(fake: FakeProvider) -> None:
 
 
 @pytest.mark.parametrize("kills", [False, True])
-def test_limits_outlive_the_gateway(fake: FakeProvider, tmp_path: Any, kills: bool) -> None:
+def test_limits_survive_a_restart(fake: FakeProvider, tmp_path: Any, kills: bool) -> None:
     config = {
         "endpoints": [endpoint(fake, "chat")],
         "limits": [{"name": "ten", "requests": 10, "per": "hour"}, {"name": "tokens", "tokens": 5000, "per": "hour"}]}

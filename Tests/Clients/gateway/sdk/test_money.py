@@ -1,6 +1,6 @@
-"""The money test: a thousand clients at once over four gateways and one PostgreSQL, while clients go away, providers fail in
-mid-stream and a gateway is killed. Providers read from prompt caches and write to them, and answer at other service tiers. No cap is passed,
-nothing is refused while there is room, and the ledger is the provider's own count and bill.
+"""The money test: a thousand concurrent clients of four gateways with one PostgreSQL server, while clients disconnect, providers
+fail mid-stream and a gateway is killed. Providers read and write prompt caches and respond at other service tiers. No cap is
+exceeded, nothing is rejected while there is room, and the ledger equals the provider's own count and bill.
 """
 
 from __future__ import annotations
@@ -14,13 +14,22 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from support.crowd import Ask, Crowd, Outcome, use_up
+from support.crowd import ChatRequest, Crowd, Outcome, use_up
 from support.gateways import FakeProvider
 from support.postgresql import PostgreSQL, postgresql
 
 from .money_checks import (
-    Findings, Stopwatch, check_caps, check_charges, check_clients, check_equality, check_loss, check_others, check_refusals,
-    print_summary)
+    Findings,
+    Stopwatch,
+    check_caps,
+    check_charges,
+    check_clients,
+    check_equality,
+    check_loss,
+    check_others,
+    check_refusals,
+    print_summary,
+)
 from .money_fleet import KEY, Fleet
 from .money_load import MONEY, REQUESTS, ROUTES, TOKENS, Unit, expected, make_last, make_plans, model_name
 
@@ -35,7 +44,7 @@ def database() -> Iterator[PostgreSQL]:
 def make_fleet(
     fake: FakeProvider, database: PostgreSQL, tmp_path: pathlib.Path, unique: Callable[[str], str]
 ) -> Iterator[Callable[[Unit, int], Fleet]]:
-    # A day and a month must not end in the test.
+    # No day or month may end during the test.
     if (left := 86400 - time.time() % 86400) < 90:
         time.sleep(left + 1)
     with contextlib.ExitStack() as stack:
@@ -46,16 +55,16 @@ def make_fleet(
         yield make
 
 
-def use_up_remainder(fleet: Fleet, stopwatch: Stopwatch) -> list[Ask]:
-    """What is left goes to one client that has the gateways for itself."""
+def use_up_remainder(fleet: Fleet, stopwatch: Stopwatch) -> list[ChatRequest]:
+    """Uses up what is left with a single client."""
     fleet.wait_until_settled()
     stopwatch.lap("settling")
     serials = itertools.count()
-    asks = asyncio.run(use_up(fleet.urls, KEY, lambda: make_last(f"{fleet.unit.name}-{next(serials)}")))
+    requests = asyncio.run(use_up(fleet.urls, KEY, lambda: make_last(f"{fleet.unit.name}-{next(serials)}")))
     stopwatch.lap("using up the rest")
     fleet.wait_until_settled()
     stopwatch.lap("settling")
-    return asks
+    return requests
 
 
 @pytest.mark.parametrize("unit", [MONEY, REQUESTS], ids=lambda unit: unit.name)
@@ -68,16 +77,16 @@ def test_a_thousand_clients(make_fleet: Callable[[Unit, int], Fleet], unit: Unit
     asyncio.run(crowd.run(plans))
     stopwatch.lap("load")
     last = use_up_remainder(fleet, stopwatch)
-    asks = [*itertools.chain.from_iterable(plans), *last]
-    print_summary(fleet, crowd, asks)
+    requests = [*itertools.chain.from_iterable(plans), *last]
+    print_summary(fleet, crowd, requests)
     found = Findings()
     stopwatch.check(found)
-    check_clients(crowd, asks, found)
+    check_clients(crowd, requests, found)
     check_caps(fleet, found)
-    check_charges(fleet, asks, found)
-    check_refusals(fleet, asks, [ask for ask in asks if ask.outcome is Outcome.REFUSED], found)
-    check_equality(fleet, asks, found)
-    check_others(fleet, asks, found)
+    check_charges(fleet, requests, found)
+    check_refusals(fleet, requests, [request for request in requests if request.outcome is Outcome.REJECTED], found)
+    check_equality(fleet, requests, found)
+    check_others(fleet, requests, found)
     found.check()
 
 
@@ -92,31 +101,31 @@ def test_a_replica_that_is_killed(make_fleet: Callable[[Unit, int], Fleet]) -> N
     stopwatch.lap("load")
     deadline = time.monotonic() + 15
     while fleet.files_of(number) or fleet.ledger.seen_at(number):
-        assert time.monotonic() < deadline, f"nobody takes over what the dead gateway has left: {fleet.files_of(number)}"
+        assert time.monotonic() < deadline, f"no gateway takes over the killed one's files: {fleet.files_of(number)}"
         time.sleep(0.1)
     stopwatch.lap("takeover")
     last = use_up_remainder(fleet, stopwatch)
-    asks = [*itertools.chain.from_iterable(plans), *last]
-    print_summary(fleet, crowd, asks)
+    requests = [*itertools.chain.from_iterable(plans), *last]
+    print_summary(fleet, crowd, requests)
     found = Findings()
     stopwatch.check(found)
-    found.expect(fleet.ledger.leases(number) == [], f"the dead gateway still holds {fleet.ledger.leases(number)}")
-    found.expect(any(ask.outcome is Outcome.BROKEN for ask in asks), "nothing was under way when the gateway was killed")
-    check_clients(crowd, asks, found, killed=victim.url)
+    found.expect(fleet.ledger.leases(number) == [], f"the killed gateway still holds {fleet.ledger.leases(number)}")
+    found.expect(any(request.outcome is Outcome.BROKEN for request in requests), "no request was in flight when the gateway was killed")
+    check_clients(crowd, requests, found, killed=victim.url)
     check_caps(fleet, found)
-    check_charges(fleet, asks, found)
-    # What the dead gateway held has come back: the last requests were only refused when there was nothing left.
-    check_refusals(fleet, asks, [ask for ask in last if ask.outcome is Outcome.REFUSED], found)
-    check_loss(fleet, asks, found)
+    check_charges(fleet, requests, found)
+    # The killed gateway's leases were released: the last requests were rejected only once nothing was left.
+    check_refusals(fleet, requests, [request for request in last if request.outcome is Outcome.REJECTED], found)
+    check_loss(fleet, requests, found)
     found.check()
 
 
-async def run_and_kill(fleet: Fleet, crowd: Crowd, plans: Sequence[Sequence[Ask]]) -> None:
-    """Kills a gateway when a third of the requests have ended, and starts another in its place two seconds later."""
+async def run_and_kill(fleet: Fleet, crowd: Crowd, plans: Sequence[Sequence[ChatRequest]]) -> None:
+    """Kills a gateway once a third of the requests have ended, and replaces it two seconds later."""
     enough, ended = asyncio.Event(), itertools.count(1)
     third = sum(map(len, plans)) // 3
 
-    def count(_: Ask) -> None:
+    def count(_: ChatRequest) -> None:
         if next(ended) >= third:
             enough.set()
 

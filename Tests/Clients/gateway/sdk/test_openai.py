@@ -1,4 +1,4 @@
-"""OpenAI's client in front of the gateway, and all providers behind it."""
+"""OpenAI's client against the gateway, with all providers."""
 
 from __future__ import annotations
 
@@ -53,21 +53,21 @@ def test_a_stream(client: openai.OpenAI, provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", [name for name in CHAT_MODELS if name not in ("mistral", "ai21labs")])
-def test_a_stream_tells_its_usage_when_asked_only(client: openai.OpenAI, provider: str) -> None:
+def test_a_stream_reports_usage_only_on_request(client: openai.OpenAI, provider: str) -> None:
     chunks = list(client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello"), stream=True))
     assert not any(chunk.usage for chunk in chunks) and all(chunk.choices for chunk in chunks)
 
 
 @pytest.mark.parametrize("provider", CHAT_MODELS)
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_a_stream_that_comes_in_odd_pieces(client: openai.OpenAI, provider: str, size: int) -> None:
+def test_a_fragmented_stream(client: openai.OpenAI, provider: str, size: int) -> None:
     text = f"Grüße 😀 [[split={size}]]"
     chunks = client.chat.completions.create(model=f"chat-{provider}", messages=user(text), stream=True)
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices) == f"echo: {text}"
 
 
 @pytest.mark.parametrize("provider", TOOL_PROVIDERS)
-def test_a_tool_is_called_and_answers(client: openai.OpenAI, provider: str) -> None:
+def test_a_tool_is_called_and_responds(client: openai.OpenAI, provider: str) -> None:
     response = client.chat.completions.create(model=f"chat-{provider}", messages=user(CALL), tools=TOOLS)
     assert response.choices[0].finish_reason == "tool_calls"
     message = response.choices[0].message
@@ -112,7 +112,7 @@ def test_json_by_a_schema(client: openai.OpenAI, provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", ["openai", "azure", "gemini", "mistral", "groq", "ai21labs"])
-def test_several_answers(client: openai.OpenAI, provider: str) -> None:
+def test_several_choices(client: openai.OpenAI, provider: str) -> None:
     response = client.chat.completions.create(model=f"chat-{provider}", messages=user("Hello"), n=3)
     assert [choice.message.content for choice in response.choices] == ["echo: Hello", "echo-1: Hello", "echo-2: Hello"]
     assert response.usage and response.usage.completion_tokens == 6
@@ -130,7 +130,7 @@ def test_a_completion(client: openai.OpenAI, name: str) -> None:
     (choice,) = response.choices
     assert choice.text == "echo: one two"
     if name in ("mosaicml", "mlflow-model-serving"):
-        # They say nothing of how they ended and what was used.
+        # These providers report neither a finish reason nor usage.
         assert choice.finish_reason == "stop"
     else:
         assert choice.finish_reason == "length"
@@ -196,8 +196,8 @@ def test_models_are_the_routes(client: openai.OpenAI) -> None:
         client.models.retrieve("missing")
 
 
-def test_what_the_provider_gets(client: openai.OpenAI, fake: FakeProvider) -> None:
-    """Nothing of the client's key or of the route's name, and all that the client has set."""
+def test_what_the_provider_receives(client: openai.OpenAI, fake: FakeProvider) -> None:
+    """The provider receives neither the client's key nor the route's name, and every parameter that the client has set."""
     client.chat.completions.create(
         model="chat-openai", messages=user("Hello"), seed=7, logit_bias={"1": 2}, user="ada", extra_body={"verbosity": "low"})
     (request,) = fake.requests(last=1)
@@ -206,7 +206,7 @@ def test_what_the_provider_gets(client: openai.OpenAI, fake: FakeProvider) -> No
     assert "no-key-is-needed" not in json.dumps(request) and "chat-openai" not in json.dumps(request)
 
 
-def test_the_raw_answer_has_a_request_id(client: openai.OpenAI) -> None:
+def test_the_raw_response_has_a_request_id(client: openai.OpenAI) -> None:
     response = client.chat.completions.with_raw_response.create(model="chat-openai", messages=user("Hello"))
     assert response.headers["x-request-id"] and response.headers["content-type"] == "application/json"
     assert response.parse().choices[0].message.content == "echo: Hello"

@@ -1,4 +1,5 @@
-"""What requests cost: whatever changes a price is priced, refused where a budget counts, or unknown, and never silently the usual price."""
+"""What requests cost: anything that changes a price is priced, rejected where a budget applies, or has an unknown cost; it is never
+silently billed at the usual price."""
 
 from __future__ import annotations
 
@@ -11,10 +12,10 @@ import pytest
 from gateway.configs import chat, endpoint, user
 from support.gateways import ADMIN_HEADERS, FakeProvider, Gateway, unladen_gateway
 
-#: What the fake provider charges (`Tokens.swift`), in US dollars for a million tokens.
+#: The fake provider's prices (`Tokens.swift`), in US dollars per million tokens.
 USUAL = {"input": 0.04, "output": 0.6, "cached_input": 0.004, "cache_write": 0.05, "cache_write_1h": 0.08}
 PROVIDERS = {"openai": "gpt", "anthropic": "claude", "bedrock": "anthropic.claude", "gemini": "gemini"}
-#: What each provider can bill, as the fake is asked for it.
+#: What each provider can bill, as directives to the fake provider.
 BILLED = {
     "openai": "read=5 write=6", "anthropic": "read=5 write=6 write-1h=7", "bedrock": "read=5 write=6 write-1h=7",
     "gemini": "read=5 tools=6"}
@@ -27,7 +28,7 @@ def names(unique: Callable[[str], str]) -> dict[str, str]:
 
 @pytest.fixture
 def gateway(fake: FakeProvider, names: dict[str, str]) -> Iterator[Gateway]:
-    tiers = {"flex": {name: dollars / 2 for name, dollars in USUAL.items()}, "priority": {name: dollars * 2 for name, dollars in USUAL.items()}}
+    tiers = {tier: {name: dollars * factor for name, dollars in USUAL.items()} for tier, factor in (("flex", 0.5), ("priority", 2))}
     config = {
         "endpoints": [endpoint(fake, provider, provider=provider, model_name=name) for provider, name in names.items()],
         "prices": {name: {**USUAL, "service_tiers": tiers} for name in names.values()}, "retries": {"attempts": 0}}
@@ -36,7 +37,7 @@ def gateway(fake: FakeProvider, names: dict[str, str]) -> Iterator[Gateway]:
 
 
 def ledger(gateway: Gateway, provider: str) -> dict[str, Any]:
-    """The ledger's sums of a route, once everything is in the database."""
+    """The ledger's totals of a route, once everything is in the database."""
     time.sleep(1.5)
     response = gateway.get("/api/unladen/1.0/usage?by=route&last=1d", headers=ADMIN_HEADERS)
     assert response.status == 200, response.body
@@ -89,7 +90,7 @@ def test_clients_see_the_cache_in_their_own_terms(gateway: Gateway) -> None:
     ({"service_tier": "priority"}, "service_tier"), ({"web_search_options": {}}, "web_search_options"),
     ({"modalities": ["text", "audio"]}, "modalities")])
 def test_what_has_no_price(fake: FakeProvider, unique: Callable[[str], str], body: dict[str, Any], field: str) -> None:
-    """It is refused where a budget counts; elsewhere it is passed on, and its cost is unknown."""
+    """Such a request is rejected where a budget applies; elsewhere it is forwarded, and its cost is unknown."""
     model = unique("gpt")
     config = {
         "endpoints": [endpoint(fake, "counted", model_name=model), endpoint(fake, "free", model_name=model)],
@@ -109,10 +110,10 @@ def test_what_has_no_price(fake: FakeProvider, unique: Callable[[str], str], bod
 
 
 def test_a_budget_reserves_the_dearest_case(fake: FakeProvider, unique: Callable[[str], str]) -> None:
-    """A budget that has room for the usual price has none for a write to the cache for an hour."""
+    """A budget with room for the usual price has no room for a one-hour cache write."""
     model = unique("claude")
     text = "x" * 1000
-    # A token is a byte at most: about 1,000 tokens for 6 dollars a million, and no more than 10 of an answer.
+    # A token has at least one byte: about 1,000 tokens at 6 dollars per million, and at most 10 completion tokens.
     config = {
         "endpoints": [endpoint(fake, "chat", provider="anthropic", model_name=model)],
         "prices": {model: {"input": 3, "output": 15}}, "budgets": [{"name": "day", "usd": 0.005, "per": "day"}]}

@@ -1,4 +1,4 @@
-"""The configuration is edited while requests are under way: none fails, and a bad edit changes nothing."""
+"""Edits of the configuration while requests are in flight: no request fails, and an invalid edit changes nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support.gateways import FakeProvider, Gateway, command, unladen_gateway
 
 def config(fake: FakeProvider, *models: str) -> dict[str, Any]:
     names = ["chat", *(f"chat-{number}" for number in range(1, len(models)))]
-    return {"endpoints": [endpoint(fake, name, model_name=model) for name, model in zip(names, models)]}
+    return {"endpoints": [endpoint(fake, name, model_name=model) for name, model in zip(names, models, strict=True)]}
 
 
 def model_of(gateway: Gateway, name: str = "chat") -> str:
@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], bool], limit: float = 5) -> None:
 
 @contextlib.contextmanager
 def load(gateway: Gateway) -> Iterator[list[str]]:
-    """Requests and streams without pause; yields the list of what went wrong."""
+    """Sends requests and streams continuously; yields the list of failures."""
     wrong: list[str] = []
     stopping = threading.Event()
     done = [0]
@@ -66,7 +66,7 @@ def test_edits_under_load(fake: FakeProvider) -> None:
     with unladen_gateway(config(fake, "model-0")) as gateway, load(gateway) as wrong:
         for number in range(1, 6):
             gateway.write(config(fake, f"model-{number}"))
-            wait_until(lambda: model_of(gateway) == f"model-{number}")
+            wait_until(lambda expected=f"model-{number}": model_of(gateway) == expected)
     assert not wrong, wrong[:3]
 
 
@@ -102,7 +102,7 @@ def test_a_bad_edit_changes_nothing(fake: FakeProvider, bad: str) -> None:
 
 
 def is_valid(gateway: Gateway) -> bool:
-    """Whether the file as it is now is in use, as the metrics tell."""
+    """Whether the current file is in use, according to the metrics."""
     text = gateway.get("/metrics").body.decode()
     found = re.search(r"^unladen_gateway_configuration_valid(?:\{.*\})? (\d)", text, re.MULTILINE)
     assert found, text

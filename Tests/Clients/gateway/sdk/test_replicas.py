@@ -1,4 +1,4 @@
-"""Several gateways over one PostgreSQL database: they share limits, keys and the ledger."""
+"""Several gateways with one PostgreSQL database share limits, keys and the ledger."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_limit_is_for_all_gateways_together(fake: FakeProvider, uri: str, uniq
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             statuses = list(pool.map(lambda number: ask((first, second)[number % 2], max_tokens=5), range(300)))
         assert set(statuses) == {200, 429}
-        # Never more than the cap; and what one gateway holds and doesn't need, the other may get in the end.
+        # Never more than the cap; and what one gateway has leased but doesn't need goes to the other in the end.
         while 200 in (more := [ask(gateway, max_tokens=5) for gateway in (first, second)]):
             statuses += more
         assert statuses.count(200) == 100
@@ -68,8 +68,8 @@ def test_keys_are_for_all_gateways(fake: FakeProvider, uri: str) -> None:
             time.sleep(0.1)
 
 
-def test_a_database_that_is_away(fake: FakeProvider, database: PostgreSQL, uri: str) -> None:
-    """Keys that are known go on working, requests are kept for the ledger, and nothing is lost."""
+def test_a_database_outage(fake: FakeProvider, database: PostgreSQL, uri: str) -> None:
+    """Cached keys stay valid, requests are buffered for the ledger, and nothing is lost."""
     config = {"endpoints": [endpoint(fake, "chat")], "admin_key": ADMIN}
     with unladen_gateway(config, backend_uri=uri) as gateway:
         headers = {"Authorization": f"Bearer {ADMIN}"}

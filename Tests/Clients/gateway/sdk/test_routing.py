@@ -1,4 +1,4 @@
-"""Fallbacks, retries and splits."""
+"""Fallbacks, retries and traffic splits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from gateway.configs import chat, endpoint, split, user
 from support.gateways import FakeProvider, Gateway, unladen_gateway
 
-#: By which fault an endpoint fails, written in the name of its model, so that the same request works at the next one.
+#: The faults of endpoints, as directives in the names of their models, so that the same request succeeds at the next endpoint.
 FAULTS = ["status=500", "status=503", "status=429", "status=401", "status=404", "reset", "garbage", "no-http", "hang"]
 
 
@@ -52,20 +52,20 @@ def ask(gateway: Gateway, model: str, text: str, **more: Any) -> httpx.Response:
 
 
 def requests_of(fake: FakeProvider, text: str) -> list[str]:
-    """The models that the fake was asked for, by requests with a text."""
+    """The models that the fake provider received in requests with a given text."""
     return [
         request["body"]["model"] for request in fake.requests(last=50)
         if isinstance(request["body"], dict) and text in json.dumps(request["body"].get("messages"))]
 
 
 @pytest.mark.parametrize("number, fault", enumerate(FAULTS))
-def test_a_fallback_answers(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], number: int, fault: str) -> None:
+def test_a_fallback_responds(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], number: int, fault: str) -> None:
     text = unique("text")
     response = ask(gateway, f"fails-{number}", text)
     assert response.status_code == 200 and response.json()["choices"][0]["message"]["content"] == f"echo: {text}"
     asked = requests_of(fake, text)
     assert asked[-1] == "good" and set(asked[:-1]) == {f"fails-[[{fault}]]"}
-    # A connection that was idle may have been closed for being so, which is no failure of the request.
+    # The provider may have closed an idle connection, which isn't a failure of the request.
     assert len(asked) <= (3 if fault == "reset" else 2)
 
 
@@ -125,7 +125,7 @@ def test_retries_after_a_broken_connection(gateway: Gateway, fake: FakeProvider,
 def test_a_request_that_breaks_connections_is_not_sent_over_all_of_them(
     gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str], fault: str
 ) -> None:
-    """An idle connection may be stale, so a second try is fair; but a provider that works for money isn't asked again and again."""
+    """An idle connection may be stale, which justifies one more attempt, but a provider that charges isn't called repeatedly."""
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda number: ask(gateway, "good", f"Hello {number} [[delay=0.2]]"), range(20)))
     text = f"{unique('text')} [[{fault}]]"
@@ -159,7 +159,7 @@ def test_a_retry_waits_as_long_as_the_provider_says(
     assert seconds <= time.monotonic() - begin < seconds + 1.5
 
 
-def test_a_provider_that_wants_a_long_pause_is_not_waited_for(gateway: Gateway, unique: Callable[[str], str]) -> None:
+def test_a_long_retry_after_is_not_waited_for(gateway: Gateway, unique: Callable[[str], str]) -> None:
     begin = time.monotonic()
     response = ask(gateway, "tries", f"{unique('text')} [[once status=429 retry-after=60]]")
     assert response.status_code == 429 and response.headers["retry-after"] == "60" and time.monotonic() - begin < 2
@@ -180,7 +180,7 @@ def test_a_split(gateway: Gateway, fake: FakeProvider) -> None:
     assert 280 <= heavy <= 360
 
 
-def test_a_split_whose_one_half_fails(gateway: Gateway) -> None:
+def test_a_split_with_a_failing_half(gateway: Gateway) -> None:
     responses = [ask(gateway, "split-with-failures", f"Hello {number}") for number in range(20)]
     assert {response.status_code for response in responses} == {200}
 
@@ -194,7 +194,7 @@ def test_the_least_loaded_gets_more(gateway: Gateway, fake: FakeProvider) -> Non
     assert quick + slow == 60 and slow >= 1 and quick > 3 * slow
 
 
-def test_a_time_out_of_the_whole(fake: FakeProvider) -> None:
+def test_the_total_timeout(fake: FakeProvider) -> None:
     config = {"endpoints": [endpoint(
         fake, "chat", retries={"attempts": 20, "backoff": "0.2s", "max_backoff": "0.4s"}, timeouts={"total": "1s"})]}
     with unladen_gateway(config) as gateway:
@@ -206,7 +206,7 @@ def test_a_time_out_of_the_whole(fake: FakeProvider) -> None:
         assert response.status_code == 504 and time.monotonic() - begin < 3
 
 
-def test_a_provider_that_is_not_there(fake: FakeProvider) -> None:
+def test_an_unreachable_provider(fake: FakeProvider) -> None:
     bad = endpoint(fake, "away", retries={"attempts": 1, "backoff": "0.05s"})
     bad["model"]["config"]["openai_api_base"] = "http://127.0.0.1:1/v1"
     name = endpoint(fake, "no-name", retries={"attempts": 0}, fallback=["good"])

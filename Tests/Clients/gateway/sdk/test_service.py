@@ -1,4 +1,4 @@
-"""What a gateway tells of itself."""
+"""The gateway's information about itself: health, metrics, documents."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_paths_of_mlflow_3(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("text, line", [
     ("endpoints:\n  - name: a\n    endpoint_type: llm/v1/chat\n", 2), ("endpoints:\n  - nam: a\n", 2), ("a: [\n", 1)])
-def test_mistakes_are_told_with_their_line(tmp_path: pathlib.Path, text: str, line: int) -> None:
+def test_configuration_errors_are_reported_with_their_line(tmp_path: pathlib.Path, text: str, line: int) -> None:
     file = tmp_path / "gateway.yaml"
     file.write_text(text)
     checked = command("check", str(file), folder=tmp_path)
@@ -76,7 +76,7 @@ def test_it_does_not_start_with_a_bad_configuration(tmp_path: pathlib.Path) -> N
 
 
 def test_connections_are_not_bounded_by_the_shells_limit(fake: FakeProvider) -> None:
-    """A process begins with 1,024 files as a rule, and a stream takes two connections."""
+    """The soft limit is usually 1,024 open files, and a stream uses two connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
     try:
@@ -88,12 +88,12 @@ def test_connections_are_not_bounded_by_the_shells_limit(fake: FakeProvider) -> 
     assert line.split()[3] == str(min(hard, 65536) if hard != resource.RLIM_INFINITY else 65536)
 
 
-def test_secrets_are_told_nowhere(gateway: Gateway) -> None:
-    told = b"".join(
+def test_secrets_are_never_exposed(gateway: Gateway) -> None:
+    exposed = b"".join(
         gateway.get(path, headers=ADMIN_HEADERS).body for path in (
             "/api/2.0/endpoints/", "/api/2.0/endpoints/chat-openai", "/api/3.0/gateway/endpoint/chat-openai", "/v1/models",
             "/metrics", "/openapi.json", "/api/unladen/1.0/adapters"))
-    assert b"fake-key" not in told
+    assert b"fake-key" not in exposed
     gateway.post("/v1/chat/completions", chat("chat-openai", "[[status=401]]"))
     assert "fake-key" not in gateway.process.last_lines(1000)
 

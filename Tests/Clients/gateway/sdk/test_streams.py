@@ -1,8 +1,9 @@
-"""Streams: every event arrives, in order, and as soon as it is there."""
+"""Streams: every event arrives, in order and without delay."""
 
 from __future__ import annotations
 
 import concurrent.futures
+import itertools
 import json
 import socket
 import struct
@@ -17,7 +18,7 @@ from support.gateways import FakeProvider, Gateway
 
 
 def read(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completions") -> list[tuple[float, str]]:
-    """The data of all events, each with the time since the request."""
+    """The data of all events, each with the seconds since the request."""
     begin = time.monotonic()
     with httpx.stream("POST", gateway.url + path, json=body, timeout=60) as response:
         assert response.status_code == 200 and response.headers["content-type"].startswith("text/event-stream")
@@ -41,7 +42,7 @@ def test_events_arrive_as_they_come(gateway: Gateway, provider: str) -> None:
     assert found[-1][1] == "[DONE]" and texts(found) == expected(10)
     assert found[0][0] < 0.5 and 0.9 < found[-1][0] < 5
     moments = [moment for moment, _ in found]
-    assert max(later - earlier for earlier, later in zip(moments, moments[1:])) < 0.4, "events were held back"
+    assert max(later - earlier for earlier, later in itertools.pairwise(moments)) < 0.4, "events were held back"
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/gateway/chat-openai/invocations", "/endpoints/chat-openai/invocations"])
@@ -68,7 +69,7 @@ def test_many_streams_at_once(gateway: Gateway) -> None:
 
 
 def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
-    """Streams and whole answers take turns on the connections to the provider, and none gets what is another's."""
+    """Streams and complete responses take turns on the provider connections, and no client receives another's data."""
     def one(number: int) -> None:
         body = chat(f"chat-{['openai', 'gemini', 'bedrock'][number % 3]}", f"I am number {number}", stream=number % 2 == 0)
         response = gateway.post("/v1/chat/completions", body)
@@ -86,7 +87,7 @@ def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
 
 
 def leave(gateway: Gateway, body: dict[str, Any], after: int) -> None:
-    """Asks, reads some bytes or waits for some tenths of a millisecond, and is gone without a word: its connection is reset."""
+    """Sends a request, reads some bytes or waits for some tenths of a millisecond, and then resets the connection."""
     text = json.dumps(body).encode()
     host, port = gateway.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
@@ -100,15 +101,15 @@ def leave(gateway: Gateway, body: dict[str, Any], after: int) -> None:
         read = b""
         while len(read) < after:
             part = connection.recv(after - len(read))
-            assert part, "the answer ends early"
+            assert part, "the response ends early"
             read += part
         assert read.startswith(b"HTTP/1.1 200 "), read
 
 
 @pytest.mark.parametrize("count, words, least, most", [(1500, 3000, 100, 40_000), (5000, 3, 0, 99)])
 def test_clients_that_leave_disturb_nobody(gateway: Gateway, count: int, words: int, least: int, most: int) -> None:
-    """The connection to a provider is used again by one request, whenever the client before it has left: in the middle of a long
-    stream, or while all of a short one is being handed over."""
+    """A provider connection is reused by only one request, whenever the previous client disconnected: in the middle of a long stream,
+    or while a short one was being handed over."""
     def one(number: int) -> None:
         if number % 3:
             leave(gateway, chat("chat-openai", f"[[words={words}]]", stream=True), after=least + number * 37 % (most - least))
@@ -142,5 +143,5 @@ def test_a_client_that_goes_away_ends_the_providers_work(gateway: Gateway, fake:
         next(response.iter_lines())
     deadline = time.monotonic() + 3
     while fake.counts()["by_model"]["gpt-4o-mini"]["aborted"] == before:
-        assert time.monotonic() < deadline, "the provider goes on for nobody"
+        assert time.monotonic() < deadline, "the provider still generates for a client that has left"
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""The ledger: what the gateway counts is what the provider counts."""
+"""The ledger: the gateway counts exactly what the provider counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from gateway.configs import chat, endpoint, route, user
 from support.gateways import ADMIN_HEADERS, ADMIN_KEY, FakeProvider, Gateway, unladen_gateway
 
-#: Providers that tell what was used, with the start of a model's name.
+#: Providers that report usage, with the prefix of a model's name.
 TELLING = {
     "openai": "gpt", "anthropic": "claude", "cohere": "command", "gemini": "gemini", "bedrock": "amazon.nova", "mistral": "mistral",
     "ai21labs": "jamba"}
@@ -38,7 +38,7 @@ def gateway(fake: FakeProvider, names: dict[str, str], unique: Callable[[str], s
 
 
 def rows(gateway: Gateway, by: str) -> list[dict[str, Any]]:
-    """The ledger's sums, once everything is in the database."""
+    """The ledger's totals, once everything is in the database."""
     time.sleep(1.5)
     response = gateway.get(f"/api/unladen/1.0/usage?by={by}&last=1d", headers=ADMIN_HEADERS)
     assert response.status == 200, response.body
@@ -46,7 +46,7 @@ def rows(gateway: Gateway, by: str) -> list[dict[str, Any]]:
 
 
 def check_equal(gateway: Gateway, fake: FakeProvider) -> dict[str, dict[str, Any]]:
-    """What the gateway has counted of each model is what the provider has; the rows by model."""
+    """Checks that the gateway's counts of each model equal the provider's; returns the rows by model."""
     found = {row["model"]: row for row in rows(gateway, "model") if row["model"]}
     counts = fake.counts()["by_model"]
     for name, row in found.items():
@@ -88,7 +88,7 @@ def test_many_at_once(gateway: Gateway, fake: FakeProvider, names: dict[str, str
 
 
 def test_faults_cost_nothing(gateway: Gateway, fake: FakeProvider, names: dict[str, str]) -> None:
-    # Of an answer that doesn't come or can't be read, nobody knows what it costs; of these, that it is nothing.
+    # The cost of a missing or unreadable response is unknown; these responses are known to cost nothing.
     for fault in ("status=500", "status=429", "status=400", "status=503"):
         assert gateway.post("/v1/chat/completions", chat("chat-openai", f"[[{fault}]]")).status >= 400
     assert gateway.post("/v1/chat/completions", chat("chat-openai", "one")).status == 200
@@ -99,8 +99,8 @@ def test_faults_cost_nothing(gateway: Gateway, fake: FakeProvider, names: dict[s
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic", "gemini", "bedrock", "cohere"])
-def test_clients_that_go_away(gateway: Gateway, fake: FakeProvider, names: dict[str, str], provider: str) -> None:
-    """What the provider had sent by then is counted; it is an event a token."""
+def test_clients_that_disconnect(gateway: Gateway, fake: FakeProvider, names: dict[str, str], provider: str) -> None:
+    """What the provider had sent by then is counted; each event is one token."""
     for events in (5, 10, 20):
         body = chat(f"chat-{provider}", "one two [[words=500 pace=0.02]]", stream=True)
         with httpx.stream("POST", f"{gateway.url}/v1/chat/completions", json=body, timeout=20) as response:
@@ -112,18 +112,18 @@ def test_clients_that_go_away(gateway: Gateway, fake: FakeProvider, names: dict[
     assert counts["aborted"] == 3
     (row,) = [row for row in rows(gateway, "model") if row["model"] == names[provider]]
     assert row["requests"] == 3
-    # The provider may have sent an event or two that didn't arrive.
+    # The provider may have sent one or two events that didn't arrive.
     assert abs(row["completion_tokens"] - counts["completion_tokens"]) <= 3 * 3
     assert row["completion_tokens"] >= 25
     if provider == "anthropic":
-        # It tells the tokens of the prompt at once; elsewhere they are estimated.
+        # Anthropic reports prompt tokens at the start of a stream; elsewhere they are estimated.
         assert row["prompt_tokens"] == counts["prompt_tokens"]
     else:
         assert row["prompt_tokens"] > 0
 
 
 def test_clients_that_leave_a_stream_of_messages(gateway: Gateway, fake: FakeProvider, names: dict[str, str]) -> None:
-    """The first event of a message counts one token of output, whatever follows; what came after it is counted by the gateway."""
+    """The first event of a message reports one output token, whatever follows; the gateway counts what came after it."""
     body = {"model": "chat-anthropic", "max_tokens": 1000, "stream": True,
             "messages": [{"role": "user", "content": "one two [[words=500 pace=0.02]]"}]}
     with httpx.stream("POST", f"{gateway.url}/v1/messages", json=body, timeout=20) as response:
@@ -139,11 +139,11 @@ def test_clients_that_leave_a_stream_of_messages(gateway: Gateway, fake: FakePro
     assert row["prompt_tokens"] == counts["prompt_tokens"]
 
 
-def test_a_client_that_goes_away_before_the_answer(gateway: Gateway, fake: FakeProvider, names: dict[str, str]) -> None:
+def test_a_client_that_disconnects_before_the_response(gateway: Gateway, fake: FakeProvider, names: dict[str, str]) -> None:
     with pytest.raises(httpx.ReadTimeout):
         httpx.post(f"{gateway.url}/v1/chat/completions", json=chat("chat-openai", "[[delay=5]]"), timeout=0.5)
     time.sleep(1)
-    assert fake.counts()["by_model"][names["openai"]]["aborted"] == 1, "the provider still works for nobody"
+    assert fake.counts()["by_model"][names["openai"]]["aborted"] == 1, "the provider still works for a client that has left"
     assert [(row["status"], row["requests"]) for row in rows(gateway, "status")] == [(499, 1)]
 
 
@@ -170,19 +170,19 @@ def test_teams_keys_and_costs(fake: FakeProvider, unique: Callable[[str], str]) 
         assert [(row["team"], row["key"], row["requests"]) for row in found] == [("b", "key-b", 3), ("a", "key-a", 2)]
         assert [row["cost_usd"] for row in found] == pytest.approx([3 * 0.0008, 2 * 0.0008])
         assert {(row["model"], row["route"], row["provider"]) for row in found} == {(model, "chat", "openai")}
-        told = gateway.command("usage", "--by", "team", "--last", "7d", "--json")
-        assert told.returncode == 0, told.stderr
-        assert [(row["team"], row["requests"]) for row in json.loads(told.stdout)["rows"]] == [("b", 3), ("a", 2)]
+        process = gateway.command("usage", "--by", "team", "--last", "7d", "--json")
+        assert process.returncode == 0, process.stderr
+        assert [(row["team"], row["requests"]) for row in json.loads(process.stdout)["rows"]] == [("b", 3), ("a", 2)]
         table = gateway.command("usage", "--by", "team,model", "--last", "7d")
         assert model in table.stdout and table.returncode == 0
         assert gateway.get("/api/unladen/1.0/usage?by=nonsense", headers=ADMIN_HEADERS).status == 400
 
 
 def test_nothing_is_lost_when_the_gateway_is_killed(fake: FakeProvider, unique: Callable[[str], str], tmp_path: Any) -> None:
-    """Every answer that a client got is in the ledger after a restart."""
+    """Every response that a client received is in the ledger after a restart."""
     model = unique("model")
     config = {"endpoints": [endpoint(fake, "chat", model_name=model)]}
-    answered = 0
+    completed = 0
     for _ in range(3):
         with unladen_gateway(config, tmp_path) as gateway:
             with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -190,13 +190,13 @@ def test_nothing_is_lost_when_the_gateway_is_killed(fake: FakeProvider, unique: 
                     lambda number: gateway.post("/v1/chat/completions", chat("chat", "one two", stream=number % 2 == 0)).status,
                     range(100)))
             assert statuses == [200] * 100
-            answered += 100
+            completed += 100
             gateway.kill()
     with unladen_gateway(config, tmp_path) as gateway:
         (row,) = [row for row in rows(gateway, "model") if row["model"] == model]
     counts = fake.counts()["by_model"][model]
     assert (row["requests"], row["prompt_tokens"], row["completion_tokens"]) == (
-        answered, counts["prompt_tokens"], counts["completion_tokens"])
+        completed, counts["prompt_tokens"], counts["completion_tokens"])
 
 
 def test_the_cache(fake: FakeProvider, unique: Callable[[str], str]) -> None:

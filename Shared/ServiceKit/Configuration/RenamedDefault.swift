@@ -1,0 +1,17 @@
+internal import Foundation
+
+/// The default path of a folder whose name has changed between releases.
+package enum RenamedDefault {
+    /// Returns `former` if that folder exists, so that its data stays in use, and `current` otherwise.
+    package static func folder(_ current: String, formerly former: String) -> String {
+        folder(current, formerly: former) { path in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        }
+    }
+
+    /// - Parameter exists: reports whether a folder exists.
+    static func folder(_ current: String, formerly former: String, exists: (String) -> Bool) -> String {
+        exists(former) ? former : current
+    }
+}

@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Exports the entry of the plug-in and nothing else, so that no symbol can meet one of the gateway or of another plug-in.
+let exports = "--version-script=\(Context.packageDirectory)/Sources/PluginABI/adapter.map"
+
+let package = Package(
+    name: "acme-adapter",
+    products: [.library(name: "AcmeAdapterPlugin", type: .dynamic, targets: ["AcmeAdapter"])],
+    targets: [
+        // The kit's sources are symbolic links into the repository: README.md explains why.
+        .target(name: "PluginABI", exclude: ["adapter.map"]),
+        .target(name: "JSON", swiftSettings: settings),
+        .target(name: "AdapterKit", dependencies: ["PluginABI", "JSON"], swiftSettings: settings),
+        .target(
+            name: "AcmeAdapter", dependencies: ["AdapterKit", "JSON", "PluginABI"], swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-Xlinker", exports])]),
+    ]
+)
