@@ -174,23 +174,3 @@ struct GatewayClient: Sendable {
         return redacted == json ? answer.body : ByteBuffer(bytes: redacted.jsonBytes())
     }
 }
-
-/// Does something for a client, and cancels it when the client goes away before it is done.
-func whileClientWaits<Result: Sendable>(
-    _ context: ServiceContext, _ body: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-    guard let connection = context.connection else { return try await body() }
-    let (departure, signal) = AsyncStream<Void>.makeStream()
-    connection.watch { signal.finish() }
-    defer { connection.unwatch() }
-    return try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-            for await _ in departure {}
-            throw CancellationError()
-        }
-        defer { group.cancelAll() }
-        guard let result = try await group.next() else { throw CancellationError() }
-        return result
-    }
-}

@@ -89,7 +89,8 @@ struct GatewayInvocationRoutes: Sendable {
         }
         let status = HTTPResponse.Status(code: Int(opened.response.status.code))
         guard let answer = opened.answer else {
-            return Response(status: status, headers: fields, body: ResponseBody(asyncSequence: opened.response.body))
+            let body = ClientBoundBody(body: opened.response.body, context: context)
+            return Response(status: status, headers: fields, body: ResponseBody(asyncSequence: body))
         }
         guard answer.status != 200 else { return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: answer.body)) }
         // What is missing is the server's key, and no client of ours can send one.

@@ -56,10 +56,10 @@ package enum OpenAIFormat {
 
     /// An answer, which passes as it is.
     package static func decode(_ answer: ProviderAnswer, of task: AdapterTask) throws(AdapterError) -> DecodedAnswer {
-        let object = try answer.object(members: members)
+        let (object, hasResult) = try answer.object(members: members, array: result(of: task))
         // OpenRouter and others tell of an error with a status of 200.
         if case .object = object["error"] { throw .failed(OpenAIErrors.decode(answer)) }
-        guard try answer.hasArray(named: result(of: task)) else { throw .failed(OpenAIErrors.decode(answer)) }
+        guard hasResult else { throw .failed(OpenAIErrors.decode(answer)) }
         return DecodedAnswer(body: answer.body, usage: usage(in: object, of: task))
     }
 
