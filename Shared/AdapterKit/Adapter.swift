@@ -243,21 +243,29 @@ package struct ProviderResponse: Sendable {
         return object
     }
 
-    /// Whether the body is a JSON object whose member `name` is an array.
-    package func hasArray(named name: String) throws(AdapterError) -> Bool {
-        let found: Result<Bool, JSONSyntaxError> = body.withUnsafeBufferPointer { bytes in
+    /// The body as a JSON object with only the given members, and whether the member `name` is an array. Reads the body once.
+    package func object(members: [String], array name: String) throws(AdapterError) -> (object: JSONObject, hasArray: Bool) {
+        let read: Result<(JSONObject, Bool)?, JSONSyntaxError> = body.withUnsafeBufferPointer { bytes in
             do throws(JSONSyntaxError) {
-                let members = try JSONValue.members(of: bytes, limits: .responses) ?? []
-                return .success(members.contains { $0.name == name && bytes[$0.value].first == UInt8(ascii: "[") })
+                guard let spans = try JSONValue.members(of: bytes, limits: .responses) else { return .success(nil) }
+                var object = JSONObject()
+                for span in spans where members.contains(span.name) {
+                    let value = try JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[span.value]), limits: .responses)
+                    object.members.append(.init(name: span.name, value: value))
+                }
+                return .success((object, spans.contains { $0.name == name && bytes[$0.value].first == UInt8(ascii: "[") }))
             } catch {
                 return .failure(error)
             }
         }
+        let found: (JSONObject, Bool)?
         do {
-            return try found.get()
+            found = try read.get()
         } catch {
             throw Self.unreadable(error)
         }
+        guard let found else { throw .malformed("the response is not a JSON object") }
+        return found
     }
 
     /// The body as a JSON object.

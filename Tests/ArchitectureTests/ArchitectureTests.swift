@@ -8,7 +8,7 @@ import Testing
 
     init() throws {
         graph = try Self.loaded.get()
-        // The rules below say nothing about a package that wasn't read.
+        // The tests below would pass for an empty package graph.
         #expect(graph["WireProtocol"]?.isShared == true)
         #expect(graph["Tracking"]?.service == "Tracking")
     }
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
-    func `A plugin depends on the interface, its SDK and JSON, and the SDK on the other two`(kit: String, folder: String) {
+    func `A plugin depends on the C interface, its kit and JSON, and the kit on the other two`(kit: String, folder: String) {
         let known = graph[kit].map(\.dependencies) ?? []
         #expect(known.filter { !["PluginABI", "JSON"].contains($0) } == [])
         for target in graph.targets where target.service == folder {
@@ -47,13 +47,13 @@ import Testing
         }
     }
 
-    /// What single plugins know besides: requests to Amazon are signed.
+    /// Additional dependencies of single plugins: requests to Amazon are signed.
     private static let furtherLibraries = ["BedrockAdapter": ["SignatureV4"]]
 
     @Test func `A target imports no module of ours that isn't one of its dependencies`() throws {
         let ours = Set(graph.targets.map(\.name))
         for target in graph.targets where !target.path.isEmpty {
-            // A target's folder may have that of another in it.
+            // A target's directory may contain that of another.
             let inner = graph.targets.map(\.path).filter { $0.hasPrefix(target.path + "/") }
             for file in try SourceFile.all(in: target.path) where !inner.contains(where: { file.path.hasPrefix($0 + "/") }) {
                 let unnamed = file.imports.intersection(ours).subtracting(target.dependencies)
@@ -74,7 +74,7 @@ import Testing
     @Test func `An executable only parses its flags, builds its service and runs it`() throws {
         let executables = graph.targets.filter { $0.isExecutable && $0.service != nil }
         #expect(!executables.isEmpty)
-        // Whoever builds and runs only, needs no more than flags, files, a log and its service.
+        // An executable needs no more than flags, files, a log and its service.
         let known = Set(graph.targets.map(\.name)).union(["ArgumentParser", "Foundation", "Logging"])
         for file in try executables.flatMap({ try SourceFile.all(in: $0.path) }) {
             #expect(file.lines.count <= 80, "\(file.path) is too long to be only that")
@@ -91,7 +91,7 @@ import Testing
         /^\s*(?:final )?(?:struct|class|enum|actor|extension)\s+(.*)/
     }
 
-    @Test func `No source line can crash a service deliberately`() throws {
+    @Test func `No service contains a deliberate crash`() throws {
         let givingUp = #/\bfatalError\(|\bpreconditionFailure\(|\btry!|\bas! /#
         for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") {
             for line in file.lines where line.text.contains(givingUp) {

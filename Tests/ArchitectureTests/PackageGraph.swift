@@ -4,13 +4,13 @@ import Foundation
 struct PackageGraph: Sendable {
     struct Target: Sendable {
         var name: String
-        /// Its folder in the repository.
+        /// Its directory in the repository.
         var path: String
         var isExecutable: Bool
-        /// The targets of ours that it names as dependencies.
+        /// The names of its dependencies in this package.
         var dependencies: [String]
 
-        /// The service that it is a part of: the name of its folder in `Services/`.
+        /// The service that it belongs to: the name of its directory in `Services/`.
         var service: String? { folder(below: "Services") }
 
         var isShared: Bool { folder(below: "Shared") != nil }
@@ -25,14 +25,14 @@ struct PackageGraph: Sendable {
 
     subscript(name: String) -> Target? { targets.first { $0.name == name } }
 
-    /// Reads the package's manifest.
+    /// Loads the package's manifest.
     static func load() throws -> PackageGraph {
         let scratch = NSTemporaryDirectory() + "/unladen-architecture-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // The build folder is locked while `swift test` runs, so this one has its own.
+        // `swift test` locks the build directory, so this command uses its own.
         process.arguments = ["swift", "package", "--package-path", repository.path, "--scratch-path", scratch, "dump-package"]
         process.standardOutput = output
         try process.run()
@@ -58,7 +58,7 @@ private struct Manifest: Decodable {
         var dependencies: [Dependency]
     }
 
-    /// An object with one member, `target`, `byName` or `product`, whose list begins with a name.
+    /// An object with one member, `target`, `byName` or `product`, whose value is an array that starts with a name.
     struct Dependency: Decodable {
         var name: String?
 

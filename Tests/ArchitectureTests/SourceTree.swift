@@ -8,7 +8,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
 struct SourceFile {
     /// Its path in the repository.
     var path: String
-    /// Its lines, without those that are comments as a whole.
+    /// Its lines, except those that consist of a comment.
     var lines: [Line]
 
     struct Line {
@@ -25,7 +25,7 @@ struct SourceFile {
             })
     }
 
-    /// All Swift files in a folder of the repository.
+    /// All Swift files in a directory of the repository.
     static func all(in folder: String) throws -> [SourceFile] {
         let root = repository.appendingPathComponent(folder).path
         let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []

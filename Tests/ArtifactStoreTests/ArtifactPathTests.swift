@@ -133,7 +133,7 @@ enum Corpus {
         Encoder(testDescription: "nested in its own digits") { nested($0) },
     ]
 
-    /// Dots and slashes in more bytes than UTF-8 allows, surrogates, and bytes that UTF-8 never has.
+    /// Overlong encodings of dots and slashes, surrogates, and bytes that never occur in UTF-8.
     static let overlong = [
         "%c0%ae%c0%ae/x", "%c0%af", "%e0%80%ae%e0%80%ae", "%f0%80%80%ae/x", "%c0%2e", "%c1%9c", "%fe", "%ff", "a/%80b",
         "%ed%a0%80", "%f4%90%80%80", "%25c0%25ae", "%e2%98", "x%c3/y",

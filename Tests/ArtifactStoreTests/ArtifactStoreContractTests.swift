@@ -239,7 +239,7 @@ import Testing
     func `A file of many parts and odd chunks arrives completely`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let path = try ArtifactPath("large")
-            // Each chunk has a byte of its own; none ends where a part does.
+            // Each chunk has a different byte; none ends at the end of a part.
             var body = ChunkedBody([])
             body.chunks = (1...19).map { ByteBuffer(repeating: $0, count: 1_048_577) }
             var whole = ByteBuffer()

@@ -253,7 +253,7 @@ import Testing
             }
             group.addTask { [store] in
                 for _ in 0..<50 {
-                    // A directory that keeps being filled may outlast the attempts to empty it.
+                    // A directory that others keep filling may exhaust the attempts to empty it.
                     let failure = try await code { try await store.delete(ArtifactPath("d")) }
                     #expect(failure == nil || failure == .unavailable)
                 }

@@ -43,7 +43,7 @@ import Testing
             for path in ["link", "up/secret", "up/root/link", "sub", "pipe", "", "sub/x", "secret/x", String(repeating: "x", count: 300)] {
                 #expect(try await read([path], in: folder) == nil, "\(path)")
             }
-            // The folder itself may be a link, as in deployments that switch between versions.
+            // The directory itself may be a link, as in deployments that switch between versions.
             try Data("new".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
             try FileManager.default.createSymbolicLink(atPath: parent + "/current", withDestinationPath: "root")
             #expect(try await read(["file"], in: parent + "/current")?.text == "new")

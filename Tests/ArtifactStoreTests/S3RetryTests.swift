@@ -163,7 +163,7 @@ import Testing
             let body = ChunkedBody(repeating: 1, count: 9_000_000)
             let failure = try await code { try await store.write(ArtifactPath("a"), size: nil, body: body) }
             #expect(failure == .permissionDenied)
-            // Not always the last request: one for another part may still be on its way.
+            // Not always the last request: that of another part may still be in flight.
             #expect(server.requests.filter { $0.method == .DELETE }.map(\.uri) == ["/bucket/runs/a?uploadId=u%2F1"])
         }
     }

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import re
 
 from playwright.sync_api import Locator, expect
 
 from browsing.ui import UI
+
+
+#: A transparent picture of one pixel.
+TILE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 
 
 def open_artifact(ui: UI, path: str) -> None:
@@ -76,6 +82,14 @@ def test_a_paper_shows_its_page(ui: UI):
     ui.page.wait_for_function("""() => [...document.querySelectorAll("canvas")].some(canvas => canvas.width > 0 &&
         canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value, at) => at % 4 < 3 && value < 50))""")
     ui.shot("artifact-pdf")
+
+
+def test_a_map_shows_its_places(ui: UI):
+    # The tiles come from a server of others.
+    ui.page.route(re.compile(r"/\d+/\d+/\d+\.png"), lambda route: route.fulfill(content_type="image/png", body=TILE))
+    open_artifact(ui, "other/map.geojson")
+    expect(ui.page.locator(".leaflet-marker-icon, .leaflet-interactive").first).to_be_attached()
+    ui.shot("artifact-map")
 
 
 def test_a_sound_has_a_player(ui: UI):

@@ -25,6 +25,7 @@ def test_names_tags_and_notes_are_text(ui: UI):
             ui.open(route, "onerror" if "hostile-model" not in route else "hostile-model")
             ui.problems.settle(ui.page)
             assert_unmarked(ui)
+        ui.see("Viewing version 1")
         ui.shot("hostile-prompt")
 
 

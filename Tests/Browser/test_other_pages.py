@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import contextlib
 
-from browsing.ui import UI
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browsing.ui import UI, WINDOW
 
 
 @pytest.mark.parametrize(("name", "page", "text"), [
@@ -26,6 +29,17 @@ def test_the_review_page_opens_without_queues(ui: UI):
 def test_settings_open(ui: UI):
     ui.open("/settings", "Settings", "Theme")
     ui.shot("settings")
+
+
+def test_the_assistant_which_is_off_stays_closed_on_a_first_visit(ui: UI, browser: Browser):
+    if ui.site.is_peer:
+        pytest.skip("MLflow has an assistant, which opens")
+    with contextlib.closing(browser.new_context(viewport=WINDOW)) as context:
+        page = context.new_page()
+        page.goto(ui.site.url)
+        expect(page.get_by_text("Airspeed of swallows").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_text("Welcome to MLflow Assistant")).to_have_count(0)
 
 
 def test_an_unknown_page_is_reported(ui: UI):

@@ -48,14 +48,14 @@ import Testing
         let end = await process.exit()
         #expect(end == .killed(signal: SIGTERM))
         #expect(end?.description == "was killed by signal 15 (Terminated)")
-        // Its number may be another's by now.
+        // Its ID may have been reused by now.
         process.kill()
     }
 
     @Test func `A child's descendants are killed with it and don't delay its exit`() async throws {
         scratch.namedPipe("alive")
         async let pipe = scratch.readToEnd(of: "alive")
-        // The sleeper has our end of its output open, and the named pipe.
+        // The sleeping process keeps the output pipe and the named pipe open.
         let script = try scratch.script("leave", "exec 3> $here/alive; sleep 1000 & exit 0")
         #expect(try await run(script).end == .exited(0))
         _ = await pipe

@@ -3,7 +3,7 @@ import ServiceKit
 import Testing
 
 @Suite struct RestartBackoffTests {
-    /// The pauses in milliseconds of a back-off whose chance always gives `number`.
+    /// The pauses in milliseconds of a backoff whose random source always returns `number`.
     private func pauses(_ healthy: [Duration], chance number: UInt64) -> [Duration] {
         var backoff = RestartBackoff(random: RandomSource { number })
         return healthy.map { backoff.next(healthyFor: $0) }

@@ -10,7 +10,7 @@ import Testing
         scratch = try ScratchDirectory()
     }
 
-    /// Writes down what it is told.
+    /// Records all reports.
     private struct Recorder: TaskReporter {
         let lines = LineRecorder()
 

@@ -29,7 +29,7 @@ import Testing
     @Test func `Each service gets its own address, the other's address, and its own database`() throws {
         let programs = try programs(plan(["--log-level", "debug", "--allowed-hosts", "a,b"]))
         let data = scratch.data.path
-        // The services call each other by this machine's address, so that is accepted too.
+        // The services call each other at this machine's address, so it is accepted too.
         let common = ["--log-level", "debug", "--log-format", "text", "--allowed-hosts", "a,b,127.0.0.1"]
         #expect(
             programs == [
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `A port in use is replaced by a free one, except the first service's`() async throws {
-        // An address that nothing else in these tests listens on, and ports that the kernel doesn't choose.
+        // An address that no other test uses, and ports outside the kernel's ephemeral range.
         let host = "127.0.77.1"
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         let taken = try await bootstrap.bind(host: host, port: Int.random(in: 10_001..<16_000)).get()

@@ -86,14 +86,14 @@ extension SupervisionTests {
             logger: dependencies.logger, timeouts: timeouts)
     }
 
-    /// A script that says when it is up, and what it does on SIGTERM.
+    /// A script that prints when it is up, and runs a command on SIGTERM.
     private func loyal(onStop: String) -> String {
         "trap '\(onStop)' TERM; echo up $0; while :; do sleep 1000 & wait; done"
     }
 
     @Test func `Services stop one after the other, in order`() async throws {
         let stop = "echo $(basename $0) >> $here/stopped; exit 0"
-        // All tests share the processors: a shell may take seconds to react.
+        // The tests share the processors: a shell may take seconds to react.
         var timeouts = Supervisor.Timeouts()
         timeouts.headStart = .seconds(180)
         timeouts.grace = .seconds(360)

@@ -5,7 +5,7 @@ import Testing
 /// The executable itself, with services that only behave like ours.
 @Suite(.timeLimit(.minutes(5))) struct UnladenTests {
     let scratch: ScratchDirectory
-    /// What `unladen up` prints on stdout and stderr.
+    /// The output of `unladen up` on stdout and stderr.
     let output = LineRecorder()
     let log = LineRecorder()
 
@@ -83,7 +83,7 @@ import Testing
     @Test func `Ctrl-C on a terminal reaches the services as a single shutdown request`() async throws {
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
-        // As a terminal does: to the whole process group in the foreground.
+        // Like a terminal: to the whole foreground process group.
         #expect(kill(-process.pid, SIGINT) == 0)
         #expect(await process.exit() == .exited(0))
         _ = await lives
@@ -97,7 +97,7 @@ import Testing
         #expect(await process.exit() == .killed(signal: SIGKILL))
         _ = await lives
         #expect(!FileManager.default.fileExists(atPath: scratch.file("signals")))
-        // And the folder is free again, with the state of the killed one in it.
+        // The directory is unlocked again, with the state file of the killed suite in it.
         #expect(scratch.data.owner == nil)
     }
 
@@ -147,8 +147,8 @@ import Testing
         #expect(end == .exited(2))
         #expect(
             errors == [
-                "error: another unladen (process \(process.pid)) works on \(scratch.data.path); stop it first, or choose "
-                    + "another --data-dir"
+                "error: --data-dir: another suite (process \(process.pid)) is running on \(scratch.data.path). "
+                    + "Stop it first or choose another directory."
             ])
         process.terminate()
         #expect(await process.exit() == .exited(0))

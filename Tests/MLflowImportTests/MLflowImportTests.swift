@@ -48,7 +48,7 @@ private struct Note: ImportedRecord {
 @Suite struct MLflowImportTests {
     private static let oldTable = "CREATE TABLE notes (topic VARCHAR(9), number INTEGER, text VARCHAR(9), PRIMARY KEY (topic, number))"
 
-    /// The lines that an import tells.
+    /// The event lines of an import.
     private func run(from uri: String, to target: any Database) async throws -> (counts: ImportCounts, lines: [String]) {
         let lines = Mutex<[String]>([])
         let source = try MLflowSource(uri: uri)
@@ -59,7 +59,7 @@ private struct Note: ImportedRecord {
         return (counts, lines.withLock { $0 })
     }
 
-    /// An empty database with the table that notes are imported to.
+    /// An empty database with the table into which notes are imported.
     private func withTarget(_ body: (any Database) async throws -> Void) async throws {
         try await withDatabase(.sqlite) { target in
             try await target.write { connection in

@@ -3,7 +3,7 @@ import Testing
 @testable import ModelPrices
 
 @Suite struct ModelPriceTests {
-    /// Prices in dollars for a million tokens.
+    /// Prices in dollars per million tokens.
     private func rates(_ input: Double, _ output: Double, cached: Double? = nil, write: Double? = nil, write1h: Double? = nil) -> TokenRates {
         TokenRates(
             input: TokenRates.perMillion(input), output: TokenRates.perMillion(output),
@@ -40,9 +40,9 @@ import Testing
         let table = PriceTable(list: ["claude-x": ModelPrice(rates(3, 15)), "anthropic/plain": ModelPrice(rates(3, 15))])
         for (provider, model) in [("anthropic", "claude-x"), ("bedrock", "claude-x"), ("anthropic", "plain")] {
             let price = table.price(provider: provider, model: model)
-            // 3 input tokens, 12,304 written, 550 answered.
+            // 3 input tokens, 12,304 cache writes, 550 output tokens.
             #expect(price?.cost(of: usage(12_307, 550, written: 12_304))?.total == 54_399_000)
-            // The same for an hour, and 1,000 read.
+            // The same with writes for an hour, and 1,000 cache reads.
             #expect(price?.cost(of: usage(13_307, 550, read: 1000, written: 12_304, hour: 12_304))?.total == 82_383_000)
         }
         let own = PriceTable(own: ["claude-x": ModelPrice(rates(3, 15, cached: 1, write: 2, write1h: 5))], list: [:])
@@ -62,7 +62,7 @@ import Testing
         #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == Int64(400_000 + 160_000))
         for name in ["default", "standard", "on_demand"] { #expect(price.cost(of: usage(100, 10, tier: name))?.total == 280_000) }
         #expect(price.cost(of: usage(100, 10, tier: "flex")) == nil)
-        // What costs nothing costs nothing at any tier.
+        // A free model is free at any tier.
         #expect(ModelPrice(rates(0, 0)).cost(of: usage(100, 10, tier: "flex")) == .zero)
     }
 
@@ -145,7 +145,7 @@ import Testing
         let long = ModelPrice.UnknownRate(.longContext(threshold: 272_000), tier: "priority")
         #expect(try unknownRate("gpt-5.4", "openai", tier: .automatic, prompt: 272_001) == long)
         #expect(try unknownRate("gpt-5.4", "openai", tier: .standard, prompt: 272_001) == nil)
-        // This one has a flex tier only.
+        // This price has only a flex tier.
         #expect(try unknownRate("gpt-5.4-pro", "openai", tier: .automatic, prompt: 272_001) == nil)
         #expect(try unknownRate("gpt-4o", "openai", tier: .standard, audio: true) == ModelPrice.UnknownRate(.audioInput))
     }

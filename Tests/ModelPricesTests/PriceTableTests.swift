@@ -10,7 +10,7 @@ import Testing
         #expect(table.price(provider: "openai", model: "gpt-4o")?.standard.rates.input == 2_500_000)
         #expect(table.price(provider: "openai", model: "my-own") == nil)
         #expect(table.price(provider: "ollama", model: "anything")?.standard.rates.output == 0)
-        // What runs here is free under any name, unless one says otherwise.
+        // A self-hosted model is free under any name, unless it has a custom price.
         #expect(table.price(provider: "ollama", model: "gpt-4o")?.standard.rates.output == 0)
         table["gpt-4o"] = ModelPrice(TokenRates(input: 9, output: 9))
         #expect(table.price(provider: "ollama", model: "gpt-4o")?.standard.rates.output == 9)

@@ -91,7 +91,7 @@ import Testing
         var redaction = Redaction.standard
         let secret = "Zq7WmX4tRb9KfLp2VhNc8JsYd3GaUe6T"
         redaction.add(secrets: [secret])
-        // What precedes it goes as a whole, so that the end of what is examined is shown.
+        // The text before it is removed, so that the end of the examined text becomes visible.
         let trace = "Traceback (most recent call last):\n" + String(repeating: "  File \"/a/b.py\", line 3, in f\n", count: 3000)
         for place in stride(from: (64 << 10) - 40, through: 64 << 10, by: 1) {
             let text = trace.prefix(place - 20) + "\nValueError: \(secret) \(secret)"

@@ -165,7 +165,7 @@ import Testing
                 #expect(!redaction.redacted(text).contains("Zq"), "\(place)")
             }
             for place in stride(from: 5096 - form.utf8.count, through: 5096, by: 1) {
-                // Secrets that go move the end of what is examined into what is shown.
+                // Removing secrets shortens the text, so that the end of the examined text becomes visible.
                 let before = (String(repeating: "\(secret) ", count: 200) + String(repeating: "-", count: 5096)).prefix(place)
                 let text = before + form + String(repeating: "-", count: 10_000)
                 #expect(!redaction.redacted(String(text)).contains("Zq"), "\(place)")

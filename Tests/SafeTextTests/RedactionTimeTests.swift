@@ -3,7 +3,7 @@ import Testing
 
 /// Redaction runs on event loops, over text that clients and providers choose.
 @Suite struct RedactionTimeTests {
-    /// Text on which a search that starts anew at every place takes quadratic time.
+    /// Text for which a search that restarts at every position takes quadratic time.
     private static let hostile: [(name: String, unit: String)] = [
         ("blanks", " "), ("line feeds", "\n"), ("tabs and line feeds", "\t\n"), ("stack frames", "at x("),
         ("frames of .NET", " at a() in "), ("dots", "... 1"), ("schemes", "a."), ("schemes with dashes", "a-b+"), ("tokens", "-eyJ"),
@@ -18,7 +18,7 @@ import Testing
         ("evaluations", " at a (eval at"), ("JSON in JSON", "[\"["),
     ]
 
-    /// As the configuration has them.
+    /// Secrets as in a configuration.
     private static let redaction: Redaction = {
         var redaction = Redaction.standard
         let many = (0..<500).map { "aaaaaaaa\($0)" }
@@ -35,7 +35,7 @@ import Testing
                 _ = Self.redaction.redacted(error: long)
                 _ = Self.redaction.withoutKnownSecrets(Array(long.utf8))
             }
-            // Milliseconds in a release, where quadratic time would be most of a minute.
+            // Milliseconds in a release build, where quadratic time would be most of a minute.
             #expect(time < .seconds(10), "\(name)")
         }
     }

@@ -4,7 +4,7 @@ import TestSupport
 import WireProtocol
 
 @Suite struct JSONServiceClientTests {
-    /// The error of a call that is answered like that; `nil` when there is none.
+    /// The error of a call with the given response; `nil` when it succeeds.
     private func error(_ response: ScriptedResponse) async throws -> ServiceError? {
         try await withScriptedServer({ _ in response }) { uri in
             try await withClient(uri) { client in
@@ -84,14 +84,14 @@ import WireProtocol
             let error = await #expect(throws: ServiceError.self) { try await client.send(.get, ["x"]) }
             #expect(error?.code == .temporarilyUnavailable)
             #expect(error?.retryAfter == 1)
-            // Whoever tried again until the time is up would have a time-out as the cause.
+            // A client that retried until the timeout would have a timeout as the cause.
             let cause = error?.cause.map { "\($0)" } ?? ""
             #expect(cause.contains("refused"))
         }
     }
 
     @Test func `A request to a service that doesn't respond times out`() async throws {
-        // The response comes when the caller has gone.
+        // The response arrives after the caller has given up.
         let (gone, signal) = AsyncStream<Void>.makeStream()
         try await withScriptedServer({ _ in
             for await _ in gone {}

@@ -11,7 +11,7 @@ import WireProtocol
         let all = Mutex<[String]>([])
     }
 
-    /// The line of one event.
+    /// The log line of one event.
     private func line(_ format: LogFormat, _ message: Logger.Message, _ metadata: Logger.Metadata = [:]) throws -> String {
         let lines = Lines()
         let logger = Logger(service: "test", level: .info, format: format) { line in lines.all.withLock { $0.append(line) } }
@@ -53,7 +53,7 @@ import WireProtocol
             format, "Authorization: Bearer abcdefgh",
             ["cause": "can't connect to postgresql://user:hunter2@db/x", "body": #"{"api_key": "abcdef"}"#])
         for secret in ["abcdef", "hunter2"] { #expect(!line.contains(secret), "\(line)") }
-        // Not its beginning either, where a value is cut.
+        // Nor the beginning of a secret where a value is truncated.
         let cut = try self.line(format, "x", ["a": "\(String(repeating: "y", count: 490)) sk-abcdefghijklmnopqrstuvwxyz"])
         #expect(!cut.contains("sk-a"))
     }

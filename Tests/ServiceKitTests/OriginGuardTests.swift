@@ -4,7 +4,7 @@ import Testing
 @testable import ServiceKit
 
 @Suite struct OriginGuardTests {
-    /// Whether a request gets through.
+    /// Whether a request is accepted.
     private func accepts(
         host: String, origin: String? = nil, hosts: String? = nil, origins: String? = nil
     ) -> Bool {

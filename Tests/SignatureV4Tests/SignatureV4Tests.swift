@@ -3,7 +3,7 @@ import Testing
 @testable import SignatureV4
 
 @Suite struct SignatureV4Tests {
-    /// A case of AWS's own test suite: awslabs/aws-c-auth, tests/aws-signing-test-suite/v4.
+    /// A test case of AWS's test suite: awslabs/aws-c-auth, tests/aws-signing-test-suite/v4.
     struct Vector: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var method = "GET"
@@ -12,7 +12,7 @@ import Testing
         var headers: [(name: String, value: String)] = []
         var token: String?
         let signature: String
-        /// Of the request that is authorised by its query.
+        /// The signature of the presigned request.
         let presigned: String
     }
 
@@ -156,7 +156,7 @@ import Testing
             accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         region: "us-east-1", service: "s3", pathStyle: .singleEncoded)
 
-    /// The expected value is what botocore 1.44 computes.
+    /// The expected value was computed by botocore 1.44.
     @Test func `An encoded path is encoded again for services other than S3`() {
         let host = "bedrock-runtime.us-east-1.amazonaws.com"
         let request = SignatureV4.Request(

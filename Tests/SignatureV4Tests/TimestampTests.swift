@@ -19,7 +19,7 @@ import Testing
             dateSeparator: .omitted, dateTimeSeparator: .standard, timeSeparator: .omitted, timeZone: .gmt)
         let first: Int64 = -11_676_096_000  // 1600-01-01
         for day in 0..<Int64(800 * 365 + 194) {
-            // A second of the day that changes with the day.
+            // A time of day that differs from day to day.
             let seconds = first + day * 86_400 + day * 7919 % 86_400
             let expected = Date(timeIntervalSince1970: Double(seconds)).formatted(style)
             guard Timestamp(seconds).amzDate == expected else {

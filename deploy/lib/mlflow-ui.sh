@@ -7,8 +7,8 @@ ui_packages=(brotli gzip python3 python3-pip unzip)
 # needs no network, if that UI is already installed. The folder is replaced as a whole, once everything is ready.
 install_mlflow_ui() {
   local folder=$1 requirements=$repository/deploy/lib/requirements-mlflow-ui.txt work
-  # The copy of the requirements is written last.
-  if cmp --silent "$requirements" "$folder/.requirements.txt"; then return 0; fi
+  # The record of the sources is written last.
+  if cmp --silent <(ui_sources "$requirements") "$folder/.made-from"; then return 0; fi
   say "Installing MLflow's web UI"
   (install_packages "${ui_packages[@]}") || return
   mkdir -p "$(dirname "$folder")" || return
@@ -33,11 +33,26 @@ unpack_mlflow_ui() {
   TZ=UTC unzip -q "$work"/mlflow-*.whl "$built/*" '*.dist-info/licenses/*' -d "$work" || return
   mv "$work/$built" "$work/build" || return
   cp --preserve=timestamps "$work"/*.dist-info/licenses/* "$work/build" || return
+  close_assistant "$work/build/index.html" || return
   find "$work/build" -type f -size +1k \( -name '*.js' -o -name '*.mjs' -o -name '*.cjs' -o -name '*.css' -o -name '*.html' \
     -o -name '*.json' -o -name '*.svg' -o -name '*.ttf' -o -name '*.eot' -o -name '*.ico' \) -print0 >"$work/compressible" || return
   xargs --null --max-args=16 --max-procs="$(nproc)" gzip --keep --no-name --best <"$work/compressible" || return
   xargs --null --max-args=16 --max-procs="$(nproc)" brotli --keep --quality=9 <"$work/compressible" || return
-  cp "$requirements" "$work/build/.requirements.txt"
+  ui_sources "$requirements" >"$work/build/.made-from"
+}
+
+# Prints everything that the files are made from: the pinned package, and this script.
+ui_sources() { cat "$1" "$repository/deploy/lib/mlflow-ui.sh"; }
+
+# Keeps the assistant's panel closed. The services have no assistant, and on localhost the UI would open its panel on the first visit.
+# This entry in the browser's storage, by which the UI knows that it has opened the panel before, is the only switch for that.
+close_assistant() {
+  local page=$1 script
+  script='<script>try{localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1","true")}catch{}</script>'
+  cp --preserve=timestamps "$page" "$page.original" || return
+  sed --in-place "s#<head>#<head>$script#" "$page" || return
+  grep --quiet --fixed-strings "$script" "$page" || return
+  touch --reference="$page.original" "$page" && rm "$page.original"
 }
 
 # Replaces one folder with another.

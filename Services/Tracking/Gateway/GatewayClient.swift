@@ -176,23 +176,3 @@ struct GatewayClient: Sendable {
         return redacted == json ? response.body : ByteBuffer(bytes: redacted.jsonBytes())
     }
 }
-
-/// Runs an operation on behalf of a client, and cancels it if the client disconnects before it completes.
-func withCancellationOnDisconnect<Result: Sendable>(
-    _ context: ServiceRequestContext, _ body: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-    guard let connection = context.connection else { return try await body() }
-    let (departure, signal) = AsyncStream<Void>.makeStream()
-    connection.observe { signal.finish() }
-    defer { connection.stopObserving() }
-    return try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-            for await _ in departure {}
-            throw CancellationError()
-        }
-        defer { group.cancelAll() }
-        guard let result = try await group.next() else { throw CancellationError() }
-        return result
-    }
-}

@@ -91,7 +91,8 @@ struct GatewayInvocationRoutes: Sendable {
         }
         let status = HTTPResponse.Status(code: Int(started.response.status.code))
         guard let collected = started.collected else {
-            return Response(status: status, headers: fields, body: ResponseBody(asyncSequence: started.response.body))
+            let body = ClientBoundBody(body: started.response.body, context: context)
+            return Response(status: status, headers: fields, body: ResponseBody(asyncSequence: body))
         }
         guard collected.status != 200 else {
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: collected.body))

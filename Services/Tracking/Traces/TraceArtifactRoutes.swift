@@ -23,7 +23,8 @@ struct TraceArtifactRoutes: Sendable {
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
                 guard trace.hasStoredSpans else { return try await file("traces.json", of: trace, request) }
-                return await offEventLoop {
+                return try await offEventLoop {
+                    try reserveMemory(toFlatten: trace.spans)
                     var json = JSONWriter()
                     json.object { json in
                         json.name("spans")
@@ -37,6 +38,12 @@ struct TraceArtifactRoutes: Sendable {
                 }
             }
         }
+    }
+
+    /// Reserves what one span takes besides its stored text and the response: its parsed values, and its text in the other form.
+    private func reserveMemory(toFlatten spans: [[UInt8]]) throws {
+        guard let largest = spans.map(\.count).max() else { return }
+        try RequestMemory.current?.reserve(2 * largest)
     }
 
     private func file(_ path: String, of trace: Trace, _ request: Request) async throws -> Response {

@@ -64,10 +64,10 @@ package enum OpenAIFormat {
 
     /// Passes a response through unchanged.
     package static func decode(_ response: ProviderResponse, of task: AdapterTask) throws(AdapterError) -> DecodedResponse {
-        let object = try response.object(members: members)
+        let (object, hasResult) = try response.object(members: members, array: resultKey(of: task))
         // OpenRouter and others return errors with status 200.
         if case .object = object["error"] { throw .failed(OpenAIErrors.decode(response)) }
-        guard try response.hasArray(named: resultKey(of: task)) else { throw .failed(OpenAIErrors.decode(response)) }
+        guard hasResult else { throw .failed(OpenAIErrors.decode(response)) }
         return DecodedResponse(body: response.body, usage: usage(in: object, of: task))
     }
 

@@ -56,7 +56,7 @@ struct StalledBody: AsyncSequence, Sendable {
         (isStalled, stalled) = AsyncStream.makeStream()
     }
 
-    /// Returns once the reader has taken the chunk and asks for more.
+    /// Returns when the reader has consumed the chunk and requests more.
     func waitUntilStalled() async {
         for await _ in isStalled { return }
     }
@@ -77,7 +77,7 @@ struct StalledBody: AsyncSequence, Sendable {
             stalled.yield()
             let (never, _) = AsyncStream<Void>.makeStream()
             for await _ in never {}
-            // As an AsyncStream does: the end, not an error.
+            // Ends without an error, like AsyncStream.
             return nil
         }
     }

@@ -8,7 +8,7 @@ import Testing
 /// It ends with the test process, since it waits for the end of its standard input.
 enum MotoServer {
     static let bucket = "unladen-test"
-    /// A bucket of 2,500 objects, `many/file-0000` and so on: moto is slow with more.
+    /// A bucket with 2,500 objects, `many/file-0000` and so on: moto is slow with more.
     static let fullBucket = "unladen-test-full"
 
     static let skipReason: Comment =
@@ -16,7 +16,7 @@ enum MotoServer {
 
     static let isAvailable = running != nil
 
-    /// What ``openArtifactStore(uri:environment:threads:httpClient:retries:now:logger:)`` needs to reach the server.
+    /// The environment for ``openArtifactStore(uri:environment:threads:httpClient:retries:now:logger:)`` to use the server.
     static var environment: [String: String] {
         [
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -24,7 +24,7 @@ enum MotoServer {
         ]
     }
 
-    /// Runs `body` with a store under a prefix of its own, which has characters that are easy to sign wrongly.
+    /// Runs `body` with a store under its own prefix, which contains characters that are easy to sign incorrectly.
     static func withStore<Result>(_ body: (any ArtifactStore) async throws -> Result) async throws -> Result {
         try await withStore(uri: "s3://\(bucket)/a b+c~é=&%/\(UUID().uuidString)/", body)
     }
@@ -46,7 +46,7 @@ enum MotoServer {
 
     private struct Running {
         let port: Int
-        /// Kept open for as long as the server shall run.
+        /// The server's stdin, which stays open for as long as the server should run.
         let input: Pipe
         let process: Process
     }
@@ -66,7 +66,7 @@ enum MotoServer {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        // One line with the port, or nothing when the script can't run.
+        // One line with the port, or nothing if the script can't run.
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else { return nil }
         return Running(port: port, input: input, process: process)

@@ -16,13 +16,13 @@ final class ScriptedServer: Sendable {
 
     enum Response: Sendable {
         case full(HTTPResponseStatus, headers: HTTPHeaders = [:], body: String = "")
-        /// A head that promises `length` bytes, then only `body`, then the end of the connection.
+        /// A header that announces `length` bytes, then only `body`, then the end of the connection.
         case cutShort(length: Int, headers: HTTPHeaders = [:], body: String)
-        /// The end of the connection at once.
+        /// Closes the connection immediately.
         case none
     }
 
-    /// How to respond to the request of that index.
+    /// The response to the request with an index.
     typealias Script = @Sendable (Request, Int) -> Response
 
     private let script: Script
@@ -116,7 +116,7 @@ final class Pauses: Sendable {
 
     var all: [Duration] { taken.withLock { $0 } }
 
-    /// As long as pauses may be at most.
+    /// Pauses of maximum length.
     var policy: RetryPolicy {
         RetryPolicy(attempts: 4, sleep: { [self] pause in taken.withLock { $0.append(pause) } }, random: { 1 })
     }

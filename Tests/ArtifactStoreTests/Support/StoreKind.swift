@@ -10,7 +10,7 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
 
     var testDescription: String { self == .local ? "local folder" : "S3" }
 
-    /// Runs `body` with an empty store of this kind; cancels the test where there can't be one.
+    /// Runs `body` with an empty store of this kind. Cancels the test if the store isn't available.
     func withStore<Result>(_ body: (any ArtifactStore) async throws -> Result) async throws -> Result {
         switch self {
         case .local:

@@ -13,7 +13,7 @@ final class TemporaryDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Every file and folder in it, hidden ones too.
+    /// All files and directories in it, including hidden ones.
     func everything() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     }

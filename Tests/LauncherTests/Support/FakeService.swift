@@ -2,9 +2,8 @@ import Foundation
 import Launcher
 
 extension ScratchDirectory {
-    /// Writes a program that behaves like one of our services, as far as the launcher can tell: it listens at its
-    /// address, is ready, stops on SIGTERM, and writes every signal that it gets to the file `signals`. While it runs,
-    /// it has the named pipe `alive` open.
+    /// Writes a program that behaves like one of our services to the launcher: it listens on its address, is ready, stops on SIGTERM, and
+    /// appends every signal to the file `signals`. While it is running, it keeps the named pipe `alive` open.
     func fakeService(_ name: String) throws {
         try program("unladen-" + name, "#!/usr/bin/env python3\nNAME = '\(name)'\nHERE = '\(path)'\n" + Self.service)
     }

@@ -13,7 +13,7 @@ final class LineRecorder: Sendable {
 
     private let state = Mutex(State())
 
-    /// What has arrived so far.
+    /// The lines recorded so far.
     var all: [String] { state.withLock { $0.lines } }
 
     func add(_ line: String) {
@@ -26,7 +26,7 @@ final class LineRecorder: Sendable {
         for waiter in arrived { waiter.continuation.resume(returning: line) }
     }
 
-    /// The first line with `text` in it, or the one of another number, from 1; waits until there is one.
+    /// Waits for the first line that contains `text`, or the one with another number, starting at 1.
     @discardableResult
     func first(with text: String, number: Int = 1) async -> String {
         await withCheckedContinuation { continuation in

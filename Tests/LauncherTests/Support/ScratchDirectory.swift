@@ -24,11 +24,11 @@ final class ScratchDirectory: Sendable {
         try String(contentsOfFile: file(name), encoding: .utf8)
     }
 
-    /// Writes an executable shell script, in which `$here` is the folder.
+    /// Writes an executable shell script, in which `$here` is the directory.
     @discardableResult
     func script(_ name: String, _ body: String) throws -> Program {
         let program = try program(name, "#!/bin/sh\nhere='\(path)'\n\(body)\n")
-        // Not by its own name: a process that another test has just forked may still have it open for writing.
+        // Run through the shell: a process that another test has just forked may still have the file open for writing (ETXTBSY).
         return Program(path: "/bin/sh", arguments: [program.path])
     }
 
@@ -40,13 +40,12 @@ final class ScratchDirectory: Sendable {
         return Program(path: path)
     }
 
-    /// Makes a named pipe. Whoever reads from it reaches its end when nobody can write to it any more.
+    /// Creates a named pipe. A reader reaches its end when no process can write to it any more.
     func namedPipe(_ name: String) {
         mkfifo(file(name), 0o600)
     }
 
-    /// Waits until somebody has opened the named pipe to write, and then until nobody has it open any more; answers what
-    /// was written.
+    /// Waits until a process has opened the named pipe for writing, and then until none has it open. Returns the written text.
     func readToEnd(of name: String) async -> String {
         let path = file(name)
         return await withCheckedContinuation { continuation in

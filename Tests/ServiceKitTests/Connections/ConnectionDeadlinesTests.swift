@@ -7,7 +7,7 @@ import Testing
 @Suite struct ConnectionDeadlinesTests {
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
-    /// Deadlines with a keep-alive of 75 s, 30 s for a header, 30 s for a body at 240 bytes a second, and 120 s for writing.
+    /// Deadlines with a keep-alive of 75 s, 30 s for a header, 30 s for a body at 240 bytes per second, and 120 s for writing.
     private var deadlines = ConnectionDeadlines(ConnectionTimeouts())
 
     private static func after(_ seconds: Int64) -> NIODeadline { start + .seconds(seconds) }

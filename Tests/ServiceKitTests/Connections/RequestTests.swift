@@ -26,7 +26,7 @@ import Testing
 
     @Test func `Pipelined requests get their responses in order`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
-            // Of different length in time.
+            // The handlers take different times.
             if request.uri.path.hasSuffix("0") { try await Task.sleep(for: .milliseconds(5)) }
             return try await Self.echo(request, context)
         }
@@ -96,7 +96,7 @@ import Testing
             #expect(client.read(to: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
             try client.send("1234")
             #expect(client.response().body == "POST /a 1234")
-            // Nobody can tell whether the body of a refused one still comes.
+            // The server can't know whether the body of a rejected request will still arrive.
             try client.send("POST /refused HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
             let refused = client.response()
             #expect(refused.head.hasPrefix("HTTP/1.1 200") && refused.head.contains("\r\nConnection: close\r\n"))
@@ -128,7 +128,7 @@ import Testing
             let size = 64 << 20
             try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
             let sent = client.sendUntilBlocked([UInt8](repeating: 65, count: size))
-            // What the kernel's buffers take, and a little.
+            // The size of the kernel's buffers, and a little more.
             #expect(sent < 16 << 20)
             gate.remove()
             try client.send([UInt8](repeating: 65, count: size - sent))
@@ -188,7 +188,7 @@ import Testing
             try busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             let sending = try server.client()
             try sending.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
-            // Nonsense that comes before a request is handled is all that there is of its connection.
+            // Invalid input that arrives before the request is handled replaces the request.
             for _ in 0..<1000 where handled.withLock({ $0 < 2 }) { usleep(20_000) }
             for _ in 0..<3 {
                 usleep(20_000)
@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    @Test func `An endless run of line breaks closes the connection`() async throws {
+    @Test func `Endless white space in a header or trailer closes the connection`() async throws {
         let handler: @Sendable (Request, ServiceRequestContext) async throws -> Response = { request, context in
             do { return try await Self.echo(request, context) } catch { return .plain("bad body") }
         }

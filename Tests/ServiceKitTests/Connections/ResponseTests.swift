@@ -166,7 +166,7 @@ import Testing
             let client = try server.client()
             try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             usleep(500_000)
-            // What the kernel's buffers take, and a little.
+            // The size of the kernel's buffers, and a little more.
             #expect(written.load(ordering: .relaxed) < 200)
             #expect(client.response().body.utf8.count == 100_000 * 1000)
             #expect(written.load(ordering: .relaxed) == 1000)
@@ -233,7 +233,7 @@ import Testing
                 let client = try server.client()
                 try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
                 usleep(20_000)
-                // The handler answers only when it has been told.
+                // The handler responds only after it has been notified.
                 if isHalf {
                     client.closeOutput()
                     #expect(client.rest().hasSuffix("nobody"))
@@ -270,7 +270,7 @@ import Testing
             usleep(50_000)
             Task { await server.shutDown() }
             #expect(idle.rest() == "")
-            // Both are told by the same thread, one after the other.
+            // The same thread notifies both, one after the other.
             usleep(50_000)
             gate.open()
             let response = busy.rest()

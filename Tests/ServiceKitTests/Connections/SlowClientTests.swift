@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    /// Timeouts that are short for a test, and longer than the other tests hold up this one.
+    /// Timeouts that are short enough for a test, but longer than delays caused by other tests.
     private static var impatient: TestServer.Limits {
         var limits = TestServer.Limits()
         limits.timeouts.header = .milliseconds(1500)
@@ -70,7 +70,7 @@ import Testing
     @Test func `A header that trickles in gets 408`() async throws {
         try await TestServer.run(Self.echo, limits: Self.impatient) { server in
             let client = try server.client()
-            // The connection may end at any of these.
+            // The connection may close at any of these.
             for byte in "GET / HTTP/1.1\r\nHost: abcdefghi" {
                 try? client.send(String(byte))
                 usleep(100_000)

@@ -9,7 +9,7 @@ final class Gate: Sendable {
 
     func open() { continuation.yield() }
 
-    /// Lets everyone through from now on.
+    /// Opens the gate permanently.
     func remove() { continuation.finish() }
 
     func wait() async { for await _ in stream { return } }

@@ -26,7 +26,7 @@ final class RawClient {
             }
         }
         guard connected == 0 else { throw Failure(call: "connect", code: errno) }
-        // No test hangs; and none fails because all others run beside it.
+        // Long enough that no test fails because others run concurrently, and short enough that none hangs.
         setTimeout(SO_RCVTIMEO, milliseconds: 60_000)
         setTimeout(SO_SNDTIMEO, milliseconds: 60_000)
     }
@@ -46,14 +46,14 @@ final class RawClient {
         guard sendAvailable(bytes) == bytes.count else { throw Failure(call: "send", code: errno) }
     }
 
-    /// Sends as many of `bytes` as are taken until nothing is taken for a while.
+    /// Sends bytes until the server accepts none for a while.
     func sendUntilBlocked(_ bytes: [UInt8]) -> Int {
         setTimeout(SO_SNDTIMEO, milliseconds: 300)
         defer { setTimeout(SO_SNDTIMEO, milliseconds: 60_000) }
         return sendAvailable(bytes)
     }
 
-    /// - Returns: how many were taken; `errno` says why no more, if not all.
+    /// - Returns: the number of accepted bytes. If it isn't all of them, `errno` has the reason.
     private func sendAvailable(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
@@ -64,10 +64,10 @@ final class RawClient {
         return sent
     }
 
-    /// Says that nothing more is sent.
+    /// Closes the write side.
     func closeOutput() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// - Returns: whether anything came: not after the end.
+    /// - Returns: whether any bytes arrived; `false` at the end of the connection.
     private func receive() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -77,14 +77,14 @@ final class RawClient {
         return true
     }
 
-    /// All up to the end of the connection.
+    /// Reads to the end of the connection.
     func rest() -> String {
         while receive() {}
         defer { received = [] }
         return String(decoding: received, as: UTF8.self)
     }
 
-    /// What comes up to `end`, with it; less if the connection ends.
+    /// Reads up to and including `end`, or to the end of the connection.
     func read(to end: String) -> String {
         let end = Array(end.utf8)
         while true {
@@ -103,7 +103,7 @@ final class RawClient {
         return Array(received[..<count])
     }
 
-    /// A response with a known length.
+    /// Reads a response with a known length.
     func response() -> (head: String, body: String) {
         let head = read(to: "\r\n\r\n")
         let length = head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }.flatMap { Int($0.dropFirst(16)) }

@@ -14,7 +14,7 @@ struct TestServer: Sendable {
     private let group: ServiceGroup
     private let hasEnded: Flag
 
-    /// Whether it serves or lets something end.
+    /// Whether it is serving or draining.
     var isRunning: Bool { !hasEnded.value.load(ordering: .acquiring) }
 
     private final class Flag: Sendable {
@@ -23,10 +23,10 @@ struct TestServer: Sendable {
 
     func client() throws -> RawClient { try RawClient(port: port) }
 
-    /// Lets what is under way end, and takes nothing new.
+    /// Starts a graceful shutdown.
     func shutDown() async { await group.triggerGracefulShutdown() }
 
-    /// What a server allows its clients.
+    /// The limits of a server.
     struct Limits: Sendable {
         var timeouts = ConnectionTimeouts()
         var connections = 1000
@@ -34,7 +34,7 @@ struct TestServer: Sendable {
         var drain = Duration.seconds(60)
     }
 
-    /// Runs `client` on a thread beside a server that answers as `handler` says.
+    /// Runs `client` on a thread, with a server that responds with `handler`.
     static func run(
         _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response, limits: Limits = Limits(),
         _ client: @escaping @Sendable (TestServer) throws -> Void

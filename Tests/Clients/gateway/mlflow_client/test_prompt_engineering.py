@@ -5,10 +5,13 @@ The UI's part is plain HTTP, as sent by the bundle of MLflow 3.17; a real MLflow
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import pathlib
 import re
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -166,6 +169,23 @@ def test_records_and_files_are_those_of_a_real_server(ui: HTTPServer, tmp_path: 
         theirs = created(HTTPServer(server.url, server.processes[0]))
         assert normal(record(ours)) == normal(record(theirs))
         assert files(ui.url, ours) == files(server.url, theirs)
+
+
+def test_a_client_that_disconnects_from_a_silent_stream_ends_the_providers_work(ui: HTTPServer, fake: FakeProvider) -> None:
+    def aborted() -> int:
+        return fake.counts()["by_model"].get("gpt-4o-mini", {"aborted": 0})["aborted"]
+
+    before = aborted()
+    body = {"model": "chat", "stream": True, "messages": [{"role": "user", "content": "[[words=10 pace=30]]"}]}
+    with contextlib.closing(http.client.HTTPConnection(ui.url.removeprefix("http://"), timeout=60)) as connection:
+        connection.request(
+            "POST", "/gateway/mlflow/v1/chat/completions", json.dumps(body), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == 200 and response.readline().startswith(b"data: ")
+    deadline = time.monotonic() + 5
+    while aborted() == before:
+        assert time.monotonic() < deadline, "the provider goes on for nobody"
+        time.sleep(0.05)
 
 
 def created(server: HTTPServer, **changes: Any) -> dict[str, Any]:
