@@ -26,6 +26,7 @@ package struct ProviderDescription: Sendable {
 
     /// A key of `config`.
     package struct ConfigKey: Sendable {
+        /// The JSON type of the value.
         package enum Kind: String, Sendable { case string, integer, number, boolean, object }
 
         package var name: String
@@ -35,10 +36,12 @@ package struct ProviderDescription: Sendable {
         package var isSecret: Bool
         package var defaultValue: JSONValue?
 
+        /// A secret string.
         package static func secret(_ name: String, required: Bool = true) -> ConfigKey {
             ConfigKey(name: name, kind: .string, isRequired: required, isSecret: true, defaultValue: nil)
         }
 
+        /// A string that isn't secret.
         package static func text(_ name: String, required: Bool = false, default defaultValue: JSONValue? = nil) -> ConfigKey {
             ConfigKey(name: name, kind: .string, isRequired: required, isSecret: false, defaultValue: defaultValue)
         }
@@ -48,6 +51,7 @@ package struct ProviderDescription: Sendable {
             ConfigKey(name: name, kind: .object, isRequired: required, isSecret: true, defaultValue: nil)
         }
 
+        /// An optional integer.
         package static func number(_ name: String, default defaultValue: JSONValue? = nil) -> ConfigKey {
             ConfigKey(name: name, kind: .integer, isRequired: false, isSecret: false, defaultValue: defaultValue)
         }

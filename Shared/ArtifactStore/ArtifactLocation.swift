@@ -51,7 +51,8 @@ package struct ArtifactRoots: Sendable, Hashable {
             if let root = ArtifactLocation(root: uri) {
                 roots.append(root)
             } else if uri.isEmpty || uri.contains("://"), !uri.hasPrefix("file://") {
-                throw ArtifactError(.unsupported, "'\(Redaction.standard.redacted(uri))' is not an artifact root; it must be s3://BUCKET/PREFIX.")
+                throw ArtifactError(
+                    .unsupported, "'\(Redaction.standard.redacted(uri))' is not an artifact root; it must be s3://BUCKET/PREFIX.")
             }
         }
         self.roots = roots

@@ -18,6 +18,7 @@ package struct ErrorMessage: Sendable, Hashable, ExpressibleByStringInterpolatio
 
     package static func + (left: ErrorMessage, right: ErrorMessage) -> ErrorMessage { ErrorMessage(left.text + right.text) }
 
+    /// Truncates interpolated values.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 

@@ -19,6 +19,7 @@ package enum JSONValue: Sendable, Equatable {
 package struct JSONObject: Sendable, Equatable {
     package var members: [Member]
 
+    /// A name and its value.
     package struct Member: Sendable, Equatable {
         package var name: String
         package var value: JSONValue

@@ -31,12 +31,14 @@ package struct JSONWriter {
 
     // MARK: Containers
 
+    /// Writes an object whose members `body` writes.
     package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
         open(UInt8(ascii: "{"))
         try body(&self)
         close(UInt8(ascii: "}"))
     }
 
+    /// Writes an array whose elements `body` writes.
     package mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
         open(UInt8(ascii: "["))
         try body(&self)
@@ -137,21 +139,25 @@ package struct JSONWriter {
 
     // MARK: Values
 
+    /// Writes `null`.
     package mutating func null() {
         separate()
         append("null")
     }
 
+    /// Writes a Boolean.
     package mutating func bool(_ value: Bool) {
         separate()
         append(value ? "true" : "false")
     }
 
+    /// Writes an integer.
     package mutating func integer(_ value: Int64) {
         separate()
         appendDigits(value)
     }
 
+    /// Writes a floating-point number; `NaN` and the infinities as strings.
     package mutating func number(_ value: Double) {
         separate()
         if value.isFinite {
@@ -162,6 +168,7 @@ package struct JSONWriter {
         }
     }
 
+    /// Writes a string.
     package mutating func string(_ value: String) {
         separate()
         quote(value)

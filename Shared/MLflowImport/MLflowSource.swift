@@ -16,7 +16,9 @@ package struct MLflowSource: Sendable {
     ///
     /// - Throws: `ConfigurationError` when the URI is missing or unsupported, `DatabaseError` when the database can't be opened.
     package init(flag: String?) throws {
-        guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is required: the URI of MLflow's database.") }
+        guard let uri = flag ?? Environment["UNLADEN_IMPORT_FROM"] else {
+            throw ConfigurationError("--from is required: the URI of MLflow's database.")
+        }
         try self.init(uri: uri)
     }
 

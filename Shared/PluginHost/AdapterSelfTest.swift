@@ -35,7 +35,7 @@ package struct AdapterSelfTest: Sendable {
         try Check(vector, adapter).run(chunking: chunking)
     }
 
-    /// One vector on one adapter.
+    /// Runs a vector on an adapter.
     private struct Check {
         let vector: JSONValue
         let name: String

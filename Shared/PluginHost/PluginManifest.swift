@@ -13,7 +13,7 @@ package struct PluginError: Error, Equatable, CustomStringConvertible {
 /// A plugin's manifest, which is read before its library is loaded: see `unladen_plugin.h`.
 package struct PluginManifest: Sendable, Equatable {
     /// The suffix of a manifest's file name.
-    static let fileEnding = ".plugin.json"
+    static let fileNameSuffix = ".plugin.json"
     /// The maximum size of a manifest in bytes.
     private static let sizeLimit = 64 << 10
 
@@ -73,7 +73,7 @@ package struct PluginManifest: Sendable, Equatable {
             var isFolder: ObjCBool = false
             return files.fileExists(atPath: entry, isDirectory: &isFolder) && isFolder.boolValue
         }
-        return (here + below.flatMap(children)).filter { $0.hasSuffix(fileEnding) }
+        return (here + below.flatMap(children)).filter { $0.hasSuffix(fileNameSuffix) }
     }
 }
 

@@ -29,7 +29,7 @@ package struct Redaction: Sendable {
     /// The maximum length of a string that is parsed as JSON, in bytes. Longer ones are searched as plain text.
     private static let jsonLimit = 1 << 20
 
-    /// The minimum length of a known secret in bytes. Shorter values may be ordinary words, such as `none` or `EMPTY` when no key is needed.
+    /// The minimum length of a known secret in bytes. Shorter values may be ordinary words, such as `none` or `EMPTY` if no key is needed.
     package static let minimumSecretLength = 6
 
     /// Adds known secrets, which are removed from all texts in any encoding.

@@ -69,7 +69,7 @@ struct OperatorSet: OptionSet, Sendable {
     static let ordering = OperatorSet(.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual)
     static let matching = OperatorSet(.equal, .notEqual, .like, .ilike)
     static let membership = OperatorSet(.in, .notIn)
-    static let nullness = OperatorSet(.isNull, .isNotNull)
+    static let nullTests = OperatorSet(.isNull, .isNotNull)
 
     func contains(_ operator: Operator) -> Bool { rawValue & Self.bit(`operator`) != 0 }
 

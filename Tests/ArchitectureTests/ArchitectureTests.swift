@@ -1,6 +1,6 @@
 import Testing
 
-/// The rules by which the parts of the package may know each other.
+/// The rules for dependencies between the modules of the package.
 @Suite struct ArchitectureTests {
     private static let loaded = Result { try PackageGraph.load() }
 

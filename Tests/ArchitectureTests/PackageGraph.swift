@@ -1,6 +1,6 @@
 import Foundation
 
-/// The targets of the package and what they depend on, as `swift package dump-package` tells.
+/// The targets of the package and their dependencies, from `swift package dump-package`.
 struct PackageGraph: Sendable {
     struct Target: Sendable {
         var name: String
@@ -49,7 +49,7 @@ struct PackageGraph: Sendable {
     }
 }
 
-/// What we read of `dump-package`.
+/// The used part of the output of `dump-package`.
 private struct Manifest: Decodable {
     struct Target: Decodable {
         var name: String

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The repository that the tests were built from.
+/// The root of the repository from which the tests were built.
 let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 

@@ -105,7 +105,7 @@ import Testing
     }
 }
 
-/// What attackers have tried on MLflow and others.
+/// Known attacks on MLflow and other servers.
 enum Corpus {
     static let dangerous = [
         "..", "../x", "a/..", "a/../b", "a/../../b", "./../x", "a//../b", "x/y/z/../../../../etc/passwd",

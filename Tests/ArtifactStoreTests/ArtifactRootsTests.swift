@@ -2,7 +2,7 @@ import Testing
 
 @testable import ArtifactStore
 
-/// Where a server may use its own credentials.
+/// The locations for which a server may use its own credentials.
 @Suite struct ArtifactRootsTests {
     private static let roots = ["s3://bucket/root", "s3://whole"]
 

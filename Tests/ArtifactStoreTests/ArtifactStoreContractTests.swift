@@ -2,7 +2,7 @@ import ArtifactStore
 import NIOCore
 import Testing
 
-/// What every store promises, tried on each.
+/// The contract of all stores, tested on each.
 @Suite struct ArtifactStoreContractTests {
     @Test(arguments: StoreKind.allCases)
     func `A written file can be read`(kind: StoreKind) async throws {

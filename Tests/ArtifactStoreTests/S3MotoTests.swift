@@ -5,7 +5,7 @@ import Testing
 
 @testable import ArtifactStore
 
-/// What only S3 has, tried on moto with every signature checked.
+/// S3-specific features, tested with moto and with every signature verified.
 @Suite(.enabled(if: MotoServer.isAvailable, MotoServer.skipReason))
 struct S3MotoTests {
     private func send(

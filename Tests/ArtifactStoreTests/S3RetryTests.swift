@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-/// How the S3 store behaves when S3 or the network doesn't.
+/// The S3 store with failures of S3 or the network.
 @Suite struct S3RetryTests {
     let pauses = Pauses()
 

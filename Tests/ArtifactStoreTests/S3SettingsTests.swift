@@ -2,7 +2,7 @@ import Testing
 
 @testable import ArtifactStore
 
-/// What the S3 store makes of its URI and its environment.
+/// Parsing the S3 store's URI and environment.
 @Suite struct S3SettingsTests {
     @Test(arguments: [
         ("bucket", "bucket", "", "a/b", "a/b/"), ("bucket/", "bucket", "", "", ""),

@@ -4,7 +4,7 @@ import Logging
 import ServiceKit
 import Testing
 
-/// Services that are shell scripts, supervised by the real thing.
+/// Supervision of services that are shell scripts.
 @Suite(.timeLimit(.minutes(5))) struct SupervisionTests {
     let scratch: ScratchDirectory
     let lines = LineRecorder()
@@ -75,7 +75,7 @@ import Testing
     }
 }
 
-/// The whole suite, told to stop in all the ways.
+/// Stopping the whole suite.
 extension SupervisionTests {
     private func supervisor(
         _ scripts: [(name: String, script: String)], timeouts: Supervisor.Timeouts = Supervisor.Timeouts()
@@ -151,7 +151,7 @@ extension SupervisionTests {
     }
 }
 
-/// A clock on which no sleep ends but by cancellation.
+/// A clock whose sleeps end only by cancellation.
 private struct EndlessClock: Clock {
     typealias Instant = ContinuousClock.Instant
 

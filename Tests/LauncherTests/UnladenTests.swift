@@ -2,7 +2,7 @@ import Foundation
 import Launcher
 import Testing
 
-/// The executable itself, with services that only behave like ours.
+/// The executable itself, with fake services.
 @Suite(.timeLimit(.minutes(5))) struct UnladenTests {
     let scratch: ScratchDirectory
     /// The output of `unladen up` on stdout and stderr.
@@ -136,7 +136,7 @@ import Testing
         let (end, _, errors) = try await run(
             Program(path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", scratch.binaryDirectory]))
         #expect(end == .exited(2))
-        #expect(errors.first?.contains("there is no data folder \(folder)") == true, "\(errors)")
+        #expect(errors.first?.contains("the directory \(folder) doesn't exist") == true, "\(errors)")
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 

@@ -7,7 +7,7 @@ import TestSupport
 
 @testable import MLflowImport
 
-/// A table of two columns, the second of which is new.
+/// A record with two columns besides its key, the second of which exists only in newer versions.
 private struct Note: ImportedRecord {
     static let table: StaticString = "notes"
     static let key: [StaticString] = ["topic", "number"]

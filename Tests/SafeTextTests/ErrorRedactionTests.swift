@@ -2,7 +2,7 @@ import JSON
 import SafeText
 import Testing
 
-/// What other programs' errors show of their inside.
+/// Redaction of internals in other programs' errors.
 @Suite struct ErrorRedactionTests {
     private func shown(_ text: String) -> String { Redaction.standard.redacted(error: text) }
 

@@ -1,7 +1,7 @@
 import SafeText
 import Testing
 
-/// Redaction runs on event loops, over text that clients and providers choose.
+/// The time of redaction, which runs on event loops over text from clients and providers.
 @Suite struct RedactionTimeTests {
     /// Text for which a search that restarts at every position takes quadratic time.
     private static let hostile: [(name: String, unit: String)] = [

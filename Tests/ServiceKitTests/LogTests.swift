@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import WireProtocol
 
-/// What a log line may hold, whatever a value holds.
+/// The contents of log lines, for any values.
 @Suite struct LogTests {
     private final class Lines: Sendable {
         let all = Mutex<[String]>([])

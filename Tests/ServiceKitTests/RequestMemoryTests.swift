@@ -5,7 +5,7 @@ import Testing
 @testable import ServiceKit
 import WireProtocol
 
-/// The bound on the memory of all requests under way.
+/// The memory budget of all requests in flight.
 @Suite struct RequestMemoryTests {
     @Test func `A reservation beyond the budget fails with 503 and changes nothing`() throws {
         let budget = MemoryBudget(limit: 100)

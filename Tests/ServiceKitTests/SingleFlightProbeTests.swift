@@ -3,7 +3,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// Checks of readiness that may hang.
+/// Readiness checks that may hang.
 @Suite struct SingleFlightProbeTests {
     private struct Failure: Error, Equatable {}
 

@@ -3,24 +3,24 @@ internal import Hummingbird
 internal import HummingbirdTesting
 internal import NIOCore
 
-/// A request that a scripted server got.
+/// A request that a scripted server received.
 package struct ScriptedRequest: Sendable {
     package let method: String
-    /// As it came, percent-encoded.
+    /// The request target as received, percent-encoded.
     package let path: String
     package let query: String
     package let body: String
-    /// By names in lower case.
+    /// The headers by lower-case name.
     package let headers: [String: String]
 }
 
-/// What a scripted server answers.
+/// A response of a scripted server.
 package struct ScriptedResponse: Sendable {
     let status: Int
     let contentType: String
     let body: String
 
-    /// A success.
+    /// A response with status 200.
     package init(_ json: String) {
         self.init(200, json)
     }
@@ -32,7 +32,7 @@ package struct ScriptedResponse: Sendable {
     }
 }
 
-/// Runs `body` beside a real HTTP server on a free port of this machine, which answers as `script` says.
+/// Runs `body` with a real HTTP server on a free local port, which responds according to `script`.
 package func withScriptedServer<Result: Sendable>(
     _ script: @escaping @Sendable (ScriptedRequest) async throws -> ScriptedResponse,
     _ body: @escaping @Sendable (_ uri: String) async throws -> Result

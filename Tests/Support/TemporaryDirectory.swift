@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Runs `body` with the path of an empty folder, which is removed afterwards.
+/// Runs `body` with the path of an empty directory, which is removed afterwards.
 package func withTemporaryDirectory<Result>(_ body: (_ path: String) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(component: "unladen-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -6,14 +6,14 @@ internal import NIOCore
 package import ServiceKit
 package import WireProtocol
 
-/// The routes of a service, called in this process and without a socket; all that stands between a socket and a handler of a
-/// real service, such as error responses, is there.
+/// Calls the routes of a service in process, without a socket. Everything else between a socket and a handler, such as error responses, is
+/// as in a real service.
 package struct TestAPI: Sendable {
     private let client: any TestClientProtocol
 
     /// Runs `body` with the routes that `register` adds.
     ///
-    /// - Parameter prefix: the path below which the routes are served as well.
+    /// - Parameter prefix: an additional path prefix for the routes.
     package static func run<Result: Sendable>(
         prefix: PathPrefix? = nil, _ register: (APIRoutes) -> Void, _ body: @Sendable (TestAPI) async throws -> Result
     ) async throws -> Result {
@@ -27,9 +27,9 @@ package struct TestAPI: Sendable {
     /// Sends a request of MLflow's API.
     ///
     /// - Parameters:
-    ///   - path: behind `/api/2.0/mlflow/`, or a whole path if it begins with a slash; with the query, percent-encoded.
+    ///   - path: relative to `/api/2.0/mlflow/`, or an absolute path if it starts with a slash; with the query, percent-encoded.
     ///   - json: the body.
-    ///   - headers: further ones, or others in place of the usual ones.
+    ///   - headers: additional headers, or replacements of the default ones.
     package func send(
         _ method: HTTPRequest.Method, _ path: String, _ json: String? = nil, headers: [(name: String, value: String)] = []
     ) async throws -> APIResponse {
@@ -43,7 +43,7 @@ package struct TestAPI: Sendable {
         }
     }
 
-    /// Sends bytes with headers of their own.
+    /// Sends bytes with the given headers.
     package func post(_ path: String, bytes: [UInt8], headers: HTTPFields) async throws -> APIResponse {
         try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: bytes)) { response in
             APIResponse(response)
@@ -65,7 +65,7 @@ package struct TestAPI: Sendable {
 package struct APIResponse: Sendable {
     package let status: Int
     package let text: String
-    /// By names in lower case.
+    /// The headers by lower-case name.
     package let headers: [String: String]
 
     fileprivate init(_ response: TestResponse) {
@@ -83,7 +83,7 @@ package struct APIResponse: Sendable {
         return "\(code): \(message)"
     }
 
-    /// All values at a path of member names joined by dots; lists on the way are walked through.
+    /// All values at a path of member names separated by dots. Descends into the elements of arrays.
     package func values(_ path: String) -> [JSONValue] {
         path.split(separator: ".").reduce([json]) { values, name in
             values.flatMap { value -> [JSONValue] in

@@ -5,12 +5,12 @@ internal import Foundation
 internal import PostgreSQLDatabase
 internal import SQLiteDatabase
 
-/// The engines that tests of stores run on.
+/// The database engines that store tests run on.
 package enum TestEngine: String, Sendable, CaseIterable {
     case sqlite
     case postgresql
 
-    /// PostgreSQL is among them when the environment names a server where databases may be created:
+    /// Includes PostgreSQL when the environment specifies a server on which databases may be created:
     /// `UNLADEN_TEST_POSTGRESQL_URI=postgresql://user@host:port/postgres`.
     package static var available: [TestEngine] { postgreSQLServer == nil ? [.sqlite] : [.sqlite, .postgresql] }
 
@@ -19,7 +19,7 @@ package enum TestEngine: String, Sendable, CaseIterable {
     }
 }
 
-/// What went wrong with a database for a test.
+/// The failure to set up a test database.
 package struct TestDatabaseError: Error, CustomStringConvertible {
     package let description: String
 
@@ -28,7 +28,7 @@ package struct TestDatabaseError: Error, CustomStringConvertible {
     }
 }
 
-/// Runs `body` with a new, empty database, and removes that afterwards.
+/// Runs `body` with a new, empty database, which is removed afterwards.
 package func withDatabase<Result>(
     _ engine: TestEngine, _ body: (any Database) async throws -> Result
 ) async throws -> Result {
@@ -49,7 +49,7 @@ package func withDatabase<Result>(
     }
 }
 
-/// Runs `body` with the URI of a new, empty database (SQLite: of a file that doesn't exist yet), and removes that afterwards.
+/// Runs `body` with the URI of a new, empty database (for SQLite, of a file that doesn't exist yet), which is removed afterwards.
 package func withDatabaseURI<Result>(
     _ engine: TestEngine, _ body: (_ uri: String) async throws -> Result
 ) async throws -> Result {
@@ -71,7 +71,7 @@ package func withDatabaseURI<Result>(
     }
 }
 
-/// Runs statements, separated by semicolons, as another program would: SQLite's file gets SQLite's own settings.
+/// Runs statements, separated by semicolons, like another program: with SQLite's default settings.
 package func runScript(_ script: String, on uri: String) throws {
     guard uri.hasPrefix("sqlite:") else { return try execute(script, uri) }
     var handle: OpaquePointer?
@@ -81,10 +81,10 @@ package func runScript(_ script: String, on uri: String) throws {
     }
 }
 
-/// The file that `sqlite:///FILE` names.
+/// The path of the file in `sqlite:///FILE`.
 package func sqlitePath(_ uri: String) -> String { String(uri.dropFirst("sqlite:///".count)) }
 
-/// Runs statements that needn't be part of a transaction.
+/// Runs statements outside a transaction.
 private func execute(_ statements: String, _ uri: String) throws {
     let connection = PQconnectdb(uri)
     defer { PQfinish(connection) }

@@ -1,7 +1,7 @@
 package import ServiceKit
 internal import Synchronization
 
-/// A clock that tests can foresee: it shows one millisecond more with each look, from `start` + 1 on.
+/// A predictable clock: it advances by one millisecond with each reading, starting at `start` + 1.
 package final class TestClock: Sendable {
     private let time: Mutex<Int64>
 
@@ -19,7 +19,7 @@ package final class TestClock: Sendable {
     }
 }
 
-/// Numbers that look random and are the same in each run.
+/// A random source that returns the same numbers in each run.
 package final class TestRandom: Sendable {
     private let generator: Mutex<SplitMix64>
 
@@ -32,7 +32,7 @@ package final class TestRandom: Sendable {
     }
 }
 
-/// A generator that gives the same numbers for the same seed, so that a failure can be repeated.
+/// A generator that returns the same numbers for the same seed, so that a failure can be reproduced.
 ///
 /// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014).
 package struct SplitMix64: RandomNumberGenerator, Sendable {

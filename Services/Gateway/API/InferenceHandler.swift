@@ -195,7 +195,7 @@ extension APIDialect {
     /// Whether responses can be streamed. MLflow 2.5 doesn't support streaming, and embeddings are a single response.
     var canStream: Bool {
         switch self {
-        case .plain(let task): task != .embeddings
+        case .openAI(let task): task != .embeddings
         case .messages: true
         case .mlflow25: false
         }

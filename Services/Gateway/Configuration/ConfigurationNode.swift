@@ -137,7 +137,7 @@ struct ConfigurationNode {
         case .scalar(let scalar):
             if isNull || scalar.string.isEmpty {
                 "nothing"
-            } else if SecretNames.contains(path.split(separator: ".").last.map(String.init) ?? "", in: SecretNames.usual) {
+            } else if SecretNames.contains(path.split(separator: ".").last.map(String.init) ?? "", in: SecretNames.defaults) {
                 "a string"
             } else {
                 "'\(scalar.string.prefix(24))'"

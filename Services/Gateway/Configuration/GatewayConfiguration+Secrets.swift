@@ -24,5 +24,5 @@ extension GatewayConfiguration {
         }
     }
 
-    private static func isSecret(_ name: String) -> Bool { SecretNames.contains(name, in: SecretNames.usual) }
+    private static func isSecret(_ name: String) -> Bool { SecretNames.contains(name, in: SecretNames.defaults) }
 }

@@ -36,7 +36,9 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         var own: [String: String] = [:]
         own["tracking"] = trackingBackendStoreUri
         own["registry"] = registryBackendStoreUri
-        guard let from = from ?? Environment["UNLADEN_IMPORT_FROM"] else { throw ConfigurationError("--from is required: the URI of MLflow's database.") }
+        guard let from = from ?? Environment["UNLADEN_IMPORT_FROM"] else {
+            throw ConfigurationError("--from is required: the URI of MLflow's database.")
+        }
         let mlflowImport = MLflowImportTask(
             source: from, artifacts: artifacts, stores: try StoreLocations(stores, own: own), binaryDirectory: programs.path)
         throw ExitCode(try await mlflowImport.run())

@@ -42,7 +42,8 @@ package struct SuitePlan: Sendable {
     package func program(for definition: ServiceDefinition) throws -> Program {
         let path = "\(binaryDirectory)/\(definition.executable)"
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw ConfigurationError("--bin-dir: the executable \(path) doesn't exist. Build all of Unladen, or set --bin-dir to the directory of the executables.")
+            throw ConfigurationError(
+                "--bin-dir: the executable \(path) doesn't exist. Build all of Unladen, or set --bin-dir to the directory of the executables.")
         }
         var arguments = [
             "--host", options.host, "--port", String(ports[definition.name] ?? 0),

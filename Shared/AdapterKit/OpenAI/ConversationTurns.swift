@@ -12,6 +12,7 @@ package struct ConversationTurns {
         self.member = member
     }
 
+    /// Adds content to the current turn, or begins a new turn if the role changes.
     package mutating func add(_ role: String, _ content: [JSONValue]) {
         if role != self.role { endTurn() }
         self.role = role

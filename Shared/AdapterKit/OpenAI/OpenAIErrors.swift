@@ -8,12 +8,15 @@ package enum OpenAIErrors {
         "error", "errors", "message", "detail", "error_message", "errorMessage", "error_msg", "exception", "msg", "fault",
     ]
 
+    /// Decodes the error in a response. If its format is unknown, the error quotes the body or the status.
     package static func decode(_ response: ProviderResponse) -> ProviderError {
         guard let object = try? response.object() else { return ProviderError(undocumented: response) }
         return decode(object) ?? ProviderError(undocumented: response)
     }
 
-    /// - Returns: `nil` for what isn't an error.
+    /// Decodes the error in a response or event.
+    ///
+    /// - Returns: `nil` when the object isn't an error.
     package static func decode(_ object: JSONObject) -> ProviderError? {
         for name in names {
             guard let value = object[name], let message = message(value) else { continue }

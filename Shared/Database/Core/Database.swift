@@ -28,7 +28,7 @@ package protocol Database: Sendable {
     func close() async
 }
 
-/// How much a read touches.
+/// The kind of a read, by the amount of data that it touches.
 package enum ReadKind: Sendable {
     /// A few rows by key with one statement, which needs no transaction to see a consistent snapshot.
     case statement

@@ -8,24 +8,33 @@ package struct Row: ~Copyable {
         self.source = source
     }
 
+    /// Whether a column is NULL.
     package func isNull(_ column: Int) -> Bool { source.isNull(column) }
 
+    /// An integer column.
     package func int(_ column: Int) -> Int64 { source.integer(column) }
 
+    /// A Boolean column, stored as 0 or 1.
     package func bool(_ column: Int) -> Bool { source.integer(column) != 0 }
 
+    /// A floating-point column.
     package func double(_ column: Int) -> Double { source.double(column) }
 
+    /// A text column.
     package func text(_ column: Int) -> String {
         String(decoding: source.utf8(column), as: UTF8.self)
     }
 
+    /// A binary column.
     package func bytes(_ column: Int) -> [UInt8] { Array(source.bytes(column)) }
 
+    /// An integer column; `nil` if it is NULL.
     package func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
 
+    /// A floating-point column; `nil` if it is NULL.
     package func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
 
+    /// A text column; `nil` if it is NULL.
     package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
     /// Calls `body` with the column's text as UTF-8, valid during the call, for writers that need no `String`.

@@ -21,6 +21,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         self.values = values
     }
 
+    /// Appends a fragment and its values.
     package mutating func append(_ other: SQL) {
         text += other.text
         values.append(contentsOf: other.values)
@@ -32,6 +33,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         return sum
     }
 
+    /// Converts interpolated values to placeholders.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var sql = SQL(text: "", values: [])
 

@@ -181,7 +181,7 @@ typedef const unladen_adapter *(*unladen_adapter_entry)(void);
  * fails.
  *
  *   {"vectors": [{
- *      "name": "a tool is called",
+ *      "name": "a tool call",
  *      "configuration": {"provider": "…", "model": "…", "config": {…}},
  *      "task": "chat", "stream": false, "time": 1700000000, "identifier": "id", "credentials": {…},
  *      "body": {…},                                        the client's request

@@ -15,7 +15,7 @@ extension Grammar {
                 nullTestError: "IS NULL / IS NOT NULL is only supported for tags, not for attribute '{key}'"),
             EntityRule(
                 entity: .tag, names: ["tag", "tags"],
-                otherKeys: .text([.matching, .nullness], else: .tagComparator), ignoresOperatorCase: false),
+                otherKeys: .text([.matching, .nullTests], else: .tagComparator), ignoresOperatorCase: false),
         ],
         ordering: OrderingRules(
             keys: OrderingRules.attributes("name", "experiment_id", "creation_time", "last_update_time"),

@@ -34,10 +34,10 @@ extension Grammar {
                 nullTestError: runNull),
             EntityRule(
                 entity: .parameter, names: ["parameter", "parameters", "param", "params"],
-                otherKeys: .text([.matching, .nullness], else: .comparator)),
+                otherKeys: .text([.matching, .nullTests], else: .comparator)),
             EntityRule(
                 entity: .tag, names: ["tag", "tags"],
-                otherKeys: .text([.matching, .nullness], else: .comparatorUnclosed)),
+                otherKeys: .text([.matching, .nullTests], else: .comparatorUnclosed)),
             EntityRule(
                 entity: .dataset, names: ["dataset", "datasets"],
                 keys: ["name", "digest", "context"].map { KeyRule($0, runDataset.orList) },

@@ -78,7 +78,7 @@ extension Grammar {
             entities: [.tag, .metadata],
             entityError: "Invalid identifier type '{entity}'"))
 
-    private static let traceTexts: OperatorSet = [.matching, .nullness, OperatorSet(.rlike)]
+    private static let traceTexts: OperatorSet = [.matching, .nullTests, OperatorSet(.rlike)]
     private static let attributeTexts: OperatorSet = [.matching, .membership, OperatorSet(.rlike)]
 
     /// A rule for a string attribute.

@@ -20,7 +20,7 @@ enum CharacterClasses {
 
     static func isHexadecimalDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 6 }
 
-    /// A letter that can begin a word recognized as a name by its context: A–Z and the Latin-1 letters up to Ü, in either case.
+    /// A letter that can begin a word recognized as a name by its context: A–Z and the letters of Latin-1 up to Ü, in either case.
     static func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x41...0x5A, 0x61...0x7A, 0xC0...0xDC, 0xE0...0xF6, 0xF8...0xFC: true

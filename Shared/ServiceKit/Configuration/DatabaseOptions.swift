@@ -45,7 +45,8 @@ package struct DatabaseOptions: ParsableArguments, Sendable {
         case "sqlite":
             let path = uri[separator.upperBound...]
             guard path.hasPrefix("/"), path.count > 1 else {
-                throw ConfigurationError("--backend-store-uri must be sqlite:///FILE, with three slashes and a path, not '\(uri.withoutCredentials)'.")
+                throw ConfigurationError(
+                    "--backend-store-uri must be sqlite:///FILE, with three slashes and a path, not '\(uri.withoutCredentials)'.")
             }
             return try SQLiteDatabase(path: String(path.dropFirst()), scanners: min(databaseConnections, 2))
         case "postgresql", "postgres":

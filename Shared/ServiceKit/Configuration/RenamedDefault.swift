@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// The default path of a folder whose name has changed between releases.
+/// The default path of a directory whose name has changed between releases.
 package enum RenamedDefault {
-    /// Returns `former` if that folder exists, so that its data stays in use, and `current` otherwise.
+    /// Returns `former` if that directory exists, so that its data stays in use, and `current` otherwise.
     package static func folder(_ current: String, formerly former: String) -> String {
         folder(current, formerly: former) { path in
             var isDirectory: ObjCBool = false
@@ -10,7 +10,7 @@ package enum RenamedDefault {
         }
     }
 
-    /// - Parameter exists: reports whether a folder exists.
+    /// - Parameter exists: returns whether a directory exists.
     static func folder(_ current: String, formerly former: String, exists: (String) -> Bool) -> String {
         exists(former) ? former : current
     }

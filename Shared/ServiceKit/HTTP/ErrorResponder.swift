@@ -34,7 +34,7 @@ package struct ErrorResponder: Sendable {
     private func httpResponse(to error: any HTTPResponseError, request: Request, context: ServiceRequestContext) -> Response {
         switch error.status {
         case .notFound:
-            // Like Flask, and so MLflow, respond with a page; clients check only the status.
+            // Flask, and so MLflow, responds to these two with a page; clients check only the status.
             return paths.contains(request.uri.path)
                 ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
                 : .notFoundPage

@@ -15,15 +15,17 @@ package struct ServiceError: Error, CustomStringConvertible {
 
     package var description: String { "\(code.rawValue): \(message)" }
 
+    /// The error for an invalid parameter: status 400.
     package static func invalidParameter(_ message: ErrorMessage) -> ServiceError {
         ServiceError(.invalidParameterValue, message)
     }
 
+    /// The error for a resource that doesn't exist: status 404.
     package static func doesNotExist(_ message: ErrorMessage) -> ServiceError {
         ServiceError(.resourceDoesNotExist, message)
     }
 
-    /// The error for a dependency (database, store, other service) that is temporarily unavailable.
+    /// The error for a dependency (database, store, other service) that is temporarily unavailable: status 503.
     package static func unavailable(_ message: ErrorMessage, cause: (any Error)? = nil) -> ServiceError {
         ServiceError(.temporarilyUnavailable, message, cause: cause, retryAfter: 1)
     }

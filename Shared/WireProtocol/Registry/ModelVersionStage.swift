@@ -15,6 +15,6 @@ package enum ModelVersionStage: String, Sendable, CaseIterable {
         self = stage
     }
 
-    /// The stages of versions that are in use.
+    /// The stages of versions in active use.
     package static let active: [ModelVersionStage] = [.staging, .production]
 }

@@ -119,12 +119,14 @@ package struct RequestFields: Sendable {
 
     // MARK: Numbers
 
+    /// A 64-bit integer; `nil` when it is absent.
     package func integer(_ name: String) throws -> Int64? {
         guard let value = try value(name) else { return nil }
         guard let integer = value.integerValue else { throw Self.wrongType(name, value) }
         return integer
     }
 
+    /// A 64-bit integer that must be present.
     package func requiredInteger(_ name: String) throws -> Int64 {
         try requirePresent(name)
         guard let integer = try integer(name) else { throw Self.missing(name) }
@@ -138,6 +140,7 @@ package struct RequestFields: Sendable {
         return integer
     }
 
+    /// A floating-point number that must be present.
     package func requiredDouble(_ name: String) throws -> Double {
         try requirePresent(name)
         guard let value = try value(name) else { throw Self.missing(name) }
@@ -145,6 +148,7 @@ package struct RequestFields: Sendable {
         return number
     }
 
+    /// A floating-point number; `nil` when it is absent.
     package func double(_ name: String) throws -> Double? {
         guard let value = try value(name) else { return nil }
         guard let number = Self.double(value) else { throw Self.wrongType(name, value) }
@@ -177,6 +181,7 @@ package struct RequestFields: Sendable {
 
     // MARK: Other
 
+    /// A Boolean; `nil` when it is absent. In a query, it is the string `true` or `false`, ignoring case.
     package func bool(_ name: String) throws -> Bool? {
         guard let value = try value(name) else { return nil }
         switch value {
@@ -205,6 +210,7 @@ package struct RequestFields: Sendable {
         return match
     }
 
+    /// An enumeration value that must be present.
     package func requiredEnumeration<Value: WireEnumeration>(_ name: String) throws -> Value {
         try requirePresent(name)
         guard let value: Value = try enumeration(name) else { throw Self.missing(name) }
@@ -228,6 +234,7 @@ package struct RequestFields: Sendable {
         return try messages(name)
     }
 
+    /// A message; `nil` when it is absent.
     package func message<Message: RequestMessage>(_ name: String) throws -> Message? {
         guard let value = try value(name) else { return nil }
         guard case .object(let object) = value else { throw Self.wrongType(name, value) }

@@ -1,7 +1,7 @@
 import ArtifactStore
 import NIOCore
 
-/// A body of given chunks, which fails after the last when told to.
+/// A body with the given chunks, which optionally fails after the last one.
 struct ChunkedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
@@ -42,7 +42,7 @@ struct ChunkedBody: AsyncSequence, Sendable {
     }
 }
 
-/// A body that gives some bytes, says so, and then waits until its reader is cancelled.
+/// A body that returns some bytes, signals that, and then waits until its reader is cancelled.
 struct StalledBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
@@ -103,7 +103,7 @@ extension ArtifactStore {
     }
 }
 
-/// The ``ArtifactError`` code that `work` throws; nil when it throws none.
+/// The code of the ``ArtifactError`` that `work` throws; `nil` if it doesn't throw.
 func code(_ work: () async throws -> Void) async throws -> ArtifactError.Code? {
     do {
         try await work()

@@ -3,9 +3,9 @@ import Foundation
 import Logging
 import Testing
 
-/// An S3 server for all tests: moto, behind a check that every signature is the one that botocore computes.
+/// An S3 server for all tests: moto, with a check that every signature matches the one computed by botocore.
 ///
-/// It ends with the test process, since it waits for the end of its standard input.
+/// It exits with the test process because it waits for the end of its standard input.
 enum MotoServer {
     static let bucket = "unladen-test"
     /// A bucket with 2,500 objects, `many/file-0000` and so on: moto is slow with more.

@@ -5,7 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// An HTTP server that answers as its script says, and remembers what it was asked.
+/// An HTTP server that responds according to a script and records its requests.
 final class ScriptedServer: Sendable {
     struct Request: Sendable {
         let method: HTTPMethod
@@ -110,13 +110,13 @@ private final class Handler: ChannelInboundHandler {
     }
 }
 
-/// Remembers pauses instead of pausing.
+/// Records pauses instead of waiting.
 final class Pauses: Sendable {
     private let taken = Mutex<[Duration]>([])
 
     var all: [Duration] { taken.withLock { $0 } }
 
-    /// Pauses of maximum length.
+    /// A policy with pauses of maximum length.
     var policy: RetryPolicy {
         RetryPolicy(attempts: 4, sleep: { [self] pause in taken.withLock { $0.append(pause) } }, random: { 1 })
     }

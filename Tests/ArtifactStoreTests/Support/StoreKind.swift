@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import Testing
 
-/// The stores that keep the same promises.
+/// The stores that implement the same contract.
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
     case local
     case s3

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A new empty folder, which is deleted with the last reference to it.
+/// A new empty directory, which is deleted with the last reference to it.
 final class TemporaryDirectory: Sendable {
     let path: String
 

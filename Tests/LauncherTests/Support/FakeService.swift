@@ -47,7 +47,7 @@ extension ScratchDirectory {
         """#
 }
 
-/// The built executable `unladen`, which SwiftPM puts beside the tests.
+/// The built executable `unladen`, which SwiftPM puts next to the tests.
 let unladen: String = {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(fileURLWithPath: tests).deletingLastPathComponent().path + "/unladen"

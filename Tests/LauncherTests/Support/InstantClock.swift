@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock on which every sleep is over at once, and which remembers the sleeps.
+/// A clock whose sleeps return immediately and are recorded.
 final class InstantClock: Clock, Sendable {
     struct Instant: InstantProtocol {
         var offset = Duration.zero

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lines that something prints, for which a test can wait.
+/// Records printed lines, for which a test can wait.
 final class LineRecorder: Sendable {
     private struct State {
         var lines: [String] = []

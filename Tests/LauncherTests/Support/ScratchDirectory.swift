@@ -2,7 +2,7 @@ import Foundation
 import Launcher
 import ServiceKit
 
-/// A temporary folder with the data of a suite and the programs that a test writes; deleted with the last reference to it.
+/// A temporary directory with a suite's data and a test's programs, which is deleted with the last reference to it.
 final class ScratchDirectory: Sendable {
     let path: String
 
@@ -57,7 +57,7 @@ final class ScratchDirectory: Sendable {
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program until it exits.
 func run(_ program: Program) async throws -> (end: ExitStatus?, output: [String], errors: [String]) {
     let (output, errors) = (LineRecorder(), LineRecorder())
     let process = try await ChildProcess.start(program) { stream, line in

@@ -3,7 +3,7 @@ import Foundation
 import ServiceKit
 import Testing
 
-/// Where the web UI's files are looked for.
+/// The locations of the web UI's files.
 @Suite struct WebUIOptionsTests {
     private func files(_ arguments: [String] = [], with folders: [String]) throws -> WebUIFiles {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("unladen-ui-\(UUID().uuidString)")

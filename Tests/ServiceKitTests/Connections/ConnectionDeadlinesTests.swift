@@ -3,7 +3,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// When a connection has waited too long for its client.
+/// The timeouts of a connection.
 @Suite struct ConnectionDeadlinesTests {
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// How requests are read from a connection.
+/// Reading requests from a connection.
 @Suite struct RequestTests {
     private static func echo(_ request: Request, _: ServiceRequestContext) async throws -> Response {
         .plain("\(request.method) \(request.uri.path) \(try await request.text())")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// How responses are written to a connection.
+/// Writing responses to a connection.
 @Suite struct ResponseTests {
     private struct Trouble: Error {}
 

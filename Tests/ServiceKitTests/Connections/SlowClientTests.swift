@@ -6,7 +6,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// Clients that send or take too little, and too many of them.
+/// Clients that send or read too slowly, and too many clients.
 @Suite struct SlowClientTests {
     private static func echo(_ request: Request, _: ServiceRequestContext) async throws -> Response {
         do {

@@ -1,4 +1,4 @@
-/// Lets one through for each time that it is opened.
+/// A gate that lets one waiter through each time it is opened.
 final class Gate: Sendable {
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 import Testing
 
-/// A client that sends bytes as they are told, and shows what comes as it comes.
+/// A client that sends and receives raw bytes.
 ///
-/// Its calls block, so that a test can say what happens one after the other: they are for a thread of their own (`TestServer.run`).
+/// Its methods block, so that a test is a sequence of steps. Call them on a separate thread (`TestServer.run`).
 final class RawClient {
     private let descriptor: Int32
     private var received: [UInt8] = []

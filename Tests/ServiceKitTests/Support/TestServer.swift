@@ -8,7 +8,7 @@ import Synchronization
 
 @testable import ServiceKit
 
-/// A server of which every connection is one of ours, on a port of its own.
+/// A server with our connection handler, on its own port.
 struct TestServer: Sendable {
     let port: Int
     private let group: ServiceGroup

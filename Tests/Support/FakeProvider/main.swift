@@ -3,8 +3,8 @@ internal import NIOPosix
 
 // fake-provider [--port 0] [--key SECRET]
 //
-// Stands in for the providers of language models: see `Router` for the paths, `Directives` for the faults that a request can ask
-// for, `ControlAPI` for what tests can ask it.
+// Simulates the providers of language models: see `Router` for the paths, `Directives` for the faults that a request can trigger, and
+// `ControlAPI` for the endpoints that tests use.
 
 let usage = "usage: fake-provider [--port PORT] [--key SECRET]"
 var port = 0
@@ -20,7 +20,7 @@ while let name = arguments.popFirst() {
 }
 
 do {
-    // One thread, so that nothing needs a lock.
+    // A single thread, so that nothing needs a lock.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let server = try Server.start(on: group.next(), port: port, key: key)
     say("listening on http://127.0.0.1:\(server.localAddress?.port ?? 0)")

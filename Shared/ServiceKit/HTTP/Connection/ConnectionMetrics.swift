@@ -27,7 +27,9 @@ final class ConnectionMetrics: Sendable {
         let state = state.withLock { $0 }
         text.metric("unladen_http_connections", .gauge, "Open client connections.")
         text.sample(Double(state.open))
-        text.metric("unladen_http_connections_ended_total", .counter, "Connections closed by the service because of a timeout, a limit or a shutdown.")
+        text.metric(
+            "unladen_http_connections_ended_total", .counter,
+            "Connections closed by the service because of a timeout, a limit or a shutdown.")
         for reason in Reason.allCases { text.sample(Double(state.closed[reason] ?? 0), labels: [("reason", reason.rawValue)]) }
     }
 }

@@ -4,7 +4,7 @@ package import NIOCore
 package struct ConnectionTimeouts: Sendable {
     /// From the first byte of a request to the end of its header.
     package var header = TimeAmount.seconds(30)
-    /// The period over which a body must arrive at `minimumBodyRate` on average. Time in which the service itself doesn't read isn't counted.
+    /// The period over which a body must arrive at `minimumBodyRate` on average. Time in which the service doesn't read isn't counted.
     package var body = TimeAmount.seconds(30)
     /// Without a request, from the start of the connection or from the end of the last response.
     package var keepAlive = TimeAmount.seconds(75)

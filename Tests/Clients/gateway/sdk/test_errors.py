@@ -26,7 +26,7 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
     (500, openai.InternalServerError), (503, openai.InternalServerError),
 ])
 def test_errors_of_the_provider_pass_through(client: openai.OpenAI, provider: str, status: int, error: type[openai.APIStatusError]) -> None:
-    with pytest.raises(error, match="was asked for") as raised:
+    with pytest.raises(error, match="was requested") as raised:
         client.chat.completions.create(model=f"chat-{provider}", messages=user(f"[[status={status}]]"))
     assert raised.value.status_code == status
 
@@ -84,7 +84,7 @@ def test_errors_of_messages(gateway: Gateway, messages_client: anthropic.Anthrop
         for status, error in [
             (400, anthropic.BadRequestError), (429, anthropic.RateLimitError), (503, anthropic.InternalServerError),
         ]:
-            with pytest.raises(error, match="was asked for") as raised:
+            with pytest.raises(error, match="was requested") as raised:
                 create(f"[[status={status}]]", model)
             body: Any = raised.value.body
             assert body["type"] == "error" and body["error"].keys() == {"type", "message"}

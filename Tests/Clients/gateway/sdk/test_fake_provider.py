@@ -198,7 +198,7 @@ def test_anthropic_refusals(anthropic_client: anthropic.Anthropic) -> None:
     for body in [{"temperature": 1}, {"new_member": 1}, {"messages": ask("")}, {"messages": [{"role": "tool", "content": "a"}]}]:
         with pytest.raises(anthropic.BadRequestError):
             anthropic_client.messages.create(model="claude", max_tokens=1, messages=ask("Hi"), extra_body=body)
-    with pytest.raises(anthropic.APIStatusError, match="was asked for"):
+    with pytest.raises(anthropic.APIStatusError, match="was requested"):
         with anthropic_client.messages.stream(model="claude", max_tokens=9, messages=ask("[[error-after=3 status=529]]")) as stream:
             list(stream.text_stream)
 

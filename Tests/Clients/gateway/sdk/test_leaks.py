@@ -40,7 +40,7 @@ def test_errors(gateway: Gateway, provider: str, status: int) -> None:
         response = gateway.post(path, body)
         assert response.status == (502 if status == 401 else status), response.body
         if status != 401:
-            assert b"was asked for" in response.body
+            assert b"was requested" in response.body
         check(gateway, response.body)
 
 
@@ -58,7 +58,7 @@ def test_errors_of_responses(gateway: Gateway, stream: bool) -> None:
         response = gateway.post("/v1/responses", {"model": "chat-openai", "input": text, "stream": stream})
         check(gateway, response.body)
         if stream and "error-after" in text:
-            assert b"was asked for" in response.body
+            assert b"was requested" in response.body
 
 
 @pytest.mark.parametrize("provider", CHAT_MODELS)

@@ -83,7 +83,7 @@ def test_a_fallback_streams(gateway: Gateway, number: int, fault: str) -> None:
 def test_what_is_wrong_everywhere_has_no_fallback(gateway: Gateway, fake: FakeProvider, unique: Callable[[str], str]) -> None:
     text = unique("text")
     response = ask(gateway, "bad-request", text)
-    assert response.status_code == 400 and "was asked for" in response.json()["error"]["message"]
+    assert response.status_code == 400 and "was requested" in response.json()["error"]["message"]
     assert requests_of(fake, text) == ["bad-[[status=400]]"]
 
 

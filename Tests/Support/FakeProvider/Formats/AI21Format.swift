@@ -1,6 +1,6 @@
 internal import JSON
 
-/// AI21 Labs: chats of the Jamba models in OpenAI's form, and completions of the J2 models.
+/// AI21 Labs: chats of the Jamba models in OpenAI's format, and completions of the J2 models.
 struct AI21Format: ProviderFormat {
     private let chat: OpenAIFormat
     private let credentials: Credentials

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A model that MLflow serves. The model is `mlflow`, or `mlflow-embeddings` below `/embeddings`.
+/// A model served by MLflow. The model is `mlflow`, or `mlflow-embeddings` under `/embeddings`.
 struct MLflowServingFormat: ProviderFormat {
     func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         let isEmbedding = path == "embeddings/invocations"

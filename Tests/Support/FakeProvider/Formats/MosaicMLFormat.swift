@@ -1,6 +1,6 @@
 internal import JSON
 
-/// MosaicML's inference API: texts of all models but those whose names say that they embed.
+/// MosaicML's inference API: text from all models except those with embedding in their names.
 struct MosaicMLFormat: ProviderFormat {
     let credentials: Credentials
 
@@ -10,7 +10,7 @@ struct MosaicMLFormat: ProviderFormat {
 
     func response(_ request: Request, path: Substring) throws(Failure) -> Response {
         guard path.hasSuffix("/v1/predict") else { throw Failure(404, "Not Found") }
-        // The key stands by itself.
+        // The header contains only the key.
         guard request.header("authorization") == credentials.key else { throw Failure(401, "Invalid API key") }
         let model = PercentEncoding.decode(path.dropLast("/v1/predict".count))
         let fields = Fields(try request.object())

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Hugging Face's Text Generation Inference: `generate`, its stream, and chats in OpenAI's form. The model of the first two is
+/// Hugging Face's Text Generation Inference: `generate`, its stream, and chats in OpenAI's format. The model of the first two is
 /// `tgi`.
 struct TGIFormat: ProviderFormat {
     private let chat: OpenAIFormat
@@ -23,7 +23,7 @@ struct TGIFormat: ProviderFormat {
         try fields.only(["inputs", "parameters", "stream"])
         let parameters = try fields.fields("parameters") ?? Fields([:], status: 422)
         try parameters.only(Self.parameters)
-        // The server means open ranges.
+        // The bounds are exclusive on the real server.
         let temperature = try parameters.number("temperature", 0...100)
         guard temperature != 0 else { throw Failure(422, "Input validation error: `temperature` must be strictly positive") }
         let top = try parameters.number("top_p", 0...1)
@@ -77,7 +77,7 @@ private struct GenerateEncoder {
         return .members(["generated_text": text, "details": hasDetails ? details : nil])
     }
 
-    /// The last token has the details; it is a special one when the text has come to its end.
+    /// The last token has the details. It is a special token if the text is complete.
     func stream() -> [StreamChunk] {
         var events: [(token: JSONValue, tokens: Int)] = list(choice.parts).map { ($0, 1) }
         if choice.finish == .end { events.append((token("</s>", isSpecial: true), 0)) }

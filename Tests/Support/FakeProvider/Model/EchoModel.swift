@@ -1,17 +1,17 @@
 internal import JSON
 
-/// The model behind all providers. It echoes what the user said last, and always answers the same the same.
+/// The model of all providers. It echoes the last user message, and is deterministic.
 ///
-/// - It calls the first tool if the text has "call the tool" in it, each tool at "call every tool", and the one that it must call.
-///   What a tool has answered it echoes.
-/// - A text that must be JSON is `{"echo": …}`, or what the schema demands.
+/// - It calls the first tool if the text contains "call the tool", each tool for "call every tool", and a tool that it is required to call.
+///   It echoes the result of a tool.
+/// - JSON output is `{"echo": …}`, or conforms to the schema.
 struct EchoModel {
-    /// One response of those that were asked for.
+    /// One of the requested choices.
     struct Choice {
         var text: String
         var toolCalls: [ToolCall] = []
         var finish: Finish
-        /// Of the completion.
+        /// The number of completion tokens.
         var tokens: Int
 
         /// The text in parts of one token each.
@@ -23,7 +23,7 @@ struct EchoModel {
         var input: JSONValue
         var arguments: String
 
-        /// The name is a token, and so is each word of the arguments.
+        /// The name and each word of the arguments count as tokens.
         var tokens: Int { 1 + Words.count(arguments) }
     }
 
@@ -73,7 +73,7 @@ struct EchoModel {
         if let count = directives.words { return (1...max(count, 1)).map { "word\($0)" }.joined(separator: " ") }
         let said = prompt.toolResult ?? prompt.lastText
         switch prompt.form {
-        // The further choices are told apart by their first word.
+        // Additional choices differ in their first word.
         case .text: return index == 0 ? "echo: " + said : "echo-\(index): " + said
         case .json: return JSONValue.object(["echo": .string(said)]).jsonString
         case .schema(let schema): return SchemaSample.value(of: schema, text: said).jsonString
@@ -101,9 +101,9 @@ struct EchoModel {
     }
 }
 
-/// Makes the simplest value that fits a JSON schema.
+/// Creates the simplest value that conforms to a JSON schema.
 enum SchemaSample {
-    /// - Parameter text: what is said in texts, by its last word.
+    /// - Parameter text: the text whose last word becomes the value of strings.
     static func value(of schema: JSONValue, text: String) -> JSONValue {
         if let first = schema["enum"]?.arrayValue?.first { return first }
         if let constant = schema["const"] { return constant }

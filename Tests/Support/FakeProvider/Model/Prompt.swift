@@ -1,28 +1,28 @@
 internal import JSON
 
-/// What a model is asked, whichever provider's form it came in.
+/// A prompt, independent of the provider's format.
 struct Prompt {
     var model: String
-    /// The words of all texts.
+    /// The number of words in all messages.
     var words = 0
-    /// What the user said last.
+    /// The last user message.
     var lastText = ""
-    /// The result of a tool, if that is what came last.
+    /// The result of a tool, if it is the last message.
     var toolResult: String?
     var tools: [Tool] = []
     var toolChoice = ToolChoice.automatic
-    /// The longest response in tokens.
+    /// The maximum length of the response in tokens.
     var limit: Int?
     var stops: [String] = []
-    /// How many answers.
+    /// The number of choices.
     var choices = 1
     var form = Form.text
-    /// The service tier that was asked for.
+    /// The requested service tier.
     var tier = Tokens.Tier.standard
 
     struct Tool {
         var name: String
-        /// Of its arguments.
+        /// The JSON schema of its arguments.
         var schema: JSONValue
     }
 
@@ -43,10 +43,10 @@ struct Prompt {
         self.model = model
     }
 
-    /// Takes the service tier that a request asks for; another name is the default one.
+    /// Sets the requested service tier. Unknown names become the default tier.
     mutating func ask(for tier: String?) { self.tier = tier.flatMap(Tokens.Tier.init) ?? .standard }
 
-    /// Takes what somebody but the user said.
+    /// Adds a message that isn't from the user.
     mutating func append(_ text: String) {
         words += Words.count(text)
         toolResult = nil

@@ -1,4 +1,4 @@
-/// Words are what stands between white space of ASCII; they are the tokens here.
+/// Words are separated by ASCII white space. They are the tokens of the fake provider.
 enum Words {
     static func count(_ text: String) -> Int {
         var count = 0
@@ -11,7 +11,7 @@ enum Words {
         return count
     }
 
-    /// The words, each with the white space before it, the last also with that behind it: joined they are the text.
+    /// The words, each with the preceding white space, and the last also with the trailing one. Joined, they are the text.
     static func split(_ text: String) -> [Substring] {
         var words: [Substring] = []
         var start = text.startIndex

@@ -2,22 +2,22 @@ internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Serves a connection: collects each request, has it answered, and goes on with the next.
+/// Serves a connection: collects each request, sends its response, and continues with the next.
 final class Connection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
     private static let maximumBody = 64 << 20
-    /// How many requests may wait for a response to an earlier one on the same connection.
+    /// The maximum number of pipelined requests.
     private static let maximumWaiting = 1000
 
     private let provider: Provider
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
     private var isTooLong = false
-    /// Requests that came before the one ahead of them was answered.
+    /// Pipelined requests.
     private var waiting = CircularBuffer<Request>()
-    /// The response that is being sent.
+    /// The response in progress.
     private var playback: Playback?
 
     init(_ provider: Provider) {
@@ -79,7 +79,7 @@ final class Connection: ChannelInboundHandler {
         playback.start()
     }
 
-    /// Goes on after a response was sent.
+    /// Continues after a response has been sent.
     private func finish(keepsAlive: Bool, _ context: ChannelHandlerContext) {
         playback = nil
         guard keepsAlive else { return context.close(promise: nil) }
@@ -92,7 +92,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What is no HTTP gets a response; broken connections get none.
+        // Invalid HTTP gets a response; broken connections don't.
         if error is HTTPParserError {
             context.writeAndFlush(wrapOutboundOut(HTTPOutput.notHTTP), promise: nil)
         }

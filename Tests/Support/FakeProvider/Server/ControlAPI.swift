@@ -1,11 +1,11 @@
 internal import JSON
 
-/// What tests ask:
+/// The endpoints for tests:
 /// - `GET /control/counts`: `{"requests", "by_model": {model: {"requests", "prompt_tokens", "completion_tokens", "aborted",
 ///   "errors", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "bill"}}, "connections", "open_connections"}`; the bill
 ///   is in billionths of a US dollar, see `Tokens`
-/// - `GET /control/requests?last=N`: the requests that came last, `[{"method", "path", "headers", "body", "body_length"}]`
-/// - `POST /control/reset`: forgets all of it
+/// - `GET /control/requests?last=N`: the most recent requests, `[{"method", "path", "headers", "body", "body_length"}]`
+/// - `POST /control/reset`: resets all of it
 enum ControlAPI {
     static let prefix = "/control/"
 

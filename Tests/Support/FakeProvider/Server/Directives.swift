@@ -1,34 +1,34 @@
-/// What a request asks this fake to do, by words in double brackets in the model's name or in the last text of the user (of the
-/// prompt, of the input): `Tell me a joke [[status=429 retry-after=1]]`. Several brackets count together; those in the text win.
+/// Instructions to the fake provider, in double brackets in the model's name or in the last user message (or the prompt or input):
+/// `Tell me a joke [[status=429 retry-after=1]]`. Several brackets are combined; those in the text take precedence.
 ///
 /// Instead of a response:
-/// - `status=429`: refuses with this status, in the provider's form. `retry-after=1` and `retry-after-ms=200` add the headers.
-/// - `delay=0.5`: waits for so many seconds first, with or without another fault.
-/// - `hang`: never answers.
+/// - `status=429`: responds with this error status, in the provider's format. `retry-after=1` and `retry-after-ms=200` add the headers.
+/// - `delay=0.5`: waits for the given number of seconds first, with or without another fault.
+/// - `hang`: never responds.
 /// - `reset`: resets the connection; `close`: closes it.
-/// - `garbage`: a body that is not JSON, and in streams an event that isn't. `no-http`: bytes that are no HTTP.
-/// - `wrong-length`: announces a longer body than it sends, and closes.
-/// - `endless-headers`: sends headers until the client goes away.
+/// - `garbage`: sends a body, or an event in a stream, that isn't JSON. `no-http`: sends bytes that aren't HTTP.
+/// - `wrong-length`: announces a longer body than it sends, and closes the connection.
+/// - `endless-headers`: sends headers until the client disconnects.
 ///
 /// In the middle of a stream:
-/// - `reset-after=3`: resets the connection after 3 events; `end-after=3`: ends the stream there, as if it were whole.
+/// - `reset-after=3`: resets the connection after 3 events; `end-after=3`: ends the stream there as if it were complete.
 /// - `half-event`: ends the stream in the middle of its second event; without a stream, sends half of the body.
-/// - `error-after=3`: tells of an error in the provider's form after 3 events, and ends (500, or the `status`).
+/// - `error-after=3`: sends an error in the provider's format after 3 events, and ends (500, or the `status`).
 ///
-/// Of errors, with or without a stream:
-/// - `leak`: the error quotes the headers of the request, with the key, and shows a stack trace and the paths of files.
+/// For errors, with or without a stream:
+/// - `leak`: the error quotes the headers of the request, including the key, and contains a stack trace and file paths.
 ///
-/// How it answers, which is no fault:
-/// - `words=100`: with so many words instead of an echo (at most 100,000).
-/// - `pace=0.02`: so many seconds between the events of a stream.
-/// - `split=7`: sends a stream in pieces of so many bytes, wherever events end.
+/// For successful responses:
+/// - `words=100`: responds with the given number of words instead of an echo (at most 100,000).
+/// - `pace=0.02`: waits for the given number of seconds between the events of a stream.
+/// - `split=7`: sends a stream in pieces of the given number of bytes, regardless of events.
 ///
-/// What it charges, beside the words of the prompt (see `Tokens`):
-/// - `read=5 write=6 write-1h=7`: so many tokens more that the prompt cache had, or that are written to it for minutes or an hour.
-/// - `tools=3`: so many tokens more that tools gave the model to read, where a provider tells them apart.
-/// - `tier=flex`: answers at this service tier, and not at the one that was asked for.
+/// For the usage, in addition to the words of the prompt (see `Tokens`):
+/// - `read=5 write=6 write-1h=7`: additional tokens read from the prompt cache, or written to it for minutes or an hour.
+/// - `tools=3`: additional tokens of tool results, if the provider reports them separately.
+/// - `tier=flex`: responds at this service tier instead of the requested one.
 ///
-/// `fail=2` limits the faults to the first 2 tries of exactly this text (and this model, if its name has directives), `once` to the
+/// `fail=2` limits the faults to the first 2 attempts with exactly this text (and this model, if its name has directives), `once` to the
 /// first.
 struct Directives {
     var status: Int?
@@ -50,14 +50,14 @@ struct Directives {
     var pace = 0.0
     var split: Int?
     var leaks = false
-    /// What an error of a provider that leaks ends with; set where the request is known.
+    /// The end of an error message of a leaking provider; set when the request is known.
     var leak = ""
     var read = 0
     var write = 0
     var writeForAnHour = 0
     var tools = 0
     var tier: Tokens.Tier?
-    /// How many tries fail; `nil` when all do.
+    /// The number of failing attempts; `nil` if all fail.
     var failures: Int?
     private(set) var isInModel = false
 
@@ -68,7 +68,7 @@ struct Directives {
         _ = read(text)
     }
 
-    /// The same without faults: only how to respond.
+    /// The directives without faults.
     var withoutFaults: Directives {
         var rest = Directives(model: "", text: "")
         (rest.words, rest.pace, rest.split) = (words, pace, split)
@@ -76,7 +76,7 @@ struct Directives {
         return rest
     }
 
-    /// Whether there are any.
+    /// Whether there are any faults.
     private mutating func read(_ text: String) -> Bool {
         guard text.utf8.contains(UInt8(ascii: "[")) else { return false }
         var found = false
@@ -120,17 +120,17 @@ struct Directives {
         case "tier": tier = Tokens.Tier(rawValue: value)
         case "fail": failures = Int(value)
         case "once": failures = 1
-        default: break  // A text may have brackets of its own.
+        default: break  // The text may contain other brackets.
         }
     }
 }
 
-/// How often each text was tried that fails only so many times.
+/// Counts the attempts of each text with a limited number of failures.
 struct AttemptCounter {
     private var counts: [String: Int] = [:]
     private static let maximum = 100_000
 
-    /// What to do at this try.
+    /// The directives for this attempt.
     mutating func directives(for response: Response) -> Directives {
         guard let failures = response.directives.failures else { return response.directives }
         let key = response.directives.isInModel ? "\(response.model)\n\(response.text)" : response.text

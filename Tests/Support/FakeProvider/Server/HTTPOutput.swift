@@ -1,10 +1,10 @@
 internal import NIOCore
 
-/// HTTP as bytes. Written by hand, as half of the faults are no proper HTTP.
+/// Encodes HTTP as bytes, without a library because half of the faults are invalid HTTP.
 enum HTTPOutput {
     static let notHTTP = ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
 
-    /// - Parameter length: of the body; without one it comes in chunks.
+    /// - Parameter length: the length of the body; `nil` to send it in chunks.
     static func head(
         _ status: Int, contentType: String, length: Int?, headers: [(name: String, value: String)] = [], serial: Int,
         keepsAlive: Bool,

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Prints a line at once, also into a pipe.
+/// Prints a line and flushes it, even if stdout is a pipe.
 func say(_ line: String) {
     print(line)
     fflush(nil)

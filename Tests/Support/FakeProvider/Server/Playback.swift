@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Sends the response to one request, with the faults that were asked for, and counts it.
+/// Sends the response to one request, with the requested faults, and counts it.
 final class Playback {
     private let request: Request
     private let provider: Provider
@@ -9,7 +9,7 @@ final class Playback {
     private var response: Response?
     private var stream: StreamPlayback?
     private var timer: Scheduled<Void>?
-    /// Whether it is counted already.
+    /// Whether it has been counted.
     private var isSettled = false
     private var isEndless = false
 
@@ -37,7 +37,7 @@ final class Playback {
         }
     }
 
-    /// Ends it when the connection is gone.
+    /// Ends the response when the connection is closed.
     func abort() {
         timer?.cancel()
         guard let response, !isSettled else { return }
@@ -45,18 +45,18 @@ final class Playback {
         provider.counts.aborted(response.model, stream?.sent ?? Tokens())
     }
 
-    /// Goes on when the socket takes more.
+    /// Continues when the socket is writable.
     func resume() {
         if isEndless { sendHeaders() } else { stream?.resume() }
     }
 
-    // MARK: Answers
+    // MARK: Responses
 
     private func play(_ response: Response, _ directives: Directives, _ format: any ProviderFormat) {
         var directives = directives
         if directives.leaks { directives.leak = request.leak }
         if let status = directives.status, directives.errorAfter == nil {
-            var failure = Failure(status, "This error of status \(status) was asked for." + directives.leak)
+            var failure = Failure(status, "This error of status \(status) was requested." + directives.leak)
             if let seconds = directives.retryAfter { failure.headers.append(("retry-after", seconds)) }
             if let time = directives.retryAfterMilliseconds { failure.headers.append(("retry-after-ms", time)) }
             return refuse(failure, format)
@@ -82,7 +82,7 @@ final class Playback {
 
     private func play(_ body: [UInt8], _ type: String, _ response: Response, _ directives: Directives) {
         if directives.isGarbage {
-            return fail { send(ErrorResponse(body: Array("<html>This is no JSON \u{1}</html>".utf8)), 200) }
+            return fail { send(ErrorResponse(body: Array("<html>This isn't JSON \u{1}</html>".utf8)), 200) }
         }
         if directives.halvesEvent { return fail { send(ErrorResponse(body: Array(body.prefix(body.count / 2))), 200) } }
         if directives.hasWrongLength {
@@ -113,7 +113,7 @@ final class Playback {
         case .cut:
             abort()
             finish(request.keepsAlive)
-        // What was sent is to arrive before the end does.
+        // The bytes must arrive before the end of the connection.
         case .reset: after(0.05) { [unowned self] in reset() }
         case .close: after(0.05) { [context] in context.close(promise: nil) }
         }
@@ -129,7 +129,7 @@ final class Playback {
         }
     }
 
-    /// RequestCounters a fault, and commits it.
+    /// Counts a fault and applies it.
     private func fail(_ fault: () -> Void) {
         if let response, !isSettled { provider.counts.failed(response.model) }
         isSettled = true
@@ -147,7 +147,7 @@ final class Playback {
     }
 
     private func reset() {
-        // A socket that doesn't linger is reset when it is closed.
+        // Closing a socket with SO_LINGER 0 resets the connection.
         if let channel = context.channel as? any SocketOptionProvider {
             _ = channel.unsafeSetSocketOption(level: .socket, name: .so_linger, value: Linger(isOn: 1, seconds: 0))
         }
@@ -167,7 +167,7 @@ final class Playback {
         after(0.001) { [unowned self] in sendHeaders() }
     }
 
-    // MARK: The loop
+    // MARK: Event loop
 
     private func write(_ output: ByteBuffer, then: @escaping () -> Void) {
         let promise = context.eventLoop.makePromise(of: Void.self)
@@ -180,7 +180,7 @@ final class Playback {
     }
 }
 
-/// `struct linger` of the system's sockets.
+/// The system's `struct linger`.
 private struct Linger {
     var isOn: Int32
     var seconds: Int32

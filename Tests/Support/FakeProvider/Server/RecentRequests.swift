@@ -2,10 +2,10 @@ internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
 
-/// The requests that came last, for `GET /control/requests`.
+/// The most recent requests, for `GET /control/requests`.
 struct RecentRequests {
     static let maximum = 256
-    /// What is kept of a body, in bytes.
+    /// The number of bytes to keep of a body.
     static let maximumBody = 65_536
 
     private struct Entry {
@@ -16,7 +16,7 @@ struct RecentRequests {
         var length: Int
     }
 
-    /// A ring.
+    /// A ring buffer.
     private var entries: [Entry] = []
     private var oldest = 0
 
@@ -33,7 +33,7 @@ struct RecentRequests {
         }
     }
 
-    /// The newest last. A body is JSON, or else a text.
+    /// The requests, oldest first. A body is included as JSON, or as a string if it isn't JSON.
     func json(last count: Int) -> JSONValue {
         let ordered = entries[oldest...] + entries[..<oldest]
         return .array(

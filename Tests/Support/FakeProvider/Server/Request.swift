@@ -4,17 +4,17 @@ internal import NIOHTTP1
 
 /// A request with its whole body.
 struct Request {
-    /// RequestCounters the requests, from 1.
+    /// The number of the request, starting at 1.
     var serial: Int
     var method: String
-    /// Path and query as they came.
+    /// The path and query as received.
     var target: String
-    /// Percent-encoded, without the query.
+    /// The percent-encoded path, without the query.
     var path: Substring
     var query: Substring
     var headers: HTTPHeaders
     var body: ByteBuffer
-    /// Whether there was more of it than a provider takes.
+    /// Whether the body exceeds the provider's limit.
     var isTooLong: Bool
     var keepsAlive: Bool
 
@@ -33,7 +33,7 @@ struct Request {
 
     func header(_ name: String) -> String? { headers.first(name: name) }
 
-    /// The value of a parameter of the query, percent-decoded.
+    /// The percent-decoded value of a query parameter.
     func parameter(_ name: String) -> String? {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -42,7 +42,7 @@ struct Request {
         return nil
     }
 
-    /// What a careless provider puts into an error: the request's target and headers, and the inside of its program.
+    /// The contents of a careless provider's error: the request's target and headers, and internals of its program.
     var leak: String {
         let quoted = headers.map { "'\($0.name)': '\($0.value)'" }.joined(separator: ", ")
         return """
@@ -74,7 +74,7 @@ struct Request {
 }
 
 enum PercentEncoding {
-    /// Text that is no UTF-8 is taken as it is.
+    /// Returns the text unchanged if the decoded bytes aren't UTF-8.
     static func decode(_ text: Substring) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var bytes: [UInt8] = []
@@ -90,7 +90,7 @@ enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self) ?? String(text)
     }
 
-    /// Encodes everything but unreserved characters (RFC 3986) and slashes.
+    /// Percent-encodes everything except unreserved characters (RFC 3986) and slashes.
     static func encode(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {

@@ -1,30 +1,30 @@
 internal import JSON
 
-/// What was answered, for `GET /control/counts`.
+/// Counters for `GET /control/counts`.
 struct RequestCounters {
     struct Model {
-        /// Answers, whole or not.
+        /// Responses, complete or not.
         var requests = 0
         var promptTokens = 0
         var completionTokens = 0
-        /// Of the prompts: read from the prompt cache, written to it, and of these, kept for an hour.
+        /// The prompt tokens that were read from the prompt cache, written to it, and the part of these written for an hour.
         var readTokens = 0
         var writtenTokens = 0
         var hourTokens = 0
-        /// In billionths of a US dollar.
+        /// The cost in billionths of a US dollar.
         var bill = 0
-        /// Answers whose client went away before the end, or that a fault cut.
+        /// Responses whose client disconnected before the end, or that a fault truncated.
         var aborted = 0
-        /// Refusals and other faults.
+        /// Error responses and other faults.
         var errors = 0
     }
 
     private var models: [String: Model] = [:]
-    /// All that came, but for those to the control surface.
+    /// All requests except those to the control API.
     var requests = 0
-    /// Connections that were accepted.
+    /// Accepted connections.
     var connections = 0
-    /// Connections that are open now.
+    /// Open connections.
     var openConnections = 0
 
     mutating func completed(_ model: String, _ tokens: Tokens) {
@@ -39,7 +39,7 @@ struct RequestCounters {
         }
     }
 
-    /// - Parameter tokens: those of the prompt, if its response had begun, and those of the completion that were sent.
+    /// - Parameter tokens: the tokens of the prompt, if the response has started, and the sent tokens of the completion.
     mutating func aborted(_ model: String, _ tokens: Tokens) {
         completed(model, tokens)
         update(model) { $0.aborted += 1 }

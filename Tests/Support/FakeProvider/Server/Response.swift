@@ -1,6 +1,6 @@
 internal import NIOHTTP1
 
-/// Why a provider refuses a request; each has its own form for it.
+/// An error response, which each provider renders in its own format.
 struct Failure: Error {
     var status: Int
     var message: String
@@ -16,11 +16,11 @@ struct Failure: Error {
     }
 }
 
-/// What a provider answers a request that is right.
+/// A provider's response to a valid request.
 struct Response {
-    /// As the request named it.
+    /// The model's name in the request.
     var model: String
-    /// The last text of the user, in which faults are asked for.
+    /// The last user message, which may contain directives.
     var text: String
     var tokens: Tokens
     var body: Body
@@ -32,7 +32,7 @@ struct Response {
         case stream([StreamChunk], contentType: String)
     }
 
-    /// - Parameter directives: what the model's name and the text ask for, if that was read already.
+    /// - Parameter directives: the directives of the model's name and the text, if they have been parsed already.
     init(model: String, text: String, tokens: Tokens, body: Body, directives: Directives? = nil) {
         self.model = model
         self.text = text
@@ -45,23 +45,23 @@ struct Response {
 /// An event of a stream.
 struct StreamChunk {
     var bytes: [UInt8]
-    /// How many tokens of the completion come with it.
+    /// The number of completion tokens in it.
     var tokens = 0
-    /// Whether it tells the usage: once it is sent, all of it is counted.
+    /// Whether it contains the usage. Once it is sent, the whole usage counts.
     var settles = false
 }
 
 /// A provider's API.
 protocol ProviderFormat {
-    /// Checks a request as the provider would, and responds to it.
+    /// Validates a request like the provider, and responds to it.
     ///
-    /// - Parameter path: what stands behind the provider's prefix.
+    /// - Parameter path: the path after the provider's prefix.
     func response(_ request: Request, path: Substring) throws(Failure) -> Response
 
-    /// A errorResponse in the provider's form.
+    /// An error response in the provider's format.
     func errorResponse(_ failure: Failure) -> ErrorResponse
 
-    /// An error in the middle of a stream; `nil` where the provider has no form for that.
+    /// An error in the middle of a stream; `nil` if the provider has no format for it.
     func streamError(_ failure: Failure) -> [UInt8]?
 }
 
@@ -70,7 +70,7 @@ struct ErrorResponse {
     var headers: [(name: String, value: String)] = []
 }
 
-/// The keys that let one in.
+/// The accepted credentials.
 struct Credentials {
     static let defaultKey = "fake-key"
     static let accessKey = "AKIDEXAMPLE"

@@ -1,6 +1,6 @@
-/// Which provider has which paths:
-/// - `/openai/v1/{chat/completions,completions,embeddings,responses,models}`, and `/mistral/v1/…`, like OpenAI but that usage comes
-///   unasked
+/// The paths of the providers:
+/// - `/openai/v1/{chat/completions,completions,embeddings,responses,models}`, and `/mistral/v1/…`, which is like OpenAI except that
+///   streams always contain the usage
 /// - `/azure/openai/deployments/{deployment}/{chat/completions,completions,embeddings}?api-version=…`,
 ///   `/azure/openai/responses?api-version=…` and `/azure/openai/v1/…`
 /// - `/anthropic/v1/messages`
@@ -31,7 +31,7 @@ struct Router {
         ]
     }
 
-    /// The provider of a path, and what stands behind its prefix.
+    /// The provider of a path, and the path after its prefix.
     func format(for path: Substring) -> (format: any ProviderFormat, rest: Substring)? {
         for (prefix, format) in formats where path.hasPrefix(prefix) { return (format, path.dropFirst(prefix.count)) }
         return nil

@@ -2,10 +2,10 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// The listening socket and how its connections are set up.
+/// Listens on a socket and sets up its connections.
 enum Server {
     static func start(on eventLoop: any EventLoop, port: Int, key: String) throws -> any Channel {
-        // Every connection is served on this loop, so they share what they need without locks.
+        // All connections are served on this event loop, so they share state without locks.
         let provider = NIOLoopBoundBox.makeBoxSendingValue(Provider(key: key), eventLoop: eventLoop)
         return try ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 1024)
@@ -22,7 +22,7 @@ enum Server {
     }
 }
 
-/// What all connections share.
+/// The state shared by all connections.
 final class Provider {
     let router: Router
     var counts = RequestCounters()
@@ -34,7 +34,7 @@ final class Provider {
         router = Router(Credentials(key: key))
     }
 
-    /// Numbers the requests; ids in responses are made of it.
+    /// The next request number, from which the IDs in a response are derived.
     func nextSerial() -> Int {
         serial += 1
         return serial

@@ -1,23 +1,23 @@
 internal import NIOCore
 
-/// Sends a stream: as fast as the socket takes it, or at the pace that was asked for.
+/// Sends a stream, as fast as the socket accepts it or at the requested pace.
 final class StreamPlayback {
     enum Outcome {
         case whole
-        /// Ended too early, but in order.
+        /// The stream ended early, but cleanly.
         case cut
         case reset
         case close
     }
 
-    /// Called once when what tells the usage is sent.
+    /// Called once when the usage has been sent.
     var settle: () -> Void = {}
-    /// Called once with how it ended, unless the connection was lost before.
+    /// Called once with the outcome, unless the connection is lost first.
     var end: (Outcome) -> Void = { _ in }
-    /// What was handed to the socket.
+    /// The tokens passed to the socket.
     private(set) var sent = Tokens()
 
-    /// Of the whole response.
+    /// The tokens of the whole response.
     private let tokens: Tokens
     private let pieces: [StreamChunk]
     private let pace: Double
@@ -27,7 +27,7 @@ final class StreamPlayback {
     private var next = 0
     private var isPausing = false
     private var isOver = false
-    /// What is sent at once without a pace, in bytes.
+    /// The number of bytes to send in a batch without a pace.
     private static let batch = 32_768
 
     init(_ pieces: [StreamChunk], _ tokens: Tokens, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
@@ -46,7 +46,7 @@ final class StreamPlayback {
         while !isOver, !isPausing, context.channel.isWritable { sendNext() }
     }
 
-    /// Sends one piece, or without a pace as many as fit a batch.
+    /// Sends one piece, or without a pace, as many as fit into a batch.
     private func sendNext() {
         var output = head ?? ByteBuffer()
         head = nil
@@ -63,7 +63,7 @@ final class StreamPlayback {
         isOver = next == pieces.count
         switch outcome {
         case .whole, .cut: if isOver { HTTPOutput.appendEnd(to: &output) }
-        // Closed in the middle of a chunk.
+        // Close in the middle of a chunk.
         case .close: if isOver { output.writeStaticString("ffff\r\ndata: {") }
         case .reset: break
         }
@@ -82,7 +82,7 @@ final class StreamPlayback {
 
     private func pause() {
         isPausing = true
-        // The connection may be gone by then, and this with it.
+        // The connection may be closed by then, and this object deallocated.
         context.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(pace * 1e9))) { [weak self] in
             self?.isPausing = false
             self?.resume()
@@ -99,7 +99,7 @@ enum StreamFaults {
         var outcome = StreamPlayback.Outcome.whole
         if let count = directives.errorAfter {
             pieces = Array(pieces.prefix(count))
-            let failure = Failure(directives.status ?? 500, "This error in a stream was asked for." + directives.leak)
+            let failure = Failure(directives.status ?? 500, "This error in a stream was requested." + directives.leak)
             if let error = format.streamError(failure) { pieces.append(StreamChunk(bytes: error)) }
             outcome = .cut
         } else if let count = directives.resetAfter {
@@ -112,7 +112,7 @@ enum StreamFaults {
             pieces = [pieces[0], StreamChunk(bytes: Array(pieces[1].bytes.prefix(pieces[1].bytes.count / 2)))]
             outcome = .cut
         } else if directives.isGarbage {
-            pieces = [pieces[0], StreamChunk(bytes: Array("data: \u{1}<html>This is no JSON</html>\n\n".utf8))]
+            pieces = [pieces[0], StreamChunk(bytes: Array("data: \u{1}<html>This isn't JSON</html>\n\n".utf8))]
             outcome = .cut
         } else if directives.hasWrongLength {
             pieces = Array(pieces.prefix(2))
@@ -121,7 +121,7 @@ enum StreamFaults {
         return (directives.split.map { split(pieces, size: $0) } ?? pieces, outcome)
     }
 
-    /// The same bytes in pieces of `size`; the tokens of an event come with its last byte.
+    /// The same bytes in pieces of `size` bytes. The tokens of an event count with its last byte.
     private static func split(_ pieces: [StreamChunk], size: Int) -> [StreamChunk] {
         var result: [StreamChunk] = []
         var current = StreamChunk(bytes: [])

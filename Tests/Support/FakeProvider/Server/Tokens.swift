@@ -1,16 +1,16 @@
-/// Tokens, which are words here, and what else decides what they cost.
+/// The usage of a request, in which tokens are words, and its service tier.
 struct Tokens: Equatable {
-    /// All that the model has read.
+    /// All input tokens.
     var prompt = 0
-    /// Of the prompt: read from the prompt cache.
+    /// The part of the prompt that was read from the prompt cache.
     var read = 0
-    /// Of the prompt: written to the prompt cache for minutes, and for an hour.
+    /// The parts of the prompt that were written to the prompt cache for minutes and for an hour.
     var written = 0
     var writtenForAnHour = 0
-    /// Of the prompt: what tools gave the model to read.
+    /// The part of the prompt that consists of tool results.
     var tools = 0
     var completion = 0
-    /// The service tier that answers.
+    /// The service tier of the response.
     var tier = Tier.standard
 
     enum Tier: String {
@@ -19,13 +19,13 @@ struct Tokens: Equatable {
     }
 
     var total: Int { prompt + completion }
-    /// Of the prompt: what the prompt cache has nothing to do with.
+    /// The part of the prompt without tokens of the prompt cache.
     var input: Int { prompt - read - allWritten }
     var allWritten: Int { written + writtenForAnHour }
 
-    /// What this provider charges, in billionths of a US dollar, whatever the model: 0.04 dollars for a million tokens of input, a
-    /// tenth of it for what the cache had, 1.25 and 2 times as much for what is written to it, 0.6 for a million tokens of responses;
-    /// half of all at the tier `flex`, twice as much at `priority`.
+    /// The price in billionths of a US dollar, for all models: 0.04 dollars per million input tokens, a tenth of that for cache reads, 1.25
+    /// and 2 times as much for cache writes, 0.6 dollars per million output tokens; half of it at the tier `flex`, twice as much at
+    /// `priority`.
     var bill: Int {
         let usual = input * 40 + read * 4 + written * 50 + writtenForAnHour * 80 + completion * 600
         return switch tier {

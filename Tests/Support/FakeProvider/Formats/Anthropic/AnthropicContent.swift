@@ -1,9 +1,9 @@
 internal import JSON
 
-/// Reads messages and tools in Anthropic's form.
+/// Parses messages and tools in Anthropic's format.
 enum AnthropicContent {
     static func read(_ messages: [JSONValue], into prompt: inout Prompt) throws(Failure) {
-        // The tools that the turn before has called.
+        // The tools called in the previous turn.
         var open: [String] = []
         for (index, value) in messages.enumerated() {
             let message = try Fields(value, at: "messages[\(index)]")
@@ -19,7 +19,7 @@ enum AnthropicContent {
             }
             let text = try text(message, "content", &prompt)
             switch try message.requiredString("role") {
-            // Results of tools alone are no word of the user.
+            // A message with tool results only isn't a user message.
             case "user": if !text.isEmpty { prompt.appendUser(text) }
             case "assistant": prompt.append(text)
             case let role: throw message.invalid("role", "'\(role)'. Input should be 'user' or 'assistant'")
@@ -28,7 +28,7 @@ enum AnthropicContent {
         }
     }
 
-    /// A text, or the texts of a list of blocks; results of tools are heard by the way.
+    /// A string, or the strings of an array of blocks. Also records tool results.
     static func text(_ fields: Fields, _ name: String, _ prompt: inout Prompt) throws(Failure) -> String {
         switch fields[name] {
         case nil: throw Failure(400, "\(fields.location)\(name): Field required")

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Anthropic's Messages API, in the versions 2023-06-01 and 2026-10-21; the latter has no parameters of sampling.
+/// Anthropic's Messages API, in the versions 2023-06-01 and 2026-10-21; the latter has no sampling parameters.
 struct AnthropicFormat: ProviderFormat {
     private let credentials: Credentials
 
@@ -60,7 +60,7 @@ enum AnthropicError {
     }
 }
 
-/// Reads and answers messages, also those that come through Bedrock.
+/// Parses requests with messages and responds to them, also for Bedrock.
 enum AnthropicMessages {
     private static let known: Set<String> = [
         "model", "messages", "max_tokens", "system", "stop_sequences", "stream", "temperature", "top_p", "top_k", "metadata",
@@ -69,12 +69,12 @@ enum AnthropicMessages {
         "cache_control",
         "diagnostics", "inference_geo", "prefill", "speed",
     ]
-    /// What takes the places of the model and of the header with the version on Bedrock.
+    /// The replacements for the model and the version header on Bedrock.
     private static let knownToBedrock: Set<String> = known.subtracting(["model", "stream"]).union([
         "anthropic_version", "anthropic_beta",
     ])
 
-    /// - Parameter streams: whether it is to be a stream; `nil` when the request says so itself.
+    /// - Parameter streams: whether to stream the response; `nil` if the request specifies it.
     static func response(_ fields: Fields, model: String, serial: Int, streams: Bool? = nil) throws(Failure) -> Response {
         try fields.only(streams == nil ? known : knownToBedrock)
         var prompt = Prompt(model: model)

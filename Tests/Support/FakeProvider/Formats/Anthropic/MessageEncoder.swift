@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A message, whole or in events.
+/// Encodes a message as a whole or as events.
 struct MessageEncoder {
     let serial: Int
     let model: String

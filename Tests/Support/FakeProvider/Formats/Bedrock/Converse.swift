@@ -18,7 +18,7 @@ enum Converse {
             try message.only(["role", "content"])
             let text = try text(message, &prompt)
             switch try message.requiredString("role") {
-            // Results of tools alone are no word of the user.
+            // A message with tool results only isn't a user message.
             case "user": if !text.isEmpty { prompt.appendUser(text) }
             case "assistant": prompt.append(text)
             case let role: throw message.invalid("role", "'\(role)' failed to satisfy constraint: [user, assistant]")
@@ -35,7 +35,7 @@ enum Converse {
         }
         if let format = try fields.fields("outputConfig")?.fields("textFormat") {
             let structure = try format.requiredFields("structure").requiredFields("jsonSchema")
-            // The schema is a text.
+            // The schema is a string.
             guard let schema = try? JSONValue(parsing: try structure.requiredString("schema")) else {
                 throw structure.invalid("schema", "it is no valid JSON")
             }
@@ -48,7 +48,7 @@ enum Converse {
         return Response(model: model, text: prompt.lastText, tokens: echo.tokens, body: body, directives: echo.directives)
     }
 
-    /// The texts of a message; results of tools are heard by the way.
+    /// The text of a message. Also records tool results.
     private static func text(_ message: Fields, _ prompt: inout Prompt) throws(Failure) -> String {
         var texts: [String] = []
         for (index, value) in try message.elements("content").enumerated() {

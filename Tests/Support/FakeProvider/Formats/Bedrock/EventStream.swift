@@ -3,13 +3,13 @@
 enum EventStream {
     static let contentType = "application/vnd.amazon.eventstream"
 
-    /// - Parameter headers: of texts; names and values have less than 256 and 65,536 bytes.
+    /// - Parameter headers: string headers. Names have less than 256 bytes and values less than 65,536.
     static func message(_ headers: [(name: String, value: String)], _ payload: [UInt8]) -> [UInt8] {
         var head: [UInt8] = []
         for header in headers {
             head.append(UInt8(truncatingIfNeeded: header.name.utf8.count))
             head += Array(header.name.utf8)
-            head.append(7)  // The type of texts.
+            head.append(7)  // The type of strings.
             head += [UInt8(truncatingIfNeeded: header.value.utf8.count >> 8), UInt8(truncatingIfNeeded: header.value.utf8.count)]
             head += Array(header.value.utf8)
         }
@@ -32,7 +32,7 @@ enum EventStream {
     }
 }
 
-/// The checksum of zip and Ethernet (polynomial 0xEDB88320, reflected).
+/// CRC-32 as in zip and Ethernet (polynomial 0xEDB88320, reflected).
 enum CRC32 {
     private static let table: [UInt32] = (0..<256).map { index in
         (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Embeddings by InvokeModel.
+/// Embeddings with InvokeModel.
 enum InvokeEmbeddings {
     static func titan(_ fields: Fields, _ model: String) throws(Failure) -> Response {
         try fields.only(["inputText", "dimensions", "normalize", "embeddingTypes"])

@@ -1,10 +1,10 @@
 internal import JSON
 
-/// `invoke` and `invoke-with-response-stream`, in the forms of the models' makers: Anthropic's messages, texts of Titan and Llama,
-/// embeddings of Titan and Cohere.
+/// `invoke` and `invoke-with-response-stream`, in the formats of the models' vendors: Anthropic's messages, text from Titan and Llama,
+/// embeddings from Titan and Cohere.
 enum InvokeModel {
     static func response(_ fields: Fields, model: String, serial: Int, streams: Bool) throws(Failure) -> Response {
-        // An inference profile begins with a region: `us.anthropic.claude-…`.
+        // An inference profile starts with a region: `us.anthropic.claude-…`.
         var response: Response
         if model.contains("anthropic.") {
             response = try messages(fields, model, serial, streams: streams)
@@ -33,7 +33,7 @@ enum InvokeModel {
         var response = try AnthropicMessages.response(fields, model: model, serial: serial, streams: streams)
         if case .stream(let pieces, _) = response.body {
             var chunks = pieces.map { piece in
-                // The data of the event, without its name.
+                // Only the data of the event, without its name.
                 let start = piece.bytes.firstIndex(of: UInt8(ascii: "{")) ?? 0
                 let json = (try? JSONValue(parsing: piece.bytes[start...].dropLast(2)))?.objectValue ?? [:]
                 return chunk(json, tokens: piece.tokens, settles: piece.settles)
@@ -44,13 +44,13 @@ enum InvokeModel {
         return response
     }
 
-    /// An event of a model's in one of Amazon's.
+    /// Wraps a model's event in an event of Amazon's.
     static func chunk(_ event: JSONObject, tokens: Int = 0, settles: Bool = false) -> StreamChunk {
         let payload: JSONValue = ["bytes": .string(Base64.encode(JSONValue.object(event).jsonBytes()))]
         return StreamChunk(bytes: EventStream.event("chunk", payload.jsonBytes()), tokens: tokens, settles: settles)
     }
 
-    /// What stands in the last event of each stream.
+    /// The contents of the last event of each stream.
     static func metrics(_ tokens: Tokens) -> JSONObject {
         [
             "amazon-bedrock-invocationMetrics": [

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Completions by InvokeModel.
+/// Completions with InvokeModel.
 enum InvokeText {
     static func titan(_ fields: Fields, _ model: String, streams: Bool) throws(Failure) -> Response {
         try fields.only(["inputText", "textGenerationConfig"])
@@ -45,7 +45,7 @@ enum InvokeText {
         return response(prompt, echo, .object(whole), streams: streams, event)
     }
 
-    /// - Parameter event: makes an event of a text, how many tokens were sent with it, and whether it is the last.
+    /// - Parameter event: creates an event from a text, the number of tokens sent so far, and whether it is the last one.
     private static func response(
         _ prompt: Prompt, _ echo: EchoModel, _ whole: JSONValue, streams: Bool,
         _ event: (_ text: String, _ sent: Int, _ isLast: Bool) -> JSONObject

@@ -3,15 +3,15 @@ internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Checks the signatures of Amazon's requests (AWS Signature Version 4), as the service does.
+/// Verifies the signatures of Amazon's requests (AWS Signature Version 4), like the service.
 struct Signature {
     let credentials: Credentials
     private static let algorithm = "AWS4-HMAC-SHA256"
-    /// How old a request may be, in seconds.
+    /// The maximum age of a request in seconds.
     private static let maximumAge = 900
 
     func check(_ request: Request) throws(Failure) {
-        // Keys for Bedrock alone need no signature.
+        // Bedrock API keys don't need a signature.
         if credentials.isBearer(request) { return }
         guard let header = request.header("authorization") else {
             throw Failure(403, "Missing Authentication Token", code: "MissingAuthenticationTokenException")
@@ -46,7 +46,7 @@ struct Signature {
         }
     }
 
-    /// The host and all of Amazon's headers must be signed.
+    /// Checks that the host and all of Amazon's headers are signed.
     private func checkSigned(_ names: [String], _ request: Request) throws(Failure) {
         let needed = ["host"] + request.headers.map { $0.name.lowercased() }.filter { $0.hasPrefix("x-amz-") }
         for name in needed where !names.contains(name) {
@@ -55,7 +55,7 @@ struct Signature {
     }
 
     private func canonicalRequest(_ request: Request, _ signed: String) -> String {
-        // The path is encoded once more than it is sent; for all services but S3.
+        // The path is encoded once more than in the request, for all services except S3.
         let path = PercentEncoding.encode(PercentEncoding.encode(PercentEncoding.decode(request.path)))
         let query = request.query.split(separator: "&").map { $0.contains("=") ? String($0) : "\($0)=" }.sorted().joined(
             separator: "&")
@@ -79,7 +79,7 @@ struct Signature {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    /// White space around is cut, and inside becomes one space.
+    /// Trims white space, and collapses it to a single space inside the value.
     private func trimmed(_ value: Substring) -> String {
         value.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
     }
@@ -94,7 +94,7 @@ struct Signature {
         return fields
     }
 
-    /// The age of a date in the form `20230101T120000Z`, in seconds.
+    /// The age of a date in the format `20230101T120000Z`, in seconds.
     private func age(_ date: String) -> Int? {
         let digits = date.utf8.compactMap { 48...57 ~= $0 ? Int32($0) - 48 : nil }
         guard digits.count == 14, date.utf8.count == 16 else { return nil }

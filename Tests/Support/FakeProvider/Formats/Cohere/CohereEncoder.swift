@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What Cohere's chat answers, whole or in events.
+/// Encodes a response of Cohere's chat as a whole or as events.
 struct CohereEncoder {
     let id: String
     let choice: EchoModel.Choice
@@ -8,7 +8,7 @@ struct CohereEncoder {
     let serial: Int
 
     private var usage: JSONValue {
-        // What went through the model is more than what is billed.
+        // The model processes more tokens than are billed.
         [
             "billed_units": ["input_tokens": .init(tokens.prompt), "output_tokens": .init(tokens.completion)],
             "tokens": ["input_tokens": .init(tokens.prompt + 66), "output_tokens": .init(tokens.completion + 2)],

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Reads a request in Gemini's form. As in all of Google's APIs, members may have names in camelCase or snake_case.
+/// Parses a request in Gemini's format. As in all of Google's APIs, member names may be in camel case or snake case.
 enum GeminiContents {
     private static let known: Set<String> = [
         "model", "contents", "tools", "toolConfig", "safetySettings", "systemInstruction", "generationConfig", "cachedContent", "serviceTier",
@@ -22,7 +22,7 @@ enum GeminiContents {
             try content.only(["role", "parts"])
             let text = try parts(content, &prompt)
             switch try content.string("role") ?? "user" {
-            // Results of functions alone are no word of the user.
+            // A message with function results only isn't a user message.
             case "user", "function": if !text.isEmpty { prompt.appendUser(text) }
             case "model": prompt.append(text)
             default: throw Failure(400, "Please use a valid role: user, model.")
@@ -33,7 +33,7 @@ enum GeminiContents {
         return prompt
     }
 
-    /// The texts of the parts; results of functions are heard by the way.
+    /// The text of the parts. Also records function results.
     private static func parts(_ content: Fields, _ prompt: inout Prompt) throws(Failure) -> String {
         var texts: [String] = []
         for (index, value) in try content.elements("parts").enumerated() {
@@ -98,7 +98,7 @@ enum GeminiContents {
     }
 }
 
-/// Gemini says nothing of the tokens of embeddings; they are counted all the same.
+/// Embeddings. Gemini doesn't report their tokens, but they are counted here.
 enum GeminiEmbeddings {
     static func one(_ fields: Fields, _ model: String) throws(Failure) -> Response {
         let (text, vector) = try embed(fields.camelCased)
@@ -140,7 +140,7 @@ enum GeminiEmbeddings {
 }
 
 extension Fields {
-    /// The same with members in camelCase; what is inside of them stays.
+    /// The object with its member names in camel case. Doesn't change nested objects.
     fileprivate var camelCased: Fields {
         let members = object.members.map { member in
             let words = member.name.split(separator: "_", omittingEmptySubsequences: false)

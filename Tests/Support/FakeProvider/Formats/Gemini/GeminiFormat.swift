@@ -28,7 +28,7 @@ struct GeminiFormat: ProviderFormat {
         }
     }
 
-    /// A stream is one of events, or a list whose elements come one by one.
+    /// A stream consists of events, or of an array whose elements are sent one by one.
     private enum Stream {
         case events
         case list
@@ -124,7 +124,7 @@ private struct GeminiEncoder {
     private func usage(isLast: Bool) -> JSONValue {
         let tokens = echo.tokens
         let said = isLast ? JSONValue(tokens.completion) : nil
-        // What tools gave to read is counted beside the prompt.
+        // Tool results are counted separately from the prompt.
         return .members([
             "promptTokenCount": .init(tokens.prompt - tokens.tools), "candidatesTokenCount": said,
             "toolUsePromptTokenCount": tokens.tools > 0 ? .init(tokens.tools) : nil,

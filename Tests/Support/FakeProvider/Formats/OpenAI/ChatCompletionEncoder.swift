@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What all parts of a chat's response have in common. This is what benchmarks measure against, so it is written without a tree.
+/// Encodes a chat completion. Benchmarks use this as a baseline, so it writes JSON directly, without a tree.
 struct ChatCompletionEncoder {
     let id: String
     let model: String
@@ -80,7 +80,7 @@ struct ChatCompletionEncoder {
 
     // MARK: Streams
 
-    /// - Parameter inLastChunk: whether the usage comes with the reason to finish, and not in a chunk of its own.
+    /// - Parameter inLastChunk: whether the usage is in the chunk with the finish reason rather than in its own chunk.
     func stream(_ echo: EchoModel, tellsUsage: Bool, inLastChunk: Bool) -> [StreamChunk] {
         let chunks = ChunkWriter(self, tier: echo.tokens.tier, namesUsage: tellsUsage && !inLastChunk)
         var pieces: [StreamChunk] = []
@@ -102,7 +102,7 @@ struct ChatCompletionEncoder {
         return pieces + [ServerSentEvents.done]
     }
 
-    /// Writes the chunks of one stream.
+    /// Encodes the chunks of one stream.
     struct ChunkWriter {
         private let start: [UInt8]
         private let end: [UInt8]

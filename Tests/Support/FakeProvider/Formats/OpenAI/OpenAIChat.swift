@@ -19,7 +19,7 @@ enum OpenAIChat {
     static func response(
         _ fields: Fields, model: String, _ service: OpenAIFormat.Service, _ request: Request
     ) throws(Failure) -> Response {
-        // Text Generation Inference and AI21 ignore what they don't know.
+        // Text Generation Inference and AI21 ignore unknown members.
         if service != .tgi, service != .ai21 { try fields.only(service == .mistral ? knownToMistral : known) }
         var prompt = Prompt(model: model)
         try OpenAIMessages.read(try fields.elements("messages"), into: &prompt, status: fields.status)

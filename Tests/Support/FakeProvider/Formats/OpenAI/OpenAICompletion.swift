@@ -23,7 +23,7 @@ enum OpenAICompletion {
             var prompt = Prompt(model: model)
             prompt.appendUser(text)
             prompt.choices = try fields.integer("n", 1...128) ?? 1
-            // As long as OpenAI's completions are, unless told otherwise.
+            // OpenAI's default length of completions.
             prompt.limit = try fields.integer("max_tokens", 0...Int.max) ?? 16
             try OpenAIMessages.readStops(fields, into: &prompt)
             if Directives(model: model, text: text).words != nil, fields["max_tokens"] == nil { prompt.limit = nil }
@@ -86,7 +86,7 @@ enum OpenAIUsage {
     }
 }
 
-/// One text or many, as texts or as numbers of tokens.
+/// One or several inputs, as strings or arrays of token IDs.
 enum Inputs {
     static func texts(_ fields: Fields, _ name: String) throws(Failure) -> [String] {
         switch fields[name] {
@@ -107,7 +107,7 @@ enum Inputs {
         }
     }
 
-    /// A list of numbers as a text that has as many words.
+    /// An array of numbers as a text with as many words.
     private static func tokens(_ list: [JSONValue]) -> String? {
         let numbers = list.compactMap { value in if case .integer(let number) = value { String(number) } else { nil } }
         return numbers.count == list.count && !list.isEmpty ? numbers.joined(separator: " ") : nil

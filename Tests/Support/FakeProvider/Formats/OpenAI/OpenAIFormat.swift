@@ -1,16 +1,16 @@
 internal import JSON
 
-/// OpenAI's API, and those that are nearly the same.
+/// OpenAI's API and similar ones.
 struct OpenAIFormat: ProviderFormat {
     enum Service {
         case openAI
         case azure
-        /// Tells the usage at the end of each stream, and refuses to be asked for it.
+        /// Sends the usage at the end of each stream, and rejects requests for it.
         case mistral
         case ai21
         case tgi
 
-        /// Whether usage comes at the end of each stream, without being asked for.
+        /// Whether each stream ends with the usage, even if it isn't requested.
         var alwaysTellsUsage: Bool { [.mistral, .ai21].contains(self) }
     }
 
@@ -50,7 +50,7 @@ struct OpenAIFormat: ProviderFormat {
         }
     }
 
-    /// The operation of a path, and on Azure the deployment that stands for the model.
+    /// The operation of a path, and on Azure the deployment, which identifies the model.
     private func route(_ path: Substring, _ request: Request) throws(Failure) -> (operation: Substring, deployment: String?) {
         guard service == .azure else { return (path, nil) }
         if path.hasPrefix("v1/") { return (path.dropFirst(3), nil) }
@@ -69,7 +69,7 @@ struct OpenAIFormat: ProviderFormat {
             guard request.header("api-key") == credentials.key || credentials.isBearer(request) else {
                 throw Failure(401, "Access denied due to invalid subscription key or wrong API endpoint.")
             }
-        case .tgi: return  // Its server has no keys of its own.
+        case .tgi: return  // The server doesn't check keys.
         case .openAI, .mistral, .ai21:
             guard !credentials.isBearer(request) else { return }
             guard let header = request.header("authorization") else {

@@ -1,9 +1,9 @@
 internal import JSON
 
-/// Reads the messages and tools of a chat in OpenAI's form.
+/// Parses the messages and tools of a chat in OpenAI's format.
 enum OpenAIMessages {
     static func read(_ messages: [JSONValue], into prompt: inout Prompt, status: Int = 400) throws(Failure) {
-        // The calls of tools that wait for their results.
+        // Tool calls without results.
         var open: [String] = []
         for (index, value) in messages.enumerated() {
             let message = try Fields(value, at: "messages[\(index)]", status: status)
@@ -37,7 +37,7 @@ enum OpenAIMessages {
         }
     }
 
-    /// A message's content: a text, or those of its parts that are texts.
+    /// A message's content: a string, or the text parts of an array.
     private static func text(_ message: Fields, needed: Bool) throws(Failure) -> String {
         switch message["content"] {
         case nil:
@@ -62,7 +62,7 @@ enum OpenAIMessages {
         }
     }
 
-    /// The ids of the tools that an assistant has called.
+    /// The IDs of an assistant's tool calls.
     private static func calls(_ message: Fields) throws(Failure) -> [String] {
         var ids: [String] = []
         for (index, value) in (try message.array("tool_calls") ?? []).enumerated() {

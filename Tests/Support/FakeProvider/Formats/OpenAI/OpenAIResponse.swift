@@ -88,7 +88,7 @@ enum OpenAIResponse {
         }
     }
 
-    /// Functions are flat here, and not below `function` as in chats.
+    /// Functions are at the top level here, not under `function` as in chats.
     private static func readTools(_ fields: Fields, into prompt: inout Prompt) throws(Failure) {
         for (index, value) in (try fields.array("tools") ?? []).enumerated() {
             let tool = try Fields(value, at: "tools[\(index)]")

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// A response, whole or in events.
+/// Encodes a response as a whole or as events.
 struct ResponseEncoder {
     let serial: Int
     let model: String
@@ -30,7 +30,7 @@ struct ResponseEncoder {
         ]
     }
 
-    /// - Parameter isAtEnd: whether the items are complete, and not just begun.
+    /// - Parameter isAtEnd: whether the items are complete rather than just started.
     private func items(isAtEnd: Bool) -> [JSONValue] {
         guard choice.toolCalls.isEmpty else {
             return choice.toolCalls.enumerated().map { position, call in
@@ -90,7 +90,7 @@ struct ResponseEncoder {
     }
 }
 
-/// Events with numbers.
+/// Encodes events with sequence numbers.
 private struct ResponseEvents {
     private(set) var pieces: [StreamChunk] = []
 

@@ -1,11 +1,11 @@
 internal import JSON
 
-/// Reads the members of an object and refuses what is not of the right type, in OpenAI's words. `null` counts as absent.
+/// Parses the members of an object, with OpenAI's messages for errors. `null` counts as absent.
 struct Fields {
     let object: JSONObject
-    /// Where the object is: empty, or ends with a dot.
+    /// The path of the object: empty, or ending with a dot.
     let location: String
-    /// Of refusals.
+    /// The status of errors.
     let status: Int
 
     init(_ object: JSONObject, at location: String = "", status: Int = 400) {
@@ -14,7 +14,7 @@ struct Fields {
         self.status = status
     }
 
-    /// An object that is an element or member of another.
+    /// A nested object.
     init(_ value: JSONValue, at location: String, status: Int = 400) throws(Failure) {
         guard let object = value.objectValue else { throw Self.wrongType(value, "an object", location, status) }
         self.init(object, at: location + ".", status: status)
@@ -25,7 +25,7 @@ struct Fields {
         return value
     }
 
-    /// Refuses members that nobody knows.
+    /// Rejects unknown members.
     func only(_ names: Set<String>) throws(Failure) {
         for member in object.members where !names.contains(member.name) {
             throw Failure(
@@ -71,7 +71,7 @@ struct Fields {
         return list
     }
 
-    /// A list that must be there, with an element at least.
+    /// A required array with at least one element.
     func elements(_ name: String) throws(Failure) -> [JSONValue] {
         guard let list = try array(name) else { throw missing(name) }
         guard !list.isEmpty else {
@@ -84,7 +84,7 @@ struct Fields {
         return list
     }
 
-    /// A list of texts.
+    /// An array of strings.
     func strings(_ name: String) throws(Failure) -> [String]? {
         guard let list = try array(name) else { return nil }
         var texts: [String] = []
@@ -95,7 +95,7 @@ struct Fields {
         return texts
     }
 
-    /// An object's members, `nil` without it.
+    /// The members of an object; `nil` if it is absent.
     func fields(_ name: String) throws(Failure) -> Fields? {
         guard let value = self[name] else { return nil }
         return try Fields(value, at: location + name, status: status)
@@ -106,7 +106,7 @@ struct Fields {
         return fields
     }
 
-    /// The first of several members that is there.
+    /// The first of several members that is present.
     func first<Value>(_ names: String..., read: (String) throws(Failure) -> Value?) throws(Failure) -> Value? {
         for name in names {
             if let value = try read(name) { return value }
@@ -114,7 +114,7 @@ struct Fields {
         return nil
     }
 
-    // MARK: Refusals
+    // MARK: Errors
 
     func missing(_ name: String) -> Failure {
         Failure(

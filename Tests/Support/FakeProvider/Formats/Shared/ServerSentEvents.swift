@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Events of a stream in HTML's form.
+/// Encodes server-sent events (html.spec.whatwg.org).
 enum ServerSentEvents {
     static let contentType = "text/event-stream; charset=utf-8"
 
@@ -19,14 +19,14 @@ enum ServerSentEvents {
         return StreamChunk(bytes: bytes, tokens: tokens, settles: settles)
     }
 
-    /// How OpenAI's streams end.
+    /// The last event of OpenAI's streams.
     static let done = StreamChunk(bytes: Array("data: [DONE]\n\n".utf8))
 }
 
 extension JSONValue {
     init(_ number: Int) { self = .integer(Int64(number)) }
 
-    /// An object of those members that are there.
+    /// An object of the members that aren't `nil`.
     static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(JSONObject(members.compactMap { name, value in value.map { .init(name: name, value: $0) } }))
     }
