@@ -1,9 +1,9 @@
 package import Database
 internal import Foundation
 internal import PostgreSQLDatabase
+internal import SQLiteDatabase
 internal import SafeText
 internal import ServiceKit
-internal import SQLiteDatabase
 
 /// The database of an MLflow server (2.x or 3.x), opened read-only.
 package struct MLflowSource: Sendable {

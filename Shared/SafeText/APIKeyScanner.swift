@@ -23,7 +23,9 @@ enum APIKeyScanner {
         Pattern(["AKIA", "ASIA"], 16) { isDigit($0) || isCapital($0) },
         Pattern(["AIza"], 35) { isWord($0) || $0 == UInt8(ascii: "-") },
         Pattern(["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], 20) { isWord($0) && $0 != UInt8(ascii: "_") },
-        Pattern(["xoxa-", "xoxb-", "xoxp-", "xoxo-", "xoxs-", "xoxr-"], 10) { isWord($0) && $0 != UInt8(ascii: "_") || $0 == UInt8(ascii: "-") },
+        Pattern(["xoxa-", "xoxb-", "xoxp-", "xoxo-", "xoxs-", "xoxr-"], 10) {
+            isWord($0) && $0 != UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+        },
     ]
 
     /// The possible first bytes of a key in any format, a signed token, `Bearer` or a PEM block.

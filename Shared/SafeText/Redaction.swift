@@ -114,7 +114,9 @@ package struct Redaction: Sendable {
     /// The JSON object or array that the text contains; `nil` if it isn't JSON.
     static func json(in text: String) -> JSONValue? {
         let first = text.utf8.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\t") }
-        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSONValue(parsing: Array(text.utf8)) else {
+            return nil
+        }
         switch json {
         case .object, .array: return json
         default: return nil

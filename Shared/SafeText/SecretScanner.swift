@@ -193,7 +193,8 @@ struct SecretScanner {
         let word = bytes[start...].prefix { !Self.endsToken($0) }
         if SecretNames.isCookie(name.text), word.contains(UInt8(ascii: "=")) { return cookies(from: start) }
         var token = word
-        let hasScheme = Self.schemes.contains(String(decoding: word, as: UTF8.self).lowercased()) && word.endIndex < bytes.count
+        let hasScheme =
+            Self.schemes.contains(String(decoding: word, as: UTF8.self).lowercased()) && word.endIndex < bytes.count
             && bytes[word.endIndex] == UInt8(ascii: " ")
         if hasScheme { token = bytes[word.endIndex...].drop { $0 == UInt8(ascii: " ") }.prefix { !Self.endsToken($0) } }
         if token.starts(with: Redaction.placeholder.utf8.dropLast()) { return nil }

@@ -7,8 +7,9 @@ enum URLUserInfo {
     /// The ranges of the user information, without the `@`.
     static func ranges(in text: [UInt8]) -> [Range<Int>] {
         // Fast path: most texts contain no URL.
-        guard text.contains(UInt8(ascii: "@")) || text.contains(UInt8(ascii: "%")) || text.contains(UInt8(ascii: "\\"))
-            || text.contains(UInt8(ascii: "&"))
+        guard
+            text.contains(UInt8(ascii: "@")) || text.contains(UInt8(ascii: "%")) || text.contains(UInt8(ascii: "\\"))
+                || text.contains(UInt8(ascii: "&"))
         else { return [] }
         return EscapeLayers.ranges(in: text, overlap: maxURLBytes) { URLUserInfoScanner(bytes: $0).ranges() }
     }

@@ -24,7 +24,8 @@ package final class JSONServiceClient: Sendable {
         self.address = address
         self.token = token
         self.timeout = TimeAmount(timeout)
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2), read: self.timeout))
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2), read: self.timeout))
         // Report a service that is down immediately: the caller decides when to retry.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -7,7 +7,8 @@ import Testing
     private static let roots = ["s3://bucket/root", "s3://whole"]
 
     @Test(arguments: [
-        "s3://bucket/root", "s3://bucket/root/", "s3://bucket/root/a/b", "S3://bucket/root/a", "s3://bucket//root//a", "s3://bucket/root/./a",
+        "s3://bucket/root", "s3://bucket/root/", "s3://bucket/root/a/b", "S3://bucket/root/a", "s3://bucket//root//a",
+        "s3://bucket/root/./a",
         "s3://bucket/ro%6ft/a", "s3://bucket/root/größe", "s3://bucket/root/a%20b", "s3://bucket/root/..a", "s3://whole", "s3://whole/x/y",
     ])
     func `Roots and locations inside them are allowed`(uri: String) throws {
@@ -19,7 +20,8 @@ import Testing
         "s3://bucket/Root/a", "s3://bucket/other", "s3://other/root", "s3://BUCKET/root/a", "s3://Whole/x", "s3://whole.evil/x",
         "s3://whole@evil/x", "s3://evil/s3://whole", "s3://bucket/root/../other", "s3://bucket/root/..", "s3://bucket/root/a/../../other",
         "s3://bucket/../bucket/root", "s3://bucket/root/%2e%2e/other", "s3://bucket/root/%252e%252e/other", "s3://bucket/root%2f..%2fother",
-        #"s3://bucket/root\..\other"#, "s3://bucket/root/%5c..%5cother", "s3://bucket/other?x=/root", "s3://bucket/root?x=1", "s3://bucket/root/a#b",
+        #"s3://bucket/root\..\other"#, "s3://bucket/root/%5c..%5cother", "s3://bucket/other?x=/root", "s3://bucket/root?x=1",
+        "s3://bucket/root/a#b",
         "s3://bucket?/root", "s3://bucket%2froot/a", "s3://", "s3:///root", "s3:bucket/root", "s3:/bucket/root", "bucket/root", "", "/root",
         "s3a://bucket/root", "gs://bucket/root", "file:///root", "mlflow-artifacts:/root", "s3://bucket/root/\0", " s3://bucket/root",
         "s3://bucket/ro\u{301}ot/a",

@@ -206,11 +206,11 @@ def test_the_real_client_works_below_the_prefix(server, tmp_path):
 
 
 @pytest.mark.parametrize(("flags", "message"), [
-    (["--static-prefix", "mlflow"], "must begin with a '/'"), (["--static-prefix", "/mlflow/"], "must not end with a '/'"),
-    (["--static-prefix", "/"], "must not end with a '/'"), (["--static-prefix", "/a/../b"], "must consist of"),
+    (["--static-prefix", "mlflow"], "must start with '/'"), (["--static-prefix", "/mlflow/"], "must not end with '/'"),
+    (["--static-prefix", "/"], "must not end with '/'"), (["--static-prefix", "/a/../b"], "must consist of"),
     (["--static-prefix", "/a//b"], "must consist of"), (["--static-prefix", "/a?b"], "must consist of"),
     (["--static-prefix", "/a%2f"], "must consist of"), (["--static-prefix", "/{a}"], "must consist of"),
-    (["--static-prefix", "/api"], "a path of the service's own"), (["--mlflow-ui", "/nowhere"], "there is no index.html"),
+    (["--static-prefix", "/api"], "because the service itself uses that path"), (["--mlflow-ui", "/nowhere"], "there is no index.html"),
 ])
 def test_an_invalid_flag_is_reported_and_nothing_starts(flags, message, tmp_path):
     ended = subprocess.run(

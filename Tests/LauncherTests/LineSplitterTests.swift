@@ -1,5 +1,6 @@
-@testable import Launcher
 import Testing
+
+@testable import Launcher
 
 @Suite struct LineSplitterTests {
     @Test func `The lines don't depend on how the bytes are split`() {

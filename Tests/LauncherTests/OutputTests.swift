@@ -45,7 +45,10 @@ import Testing
         var table = TextTable(["a"])
         table.add(["x\u{1B}[2J\ny"])
         for line in lines.all + [text.withLock { $0 }, table.description] {
-            #expect(line.unicodeScalars.allSatisfy { ($0.value >= 0x20 || $0 == "\n") && !(0x7F...0x9F).contains($0.value) && $0.value < 0x2028 || $0 == "│" }, "\(line)")
+            #expect(
+                line.unicodeScalars.allSatisfy {
+                    ($0.value >= 0x20 || $0 == "\n") && !(0x7F...0x9F).contains($0.value) && $0.value < 0x2028 || $0 == "│"
+                }, "\(line)")
         }
         #expect(lines.all.count == 4)
         #expect(table.description == "a\nx\\u001b[2J\\ny")

@@ -1,6 +1,7 @@
-@testable import Launcher
 import ServiceKit
 import Testing
+
+@testable import Launcher
 
 @Suite struct RestartBackoffTests {
     /// The pauses in milliseconds of a backoff whose random source always returns `number`.

@@ -1,7 +1,8 @@
 import ArgumentParser
-@testable import Launcher
 import ServiceKit
 import Testing
+
+@testable import Launcher
 
 @Suite(.timeLimit(.minutes(5))) struct ServiceTaskTests {
     let scratch: ScratchDirectory
@@ -44,8 +45,9 @@ import Testing
         #expect(
             TaskEvent(line: #"{"event":"progress","table":"runs","done":1,"total":2}"#)
                 == .progress(table: "runs", done: 1, total: 2))
-        guard case .done(let result)? = TaskEvent(
-            line: #"{"event":"done","counts":{"z":{"source":2,"here":1},"a":{"source":0,"here":0}},"freed":{"runs":3}}"#)
+        guard
+            case .done(let result)? = TaskEvent(
+                line: #"{"event":"done","counts":{"z":{"source":2,"here":1},"a":{"source":0,"here":0}},"freed":{"runs":3}}"#)
         else { throw TaskFailure(service: "", end: nil) }
         #expect(result.counts.map(\.table) == ["z", "a"])
         #expect(result.counts.map(\.imported) == [1, 0])

@@ -53,7 +53,7 @@ import Testing
     @Test func `Stopping ends a pause`() async throws {
         let service = try service("one", "exit 1", dependencies(["one"], clock: EndlessClock()))
         async let ending = service.run()
-        await lines.first(with: "starting it again")
+        await lines.first(with: "restarting it")
         await service.stop()
         #expect(await ending == .stopped)
     }

@@ -32,7 +32,7 @@ import Testing
         return process
     }
 
-    private func status() async throws -> (end: ExitStatus?, services: [Status.Service]) {
+    private func status() async throws -> (end: ProcessExitStatus?, services: [Status.Service]) {
         let (end, output, _) = try await LauncherTests.run(unladen("status", "--json"))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -173,7 +173,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("UNLADEN_LOG_LEVEL", "loud", "trace, debug, info, notice, warning, error or critical"), ("UNLADEN_LOG_FORMAT", "xml", "text or json"),
+        ("UNLADEN_LOG_LEVEL", "loud", "trace, debug, info, notice, warning, error or critical"),
+        ("UNLADEN_LOG_FORMAT", "xml", "text or json"),
         ("UNLADEN_PORT", "http", "a port number"), ("UNLADEN_MAX_CONNECTIONS", "many", "a number between 1 and 1000000"),
     ])
     func `An invalid environment variable is rejected`(name: String, value: String, expected: String) async throws {

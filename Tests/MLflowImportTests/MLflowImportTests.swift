@@ -2,8 +2,8 @@ import Database
 import Foundation
 import ServiceKit
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import MLflowImport
 

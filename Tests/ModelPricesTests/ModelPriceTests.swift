@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ModelPriceTests {
     /// Prices in dollars per million tokens.
-    private func rates(_ input: Double, _ output: Double, cached: Double? = nil, write: Double? = nil, write1h: Double? = nil) -> TokenRates {
+    private func rates(_ input: Double, _ output: Double, cached: Double? = nil, write: Double? = nil, write1h: Double? = nil) -> TokenRates
+    {
         TokenRates(
             input: TokenRates.perMillion(input), output: TokenRates.perMillion(output),
             cachedInput: cached.map(TokenRates.perMillion),
@@ -105,7 +106,9 @@ import Testing
 
     @Test func `The maximum cost covers any use of the cache, any tier and any length`() {
         var price = ModelPrice(
-            .init(rates(3, 15, cached: 0.3, write: 3.75, write1h: 6), longContext: [.init(threshold: 1000, rates: rates(6, 20, write1h: 12))]))
+            .init(
+                rates(3, 15, cached: 0.3, write: 3.75, write1h: 6), longContext: [.init(threshold: 1000, rates: rates(6, 20, write1h: 12))])
+        )
         price.serviceTiers = ["priority": .init(rates(5, 30)), "fast": .init(rates(30, 150))]
         var options = PricingOptions()
         #expect(price.maximumCost(prompt: 1000, completion: 10, options: options) == 1000 * 6000 + 10 * 15_000)

@@ -38,7 +38,9 @@ import Testing
     @Test func `The lists have the providers' prices besides input and output`() throws {
         let sonnet = try #require(PriceTable.builtIn.price(provider: "anthropic", model: "claude-sonnet-4-5"))
         let rates = sonnet.standard.rates
-        #expect([rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h] == [3, 15, 0.3, 3.75, 6].map(TokenRates.perMillion))
+        #expect(
+            [rates.input, rates.output, rates.cachedInput, rates.cacheWrite, rates.cacheWrite1h]
+                == [3, 15, 0.3, 3.75, 6].map(TokenRates.perMillion))
         #expect(sonnet.standard.longContext.first?.threshold == 200_000)
         #expect(sonnet.webSearch == 10_000_000)
         let omni = try #require(PriceTable.builtIn.price(provider: "openai", model: "gpt-4o"))

@@ -58,7 +58,8 @@ import Testing
     @Test(arguments: [
         "Invalid URL (POST /v1/chat/completions)", "see https://platform.openai.com/docs/data/x.html", "Use and/or, 1/2 or 24/7.",
         "This model's maximum context length is 4097 tokens.", "the ratio (a/b) must be at most (3:4)", "at least one of (a, b)",
-        "use ./v1/chat or ../v1/models", "approximately ~5/10 tokens", #"a line break is \\nfoo\\nbar"#, "see docs/guide.md", "thread 'main' is busy",
+        "use ./v1/chat or ../v1/models", "approximately ~5/10 tokens", #"a line break is \\nfoo\\nbar"#, "see docs/guide.md",
+        "thread 'main' is busy",
         "1: first\n2: second", "node.js and a/b.py are files",
     ])
     func `Text that helps the client remains`(text: String) {

@@ -14,8 +14,12 @@ import Testing
         (#"said "{\"api_key\": \"abc\", \"n\": 1}""#, #"said "{\"api_key\": \"[REDACTED]\", \"n\": 1}""#),
         (#"[(b'authorization', b'Bearer abc'), (b'host', b'x')]"#, #"[(b'authorization', b'[REDACTED]'), (b'host', b'x')]"#),
         (#"[('x-api-key', 'abc'), ('password', 'email')]"#, #"[('x-api-key', '[REDACTED]'), ('password', 'email')]"#),
-        (#"say "{\"a\": \"{\\\"api_key\\\": \\\"ab\\\\\\\"c\\\"}\"}" twice"#, #"say "{\"a\": \"{\\\"api_key\\\": \\\"[REDACTED]\\\"}\"}" twice"#),
-        (#"{"password": "a\\"} {"n": "b"}"#, #"{"password": "[REDACTED]"} {"n": "b"}"#), (#"{"password": "cut"#, #"{"password": "[REDACTED]"#),
+        (
+            #"say "{\"a\": \"{\\\"api_key\\\": \\\"ab\\\\\\\"c\\\"}\"}" twice"#,
+            #"say "{\"a\": \"{\\\"api_key\\\": \\\"[REDACTED]\\\"}\"}" twice"#
+        ),
+        (#"{"password": "a\\"} {"n": "b"}"#, #"{"password": "[REDACTED]"} {"n": "b"}"#),
+        (#"{"password": "cut"#, #"{"password": "[REDACTED]"#),
         (#"{"password": ""} and {"n": 1}"#, #"{"password": ""} and {"n": 1}"#), ("password=,api_key=", "password=,api_key="),
         ("x-api-key: abcdefgh", "x-api-key: [REDACTED]"), ("secret_token=abcd", "secret_token=[REDACTED]"),
         ("OPENAI_API_KEY=abcd1", "OPENAI_API_KEY=[REDACTED]"), ("password: hunter2", "password: [REDACTED]"),
@@ -38,7 +42,8 @@ import Testing
         ("curl -u user:abc https://h/x", "curl -u user:[REDACTED] https://h/x"),
         ("curl --user 'user:abc' h", "curl --user 'user:[REDACTED]' h"),
         ("password: abcdefgh", "password: [REDACTED]"), ("password: abcdefgh\nn: 1", "password: [REDACTED]\nn: 1"),
-        (#"see https:\/\/user:abc@h\/x"#, #"see https:\/\/[REDACTED]@h\/x"#), (#"https:\u002f\u002fuser:abc@h"#, #"https:\u002f\u002f[REDACTED]@h"#),
+        (#"see https:\/\/user:abc@h\/x"#, #"see https:\/\/[REDACTED]@h\/x"#),
+        (#"https:\u002f\u002fuser:abc@h"#, #"https:\u002f\u002f[REDACTED]@h"#),
         ("see https%3A%2F%2Fuser%3Aabc%40h", "see https%3A%2F%2F[REDACTED]%40h"), ("https://user:a/b@h/x", "https://[REDACTED]@h/x"),
         ("https://user:a@b@h/x", "https://[REDACTED]@h/x"), ("redis://:abc@h:1/0", "redis://[REDACTED]@h:1/0"),
         ("connect user:abc@h:5432 failed", "connect user:[REDACTED]@h:5432 failed"),
@@ -65,7 +70,9 @@ import Testing
         #expect(redacted(text) == text)
     }
 
-    @Test(arguments: ["api_key", "apiKey", "x-api-key", "X-Goog-Api-Key", "OPENAI_API_KEY", "db.password", "secret_token", "awsSecretAccessKey"])
+    @Test(arguments: [
+        "api_key", "apiKey", "x-api-key", "X-Goog-Api-Key", "OPENAI_API_KEY", "db.password", "secret_token", "awsSecretAccessKey",
+    ])
     func `A member is secret in any spelling of its name`(name: String) {
         let value: JSONValue = ["a": [[name: "abc"]], "n": 1]
         #expect(Redaction.standard.redacted(value) == ["a": [[name: "[REDACTED]"]], "n": 1])
@@ -197,7 +204,8 @@ import Testing
     @Test(arguments: [
         ("postgresql://user:p@ss/w@host:5432/db", "postgresql://[REDACTED]@host:5432/db"), ("user:pw@host/db", "user[REDACTED]@host/db"),
         ("postgresql:user:pw@host", "postgresql[REDACTED]@host"), ("sqlite:///x.db", "sqlite:///x.db"),
-        ("postgresql://host/db?password=abcdef&x=1", "postgresql://host/db?password=[REDACTED]&x=1"), ("s3://k:s@bucket/x", "s3://[REDACTED]@bucket/x"),
+        ("postgresql://host/db?password=abcdef&x=1", "postgresql://host/db?password=[REDACTED]&x=1"),
+        ("s3://k:s@bucket/x", "s3://[REDACTED]@bucket/x"),
     ])
     func `A URI is shown without its password, even if it is malformed`(uri: String, shown: String) {
         #expect(uri.withoutCredentials == shown)

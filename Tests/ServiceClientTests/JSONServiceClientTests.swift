@@ -1,6 +1,6 @@
 import ServiceClient
-import Testing
 import TestSupport
+import Testing
 import WireProtocol
 
 @Suite struct JSONServiceClientTests {
@@ -53,7 +53,9 @@ import WireProtocol
         #expect(error.message == "Run with id=x not found")
     }
 
-    @Test(arguments: [(404, ErrorCode.notFound), (418, .badRequest), (409, .resourceConflict), (503, .temporarilyUnavailable), (500, .internalError)])
+    @Test(arguments: [
+        (404, ErrorCode.notFound), (418, .badRequest), (409, .resourceConflict), (503, .temporarilyUnavailable), (500, .internalError),
+    ])
     func `An unknown error code is derived from the status`(status: Int, code: ErrorCode) async throws {
         let error = try #require(await error(ScriptedResponse(status, #"{"error_code": "FROM_THE_FUTURE", "message": "m"}"#)))
         #expect(error.code == code)
@@ -61,7 +63,8 @@ import WireProtocol
     }
 
     @Test(arguments: [
-        (404, ErrorCode.notFound), (400, .badRequest), (413, .badRequest), (422, .badRequest), (401, .unauthenticated), (403, .permissionDenied),
+        (404, ErrorCode.notFound), (400, .badRequest), (413, .badRequest), (422, .badRequest), (401, .unauthenticated),
+        (403, .permissionDenied),
         (408, .deadlineExceeded), (429, .temporarilyUnavailable), (200, .internalError), (302, .internalError), (500, .internalError),
         (502, .temporarilyUnavailable),
     ])

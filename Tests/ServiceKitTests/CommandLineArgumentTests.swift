@@ -4,7 +4,8 @@ import Testing
 /// Durations and sizes on the command line.
 @Suite struct CommandLineArgumentTests {
     @Test(arguments: [
-        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("30", .seconds(30)), ("1.5m", .seconds(90)), ("24h", .seconds(86_400)),
+        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("30", .seconds(30)), ("1.5m", .seconds(90)),
+        ("24h", .seconds(86_400)),
     ])
     func `Durations have a unit or are in seconds`(_ text: String, _ duration: Duration) {
         #expect(DurationArgument(argument: text)?.duration == duration)
@@ -15,7 +16,10 @@ import Testing
         #expect(DurationArgument(argument: text) == nil)
     }
 
-    @Test(arguments: [("1048576", 1 << 20), ("2048k", 2 << 20), ("256M", 256 << 20), ("2G", 2 << 30), ("4294967296", 1 << 32), ("3000000K", 3_000_000 << 10)])
+    @Test(arguments: [
+        ("1048576", 1 << 20), ("2048k", 2 << 20), ("256M", 256 << 20), ("2G", 2 << 30), ("4294967296", 1 << 32),
+        ("3000000K", 3_000_000 << 10),
+    ])
     func `Sizes have a unit or are in bytes`(_ text: String, _ bytes: Int) {
         #expect(ByteCountArgument(argument: text)?.bytes == bytes)
     }

@@ -28,7 +28,9 @@ import Testing
         #expect(isSameOrigin(nil))
         #expect(isSameOrigin("http://localhost:5002"))
         #expect(isSameOrigin("https://LOCALHOST:5002"))
-        for origin in ["http://localhost:5003", "http://localhost", "http://127.0.0.1:5002", "null", "", "localhost:5002", "http://evil.example"] {
+        for origin in [
+            "http://localhost:5003", "http://localhost", "http://127.0.0.1:5002", "null", "", "localhost:5002", "http://evil.example",
+        ] {
             #expect(!isSameOrigin(origin), "\(origin)")
         }
         #expect(!isSameOrigin("http://localhost:5002", host: nil))

@@ -1,9 +1,9 @@
 import Hummingbird
 import NIOCore
 import Testing
+import WireProtocol
 
 @testable import ServiceKit
-import WireProtocol
 
 /// The memory budget of all requests in flight.
 @Suite struct RequestMemoryTests {

@@ -19,7 +19,7 @@ package final class ChildProcess: Sendable {
 
     /// The process ID.
     package let pid: Int32
-    private let status = Mutex<ExitStatus?>(nil)
+    private let status = Mutex<ProcessExitStatus?>(nil)
     private let ended = Latch()
 
     private init(pid: Int32) {
@@ -60,7 +60,7 @@ package final class ChildProcess: Sendable {
     /// Waits until the process has exited and all of its output has been passed to the line handler.
     ///
     /// - Returns: `nil` if the task is cancelled first.
-    package func exit() async -> ExitStatus? {
+    package func exit() async -> ProcessExitStatus? {
         await ended.wait()
         return status.withLock { $0 }
     }
@@ -78,7 +78,7 @@ package final class ChildProcess: Sendable {
         Foundation.kill(-pid, SIGKILL)
         var waitStatus: Int32 = 0
         while waitpid(pid, &waitStatus, 0) == -1, errno == EINTR {}
-        status.withLock { $0 = ExitStatus(waitStatus: waitStatus) }
+        status.withLock { $0 = ProcessExitStatus(waitStatus: waitStatus) }
         ended.open()
     }
 }

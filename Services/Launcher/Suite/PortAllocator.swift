@@ -50,7 +50,7 @@ package enum PortAllocator {
         } catch let error as IOError where error.errnoCode == EADDRINUSE && mayDiffer {
             return try await reserve(host: host, preferred: 0, mayDiffer: false)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw ConfigurationError("Can't listen on \(host):\(preferred): address already in use. Choose another port with --port.")
+            throw ConfigurationError("\(ListenError(host: host, port: preferred, error)) Choose another port with --port.")
         } catch let error as IOError {
             throw ConfigurationError(ListenError(host: host, port: preferred, error).description)
         } catch let error as SocketAddressError.UnknownHost {

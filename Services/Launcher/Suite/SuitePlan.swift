@@ -43,7 +43,7 @@ package struct SuitePlan: Sendable {
         let path = "\(binaryDirectory)/\(definition.executable)"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw ConfigurationError(
-                "--bin-dir: the executable \(path) doesn't exist. Build all of Unladen, or set --bin-dir to the directory of the executables.")
+                "--bin-dir: the executable \(path) doesn't exist. Build all of Unladen, or set --bin-dir to the executables' directory.")
         }
         var arguments = [
             "--host", options.host, "--port", String(ports[definition.name] ?? 0),
@@ -55,6 +55,7 @@ package struct SuitePlan: Sendable {
         return Program(
             path: path, arguments: arguments + definition.flags(self),
             // Not a flag: it may contain a password, and all users can read the flags of a process.
-            environment: definition.environment(self).merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: definition.name)]) { $1 })
+            environment: definition.environment(self)
+                .merging(["UNLADEN_BACKEND_STORE_URI": stores.backendStoreURI(of: definition.name)]) { $1 })
     }
 }

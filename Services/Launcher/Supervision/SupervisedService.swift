@@ -64,7 +64,7 @@ package actor SupervisedService {
         while !stopRequested.isOpen {
             let processRun = await runProcess()
             if stopRequested.isOpen { break }
-            if processRun.end == .exited(ExitStatus.misconfigured), !hasListened {
+            if processRun.end == .exited(ProcessExitStatus.misconfigured), !hasListened {
                 setPhase(.stopped)
                 return .misconfigured
             }
@@ -103,7 +103,7 @@ extension SupervisedService {
     /// The result of running one process.
     private struct ProcessRun {
         /// How it ended; `nil` when it couldn't be started.
-        var end: ExitStatus?
+        var end: ProcessExitStatus?
         var description: String
         /// How long it ran if it was ever ready, otherwise zero.
         var healthyFor: Duration
@@ -133,7 +133,7 @@ extension SupervisedService {
         // `stop` may have been called while the process was starting.
         if stopRequested.isOpen { stop() }
 
-        var end: ExitStatus?
+        var end: ProcessExitStatus?
         let lifetime = await dependencies.clock.measure { end = await self.awaitExit(process, announcement) }
         self.process = nil
         if announcement.received.isOpen { hasListened = true }
@@ -148,7 +148,7 @@ extension SupervisedService {
     }
 
     /// Waits until a process exits, and checks its readiness meanwhile.
-    private nonisolated func awaitExit(_ process: ChildProcess, _ announcement: AddressAnnouncement) async -> ExitStatus? {
+    private nonisolated func awaitExit(_ process: ChildProcess, _ announcement: AddressAnnouncement) async -> ProcessExitStatus? {
         await withTaskGroup { group in
             group.addTask { await self.awaitReadiness(announcement) }
             defer { group.cancelAll() }

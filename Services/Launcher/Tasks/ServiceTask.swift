@@ -73,7 +73,7 @@ package struct ServiceTask: Sendable {
             return await process.exit()
         }
         reporter.ended()
-        if end == .exited(ExitStatus.misconfigured) {
+        if end == .exited(ProcessExitStatus.misconfigured) {
             throw ConfigurationError("unladen-\(service) rejected its flags, files or addresses.")
         }
         let reported = result.withLock { $0 }
@@ -93,7 +93,7 @@ package struct TaskFailure: Error, CustomStringConvertible {
     /// The service's name.
     package var service: String
     /// How the process ended; `nil` when it exited with 0 but reported no result.
-    package var end: ExitStatus?
+    package var end: ProcessExitStatus?
 
     package var description: String {
         "unladen-\(service) \(end.map { "\($0)" } ?? "exited without reporting a result")."

@@ -12,11 +12,11 @@ package struct GatewaySettings: Sendable {
         let url = url.hasSuffix("/") ? String(url.dropLast()) : url
         let address = ["http://", "https://"].lazy.compactMap { url.hasPrefix($0) ? url.dropFirst($0.count) : nil }.first
         guard let address, Self.isAddress(address) else {
-            throw InvalidGatewaySettings(message: "must be the URL of a gateway, such as http://127.0.0.1:5002")
+            throw .url
         }
         if let key {
             guard !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                throw InvalidGatewaySettings(message: "the key must consist of printable ASCII characters")
+                throw .key
             }
         }
         self.url = url
@@ -30,8 +30,10 @@ package struct GatewaySettings: Sendable {
     }
 }
 
-/// An error that describes why the settings are invalid.
-package struct InvalidGatewaySettings: Error {
-    /// The reason, without the name of the option.
-    package let message: String
+/// Which of the settings is invalid.
+package enum InvalidGatewaySettings: Error {
+    /// Not an `http` or `https` URL with a host.
+    case url
+    /// Empty, or with characters that a header can't have.
+    case key
 }

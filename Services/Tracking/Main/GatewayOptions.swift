@@ -35,7 +35,10 @@ struct GatewayOptions: ParsableArguments {
         do {
             return try GatewaySettings(url: address, key: try key())
         } catch let error as InvalidGatewaySettings {
-            throw ConfigurationError("--gateway-uri: \(error.message)")
+            switch error {
+            case .url: throw ConfigurationError("--gateway-uri must be the URL of a gateway, such as http://127.0.0.1:5002.")
+            case .key: throw ConfigurationError("The gateway's key (--gateway-key-file, UNLADEN_GATEWAY_KEY) must be printable ASCII.")
+            }
         }
     }
 

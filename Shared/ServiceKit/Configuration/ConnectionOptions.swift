@@ -48,7 +48,9 @@ package struct ConnectionOptions: ParsableArguments, Sendable {
             }
             maxConnections = number
         }
-        for name in ["UNLADEN_KEEP_ALIVE_TIMEOUT", "UNLADEN_REQUEST_HEADER_TIMEOUT", "UNLADEN_REQUEST_BODY_TIMEOUT", "UNLADEN_DRAIN_TIMEOUT"] {
+        for name in [
+            "UNLADEN_KEEP_ALIVE_TIMEOUT", "UNLADEN_REQUEST_HEADER_TIMEOUT", "UNLADEN_REQUEST_BODY_TIMEOUT", "UNLADEN_DRAIN_TIMEOUT",
+        ] {
             try DurationArgument.checkEnvironment(name, "a duration such as 500ms, 30s or 2m")
         }
         try ByteCountArgument.checkEnvironment("UNLADEN_REQUEST_MEMORY", "a number of bytes such as 268435456, 256M or 1G")

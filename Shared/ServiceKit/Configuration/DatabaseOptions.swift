@@ -2,8 +2,8 @@ package import ArgumentParser
 package import Database
 internal import Foundation
 internal import PostgreSQLDatabase
-internal import SafeText
 internal import SQLiteDatabase
+internal import SafeText
 
 /// The flags that select a service's database.
 package struct DatabaseOptions: ParsableArguments, Sendable {

@@ -9,10 +9,11 @@ extension Database {
     ) async throws -> Result {
         guard let memory = RequestMemory.current else { return try await read(kind, body) }
         return try await read(kind) { connection in
-            try body(MeteredConnection(connection) { count in
-                // The database keeps its own copy of a long value.
-                try memory.reserve((count > longValue ? responseCopies + 1 : responseCopies) * count)
-            })
+            try body(
+                MeteredConnection(connection) { count in
+                    // The database keeps its own copy of a long value.
+                    try memory.reserve((count > longValue ? responseCopies + 1 : responseCopies) * count)
+                })
         }
     }
 }

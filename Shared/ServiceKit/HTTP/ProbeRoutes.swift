@@ -1,6 +1,6 @@
 package import Database
-internal import Hummingbird
 internal import HTTPTypes
+internal import Hummingbird
 internal import Logging
 internal import WireProtocol
 
@@ -70,7 +70,8 @@ package struct ProbeRoutes: Sendable {
             } catch {
                 if check.isRequired { isReady = false }
                 results[check.name] = .string(check.isRequired ? "unavailable" : "degraded: \(error)")
-                context.logger.warning(check.isRequired ? "not ready" : "degraded", metadata: ["check": "\(check.name)", "cause": "\(error)"])
+                context.logger.warning(
+                    check.isRequired ? "not ready" : "degraded", metadata: ["check": "\(check.name)", "cause": "\(error)"])
             }
         }
         let body = JSONValue.object(

@@ -30,7 +30,9 @@ package enum Executable {
                 print(type.message(for: error))
                 exit(0)
             }
-            fail(type.message(for: error).isEmpty ? "error: \(error)" : "error: \(type.message(for: error))", code: code == .validationFailure ? 2 : 1)
+            fail(
+                type.message(for: error).isEmpty ? "error: \(error)" : "error: \(type.message(for: error))",
+                code: code == .validationFailure ? 2 : 1)
         }
     }
 

@@ -62,7 +62,8 @@ package struct ServiceHost {
         metrics.add { connectionMetrics.write(to: &$0) }
         metrics.add { [memory] in memory.write(to: &$0) }
         let registry = ConnectionRegistry(
-            limit: options.connections.maxConnections ?? FileDescriptorLimit.defaultConnectionLimit, metrics: connectionMetrics, logger: logger)
+            limit: options.connections.maxConnections ?? FileDescriptorLimit.defaultConnectionLimit, metrics: connectionMetrics,
+            logger: logger)
         let drainTimeout = options.connections.drainTimeout.duration
         let port = try options.port(default: defaultPort)
         let server = HTTPListener(

@@ -217,8 +217,8 @@ def test_an_experiment_with_a_taken_id_is_rejected(tmp_path: pathlib.Path, sourc
 
 
 @pytest.mark.parametrize(("source", "flags", "complaint"), [
-    ("sqlite:///no/such/file.db", [], "there is no file 'no/such/file.db'"),
-    ("mysql://host/db", [], "only sqlite:/// and postgresql:// can be read"),
+    ("sqlite:///no/such/file.db", [], "the file 'no/such/file.db' doesn't exist"),
+    ("mysql://host/db", [], "supports only sqlite:/// and postgresql://"),
     ("postgresql://nobody@127.0.0.1:1/none", [], "connection to server at \"127.0.0.1\", port 1 failed"),
     ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/folder"], "there is no folder '/no/such/folder'"),
 ])

@@ -58,7 +58,7 @@ final class ScratchDirectory: Sendable {
 }
 
 /// Runs a program until it exits.
-func run(_ program: Program) async throws -> (end: ExitStatus?, output: [String], errors: [String]) {
+func run(_ program: Program) async throws -> (end: ProcessExitStatus?, output: [String], errors: [String]) {
     let (output, errors) = (LineRecorder(), LineRecorder())
     let process = try await ChildProcess.start(program) { stream, line in
         (stream == .standardOutput ? output : errors).add(line)

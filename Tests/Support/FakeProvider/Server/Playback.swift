@@ -13,8 +13,7 @@ final class Playback {
     private var isSettled = false
     private var isEndless = false
 
-    init(_ request: Request, _ provider: Provider, _ context: ChannelHandlerContext, finish: @escaping (_ keepsAlive: Bool) -> Void)
-    {
+    init(_ request: Request, _ provider: Provider, _ context: ChannelHandlerContext, finish: @escaping (_ keepsAlive: Bool) -> Void) {
         self.request = request
         self.provider = provider
         self.context = context

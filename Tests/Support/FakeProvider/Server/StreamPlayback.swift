@@ -30,7 +30,9 @@ final class StreamPlayback {
     /// The number of bytes to send in a batch without a pace.
     private static let batch = 32_768
 
-    init(_ pieces: [StreamChunk], _ tokens: Tokens, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext) {
+    init(
+        _ pieces: [StreamChunk], _ tokens: Tokens, _ directives: Directives, _ format: any ProviderFormat, _ context: ChannelHandlerContext
+    ) {
         self.tokens = tokens
         self.context = context
         pace = directives.pace

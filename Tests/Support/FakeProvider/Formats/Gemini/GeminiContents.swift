@@ -3,7 +3,8 @@ internal import JSON
 /// Parses a request in Gemini's format. As in all of Google's APIs, member names may be in camel case or snake case.
 enum GeminiContents {
     private static let known: Set<String> = [
-        "model", "contents", "tools", "toolConfig", "safetySettings", "systemInstruction", "generationConfig", "cachedContent", "serviceTier",
+        "model", "contents", "tools", "toolConfig", "safetySettings", "systemInstruction", "generationConfig", "cachedContent",
+        "serviceTier",
     ]
     private static let configuration: Set<String> = [
         "stopSequences", "responseMimeType", "responseSchema", "responseJsonSchema", "_responseJsonSchema", "responseModalities",

@@ -26,7 +26,8 @@ struct ResponseEncoder {
             "parallel_tool_calls": true, "previous_response_id": .null, "reasoning": ["effort": .null, "summary": .null],
             "store": request["store"] ?? true, "temperature": request["temperature"] ?? 1, "text": ["format": ["type": "text"]],
             "tool_choice": request["tool_choice"] ?? "auto", "tools": request["tools"] ?? [], "top_p": request["top_p"] ?? 1,
-            "service_tier": .string(tokens.tier.rawValue), "truncation": "disabled", "usage": isAtEnd ? usage : .null, "user": .null, "metadata": request["metadata"] ?? [:],
+            "service_tier": .string(tokens.tier.rawValue), "truncation": "disabled", "usage": isAtEnd ? usage : .null, "user": .null,
+            "metadata": request["metadata"] ?? [:],
         ]
     }
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// How a process ended.
-package enum ExitStatus: Sendable, Equatable, CustomStringConvertible {
+package enum ProcessExitStatus: Sendable, Equatable, CustomStringConvertible {
     /// It exited with a code.
     case exited(Int32)
     /// A signal killed it.
