@@ -20,8 +20,11 @@ struct SourceFile {
     var imports: Set<String> {
         Set(
             lines.compactMap { line in
-                line.text.firstMatch(of: /^\s*(?:@\w+(?:\(.*?\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/)
-                    .map { String($0.1) }
+                line.text.firstMatch(
+                    of:
+                        /^\s*(?:@\w+(?:\(.*?\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
+                )
+                .map { String($0.1) }
             })
     }
 

@@ -190,7 +190,9 @@ import WireProtocol
                     try await registry.get("registered-models/search", "max_results=100")
                 }
                 #expect(found.status == status)
-                if status == 400 { #expect(found.message?.contains("needs more memory than the service's limit of \(limit) bytes") == true) }
+                if status == 400 {
+                    #expect(found.message?.contains("needs more memory than the service's limit of \(limit) bytes") == true)
+                }
             }
             let tooLong = try await registry.post("registered-models/create", #"{"name": "long", "description": "\#(long)x"}"#)
             #expect(tooLong.message == "'description' exceeds the maximum length of 100000 characters")

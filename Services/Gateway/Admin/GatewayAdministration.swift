@@ -21,7 +21,7 @@ package struct GatewayAdministration: Sendable {
     /// - Throws: `ConfigurationError` for invalid arguments, `DatabaseError`.
     package func createKey(name: String, team: String?, routes: [String]?, expires: String?, asJSON: Bool) async throws {
         let lifetime = try expires.map { text in
-            guard let duration = Duration(configured: text, needsUnit: true), duration > .zero else {
+            guard let duration = Duration(configured: text, needsUnit: true) else {
                 throw ConfigurationError("--expires must be a duration such as 90d, not '\(text)'")
             }
             return duration.components.seconds * 1000

@@ -17,6 +17,7 @@ struct APIKeyIssuer: Sendable {
     ///   - lifetime: in milliseconds; `nil` for a key that never expires.
     /// - Throws: `GatewayError` for an invalid name, `DatabaseError`.
     func issue(name: String, team: String?, routes: [String]?, lifetime: Int64?) async throws -> IssuedKey {
+        if let lifetime, lifetime < 1000 { throw GatewayError.invalid("'expires' must be at least 1s.", param: "expires") }
         guard !name.isEmpty, name.utf8.count <= 200 else {
             throw GatewayError.invalid("'name' must be 1 to 200 bytes long.", param: "name")
         }
