@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, expect
 
 from browsing.ui import UI
 
-
 #: A transparent picture of one pixel.
 TILE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")

@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `The error for an unreadable response doesn't quote secrets`() async throws {
-        try await withScriptedServer({ _ in ScriptedResponse(200, "the-providers-key is no JSON") }) { url in
+        try await withScriptedServer({ _ in ScriptedResponse(200, "the-providers-key is not JSON") }) { url in
             try await GatewayServer.run(GatewayServer.endpoint(at: url)) { gateway in
                 let response = try await gateway.api.post("/v1/chat/completions", GatewayServer.question)
                 #expect(response.status == 502)

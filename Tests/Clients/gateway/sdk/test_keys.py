@@ -149,7 +149,8 @@ def test_the_admin_paths_require_the_admin_key(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize("body", [
     {}, {"name": ""}, {"name": 1}, {"name": "x" * 1000}, {"name": "x", "routes": "chat"}, {"name": "x", "expires": "soon"},
-    {"name": "x", "expires": -1}, {"name": "x", "expires": "500ms"}, {"name": "x", "team": 1}, {"name": "x", "expires": "90"}, {"name": "x", "expires_in": "90d"}])
+    {"name": "x", "expires": -1}, {"name": "x", "expires": "500ms"},
+    {"name": "x", "team": 1}, {"name": "x", "expires": "90"}, {"name": "x", "expires_in": "90d"}])
 def test_keys_that_cannot_be_created(gateway: Gateway, body: dict[str, Any]) -> None:
     assert admin(gateway, "POST", KEYS, body).status == 400
 
