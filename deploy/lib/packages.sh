@@ -6,7 +6,7 @@ build_packages=(
   ca-certificates git pkg-config libsqlite3-dev libpq-dev zlib1g-dev
   binutils gcc libc6-dev libstdc++-12-dev libcurl4 libncurses6 libxml2 tzdata
 )
-test_packages=(postgresql python3 python3-venv)
+test_packages=(make postgresql python3 python3-venv)
 lint_packages=(git python3 python3-venv shellcheck)
 # For the web UI tests: the browser, and a font for it.
 browser_packages=(chromium fonts-dejavu-core)
