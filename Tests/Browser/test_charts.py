@@ -13,13 +13,6 @@ def test_charts_show_the_series_of_all_runs(ui: UI):
     ui.shot("charts")
 
 
-def test_images_of_steps_show(ui: UI):
-    ui.open(f"/experiments/{ui.facts['artifacts']['experiment']}/runs?compareRunsMode=CHART", "holy grail")
-    ui.page.wait_for_function("""() => [...document.querySelectorAll("img[src*='get-artifact'], img[src^='blob:']")]
-        .some(image => image.complete && image.naturalWidth > 0)""")
-    ui.shot("charts-images")
-
-
 def test_runs_are_compared_side_by_side(ui: UI):
     facts = ui.facts["runs"]
     runs = json.dumps([facts["ids"]["european swallow"], facts["ids"]["african swallow"]])

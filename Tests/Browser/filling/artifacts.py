@@ -30,8 +30,6 @@ def fill() -> dict:
             "</script></body></html>", "pages/page.html")
         mlflow.log_image(gradient(), "images/gradient.png")
         mlflow.log_text(SVG, "images/shrubbery.svg")
-        for step in range(3):
-            mlflow.log_image(gradient(step * 100), key="holy grail", step=step)
         _write(folder, "paper.pdf", pdf("A PDF about swallows"), "papers")
         _write(folder, "beep.wav", beep(), "sounds")
         _write(folder, "blob.bin", bytes(range(256)) * 16, "other")
