@@ -44,12 +44,11 @@ unpack_mlflow_ui() {
 # Prints everything that the files are made from: the pinned package, and this script.
 ui_sources() { cat "$1" "$repository/deploy/lib/mlflow-ui.sh"; }
 
-# Keeps the assistant's panel closed. The services have no assistant, and on localhost the UI opens its panel on the first visit. These
-# entries in the browser's storage, by which the UI knows the panel's state, are the only switch for that.
+# Keeps the assistant's panel closed. The services have no assistant, and on localhost the UI opens its panel on the first visit. This
+# entry in the browser's storage, by which the UI knows that it has opened the panel before, is the only switch for that.
 close_assistant() {
   local page=$1 script
-  script='<script>try{for(const[k,v]of[["mlflow.assistant.fab.autoOpenedOnFirstLoad_v1","true"],["mlflow.assistant.panelOpen_v1","false"]])'
-  script+='localStorage.getItem(k)??localStorage.setItem(k,v)}catch{}</script>'
+  script='<script>try{localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1","true")}catch{}</script>'
   cp --preserve=timestamps "$page" "$page.original" || return
   sed --in-place "s#<head>#<head>$script#" "$page" || return
   grep --quiet --fixed-strings "$script" "$page" || return
