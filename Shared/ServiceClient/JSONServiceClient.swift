@@ -39,24 +39,27 @@ package final class JSONServiceClient: Sendable {
 
     /// Sends an idempotent request and returns the JSON of the response. The request may be sent twice.
     ///
-    /// - Parameter segments: the path segments, not percent-encoded.
+    /// - Parameters:
+    ///   - segments: the path segments, not percent-encoded.
+    ///   - headers: additional headers.
     /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time.
     package func send(
-        _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [], body: JSONValue? = nil
+        _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [], body: JSONValue? = nil
     ) async throws -> JSONValue {
-        try await response(to: request(method, address.url(segments, query: query), json: body?.jsonBytes())).content()
+        try await response(to: request(method, address.url(segments, query: query), headers, json: body?.jsonBytes())).content()
     }
 
     /// Posts JSON in an idempotent request and ignores the body of a successful response.
     ///
     /// - Throws: the same errors as `send`.
     package func deliver(_ segments: [String], headers: [(name: String, value: String)], json: [UInt8]) async throws {
-        var request = request(.post, address.url(segments, query: []), json: json)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        try await response(to: request).requireSuccess()
+        try await response(to: request(.post, address.url(segments, query: []), headers, json: json)).requireSuccess()
     }
 
-    private func request(_ method: Method, _ url: String, json: [UInt8]?) -> HTTPClientRequest {
+    private func request(
+        _ method: Method, _ url: String, _ headers: [(name: String, value: String)], json: [UInt8]?
+    ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers.add(name: "Accept", value: "application/json")
@@ -65,6 +68,7 @@ package final class JSONServiceClient: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: json))
         }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         return request
     }
 

@@ -3,16 +3,24 @@ package import WireProtocol
 /// A client for the tracking service, which may also be an MLflow server.
 package struct TrackingClient: Sendable {
     private let client: JSONServiceClient
+    private var headers: [(name: String, value: String)] = []
 
     package init(client: JSONServiceClient) {
         self.client = client
+    }
+
+    /// A client that also sends the given headers, such as those of a request's trace.
+    package func adding(headers: [(name: String, value: String)]) -> TrackingClient {
+        var client = self
+        client.headers += headers
+        return client
     }
 
     /// The URI of a run's artifact directory.
     ///
     /// - Throws: `RESOURCE_DOES_NOT_EXIST` when the run doesn't exist.
     package func artifactURI(ofRun id: String) async throws -> String {
-        let response = try await client.send(.get, ["api", "2.0", "mlflow", "runs", "get"], query: [("run_id", id)])
+        let response = try await client.send(.get, ["api", "2.0", "mlflow", "runs", "get"], query: [("run_id", id)], headers: headers)
         guard let uri = response["run"]?["info"]?["artifact_uri"]?.stringValue else { throw incomplete("a run") }
         return uri
     }
@@ -22,7 +30,7 @@ package struct TrackingClient: Sendable {
     /// - Throws: `RESOURCE_DOES_NOT_EXIST` when the model doesn't exist.
     package func loggedModel(_ id: String) async throws -> TrackedModel {
         try Self.check(id)
-        let response = try await client.send(.get, Self.path(ofLoggedModel: id))
+        let response = try await client.send(.get, Self.path(ofLoggedModel: id), headers: headers)
         guard let info = response["model"]?["info"], let uri = info["artifact_uri"]?.stringValue else {
             throw incomplete("a logged model")
         }
@@ -42,7 +50,7 @@ package struct TrackingClient: Sendable {
         let body = JSONObject([
             .init(name: "model_id", value: .string(id)), .init(name: "tags", value: .array([.object(tag)])),
         ])
-        _ = try await client.send(.patch, Self.path(ofLoggedModel: id) + ["tags"], body: .object(body))
+        _ = try await client.send(.patch, Self.path(ofLoggedModel: id) + ["tags"], headers: headers, body: .object(body))
     }
 
     /// Checks an ID that becomes a path segment: any other character could change the path.

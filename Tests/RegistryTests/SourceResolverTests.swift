@@ -85,6 +85,24 @@ import WireProtocol
         }
     }
 
+    @Test func `All calls to the tracking service belong to the trace of the client's request`() async throws {
+        let tracking = tracking()
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        try await withRegistry(tracking: tracking) { registry in
+            _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)
+            let name = try #require(HTTPField.Name("traceparent"))
+            let sources = [
+                #""source": "models:/m-1", "model_id": "m-1""#, #""source": "mlflow-artifacts:/1/r1/artifacts/model", "run_id": "r1""#,
+            ]
+            for source in sources {
+                let created = try await registry.send(.post, "model-versions/create", create(source), headers: [name: trace])
+                #expect(created.status == 200)
+            }
+        }
+        #expect(tracking.calls.count >= 4)
+        #expect(tracking.traces.allSatisfy { $0 == trace })
+    }
+
     @Test func `A nonexistent logged model is an error, and no version is created`() async throws {
         try await withRegistry(tracking: tracking()) { registry in
             _ = try await registry.post("registered-models/create", #"{"name": "m"}"#)

@@ -1,4 +1,5 @@
 import ServiceClient
+import Synchronization
 import TestSupport
 import Testing
 import WireProtocol
@@ -44,6 +45,25 @@ import WireProtocol
                 #expect(response.jsonString == ##"["PATCH","/base/a%20b/c%2Fd%3Fe/%C3%BC","k=1%262&l=%2B","[1]"]"##)
             }
         }
+    }
+
+    @Test func `A tracking client's additional headers are sent with every call`() async throws {
+        let calls = Mutex<[String]>([])
+        let script: @Sendable (ScriptedRequest) -> ScriptedResponse = { request in
+            calls.withLock { $0.append("\(request.method) \(request.headers["traceparent"] ?? "-")") }
+            return ScriptedResponse(#"{"run": {"info": {"artifact_uri": "u"}}, "model": {"info": {"artifact_uri": "u"}}}"#)
+        }
+        try await withScriptedServer(script) { uri in
+            try await withClient(uri) { client in
+                let plain = TrackingClient(client: client)
+                let traced = plain.adding(headers: [("traceparent", "t")])
+                _ = try await traced.artifactURI(ofRun: "r")
+                _ = try await traced.loggedModel("m")
+                try await traced.setTag(KeyValue(key: "k", value: "v"), ofLoggedModel: "m")
+                _ = try await plain.artifactURI(ofRun: "r")
+            }
+        }
+        #expect(calls.withLock { $0 } == ["GET t", "GET t", "PATCH t", "GET -"])
     }
 
     @Test func `An error of the service is thrown unchanged`() async throws {

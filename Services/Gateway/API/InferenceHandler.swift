@@ -125,7 +125,8 @@ struct InferenceHandler: Sendable {
         }
         let inference = InferenceRequest(
             route: route, caller: caller, dialect: dialect, streams: streams, body: body.bytes, json: body.object, headers: headers,
-            requestID: context.requestID, time: time.now(), memory: context.memory)
+            requestID: context.requestID, span: context.traceContext.map { RequestSpan(pipeline.random, parent: $0) }, time: time.now(),
+            memory: context.memory)
         let cancellation = CancellationHandle()
         context.connection?.observe { cancellation.cancel() }
         defer { context.connection?.stopObserving() }
@@ -161,10 +162,10 @@ struct InferenceHandler: Sendable {
                 let shown = GatewayError(error)
                 pipeline.logger.log(
                     level: shown.status >= 500 ? .error : .info, "\(shown.code ?? shown.type)",
-                    metadata: [
-                        "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
-                        "status": "\(shown.status)", "error": "\(shown.message)", "cause": "\(shown.cause.map { "\($0)" } ?? "-")",
-                    ])
+                    metadata: context.logMetadata([
+                        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(shown.status)",
+                        "error": "\(shown.message)", "cause": "\(shown.cause.map { "\($0)" } ?? "-")",
+                    ]))
                 return format.response(shown)
             }
         }

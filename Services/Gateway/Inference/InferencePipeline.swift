@@ -96,10 +96,10 @@ struct InferencePipeline: Sendable {
                     metrics.failed(request, target, status: error.error.status)
                     logger.info(
                         error.kind.isTargetFault ? "provider failed" : "request rejected",
-                        metadata: [
-                            "request_id": "\(request.requestID)", "route": "\(request.route.name)", "endpoint": "\(target.name)",
-                            "provider": "\(target.provider)", "status": "\(error.error.status)", "error": "\(error.error.message)",
-                        ])
+                        metadata: request.logMetadata([
+                            "route": "\(request.route.name)", "endpoint": "\(target.name)", "provider": "\(target.provider)",
+                            "status": "\(error.error.status)", "error": "\(error.error.message)",
+                        ]))
                 }
                 guard !cancellation.isCancelled, case .transient(let retryAfter) = last.kind, retries < target.policy.retries
                 else { break }
@@ -129,7 +129,7 @@ struct InferencePipeline: Sendable {
         } catch {
             logger.info(
                 "not retrying, because nothing can be reserved for another attempt",
-                metadata: ["request_id": "\(request.requestID)", "route": "\(request.route.name)", "cause": "\(error)"])
+                metadata: request.logMetadata(["route": "\(request.route.name)", "cause": "\(error)"]))
             throw failure
         }
     }

@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import Logging
 internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
@@ -16,6 +17,8 @@ final class InferenceRequest: Sendable {
     /// Client headers that are forwarded to the provider.
     let headers: [(name: String, value: String)]
     let requestID: String
+    /// The request's span in the client's trace; `nil` if the client sent none.
+    let span: RequestSpan?
     /// Milliseconds since 1970.
     let time: Int64
     let began = ContinuousClock.now
@@ -24,7 +27,8 @@ final class InferenceRequest: Sendable {
 
     init(
         route: Route, caller: Caller, dialect: APIDialect, streams: Bool, body: [UInt8], json: JSONObject,
-        headers: [(name: String, value: String)], requestID: String, time: Int64, memory: RequestMemory? = nil
+        headers: [(name: String, value: String)], requestID: String, span: RequestSpan? = nil, time: Int64,
+        memory: RequestMemory? = nil
     ) {
         self.route = route
         self.caller = caller
@@ -34,12 +38,16 @@ final class InferenceRequest: Sendable {
         self.json = json
         self.headers = headers
         self.requestID = requestID
+        self.span = span
         self.time = time
         self.memory = memory
     }
 }
 
 extension InferenceRequest {
+    /// The metadata of a log line about the request.
+    func logMetadata(_ more: Logger.Metadata) -> Logger.Metadata { .request(requestID, span?.parent, more) }
+
     /// Reserves memory for the JSON that an adapter parses from strings of a large request: the arguments and results of tools. The
     /// reservation of the request itself counts these as plain strings.
     ///

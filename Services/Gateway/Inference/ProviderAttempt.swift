@@ -31,10 +31,11 @@ struct ProviderAttempt {
         } catch {
             throw AttemptFailure(error: GatewayError(error), kind: .request)
         }
-        meter.beginAttempt(target)
+        let number = meter.beginAttempt(target)
+        let traceparent = request.span?.traceparent(ofAttempt: number, isRecorded: meter.trace != nil)
         target.health.began()
         do {
-            let response = try await upstream.send(providerRequest, to: target, cancellation)
+            let response = try await upstream.send(providerRequest, to: target, traceparent: traceparent, cancellation)
             return try await read(response, adapterCall.task, adapterCall)
         } catch let failure as AttemptFailure {
             target.health.ended()

@@ -66,16 +66,21 @@ final class UsageMeter: Sendable {
     }
 
     /// Begins an attempt at an endpoint.
-    func beginAttempt(_ target: Target) {
-        state.withLock { state in
+    ///
+    /// - Returns: the attempt's number, from 1.
+    @discardableResult
+    func beginAttempt(_ target: Target) -> Int {
+        let number = state.withLock { state in
             state.record.attempts += 1
             state.record.provider = target.provider
             state.record.model = target.model
             state.target = target
             state.usage = nil
             state.response = ResponseSize()
+            return Int(state.record.attempts)
         }
         trace?.attempt(target)
+        return number
     }
 
     /// Records the usage that the provider reported.

@@ -17,8 +17,8 @@ struct CompletedRequest: Sendable {
     private static let userLimit = 1_000
 
     var settings: TraceSettings
-    /// 32 hexadecimal digits. A trace that is sent again, because it is uncertain whether it has arrived, keeps its ids.
-    var traceID: String
+    /// A trace that is sent again, because it is uncertain whether it has arrived, keeps its ids.
+    var span: RequestSpan
     var requestID: String
     var task: RouteTask
     var streams: Bool
@@ -39,11 +39,11 @@ struct CompletedRequest: Sendable {
     let size: Int
 
     init(
-        _ request: InferenceRequest, _ settings: TraceSettings, traceID: String, record: UsageRecord, cost: ModelCost?,
+        _ request: InferenceRequest, _ settings: TraceSettings, _ span: RequestSpan, record: UsageRecord, cost: ModelCost?,
         end: ContinuousClock.Instant, attempts: [RequestTrace.AttemptRecord], response: [[UInt8]], error: String?
     ) {
         self.settings = settings
-        self.traceID = traceID
+        self.span = span
         requestID = request.requestID
         task = request.route.task
         streams = request.streams

@@ -53,6 +53,7 @@ struct OTLPSpan: JSONWritable {
     /// 16 hexadecimal digits.
     var spanID: String
     var parentID: String?
+    var kind: Kind
     var name: String
     /// Nanoseconds since 1970.
     var start: Int64
@@ -61,14 +62,21 @@ struct OTLPSpan: JSONWritable {
     /// The error's message; `nil` if the operation succeeded.
     var error: String?
 
+    /// OTLP's numbers of span kinds.
+    enum Kind: Int64 {
+        /// A client's request.
+        case server = 2
+        /// A call to a provider.
+        case client = 3
+    }
+
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("traceId", traceID)
             json.field("spanId", spanID)
             json.field("parentSpanId", parentID)
             json.field("name", name)
-            // SPAN_KIND_SERVER (2) for the client's request, SPAN_KIND_CLIENT (3) for calls to providers.
-            json.field("kind", Int64(parentID == nil ? 2 : 3))
+            json.field("kind", kind.rawValue)
             json.field("startTimeUnixNano", String(start))
             json.field("endTimeUnixNano", String(end))
             json.field("attributes", attributes)

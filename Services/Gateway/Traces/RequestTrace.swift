@@ -29,16 +29,15 @@ final class RequestTrace: Sendable {
     }
 
     let settings: TraceSettings
-    private let id: String
+    private let span: RequestSpan
     private let request: InferenceRequest
     private let queue: TraceQueue
     private let state = Mutex(State())
 
-    /// - Parameter id: the trace's id, 32 hexadecimal digits.
-    init(_ request: InferenceRequest, _ settings: TraceSettings, id: String, queue: TraceQueue) {
+    init(_ request: InferenceRequest, _ settings: TraceSettings, _ span: RequestSpan, queue: TraceQueue) {
         self.request = request
         self.settings = settings
-        self.id = id
+        self.span = span
         self.queue = queue
     }
 
@@ -83,7 +82,7 @@ final class RequestTrace: Sendable {
         let finished = state.withLock { state in
             defer { state = State() }
             return CompletedRequest(
-                request, settings, traceID: id, record: record, cost: cost, end: end, attempts: state.attempts,
+                request, settings, span, record: record, cost: cost, end: end, attempts: state.attempts,
                 response: state.parts, error: state.error)
         }
         queue.add(finished)

@@ -89,7 +89,7 @@ actor TraceExporter {
         for request in requests {
             logger.error(
                 "a trace is dropped: the tracking server rejects it",
-                metadata: metadata(destination, reason).merging(["request_id": "\(request.requestID)"]) { $1 })
+                metadata: metadata(destination, reason).merging(.request(request.requestID, request.span.parent)) { $1 })
         }
         queue.removeFirst(requests.count, for: destination, wereLogged: false)
     }
@@ -97,23 +97,39 @@ actor TraceExporter {
     /// - Throws: `RejectedTraces` if the server rejects these traces, another error if no traces can be logged at the moment.
     private func send(_ requests: [CompletedRequest], to destination: TraceSettings.Destination) async throws {
         let client = try client(destination)
-        let json = await offEventLoop { Self.exportRequest(requests.flatMap { TraceSpanBuilder(request: $0).build() }) }
+        let exports = await offEventLoop { Self.exportRequests(requests.flatMap { TraceSpanBuilder(request: $0).build() }) }
         do {
-            try await deliver(json, to: destination, client)
+            try await deliver(exports, to: destination, client)
         } catch let error as ServiceError where error.code.isMissing {
             // The experiment may have been deleted since it was looked up.
             guard experiments.removeValue(forKey: destination) != nil else { throw error }
-            try await deliver(json, to: destination, client)
+            try await deliver(exports, to: destination, client)
         }
     }
 
-    private func deliver(_ json: [UInt8], to destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws {
+    private func deliver(_ exports: [[UInt8]], to destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws {
         let experiment = try await experiment(destination, client)
         do {
-            try await client.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: json)
+            for json in exports {
+                try await client.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: json)
+            }
         } catch let error as ServiceError where error.refusesContent {
             throw RejectedTraces(error: error)
         }
+    }
+
+    /// Encodes spans as requests to be sent in order.
+    ///
+    /// A tracking server takes the state, the previews and the tags of a trace from a span without a parent. If a client's trace is
+    /// continued, that is a span of the client, which this server may never receive. So the spans with a parent at the client are first
+    /// sent without it, and then replaced.
+    private static func exportRequests(_ spans: [OTLPSpan]) -> [[UInt8]] {
+        let continuations = spans.filter { $0.kind == .server && $0.parentID != nil }.map { span in
+            var span = span
+            span.parentID = nil
+            return span
+        }
+        return (continuations.isEmpty ? [] : [exportRequest(continuations)]) + [exportRequest(spans)]
     }
 
     /// Encodes spans as OTLP's ExportTraceServiceRequest.

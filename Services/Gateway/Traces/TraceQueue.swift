@@ -23,7 +23,7 @@ final class TraceQueue: Sendable {
     func startTrace(of request: InferenceRequest, _ settings: TraceSettings?, _ random: RandomSource) -> RequestTrace? {
         guard let settings, settings.routes?.contains(request.route.name) ?? true else { return nil }
         guard Double(random.number(below: 1 << 30)) < settings.samplingRatio * Double(1 << 30) else { return nil }
-        return RequestTrace(request, settings, id: random.hexID(), queue: self)
+        return RequestTrace(request, settings, request.span ?? RequestSpan(random), queue: self)
     }
 
     /// Adds a request, or drops it if the queue is full.

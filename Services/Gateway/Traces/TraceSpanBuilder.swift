@@ -13,17 +13,18 @@ struct TraceSpanBuilder {
 
     /// Returns the spans, root first.
     func build() -> [OTLPSpan] {
-        let traceID = request.traceID
-        let rootID = spanID(0)
+        let traceID = request.span.traceID.hexDigits
+        let rootID = request.span.id.hexDigits
         let record = request.record
         let start = record.at * 1_000_000
         let end = start + request.began.duration(to: request.end).nanoseconds
         let root = OTLPSpan(
-            traceID: traceID, spanID: rootID, name: record.route, start: start, end: max(start, end), attributes: rootAttributes,
-            error: error)
+            traceID: traceID, spanID: rootID, parentID: request.span.parent?.parentID.hexDigits, kind: .server, name: record.route,
+            start: start, end: max(start, end), attributes: rootAttributes, error: error)
         let attempts = request.attempts.enumerated().map { index, one in
             OTLPSpan(
-                traceID: traceID, spanID: spanID(index + 1), parentID: rootID, name: "\(one.provider)/\(one.model)",
+                traceID: traceID, spanID: request.span.attemptID(index + 1).hexDigits, parentID: rootID, kind: .client,
+                name: "\(one.provider)/\(one.model)",
                 start: start + request.began.duration(to: one.begin).nanoseconds,
                 end: start + request.began.duration(to: one.end ?? request.end).nanoseconds,
                 attributes: [
@@ -45,7 +46,9 @@ struct TraceSpanBuilder {
 
     private var rootAttributes: [OTLPAttribute] {
         let record = request.record
-        var attributes = [text("mlflow.spanType", spanType), text("mlflow.traceTag.mlflow.traceName", record.route)]
+        var attributes = [text("mlflow.spanType", spanType)]
+        // The client names its own trace.
+        if request.span.parent == nil { attributes.append(text("mlflow.traceTag.mlflow.traceName", record.route)) }
         if let inputs { attributes.append(text("mlflow.spanInputs", inputs)) }
         if let outputs { attributes.append(text("mlflow.spanOutputs", outputs)) }
         let tags: [(String, String?)] = [
@@ -112,13 +115,6 @@ struct TraceSpanBuilder {
     }
 
     private func text(_ key: String, _ value: String) -> OTLPAttribute { OTLPAttribute(key: key, value: .string(value)) }
-
-    /// Returns a span id that is the same each time: 16 hexadecimal digits, not all zero.
-    private func spanID(_ index: Int) -> String {
-        // Two bits are fixed, so that the sum can neither be zero nor overflow.
-        let first = (UInt64(request.traceID.prefix(16), radix: 16) ?? 0) & .max >> 2 | 1 << 63
-        return String(first &+ UInt64(index), radix: 16)
-    }
 }
 
 extension Duration {

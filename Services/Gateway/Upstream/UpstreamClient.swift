@@ -26,13 +26,15 @@ final class UpstreamClient: Sendable {
 
     /// Sends a request and waits for the head of the response.
     ///
-    /// - Parameter cancellation: receives the exchange, so that it ends when the client disconnects.
+    /// - Parameters:
+    ///   - traceparent: the header that continues the client's trace.
+    ///   - cancellation: receives the exchange, so that it ends when the client disconnects.
     func send(
-        _ request: ProviderRequest, to target: Target, _ cancellation: CancellationHandle
+        _ request: ProviderRequest, to target: Target, traceparent: String?, _ cancellation: CancellationHandle
     ) async throws(UpstreamFailure) -> UpstreamResponse {
         guard let url = target.url(request.url) else { throw .cannotConnect("the URL is invalid") }
         let policy = target.policy
-        let head = Self.head(of: request, url)
+        let head = Self.head(of: request, url, traceparent: traceparent)
         let limits = UpstreamTimeouts.Limits(idle: TimeAmount(policy.firstByteTimeout), total: TimeAmount(policy.totalTimeout))
         guard let pool = pools[ObjectIdentifier(group.any())] else { throw .cannotConnect("the event loop is gone") }
         if let exchange = await pool.idleConnection(to: url.origin) {
@@ -50,14 +52,15 @@ final class UpstreamClient: Sendable {
 
     private static let userAgent = "unladen-gateway/\(unladenVersion)"
 
-    private static func head(of request: ProviderRequest, _ url: UpstreamURL) -> HTTPRequestHead {
+    private static func head(of request: ProviderRequest, _ url: UpstreamURL, traceparent: String?) -> HTTPRequestHead {
         var headers = HTTPHeaders()
-        headers.reserveCapacity(request.headers.count + 4)
+        headers.reserveCapacity(request.headers.count + 5)
         headers.add(name: "host", value: url.origin.authority)
         for (name, value) in request.headers { headers.add(name: name, value: value) }
         headers.add(name: "content-length", value: String(request.body.count))
         if !headers.contains(name: "accept") { headers.add(name: "accept", value: "*/*") }
         headers.add(name: "user-agent", value: userAgent)
+        if let traceparent { headers.add(name: "traceparent", value: traceparent) }
         return HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: url.target, headers: headers)
     }
 }

@@ -4,7 +4,7 @@ internal import WireProtocol
 
 /// Maintains a logged model's tag `mlflow.modelVersions`, which lists the versions registered from it.
 struct ModelVersionBacklinks: Sendable {
-    let tracking: TrackingClient
+    var tracking: TrackingClient
 
     /// Adds a version to the tag unless it is listed already.
     ///

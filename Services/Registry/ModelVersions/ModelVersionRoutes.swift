@@ -9,7 +9,9 @@ struct ModelVersionRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "model-versions/create") { fields, context in
-            Envelope("model_version", try await service.create(try CreateModelVersionRequest(fields), logger: context.logger))
+            let new = try CreateModelVersionRequest(fields)
+            let version = try await service.create(new, traceHeaders: context.traceHeaders, logger: context.logger)
+            return Envelope("model_version", version)
         }
         routes.mlflow(.get, "model-versions/get") { fields, _ in
             let name = try fields.requiredString("name")

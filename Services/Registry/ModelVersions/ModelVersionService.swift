@@ -1,4 +1,5 @@
 internal import Logging
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
@@ -12,7 +13,13 @@ struct ModelVersionService: Sendable {
     let backlinks: ModelVersionBacklinks
     let time: TimeSource
 
-    func create(_ new: CreateModelVersionRequest, logger: Logger) async throws -> ModelVersion {
+    /// - Parameter traceHeaders: headers for the calls to the tracking service.
+    func create(
+        _ new: CreateModelVersionRequest, traceHeaders: [(name: String, value: String)], logger: Logger
+    ) async throws -> ModelVersion {
+        var (sources, backlinks) = (sources, backlinks)
+        sources.tracking = sources.tracking.adding(headers: traceHeaders)
+        backlinks.tracking = sources.tracking
         let resolved = try await sources.validate(new)
         try Validation.checkModelName(new.name)
         for tag in new.tags { try Validation.checkVersionTag(tag) }

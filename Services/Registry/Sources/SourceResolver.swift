@@ -7,7 +7,7 @@ struct SourceResolver: Sendable {
     private static let lengthLimit = 4096
 
     let policy: SourcePolicy
-    let tracking: TrackingClient
+    var tracking: TrackingClient
     let models: RegisteredModelService
     let versions: ModelVersionStore
     let aliases: AliasService

@@ -92,6 +92,7 @@ struct GatewayClient: Sendable {
         request.method = method
         request.headers = headers
         request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
+        for (name, value) in context.traceHeaders { request.headers.replaceOrAdd(name: name, value: value) }
         request.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
         if let key = settings.key { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(key)") }
         if let body {

@@ -55,7 +55,7 @@ struct GatewayInvocationRoutes: Sendable {
             }
             context.logger.info(
                 "gateway call failed",
-                metadata: ["request_id": "\(context.requestID)", "path": "\(request.uri.path)", "error": "\(failure.message)"])
+                metadata: context.logMetadata(["path": "\(request.uri.path)", "error": "\(failure.message)"]))
             return .json(["detail": .string(failure.message)] as JSONValue, status: .init(code: failure.status))
         }
     }

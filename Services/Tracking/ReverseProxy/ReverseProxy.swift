@@ -50,6 +50,7 @@ struct ReverseProxy: Sendable {
         let pairs = query.map { "\($0.name)=\(QueryString.encode($0.value))" }.joined(separator: "&")
         var request = HTTPClientRequest(url: "\(url)\(path)?\(pairs)")
         request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
+        for (name, value) in context.traceHeaders { request.headers.replaceOrAdd(name: name, value: value) }
         let response = try await execute(request, timeout: timeout)
         let content = try await response.body.collect(upTo: context.maxUploadSize)
         let value = (try? JSONValue(parsing: content.readableBytesView)) ?? .null

@@ -4,8 +4,8 @@ internal import Logging
 internal import NIOCore
 internal import WireProtocol
 
-/// The outermost middleware: assigns the request ID, records metrics, rejects requests from foreign pages, and turns thrown errors into
-/// responses. Errors are logged here and nowhere else.
+/// The outermost middleware: assigns the request ID, reads the trace context, records metrics, rejects requests from foreign pages, and
+/// turns thrown errors into responses. Errors are logged here and nowhere else.
 package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: ServiceMetrics
     private let errors: ErrorResponder
@@ -27,6 +27,7 @@ package struct EdgeMiddleware: RouterMiddleware {
         var context = context
         context.limits = limits
         context.requestID = request.headers[.xRequestID].flatMap(RequestID.validated) ?? RequestID.generate()
+        context.traceContext = TraceContext(request.headers)
         var response: Response
         do {
             response = if let refusal = originGuard.refusal(of: request) { refusal } else { try await next(request, context) }
@@ -46,10 +47,10 @@ package struct EdgeMiddleware: RouterMiddleware {
             duration: duration)
         context.logger.debug(
             "request",
-            metadata: [
-                "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
-                "status": "\(response.status.code)", "duration": "\(duration)",
-            ])
+            metadata: context.logMetadata([
+                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+                "duration": "\(duration)",
+            ]))
         return response
     }
 }

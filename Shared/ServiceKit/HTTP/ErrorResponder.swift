@@ -51,10 +51,10 @@ package struct ErrorResponder: Sendable {
         let level: Logger.Level = error.code.httpStatus >= 500 ? .error : .info
         context.logger.log(
             level: level, "\(error.code.rawValue)",
-            metadata: [
-                "request_id": "\(context.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
-                "error": "\(error.message)", "cause": "\(error.cause.map { "\($0)" } ?? "-")",
-            ])
+            metadata: context.logMetadata([
+                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "error": "\(error.message)",
+                "cause": "\(error.cause.map { "\($0)" } ?? "-")",
+            ]))
     }
 }
 

@@ -1,6 +1,6 @@
 internal import Foundation
 package import Hummingbird
-internal import Logging
+package import Logging
 internal import Synchronization
 
 /// The context of a request in a service.
@@ -8,6 +8,8 @@ package struct ServiceRequestContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The request's ID in the log and in the response's `X-Request-Id`: the client's own ID or a new one.
     package var requestID: String
+    /// The client's trace; `nil` if the client sent none.
+    package var traceContext: TraceContext?
     /// The limits on the size of the request.
     package var limits = RequestLimits.standard
     /// The client connection; `nil` in tests without one.
@@ -28,6 +30,12 @@ package struct ServiceRequestContext: RequestContext {
 
     /// The maximum size of an API request's body, in bytes. Artifacts are streamed.
     package var maxUploadSize: Int { limits.bodyBytes }
+
+    /// The headers that pass the client's trace on to our own services; empty if the client sent none.
+    package var traceHeaders: [(name: String, value: String)] { traceContext?.headers ?? [] }
+
+    /// The metadata of a log line about the request.
+    package func logMetadata(_ more: Logger.Metadata) -> Logger.Metadata { .request(requestID, traceContext, more) }
 }
 
 extension ServiceRequestContext {

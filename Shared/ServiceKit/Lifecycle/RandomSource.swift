@@ -13,16 +13,11 @@ package struct RandomSource: Sendable {
     package func hexID() -> String {
         let high = next() & ~0xF000 | 0x4000
         let low = next() & ~(0b11 << 62) | (0b10 << 62)
-        return Self.hex(high) + Self.hex(low)
+        return high.hexDigits + low.hexDigits
     }
 
     /// A random number from 0 up to, but not including, `limit`.
     package func number(below limit: Int) -> Int {
         limit > 0 ? Int(next() % UInt64(limit)) : 0
-    }
-
-    private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -30,6 +30,13 @@ extension FuzzTarget {
             query.pageToken = text
             require((try? LoggedModelPageToken.offset(for: query)) ?? 0 >= 0, "an offset isn't negative")
         },
+        FuzzTarget(name: "trace-context") { bytes in
+            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", maxSplits: 1).map(String.init)
+            guard let context = TraceContext(traceparent: lines.first ?? "", tracestate: lines.last) else { return }
+            require(context.traceID != 0 && context.parentID != 0, "IDs aren't zero")
+            let again = TraceContext(traceparent: context.traceparent, tracestate: context.state)
+            require(again == context, "a context that is passed on is the same")
+        },
         FuzzTarget(name: "model-source") { bytes in
             // Longer input is rejected earlier.
             let text = Validation.truncate(String(decoding: bytes, as: UTF8.self), to: 1_000)

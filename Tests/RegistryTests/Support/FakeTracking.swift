@@ -16,6 +16,8 @@ final class FakeTracking: Sendable {
         var models: [String: Model] = [:]
         /// `METHOD /path?query` of all requests so far.
         var calls: [String] = []
+        /// `traceparent` of all requests so far.
+        var traces: [String?] = []
     }
 
     let state: Mutex<State>
@@ -25,12 +27,14 @@ final class FakeTracking: Sendable {
     }
 
     var calls: [String] { state.withLock { $0.calls } }
+    var traces: [String?] { state.withLock { $0.traces } }
 
     func tag(_ key: String, ofModel id: String) -> String? { state.withLock { $0.models[id]?.tags[key] } }
 
     func response(to request: ScriptedRequest) -> ScriptedResponse {
         state.withLock { state in
             state.calls.append("\(request.method) \(request.path)\(request.query.isEmpty ? "" : "?" + request.query)")
+            state.traces.append(request.headers["traceparent"])
             let parts = request.path.split(separator: "/").map(String.init)
             switch (request.method, parts.dropFirst(3).first, parts.count) {
             case ("GET", "runs", _):

@@ -46,10 +46,12 @@ struct RegistryClient: Sendable {
     func delete(_ path: String, _ body: String) async throws -> RegistryResponse { try await send(.delete, path, body) }
 
     func send(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String?, type: String? = "application/json"
+        _ method: HTTPRequest.Method, _ path: String, _ body: String?, type: String? = "application/json", headers: HTTPFields = [:]
     ) async throws -> RegistryResponse {
-        try await client.execute(
-            uri: "/api/2.0/mlflow/" + path, method: method, headers: type.map { [.contentType: $0] } ?? [:],
+        var headers = headers
+        headers[.contentType] = type
+        return try await client.execute(
+            uri: "/api/2.0/mlflow/" + path, method: method, headers: headers,
             body: body.map { ByteBuffer(string: $0) }
         ) { response in
             RegistryResponse(

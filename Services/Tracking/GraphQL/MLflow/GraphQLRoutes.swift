@@ -60,9 +60,9 @@ struct GraphQLRoutes: Sendable {
     private static func log(_ error: ServiceError, _ field: GraphQLSelectedField, _ context: ServiceRequestContext) {
         context.logger.log(
             level: error.code.httpStatus >= 500 ? .error : .info, "\(error.code.rawValue)",
-            metadata: [
-                "request_id": "\(context.requestID)", "path": "/graphql", "field": "\(field.name)", "error": "\(error.message)",
+            metadata: context.logMetadata([
+                "path": "/graphql", "field": "\(field.name)", "error": "\(error.message)",
                 "cause": "\(error.cause.map { "\($0)" } ?? "-")",
-            ])
+            ]))
     }
 }

@@ -59,7 +59,7 @@ struct GraphQLRunRelations: Sendable {
         } catch {
             context.logger.warning(
                 "returning runs without their model versions",
-                metadata: ["request_id": "\(context.requestID)", "error": "\(ServiceError(error))"])
+                metadata: context.logMetadata(["error": "\(ServiceError(error))"]))
         }
         return versions
     }

@@ -6,7 +6,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import mlflow
@@ -53,8 +54,8 @@ def config(fake: FakeProvider, tracking_url: str, experiment: str, **traces: Any
         "traces": {"tracking_uri": tracking_url, "experiment": experiment, **traces}}
 
 
-def call(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completions") -> Any:
-    response = gateway.post(path, body, headers={"Authorization": "Bearer ci-key-0123456789abcdef"})
+def call(gateway: Gateway, body: dict[str, Any], path: str = "/v1/chat/completions", **headers: str) -> Any:
+    response = gateway.post(path, body, headers={"Authorization": "Bearer ci-key-0123456789abcdef", **headers})
     return response
 
 
@@ -68,6 +69,17 @@ def traces(experiment: str, count: int, timeout: float = 15) -> list[Any]:
         if len(listed) >= count or time.monotonic() > end:
             assert len(listed) == count, f"{len(listed)} traces"
             return listed
+        time.sleep(0.2)
+
+
+def with_spans(count: int, read: Callable[[], Any], timeout: float = 15) -> Any:
+    """A trace, once it has ``count`` spans."""
+    end = time.monotonic() + timeout
+    while True:
+        trace = read()
+        if len(trace.data.spans) >= count or time.monotonic() > end:
+            assert len(trace.data.spans) == count, [span.name for span in trace.data.spans]
+            return trace
         time.sleep(0.2)
 
 
@@ -157,6 +169,52 @@ def test_the_parts_of_a_cost_add_up(fake: FakeProvider, tracking: RunningServer,
         assert cost["input_cost"] + cost["output_cost"] == pytest.approx(cost["total_cost"], abs=1e-12)
         assert "mlflow.trace.cost" not in second.info.trace_metadata
         assert second.data.spans[1].get_attribute("mlflow.llm.model") == "gpt-4o-mini"
+
+
+@pytest.mark.parametrize("flags", ["00", "01"])
+def test_a_clients_trace_is_continued(fake: FakeProvider, tracking: RunningServer, unique: Any, flags: str) -> None:
+    """The client's own spans are elsewhere; the trace still has a state, a request and a response."""
+    name = unique("calls")
+    trace_id, parent_id = uuid.uuid4().hex, "b7ad6b7169203331"
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        assert call(gateway, chat("chat", "hello"), traceparent=f"00-{trace_id}-{parent_id}-{flags}").status == 200
+        trace = with_spans(2, lambda: traces(name, 1)[0])
+        assert trace.info.trace_id == f"tr-{trace_id}" and trace.info.state == "OK"
+        assert "hello" in trace.info.request_preview and "echo: hello" in trace.info.response_preview
+        assert trace.info.tags["unladen.route"] == "chat" and trace.info.token_usage["total_tokens"] > 0
+        (root,) = [span for span in trace.data.spans if span.parent_id == parent_id]
+        (attempt,) = [span for span in trace.data.spans if span.parent_id == root.span_id]
+        assert root.inputs["messages"][-1]["content"] == "hello" and attempt.name == "openai/gpt-4o-mini"
+        seen = [request["headers"].get("traceparent", "") for request in fake.requests(last=50)]
+        assert f"00-{trace_id}-{attempt.span_id}-01" in seen
+
+
+def test_two_requests_of_a_clients_trace(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name = unique("calls")
+    traceparent = f"00-{uuid.uuid4().hex}-b7ad6b7169203331-01"
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        for text in ["one", "two"]:
+            assert call(gateway, chat("chat", text), traceparent=traceparent).status == 200
+        trace = with_spans(4, lambda: traces(name, 1)[0])
+        assert {span.inputs["messages"][-1]["content"] for span in trace.data.spans if span.inputs} == {"one", "two"}
+
+
+def test_the_gateways_spans_are_in_the_trace_of_mlflows_client(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
+    name, agent = unique("calls"), unique("agents")
+    with unladen_gateway(config(fake, tracking.url, name)) as gateway:
+        experiment = mlflow.set_experiment(agent)
+        with mlflow.start_span("agent") as span:
+            span.set_inputs({"question": "what?"})
+            headers = mlflow.tracing.get_tracing_context_headers_for_http_request()
+            assert call(gateway, chat("chat", "hello"), **headers).status == 200
+            span.set_outputs("that")
+        mlflow.flush_trace_async_logging()
+        trace = with_spans(3, lambda: mlflow.get_trace(span.trace_id))
+        assert trace.info.experiment_id == experiment.experiment_id and trace.info.tags["mlflow.traceName"] == "agent"
+        assert "what?" in trace.info.request_preview and "that" in trace.info.response_preview
+        assert trace.info.tags["unladen.route"] == "chat"
+        (request,) = [one for one in trace.data.spans if one.parent_id == span.span_id]
+        assert request.name == "chat"
 
 
 def test_failures_and_the_attempts_before_a_response(fake: FakeProvider, tracking: RunningServer, unique: Any) -> None:
