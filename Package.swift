@@ -185,7 +185,7 @@ let package = Package(
                 "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database",
                 "PluginHost",
                 crypto,
-                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -224,7 +224,7 @@ let package = Package(
             "Gateway",
             [
                 "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
-                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore,
+                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
@@ -237,7 +237,10 @@ let package = Package(
         tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
         tests(
             "ServiceKit",
-            ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
+            [
+                "TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(
             "Tracking",
