@@ -202,7 +202,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit", argumentParser,
-                hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
@@ -224,7 +224,7 @@ let package = Package(
             "Gateway",
             [
                 "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
-                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
+                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
