@@ -185,7 +185,7 @@ let package = Package(
                 "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database",
                 "PluginHost",
                 crypto,
-                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -202,7 +202,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit", argumentParser,
-                hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
@@ -237,7 +237,10 @@ let package = Package(
         tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
         tests(
             "ServiceKit",
-            ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
+            [
+                "TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(
             "Tracking",

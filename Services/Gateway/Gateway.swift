@@ -3,9 +3,10 @@ internal import Foundation
 package import Logging
 internal import PluginHost
 package import ServiceKit
+internal import ServiceLifecycle
 
 /// The gateway service: composes its parts, registers their routes, and runs the background work.
-package struct Gateway: Sendable {
+package struct Gateway: ServiceLifecycle.Service {
     private let routing: RoutingConfigurationWatcher
     private let keyCache: APIKeyCache
     private let usageRecorder: UsageRecorder
@@ -18,6 +19,7 @@ package struct Gateway: Sendable {
     private let reports: UsageReports
     private let budgets: BudgetMonitor
     private let time: TimeSource
+    private let clock: any Clock<Duration>
     private let logger: Logger
 
     /// - Parameters:
@@ -26,10 +28,11 @@ package struct Gateway: Sendable {
     ///   - usageLogDirectory: the directory of the usage log, which holds requests until they are in the database.
     ///   - isLocal: whether the gateway only listens on this machine. Otherwise it rejects requests while no keys are configured, unless
     ///     the configuration sets `require_keys: false`.
+    ///   - clock: measures the pauses of the background work.
     /// - Throws: `ConfigurationError` for an invalid configuration, `DatabaseError`.
     package init(
         configuration: String, pluginDirectories: [String], database: any Database, usageLogDirectory: String, isLocal: Bool,
-        logger: Logger, time: TimeSource = .system, random: RandomSource = .system
+        logger: Logger, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(), random: RandomSource = .system
     ) async throws {
         let catalog = AdapterCatalog(folders: pluginDirectories)
         for adapter in catalog.rejected {
@@ -46,7 +49,7 @@ package struct Gateway: Sendable {
         usage = UsageStore(database: database)
         usageRecorder = try await UsageRecorder.open(
             replicas: replicas, store: usage, directory: UsageLogDirectory(path: usageLogDirectory, database: identity), time: time,
-            logger: logger)
+            clock: clock, logger: logger)
         let store = APIKeyStore(database: database)
         keyCache = APIKeyCache(store: store, time: time, logger: logger)
         try await keyCache.refresh()
@@ -57,9 +60,10 @@ package struct Gateway: Sendable {
             usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: metrics, traces: traces,
             random: random, logger: logger)
         let routing = routing
-        exporter = TraceExporter(queue: traces, current: { routing.current.traces?.destination }, logger: logger)
+        exporter = TraceExporter(queue: traces, current: { routing.current.traces?.destination }, clock: clock, logger: logger)
         handler = InferenceHandler(routing: routing, keyCache: keyCache, pipeline: pipeline, time: time, isLocal: isLocal)
         self.time = time
+        self.clock = clock
         self.logger = logger
     }
 
@@ -103,40 +107,32 @@ package struct Gateway: Sendable {
         }
     }
 
-    /// Watches the configuration file and the database until the task is cancelled, then writes all remaining usage.
+    /// Does the background work until the service group shuts down, then writes all remaining usage.
+    ///
+    /// The parts of the work aren't services of the host's group, because it would stop them one after the other, and each may wait for
+    /// a database that doesn't respond.
     package func run() async {
         await withTaskGroup { group in
-            group.addTask { await routing.run() }
-            group.addTask { await keyCache.run() }
-            group.addTask { await usageRecorder.run() }
+            for task in [routing.periodicReload(clock: clock), keyCache.periodicRefresh(clock: clock), usageRetention, budgetChecks] {
+                group.addTask { await task.run() }
+            }
             group.addTask { await exporter.run() }
-            group.addTask { await expireUsage() }
-            group.addTask { await monitorBudgets() }
+            group.addTask { await usageRecorder.run() }
         }
         await usageRecorder.close()
     }
 
-    private func monitorBudgets() async {
-        while !Task.isCancelled {
-            do {
-                try await budgets.check(routing.current.configuration.limits, second: time.now() / 1000)
-            } catch {
-                logger.debug("failed to check budgets", metadata: ["cause": "\(error)"])
-            }
-            try? await Task.sleep(for: .seconds(2))
+    private var budgetChecks: PeriodicTask {
+        PeriodicTask(every: .seconds(2), failureLog: FailureLog(logger, .debug, "failed to check budgets"), clock: clock) {
+            try await budgets.check(routing.current.configuration.limits, second: time.now() / 1000)
         }
     }
 
-    private func expireUsage() async {
-        while !Task.isCancelled {
-            if let age = routing.current.configuration.usageRetention {
-                do {
-                    try await usage.expire(before: time.now() - age.components.seconds * 1000)
-                } catch {
-                    logger.warning("failed to delete expired usage", metadata: ["cause": "\(error)"])
-                }
-            }
-            try? await Task.sleep(for: .seconds(600))
+    private var usageRetention: PeriodicTask {
+        let failureLog = FailureLog(logger, .warning, "failed to delete expired usage")
+        return PeriodicTask(every: .seconds(600), jitter: 0.1, failureLog: failureLog, clock: clock) {
+            guard let age = routing.current.configuration.usageRetention else { return }
+            try await usage.expire(before: time.now() - age.components.seconds * 1000)
         }
     }
 }

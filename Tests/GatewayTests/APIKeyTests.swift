@@ -64,6 +64,30 @@ import Testing
         }
     }
 
+    @Test(arguments: TestEngine.available)
+    func `A key that another gateway revokes is rejected two seconds later`(engine: TestEngine) async throws {
+        try await GatewayFixture.run(on: engine) { fixture in
+            let database = InterruptedDatabase(fixture.database)
+            let store = APIKeyStore(database: fixture.database)
+            let issued = try await APIKeyIssuer(store: store, time: .system).issue(name: "n", team: nil, routes: nil, lifetime: nil)
+            let keyCache = APIKeyCache(store: APIKeyStore(database: database), time: .system, logger: GatewayFixture.logger)
+            let clock = ManualClock()
+            try await withServices([keyCache.periodicRefresh(clock: clock)]) {
+                await clock.sleepers()
+                _ = try await store.revoke(id: issued.entry.id, at: TimeSource.system.now())
+                #expect(await status(keyCache, issued.key) == 200)
+                database.isUnavailable = true
+                clock.advance(by: .seconds(2))
+                await clock.sleepers()
+                #expect(await status(keyCache, issued.key) == 200)
+                database.isUnavailable = false
+                clock.advance(by: .seconds(2))
+                await clock.sleepers()
+                #expect(await status(keyCache, issued.key) == 401)
+            }
+        }
+    }
+
     @Test func `Keys from the configuration file work without the database until they expire`() async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let database = InterruptedDatabase(fixture.database)

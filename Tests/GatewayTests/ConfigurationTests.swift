@@ -276,6 +276,22 @@ import Testing
         }
     }
 
+    @Test func `An edit takes effect within half a second`() async throws {
+        try await withTemporaryDirectory { folder in
+            let path = folder + "/c.yaml"
+            try Self.endpoint.write(toFile: path, atomically: true, encoding: .utf8)
+            let watcher = try RoutingConfigurationWatcher(path: path, catalog: Self.catalog, logger: GatewayFixture.logger)
+            let clock = ManualClock()
+            try await withServices([watcher.periodicReload(clock: clock)]) {
+                await clock.sleepers()
+                try Self.endpoint.replacing("name: chat", with: "name: talk").write(toFile: path, atomically: true, encoding: .utf8)
+                clock.advance(by: .milliseconds(500))
+                await clock.sleepers()
+                #expect(watcher.current.routes.map(\.name) == ["talk"])
+            }
+        }
+    }
+
     @Test func `Settings for traces are parsed, including what to redact`() throws {
         let traces = try #require(
             try read(

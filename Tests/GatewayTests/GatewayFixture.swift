@@ -23,12 +23,13 @@ struct GatewayFixture: Sendable {
 
     static let logger = Logger(service: "test", level: .critical, format: .text)
 
-    func usageRecorder(_ time: TimeSource = .system) async throws -> UsageRecorder {
+    func usageRecorder(clock: any Clock<Duration> = ContinuousClock()) async throws -> UsageRecorder {
         let replicas = ReplicaStore(database: database)
         let identity = try await replicas.identity("test")
         return try await UsageRecorder.open(
             replicas: replicas, store: UsageStore(database: database),
-            directory: UsageLogDirectory(path: folder, database: identity), time: time, logger: Self.logger)
+            directory: UsageLogDirectory(path: folder, database: identity), time: .system, clock: clock,
+            logger: Self.logger)
     }
 
     /// Returns all rows of the ledger.

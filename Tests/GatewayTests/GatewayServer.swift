@@ -33,9 +33,8 @@ struct GatewayServer: Sendable {
             try await TestAPI.run({ gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
                 try await body(GatewayServer(api: api, database: fixture.database, lines: lines))
             }
-            let work = Task { await gateway.run() }
-            work.cancel()
-            await work.value
+            // The shutdown writes the remaining usage.
+            try await withServices([gateway]) {}
         }
     }
 

@@ -60,30 +60,29 @@ import Testing
             let tally = Tally()
             var gateways: [UsageRecorder] = []
             for _ in 0..<4 { gateways.append(try await fixture.usageRecorder()) }
-            let work = gateways.map { gateway in Task { await gateway.run() } }
-            // Until the gateways have counted each other.
-            try await Task.sleep(for: .milliseconds(1200))
-            await withTaskGroup { group in
-                for gateway in gateways {
-                    for client in 0..<25 {
-                        group.addTask { @Sendable in
-                            // The sequence is the same in each run; the interleaving isn't.
-                            var random = SplitMix64(seed: UInt64(client))
-                            for _ in 0..<60 {
-                                let used = Int64.random(in: 1...8, using: &random)
-                                do {
-                                    try await gateway.request(rule, most: 10, used: used, pause: .milliseconds(1))
-                                    tally.spend(used)
-                                } catch {
-                                    tally.refuse()
+            // The gateways count each other.
+            for gateway in gateways { try await gateway.sendHeartbeat() }
+            try await withServices(gateways) {
+                await withTaskGroup { group in
+                    for gateway in gateways {
+                        for client in 0..<25 {
+                            group.addTask { @Sendable in
+                                // The sequence is the same in each run; the interleaving isn't.
+                                var random = SplitMix64(seed: UInt64(client))
+                                for _ in 0..<60 {
+                                    let used = Int64.random(in: 1...8, using: &random)
+                                    do {
+                                        try await gateway.request(rule, most: 10, used: used, pause: .milliseconds(1))
+                                        tally.spend(used)
+                                    } catch {
+                                        tally.refuse()
+                                    }
                                 }
                             }
                         }
                     }
                 }
             }
-            for task in work { task.cancel() }
-            for task in work { await task.value }
             for gateway in gateways { await gateway.close() }
             let total = tally.spent
             #expect(total <= rule.cap)

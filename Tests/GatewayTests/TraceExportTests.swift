@@ -138,19 +138,31 @@ import Testing
         return [Int64(counts.pending), counts.logged, counts.dropped]
     }
 
-    /// Runs an exporter until a condition holds. The timeout is generous, since all tests share the machine.
+    /// Runs an exporter while `body` runs, then shuts it down.
+    ///
+    /// - Returns: the log.
     private static func export(
-        _ queue: TraceQueue, current: TraceSettings.Destination, until isDone: @escaping @Sendable (_ log: String) -> Bool
-    ) async -> String {
+        _ queue: TraceQueue, current: TraceSettings.Destination, clock: ManualClock = ManualClock(),
+        _ body: (ManualClock) async throws -> Void
+    ) async throws -> String {
         let lines = LogLines()
         let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
-        let exporter = TraceExporter(queue: queue, current: { current }, logger: logger)
-        let work = Task { await exporter.run() }
-        let end = ContinuousClock.now + .seconds(300)
-        while !isDone(lines.text), .now < end { try? await Task.sleep(for: .milliseconds(20)) }
-        work.cancel()
-        await work.value
+        let exporter = TraceExporter(queue: queue, current: { current }, clock: clock, logger: logger)
+        try await withServices([exporter]) { try await body(clock) }
         return lines.text
+    }
+
+    /// Lets the exporter run a number of times.
+    ///
+    /// - Returns: the pauses before the runs and after the last one.
+    @discardableResult
+    private static func runs(_ count: Int, _ clock: ManualClock) async -> [Duration] {
+        var pauses = await clock.sleepers()
+        for _ in 0..<count {
+            clock.advance(by: pauses.last ?? .zero)
+            pauses += await clock.sleepers()
+        }
+        return pauses
     }
 
     private final class LogLines: Sendable {
@@ -168,8 +180,10 @@ import Testing
             for (id, input) in [("first", "a"), ("second", "poison"), ("third", "b")] {
                 queue.add(try Self.completed(#"{"input": "\#(input)"}"#, id: id, settings))
             }
-            let log = await Self.export(queue, current: settings.destination) { _ in queue.counts.pending == 0 }
-            #expect(Self.counts(queue) == [0, 2, 1])
+            let log = try await Self.export(queue, current: settings.destination) { clock in
+                await Self.runs(1, clock)
+                #expect(Self.counts(queue) == [0, 2, 1])
+            }
             for text in ["second", "a trace is dropped", "The request exceeds a limit."] { #expect(log.contains(text), "\(log)") }
         }
         #expect(received.all == ["first", "third"])
@@ -181,9 +195,57 @@ import Testing
             let queue = TraceQueue()
             let settings = Self.settings(uri)
             queue.add(try Self.completed("{}", id: "first", settings))
-            let log = await Self.export(queue, current: settings.destination) { $0.contains("they wait") }
+            let log = try await Self.export(queue, current: settings.destination) { await Self.runs(1, $0) }
             #expect(Self.counts(queue) == [1, 0, 0])
             #expect(log.contains("they wait"))
+        }
+    }
+
+    @Test func `The pauses grow up to half a minute while the server rejects all traces`() async throws {
+        try await withScriptedServer(Self.tracking(503, refusing: "a", ReceivedTraces())) { uri in
+            let queue = TraceQueue()
+            let settings = Self.settings(uri)
+            queue.add(try Self.completed("{}", id: "first", settings))
+            _ = try await Self.export(queue, current: settings.destination) { clock in
+                #expect(await Self.runs(7, clock).map { $0 / .seconds(1) } == [0.5, 1, 2, 4, 8, 16, 30, 30])
+            }
+        }
+    }
+
+    // MARK: The shutdown
+
+    @Test func `Traces that wait at the shutdown are sent`() async throws {
+        let received = ReceivedTraces()
+        try await withScriptedServer(Self.tracking(400, refusing: "poison", received)) { uri in
+            let queue = TraceQueue()
+            let settings = Self.settings(uri)
+            for id in ["first", "second"] { queue.add(try Self.completed("{}", id: id, settings)) }
+            let log = try await Self.export(queue, current: settings.destination) { await Self.runs(0, $0) }
+            #expect(Self.counts(queue) == [0, 2, 0])
+            #expect(log.isEmpty)
+        }
+        #expect(received.all == ["first", "second"])
+    }
+
+    @Test func `The shutdown waits three seconds for a server that doesn't respond`() async throws {
+        let clock = ManualClock()
+        let (end, ending) = AsyncStream.makeStream(of: Never.self)
+        let tracking = Self.tracking(400, refusing: "poison", ReceivedTraces())
+        try await withScriptedServer({ request in
+            if request.path == "/v1/traces" {
+                #expect(await clock.sleepers() == [.seconds(3)])
+                clock.advance(by: .seconds(3))
+                for await _ in end {}
+            }
+            return tracking(request)
+        }) { uri in
+            defer { ending.finish() }
+            let queue = TraceQueue()
+            let settings = Self.settings(uri)
+            queue.add(try Self.completed("{}", id: "first", settings))
+            let log = try await Self.export(queue, current: settings.destination, clock: clock) { await Self.runs(0, $0) }
+            #expect(Self.counts(queue) == [1, 0, 0])
+            #expect(log.contains("traces are lost"))
         }
     }
 }

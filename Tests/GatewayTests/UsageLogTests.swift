@@ -51,18 +51,17 @@ import Testing
                 try killed.begin(&open)
             }
             #expect(try await fixture.rows().isEmpty)
-            let next = try await fixture.usageRecorder()
-            let work = Task { await next.run() }
-            try await eventually {
-                let (rows, taken) = (try await fixture.rows().count, try await fixture.taken("rule"))
-                return rows == 2 && taken == (230, 230)
+            let clock = ManualClock()
+            let next = try await fixture.usageRecorder(clock: clock)
+            try await withServices([next]) {
+                // Each of its three tasks runs at once.
+                await clock.sleepers(3)
+                #expect(try await fixture.taken("rule") == (230, 230))
+                let rows = try await fixture.rows()
+                #expect(rows.map(\.tokens) == [30, 0])
+                #expect(rows.last?.flags == UsageRecord.Flags.interrupted.rawValue)
+                #expect(next.usageLog.directory.replicas(except: next.replicaID).isEmpty)
             }
-            let rows = try await fixture.rows()
-            #expect(rows.map(\.tokens) == [30, 0])
-            #expect(rows.last?.flags == UsageRecord.Flags.interrupted.rawValue)
-            try await eventually { next.usageLog.directory.replicas(except: next.replicaID).isEmpty }
-            work.cancel()
-            await work.value
             await next.close()
         }
     }
@@ -103,36 +102,29 @@ import Testing
     @Test func `Rows wait in the usage log while the database is unavailable, even if they don't fit in memory`() async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let database = InterruptedDatabase(fixture.database)
-            let usageRecorder = try await GatewayFixture(database: database, folder: fixture.folder).usageRecorder()
+            let clock = ManualClock()
+            let usageRecorder = try await GatewayFixture(database: database, folder: fixture.folder).usageRecorder(clock: clock)
             database.isUnavailable = true
-            let work = Task { await usageRecorder.run() }
-            let count = 30_000
-            for _ in 0..<count {
-                var record = UsageRecord(sequence: 0, at: now * 1000, route: "r", promptTokens: 1)
-                try usageRecorder.begin(&record)
-                usageRecorder.end(record, reserved: [])
+            try await withServices([usageRecorder]) {
+                #expect(await clock.sleepers(3).first == .milliseconds(25))
+                let count = 30_000
+                for _ in 0..<count {
+                    var record = UsageRecord(sequence: 0, at: now * 1000, route: "r", promptTokens: 1)
+                    try usageRecorder.begin(&record)
+                    usageRecorder.end(record, reserved: [])
+                }
+                #expect(usageRecorder.usageLog.pendingCount < count)
+                // The next attempt fails and is followed by a longer pause.
+                clock.advance(by: .milliseconds(25))
+                #expect(await clock.sleepers(3) == [.milliseconds(75), .milliseconds(975), .seconds(1)])
+                #expect(try await fixture.rows().isEmpty)
+                database.isUnavailable = false
+                clock.advance(by: .seconds(1))
+                await clock.sleepers(3)
+                #expect(try await fixture.rows().count == count)
             }
-            #expect(usageRecorder.usageLog.pendingCount < count)
-            #expect(try await fixture.rows().isEmpty)
-            database.isUnavailable = false
-            try await eventually { try await fixture.rows().count == count }
-            work.cancel()
-            await work.value
             await usageRecorder.close()
             #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == [])
         }
-    }
-}
-
-/// Waits until a condition holds that is fulfilled in the background.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    // All tests share the processors.
-    let deadline = ContinuousClock.now + .seconds(180)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("the condition didn't hold within three minutes")
-            return
-        }
-        try await Task.sleep(for: .milliseconds(20))
     }
 }

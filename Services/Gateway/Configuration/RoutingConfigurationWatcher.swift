@@ -78,12 +78,9 @@ final class RoutingConfigurationWatcher: Sendable {
         }
     }
 
-    /// Watches the file until the task is cancelled.
-    func run() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(500))
-            reload()
-        }
+    /// Watches the file. The constructor has just loaded it.
+    func periodicReload(clock: any Clock<Duration>) -> PeriodicTask {
+        PeriodicTask(every: .milliseconds(500), startsImmediately: false, clock: clock) { self.reload() }
     }
 
     func write(to text: inout PrometheusText) {

@@ -87,18 +87,9 @@ final class APIKeyCache: Sendable {
         }
     }
 
-    /// Loads changes every two seconds until the task is cancelled.
-    func run() async {
-        var isDatabaseDown = false
-        while !Task.isCancelled {
-            do {
-                try await refresh()
-                isDatabaseDown = false
-            } catch {
-                if !isDatabaseDown { logger.warning("can't load changes to API keys", metadata: ["cause": "\(error)"]) }
-                isDatabaseDown = true
-            }
-            try? await Task.sleep(for: .seconds(2))
-        }
+    /// Loads the changes that other gateways make.
+    func periodicRefresh(clock: any Clock<Duration>) -> PeriodicTask {
+        let failureLog = FailureLog(logger, .warning, "can't load changes to API keys")
+        return PeriodicTask(every: .seconds(2), failureLog: failureLog, clock: clock) { try await self.refresh() }
     }
 }

@@ -48,11 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
                     + "`unladen gateway keys create`, or set `require_keys: false` in \(path) to serve everyone")
         }
         gateway.register(on: service.routes, metrics: service.metrics)
-        let work = Task { await gateway.run() }
-        try await service.run(database: database, checks: [.database(database), gateway.configurationCheck]) {
-            work.cancel()
-            await work.value
-        }
+        try await service.run(
+            database: database, checks: [.database(database), gateway.configurationCheck], services: [gateway])
     }
 
     /// The SQLite file that is used by default.

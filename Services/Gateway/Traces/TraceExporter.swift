@@ -2,42 +2,46 @@ internal import JSON
 internal import Logging
 internal import ServiceClient
 internal import ServiceKit
+internal import ServiceLifecycle
 internal import WireProtocol
 
 /// Sends traces to the tracking server in batches, in the background.
-actor TraceExporter {
+actor TraceExporter: ServiceLifecycle.Service {
     /// Bytes of completed requests whose traces are sent at once.
     private static let batchSize = 2 << 20
     private static let exportInterval = Duration.milliseconds(500)
-    private static let maximumBackoff = Duration.seconds(30)
+    private static let backoff = ExponentialBackoff(first: exportInterval * 2, maximum: .seconds(30))
     /// How long the gateway's shutdown waits for the remaining traces.
     private static let shutdownTimeout = Duration.seconds(3)
 
     private let queue: TraceQueue
     /// The destination in the current configuration.
     private let current: @Sendable () -> TraceSettings.Destination?
+    private let clock: any Clock<Duration>
     private let logger: Logger
     private var clients: [TraceSettings.Destination: JSONServiceClient] = [:]
     private var experiments: [TraceSettings.Destination: String] = [:]
 
-    init(queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, logger: Logger) {
+    init(
+        queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, clock: any Clock<Duration>, logger: Logger
+    ) {
         self.queue = queue
         self.current = current
+        self.clock = clock
         self.logger = logger
     }
 
-    /// Sends traces until the task is cancelled, then those that remain, within `shutdownTimeout`.
+    /// Sends traces until the service group shuts down or the task is cancelled, then those that remain, within `shutdownTimeout`.
     func run() async {
-        var pause = Self.exportInterval
-        while !Task.isCancelled {
-            try? await Task.sleep(for: pause)
-            pause = await sendAll() ? Self.exportInterval : min(pause * 2, Self.maximumBackoff)
-        }
-        let limit = ContinuousClock.now + Self.shutdownTimeout
+        await PeriodicTask(every: Self.exportInterval, startsImmediately: false, backoff: Self.backoff, clock: clock) { [self] in
+            // A request to a server that doesn't respond must not take the time for the remaining traces.
+            let allSent = await cancelWhenGracefulShutdown { await self.sendAll() }
+            guard allSent else { throw TracesWait() }
+        }.run()
         // A cancelled task can't send anything.
-        let rest = Task { while !queue.destinations.isEmpty, .now < limit, await sendAll() {} }
+        let rest = Task { while !queue.destinations.isEmpty, await sendAll() {} }
         let timeout = Task {
-            try? await Task.sleep(until: limit)
+            try? await clock.sleep(for: Self.shutdownTimeout)
             rest.cancel()
         }
         await rest.value
@@ -187,6 +191,9 @@ actor TraceExporter {
         ["tracking_uri": "\(destination.trackingURI)", "experiment": "\(destination.experiment)", "cause": "\(error)"]
     }
 }
+
+/// Some traces couldn't be sent; the reason is logged.
+private struct TracesWait: Error {}
 
 /// The tracking server has read a request with traces and rejects its content.
 private struct RejectedTraces: Error, CustomStringConvertible {

@@ -1,13 +1,17 @@
 internal import JSON
 internal import Logging
 internal import ServiceKit
+internal import ServiceLifecycle
 internal import Synchronization
 
 /// Records this gateway's usage: requests in flight in the usage log, ended ones in the ledger, and its shares of limits.
-final class UsageRecorder: Sendable {
+final class UsageRecorder: ServiceLifecycle.Service {
     private static let flushSize = 1000
     private static let flushInterval = Duration.milliseconds(25)
+    /// The pause after usage couldn't be written.
+    private static let flushBackoff = ExponentialBackoff.constant(.seconds(1))
     private static let heartbeatInterval = Duration.seconds(1)
+    private static let tickInterval = Duration.milliseconds(100)
 
     let usageLog: UsageLog
     let rateLimiter: RateLimiter
@@ -16,6 +20,7 @@ final class UsageRecorder: Sendable {
     private let replicas: ReplicaStore
     private let lock: UsageLogLock
     private let time: TimeSource
+    private let clock: any Clock<Duration>
     private let logger: Logger
     /// Rows that were lost because the usage log couldn't be written.
     private let lost = Atomic<Int>(0)
@@ -24,7 +29,8 @@ final class UsageRecorder: Sendable {
     ///
     /// - Throws: `ConfigurationError` if the usage log can't be written, `DatabaseError`.
     static func open(
-        replicas: ReplicaStore, store: UsageStore, directory: UsageLogDirectory, time: TimeSource, logger: Logger
+        replicas: ReplicaStore, store: UsageStore, directory: UsageLogDirectory, time: TimeSource, clock: any Clock<Duration>,
+        logger: Logger
     ) async throws -> UsageRecorder {
         let replicaID = try await replicas.register()
         guard let lock = directory.lock(replicaID) else {
@@ -33,7 +39,8 @@ final class UsageRecorder: Sendable {
         do {
             let usageLog = try UsageLog(directory: directory, replicaID: replicaID)
             return UsageRecorder(
-                usageLog: usageLog, replicas: replicas, store: store, lock: lock, replicaID: replicaID, time: time, logger: logger)
+                usageLog: usageLog, replicas: replicas, store: store, lock: lock, replicaID: replicaID, time: time, clock: clock,
+                logger: logger)
         } catch {
             throw ConfigurationError("--usage-log-dir: \(error.description)")
         }
@@ -41,7 +48,7 @@ final class UsageRecorder: Sendable {
 
     private init(
         usageLog: UsageLog, replicas: ReplicaStore, store: UsageStore, lock: UsageLogLock, replicaID: Int64, time: TimeSource,
-        logger: Logger
+        clock: any Clock<Duration>, logger: Logger
     ) {
         self.usageLog = usageLog
         self.replicas = replicas
@@ -49,6 +56,7 @@ final class UsageRecorder: Sendable {
         self.lock = lock
         self.replicaID = replicaID
         self.time = time
+        self.clock = clock
         self.logger = logger
         rateLimiter = RateLimiter(leaseStore: QuotaLeaseStore(database: replicas.database, replicaID: replicaID), logger: logger)
     }
@@ -115,33 +123,34 @@ final class UsageRecorder: Sendable {
 
     // MARK: Background work
 
-    /// Keeps the database up to date until the task is cancelled.
+    /// Keeps the database up to date until the service group shuts down or the task is cancelled.
     func run() async {
         await withTaskGroup { group in
-            group.addTask { await self.flushPeriodically() }
-            group.addTask { await self.sendHeartbeats() }
-            group.addTask { await self.tickPeriodically() }
+            for task in [flushes, heartbeats, ticks] { group.addTask { await task.run() } }
         }
     }
 
-    private func flushPeriodically() async {
-        var failure: String?
-        while !Task.isCancelled {
+    private var flushes: PeriodicTask {
+        let failureLog = FailureLog(
+            logger, .error, "can't write usage to the database; rows wait in the usage log",
+            recovered: "usage is written to the database again")
+        return PeriodicTask(every: Self.flushInterval, backoff: Self.flushBackoff, failureLog: failureLog, clock: clock) { [self] in
             do {
-                let wrote = try await flush()
-                if failure != nil { logger.notice("usage is written to the database again") }
-                failure = nil
-                if !wrote { try? await Task.sleep(for: Self.flushInterval) }
+                while try await flush() {}
             } catch {
-                let cause = "\(error)"
-                if failure != cause {
-                    logger.error("can't write usage to the database; rows wait in the usage log", metadata: ["cause": "\(cause)"])
-                }
-                failure = cause
                 usageLog.sync()
-                try? await Task.sleep(for: .seconds(1))
+                throw error
             }
         }
+    }
+
+    private var heartbeats: PeriodicTask {
+        let failureLog = FailureLog(logger, .debug, "can't send a heartbeat")
+        return PeriodicTask(every: Self.heartbeatInterval, failureLog: failureLog, clock: clock) { [self] in try await sendHeartbeat() }
+    }
+
+    private var ticks: PeriodicTask {
+        PeriodicTask(every: Self.tickInterval, clock: clock) { [self] in rateLimiter.tick(now: time.now() / 1000) }
     }
 
     /// Writes waiting rows to the database.
@@ -169,23 +178,10 @@ final class UsageRecorder: Sendable {
         return true
     }
 
-    private func sendHeartbeats() async {
-        while !Task.isCancelled {
-            do {
-                rateLimiter.setReplicaCount(try await replicas.heartbeat(replicaID))
-                try await recoverDeadReplicas()
-            } catch {
-                logger.debug("can't send a heartbeat", metadata: ["cause": "\(error)"])
-            }
-            try? await Task.sleep(for: Self.heartbeatInterval)
-        }
-    }
-
-    private func tickPeriodically() async {
-        while !Task.isCancelled {
-            rateLimiter.tick(now: time.now() / 1000)
-            try? await Task.sleep(for: .milliseconds(100))
-        }
+    /// Counts the gateways that share the database, and recovers those that have crashed.
+    func sendHeartbeat() async throws {
+        rateLimiter.setReplicaCount(try await replicas.heartbeat(replicaID))
+        try await recoverDeadReplicas()
     }
 
     /// Recovers the logs that crashed gateways have left in the directory.

@@ -5,7 +5,7 @@ internal import Hummingbird
 package import Logging
 internal import NIOCore
 internal import NIOPosix
-internal import ServiceLifecycle
+package import ServiceLifecycle
 internal import UnixSignals
 
 /// Runs a service: serves its routes on the configured address until the process is stopped.
@@ -50,13 +50,18 @@ package struct ServiceHost {
     /// The routes, with and without the prefix.
     package var router: PrefixedRouter { PrefixedRouter(router: routes.router, prefix: prefix) }
 
-    /// Serves until SIGTERM or SIGINT, then stops accepting connections, finishes the requests in flight, calls `resources` and closes the
-    /// database.
+    /// Serves until SIGTERM or SIGINT, then stops accepting connections, finishes the requests in flight, shuts `services` down in
+    /// reverse order, calls `resources` and closes the database.
     ///
+    /// - Parameters:
+    ///   - services: everything else that runs for as long as the service: each is shut down after those that follow it and after the
+    ///     last request, and must not end earlier.
+    ///   - resources: closes what neither runs nor stores anything, such as HTTP clients.
     /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
-    package func run(database: (any Database)?, checks: [ReadinessCheck], closing resources: @Sendable () async -> Void = {})
-        async throws
-    {
+    package func run(
+        database: (any Database)?, checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = [],
+        closing resources: @Sendable () async -> Void = {}
+    ) async throws {
         ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
         let connectionMetrics = ConnectionMetrics()
         metrics.add { connectionMetrics.write(to: &$0) }
@@ -76,7 +81,7 @@ package struct ServiceHost {
             onShutdown: { [logger] in Self.endProcess(after: drainTimeout + Self.graceAfterDraining, logger) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: services + [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
             try await group.run()
         } catch let error as IOError {
