@@ -100,8 +100,7 @@ func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
             "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText",
-            "SearchFilter",
-            "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
+            "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
         return .executableTarget(
@@ -147,13 +146,24 @@ let package = Package(
         shared("ModelPrices"),
         .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
         shared(
+            "HTTPServer",
+            [
+                "CMalloc", "WireProtocol", hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1,
+                nioHTTPTypesHTTP1, nioPosix, serviceLifecycle,
+            ]),
+        shared(
             "ServiceKit",
             [
-                "CMalloc", "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter",
-                argumentParser,
-                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
+                "HTTPServer", "JSON", "SafeText", "WireProtocol", argumentParser, hummingbird, httpTypes, logging, nioCore, nioPosix,
                 serviceLifecycle, unixSignals,
             ]),
+        shared(
+            "ServiceDatabase",
+            [
+                "HTTPServer", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SafeText", "WireProtocol", argumentParser,
+            ]),
+        shared(
+            "MLflowAPI", ["HTTPServer", "ServiceKit", "Database", "SearchFilter", "WireProtocol", hummingbird, httpTypes, nioCore]),
         shared("SignatureV4", [crypto]),
         shared(
             "ArtifactStore",
@@ -163,33 +173,31 @@ let package = Package(
         service(
             "Registry",
             [
-                "WireProtocol", "ServiceKit", "ServiceClient", "Database", "SearchFilter", "MLflowImport", hummingbird, httpTypes,
-                logging,
+                "WireProtocol", "ServiceKit", "ServiceDatabase", "MLflowAPI", "ServiceClient", "Database", "SearchFilter", "MLflowImport",
+                hummingbird, httpTypes, logging,
             ]),
-        executable("unladen-registry", of: "Registry", ["Database", "ServiceClient", "MLflowImport"]),
+        executable("unladen-registry", of: "Registry", ["Database", "ServiceDatabase", "ServiceClient", "MLflowImport"]),
         .systemLibrary(name: "CZlib", path: "Services/Tracking/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport",
-                "ModelPrices",
+                "CZlib", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "Database", "SearchFilter",
+                "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
-        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
+        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", logging]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database",
-                "PluginHost",
-                crypto,
-                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, yams,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
+                "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
-        executable("unladen-gateway", of: "Gateway", ["Database"]),
+        executable("unladen-gateway", of: "Gateway", ["Database", "ServiceDatabase"]),
         .target(name: "CProcess", path: "Services/Launcher/CProcess"),
         service(
             "Launcher", cModule: "CProcess",
@@ -201,8 +209,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit", argumentParser,
-                hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit",
+                argumentParser, hummingbird, hummingbirdTesting, httpTypes, nioCore,
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
@@ -223,24 +231,33 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
-                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore,
+                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
+                "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
             "Registry",
             [
-                "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
-                hummingbirdTesting, httpTypes, nioCore,
+                "TestSupport", "Database", "HTTPServer", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport",
+                argumentParser, hummingbird, hummingbirdTesting, httpTypes, nioCore,
             ]),
         tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
         tests(
-            "ServiceKit",
-            ["WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle]),
+            "HTTPServer",
+            [
+                "ServiceKit", "TestSupport", "WireProtocol", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ]),
+        tests("ServiceKit", ["TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore]),
+        tests("ServiceDatabase", ["Database", "ServiceKit", "WireProtocol", argumentParser]),
+        tests("MLflowAPI", ["SearchFilter", "ServiceKit", "WireProtocol"]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(
             "Tracking",
-            ["JSON", "TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
+            [
+                "JSON", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter", "ServiceKit",
+                "WireProtocol", httpTypes,
+            ]),
     ] + adapters.flatMap(adapter)
 )
