@@ -164,6 +164,10 @@ let package = Package(
             ]),
         shared(
             "MLflowAPI", ["HTTPServer", "ServiceKit", "Database", "SearchFilter", "WireProtocol", hummingbird, httpTypes, nioCore]),
+        .target(name: "CProcess", path: "Shared/ProcessKit/CProcess"),
+        .target(
+            name: "ProcessKit", dependencies: ["CProcess", unixSignals], path: "Shared/ProcessKit", exclude: ["CProcess"],
+            swiftSettings: settings),
         shared("SignatureV4", [crypto]),
         shared(
             "ArtifactStore",
@@ -198,18 +202,17 @@ let package = Package(
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
         executable("unladen-gateway", of: "Gateway", ["Database", "ServiceDatabase"]),
-        .target(name: "CProcess", path: "Services/Launcher/CProcess"),
         service(
-            "Launcher", cModule: "CProcess",
+            "Launcher",
             [
-                "CProcess", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
-                unixSignals,
+                "CProcess", "ProcessKit", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore,
+                nioHTTP1, nioPosix,
             ]),
         executable("unladen", of: "Launcher"),
         .target(
             name: "TestSupport",
             dependencies: [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit",
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ProcessKit", "ServiceKit",
                 argumentParser, hummingbird, hummingbirdTesting, httpTypes, nioCore,
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
@@ -226,7 +229,8 @@ let package = Package(
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
-        tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
+        tests("ProcessKit", ["TestSupport"]),
+        tests("Launcher", ["ProcessKit", "ServiceKit", "TestSupport", "unladen", argumentParser, logging, nioCore, nioPosix]),
         tests("GatewayFormats", ["JSON", "ModelPrices"]),
         tests(
             "Gateway",

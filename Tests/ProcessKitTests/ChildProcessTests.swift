@@ -1,5 +1,6 @@
 import Foundation
-import Launcher
+import ProcessKit
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ChildProcessTests {
@@ -11,7 +12,7 @@ import Testing
 
     @Test func `Every line arrives before the exit, including one without a line break`() async throws {
         let script = try scratch.script("talk", "seq 20000; printf last; echo bad >&2; exit 3")
-        let (end, output, errors) = try await run(script)
+        let (end, output, errors) = try await script.run()
         #expect(end == .exited(3))
         #expect(output == (1...20000).map(String.init) + ["last"])
         #expect(errors == ["bad"])
@@ -22,19 +23,19 @@ import Testing
         script.arguments += ["a b", "", "é'\"$x"]
         script.environment = ["COLOUR": "green"]
         let path = try #require(ProcessInfo.processInfo.environment["PATH"])
-        #expect(try await run(script).output == ["a b", "", "é'\"$x", "green", path])
+        #expect(try await script.run().output == ["a b", "", "é'\"$x", "green", path])
     }
 
     @Test func `The error for a missing program contains its path`() async throws {
         let error = await #expect(throws: SpawnError.self) {
-            _ = try await run(Program(path: "/nowhere/unladen-tracking"))
+            _ = try await Program(path: "/nowhere/unladen-tracking").run()
         }
         #expect(error?.description == "can't start /nowhere/unladen-tracking: No such file or directory")
     }
 
     @Test func `A child has its own process group and an empty stdin`() async throws {
         let script = try scratch.script("group", "cut -d' ' -f5 /proc/$$/stat; echo $$; cat; echo end")
-        let output = try await run(script).output
+        let output = try await script.run().output
         #expect(output.count == 3)
         #expect(output[0] == output[1])
         #expect(output[2] == "end")
@@ -57,7 +58,7 @@ import Testing
         async let pipe = scratch.readToEnd(of: "alive")
         // The sleeping process keeps the output pipe and the named pipe open.
         let script = try scratch.script("leave", "exec 3> $here/alive; sleep 1000 & exit 0")
-        #expect(try await run(script).end == .exited(0))
+        #expect(try await script.run().end == .exited(0))
         _ = await pipe
     }
 }

@@ -7,9 +7,6 @@ package enum ProcessExitStatus: Sendable, Equatable, CustomStringConvertible {
     /// A signal killed it.
     case killed(signal: Int32)
 
-    /// The exit code of all our services for an invalid flag, file or address.
-    static let misconfigured: Int32 = 2
-
     /// - Parameter status: the wait status of waitpid(2).
     init(waitStatus status: Int32) {
         let signal = status & 0x7F

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Launcher
+@testable import ProcessKit
 
 @Suite struct LineSplitterTests {
     @Test func `The lines don't depend on how the bytes are split`() {

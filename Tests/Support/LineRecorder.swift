@@ -1,7 +1,7 @@
-import Synchronization
+internal import Synchronization
 
 /// Records printed lines, for which a test can wait.
-final class LineRecorder: Sendable {
+package final class LineRecorder: Sendable {
     private struct State {
         var lines: [String] = []
         var waiting: [(text: String, number: Int, continuation: CheckedContinuation<String, Never>)] = []
@@ -13,10 +13,12 @@ final class LineRecorder: Sendable {
 
     private let state = Mutex(State())
 
-    /// The lines recorded so far.
-    var all: [String] { state.withLock { $0.lines } }
+    package init() {}
 
-    func add(_ line: String) {
+    /// The lines recorded so far.
+    package var all: [String] { state.withLock { $0.lines } }
+
+    package func add(_ line: String) {
         let arrived = state.withLock { state in
             state.lines.append(line)
             let arrived = state.waiting.filter { state.line($0.number, with: $0.text) != nil }
@@ -28,7 +30,7 @@ final class LineRecorder: Sendable {
 
     /// Waits for the first line that contains `text`, or the one with another number, starting at 1.
     @discardableResult
-    func first(with text: String, number: Int = 1) async -> String {
+    package func first(with text: String, number: Int = 1) async -> String {
         await withCheckedContinuation { continuation in
             let line = state.withLock { state in
                 let line = state.line(number, with: text)

@@ -1,13 +1,12 @@
-import Foundation
-import Launcher
-import ServiceKit
+internal import Foundation
+package import ProcessKit
 
-/// A temporary directory with a suite's data and a test's programs, which is deleted with the last reference to it.
-final class ScratchDirectory: Sendable {
-    let path: String
+/// A temporary directory with a test's programs, which is deleted with the last reference to it.
+package final class ScratchDirectory: Sendable {
+    package let path: String
 
-    init() throws {
-        path = NSTemporaryDirectory() + "/unladen-launcher-" + UUID().uuidString
+    package init() throws {
+        path = NSTemporaryDirectory() + "/unladen-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path + "/bin", withIntermediateDirectories: true)
     }
 
@@ -15,25 +14,24 @@ final class ScratchDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    var binaryDirectory: String { path + "/bin" }
-    var data: DataDirectory { DataDirectory(path: path + "/data") }
+    package var binaryDirectory: String { path + "/bin" }
 
-    func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
-    func text(_ name: String) throws -> String {
+    package func text(_ name: String) throws -> String {
         try String(contentsOfFile: file(name), encoding: .utf8)
     }
 
     /// Writes an executable shell script, in which `$here` is the directory.
     @discardableResult
-    func script(_ name: String, _ body: String) throws -> Program {
+    package func script(_ name: String, _ body: String) throws -> Program {
         let program = try program(name, "#!/bin/sh\nhere='\(path)'\n\(body)\n")
         // Run through the shell: a process that another test has just forked may still have the file open for writing (ETXTBSY).
         return Program(path: "/bin/sh", arguments: [program.path])
     }
 
     @discardableResult
-    func program(_ name: String, _ text: String) throws -> Program {
+    package func program(_ name: String, _ text: String) throws -> Program {
         let path = binaryDirectory + "/" + name
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -41,12 +39,12 @@ final class ScratchDirectory: Sendable {
     }
 
     /// Creates a named pipe. A reader reaches its end when no process can write to it any more.
-    func namedPipe(_ name: String) {
+    package func namedPipe(_ name: String) {
         mkfifo(file(name), 0o600)
     }
 
     /// Waits until a process has opened the named pipe for writing, and then until none has it open. Returns the written text.
-    func readToEnd(of name: String) async -> String {
+    package func readToEnd(of name: String) async -> String {
         let path = file(name)
         return await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -57,12 +55,14 @@ final class ScratchDirectory: Sendable {
     }
 }
 
-/// Runs a program until it exits.
-func run(_ program: Program) async throws -> (end: ProcessExitStatus?, output: [String], errors: [String]) {
-    let (output, errors) = (LineRecorder(), LineRecorder())
-    let process = try await ChildProcess.start(program) { stream, line in
-        (stream == .standardOutput ? output : errors).add(line)
+extension Program {
+    /// Runs the program until it exits.
+    package func run() async throws -> (end: ProcessExitStatus?, output: [String], errors: [String]) {
+        let (output, errors) = (LineRecorder(), LineRecorder())
+        let process = try await ChildProcess.start(self) { stream, line in
+            (stream == .standardOutput ? output : errors).add(line)
+        }
+        let end = await process.exit()
+        return (end, output.all, errors.all)
     }
-    let end = await process.exit()
-    return (end, output.all, errors.all)
 }

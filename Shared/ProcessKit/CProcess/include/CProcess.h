@@ -6,7 +6,7 @@
 /// Starts the program at `path` as a child of the calling thread.
 ///
 /// The child
-/// - is killed by the kernel when the calling thread ends, so that it can't outlive the launcher (PR_SET_PDEATHSIG, prctl(2)); the thread
+/// - is killed by the kernel when the calling thread ends, so that it can't outlive its parent (PR_SET_PDEATHSIG, prctl(2)); the thread
 ///   must therefore exist for as long as the child should run;
 /// - leads its own process group, so that a terminal's Ctrl-C doesn't reach it;
 /// - has /dev/null as stdin, `output` and `error` as stdout and stderr, and inherits no other file descriptors;
