@@ -22,14 +22,17 @@ func service(_ name: String, cModule: String? = nil, _ dependencies: [Target.Dep
         swiftSettings: settings)
 }
 
-/// Links Swift's libraries statically into an executable, because calls into shared libraries are slower and a service makes many.
-/// Adapters keep the shared libraries, so host and adapter share nothing but `unladen_adapter.h`.
+/// Links Swift's libraries statically into the executables if the environment has UNLADEN_STATIC_STDLIB=1, as the scripts in `deploy` do
+/// for a release: calls into shared libraries are slower, and a service makes many. Adapters keep the shared libraries, so host and
+/// adapter share nothing but `unladen_adapter.h`.
 let staticLibraries: [LinkerSetting] =
-    [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
-    // Foundation's parts. The compiler adds them by itself only when it also compiles with -static-stdlib.
-    + ["CoreFoundation", "_FoundationICU", "_FoundationCollections", "_FoundationCShims"].map {
-        .linkedLibrary($0, .when(configuration: .release))
-    }
+    Context.environment["UNLADEN_STATIC_STDLIB"] != "1"
+    ? []
+    : [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+        // Foundation's parts. The compiler adds them by itself only when it also compiles with -static-stdlib.
+        + ["CoreFoundation", "_FoundationICU", "_FoundationCollections", "_FoundationCShims"].map {
+            .linkedLibrary($0, .when(configuration: .release))
+        }
 
 /// The executable of a service.
 func executable(_ name: String, of service: String, _ dependencies: [Target.Dependency] = []) -> Target {
