@@ -22,14 +22,17 @@ func service(_ name: String, cModule: String? = nil, _ dependencies: [Target.Dep
         swiftSettings: settings)
 }
 
-/// Links Swift's libraries statically into an executable, because calls into shared libraries are slower and a service makes many.
-/// Adapters keep the shared libraries, so host and adapter share nothing but `unladen_adapter.h`.
+/// Links Swift's libraries statically into the executables if the environment has UNLADEN_STATIC_STDLIB=1, as the scripts in `deploy` do
+/// for a release: calls into shared libraries are slower, and a service makes many. Adapters keep the shared libraries, so host and
+/// adapter share nothing but `unladen_adapter.h`.
 let staticLibraries: [LinkerSetting] =
-    [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
-    // Foundation's parts. The compiler adds them by itself only when it also compiles with -static-stdlib.
-    + ["CoreFoundation", "_FoundationICU", "_FoundationCollections", "_FoundationCShims"].map {
-        .linkedLibrary($0, .when(configuration: .release))
-    }
+    Context.environment["UNLADEN_STATIC_STDLIB"] != "1"
+    ? []
+    : [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+        // Foundation's parts. The compiler adds them by itself only when it also compiles with -static-stdlib.
+        + ["CoreFoundation", "_FoundationICU", "_FoundationCollections", "_FoundationCShims"].map {
+            .linkedLibrary($0, .when(configuration: .release))
+        }
 
 /// The executable of a service.
 func executable(_ name: String, of service: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -100,8 +103,7 @@ func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
             "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText",
-            "SearchFilter",
-            "ServiceKit", "Tracking", "WireProtocol", hummingbird, logging, nioCore, nioEmbedded,
+            "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
         return .executableTarget(
@@ -147,13 +149,29 @@ let package = Package(
         shared("ModelPrices"),
         .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
         shared(
+            "HTTPServer",
+            [
+                "CMalloc", "WireProtocol", hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1,
+                nioHTTPTypesHTTP1, nioPosix, serviceLifecycle,
+            ]),
+        shared(
             "ServiceKit",
             [
-                "CMalloc", "JSON", "WireProtocol", "SafeText", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SearchFilter",
-                argumentParser,
-                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
+                "HTTPServer", "JSON", "SafeText", "WireProtocol", argumentParser, hummingbird, httpTypes, logging, nioCore, nioPosix,
                 serviceLifecycle, unixSignals,
             ]),
+        shared(
+            "ServiceDatabase",
+            [
+                "HTTPServer", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "SafeText", "WireProtocol", argumentParser,
+                serviceLifecycle,
+            ]),
+        shared(
+            "MLflowAPI", ["HTTPServer", "ServiceKit", "Database", "SearchFilter", "WireProtocol", hummingbird, httpTypes, nioCore]),
+        .target(name: "CProcess", path: "Shared/ProcessKit/CProcess"),
+        .target(
+            name: "ProcessKit", dependencies: ["CProcess", unixSignals], path: "Shared/ProcessKit", exclude: ["CProcess"],
+            swiftSettings: settings),
         shared("SignatureV4", [crypto]),
         shared(
             "ArtifactStore",
@@ -163,46 +181,44 @@ let package = Package(
         service(
             "Registry",
             [
-                "WireProtocol", "ServiceKit", "ServiceClient", "Database", "SearchFilter", "MLflowImport", hummingbird, httpTypes,
-                logging,
+                "WireProtocol", "ServiceKit", "ServiceDatabase", "MLflowAPI", "ServiceClient", "Database", "SearchFilter", "MLflowImport",
+                hummingbird, httpTypes, logging,
             ]),
-        executable("unladen-registry", of: "Registry", ["Database", "ServiceClient", "MLflowImport"]),
+        executable("unladen-registry", of: "Registry", ["Database", "ServiceDatabase", "ServiceClient", "MLflowImport"]),
         .systemLibrary(name: "CZlib", path: "Services/Tracking/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "ServiceKit", "Database", "SearchFilter", "ArtifactStore", "MLflowImport",
-                "ModelPrices",
+                "CZlib", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "Database", "SearchFilter",
+                "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
-        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "MLflowImport", logging]),
+        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", logging]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "ServiceKit", "ServiceClient", "Database",
-                "PluginHost",
-                crypto,
-                hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioFoundationCompat, serviceLifecycle, yams,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
+                "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
-        executable("unladen-gateway", of: "Gateway", ["Database"]),
-        .target(name: "CProcess", path: "Services/Launcher/CProcess"),
+        executable("unladen-gateway", of: "Gateway", ["Database", "ServiceDatabase"]),
         service(
-            "Launcher", cModule: "CProcess",
+            "Launcher",
             [
-                "CProcess", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
-                unixSignals,
+                "CProcess", "ProcessKit", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore,
+                nioHTTP1, nioPosix,
             ]),
         executable("unladen", of: "Launcher"),
         .target(
             name: "TestSupport",
             dependencies: [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ServiceKit", argumentParser,
-                hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, serviceLifecycle,
+                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ProcessKit", "ServiceKit",
+                argumentParser, hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
@@ -218,32 +234,43 @@ let package = Package(
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
-        tests("Launcher", ["ServiceKit", "unladen", argumentParser, logging, nioCore, nioPosix]),
+        tests("ProcessKit", ["TestSupport"]),
+        tests("Launcher", ["ProcessKit", "ServiceKit", "TestSupport", "unladen", argumentParser, logging, nioCore, nioPosix]),
         tests("GatewayFormats", ["JSON", "ModelPrices"]),
         tests(
             "Gateway",
             [
-                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "ServiceKit", "WireProtocol",
-                "fake-provider", httpTypes, hummingbird, hummingbirdTesting, nioCore,
+                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
+                "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
         tests(
             "Registry",
             [
-                "TestSupport", "Database", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport", hummingbird,
-                hummingbirdTesting, httpTypes, nioCore,
+                "TestSupport", "Database", "HTTPServer", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport",
+                argumentParser, hummingbird, hummingbirdTesting, httpTypes, nioCore,
             ]),
         tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),
         tests(
-            "ServiceKit",
+            "HTTPServer",
             [
-                "TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                "ServiceKit", "TestSupport", "WireProtocol", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
                 serviceLifecycle,
             ]),
+        tests(
+            "ServiceKit",
+            [
+                "TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, serviceLifecycle,
+            ]),
+        tests("ServiceDatabase", ["Database", "ServiceKit", "WireProtocol", argumentParser]),
+        tests("MLflowAPI", ["SearchFilter", "ServiceKit", "WireProtocol"]),
         tests("ServiceClient", ["TestSupport", "WireProtocol"]),
         tests(
             "Tracking",
-            ["JSON", "TestSupport", "ArtifactStore", "Database", "MLflowImport", "SearchFilter", "ServiceKit", "WireProtocol", httpTypes]),
+            [
+                "JSON", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter", "ServiceKit",
+                "WireProtocol", httpTypes,
+            ]),
     ] + adapters.flatMap(adapter)
 )

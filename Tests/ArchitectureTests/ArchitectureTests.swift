@@ -34,6 +34,38 @@ import Testing
         #expect(graph[name]?.dependencies == known)
     }
 
+    /// The layers below the services, from the lowest. A layer depends only on lower ones.
+    private static let layers = ["WireProtocol", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI"]
+
+    @Test func `The layers of the shared code depend only on lower ones`() throws {
+        for (index, name) in Self.layers.enumerated() {
+            let known = try #require(graph[name]).dependencies
+            #expect(Set(known).isDisjoint(with: Self.layers[index...]), "\(name) → \(known)")
+        }
+        #expect(graph["MLflowAPI"]?.dependencies.contains("ServiceDatabase") == false)
+    }
+
+    @Test(arguments: [
+        // Databases and MLflow's API are above the kit of all services.
+        ("ServiceKit", ["Database", "SearchFilter"]), ("ServiceDatabase", ["SearchFilter"]),
+        ("MLflowAPI", ["SQLiteDatabase", "PostgreSQLDatabase"]),
+        // Child processes have nothing to do with HTTP.
+        ("ProcessKit", ["WireProtocol", "HTTPServer", "ServiceKit"]),
+        ("unladen", ["Database", "SearchFilter", "CSQLite", "CLibPQ"]), ("Gateway", ["SearchFilter"]),
+    ])
+    func `A module doesn't link what belongs to other layers`(name: String, foreign: [String]) {
+        let linked = graph.linked(by: name)
+        #expect(!linked.isEmpty)
+        #expect(linked.isDisjoint(with: foreign), "\(name) links \(linked.intersection(foreign))")
+    }
+
+    @Test func `Only ServiceDatabase and MLflowImport depend on the database drivers`() {
+        for target in graph.targets where target.isShared || target.service != nil {
+            let drivers = Set(target.dependencies).intersection(["SQLiteDatabase", "PostgreSQLDatabase"])
+            #expect(drivers.isEmpty || ["ServiceDatabase", "MLflowImport"].contains(target.name), "\(target.name) → \(drivers)")
+        }
+    }
+
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
     func `A plugin depends on the C interface, its kit and JSON, and the kit on the other two`(kit: String, folder: String) {
         let known = graph[kit].map(\.dependencies) ?? []

@@ -25,6 +25,17 @@ struct PackageGraph: Sendable {
 
     subscript(name: String) -> Target? { targets.first { $0.name == name } }
 
+    /// The names of the targets in this package that are linked into a program that depends on a target, including itself.
+    func linked(by name: String) -> Set<String> {
+        var linked: Set<String> = []
+        var open = [name]
+        while let name = open.popLast() {
+            guard let target = self[name], linked.insert(name).inserted else { continue }
+            open += target.dependencies
+        }
+        return linked
+    }
+
     /// Loads the package's manifest.
     static func load() throws -> PackageGraph {
         let scratch = NSTemporaryDirectory() + "/unladen-architecture-" + UUID().uuidString

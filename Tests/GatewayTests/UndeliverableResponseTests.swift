@@ -1,5 +1,6 @@
 import Foundation
 import GatewayFormats
+import HTTPServer
 import JSON
 import Logging
 import PluginHost

@@ -1,6 +1,7 @@
 import Foundation
 import Launcher
 import ServiceKit
+import TestSupport
 import Testing
 
 @Suite struct DataDirectoryTests {

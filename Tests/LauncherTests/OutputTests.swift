@@ -1,6 +1,7 @@
 import Launcher
 import ServiceKit
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct OutputTests {

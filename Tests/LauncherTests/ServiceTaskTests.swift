@@ -1,5 +1,7 @@
 import ArgumentParser
+import ProcessKit
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import Launcher

@@ -3,7 +3,9 @@ import Foundation
 import Launcher
 import NIOCore
 import NIOPosix
+import ProcessKit
 import ServiceKit
+import TestSupport
 import Testing
 
 @Suite struct SuiteTests {

@@ -1,7 +1,9 @@
 import Foundation
 import Launcher
 import Logging
+import ProcessKit
 import ServiceKit
+import TestSupport
 import Testing
 
 /// Supervision of services that are shell scripts.
@@ -148,18 +150,5 @@ extension SupervisionTests {
         await lines.first(with: "up")
         shutdown.receive()
         #expect(await outcome == .stopped)
-    }
-}
-
-/// A clock whose sleeps end only by cancellation.
-private struct EndlessClock: Clock {
-    typealias Instant = ContinuousClock.Instant
-
-    var now: Instant { .now }
-    var minimumResolution: Duration { .zero }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        for await _ in AsyncStream.makeStream(of: Never.self).stream {}
-        try Task.checkCancellation()
     }
 }

@@ -1,5 +1,7 @@
 import Foundation
 import Launcher
+import ProcessKit
+import TestSupport
 import Testing
 
 /// The executable itself, with fake services.
@@ -33,7 +35,7 @@ import Testing
     }
 
     private func status() async throws -> (end: ProcessExitStatus?, services: [Status.Service]) {
-        let (end, output, _) = try await LauncherTests.run(unladen("status", "--json"))
+        let (end, output, _) = try await unladen("status", "--json").run()
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return (end, try decoder.decode(Status.self, from: Data(output.joined().utf8)).services)
@@ -77,7 +79,7 @@ import Testing
         #expect(try scratch.text("signals") == "tracking SIGTERM\nregistry SIGTERM\n")
         #expect(Set(await lives.split(separator: " ")) == ["tracking", "registry"])
         #expect(try StateFile(in: scratch.data).read() == nil)
-        #expect(try await run(unladen("status")).end == .exited(1))
+        #expect(try await unladen("status").run().end == .exited(1))
     }
 
     @Test func `Ctrl-C on a terminal reaches the services as a single shutdown request`() async throws {
@@ -133,8 +135,9 @@ import Testing
     @Test(arguments: [["gc", "--older-than", "1d"], ["gateway", "keys", "list"], ["gateway", "usage"]])
     func `A missing data directory isn't mistaken for an empty one`(arguments: [String]) async throws {
         let folder = scratch.data.path + "/mistyped"
-        let (end, _, errors) = try await run(
-            Program(path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", scratch.binaryDirectory]))
+        let program = Program(
+            path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", scratch.binaryDirectory])
+        let (end, _, errors) = try await program.run()
         #expect(end == .exited(2))
         #expect(errors.first?.contains("the directory \(folder) doesn't exist") == true, "\(errors)")
         #expect(!FileManager.default.fileExists(atPath: folder))
@@ -143,7 +146,7 @@ import Testing
     @Test func `A second suite on the same directory is rejected`() async throws {
         async let lives = scratch.readToEnd(of: "alive")
         let process = try await up()
-        let (end, _, errors) = try await run(unladen("up", "--port", "0"))
+        let (end, _, errors) = try await unladen("up", "--port", "0").run()
         #expect(end == .exited(2))
         #expect(
             errors == [
@@ -163,11 +166,11 @@ import Testing
         }
         try write("tracking", "runs", here: 2)
         try write("registry", "models", here: 2)
-        let same = try await run(unladen("import", "mlflow", "--from", "sqlite:///x.db"))
+        let same = try await unladen("import", "mlflow", "--from", "sqlite:///x.db").run()
         #expect(same.end == .exited(0))
         #expect(same.output == ["table   source  here", "runs         2     2", "models       2     2"])
         try write("registry", "models", here: 1)
-        let differing = try await run(unladen("import", "mlflow", "--from", "sqlite:///x.db"))
+        let differing = try await unladen("import", "mlflow", "--from", "sqlite:///x.db").run()
         #expect(differing.end == .exited(1))
         #expect(differing.output.last == "models       2     1  differs")
     }
@@ -181,14 +184,14 @@ import Testing
         let program = Program(
             path: LauncherTests.unladen, arguments: ["up", "--data-dir", scratch.data.path, "--bin-dir", scratch.binaryDirectory],
             environment: [name: value])
-        let (end, _, errors) = try await run(program)
+        let (end, _, errors) = try await program.run()
         #expect(end == .exited(2))
         #expect(errors.first?.contains("\(name) must be \(expected), not '\(value)'") == true, "\(errors)")
     }
 
     @Test(arguments: [["up", "--port", "x"], ["up", "--nonsense"], ["gc"], ["status", "extra"], ["import", "mlflow"]])
     func `Invalid flags exit with code 2`(arguments: [String]) async throws {
-        let (end, _, errors) = try await run(Program(path: LauncherTests.unladen, arguments: arguments))
+        let (end, _, errors) = try await Program(path: LauncherTests.unladen, arguments: arguments).run()
         #expect(end == .exited(2))
         #expect(!errors.isEmpty)
     }

@@ -1,5 +1,5 @@
 import Foundation
-import ServiceKit
+import HTTPServer
 import TestSupport
 import Testing
 import WireProtocol

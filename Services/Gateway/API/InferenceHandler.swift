@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging

@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import HTTPServer
 internal import Hummingbird
 internal import NIOCore
 internal import ServiceKit

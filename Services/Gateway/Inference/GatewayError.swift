@@ -2,7 +2,6 @@ internal import Database
 internal import GatewayFormats
 internal import HTTPTypes
 internal import Hummingbird
-internal import ServiceKit
 internal import WireProtocol
 
 /// An error with a status and a message that clients may see. Each API renders it in its own format.

@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import HTTPServer
 internal import Logging
 internal import PluginHost
 internal import ServiceKit

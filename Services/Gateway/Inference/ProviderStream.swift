@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import HTTPServer
 internal import JSON
 internal import NIOCore
 internal import PluginHost

@@ -1,5 +1,4 @@
 internal import Logging
-internal import ServiceKit
 internal import Synchronization
 
 /// A limit that a request exceeds.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Database
 internal import Gateway
+internal import ServiceDatabase
 internal import ServiceKit
 
 @main

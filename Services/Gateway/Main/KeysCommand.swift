@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Gateway
+internal import ServiceDatabase
 internal import ServiceKit
 
 struct KeysCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
+internal import HTTPServer
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
-internal import ServiceKit
 internal import Synchronization
 
 /// The connections to providers on one event loop.

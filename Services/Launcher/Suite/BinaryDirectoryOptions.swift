@@ -12,7 +12,6 @@ package struct BinaryDirectoryOptions: ParsableArguments, Sendable {
     /// The absolute path of the directory.
     package var path: String {
         if let path = binDir ?? Environment["UNLADEN_BIN"] { return URL(fileURLWithPath: path).standardizedFileURL.path }
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        return URL(fileURLWithPath: own).deletingLastPathComponent().path
+        return Executable.folder
     }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import ProcessKit
 package import ServiceKit
 
 /// Runs the suite until it is stopped: the implementation of `unladen up`.
@@ -67,7 +68,7 @@ extension Supervisor.Outcome {
         switch self {
         case .stopped: 0
         case .killed: 1
-        case .misconfigured: 2
+        case .misconfigured: Executable.misconfigured
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+package import ProcessKit
 package import ServiceKit
 
 /// The programs that `unladen up` starts, with their addresses and data.

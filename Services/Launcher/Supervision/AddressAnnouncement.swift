@@ -1,3 +1,4 @@
+internal import ProcessKit
 internal import Synchronization
 
 /// Parses the first line that a service prints to stdout, which contains its address.

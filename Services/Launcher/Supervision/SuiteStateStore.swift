@@ -1,5 +1,6 @@
 internal import Foundation
 package import Logging
+package import ProcessKit
 internal import Synchronization
 
 /// The current state of all services. Writes each change to the state file.

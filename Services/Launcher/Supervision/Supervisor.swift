@@ -1,4 +1,5 @@
 package import Logging
+package import ProcessKit
 
 /// Runs the services of a suite until a shutdown is requested, and then stops them in order.
 package struct Supervisor: Sendable {

@@ -1,4 +1,5 @@
 internal import Foundation
+package import ProcessKit
 internal import ServiceKit
 internal import Synchronization
 
@@ -73,7 +74,7 @@ package struct ServiceTask: Sendable {
             return await process.exit()
         }
         reporter.ended()
-        if end == .exited(ProcessExitStatus.misconfigured) {
+        if end == .exited(Executable.misconfigured) {
             throw ConfigurationError("unladen-\(service) rejected its flags, files or addresses.")
         }
         let reported = result.withLock { $0 }

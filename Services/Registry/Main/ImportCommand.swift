@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Database
 internal import MLflowImport
 internal import Registry
+internal import ServiceDatabase
 internal import ServiceKit
 
 /// `unladen-registry import-mlflow`.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Registry
 internal import ServiceClient
+internal import ServiceDatabase
 internal import ServiceKit
 
 @main

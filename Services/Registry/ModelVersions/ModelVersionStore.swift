@@ -1,5 +1,5 @@
 internal import Database
-internal import ServiceKit
+internal import ServiceDatabase
 internal import WireProtocol
 
 /// SQL for model versions.

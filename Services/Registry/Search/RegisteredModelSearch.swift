@@ -1,6 +1,8 @@
 internal import Database
 internal import HTTPTypes
+internal import MLflowAPI
 internal import SearchFilter
+internal import ServiceDatabase
 internal import ServiceKit
 internal import WireProtocol
 

@@ -1,5 +1,4 @@
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// The filter, order and page of a search request, not yet parsed.

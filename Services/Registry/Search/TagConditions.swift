@@ -1,6 +1,6 @@
 internal import Database
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 
 /// Translates comparisons of tags to conditions on a table of tags.
 enum TagConditions {

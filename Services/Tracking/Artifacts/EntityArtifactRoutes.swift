@@ -2,6 +2,7 @@ internal import ArtifactStore
 internal import Database
 internal import HTTPTypes
 internal import Hummingbird
+internal import MLflowAPI
 internal import ServiceKit
 internal import WireProtocol
 

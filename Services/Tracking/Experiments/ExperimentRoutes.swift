@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import MLflowAPI
 internal import ServiceKit
 internal import WireProtocol
 

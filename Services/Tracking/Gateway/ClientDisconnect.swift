@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import HTTPServer
 internal import NIOCore
 internal import ServiceKit
 

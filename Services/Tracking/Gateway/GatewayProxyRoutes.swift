@@ -1,5 +1,7 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
+internal import MLflowAPI
 internal import NIOCore
 internal import NIOHTTP1
 internal import ServiceKit

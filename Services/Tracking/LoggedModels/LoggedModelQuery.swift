@@ -1,5 +1,5 @@
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// A request to search logged models; filter and order are parsed by `LoggedModelSearch`.

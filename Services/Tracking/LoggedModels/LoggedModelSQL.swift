@@ -1,6 +1,6 @@
 internal import Database
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// Builds the conditions and the order of a search for logged models. The alias `m` is a model, `x` a metric point.

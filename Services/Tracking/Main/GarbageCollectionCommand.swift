@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Database
 internal import Logging
+internal import ServiceDatabase
 internal import ServiceKit
 internal import Tracking
 

@@ -4,6 +4,7 @@ internal import Database
 internal import Foundation
 internal import Logging
 internal import MLflowImport
+internal import ServiceDatabase
 internal import ServiceKit
 internal import Tracking
 

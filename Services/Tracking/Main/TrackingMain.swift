@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ServiceDatabase
 internal import ServiceKit
 internal import Tracking
 

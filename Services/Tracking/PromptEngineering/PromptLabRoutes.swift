@@ -1,6 +1,7 @@
 internal import ArtifactStore
 internal import HTTPTypes
 internal import Hummingbird
+internal import MLflowAPI
 internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import HTTPTypes
 internal import Hummingbird
+internal import MLflowAPI
 internal import NIOCore
 internal import NIOHTTP1
 internal import SafeText

@@ -1,6 +1,6 @@
 internal import Database
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// The comparisons of a search as SQL. Comparisons of attributes are conditions on `runs r`; each other one selects the row IDs of

@@ -1,6 +1,6 @@
 internal import Database
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 
 /// A search of runs as one statement, for PostgreSQL, where transferring the IDs of all matching runs would dominate the cost.
 enum RunSearchStatement {

@@ -1,6 +1,7 @@
 internal import Database
+internal import HTTPServer
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// Searches runs.

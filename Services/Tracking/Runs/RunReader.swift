@@ -1,4 +1,6 @@
 internal import Database
+internal import HTTPServer
+internal import ServiceDatabase
 internal import ServiceKit
 internal import WireProtocol
 

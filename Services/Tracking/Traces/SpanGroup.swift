@@ -1,4 +1,4 @@
-internal import ServiceKit
+internal import HTTPServer
 internal import WireProtocol
 
 /// The spans of one trace in a request, and the properties of the trace derived from them.

@@ -1,6 +1,8 @@
 internal import ArtifactStore
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
+internal import MLflowAPI
 internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol

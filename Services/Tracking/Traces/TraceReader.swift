@@ -1,4 +1,5 @@
 internal import Database
+internal import HTTPServer
 internal import ServiceKit
 internal import WireProtocol
 

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import MLflowAPI
 internal import ServiceKit
 internal import WireProtocol
 

@@ -1,5 +1,6 @@
 internal import Database
-internal import ServiceKit
+internal import HTTPServer
+internal import ServiceDatabase
 internal import WireProtocol
 
 /// The SQL of single traces: reads, tags, links and deletion. `TraceWriter` writes trace infos and spans.

@@ -1,5 +1,10 @@
 internal import SafeText
 
+/// An error of a module above this one that the process reports like a `ConfigurationError`.
+package protocol ConfigurationErrorConvertible: Error {
+    var configurationError: ConfigurationError { get }
+}
+
 /// An invalid flag, environment variable, file or address. The process reports it on stderr and exits with code 2.
 package struct ConfigurationError: Error, CustomStringConvertible {
     /// The message, redacted and with control characters escaped.

@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import HTTPServer
 internal import NIOCore
 
 /// The flags that limit the resources that clients can use.

@@ -1,53 +1,15 @@
-internal import HTTPTypes
+package import HTTPTypes
 package import Hummingbird
 internal import Synchronization
-package import WireProtocol
 
-/// Registers a service's routes as in MLflow's API: under `/api` for clients and again under `/ajax-api` for browsers.
+/// Registers a service's routes.
 package struct APIRoutes {
-    package typealias Handler<Output: JSONWritable & Sendable> =
-        @Sendable (_ fields: RequestFields, _ context: ServiceRequestContext) async throws -> Output
-
     package let router: Router<ServiceRequestContext>
     let paths: RegisteredPaths
 
     package init(router: Router<ServiceRequestContext>) {
         self.router = router
         paths = RegisteredPaths()
-    }
-
-    /// Registers a handler for `/api/2.0/mlflow/…`, which receives the request's fields and returns the response.
-    ///
-    /// - Parameter isLarge: whether a response may be megabytes long; it is then encoded off the event loop.
-    package func mlflow<Output>(
-        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: Bool = false,
-        _ handler: @escaping Handler<Output>
-    ) {
-        mlflow(method, path, version: version, isLarge: { _ in isLarge }, handler)
-    }
-
-    /// Registers a handler for `/api/2.0/mlflow/…` whose responses are sometimes large.
-    ///
-    /// - Parameter isLarge: whether encoding a response as JSON may take more than a few milliseconds; it is then encoded off the event
-    ///   loop.
-    package func mlflow<Output>(
-        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: @escaping @Sendable (Output) -> Bool,
-        _ handler: @escaping Handler<Output>
-    ) {
-        raw(method, "\(version)/mlflow/\(path)") { request, context in
-            try await RequestFields.handle(request, context) { fields in
-                let response = try await handler(fields, context)
-                return isLarge(response) ? await offEventLoop { .json(response) } : .json(response)
-            }
-        }
-    }
-
-    /// Registers a handler for `/api/PATH` and `/ajax-api/PATH` that reads the request and creates the response itself.
-    package func raw(
-        _ method: HTTPRequest.Method, _ path: String,
-        _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
-    ) {
-        for prefix in ["/api/", "/ajax-api/"] { at(method, prefix + path, handler) }
     }
 
     /// Registers a handler for exactly this path.

@@ -1,10 +1,9 @@
-internal import Database
+internal import HTTPServer
 internal import HTTPTypes
 package import Hummingbird
 internal import JSON
 internal import Logging
 internal import NIOCore
-internal import SearchFilter
 package import WireProtocol
 
 /// Creates the response to a failed request. This is the only place where an error becomes a status and a body.
@@ -20,14 +19,7 @@ package struct ErrorResponder: Sendable {
         if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
         let serviceError = ServiceError(error)
         log(serviceError, request: request, context: context)
-        return Self.response(to: serviceError)
-    }
-
-    /// MLflow's envelope with the error's status.
-    static func response(to error: ServiceError) -> Response {
-        var response = Response.json(error, status: .init(code: error.code.httpStatus))
-        if let seconds = error.retryAfter { response.headers[.retryAfter] = String(seconds) }
-        return response
+        return .error(serviceError)
     }
 
     /// The response to an error of the HTTP library, such as an unknown path or a body that is too large.
@@ -40,10 +32,10 @@ package struct ErrorResponder: Sendable {
                 : .notFoundPage
         case .contentTooLarge:
             let message = (error as? HTTPError)?.body ?? "The request's body exceeds \(context.maxUploadSize) bytes."
-            return .json(ServiceError(.invalidParameterValue, ErrorMessage(message)), status: .contentTooLarge)
+            return .error(ServiceError(.invalidParameterValue, ErrorMessage(message)), status: .contentTooLarge)
         default:
             log(ServiceError(.badRequest, "\(error.status)", cause: error), request: request, context: context)
-            return .json(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)
+            return .error(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)
         }
     }
 
@@ -64,23 +56,8 @@ extension ServiceError {
         switch error {
         case let error as ServiceError: self = error
         case let error as any ServiceErrorConvertible: self = error.serviceError
-        case let error as FilterError: self = .invalidParameter(ErrorMessage(error.message))
-        case let error as DatabaseError: self = Self.database(error)
         case is CancellationError: self = ServiceError(.cancelled, "The request was cancelled.")
         default: self = ServiceError(.internalError, "Internal error.", cause: error)
-        }
-    }
-
-    private static func database(_ error: DatabaseError) -> ServiceError {
-        switch error.kind {
-        case .unavailable, .conflict:
-            .unavailable("The database is temporarily unavailable. Please try again.", cause: error)
-        case .uniqueViolation: ServiceError(.resourceAlreadyExists, "The resource already exists.", cause: error)
-        case .foreignKeyViolation:
-            ServiceError(.invalidParameterValue, "The request refers to a resource that does not exist.", cause: error)
-        case .tooLarge:
-            ServiceError(.invalidParameterValue, "A value is too long for the database, or the request has too many values.", cause: error)
-        case .newerSchema, .failure: ServiceError(.internalError, "Internal error.", cause: error)
         }
     }
 }

@@ -1,4 +1,3 @@
-package import Database
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -25,24 +24,15 @@ package struct ReadinessCheck: Sendable {
     ///
     /// - Throws: the error of the check, or an error after two seconds.
     package func check() async throws { try await probe.run() }
-
-    /// Checks that the database responds.
-    package static func database(_ database: any Database) -> ReadinessCheck {
-        ReadinessCheck("database") {
-            try await database.read(.probe) { connection in _ = try connection.exists("SELECT 1") }
-        }
-    }
 }
 
 /// The routes `/health`, `/livez`, `/readyz`, `/version` and `/metrics`.
 package struct ProbeRoutes: Sendable {
     let metrics: ServiceMetrics
-    let database: (any Database)?
     let checks: [ReadinessCheck]
 
-    package init(metrics: ServiceMetrics, database: (any Database)?, checks: [ReadinessCheck]) {
+    package init(metrics: ServiceMetrics, checks: [ReadinessCheck]) {
         self.metrics = metrics
-        self.database = database
         self.checks = checks
     }
 
@@ -53,7 +43,7 @@ package struct ProbeRoutes: Sendable {
         routes.at(.get, "/version") { _, _ in .text(mlflowContractVersion) }
         routes.at(.get, "/readyz") { _, context in await readiness(context) }
         routes.at(.get, "/metrics") { _, _ in
-            var response = Response.text(metrics.exposition(database: database?.statistics))
+            var response = Response.text(metrics.exposition())
             response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
             return response
         }

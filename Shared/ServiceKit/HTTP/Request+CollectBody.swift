@@ -1,3 +1,4 @@
+internal import HTTPServer
 package import Hummingbird
 internal import JSON
 package import NIOCore

@@ -1,4 +1,5 @@
 internal import Foundation
+package import HTTPServer
 package import Hummingbird
 package import Logging
 internal import Synchronization

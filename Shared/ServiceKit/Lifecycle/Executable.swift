@@ -1,10 +1,12 @@
 package import ArgumentParser
-internal import Database
 internal import Foundation
 internal import SafeText
 
 /// The entry point of every executable: parses the flags, runs the command, and reports an error on stderr and as the exit code.
 package enum Executable {
+    /// The exit code for an invalid flag, file or address.
+    package static let misconfigured: Int32 = 2
+
     /// Runs a command. The exit code is 0 for success, 2 for an invalid flag, file or address, and 1 for other errors.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async {
         // Files that a service creates are readable only by their owner.
@@ -20,9 +22,9 @@ package enum Executable {
             // The command has already reported the reason.
             exit(code.rawValue)
         } catch let error as ConfigurationError {
-            fail("error: \(error.description)", code: 2)
-        } catch let error as DatabaseError {
-            fail("error: \(error.message.trimmingCharacters(in: .whitespacesAndNewlines).escapingControls())", code: 2)
+            fail("error: \(error.description)", code: misconfigured)
+        } catch let error as any ConfigurationErrorConvertible {
+            fail("error: \(error.configurationError.description)", code: misconfigured)
         } catch {
             let code = type.exitCode(for: error)
             if code == .success {
@@ -32,7 +34,7 @@ package enum Executable {
             }
             fail(
                 type.message(for: error).isEmpty ? "error: \(error)" : "error: \(type.message(for: error))",
-                code: code == .validationFailure ? 2 : 1)
+                code: code == .validationFailure ? misconfigured : 1)
         }
     }
 

@@ -1,6 +1,6 @@
-package import Database
 internal import Dispatch
 internal import Glibc
+internal import HTTPServer
 internal import Hummingbird
 package import Logging
 internal import NIOCore
@@ -51,7 +51,7 @@ package struct ServiceHost {
     package var router: PrefixedRouter { PrefixedRouter(router: routes.router, prefix: prefix) }
 
     /// Serves until SIGTERM or SIGINT, then stops accepting connections, finishes the requests in flight, shuts `services` down in
-    /// reverse order, calls `resources` and closes the database.
+    /// reverse order and calls `resources`.
     ///
     /// - Parameters:
     ///   - services: everything else that runs for as long as the service: each is shut down after those that follow it and after the
@@ -59,10 +59,9 @@ package struct ServiceHost {
     ///   - resources: closes what neither runs nor stores anything, such as HTTP clients.
     /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
     package func run(
-        database: (any Database)?, checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = [],
-        closing resources: @Sendable () async -> Void = {}
+        checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = [], closing resources: @Sendable () async -> Void = {}
     ) async throws {
-        ProbeRoutes(metrics: metrics, database: database, checks: checks).register(on: routes)
+        ProbeRoutes(metrics: metrics, checks: checks).register(on: routes)
         let connectionMetrics = ConnectionMetrics()
         metrics.add { connectionMetrics.write(to: &$0) }
         metrics.add { [memory] in memory.write(to: &$0) }
@@ -74,8 +73,10 @@ package struct ServiceHost {
         let server = HTTPListener(
             host: options.host, port: port,
             connections: HTTPConnectionHandler(
-                responder: router.buildResponder(), serverName: name, timeouts: options.connections.timeouts,
-                registry: registry, memory: memory),
+                serverName: name, timeouts: options.connections.timeouts, registry: registry, memory: memory,
+                respond: { [logger, responder = router.buildResponder()] request, connection in
+                    try await responder.respond(to: request, context: ServiceRequestContext(connection: connection, logger: logger))
+                }),
             drainTimeout: drainTimeout, group: MultiThreadedEventLoopGroup.singleton, logger: logger,
             onListening: { Self.announce($0) },
             onShutdown: { [logger] in Self.endProcess(after: drainTimeout + Self.graceAfterDraining, logger) })
@@ -90,7 +91,6 @@ package struct ServiceHost {
             throw ListenError(host: options.host, port: port, error)
         }
         await resources()
-        await database?.close()
     }
 
     /// How long a shutdown may take after draining, to finish the database's pending work.

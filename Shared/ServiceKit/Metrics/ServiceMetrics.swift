@@ -1,4 +1,3 @@
-package import Database
 internal import Foundation
 internal import Synchronization
 
@@ -49,8 +48,8 @@ package final class ServiceMetrics: Sendable {
         }
     }
 
-    /// The metrics as text, including the database's statistics if there is one.
-    package func exposition(database: DatabaseStatistics?) -> String {
+    /// The metrics as text.
+    package func exposition() -> String {
         let (routes, inFlight, collectors) = state.withLock { ($0.routes, $0.inFlight, $0.collectors) }
         var text = PrometheusText(constantLabels: [("service", service)])
         text.metric("unladen_http_requests_in_flight", .gauge, "Requests in flight.")
@@ -63,7 +62,6 @@ package final class ServiceMetrics: Sendable {
         for (key, durations) in routes.sorted(by: { $0.key < $1.key }) {
             text.histogram(durations, labels: Self.labels(key))
         }
-        if let database { Self.append(database, to: &text) }
         for collector in collectors { collector(&text) }
         Self.appendProcess(to: &text)
         return text.text
@@ -71,19 +69,6 @@ package final class ServiceMetrics: Sendable {
 
     private static func labels(_ key: RouteKey) -> [(String, String)] {
         [("method", key.method), ("route", key.route), ("status", String(key.status))]
-    }
-
-    private static func append(_ database: DatabaseStatistics, to text: inout PrometheusText) {
-        text.metric("unladen_database_connections", .gauge, "Open database connections.")
-        text.sample(Double(database.connections))
-        text.metric("unladen_database_connections_idle", .gauge, "Idle database connections.")
-        text.sample(Double(database.idleConnections))
-        text.metric("unladen_database_waiting", .gauge, "Calls waiting for a database connection.")
-        text.sample(Double(database.waiting))
-        text.metric("unladen_database_commits_total", .counter, "Committed write transactions.")
-        text.sample(Double(database.commits))
-        text.metric("unladen_database_writes_total", .counter, "Writes in the committed transactions.")
-        text.sample(Double(database.writes))
     }
 
     private static func appendProcess(to text: inout PrometheusText) {

@@ -1,7 +1,11 @@
 import Foundation
 import Launcher
+import TestSupport
 
 extension ScratchDirectory {
+    /// The directory of a suite's data.
+    var data: DataDirectory { DataDirectory(path: path + "/data") }
+
     /// Writes a program that behaves like one of our services to the launcher: it listens on its address, is ready, stops on SIGTERM, and
     /// appends every signal to the file `signals`. While it is running, it keeps the named pipe `alive` open.
     func fakeService(_ name: String) throws {

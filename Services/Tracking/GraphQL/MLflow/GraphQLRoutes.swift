@@ -1,6 +1,8 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import MLflowAPI
 internal import ServiceKit
 internal import WireProtocol
 

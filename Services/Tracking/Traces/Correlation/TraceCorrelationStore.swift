@@ -1,6 +1,5 @@
 internal import Database
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// A request to `traces/calculate-filter-correlation`.

@@ -1,6 +1,5 @@
 internal import Database
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// The SQL fragments of a metrics query. In them `t` is a trace, `s` a row of span metrics and `a` an assessment.

@@ -1,5 +1,5 @@
 internal import Database
-internal import ServiceKit
+internal import HTTPServer
 
 /// Evaluates a query on SQLite: reads the records and groups them in Swift.
 ///

@@ -1,5 +1,6 @@
 internal import Database
-internal import ServiceKit
+internal import HTTPServer
+internal import MLflowAPI
 internal import WireProtocol
 
 /// Computes metrics of traces, their spans and their assessments.

@@ -1,6 +1,6 @@
 internal import Database
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// Builds the SQL conditions and the order of a trace search. In them `t` is a trace, `g` a tag, `m` metadata, `s` a span and `a`

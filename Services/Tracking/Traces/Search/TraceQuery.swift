@@ -1,5 +1,5 @@
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
 internal import WireProtocol
 
 /// A parsed request to search traces.

@@ -1,6 +1,7 @@
 internal import Database
+internal import MLflowAPI
 internal import SearchFilter
-internal import ServiceKit
+internal import ServiceDatabase
 internal import WireProtocol
 
 /// Searches traces.

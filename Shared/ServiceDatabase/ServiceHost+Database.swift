@@ -1,0 +1,19 @@
+package import Database
+package import ServiceKit
+package import ServiceLifecycle
+
+extension ServiceHost {
+    /// Serves as `run(checks:services:closing:)` does, and closes the database at the end. Adds the database's metrics.
+    ///
+    /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
+    package func run(
+        database: any Database, checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = [],
+        closing resources: @Sendable () async -> Void = {}
+    ) async throws {
+        metrics.add { database.statistics.write(to: &$0) }
+        try await run(checks: checks, services: services) {
+            await resources()
+            await database.close()
+        }
+    }
+}
