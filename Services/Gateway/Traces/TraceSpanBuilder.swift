@@ -2,6 +2,7 @@ internal import JSON
 internal import ModelPrices
 internal import PluginHost
 internal import SafeText
+internal import ServiceKit
 
 /// Builds the spans of a request: a root span, and a child span for each attempt at an endpoint.
 ///
