@@ -15,7 +15,7 @@ package enum JSONValue: Sendable, Equatable {
     case object(JSONObject)
 }
 
-/// The members of a JSON object in document order. If a name is repeated, the last member counts, as in Python.
+/// The members of a JSON object in document order. If a name is repeated, the last member wins, as in Python.
 package struct JSONObject: Sendable, Equatable {
     package var members: [Member]
 

@@ -18,7 +18,7 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Writes a value as a line of its own.
+    /// Writes a value on a separate line.
     ///
     /// - Parameter prefix: the byte that precedes the value.
     package static func line(_ prefix: UInt8, capacity: Int, _ body: (inout JSONWriter) -> Void) -> [UInt8] {

@@ -56,7 +56,7 @@ package struct PluginManifest: Sendable, Equatable {
         let libraryName = try file("library")
         let candidates = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(libraryName).path }
         guard let library = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
-            throw PluginError("the library \(libraryName) is neither next to the manifest nor in its parent folder")
+            throw PluginError("the library \(libraryName) is neither in the manifest's directory nor in its parent directory")
         }
         self.library = library
         vectors = json["vectors"] == nil ? nil : folder.appendingPathComponent(try file("vectors")).path

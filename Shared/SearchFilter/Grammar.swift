@@ -31,7 +31,7 @@ struct EntityRule: Sendable {
     let entity: Entity
     /// The names that may precede the dot of a key. Keys without a dot belong to the entity `.attribute`.
     let names: [String]
-    /// The keys with a rule of their own.
+    /// The keys with their own rules.
     var keys: [KeyRule] = []
     /// The rule for all other keys.
     var otherKeys: ValueRule?

@@ -90,7 +90,7 @@ import Testing
             let place = "4: endpoints[0].model.config.openai_api_key: "
             for (value, problem) in [
                 (folder + "/nothing", "the file \(folder)/nothing doesn't exist"), ("./nothing", "the file ./nothing doesn't exist"),
-                (folder, "\(folder) is a folder, not a file"),
+                (folder, "\(folder) is a directory, not a file"),
             ] {
                 #expect(problems(Self.endpoint.replacing("secret", with: value)) == [place + problem])
             }

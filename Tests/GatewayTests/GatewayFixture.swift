@@ -7,7 +7,7 @@ import TestSupport
 
 @testable import Gateway
 
-/// Gateways over one database, each with a usage log of its own in one folder, without routes and providers.
+/// Gateways that share a database and a directory, each with its own usage log, without routes and providers.
 struct GatewayFixture: Sendable {
     let database: any Database
     let folder: String

@@ -73,7 +73,7 @@ import Testing
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libother.so"}"#,
-            "the library libother.so is neither next to the manifest nor in its parent folder"
+            "the library libother.so is neither in the manifest's directory nor in its parent directory"
         ),
         (
             #"{"kind": "adapter", "name": "a", "version": "1", "abi": 2, "library": "libecho.so"}"#,

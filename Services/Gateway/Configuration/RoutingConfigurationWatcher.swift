@@ -78,7 +78,7 @@ final class RoutingConfigurationWatcher: Sendable {
         }
     }
 
-    /// Watches the file. The constructor has just loaded it.
+    /// Watches the file, which the initializer has just loaded.
     func periodicReload(clock: any Clock<Duration>) -> PeriodicTask {
         PeriodicTask(every: .milliseconds(500), startsImmediately: false, clock: clock) { self.reload() }
     }

@@ -30,7 +30,7 @@ enum SecretReference {
             return text
         }
         guard !isDirectory.boolValue else {
-            if isPath(text) { throw MissingSecret(message: "\(text) is a folder, not a file") }
+            if isPath(text) { throw MissingSecret(message: "\(text) is a directory, not a file") }
             return text
         }
         guard let data = FileManager.default.contents(atPath: text), data.count <= sizeLimit else {

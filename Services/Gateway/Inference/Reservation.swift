@@ -1,7 +1,7 @@
 internal import GatewayFormats
 internal import JSON
 
-/// What a request debits from the limits that count it: at first the maximum that it can use, in the end what it used.
+/// What a request debits from the limits that count it: at first the maximum that it can use, finally what it used.
 struct Reservation: Sendable {
     /// The maximum tokens of a completion where neither the client, the configuration nor the model's metadata set a limit.
     static let defaultCompletionTokens: Int64 = 4096

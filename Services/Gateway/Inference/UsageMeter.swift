@@ -86,7 +86,7 @@ final class UsageMeter: Sendable {
     /// Records the usage that the provider reported.
     func used(_ usage: TokenUsage) { state.withLock { $0.usage = usage.filled(from: $0.usage) } }
 
-    /// Whether the provider has reported usage for the current attempt, which it bills whatever becomes of its response.
+    /// Whether the provider has reported usage for the current attempt, which it bills even if its response is lost.
     var isBilled: Bool { state.withLock { $0.usage?.promptTokens != nil || $0.usage?.completionTokens != nil } }
 
     /// Records the size of a whole response that can't be read, in bytes.
@@ -149,7 +149,7 @@ final class UsageMeter: Sendable {
         recordAttempt(status)
     }
 
-    /// Records the usage of the current attempt in a ledger row of its own, since the next attempt may use another provider.
+    /// Records the usage of the current attempt in a separate ledger row, since the next attempt may use another provider.
     private func recordAttempt(_ status: Int) {
         let attempted = state.withLock { state -> UsageRecord? in
             guard let target = state.target, !state.isClosed else { return nil }
@@ -172,7 +172,7 @@ final class UsageMeter: Sendable {
     ///
     /// - Returns: the cost by parts; `nil` if it is unknown.
     private func settle(_ record: inout UsageRecord, _ state: State, _ outcome: Outcome) -> ModelCost? {
-        // Reported usage counts, whatever became of the response.
+        // Reported usage counts, even if the response was lost or unreadable.
         guard let target = state.target, outcome != .unused || state.usage != nil else {
             record.debits = reservation.spent(tokens: nil, cost: nil, wasSent: state.record.attempts > 0)
             guard record.flags.contains(.cached) else { return nil }

@@ -44,7 +44,7 @@ final class LocalQuota: Sendable {
         var cap: Int64 { rule.cap }
     }
 
-    /// Checks after which an unused share of concurrent requests is given up: a minute.
+    /// Consecutive checks after which an unused share of concurrent requests is returned: a minute of checks every 100 ms.
     private static let maximumIdleChecks = 600
 
     private let shares = Mutex<[WindowKey: QuotaShare]>([:])

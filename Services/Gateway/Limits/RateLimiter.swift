@@ -26,9 +26,9 @@ final class RateLimiter: Sendable {
         /// Whether the granted amounts are uncertain because the response to an exchange was lost.
         var needsReconciliation = false
         var replicaCount: Int64 = 1
-        /// Windows that had nothing left, and the time until which they aren't asked for again.
+        /// Windows that had nothing left, and the time until which no lease on them is requested again.
         var exhausted: [WindowKey: ContinuousClock.Instant] = [:]
-        /// Windows for which more was just requested ahead of need, and the time until which that isn't repeated.
+        /// Windows for which a lease was just requested in advance, and the time until which that isn't repeated.
         var prefetched: [WindowKey: ContinuousClock.Instant] = [:]
     }
 

@@ -28,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The configuration file. [UNLADEN_GATEWAY_CONFIG, MLFLOW_GATEWAY_CONFIG, MLFLOW_DEPLOYMENTS_CONFIG]")
     var configPath: String?
 
-    @Option(help: "Folder for the usage log, which holds each request until it is in the database. [UNLADEN_USAGE_LOG_DIR]")
+    @Option(help: "Directory for the usage log, which holds each request until it is in the database. [UNLADEN_USAGE_LOG_DIR]")
     var usageLogDir: String =
         Environment["UNLADEN_USAGE_LOG_DIR"]
         ?? RenamedDefault.folder("./unladen-gateway-usage-log", formerly: "./unladen-gateway-journal")

@@ -21,7 +21,7 @@ struct CreateKeyCommand: AsyncParsableCommand {
     @Option(help: "Routes that the key may use, separated by commas; all by default.")
     var routes: String?
 
-    @Option(help: "How long the key is valid, such as 90d; never expires by default.")
+    @Option(help: "Lifetime of the key, such as 90d. By default, it never expires.")
     var expires: String?
 
     @Flag(help: "Print JSON.")

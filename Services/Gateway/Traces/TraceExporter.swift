@@ -49,7 +49,7 @@ actor TraceExporter: ServiceLifecycle.Service {
         timeout.cancel()
         let lost = queue.counts.pending
         if lost > 0 {
-            logger.error("traces are lost: the tracking server didn't accept them before the shutdown", metadata: ["traces": "\(lost)"])
+            logger.error("dropped traces that the tracking server didn't accept before the shutdown", metadata: ["traces": "\(lost)"])
         }
         for client in clients.values { await client.close() }
     }
@@ -78,9 +78,9 @@ actor TraceExporter: ServiceLifecycle.Service {
                 }
                 drop(requests, refusal, to: destination)
             } catch {
-                // The destination may be wrong, and is then corrected by an edit of the configuration: until then, traces wait.
+                // The destination may be wrong. Until the configuration is corrected, traces stay queued.
                 guard destination != current() else {
-                    logger.warning("can't log traces; they wait", metadata: metadata(destination, error))
+                    logger.warning("can't export traces; they stay queued", metadata: metadata(destination, error))
                     return false
                 }
                 drop(requests, error, to: destination)
@@ -93,7 +93,7 @@ actor TraceExporter: ServiceLifecycle.Service {
     private func drop(_ requests: [CompletedRequest], _ reason: any Error, to destination: TraceSettings.Destination) {
         for request in requests {
             logger.error(
-                "a trace is dropped: the tracking server rejects it",
+                "dropped a trace that the tracking server rejected",
                 metadata: metadata(destination, reason).merging(.request(request.requestID, request.span.parent)) { $1 })
         }
         queue.removeFirst(requests.count, for: destination, wereLogged: false)

@@ -40,7 +40,7 @@ final class TraceQueue: Sendable {
         }
     }
 
-    /// The destinations of waiting traces. There is more than one only after an edit of the configuration.
+    /// The destinations of waiting traces. There is more than one only after the configuration was edited.
     var destinations: [TraceSettings.Destination] { state.withLock { Array($0.requests.keys) } }
 
     /// Returns the oldest requests for a destination.

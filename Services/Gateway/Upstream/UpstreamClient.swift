@@ -9,7 +9,7 @@ internal import ServiceKit
 /// The HTTP client for requests to providers.
 ///
 /// It uses SwiftNIO channels directly: connections share the event loop of the client's request, so that nothing waits for another
-/// thread, each phase has an exact timeout, and an exchange ends as soon as nobody waits for it.
+/// thread, each phase has an exact timeout, and an exchange ends as soon as its client is gone.
 final class UpstreamClient: Sendable {
     /// One pool for each event loop.
     private let pools: [ObjectIdentifier: UpstreamConnectionPool]

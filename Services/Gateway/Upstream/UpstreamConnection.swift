@@ -91,7 +91,7 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
             return .success(part)
         }
         guard isAtEnd else { return failure.map { .failure($0) } }
-        // The response is complete, whatever has become of the connection since.
+        // The response is complete, even if the connection has been closed since.
         release()
         return .success(nil)
     }

@@ -49,7 +49,7 @@ struct UsageRecord: Sendable, Equatable {
     var flags: Flags = []
     /// The number of calls to providers.
     var attempts: Int64 = 0
-    /// What the request takes from limits: first what is reserved, in the end what is spent.
+    /// What the request takes from limits: first what is reserved, finally what is spent.
     var debits: [Debit] = []
 
     /// Whether both records have the same team, key, route, provider and model.

@@ -18,7 +18,7 @@ struct UsageLogDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ConfigurationError("--usage-log-dir: can't create the folder \(path)")
+            throw ConfigurationError("--usage-log-dir: can't create the directory \(path)")
         }
         self.path = path
         self.database = database

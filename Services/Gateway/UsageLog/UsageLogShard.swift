@@ -1,7 +1,7 @@
 internal import JSON
 internal import Synchronization
 
-/// A part of the usage log that usually only one thread writes, so that threads don't contend for a lock.
+/// A part of the usage log that usually only one thread writes to, so that threads don't contend for a lock.
 final class UsageLogShard: Sendable {
     /// Bytes after which a new segment is started. A segment is kept until all of its rows are in the database.
     private static let segmentSize = 8 << 20
@@ -49,7 +49,7 @@ final class UsageLogShard: Sendable {
             state.open[record.sequence] = nil
             if state.ended.count < Self.memoryLimit { state.ended.append(record) } else { state.hasOverflow = true }
             try state.file.append(line)
-            // If no new segment can be created, this one is used further.
+            // If no new segment can be created, this one stays in use.
             if state.file.size > Self.segmentSize { try? startSegment(&state) }
         }
     }
@@ -87,7 +87,7 @@ final class UsageLogShard: Sendable {
         return segments ?? []
     }
 
-    /// Takes back segments from `overflow()` that couldn't be read into the database.
+    /// Restores segments from `overflow()` whose rows couldn't be written to the database.
     func restore(_ segments: [String]) {
         state.withLock { state in
             state.fullSegments = segments + state.fullSegments

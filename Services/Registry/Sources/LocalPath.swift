@@ -23,7 +23,7 @@ enum LocalPath {
                 defer { free(real) }
                 return String(cString: real).split(separator: "/") + missing.reversed()
             }
-            // An entry that exists but can't be resolved is a dangling link, whose target somebody may create later.
+            // An entry that exists but can't be resolved is a dangling link, whose target may be created later.
             var status = stat()
             guard lstat(candidate, &status) != 0, let last = existing.popLast() else { return nil }
             missing.append(last)

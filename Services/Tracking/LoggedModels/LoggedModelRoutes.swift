@@ -38,7 +38,7 @@ struct LoggedModelRoutes: Sendable {
             return Envelope("model", try await service.get(context.pathParameter("model_id"), allowDeleted: allowDeleted))
         }
         routes.mlflow(.patch, "logged-models/{model_id}") { fields, _ in
-            // As in MLflow, the model ID in the body counts, not the one in the path.
+            // As in MLflow, the model ID in the body is used, not the one in the path.
             let model = try fields.requiredString("model_id")
             let status: LoggedModelStatus = try fields.requiredEnumeration("status")
             return Envelope("model", try await service.setStatus(status, of: model))

@@ -55,7 +55,7 @@ struct ImportCommand: AsyncParsableCommand {
     private static func source(_ uri: String, logger: Logger) throws -> (uri: String, store: any ArtifactStore) {
         let path = uri.hasPrefix("file:") ? URL(string: uri)?.path ?? uri : uri
         guard uri.hasPrefix("s3://") || FileManager.default.fileExists(atPath: path) else {
-            throw ConfigurationError("--artifacts: there is no folder '\(path)'.")
+            throw ConfigurationError("--artifacts: the directory '\(path)' doesn't exist.")
         }
         do {
             return (uri, try ArtifactOptions.open(uri, logger: logger))

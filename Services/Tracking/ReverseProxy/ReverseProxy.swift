@@ -26,9 +26,9 @@ struct ReverseProxy: Sendable {
     private static let timeout: TimeAmount = .seconds(60)
     /// The maximum size of an error's body, in bytes.
     private static let errorLimit = 1 << 20
-    /// Request headers that apply to a single connection (RFC 9110, section 7.6.1) or that the HTTP client sets, the origin, which
-    /// has already been checked against the address that the browser called, and `Accept-Encoding`, because error bodies are parsed
-    /// here.
+    /// Request headers that aren't forwarded: those that apply to a single connection (RFC 9110, section 7.6.1) or that the HTTP
+    /// client sets; `Origin`, which has already been checked against the address that the browser called; and `Accept-Encoding`,
+    /// because error bodies are parsed here.
     private static let strippedHeaders: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
         "host", "content-length", "origin", "accept-encoding",

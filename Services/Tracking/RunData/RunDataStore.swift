@@ -31,7 +31,7 @@ struct RunDataStore: Sendable {
     func deleteTag(_ key: String, of runID: String) async throws -> Bool {
         try await database.write { connection in
             let run = try RunStore.activeRun(runID, connection)
-            // Bypasses the interner's cache: this transaction may see an ID that isn't committed in the end.
+            // Bypasses the interner's cache: this transaction may see an ID that is never committed.
             let found = try KeyInterner.find([KeyName(key)], in: run.info.experimentID, connection)
             guard let key = found.values.first else { return false }
             return try connection.execute("DELETE FROM tags WHERE run_id = \(run.id) AND key_id = \(key)") > 0

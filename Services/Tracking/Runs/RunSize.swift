@@ -10,11 +10,11 @@ extension Run {
         return 512 + 64 * (metrics.count + params.count + tags.count) + texts + datasets
     }
 
-    /// Whether to write it as JSON may take more than a few milliseconds.
+    /// Whether writing it as JSON may take more than a few milliseconds.
     var isLarge: Bool { metrics.count + params.count + tags.count > 2000 }
 }
 
 extension LoggedModel {
-    /// Whether to write it as JSON may take more than a few milliseconds.
+    /// Whether writing it as JSON may take more than a few milliseconds.
     var isLarge: Bool { params.count + tags.count + metrics.count > 2000 }
 }

@@ -1,7 +1,7 @@
 /// The MLflow version that a client reports.
 enum ClientVersion {
     /// Whether the client sends its spans over OTLP, as MLflow's clients do since 3.4. Older clients store spans in an artifact
-    /// file, and would fail to find them if the server told them that it stores the spans.
+    /// file, and would fail to find them if the server reported that it stores the spans.
     ///
     /// - Parameters:
     ///   - version: the value of `X-MLflow-Client-Version`.

@@ -13,7 +13,7 @@ struct SpanGroup: Sendable {
     var rootState: TraceState?
     var requestPreview: String?
     var responsePreview: String?
-    /// The trace's tags; the last value of a key counts.
+    /// The trace's tags; the last value of a key wins.
     var tags: [KeyValue] = []
     /// Metadata that is set only if the trace doesn't have the key yet.
     var metadata: [KeyValue] = []
@@ -117,7 +117,7 @@ extension SpanGroup {
 
     private mutating func addTag(_ key: String, _ value: AttributeValue) {
         let text = value.text ?? value.json.pythonJSONString
-        // Invalid tags are dropped, because nobody would see an error.
+        // Invalid tags are dropped, because no user would see an error.
         guard let tag = try? TraceValidation.checked(KeyValue(key: key, value: text)), !TraceValidation.isImmutable(tag.key) else {
             return
         }

@@ -12,7 +12,7 @@ struct StaticFiles: Sendable {
     /// The caching policy of files with a content hash in the name.
     private static let immutable = "public, max-age=31536000, immutable"
 
-    /// The response with a file, with status 304, or the page for status 404.
+    /// The file, a 304 response if the client already has it, or the 404 page.
     ///
     /// - Parameter headers: additional response headers.
     func response(to request: Request, path: ArtifactPath, headers: HTTPFields = [:]) async throws -> Response {

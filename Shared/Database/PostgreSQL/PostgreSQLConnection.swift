@@ -353,7 +353,7 @@ final class PostgreSQLConnection: Connection {
         if let failure { throw failure }
     }
 
-    /// Skips the results of earlier `COMMIT`s and `ROLLBACK`s that nobody waited for.
+    /// Skips the results of earlier `COMMIT`s and `ROLLBACK`s that no caller waited for.
     private func skipUnreadSyncs() throws {
         while unreadSyncs > 0 {
             guard let result = PQgetResult(handle) else {

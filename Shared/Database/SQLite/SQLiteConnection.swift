@@ -55,7 +55,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         "PRAGMA wal_autocheckpoint = 10000",
         // Keep statement and savepoint journals in memory; otherwise SQLite would create a temporary file for each commit.
         "PRAGMA temp_store = MEMORY",
-        // Debian's build overwrites deleted rows with zeros by default, which costs writes and protects nobody here.
+        // Debian's build overwrites deleted rows with zeros by default, which costs writes without a benefit here.
         "PRAGMA secure_delete = OFF",
     ]
 

@@ -86,7 +86,7 @@ typedef struct unladen_call {
     /* The size of this struct in the host. Later versions may append members. */
     uint32_t size;
     unladen_task task;
-    /* Whether the client requests a stream (1) or a single response (0). This member counts, not the body's "stream". */
+    /* Whether the client requests a stream (1) or a single response (0). This member takes precedence over the body's "stream". */
     uint32_t streams;
     /* Seconds since 1970 in UTC, for signatures and for responses with a timestamp. */
     int64_t time;

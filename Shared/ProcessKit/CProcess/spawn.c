@@ -15,7 +15,7 @@ static void exec_program(
     const char *path, char *const arguments[], char *const environment[], const int files[3], pid_t parent)
 {
     if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;
-    // The parent may have exited before the call of prctl; then nobody reads the report.
+    // The parent may have exited before the call of prctl; then nothing reads the report.
     if (getppid() != parent) _exit(127);
 
     // A parent that was started without stdin, stdout or stderr may have other files at these descriptors.

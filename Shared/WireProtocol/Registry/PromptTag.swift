@@ -5,7 +5,7 @@ package enum PromptTag {
     /// The tag with the text of a prompt version.
     package static let text = "mlflow.prompt.text"
 
-    /// Whether the tags belong to a prompt. If a key is repeated, the last tag counts.
+    /// Whether the tags belong to a prompt. If a key is repeated, the last tag wins.
     package static func indicatesPrompt(_ tags: [KeyValue]) -> Bool {
         tags.last { $0.key == isPrompt }?.value.lowercased() == "true"
     }

@@ -1,7 +1,7 @@
 /// The fields of a request, decoded by MLflow's rules: protobuf's JSON mapping plus MLflow's own validation and messages.
 ///
 /// - `null` is the same as absent; unknown fields are ignored.
-/// - A field may be spelled `run_id` or `runId`, but not both; a required one counts only in snake_case.
+/// - A field may be spelled `run_id` or `runId`, but not both; a required field must be in snake_case.
 /// - 64-bit integers may be numbers or decimal strings, doubles also `"NaN"` and `"Infinity"`.
 ///
 /// Read the fields in the order of MLflow's schema, so that a request with several errors gets the same message as in MLflow.
@@ -271,7 +271,7 @@ package struct RequestFields: Sendable {
         return snake == .null ? nil : snake
     }
 
-    /// The value of exactly this name. If it is repeated, the first one counts in a query and the last one in a body, as in MLflow.
+    /// The value of exactly this name. If it is repeated, the first one is used in a query and the last one in a body, as in MLflow.
     private func sent(_ name: String) -> JSONValue? {
         isQuery ? object.members.first { $0.name == name }?.value : object[name]
     }

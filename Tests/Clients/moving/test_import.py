@@ -220,7 +220,7 @@ def test_an_experiment_with_a_taken_id_is_rejected(tmp_path: pathlib.Path, sourc
     ("sqlite:///no/such/file.db", [], "the file 'no/such/file.db' doesn't exist"),
     ("mysql://host/db", [], "supports only sqlite:/// and postgresql://"),
     ("postgresql://nobody@127.0.0.1:1/none", [], "connection to server at \"127.0.0.1\", port 1 failed"),
-    ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/folder"], "there is no folder '/no/such/folder'"),
+    ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/folder"], "the directory '/no/such/folder' doesn't exist"),
 ])
 def test_an_unreadable_source_is_reported(source: str, flags: list[str], complaint: str, tmp_path: pathlib.Path) -> None:
     (tmp_path / "mlflow.db").touch()

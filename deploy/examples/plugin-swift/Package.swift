@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Exports the entry of the plug-in and nothing else, so that no symbol can meet one of the gateway or of another plug-in.
+/// Exports the entry point of the plugin and nothing else, so that no symbol can clash with one of the gateway or another plugin.
 let exports = "--version-script=\(Context.packageDirectory)/Sources/PluginABI/adapter.map"
 
 let package = Package(

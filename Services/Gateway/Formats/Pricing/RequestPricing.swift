@@ -106,7 +106,7 @@ package struct RequestPricing: Sendable, Equatable {
         "web_search_options": [],
         // xAI's search and deferred completions.
         "search_parameters": [["mode": "off"]], "deferred": [false],
-        // OpenRouter's plug-ins, and the alternative models and providers that it may route to.
+        // OpenRouter's plugins, and the alternative models and providers that it may route to.
         "plugins": [[]], "models": [[]], "route": [], "provider": [[:]], "preset": [],
         // The tools of Groq's compound models.
         "compound_custom": [],

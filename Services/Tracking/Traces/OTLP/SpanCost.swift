@@ -40,7 +40,7 @@ enum SpanCost {
         usage.cachedTokens = count("cache_read_input_tokens")
         usage.cacheWriteTokens = count("cache_creation_input_tokens")
         usage.cacheWrite1hTokens = count("cache_creation_input_tokens_above_1hr")
-        // By the conventions, the input includes cached tokens. If these exceed the input, the span has Anthropic's own counts,
+        // In the conventions, the input includes cached tokens. If these exceed the input, the span has Anthropic's own counts,
         // which exclude them.
         let (cache, isTooLarge) = usage.cachedTokens.addingReportingOverflow(usage.cacheWriteTokens)
         if isTooLarge || cache > usage.promptTokens {
@@ -50,7 +50,7 @@ enum SpanCost {
         return usage
     }
 
-    /// A non-empty string, also one that is encoded as JSON.
+    /// The value as a non-empty string, decoded if it is encoded as JSON.
     private static func text(_ value: AttributeValue?) -> String? {
         guard let text = value?.decoded.text, !text.isEmpty else { return nil }
         return text

@@ -1,7 +1,7 @@
 internal import AdapterKit
 internal import JSON
 
-/// Acme's internal model server: OpenAI's API behind a proxy that wants a token and the project to charge in headers of its own.
+/// Acme's internal model server: OpenAI's API behind a proxy that requires a token and the project to charge in its own headers.
 struct AcmeAdapter: Adapter {
     private let model: String
     private let base: String
