@@ -15,7 +15,7 @@ func shared(_ name: String, path: String? = nil, _ dependencies: [Target.Depende
     .target(name: name, dependencies: dependencies, path: "Shared/\(path ?? name)", swiftSettings: settings)
 }
 
-/// The library of a service, at `Services/NAME`. Its executable is in `Main/`, and its C module, if it has one, in the folder `cModule`.
+/// The library of a service, at `Services/NAME`. Its executable is in `Main/`, and its C module, if it has one, in the directory `cModule`.
 func service(_ name: String, cModule: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Services/\(name)", exclude: ["Main"] + (cModule.map { [$0] } ?? []),

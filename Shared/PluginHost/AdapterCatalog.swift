@@ -13,7 +13,7 @@ package struct AdapterCatalog: Sendable {
     package private(set) var rejected: [RejectedPlugin] = []
     private var byProvider: [String: LoadedAdapter] = [:]
 
-    /// Loads the adapters in the folders: reads each manifest, loads its library, and runs its self-test. Rejects an adapter if another
+    /// Loads the adapters in the directories: reads each manifest, loads its library, and runs its self-test. Rejects an adapter if another
     /// one already has its name or serves one of its providers.
     package init(folders: [String]) {
         for path in folders.flatMap(PluginManifest.paths) {

@@ -62,7 +62,7 @@ package struct PluginManifest: Sendable, Equatable {
         vectors = json["vectors"] == nil ? nil : folder.appendingPathComponent(try file("vectors")).path
     }
 
-    /// The paths of the manifests in a folder and in its direct subfolders, each sorted by name.
+    /// The paths of the manifests in a directory and in its direct subdirectories, each sorted by name.
     static func paths(in folder: String) -> [String] {
         let files = FileManager.default
         func children(_ path: String) -> [String] {

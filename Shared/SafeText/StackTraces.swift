@@ -7,8 +7,8 @@ enum StackTraces {
 
     /// Stack frames of Java, JavaScript, .NET, Go, PHP, Ruby, Rust and Python, on separate lines or on one.
     ///
-    /// A search must take linear time because anyone can send the text: a pattern that starts with white space matches only at the start of
-    /// that white space (`(?<!\s)`, `^[ \t]*+`), and unbounded repetitions aren't nested.
+    /// A search must take linear time because anyone can send the text: a pattern that starts with whitespace matches only at the start of
+    /// that whitespace (`(?<!\s)`, `^[ \t]*+`), and unbounded repetitions aren't nested.
     private static let frames: [NSRegularExpression] = [
         // at eval (eval at <anonymous> (/app/x.js:1:2), <anonymous>:1:1)
         #"(?<!\s)\s*+\bat\s++[^\s()]{1,300}\s\(eval at [^\n]{0,500}?:\d+:\d+\)(?=\s|$)"#,

@@ -4,9 +4,9 @@
 #     Tests/Clients/environments.sh CACHE_FOLDER [CLIENT…]
 #
 # CLIENT is a version of MLflow (2.5, 2.22 or 3.17), or sdk for the clients of language models. The default is all of them.
-# The environment of an MLflow version is the subfolder mlflow-VERSION, the other one is sdk.
+# The environment of an MLflow version is the subdirectory mlflow-VERSION, the other one is sdk.
 #
-# The folder should be outside the repository. An existing environment with the same requirements is left unchanged.
+# The directory should be outside the repository. An existing environment with the same requirements is left unchanged.
 # PYTHON is the interpreter to create them with (3.10 or 3.11).
 set -euo pipefail
 

@@ -5,7 +5,7 @@ import Testing
 
 /// Requirements for all of our adapters, tested on the libraries that are shipped.
 @Suite struct AdapterConformanceTests {
-    /// The build folder: it contains the plugins and their manifests next to the executables.
+    /// The build directory: it contains the plugins and their manifests next to the executables.
     private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     private static let catalog = AdapterCatalog(folders: [folder])
 

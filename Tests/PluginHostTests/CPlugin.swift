@@ -18,7 +18,7 @@ struct CPlugin {
     private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// Creates a folder with the plugin.
+    /// Creates a directory with the plugin.
     ///
     /// - Parameter mistake: the `WITH_…` macro of echo.c that adds a defect, if any.
     static func make(in folder: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {

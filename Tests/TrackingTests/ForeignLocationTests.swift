@@ -10,7 +10,7 @@ import WireProtocol
 
 /// Artifact locations named by clients that the service doesn't access with its own credentials.
 @Suite struct ForeignLocationTests {
-    /// Runs `body` with a service that may access `s3://allowed/root`, where a folder replaces the bucket.
+    /// Runs `body` with a service that may access `s3://allowed/root`, where a directory replaces the bucket.
     private func run(_ body: @Sendable (TestAPI, any Database, ArtifactStoreResolver) async throws -> Void) async throws {
         try await withTemporaryDirectory { folder in
             try await withDatabase(.sqlite) { database in

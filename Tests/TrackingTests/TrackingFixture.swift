@@ -10,7 +10,7 @@ struct TrackingFixture: Sendable {
     let api: TestAPI
     let database: any Database
     let artifacts: ArtifactStoreResolver
-    /// The folder of the artifacts.
+    /// The directory of the artifacts.
     let folder: String
 
     /// Runs `body` with a service whose clock starts at 1.

@@ -3,8 +3,8 @@
 
 ui_packages=(brotli gzip python3 python3-pip unzip)
 
-# Installs the UI of the pinned package into a folder, with compressed copies of its files and MLflow's license. Does nothing, and
-# needs no network, if that UI is already installed. The folder is replaced as a whole, once everything is ready.
+# Installs the UI of the pinned package into a directory, with compressed copies of its files and MLflow's license. Does nothing, and
+# needs no network, if that UI is already installed. The directory is replaced as a whole, once everything is ready.
 install_mlflow_ui() {
   local folder=$1 requirements=$repository/deploy/lib/requirements-mlflow-ui.txt work
   # The record of the sources is written last.
@@ -24,7 +24,7 @@ try_mlflow_ui() {
   install_mlflow_ui "$1" || printf "warning: MLflow's web UI couldn't be installed; continuing without it\n" >&2
 }
 
-# Downloads the package into the folder given as the second argument and unpacks the UI into `build` there.
+# Downloads the package into the directory given as the second argument and unpacks the UI into `build` there.
 unpack_mlflow_ui() {
   local requirements=$1 work=$2 built=mlflow/server/js/build
   "${PYTHON:-/usr/bin/python3}" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
@@ -55,7 +55,7 @@ close_assistant() {
   touch --reference="$page.original" "$page" && rm "$page.original"
 }
 
-# Replaces one folder with another.
+# Replaces one directory with another.
 replace_folder() {
   local new=$1 place=$2
   rm -rf "$place.old" || return

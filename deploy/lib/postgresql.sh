@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# A PostgreSQL server for tests, in its own folder and on a free port; sourced, not run. Needs common.sh.
+# A PostgreSQL server for tests, in its own directory and on a free port; sourced, not run. Needs common.sh.
 
 postgresql_folder=
 
@@ -18,7 +18,7 @@ start_postgresql() {
   export UNLADEN_TEST_POSTGRESQL_URI=postgresql://unladen@127.0.0.1:$port/unladen_test
 }
 
-# Stops the server if it is running, and removes its folder.
+# Stops the server if it is running, and removes its directory.
 stop_postgresql() {
   [ -n "$postgresql_folder" ] || return 0
   postgresql pg_ctl stop --mode immediate --silent --pgdata "$postgresql_folder/data" 2>/dev/null || true

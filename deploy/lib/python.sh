@@ -16,7 +16,7 @@ lint_environment() { ensure_environment "$cache/lint" "$repository/deploy/lib/re
 # Creates the environment that drives a browser, and prints its interpreter.
 browser_environment() { ensure_environment "$cache/browser" "$repository/Tests/Browser/requirements.txt"; }
 
-# Creates an environment in a folder from a requirements file, unless it is up to date, and prints its interpreter.
+# Creates an environment in a directory from a requirements file, unless it is up to date, and prints its interpreter.
 ensure_environment() {
   local environment=$1 requirements=$2
   # The copy of the requirements is written last, so an interrupted installation starts over.

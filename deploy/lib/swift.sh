@@ -69,5 +69,5 @@ install_swift() {
 # Builds the package; additional arguments go to `swift build`. The executables of a release contain Swift's libraries (Package.swift).
 build() { UNLADEN_STATIC_STDLIB=1 swift build --package-path "$repository" "$@"; }
 
-# Prints the folder with the executables of a release build.
+# Prints the directory with the executables of a release build.
 release_folder() { build --configuration release --show-bin-path; }

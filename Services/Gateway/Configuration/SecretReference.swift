@@ -41,7 +41,7 @@ enum SecretReference {
     }
 
     /// Whether a string is unambiguously a path. Keys may begin with a slash and contain others, as those of AWS do, so such a
-    /// string is a path only if its first folder exists.
+    /// string is a path only if its first directory exists.
     private static func isPath(_ text: String) -> Bool {
         if text.hasPrefix("./") || text.hasPrefix("../") || text.hasPrefix("~/") { return true }
         guard text.hasPrefix("/") else { return false }

@@ -2,11 +2,11 @@ internal import ArgumentParser
 internal import Foundation
 internal import ServiceKit
 
-/// The folders with provider adapters.
+/// The directories with provider adapters.
 struct PluginOptions: ParsableArguments {
     @Option(
         help: """
-            Folders with adapters, separated by colons. Default: the executable's folder and ../lib/unladen next to it. \
+            Directories with adapters, separated by colons. Default: the executable's directory and ../lib/unladen next to it. \
             [UNLADEN_PLUGIN_DIR]
             """)
     var pluginDir: String?

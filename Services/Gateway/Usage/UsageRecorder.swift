@@ -132,7 +132,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
 
     private var flushes: PeriodicTask {
         let failureLog = FailureLog(
-            logger, .error, "can't write usage to the database; rows wait in the usage log",
+            logger, .error, "can't write usage to the database; rows stay in the usage log",
             recovered: "usage is written to the database again")
         return PeriodicTask(every: Self.flushInterval, backoff: Self.flushBackoff, failureLog: failureLog, clock: clock) { [self] in
             do {
@@ -222,7 +222,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
             try await replicas.releaseLeases(of: replicaID)
             lock.remove()
         } catch {
-            logger.warning("can't write the last usage to the database; it waits in the usage log", metadata: ["cause": "\(error)"])
+            logger.warning("can't write the last usage to the database; it stays in the usage log", metadata: ["cause": "\(error)"])
         }
     }
 }

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// A line is written when a request begins, with what is reserved for it, and another when it ends, before the client receives the
 /// end of its response. The rows are written to the database in batches a moment later; while it is unavailable, the log grows.
-/// The log of a killed process is recovered by the next gateway that starts in the folder, or by one that runs there already.
+/// The log of a killed process is recovered by the next gateway that starts in the directory, or by one that runs there already.
 final class UsageLog: Sendable {
     /// More than most machines have event loops; a power of two.
     private static let shardCount = 8

@@ -7,10 +7,10 @@ internal import ServiceKit
 /// log's former name; it stays, so that existing logs are recovered.
 struct UsageLogDirectory: Sendable {
     let path: String
-    /// Identifies the database: logs for another one in the same folder are left alone.
+    /// Identifies the database: logs for another one in the same directory are left alone.
     let database: String
 
-    /// Creates the folder if it doesn't exist.
+    /// Creates the directory if it doesn't exist.
     ///
     /// - Throws: `ConfigurationError`.
     init(path: String, database: String) throws {

@@ -3,7 +3,7 @@ internal import WireProtocol
 
 /// Checks of sources that need no other service. They prevent clients from registering paths that they couldn't read themselves.
 enum SourceValidation {
-    /// The request parameter that must identify the owner of a source's folder.
+    /// The request parameter that must identify the owner of a source's directory.
     enum Owner: String {
         case run = "run_id"
         case model = "model_id"
@@ -34,7 +34,7 @@ enum SourceValidation {
         return true
     }
 
-    /// Whether a local source is inside the folder `root`.
+    /// Whether a local source is inside the directory `root`.
     static func isLocalSource(_ source: String, inside root: String) throws -> Bool {
         guard try isLocal(root) else { return false }
         // Whoever opens the source would decode percent-encoded dots.
@@ -77,7 +77,7 @@ enum SourceValidation {
         return segments.indices.contains { segments[$0...].starts(with: route) }
     }
 
-    /// Whether a source is the folder `root` or inside it.
+    /// Whether a source is the directory `root` or inside it.
     static func isUnder(_ source: String, root: String) -> Bool {
         let (source, root) = (SourceURI(source), SourceURI(root))
         let segments = root.segments
@@ -92,7 +92,7 @@ enum SourceValidation {
                 + " contains the source.")
     }
 
-    /// The error for a local source outside its owner's folder.
+    /// The error for a local source outside its owner's directory.
     static func localNotOwned(_ source: String, by owner: Owner) -> ServiceError {
         .invalidParameter(
             "Invalid model version source: '\(source)'. To use a local path as a model version source, the \(owner.rawValue)"

@@ -1,7 +1,7 @@
 internal import ArtifactStore
 internal import WireProtocol
 
-/// A file or folder in a listing.
+/// A file or directory in a listing.
 struct ArtifactFile: JSONWritable, Sendable {
     private let info: ArtifactInfo
     let path: String
@@ -14,7 +14,7 @@ struct ArtifactFile: JSONWritable, Sendable {
 
     var isDirectory: Bool { info.isDirectory }
 
-    /// In bytes; `nil` for a folder and, as in MLflow, for an empty file.
+    /// In bytes; `nil` for a directory and, as in MLflow, for an empty file.
     var size: Int64? { info.size == 0 ? nil : info.size }
 
     func write(to json: inout JSONWriter) {
@@ -26,7 +26,7 @@ struct ArtifactFile: JSONWritable, Sendable {
     }
 }
 
-/// A listing of a folder.
+/// A listing of a directory.
 struct ArtifactList: JSONWritable, Sendable {
     /// The URI that the paths are relative to; `nil` if the paths are plain names.
     var rootURI: String?

@@ -9,7 +9,7 @@ package import WireProtocol
 ///
 /// `mlflow-artifacts:` URIs, the default for experiments, are in the store that the service was started with. For an S3 location
 /// named by an experiment, the service uses its own credentials only below the roots that the operator allows; clients can access
-/// any other location with their own credentials. Local folders named by a client are rejected, because they would let it read
+/// any other location with their own credentials. Local directories named by a client are rejected, because they would let it read
 /// any file on the server.
 package final class ArtifactStoreResolver: Sendable {
     /// A location in a store.

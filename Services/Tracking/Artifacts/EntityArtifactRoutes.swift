@@ -77,7 +77,7 @@ struct EntityArtifactRoutes: Sendable {
 
     // MARK: Handlers
 
-    /// Lists a folder of a run.
+    /// Lists a directory of a run.
     func list(run: String, path: String) async throws -> ArtifactList { try await list(try await runURI(run), path: path) }
 
     private func list(_ uri: String, path: String) async throws -> ArtifactList {

@@ -73,7 +73,7 @@ struct ProxiedArtifactRoutes: Sendable {
     }
 
     /// Handles a request of the multipart API, passing the artifact path and the request's fields to `handler`. The URL contains
-    /// the folder. The body contains the file's path on the client's disk, of which only the last segment is used.
+    /// the directory. The body contains the file's path on the client's disk, of which only the last segment is used.
     private static func handle(
         _ request: Request, after segment: String, _ context: ServiceRequestContext,
         _ handler: @Sendable (ArtifactPath, RequestFields) async throws -> Response

@@ -139,7 +139,7 @@ struct ExperimentService: Sendable {
         }
     }
 
-    /// Makes a relative folder path absolute; returns an absolute path or URI unchanged.
+    /// Makes a relative directory path absolute; returns an absolute path or URI unchanged.
     private static func absolute(_ location: String) -> String {
         guard !location.hasPrefix("/"), !location.contains(":") else { return location }
         return appendPath(location, to: FileManager.default.currentDirectoryPath)

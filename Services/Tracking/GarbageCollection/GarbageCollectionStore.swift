@@ -193,7 +193,7 @@ struct GarbageCollectionStore: Sendable {
         """
     }
 
-    /// The folder that belongs to the owner of the artifacts alone: `…/ID` if the artifacts are in `…/ID/artifacts`.
+    /// The directory that belongs to the owner of the artifacts alone: `…/ID` if the artifacts are in `…/ID/artifacts`.
     static func folder(of id: String, artifacts uri: String) -> String {
         uri.hasSuffix("/\(id)\(artifactsFolder)") ? String(uri.dropLast(artifactsFolder.count)) : uri
     }

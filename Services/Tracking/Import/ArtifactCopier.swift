@@ -39,7 +39,7 @@ package struct ArtifactCopier: Sendable {
         return counts
     }
 
-    /// Walks the source and calls `body` for each folder with the files directly in it.
+    /// Walks the source and calls `body` for each directory with the files directly in it.
     private func forEachFolder(_ body: (_ folder: ArtifactPath, _ files: [ArtifactInfo]) async throws -> Void) async throws {
         var pending = [ArtifactPath.root]
         while let folder = pending.popLast() {

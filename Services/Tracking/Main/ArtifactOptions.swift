@@ -8,7 +8,7 @@ internal import Tracking
 /// Options for artifact storage.
 struct ArtifactOptions: ParsableArguments {
     @Option(
-        help: "Where to store artifacts: a folder or s3://BUCKET/PREFIX. [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]"
+        help: "Where to store artifacts: DIR or s3://BUCKET/PREFIX. [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]"
     )
     var artifactsDestination: String =
         Environment["UNLADEN_ARTIFACTS_DESTINATION"] ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? "./mlartifacts"

@@ -51,7 +51,7 @@ struct ImportCommand: AsyncParsableCommand {
         if let incomplete = IncompleteImport(counts) { throw incomplete }
     }
 
-    /// Opens the store to copy from. A folder must exist; it isn't created.
+    /// Opens the store to copy from. A directory must exist; it isn't created.
     private static func source(_ uri: String, logger: Logger) throws -> (uri: String, store: any ArtifactStore) {
         let path = uri.hasPrefix("file:") ? URL(string: uri)?.path ?? uri : uri
         guard uri.hasPrefix("s3://") || FileManager.default.fileExists(atPath: path) else {

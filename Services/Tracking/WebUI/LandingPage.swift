@@ -63,7 +63,7 @@ struct LandingPage: Sendable {
 
     private static let missing = """
         <p>MLflow's web UI isn't installed here. <code>deploy/run</code> and the container image include it. Otherwise, pass the \
-        folder of its built files, which MLflow's Python package contains at <code>mlflow/server/js/build</code>:</p>
+        directory of its built files, which MLflow's Python package contains at <code>mlflow/server/js/build</code>:</p>
         <pre><code>unladen-tracking --mlflow-ui DIR</code></pre>
         """
 

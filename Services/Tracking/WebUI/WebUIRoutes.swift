@@ -12,7 +12,7 @@ struct WebUIRoutes: Sendable {
     /// The gateway's URL, if there is one.
     let gatewayURL: String?
 
-    /// The folder of the document that renders traces in notebooks.
+    /// The directory of the document that renders traces in notebooks.
     private static let notebookRenderer = ["lib", "notebook-trace-renderer"]
 
     func register(on routes: APIRoutes) {

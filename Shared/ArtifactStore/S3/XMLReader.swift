@@ -75,7 +75,7 @@ struct XMLReader {
         throw malformed
     }
 
-    /// Skips white space, comments and processing instructions outside the root element.
+    /// Skips whitespace, comments and processing instructions outside the root element.
     private mutating func skipMisc() throws(XMLNode.ParseError) {
         while true {
             skipSpace()

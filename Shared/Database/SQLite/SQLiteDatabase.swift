@@ -7,7 +7,7 @@ package final class SQLiteDatabase: Database {
     private let path: String
     private let opened: SQLiteFile
 
-    /// Opens or creates the database file at `path`; its folder must exist.
+    /// Opens or creates the database file at `path`; its directory must exist.
     ///
     /// - Parameter scanners: the maximum number of concurrent scans.
     /// - Throws: `DatabaseError` of kind `unavailable` when the file can't be opened or created.

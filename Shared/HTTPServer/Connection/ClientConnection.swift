@@ -522,7 +522,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
             // Bytes that follow invalid HTTP.
             lingeringClose?.discard(bytes.readableBytes)
         case is ByteToMessageDecoderError.PayloadTooLargeError:
-            // Excessive white space, or bytes that follow an unsupported protocol upgrade.
+            // Excessive whitespace, or bytes that follow an unsupported protocol upgrade.
             fail(.headerOverflow)
         default:
             close()

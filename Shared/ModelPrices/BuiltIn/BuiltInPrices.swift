@@ -1,9 +1,9 @@
 /// List prices of popular models in US dollars per million tokens, from MLflow's model catalog (`mlflow/utils/model_catalog` of MLflow
 /// 3.17.2) and the providers' pricing pages as of October 2026. The `prices` of the configuration take precedence.
 ///
-/// A line consists of the names of models, the input price and the output price, followed by optional named values: the prices of prompt tokens
-/// that are read from the provider's cache (`cached`), written to it (`write`) or written for one hour (`write1h`), and the maximum
-/// number of tokens of a response (`max`) and of a prompt (`window`).
+/// A line consists of the names of models, the input price and the output price, followed by optional named values: the prices of
+/// prompt tokens that are read from the provider's cache (`cached`), written to it (`write`) or written for one hour (`write1h`), and
+/// the maximum number of tokens of a response (`max`) and of a prompt (`window`).
 /// A trailing `+` continues the names on the next line. Indented lines apply to the models above:
 /// - `over 200000 …`: prices for longer prompts
 /// - `tier priority …`: prices of a service tier

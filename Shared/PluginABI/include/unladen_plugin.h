@@ -12,8 +12,8 @@
  *     "name": "anthropic",          ASCII letters, digits, '-' and '_'; unique among the plugins of a kind
  *     "version": "1.2.0",           the plugin's own version, for display
  *     "abi": 1,                     the major version of the interface that it was built for
- *     "library": "libX.so",         a file name without '/', in the manifest's folder or its parent folder
- *     "vectors": "x.vectors.json"   optional: the self-test, a file name without '/', in the manifest's folder
+ *     "library": "libX.so",         a file name without '/', in the manifest's directory or its parent directory
+ *     "vectors": "x.vectors.json"   optional: the self-test, a file name without '/', in the manifest's directory
  *   }
  *
  * The host reads the manifest before it loads the library. It rejects an incompatible plugin and reports the reason; other plugins are

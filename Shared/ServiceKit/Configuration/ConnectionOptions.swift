@@ -19,7 +19,7 @@ package struct ConnectionOptions: ParsableArguments, Sendable {
 
     @Option(
         help: """
-            How long a request's body may arrive at less than 240 bytes per second. [UNLADEN_REQUEST_BODY_TIMEOUT]
+            How long a request's body may arrive more slowly than 240 bytes per second. [UNLADEN_REQUEST_BODY_TIMEOUT]
             """)
     package var requestBodyTimeout: DurationArgument = .environment("UNLADEN_REQUEST_BODY_TIMEOUT") ?? .seconds(30)
 

@@ -3,7 +3,7 @@
 /// `run` may accept or reject the bytes, but must return quickly and use little memory. It checks invariants with
 /// ``FuzzTarget/require(_:_:)``, which traps, so that the fuzzer detects a failure.
 struct FuzzTarget: Sendable, CustomStringConvertible {
-    /// The name on the command line, and of the corpus folder.
+    /// The name on the command line, and of the corpus directory.
     let name: String
     let run: @Sendable ([UInt8]) -> Void
 

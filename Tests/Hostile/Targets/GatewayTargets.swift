@@ -81,7 +81,7 @@ extension FuzzTarget {
         (try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 10_000)))?.objectValue
     }
 
-    /// The adapters in the build folder of this program.
+    /// The adapters in the build directory of this program.
     private static let catalog = AdapterCatalog(
         folders: [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path])
 }

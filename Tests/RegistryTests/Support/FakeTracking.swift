@@ -11,7 +11,7 @@ final class FakeTracking: Sendable {
     }
 
     struct State {
-        /// The artifact folders of runs.
+        /// The artifact directories of runs.
         var runs: [String: String] = [:]
         var models: [String: Model] = [:]
         /// `METHOD /path?query` of all requests so far.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Tracking
 
-/// The UI's files as served by the routes, from a small folder that resembles a real build.
+/// The UI's files as served by the routes, from a small directory that resembles a real build.
 @Suite struct WebUIRoutesTests {
     private static let script = "static/js/main.0123abcd.js"
 

@@ -42,9 +42,9 @@ struct GraphQLLexer {
         text.withUTF8Buffer { bytes[offset...].starts(with: $0) }
     }
 
-    // MARK: White space
+    // MARK: Whitespace
 
-    /// Skips white space, commas, comments and byte order marks.
+    /// Skips whitespace, commas, comments and byte order marks.
     private mutating func skipIgnored() {
         while let byte = peek() {
             switch byte {

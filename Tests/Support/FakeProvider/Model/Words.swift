@@ -1,4 +1,4 @@
-/// Words are separated by ASCII white space. They are the tokens of the fake provider.
+/// Words are separated by ASCII whitespace. They are the tokens of the fake provider.
 enum Words {
     static func count(_ text: String) -> Int {
         var count = 0
@@ -11,7 +11,7 @@ enum Words {
         return count
     }
 
-    /// The words, each with the preceding white space, and the last also with the trailing one. Joined, they are the text.
+    /// The words, each with the preceding whitespace, and the last also with the trailing one. Joined, they are the text.
     static func split(_ text: String) -> [Substring] {
         var words: [Substring] = []
         var start = text.startIndex

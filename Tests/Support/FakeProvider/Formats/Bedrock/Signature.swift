@@ -79,7 +79,7 @@ struct Signature {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    /// Trims white space, and collapses it to a single space inside the value.
+    /// Trims whitespace, and collapses it to a single space inside the value.
     private func trimmed(_ value: Substring) -> String {
         value.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
     }
