@@ -85,7 +85,7 @@ struct TrafficRouteSettings: Sendable {
     var policy: RequestPolicy
 }
 
-/// Retries, timeouts, caching and fallbacks of an endpoint or a route.
+/// Retries, timeouts, caching and fallbacks of an endpoint; caching and fallbacks of a route.
 struct RequestPolicy: Sendable {
     /// Attempts at one endpoint after the first.
     var retries = 2

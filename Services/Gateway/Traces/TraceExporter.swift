@@ -78,7 +78,7 @@ actor TraceExporter: ServiceLifecycle.Service {
                 }
                 drop(requests, refusal, to: destination)
             } catch {
-                // The destination may be wrong. Until the configuration is corrected, traces stay queued.
+                // Traces for the current destination stay queued; those for a destination that an edit has replaced are dropped.
                 guard destination != current() else {
                     logger.warning("can't export traces; they stay queued", metadata: metadata(destination, error))
                     return false
@@ -93,7 +93,7 @@ actor TraceExporter: ServiceLifecycle.Service {
     private func drop(_ requests: [CompletedRequest], _ reason: any Error, to destination: TraceSettings.Destination) {
         for request in requests {
             logger.error(
-                "dropped a trace that the tracking server rejected",
+                "dropped a trace that can't be exported",
                 metadata: metadata(destination, reason).merging(.request(request.requestID, request.span.parent)) { $1 })
         }
         queue.removeFirst(requests.count, for: destination, wereLogged: false)

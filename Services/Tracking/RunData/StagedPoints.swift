@@ -11,7 +11,7 @@ internal import Database
 enum StagedPoints {
     private static func isStagingEnabled(_ connection: any Connection) -> Bool { connection.dialect == .sqlite }
 
-    /// A run's points are compacted when one of its series has received this many points since the last compaction.
+    /// A run's points are compacted when one of its series crosses a multiple of this number, counted from the run's row ID.
     static let compactionThreshold: Int64 = 64
 
     /// Adds points, skipping existing ones. The runs must be locked.

@@ -31,7 +31,7 @@ package final class WriteBatcher<Item: Sendable, Output: Sendable>: @unchecked S
 
     /// - Parameters:
     ///   - limit: the maximum number of items in one transaction.
-    ///   - commitDelay: how long a transaction waits for the clients of the previous one. Longer delays reduce the throughput.
+    ///   - commitDelay: how long a transaction waits for the clients of the previous one. Longer delays usually reduce the throughput.
     package init(database: any Database, limit: Int = 256, commitDelay: Duration = .microseconds(20), body: @escaping Body) {
         self.database = database
         self.limit = limit

@@ -4,7 +4,8 @@ package import WireProtocol
 /// The memory that all requests in flight may use together.
 ///
 /// Only memory that grows with a request's size counts: its collected body, the values parsed from it, and a long response until the
-/// client has read it. A request that exceeds the budget is rejected with 503 and `Retry-After`.
+/// client has read it. A request for which no memory is left is rejected with 503 and `Retry-After`, one that alone exceeds the budget
+/// with 400.
 package final class MemoryBudget: Sendable {
     /// The budget in bytes.
     package let limit: Int

@@ -5,7 +5,7 @@ internal import NIOCore
 internal import WireProtocol
 
 /// The outermost middleware: assigns the request ID, reads the trace context, records metrics, rejects requests from foreign pages, and
-/// turns thrown errors into responses. Errors are logged here and nowhere else.
+/// turns thrown errors into responses, which `ErrorResponder` also logs.
 package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: ServiceMetrics
     private let errors: ErrorResponder

@@ -6,7 +6,8 @@ internal import Logging
 internal import NIOCore
 package import WireProtocol
 
-/// Creates the response to a failed request. This is the only place where an error becomes a status and a body.
+/// Creates the response to a failed request, and logs the error. Only APIs with their own error formats, such as the gateway's, do this
+/// elsewhere.
 package struct ErrorResponder: Sendable {
     private let paths: RegisteredPaths
 

@@ -50,7 +50,7 @@ package struct PeriodicTask: ServiceLifecycle.Service {
                 failureLog?.recordSuccess()
             } catch {
                 failures += 1
-                // An error of cancelled work is no failure.
+                // Errors of cancelled work aren't logged.
                 if !Task.isCancelled { failureLog?.recordFailure(error) }
             }
             await pause(afterFailures: failures)
