@@ -200,8 +200,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
     /// Writes the rows of usage log segments to the ledger.
     ///
     /// - Parameter includingOpen: whether to include requests that have begun and will never end. They count as if they had used
-    ///   all
-    ///   that was reserved, since their usage at the provider is unknown.
+    ///   all that was reserved, since their usage at the provider is unknown.
     private func recover(_ segments: [String], of replicaID: Int64, includingOpen: Bool) async throws {
         var open: [Int64: UsageRecord] = [:]
         for segment in segments { try await store.recover(UsageLogReader.read(segment, open: &open), of: replicaID) }
