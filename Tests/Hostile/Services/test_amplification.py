@@ -6,6 +6,7 @@ import concurrent.futures
 import gzip
 import json
 import os
+import pathlib
 import zlib
 from collections.abc import Callable
 
@@ -207,6 +208,25 @@ def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Req
     if os.environ.get("UNLADEN_HOSTILE") == "long":
         assert not late
     assert len(late) <= 1 + len(monitor.probe_times) // 50 and monitor.slowest_probe < 1
+
+
+def test_many_readers_of_a_large_trace_share_the_memory(tmp_path: pathlib.Path) -> None:
+    """Each response has 30 MB, of one span, whose attributes are parsed and written anew."""
+    text = _field(1, b"mlflow.spanInputs") + _field(2, _field(1, b'"' + b"x" * (30 * MEGABYTE) + b'"'))
+    path = f"/ajax-api/2.0/mlflow/get-trace-artifact?request_id=tr-{bytes(range(16)).hex()}"
+    with tracking(tmp_path) as service:
+        method, target, body, headers = _traces(_otlp(_field(5, b"a span") + _field(9, text)), None)
+        stored = send(service.url, method, target, body, headers)
+        assert stored and stored.status == 200, stored
+        crowd = concurrent.futures.ThreadPoolExecutor(16, initializer=os.nice, initargs=(19,))
+        with monitoring(service.url, service.pid) as monitor, crowd as pool:
+            responses = list(pool.map(lambda _: send(service.url, "GET", path, b"", {}), range(16)))
+        statuses = sorted(response.status if response else 0 for response in responses)
+        print(f"large trace: statuses {statuses}; {monitor}")
+        assert set(statuses) <= {200, 503} and 200 in statuses
+        assert all(len(response.body) > 30 * MEGABYTE for response in responses if response and response.status == 200)
+        assert monitor.peak_memory < MEMORY
+        assert not monitor.probe_failures
 
 
 def test_a_rejection_is_cheap(services: dict[str, Service]) -> None:
