@@ -211,7 +211,7 @@ def test_a_crowd(services: dict[str, Service], name: str, make: Callable[[], Req
 
 
 def test_many_readers_of_a_large_trace_share_the_memory(tmp_path: pathlib.Path) -> None:
-    """Each response has 30 MB, of one span, whose attributes are parsed and written anew."""
+    """Each response has 30 MB, of one span, whose attributes are parsed and rewritten."""
     text = _field(1, b"mlflow.spanInputs") + _field(2, _field(1, b'"' + b"x" * (30 * MEGABYTE) + b'"'))
     path = f"/ajax-api/2.0/mlflow/get-trace-artifact?request_id=tr-{bytes(range(16)).hex()}"
     with tracking(tmp_path) as service:
