@@ -20,7 +20,8 @@ struct GatewayServer: Sendable {
 
     var log: String { lines.all.withLock { $0.joined(separator: "\n") } }
 
-    /// Runs `body` with a gateway over an empty SQLite database.
+    /// Runs `body` with a gateway over an empty SQLite database. The gateway's clock stands still, so that on a busy machine, too, the
+    /// shutdown has the time to send everything.
     static func run(_ yaml: String, _ body: @Sendable (GatewayServer) async throws -> Void) async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let path = fixture.folder + "/gateway.yaml"
@@ -29,7 +30,7 @@ struct GatewayServer: Sendable {
             let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
             let gateway = try await Gateway(
                 configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
-                usageLogDirectory: fixture.folder + "/usage-log", isLocal: true, logger: logger)
+                usageLogDirectory: fixture.folder + "/usage-log", isLocal: true, logger: logger, clock: ManualClock())
             try await TestAPI.run({ gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
                 try await body(GatewayServer(api: api, database: fixture.database, lines: lines))
             }
