@@ -24,7 +24,9 @@ import Testing
                 #expect(try await gateway.api.send(.post, Self.keys, #"{"name": "x"}"#, headers: headers).status == 403)
             }
             #expect(try await gateway.api.delete(Self.keys + "/key_x").status == 403)
-            #expect(try await APIKeyStore(database: gateway.database).all().isEmpty, "no key was created, so nobody is locked out")
+            #expect(
+                try await APIKeyStore(database: gateway.database).all().isEmpty,
+                "a rejected request created a key, which locks other clients out")
             #expect(try await gateway.api.get("/v1/models").status == 200)
         }
     }

@@ -185,8 +185,8 @@ import Testing
         ("endpoints: 5", "1: endpoints: expected a list, found '5'"),
         ("endpoints:\n  - name: a b\n", "2: endpoints[0].name: a name may contain only letters"),
         (
-            endpoint.replacing("provider: openai", with: "provider: nobody"),
-            "4: endpoints[0].model.provider: no adapter is loaded for the provider 'nobody'"
+            endpoint.replacing("provider: openai", with: "provider: unknown"),
+            "4: endpoints[0].model.provider: no adapter is loaded for the provider 'unknown'"
         ),
         (
             endpoint.replacing("llm/v1/chat", with: "llm/v2/chat"),

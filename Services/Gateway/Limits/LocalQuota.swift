@@ -143,9 +143,6 @@ final class LocalQuota: Sendable {
             }
         }
     }
-
-    /// All shares, for metrics.
-    var all: [WindowKey: QuotaShare] { shares.withLock { $0 } }
 }
 
 extension Debit {

@@ -13,7 +13,7 @@ enum GatewayMain {
 
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unladen-gateway", abstract: "Unladen's gateway: one API for every model.",
+        commandName: "unladen-gateway", abstract: "Serve many LLM providers through one API, with keys, limits and budgets.",
         subcommands: [ServeCommand.self, CheckCommand.self, KeysCommand.self, UsageCommand.self], defaultSubcommand: ServeCommand.self)
 }
 
