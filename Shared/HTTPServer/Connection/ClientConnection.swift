@@ -44,6 +44,8 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     let loop: any EventLoop
     /// The memory reserved by the current request.
     package let memory: RequestMemory
+    /// Logs handlers that block the event loop, in a debug build.
+    let monitor: EventLoopMonitor?
     private let registry: ConnectionRegistry
     private let metrics: ConnectionMetrics
     private let responseWriter: HTTPResponseWriter
@@ -81,10 +83,14 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     /// The request target of the current request, for the log line at shutdown.
     private var target = ""
 
-    init(channel: any Channel, serverName: String, timeouts: ConnectionTimeouts, registry: ConnectionRegistry, memory: RequestMemory) {
+    init(
+        channel: any Channel, serverName: String, timeouts: ConnectionTimeouts, registry: ConnectionRegistry, memory: RequestMemory,
+        monitor: EventLoopMonitor?
+    ) {
         self.channel = channel
         self.registry = registry
         self.memory = memory
+        self.monitor = monitor
         metrics = registry.metrics
         deadlines = ConnectionDeadlines(timeouts)
         clientAddress = channel.remoteAddress?.ipAddress
@@ -98,6 +104,9 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     }
 
     // MARK: Request handling
+
+    /// Names the route whose handler runs from now on, for the log of a debug build.
+    package func willHandle(route: String) { monitor?.willHandle(route: route) }
 
     /// The next request; `nil` when the connection accepts no more.
     func next() async -> Request? {

@@ -23,7 +23,7 @@ package final class ConnectionRegistry: Sendable {
     /// The maximum number of connections.
     let limit: Int
     let metrics: ConnectionMetrics
-    private let logger: Logger
+    let logger: Logger
     private let state = Mutex(State())
 
     /// - Parameter limit: the maximum number of connections.

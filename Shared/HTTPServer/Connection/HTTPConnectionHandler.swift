@@ -40,7 +40,8 @@ package struct HTTPConnectionHandler: Sendable {
             var limits = NIOHTTPDecoderLimitConfiguration()
             limits.maxHeaderListSize = 80 << 10
             let connection = ClientConnection(
-                channel: channel, serverName: serverName, timeouts: timeouts, registry: registry, memory: RequestMemory(of: memory))
+                channel: channel, serverName: serverName, timeouts: timeouts, registry: registry, memory: RequestMemory(of: memory),
+                monitor: .debug(registry.logger))
             try channel.pipeline.syncOperations.addHandler(FlushConsolidationHandler())
             try channel.pipeline.syncOperations.addHandler(
                 ByteToMessageHandler(
@@ -52,7 +53,7 @@ package struct HTTPConnectionHandler: Sendable {
     }
 
     func handle(_ connection: ClientConnection, logger: Logger) async {
-        await withTaskExecutorPreference(EventLoopExecutor(loop: connection.loop)) {
+        await withTaskExecutorPreference(EventLoopExecutor(loop: connection.loop, monitor: connection.monitor)) {
             await withTaskCancellationHandler {
                 await RequestMemory.$current.withValue(connection.memory) {
                     while let request = await connection.next() { await handle(request, connection, logger) }
@@ -81,19 +82,5 @@ package struct HTTPConnectionHandler: Sendable {
             let level: Logger.Level = error is ChannelError || error is CancellationError ? .debug : .error
             logger.log(level: level, "response aborted", metadata: ["path": "\(request.uri.path)", "cause": "\(error)"])
         }
-    }
-}
-
-/// Runs the jobs of tasks on an event loop.
-private final class EventLoopExecutor: TaskExecutor {
-    private let loop: any EventLoop
-
-    init(loop: any EventLoop) {
-        self.loop = loop
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -1,4 +1,4 @@
-internal import HTTPServer
+package import HTTPServer
 package import HTTPTypes
 package import Hummingbird
 package import ServiceKit
@@ -11,23 +11,16 @@ extension APIRoutes {
 
     /// Registers a handler for `/api/2.0/mlflow/…`, which receives the request's fields and returns the response.
     ///
-    /// - Parameter isLarge: whether a response may be megabytes long; it is then encoded off the event loop.
+    /// - Parameters:
+    ///   - requirement: what the caller must be allowed to do.
+    ///   - execution: where the handler runs. A request with a large body is handled off the event loop anyway.
+    ///   - isLarge: whether encoding a response as JSON may take more than a few milliseconds; it is then encoded off the event loop.
     package func mlflow<Output>(
-        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: Bool = false,
+        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", requires requirement: AccessRequirement,
+        execution: HandlerExecution = .offEventLoop, isLarge: @escaping @Sendable (Output) -> Bool = { _ in false },
         _ handler: @escaping MLflowHandler<Output>
     ) {
-        mlflow(method, path, version: version, isLarge: { _ in isLarge }, handler)
-    }
-
-    /// Registers a handler for `/api/2.0/mlflow/…` whose responses are sometimes large.
-    ///
-    /// - Parameter isLarge: whether encoding a response as JSON may take more than a few milliseconds; it is then encoded off the event
-    ///   loop.
-    package func mlflow<Output>(
-        _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", isLarge: @escaping @Sendable (Output) -> Bool,
-        _ handler: @escaping MLflowHandler<Output>
-    ) {
-        raw(method, "\(version)/mlflow/\(path)") { request, context in
+        raw(method, "\(version)/mlflow/\(path)", requires: requirement, execution: execution) { request, context in
             try await RequestFields.handle(request, context) { fields in
                 let response = try await handler(fields, context)
                 return isLarge(response) ? await offEventLoop { .json(response) } : .json(response)
@@ -37,9 +30,11 @@ extension APIRoutes {
 
     /// Registers a handler for `/api/PATH` and `/ajax-api/PATH` that reads the request and creates the response itself.
     package func raw(
-        _ method: HTTPRequest.Method, _ path: String,
-        _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
+        _ method: HTTPRequest.Method, _ path: String, requires requirement: AccessRequirement,
+        execution: HandlerExecution = .offEventLoop, _ handler: @escaping Handler
     ) {
-        for prefix in ["/api/", "/ajax-api/"] { at(method, prefix + path, handler) }
+        for prefix in ["/api/", "/ajax-api/"] {
+            at(method, prefix + path, requires: requirement, execution: execution, handler)
+        }
     }
 }

@@ -1,39 +1,77 @@
+package import HTTPServer
 package import HTTPTypes
 package import Hummingbird
 internal import Synchronization
 
 /// Registers a service's routes.
 package struct APIRoutes {
+    package typealias Handler = @Sendable (Request, ServiceRequestContext) async throws -> Response
+
     package let router: Router<ServiceRequestContext>
-    let paths: RegisteredPaths
+    let registered: RegisteredRoutes
 
     package init(router: Router<ServiceRequestContext>) {
         self.router = router
-        paths = RegisteredPaths()
+        registered = RegisteredRoutes()
     }
 
+    /// All routes that have been registered, in the order of their registration.
+    package var all: [RegisteredRoute] { registered.all }
+
     /// Registers a handler for exactly this path.
+    ///
+    /// - Parameters:
+    ///   - requirement: what the caller must be allowed to do.
+    ///   - execution: where the handler runs. Only a handler that never blocks and computes for a millisecond at most may run on the
+    ///     event loop, which saves two switches between threads.
     package func at(
-        _ method: HTTPRequest.Method, _ path: String,
-        _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
+        _ method: HTTPRequest.Method, _ path: String, requires requirement: AccessRequirement,
+        execution: HandlerExecution = .offEventLoop, _ handler: @escaping Handler
     ) {
-        paths.insert(path)
-        router.on(RouterPath(path), method: method, use: handler)
+        registered.insert(RegisteredRoute(method: method, path: path, requirement: requirement, execution: execution))
+        router.on(RouterPath(path), method: method) { request, context in
+            switch execution {
+            case .onEventLoop:
+                context.connection?.willHandle(route: path)
+                return try await handler(request, context)
+            case .offEventLoop: return try await offEventLoop { try await handler(request, context) }
+            }
+        }
     }
 }
 
-/// The paths that have a route for some method, which distinguishes a wrong method (405) from an unknown path (404).
-package final class RegisteredPaths: Sendable {
-    private let paths = Mutex(Set<[Substring]>())
+/// A route, as it was registered.
+package struct RegisteredRoute: Sendable {
+    package let method: HTTPRequest.Method
+    /// The path, with parameters in braces.
+    package let path: String
+    package let requirement: AccessRequirement
+    package let execution: HandlerExecution
+}
 
-    func insert(_ path: String) {
-        paths.withLock { _ = $0.insert(path.split(separator: "/")) }
+/// The registered routes; they distinguish a wrong method (405) from an unknown path (404).
+package final class RegisteredRoutes: Sendable {
+    private struct State {
+        var routes: [RegisteredRoute] = []
+        var paths: Set<[Substring]> = []
     }
 
-    func contains(_ path: String) -> Bool {
+    private let state = Mutex(State())
+
+    var all: [RegisteredRoute] { state.withLock(\.routes) }
+
+    func insert(_ route: RegisteredRoute) {
+        state.withLock { state in
+            state.routes.append(route)
+            state.paths.insert(route.path.split(separator: "/"))
+        }
+    }
+
+    /// Whether there is a route for the path, with any method.
+    func contains(path: String) -> Bool {
         let segments = path.split(separator: "/")
-        return paths.withLock { paths in
-            paths.contains(segments) || paths.contains { Self.matches($0, segments) }
+        return state.withLock { state in
+            state.paths.contains(segments) || state.paths.contains { Self.matches($0, segments) }
         }
     }
 

@@ -9,10 +9,10 @@ package import WireProtocol
 /// Creates the response to a failed request, and logs the error. Only APIs with their own error formats, such as the gateway's, do this
 /// elsewhere.
 package struct ErrorResponder: Sendable {
-    private let paths: RegisteredPaths
+    private let routes: RegisteredRoutes
 
-    package init(paths: RegisteredPaths) {
-        self.paths = paths
+    package init(routes: RegisteredRoutes) {
+        self.routes = routes
     }
 
     /// The response to any error. Logs the error.
@@ -28,7 +28,7 @@ package struct ErrorResponder: Sendable {
         switch error.status {
         case .notFound:
             // Flask, and so MLflow, responds to these two with a page; clients check only the status.
-            return paths.contains(request.uri.path)
+            return routes.contains(path: request.uri.path)
                 ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
                 : .notFoundPage
         case .contentTooLarge:

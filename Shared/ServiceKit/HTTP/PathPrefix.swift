@@ -76,7 +76,7 @@ package struct PrefixedRouter: HTTPResponderBuilder {
 extension APIRoutes {
     /// Redirects from the prefix without a trailing slash to the one with it, against which a page's relative URLs are resolved.
     func registerRedirect(to prefix: PathPrefix) {
-        at(.get, prefix.path) { request, _ in
+        at(.get, prefix.path, requires: .public) { request, _ in
             let query = request.uri.query.map { "?\($0)" } ?? ""
             return Response(status: .permanentRedirect, headers: [.location: "\(prefix.path)/\(query)"])
         }

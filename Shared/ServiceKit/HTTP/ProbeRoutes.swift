@@ -38,11 +38,11 @@ package struct ProbeRoutes: Sendable {
 
     /// Registers the routes.
     package func register(on routes: APIRoutes) {
-        routes.at(.get, "/health") { _, _ in .text("OK") }
-        routes.at(.get, "/livez") { _, _ in .text("OK") }
-        routes.at(.get, "/version") { _, _ in .text(mlflowContractVersion) }
-        routes.at(.get, "/readyz") { _, context in await readiness(context) }
-        routes.at(.get, "/metrics") { _, _ in
+        routes.at(.get, "/health", requires: .public, execution: .onEventLoop) { _, _ in .text("OK") }
+        routes.at(.get, "/livez", requires: .public, execution: .onEventLoop) { _, _ in .text("OK") }
+        routes.at(.get, "/version", requires: .public, execution: .onEventLoop) { _, _ in .text(mlflowContractVersion) }
+        routes.at(.get, "/readyz", requires: .public, execution: .onEventLoop) { _, context in await readiness(context) }
+        routes.at(.get, "/metrics", requires: .read(.service)) { _, _ in
             var response = Response.text(metrics.exposition())
             response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
             return response

@@ -42,7 +42,7 @@ package struct ServiceHost {
         self.routes = routes
         router.add(
             middleware: EdgeMiddleware(
-                metrics: metrics, errors: ErrorResponder(paths: routes.paths), originGuard: options.originGuard,
+                metrics: metrics, errors: ErrorResponder(routes: routes.registered), originGuard: options.originGuard,
                 limits: limits))
         if let prefix { routes.registerRedirect(to: prefix) }
     }

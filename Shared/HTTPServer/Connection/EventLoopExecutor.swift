@@ -1,0 +1,57 @@
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// Runs the jobs of a connection's task on its event loop. A debug build logs jobs that block the loop.
+final class EventLoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+    private let monitor: EventLoopMonitor?
+
+    /// - Parameter monitor: measures each job; `nil` for none.
+    init(loop: any EventLoop, monitor: EventLoopMonitor?) {
+        self.loop = loop
+        self.monitor = monitor
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute {
+            guard let monitor = self.monitor else { return job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+            monitor.measure { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+}
+
+/// Finds handlers that block an event loop: logs each turn, from one suspension to the next, that takes too long.
+final class EventLoopMonitor: Sendable {
+    /// The longest turn that isn't logged.
+    static let threshold = Duration.milliseconds(20)
+
+    private let logger: Logger
+    private let route = Mutex("-")
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    /// The monitor of a connection; `nil` in a release build.
+    static func debug(_ logger: Logger) -> EventLoopMonitor? {
+        #if DEBUG
+            EventLoopMonitor(logger: logger)
+        #else
+            nil
+        #endif
+    }
+
+    /// Sets the route of the handler that runs from now on.
+    func willHandle(route path: String) { route.withLock { $0 = path } }
+
+    func measure(_ turn: () -> Void) {
+        let start = ContinuousClock.now
+        turn()
+        let duration = ContinuousClock.now - start
+        guard duration > Self.threshold else { return }
+        logger.warning(
+            "the event loop was blocked", metadata: ["route": "\(route.withLock { $0 })", "duration": "\(duration)"])
+    }
+}
