@@ -53,7 +53,7 @@ func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], exclude:
 /// can link several adapters into one program.
 func adapter(_ name: String) -> [Target] {
     // Bedrock's requests are signed.
-    let kit: [Target.Dependency] = ["AdapterKit", "JSON"] + (name == "Bedrock" ? ["SignatureV4"] : [])
+    let kit: [Target.Dependency] = ["AdapterKit", "JSON", "Primitives"] + (name == "Bedrock" ? ["SignatureV4"] : [])
     let exports = "--version-script=\(Context.packageDirectory)/Shared/PluginABI/adapter.map"
     return [
         .target(
@@ -132,8 +132,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        shared("Primitives"),
         shared("JSON"),
-        shared("WireProtocol", ["JSON"]),
+        shared("WireProtocol", ["JSON", "Primitives"]),
         shared("SafeText", ["JSON"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
@@ -141,7 +142,7 @@ let package = Package(
         .target(
             name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),
         .systemLibrary(name: "CLibPQ", path: "Shared/Database/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        shared("Database", path: "Database/Core"),
+        shared("Database", path: "Database/Core", ["Primitives"]),
         .systemLibrary(name: "CSQLite", path: "Shared/Database/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ", "SafeText"]),
@@ -172,7 +173,7 @@ let package = Package(
         .target(
             name: "ProcessKit", dependencies: ["CProcess", unixSignals], path: "Shared/ProcessKit", exclude: ["CProcess"],
             swiftSettings: settings),
-        shared("SignatureV4", [crypto]),
+        shared("SignatureV4", ["Primitives", crypto]),
         shared(
             "ArtifactStore",
             ["SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
@@ -226,6 +227,7 @@ let package = Package(
             path: "Tests/Support/FakeProvider", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
         tests("Database", ["TestSupport", "SQLiteDatabase", "PostgreSQLDatabase"]),
+        tests("Primitives"),
         tests("JSON"),
         tests("SafeText", ["JSON"]),
         tests("WireProtocol"),

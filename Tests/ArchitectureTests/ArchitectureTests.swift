@@ -29,8 +29,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [("WireProtocol", ["JSON"]), ("JSON", []), ("PluginABI", []), ("SignatureV4", [])])
-    func `Base modules depend on no module of ours except JSON`(name: String, known: [String]) {
+    @Test(arguments: [
+        ("WireProtocol", ["JSON", "Primitives"]), ("JSON", []), ("Primitives", []), ("PluginABI", []), ("SignatureV4", ["Primitives"]),
+    ])
+    func `Base modules depend on no module of ours except JSON and Primitives`(name: String, known: [String]) {
         #expect(graph[name]?.dependencies == known)
     }
 
@@ -69,9 +71,9 @@ import Testing
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
     func `A plugin depends on the C interface, its kit and JSON, and the kit on the other two`(kit: String, folder: String) {
         let known = graph[kit].map(\.dependencies) ?? []
-        #expect(known.filter { !["PluginABI", "JSON"].contains($0) } == [])
+        #expect(known.filter { !["PluginABI", "JSON", "Primitives"].contains($0) } == [])
         for target in graph.targets where target.service == folder {
-            let allowed = [kit, "PluginABI", "JSON"] + (Self.furtherLibraries[target.name] ?? [])
+            let allowed = [kit, "PluginABI", "JSON", "Primitives"] + (Self.furtherLibraries[target.name] ?? [])
             for name in target.dependencies where graph[name]?.path.hasPrefix(target.path) == false {
                 let isItsLibrary = graph[name].map { target.path == $0.path + "/Entry" } ?? false
                 #expect(isItsLibrary || allowed.contains(name), "\(target.name) → \(name)")

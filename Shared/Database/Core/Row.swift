@@ -1,3 +1,5 @@
+package import Primitives
+
 /// One row of a result, readable only while it is the current one. Column numbers start at 0.
 ///
 /// A column that is NULL or of another type reads as 0 or an empty string: a row never traps.
@@ -30,6 +32,14 @@ package struct Row: ~Copyable {
 
     /// An integer column; `nil` if it is NULL.
     package func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
+
+    /// An integer column with a unit.
+    package func quantity<Quantity: IntegerQuantity>(_ column: Int) -> Quantity { Quantity(int(column)) }
+
+    /// An integer column with a unit; `nil` if it is NULL.
+    package func optionalQuantity<Quantity: IntegerQuantity>(_ column: Int) -> Quantity? {
+        isNull(column) ? nil : Quantity(int(column))
+    }
 
     /// A floating-point column; `nil` if it is NULL.
     package func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// A value bound to a statement. Booleans are stored as 0 and 1, times as milliseconds since 1970, JSON as text.
 package enum SQLValue: Sendable, Hashable {
     case null
@@ -37,3 +39,11 @@ extension String: SQLConvertible {
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
     package var sqlValue: SQLValue { self?.sqlValue ?? .null }
 }
+
+extension IntegerQuantity {
+    package var sqlValue: SQLValue { .integer(rawValue) }
+}
+
+extension UnixMilliseconds: SQLConvertible {}
+extension UnixNanoseconds: SQLConvertible {}
+extension NanoDollars: SQLConvertible {}

@@ -1,0 +1,60 @@
+/// A point in time, in milliseconds since 1970-01-01 00:00 UTC.
+package struct UnixMilliseconds: IntegerQuantity {
+    package var rawValue: Int64
+
+    package init(_ rawValue: Int64) { self.rawValue = rawValue }
+
+    package init(_ time: UnixNanoseconds) { rawValue = time.rawValue.flooringDivide(by: 1_000_000) }
+
+    /// Whole milliseconds later.
+    package static func + (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingAdd(duration.milliseconds)) }
+
+    /// Whole milliseconds earlier.
+    package static func - (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingSubtract(duration.milliseconds)) }
+
+    package static func - (later: Self, earlier: Self) -> Duration { .milliseconds(later.rawValue.saturatingSubtract(earlier.rawValue)) }
+}
+
+/// A point in time, in nanoseconds since 1970-01-01 00:00 UTC, as in OpenTelemetry's spans.
+package struct UnixNanoseconds: IntegerQuantity {
+    package var rawValue: Int64
+
+    package init(_ rawValue: Int64) { self.rawValue = rawValue }
+
+    /// Times beyond the years 1677 to 2262 become the nearest that fits.
+    package init(_ time: UnixMilliseconds) {
+        let (product, overflow) = time.rawValue.multipliedReportingOverflow(by: 1_000_000)
+        rawValue = overflow ? (time.rawValue < 0 ? .min : .max) : product
+    }
+
+    package static func + (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingAdd(duration.nanoseconds)) }
+    package static func - (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingSubtract(duration.nanoseconds)) }
+
+    package static func - (later: Self, earlier: Self) -> Duration { .nanoseconds(later.rawValue.saturatingSubtract(earlier.rawValue)) }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded towards zero; the nearest value that fits if there are too many.
+    package var milliseconds: Int64 { whole(perSecond: 1_000) }
+
+    /// Whole microseconds, rounded towards zero; the nearest value that fits if there are too many.
+    package var microseconds: Int64 { whole(perSecond: 1_000_000) }
+
+    /// Whole nanoseconds, rounded towards zero; the nearest value that fits if there are too many.
+    package var nanoseconds: Int64 { whole(perSecond: 1_000_000_000) }
+
+    private func whole(perSecond: Int64) -> Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: perSecond)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        return product.saturatingAdd(attoseconds / (1_000_000_000_000_000_000 / perSecond))
+    }
+}
+
+extension Int64 {
+    /// The quotient, rounded down also for negative numbers. `divisor` must be positive.
+    fileprivate func flooringDivide(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}

@@ -1,0 +1,29 @@
+import Testing
+
+@testable import Primitives
+
+@Suite struct UnitTests {
+    @Test func convertsBetweenUnitsOfTime() {
+        #expect(UnixMilliseconds(UnixNanoseconds(1_500_000)) == UnixMilliseconds(1))
+        #expect(UnixMilliseconds(UnixNanoseconds(-1)) == UnixMilliseconds(-1))
+        #expect(UnixNanoseconds(UnixMilliseconds(2)) == UnixNanoseconds(2_000_000))
+        #expect(UnixMilliseconds(3000) - UnixMilliseconds(1000) == .seconds(2))
+        #expect(UnixMilliseconds(1000) + .seconds(2) == UnixMilliseconds(3000))
+        #expect(Duration.milliseconds(-1500).milliseconds == -1500)
+        #expect(Duration.seconds(2).microseconds == 2_000_000)
+    }
+
+    @Test func saturatesInsteadOfTrapping() {
+        #expect(UnixNanoseconds(UnixMilliseconds(.max)) == UnixNanoseconds(.max))
+        #expect(UnixMilliseconds(.max) + .seconds(1) == UnixMilliseconds(.max))
+        #expect(UnixMilliseconds(.min) - .seconds(1) == UnixMilliseconds(.min))
+        #expect(Duration.seconds(Int64.max).nanoseconds == .max)
+        #expect(NanoDollars(.max) + NanoDollars(1) == NanoDollars(.max))
+        #expect(NanoDollars(dollars: 1e300) == NanoDollars(.max))
+    }
+
+    @Test func roundsMoneyToTheNearestBillionth() {
+        #expect(NanoDollars(dollars: 0.000_000_25) == NanoDollars(250))
+        #expect(NanoDollars(2_500_000_000).dollars == 2.5)
+    }
+}
