@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
-    func `A plugin depends on the C interface, its kit and JSON, and the kit on the other two`(kit: String, folder: String) {
+    func `A plugin depends on the C interface, its kit and the base modules, and the kit on the others`(kit: String, folder: String) {
         let known = graph[kit].map(\.dependencies) ?? []
         #expect(known.filter { !["PluginABI", "JSON", "Primitives"].contains($0) } == [])
         for target in graph.targets where target.service == folder {
