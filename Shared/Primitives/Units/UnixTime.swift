@@ -4,7 +4,7 @@ package struct UnixMilliseconds: IntegerQuantity {
 
     package init(_ rawValue: Int64) { self.rawValue = rawValue }
 
-    package init(_ time: UnixNanoseconds) { rawValue = time.rawValue.flooringDivide(by: 1_000_000) }
+    package init(_ time: UnixNanoseconds) { rawValue = time.rawValue.flooringDivide(by: 1_000_000).quotient }
 
     /// Whole milliseconds later.
     package static func + (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingAdd(duration.milliseconds)) }
@@ -48,13 +48,5 @@ extension Duration {
         let (product, overflow) = seconds.multipliedReportingOverflow(by: perSecond)
         guard !overflow else { return seconds < 0 ? .min : .max }
         return product.saturatingAdd(attoseconds / (1_000_000_000_000_000_000 / perSecond))
-    }
-}
-
-extension Int64 {
-    /// The quotient, rounded down also for negative numbers. `divisor` must be positive.
-    fileprivate func flooringDivide(by divisor: Int64) -> Int64 {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
     }
 }
