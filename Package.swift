@@ -102,8 +102,8 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
-            "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText",
-            "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
+            "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Primitives", "Registry",
+            "SafeText", "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
         return .executableTarget(
@@ -135,10 +135,10 @@ let package = Package(
         shared("Primitives"),
         shared("JSON"),
         shared("WireProtocol", ["JSON", "Primitives"]),
-        shared("SafeText", ["JSON"]),
+        shared("SafeText", ["JSON", "Primitives"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
-        shared("AdapterKit", ["PluginABI", "JSON"]),
+        shared("AdapterKit", ["PluginABI", "JSON", "Primitives"]),
         .target(
             name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),
         .systemLibrary(name: "CLibPQ", path: "Shared/Database/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -152,14 +152,14 @@ let package = Package(
         shared(
             "HTTPServer",
             [
-                "CMalloc", "WireProtocol", hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1,
+                "CMalloc", "Primitives", "WireProtocol", hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioExtras, nioHTTP1,
                 nioHTTPTypesHTTP1, nioPosix, serviceLifecycle,
             ]),
         shared(
             "ServiceKit",
             [
-                "HTTPServer", "JSON", "SafeText", "WireProtocol", argumentParser, hummingbird, httpTypes, logging, nioCore, nioPosix,
-                serviceLifecycle, unixSignals,
+                "HTTPServer", "JSON", "Primitives", "SafeText", "WireProtocol", argumentParser, hummingbird, httpTypes, logging, nioCore,
+                nioPosix, serviceLifecycle, unixSignals,
             ]),
         shared(
             "ServiceDatabase",
@@ -176,33 +176,33 @@ let package = Package(
         shared("SignatureV4", ["Primitives", crypto]),
         shared(
             "ArtifactStore",
-            ["SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
-        shared("ServiceClient", ["WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
+            ["Primitives", "SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+        shared("ServiceClient", ["Primitives", "WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
         shared("MLflowImport", ["WireProtocol", "SafeText", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(
             "Registry",
             [
-                "WireProtocol", "ServiceKit", "ServiceDatabase", "MLflowAPI", "ServiceClient", "Database", "SearchFilter", "MLflowImport",
-                hummingbird, httpTypes, logging,
+                "Primitives", "WireProtocol", "ServiceKit", "ServiceDatabase", "MLflowAPI", "ServiceClient", "Database", "SearchFilter",
+                "MLflowImport", hummingbird, httpTypes, logging,
             ]),
         executable("unladen-registry", of: "Registry", ["Database", "ServiceDatabase", "ServiceClient", "MLflowImport"]),
         .systemLibrary(name: "CZlib", path: "Services/Tracking/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "Database", "SearchFilter",
-                "ArtifactStore", "MLflowImport", "ModelPrices",
+                "CZlib", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "Database",
+                "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", logging]),
         .target(
-            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats",
+            name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "Primitives", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
-                "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "GatewayFormats", "JSON", "ModelPrices", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit",
+                "ServiceClient", "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
                 serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -211,7 +211,7 @@ let package = Package(
         service(
             "Launcher",
             [
-                "CProcess", "ProcessKit", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore,
+                "Primitives", "ProcessKit", "ServiceKit", "SafeText", "WireProtocol", argumentParser, asyncHTTPClient, logging, nioCore,
                 nioHTTP1, nioPosix,
             ]),
         executable("unladen", of: "Launcher"),
@@ -223,7 +223,7 @@ let package = Package(
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
-            name: "fake-provider", dependencies: ["JSON", crypto, nioCore, nioHTTP1, nioPosix],
+            name: "fake-provider", dependencies: ["JSON", "Primitives", crypto, nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support/FakeProvider", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
         tests("Database", ["TestSupport", "SQLiteDatabase", "PostgreSQLDatabase"]),
@@ -242,8 +242,8 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
-                "fake-provider", httpTypes, logging,
+                "GatewayFormats", "JSON", "ModelPrices", "Primitives", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer",
+                "ServiceKit", "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
@@ -257,8 +257,8 @@ let package = Package(
         tests(
             "HTTPServer",
             [
-                "ServiceKit", "TestSupport", "WireProtocol", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
-                serviceLifecycle,
+                "Primitives", "ServiceKit", "TestSupport", "WireProtocol", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+                nioPosix, serviceLifecycle,
             ]),
         tests(
             "ServiceKit",
@@ -271,8 +271,8 @@ let package = Package(
         tests(
             "Tracking",
             [
-                "JSON", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter", "ServiceKit",
-                "WireProtocol", httpTypes,
+                "JSON", "Primitives", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter",
+                "ServiceKit", "WireProtocol", httpTypes,
             ]),
     ] + adapters.flatMap(adapter)
 )

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// A decoder for a stream of server-sent events.
 package protocol SSEStreamDecoder: StreamDecoder {
     var parser: SSEParser { get set }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import SignatureV4
 
 /// A validated path relative to the root of an artifact store, which can't escape the root.
@@ -111,7 +112,7 @@ extension ArtifactPath {
 
     private static func escapingControls(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.flatMap { byte in
-            byte < 0x20 || byte == 0x7F ? Array(("%" + lowercaseHex([byte])).utf8) : [byte]
+            byte < 0x20 || byte == 0x7F ? Array(("%" + Hex.encode([byte])).utf8) : [byte]
         }
     }
 }

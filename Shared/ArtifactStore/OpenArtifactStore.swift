@@ -2,6 +2,7 @@ package import AsyncHTTPClient
 package import FoundationEssentials
 package import Logging
 package import NIOPosix
+internal import Primitives
 internal import SafeText
 internal import SignatureV4
 
@@ -63,7 +64,7 @@ private func path(ofFileURI uri: String) throws(ArtifactError) -> String {
         rest = rest.dropFirst(2)
     }
     guard rest.first == UInt8(ascii: "/"), !rest.contains(UInt8(ascii: "?")), !rest.contains(UInt8(ascii: "#")),
-        let path = String(validating: PercentEncoding.decode(rest), as: UTF8.self), !path.utf8.contains(0)
+        let path = String(validating: PercentEncoding.decode(Array(rest)), as: UTF8.self), !path.utf8.contains(0)
     else { throw unsupportedURI(uri) }
     return path
 }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Primitives
 
 /// Secrets with known values, such as those in the configuration, which are found in any encoding.
 struct KnownSecrets: Sendable {
@@ -40,9 +40,9 @@ struct KnownSecrets: Sendable {
     /// A secret in hexadecimal, and in base64 at any offset of the encoded text, such as after a user name.
     private static func encodings(of secret: [UInt8]) -> [String] {
         guard secret.count >= minimumFragment else { return [] }
-        let hexadecimal = secret.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let hexadecimal = Hex.encode(secret)
         let base64 = (0..<3).flatMap { before -> [String] in
-            let text = Data(Array(repeating: 0, count: before) + secret).base64EncodedString()
+            let text = Base64.encode(Array(repeating: 0, count: before) + secret)
             // Only the characters that don't depend on the bytes before and after the secret.
             let whole = String(text.prefix((before + secret.count) * 8 / 6).dropFirst((before * 8 + 5) / 6))
             return [whole, whole.replacing("+", with: "-").replacing("/", with: "_")]

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Primitives
 
 /// The base URL of a service: `http://HOST:PORT` or `https://…`, optionally with a path prefix.
 package struct ServiceAddress: Sendable, CustomStringConvertible {
@@ -20,16 +21,8 @@ package struct ServiceAddress: Sendable, CustomStringConvertible {
     ///
     /// - Parameter segments: the path segments, not percent-encoded.
     func url(_ segments: [String], query: [(name: String, value: String)]) -> String {
-        let path = segments.map { "/" + Self.encode($0) }.joined()
-        let query = query.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }.joined(separator: "&")
+        let path = segments.map { "/" + PercentEncoding.encode($0) }.joined()
+        let query = query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
         return description + path + (query.isEmpty ? "" : "?" + query)
     }
-
-    private static func encode(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
-    }
-
-    /// The unreserved characters of RFC 3986, section 2.3.
-    private static let unreserved = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }

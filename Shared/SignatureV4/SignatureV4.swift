@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Primitives
 
 /// Signs requests to AWS and compatible services with Signature Version 4.
 ///
@@ -63,7 +64,7 @@ package struct SignatureV4: Sendable {
 
     /// The payload hash: SHA-256 in lower-case hexadecimal.
     package static func hash(_ payload: some Sequence<UInt8>) -> String {
-        lowercaseHex(SHA256.hash(data: Array(payload)))
+        Hex.encode(SHA256.hash(data: Array(payload)))
     }
 
     /// The headers to add to the request.
@@ -75,8 +76,8 @@ package struct SignatureV4: Sendable {
     package func headers(
         signing request: Request, payloadHash: String, at seconds: Int64
     ) -> [(name: String, value: String)] {
-        let time = Timestamp(seconds)
-        var added = [(name: "X-Amz-Date", value: time.amzDate)]
+        let time = CivilTime(secondsSince1970: seconds)
+        var added = [(name: "X-Amz-Date", value: ISO8601.basicText(time))]
         if let token = credentials.sessionToken { added.append((name: "X-Amz-Security-Token", value: token)) }
         var request = request
         request.headers += added
@@ -91,12 +92,12 @@ package struct SignatureV4: Sendable {
     ///
     /// The headers must be sent unchanged. The payload isn't signed.
     package func presignedQuery(for request: Request, lifetime: Int, at seconds: Int64) -> String {
-        let time = Timestamp(seconds)
+        let time = CivilTime(secondsSince1970: seconds)
         var request = request
         request.query += [
             (name: "X-Amz-Algorithm", value: Self.algorithm),
             (name: "X-Amz-Credential", value: "\(credentials.accessKeyID)/\(scope(at: time))"),
-            (name: "X-Amz-Date", value: time.amzDate),
+            (name: "X-Amz-Date", value: ISO8601.basicText(time)),
             (name: "X-Amz-Expires", value: String(lifetime)),
             (name: "X-Amz-SignedHeaders", value: signedHeaders(of: request)),
         ]
@@ -115,10 +116,10 @@ package struct SignatureV4: Sendable {
 }
 
 extension SignatureV4 {
-    private func signature(of request: Request, payloadHash: String, at time: Timestamp) -> String {
+    private func signature(of request: Request, payloadHash: String, at time: CivilTime) -> String {
         let canonical = canonicalRequest(request, payloadHash: payloadHash)
-        let toSign = [Self.algorithm, time.amzDate, scope(at: time), Self.hash(canonical.utf8)].joined(separator: "\n")
-        return lowercaseHex(authenticate(toSign, key: signingKey(at: time)))
+        let toSign = [Self.algorithm, ISO8601.basicText(time), scope(at: time), Self.hash(canonical.utf8)].joined(separator: "\n")
+        return Hex.encode(authenticate(toSign, key: signingKey(at: time)))
     }
 
     private func canonicalRequest(_ request: Request, payloadHash: String) -> String {
@@ -145,13 +146,13 @@ extension SignatureV4 {
         canonicalHeaders(of: request).map(\.name).joined(separator: ";")
     }
 
-    private func scope(at time: Timestamp) -> String {
-        "\(time.dateStamp)/\(region)/\(service)/aws4_request"
+    private func scope(at time: CivilTime) -> String {
+        "\(ISO8601.basicText(time.date))/\(region)/\(service)/aws4_request"
     }
 
-    private func signingKey(at time: Timestamp) -> SymmetricKey {
+    private func signingKey(at time: CivilTime) -> SymmetricKey {
         var key = SymmetricKey(data: Array("AWS4\(credentials.secretAccessKey)".utf8))
-        for part in [time.dateStamp, region, service, "aws4_request"] {
+        for part in [ISO8601.basicText(time.date), region, service, "aws4_request"] {
             key = SymmetricKey(data: authenticate(part, key: key))
         }
         return key

@@ -60,17 +60,6 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "QQ==", "QUI=", "QUJD", "+/8="])
-    func `Base64 is decoded`(text: String) throws {
-        let bytes = try #require(Base64.decode(text))
-        #expect(bytes == ["": [], "QQ==": [65], "QUI=": [65, 66], "QUJD": [65, 66, 67], "+/8=": [0xFB, 0xFF]][text])
-    }
-
-    @Test(arguments: ["Q", "QQ", "Q===", "QQ=Q", "QU D", "QUJ-", "====", "QUJDé"])
-    func `Invalid base64 is rejected`(text: String) {
-        #expect(Base64.decode(text) == nil)
-    }
-
     private static func messages(
         _ bytes: ArraySlice<UInt8>, _ parser: inout EventStreamMessageParser
     ) throws -> [EventStreamMessage] {

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Primitives
 import ServiceKit
 import TestSupport
 import Testing
@@ -93,7 +94,7 @@ import Testing
             let database = InterruptedDatabase(fixture.database)
             database.isUnavailable = true
             let current = ConfiguredKey(name: "f", hash: APIKeyHash.of("a fixed key of the file"), team: "t")
-            let old = ConfiguredKey(name: "g", hash: APIKeyHash.of("an old key of the file"), expires: Date(timeIntervalSince1970: 0))
+            let old = ConfiguredKey(name: "g", hash: APIKeyHash.of("an old key of the file"), expires: UnixMilliseconds(0))
             let keyCache = APIKeyCache(store: APIKeyStore(database: database), time: .system, logger: GatewayFixture.logger)
             #expect(await status(keyCache, "a fixed key of the file", configuredKeys: [current, old]) == 200)
             #expect(await status(keyCache, "an old key of the file", configuredKeys: [current, old]) == 401)

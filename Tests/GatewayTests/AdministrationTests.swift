@@ -77,10 +77,4 @@ import Testing
             #expect(try await APIKeyStore(database: gateway.database).all().isEmpty)
         }
     }
-
-    @Test func `A table for a terminal escapes control characters in a key's name`() {
-        var table = TextTable(["name"])
-        table.add(["a\r\n\u{1B}[2J\u{202E}"])
-        #expect(table.text.split(separator: "\n").last == #"a\r\n\u001b[2J\u202e"#)
-    }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import JSON
 import PluginHost
+import Primitives
 import SafeText
 import ServiceKit
 import Synchronization

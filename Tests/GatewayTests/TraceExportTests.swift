@@ -3,6 +3,7 @@ import JSON
 import Logging
 import ModelPrices
 import PluginHost
+import Primitives
 import SafeText
 import ServiceKit
 import Synchronization

@@ -43,29 +43,14 @@ import Testing
         let text = Mutex("")
         let printer = ProgressPrinter(isTerminal: false) { piece in text.withLock { $0 += piece } }
         printer.line("x\r\u{1B}[2J\n", of: "a")
-        var table = TextTable(["a"])
-        table.add(["x\u{1B}[2J\ny"])
-        for line in lines.all + [text.withLock { $0 }, table.description] {
+        for line in lines.all + [text.withLock { $0 }] {
             #expect(
                 line.unicodeScalars.allSatisfy {
                     ($0.value >= 0x20 || $0 == "\n") && !(0x7F...0x9F).contains($0.value) && $0.value < 0x2028 || $0 == "│"
                 }, "\(line)")
         }
         #expect(lines.all.count == 4)
-        #expect(table.description == "a\nx\\u001b[2J\\ny")
         #expect(text.withLock { $0 } == "a: x\\r\\u001b[2J\\n\n")
-    }
-
-    @Test func `A table's columns are as wide as their widest cell`() {
-        var table = TextTable(["name", "count", ""], rightAligned: [1])
-        table.add(["runs", "12345", ""])
-        table.add(["experiments", "7", "differs"])
-        #expect(
-            table.description == """
-                name         count
-                runs         12345
-                experiments      7  differs
-                """)
     }
 
     @Test func `Without a terminal, progress is a line for each tenth of a table`() {

@@ -1,3 +1,4 @@
+import Primitives
 import TestSupport
 import Testing
 import WireProtocol
@@ -119,7 +120,7 @@ import WireProtocol
             for place in 1...2 { spans[place].parentID = [UInt8](repeating: 1, count: 8) }
             let upload = try SpanUpload([ResourceSpans(spans: spans)], experiment: 0, run: nil)
             try await TraceWriter(database: fixture.database).write(upload)
-            let response = try await fixture.api.get("/api/3.0/mlflow/traces/tr-\(Hex.text([UInt8](repeating: 7, count: 16)))")
+            let response = try await fixture.api.get("/api/3.0/mlflow/traces/tr-\(Hex.encode([UInt8](repeating: 7, count: 16)))")
             #expect(
                 response.json["trace"]?["trace_info"]?["trace_metadata"]?["mlflow.trace.cost"]
                     == #"{"input_cost": 0.005, "output_cost": 0.002, "total_cost": 0.007}"#)

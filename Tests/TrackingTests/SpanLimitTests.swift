@@ -1,5 +1,6 @@
 import HTTPServer
 import HTTPTypes
+import Primitives
 import ServiceKit
 import TestSupport
 import Testing
@@ -119,7 +120,7 @@ import WireProtocol
     }
 
     @Test func `Many empty gzip members are rejected`() throws {
-        let empty = try #require(Hex.bytes("1f8b080000000000000303000000000000000000"))
+        let empty = try #require(Hex.decode("1f8b080000000000000303000000000000000000"))
         let repeated = [[UInt8]](repeating: empty, count: 900).flatMap(\.self)
         #expect(try Inflate.gzip(repeated, limit: 10) == [])
         #expect(throws: InflateError.damaged) { try Inflate.gzip(repeated + repeated, limit: 10) }

@@ -1,3 +1,4 @@
+import Primitives
 import TestSupport
 import Testing
 import WireProtocol
@@ -286,7 +287,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         ("1f8b0800000000000403010500faff706c61696ecf62201905000000", "plain"),
     ])
     func `gzip data is decompressed up to a limit`(packed: (hex: String, begin: String)) throws {
-        let bytes = try #require(Hex.bytes(packed.hex))
+        let bytes = try #require(Hex.decode(packed.hex))
         let text = String(decoding: try Inflate.gzip(bytes, limit: 1000), as: UTF8.self)
         #expect(text.hasPrefix(packed.begin))
         #expect(throws: InflateError.tooLarge) { try Inflate.gzip(bytes, limit: 4) }
@@ -302,7 +303,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
     }
 
     @Test func `zlib data is decompressed`() throws {
-        let bytes = try #require(Hex.bytes("789c4b4c4a4e8421858cd49c9c7c00405d06cd"))
+        let bytes = try #require(Hex.decode("789c4b4c4a4e8421858cd49c9c7c00405d06cd"))
         #expect(String(decoding: try Inflate.zlib(bytes, limit: 100), as: UTF8.self) == "abcabcabcabc hello")
     }
 }

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Database
+import Primitives
 import ServiceKit
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ import WireProtocol
         #expect(response.status == 200, "\(response.text)")
     }
 
-    private func id(_ number: UInt8) -> String { "tr-" + Hex.text([UInt8](repeating: number, count: 16)) }
+    private func id(_ number: UInt8) -> String { "tr-" + Hex.encode([UInt8](repeating: number, count: 16)) }
 
     /// A span, which is a root if it has no parent. Times are in milliseconds.
     private func span(

@@ -6,23 +6,9 @@ import WireProtocol
 @testable import Tracking
 
 @Suite struct TraceTextTests {
-    @Test(arguments: [
-        ("1970-01-01T00:00:00Z", 0 as Int64), ("2026-11-27T03:59:08.701Z", 1_795_751_948_701), ("2024-02-29T23:59:59Z", 1_709_251_199_000),
-        ("0001-01-01T00:00:00Z", -62_135_596_800_000), ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
-        ("1969-12-31T23:59:59.999Z", -1),
-    ])
-    func `Times are parsed and formatted`(time: (text: String, milliseconds: Int64)) {
-        #expect(ProtobufTime.milliseconds(time.text) == time.milliseconds)
-        #expect(ProtobufTime.text(time.milliseconds) == time.text)
-    }
-
-    @Test func `Other forms of times are parsed too, and invalid ones are rejected`() {
-        #expect(ProtobufTime.milliseconds("1970-01-01T02:00:00.123456789+02:00") == 123)
-        #expect(ProtobufTime.milliseconds("1970-01-01T00:00:00-00:30") == 1_800_000)
-        for text in ["", "today", "1970-13-01T00:00:00Z", "1970-01-01", "1970-01-01T25:00:00Z", "٢٠٢٤-01-01T00:00:00Z"] {
-            #expect(ProtobufTime.milliseconds(text) == nil)
-        }
+    @Test func `Times are limited to protobuf's years`() {
         #expect(ProtobufTime.text(.max) == "9999-12-31T23:59:59.999Z" && ProtobufTime.text(.min) == "0001-01-01T00:00:00Z")
+        #expect(ProtobufTime.milliseconds("10000-01-01T00:00:00Z") == nil && ProtobufTime.milliseconds("0000-01-01T00:00:00Z") == nil)
         var random = SplitMix64(seed: 4)
         for _ in 0..<2000 {
             let time = Int64.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)

@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import JSON
+internal import Primitives
 
 /// Translates a stream of Anthropic's Messages API into chat completion chunks, or into completions.
 struct MessageStreamDecoder: SSEStreamDecoder {

@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import JSON
+internal import Primitives
 internal import SignatureV4
 
 /// Bedrock's ID of a model: `anthropic.claude-v2:1`, `us.meta.llama3-3-70b-instruct-v1:0`, or the ARN of a model, an inference profile,

@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import JSON
+internal import Primitives
 
 /// Translates a stream of Cohere's chat.
 struct CohereStreamDecoder: SSEStreamDecoder {

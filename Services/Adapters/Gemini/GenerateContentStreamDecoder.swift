@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import JSON
+internal import Primitives
 
 /// Translates a stream of `generateContent`: each event is a response with the new content. Only the finish reason in the last event
 /// marks the end.

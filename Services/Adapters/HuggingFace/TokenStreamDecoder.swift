@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import JSON
+internal import Primitives
 
 /// Translates a stream of `generate_stream`: one event per token, and the finish reason in the last one.
 struct TokenStreamDecoder: SSEStreamDecoder {

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -41,8 +42,7 @@ enum ErrorFormat: Sendable {
 
     /// The error as the last event of a stream, including the event framing.
     func event(_ error: GatewayError) -> [UInt8] {
-        let name = self == .anthropic ? Array("event: error\n".utf8) : []
-        return name + Array("data: ".utf8) + body(error).jsonBytes() + Array("\n\n".utf8)
+        SSEFraming.event(body(error).jsonBytes(), name: self == .anthropic ? "error" : nil)
     }
 
     private static func anthropicType(_ error: GatewayError) -> String {

@@ -87,7 +87,7 @@ struct MLflowRoutes: Sendable {
                 let start = try Self.start(request)
                 let page = all.dropFirst(start).prefix(Self.pageSize)
                 let next = start + page.count
-                let token: JSONValue = next < all.count ? .string(GatewayPageToken.encode(next)) : .null
+                let token: JSONValue = next < all.count ? .string(PageToken.make(index: next)) : .null
                 return .json(JSONValue.object([member: .array(page.map(describe)), "next_page_token": token]))
             })
     }
@@ -95,7 +95,7 @@ struct MLflowRoutes: Sendable {
     private static func start(_ request: Request) throws -> Int {
         let token = try QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
         guard let token, !token.isEmpty else { return 0 }
-        guard let index = GatewayPageToken.decode(token) else {
+        guard let index = PageToken.index(of: token) else {
             throw GatewayError(status: 400, type: "invalid_request_error", message: "Invalid page token: \(token.prefix(100)).")
         }
         return index

@@ -2,6 +2,7 @@ internal import GatewayFormats
 internal import HTTPServer
 internal import Hummingbird
 internal import NIOCore
+internal import Primitives
 internal import ServiceKit
 
 /// Writes a provider's stream to the client as server-sent events, as they arrive.
@@ -107,15 +108,12 @@ final class SSEResponseWriter: @unchecked Sendable {
             return true
         case .end:
             for event in translator?.finish() ?? [] { Self.append(event.data, name: event.name, into: &buffer) }
-            if translator == nil, endsWithDone { buffer.writeStaticString("data: [DONE]\n\n") }
+            if translator == nil, endsWithDone { buffer.writeStaticString(SSEFraming.done) }
             return true
         }
     }
 
     private static func append(_ data: [UInt8], name: String?, into buffer: inout ByteBuffer) {
-        if let name { buffer.writeString("event: \(name)\n") }
-        buffer.writeStaticString("data: ")
-        buffer.writeBytes(data)
-        buffer.writeStaticString("\n\n")
+        buffer.writeBytes(SSEFraming.event(data, name: name))
     }
 }

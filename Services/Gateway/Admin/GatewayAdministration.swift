@@ -52,7 +52,7 @@ package struct GatewayAdministration: Sendable {
                 let state = key.revokedAt != nil ? "revoked" : key.isValid(at: now) ? "valid" : "expired"
                 table.add([key.id, key.name, key.team ?? "–", key.routes?.joined(separator: ",") ?? "all", key.hint, state])
             }
-            print(table.text)
+            print(table)
         }
         await database.close()
     }

@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Primitives
+internal import SafeText
 internal import WireProtocol
 
 /// A usage report as a table for a terminal.
@@ -12,22 +14,22 @@ struct UsageTable {
     ]
 
     init(_ report: JSONValue, by dimensions: [UsageQuery.Dimension]) {
-        var table = TextTable(dimensions.map(\.rawValue) + Self.columns)
-        table.numeric = Set(dimensions.count..<(dimensions.count + Self.columns.count))
+        let numeric = dimensions.count..<(dimensions.count + Self.columns.count)
+        var table = TextTable(dimensions.map(\.rawValue) + Self.columns, rightAligned: Set(numeric))
         for row in report["rows"]?.arrayValue ?? [] {
             table.add(dimensions.map { Self.name(row[$0.rawValue], $0) } + Self.numbers(row))
         }
         if let total = report["total"], !dimensions.isEmpty {
             table.add(["total"] + Array(repeating: "", count: dimensions.count - 1) + Self.numbers(total))
         }
-        text = table.text
+        text = table.description
     }
 
     private static func name(_ value: JSONValue?, _ dimension: UsageQuery.Dimension) -> String {
         switch (dimension, value) {
         case (.day, .integer(let timestamp)?):
-            Date(timeIntervalSince1970: Double(timestamp) / 1000).formatted(.iso8601.year().month().day())
-        case (.hour, .integer(let timestamp)?): Date(timeIntervalSince1970: Double(timestamp) / 1000).formatted(.iso8601)
+            ISO8601.text(CivilTime(UnixMilliseconds(timestamp)).date)
+        case (.hour, .integer(let timestamp)?): ISO8601.text(UnixMilliseconds(timestamp), fraction: .none)
         case (_, .string(let text)?): text
         case (_, .integer(let number)?): String(number)
         default: "–"

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Primitives
 
 // Teams, keys, limits and budgets.
 
@@ -19,7 +20,7 @@ extension ConfigurationParser {
         let name = members.required("name").flatMap(self.name)
         let hash = members["hash"].flatMap { node -> [UInt8]? in
             guard let text = node.string() else { return nil }
-            guard let bytes = [UInt8](hex: text), bytes.count == SHA256.byteCount else {
+            guard let bytes = Hex.decode(text), bytes.count == SHA256.byteCount else {
                 node.problem("expected a SHA-256 hash of 64 hexadecimal digits")
                 return nil
             }
@@ -31,23 +32,20 @@ extension ConfigurationParser {
         if members["hash"] == nil, keyNode == nil { node.problem("'key' or 'hash' is missing") }
         let team = members["team"]?.string()
         let routes = members["routes"].map { $0.elements().compactMap { $0.string() } }
-        let expires = members["expires"].flatMap(date)
+        let expires = members["expires"].flatMap(time)
         members.reportUnknownKeys()
         guard let name, let hash = hash ?? key.map(APIKeyHash.of) else { return nil }
         return ConfiguredKey(name: name, line: node.line, hash: hash, team: team, routes: routes, expires: expires)
     }
 
-    /// Parses a date (its start in UTC) or a time in ISO 8601.
-    private func date(_ node: ConfigurationNode) -> Date? {
+    /// Parses a date (its start in UTC) or a time in RFC 3339's format.
+    private func time(_ node: ConfigurationNode) -> UnixMilliseconds? {
         guard let text = node.string() else { return nil }
-        let formats: [Date.ISO8601FormatStyle] = [
-            Date.ISO8601FormatStyle(timeZone: .gmt), Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day(),
-        ]
-        guard let date = formats.lazy.compactMap({ try? $0.parse(text) }).first else {
+        guard let time = ISO8601.timeOrDate(text) else {
             node.problem("expected a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z")
             return nil
         }
-        return date
+        return time
     }
 
     /// Parses an element of `limits:`.

@@ -2,6 +2,7 @@ internal import Foundation
 internal import JSON
 internal import ModelPrices
 internal import PluginHost
+internal import Primitives
 
 /// The contents of a configuration file, validated.
 struct GatewayConfiguration: Sendable {
@@ -112,5 +113,5 @@ struct ConfiguredKey: Sendable {
     var team: String?
     /// The routes that the key may use; `nil` for all.
     var routes: [String]?
-    var expires: Date?
+    var expires: UnixMilliseconds?
 }

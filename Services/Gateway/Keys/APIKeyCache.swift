@@ -2,6 +2,7 @@ internal import Database
 internal import Foundation
 internal import JSON
 internal import Logging
+internal import Primitives
 internal import ServiceKit
 internal import Synchronization
 
@@ -41,7 +42,7 @@ final class APIKeyCache: Sendable {
     func caller(key: String, address: String, configuredKeys: [ConfiguredKey]) async throws -> Caller {
         let hash = APIKeyHash.of(key)
         if let own = configuredKeys.first(where: { $0.hash == hash }) {
-            if let expires = own.expires, Int64(expires.timeIntervalSince1970 * 1000) <= time.now() {
+            if let expires = own.expires, expires.rawValue <= time.now() {
                 throw GatewayError.invalidAPIKey
             }
             return Caller(address: address, keyID: "file " + own.name, keyName: own.name, team: own.team, routes: own.routes)
@@ -51,7 +52,7 @@ final class APIKeyCache: Sendable {
     }
 
     private func find(_ hash: [UInt8]) async throws -> VirtualKey? {
-        let text = hash.hex
+        let text = Hex.encode(hash)
         let (known, isUnknown) = state.withLock { state in
             (state.keys[text], state.negativeCache[text].map { $0 > .now } ?? false)
         }

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Primitives
 
 /// Access to the keys in the database.
 struct APIKeyStore: Sendable {
@@ -13,7 +14,7 @@ struct APIKeyStore: Sendable {
             try connection.execute(
                 """
                 INSERT INTO gateway_keys (id, hash, name, team, routes, hint, created_at, expires_at, changed_at)
-                VALUES (\(key.id), \(hash.hex), \(key.name), \(key.team), \(routes), \(key.hint), \(key.createdAt),
+                VALUES (\(key.id), \(Hex.encode(hash)), \(key.name), \(key.team), \(routes), \(key.hint), \(key.createdAt),
                     \(key.expiresAt), \(Self.nextChange(key.createdAt)))
                 """)
         }
@@ -36,7 +37,7 @@ struct APIKeyStore: Sendable {
     /// Returns the key with a hash, or `nil`.
     func find(hash: [UInt8]) async throws -> VirtualKey? {
         try await database.read(.point) { connection in
-            try connection.first("SELECT \(Self.columns) FROM gateway_keys WHERE hash = \(hash.hex)") { Self.key($0) }
+            try connection.first("SELECT \(Self.columns) FROM gateway_keys WHERE hash = \(Hex.encode(hash))") { Self.key($0) }
         }
     }
 

@@ -1,6 +1,7 @@
 internal import JSON
 internal import ModelPrices
 internal import PluginHost
+internal import Primitives
 internal import SafeText
 internal import ServiceKit
 

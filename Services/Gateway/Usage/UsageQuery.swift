@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Primitives
 internal import WireProtocol
 
 /// A query for usage.
@@ -30,14 +31,11 @@ struct UsageQuery: Sendable, Equatable {
         }
         func timestamp(_ name: String) throws -> Int64? {
             guard let text = value(name) else { return nil }
-            let formats: [Date.ISO8601FormatStyle] = [
-                Date.ISO8601FormatStyle(timeZone: .gmt), Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day(),
-            ]
-            guard let date = formats.lazy.compactMap({ try? $0.parse(text) }).first else {
+            guard let time = ISO8601.timeOrDate(text) else {
                 throw GatewayError.invalid(
                     "'\(name)' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z.", param: name)
             }
-            return Int64(date.timeIntervalSince1970 * 1000)
+            return time.rawValue
         }
         // The current millisecond is included.
         to = try timestamp("to") ?? now + 1

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Logging
+internal import Primitives
 internal import ServiceKit
 internal import ServiceLifecycle
 internal import Synchronization
@@ -18,7 +19,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
     let replicaID: Int64
     private let store: UsageStore
     private let replicas: ReplicaStore
-    private let lock: UsageLogLock
+    private let lock: FileLock
     private let time: TimeSource
     private let clock: any Clock<Duration>
     private let logger: Logger
@@ -47,7 +48,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
     }
 
     private init(
-        usageLog: UsageLog, replicas: ReplicaStore, store: UsageStore, lock: UsageLogLock, replicaID: Int64, time: TimeSource,
+        usageLog: UsageLog, replicas: ReplicaStore, store: UsageStore, lock: FileLock, replicaID: Int64, time: TimeSource,
         clock: any Clock<Duration>, logger: Logger
     ) {
         self.usageLog = usageLog
@@ -192,7 +193,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
             try await recover(segments, of: other, includingOpen: true)
             try await replicas.releaseLeases(of: other)
             for segment in segments { UsageLogReader.remove(segment) }
-            lock.remove()
+            lock.removeFile()
             logger.notice("recovered the usage log of a gateway that has ended", metadata: ["gateway": "\(other)"])
         }
     }
@@ -219,7 +220,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
             while try await flush() {}
             guard usageLog.removeIfDrained() else { return }
             try await replicas.releaseLeases(of: replicaID)
-            lock.remove()
+            lock.removeFile()
         } catch {
             logger.warning("can't write the last usage to the database; it stays in the usage log", metadata: ["cause": "\(error)"])
         }

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Glibc
+internal import Primitives
 internal import ServiceKit
 
 /// The directory of usage logs: `DATABASE-GATEWAY-SEGMENT.journal`, and `DATABASE-GATEWAY.lock`, which a gateway holds while it
@@ -27,7 +27,7 @@ struct UsageLogDirectory: Sendable {
     func segmentPath(_ number: Int, of replicaID: Int64) -> String { "\(path)/\(database)-\(replicaID)-\(number).journal" }
 
     /// Locks the log of a gateway; `nil` while another process holds the lock.
-    func lock(_ replicaID: Int64) -> UsageLogLock? { UsageLogLock(path: "\(path)/\(database)-\(replicaID).lock") }
+    func lock(_ replicaID: Int64) -> FileLock? { try? FileLock(path: "\(path)/\(database)-\(replicaID).lock") }
 
     /// The other gateways that have lock files here.
     func replicas(except own: Int64) -> [Int64] {
@@ -46,26 +46,4 @@ struct UsageLogDirectory: Sendable {
         return all.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
             .map { ($0, $0.dropFirst(prefix.count).dropLast(suffix.count)) }
     }
-}
-
-/// A lock on the log of a gateway. The system releases it when the process ends.
-final class UsageLogLock: Sendable {
-    private let path: String
-    private let file: Int32
-
-    fileprivate init?(path: String) {
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return nil }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            close(file)
-            return nil
-        }
-        self.path = path
-        self.file = file
-    }
-
-    /// Removes the lock file, once nothing is left of the gateway's log.
-    func remove() { unlink(path) }
-
-    deinit { close(file) }
 }

@@ -1,5 +1,5 @@
-internal import CProcess
 internal import Foundation
+package import Primitives
 internal import ServiceKit
 
 /// The directory with a suite's databases, artifacts, lock and state.
@@ -40,56 +40,34 @@ package struct DataDirectory: Sendable {
     /// Locks the directory for this process, for the lifetime of the returned lock.
     ///
     /// - Throws: `ConfigurationError` when another process has locked it.
-    package func lock() throws -> DataDirectoryLock {
-        let file = open(self.file(DataDirectoryLock.fileName), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw ConfigurationError("--data-dir: can't write to \(path): \(String(cString: strerror(errno))).")
+    package func lock() throws -> FileLock {
+        do throws(FileLock.Failure) {
+            let lock = try FileLock(path: lockPath)
+            // For the error messages of other processes.
+            lock.write("\(getpid())\n")
+            return lock
+        } catch {
+            switch error {
+            case .unavailable(let reason): throw ConfigurationError("--data-dir: can't write to \(path): \(reason).")
+            case .alreadyLocked:
+                let holder = owner.map { " (process \($0))" } ?? ""
+                throw ConfigurationError(
+                    "--data-dir: another suite\(holder) is running on \(path). Stop it first or choose another directory.")
+            }
         }
-        guard unladen_lock(file) == 0 else {
-            close(file)
-            let holder = owner.map { " (process \($0))" } ?? ""
-            throw ConfigurationError(
-                "--data-dir: another suite\(holder) is running on \(path). Stop it first or choose another directory.")
-        }
-        let lock = DataDirectoryLock(file: file)
-        lock.writeProcessID()
-        return lock
     }
 
     /// The ID of the process that has locked the directory; `nil` if it isn't locked.
     package var owner: Int32? {
-        let file = open(self.file(DataDirectoryLock.fileName), O_RDWR | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        guard unladen_is_locked(file) == 1 else { return nil }
-        let text = try? String(contentsOfFile: self.file(DataDirectoryLock.fileName), encoding: .utf8)
+        guard FileLock.isLocked(lockPath) else { return nil }
+        let text = try? String(contentsOfFile: lockPath, encoding: .utf8)
         return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
+
+    private var lockPath: String { file("unladen.lock") }
 
     private static func reason(_ error: any Error) -> String {
         let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
         return (cause ?? error as NSError).localizedDescription
-    }
-}
-
-/// A lock on a data directory. The kernel releases it when the process ends.
-package final class DataDirectoryLock: Sendable {
-    static let fileName = "unladen.lock"
-
-    private let file: Int32
-
-    fileprivate init(file: Int32) {
-        self.file = file
-    }
-
-    deinit {
-        close(file)
-    }
-
-    /// Writes our process ID into the file, for the error messages of other processes.
-    fileprivate func writeProcessID() {
-        let text = "\(getpid())\n"
-        _ = ftruncate(file, 0)
-        _ = pwrite(file, text, text.utf8.count, 0)
     }
 }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import ProcessKit
+internal import SafeText
 package import ServiceKit
 
 /// Runs the suite until it is stopped: the implementation of `unladen up`.

@@ -1,3 +1,5 @@
+internal import SafeText
+
 /// Imports the data of an MLflow server: each service imports its part, then the row counts are compared.
 package struct MLflowImportTask: Sendable {
     /// The SQLAlchemy URI of MLflow's database.

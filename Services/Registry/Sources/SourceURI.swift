@@ -1,3 +1,4 @@
+internal import Primitives
 internal import ServiceKit
 
 /// A URI split like Python's `urllib.parse.urlsplit`, which MLflow's clients and servers use.
@@ -42,7 +43,7 @@ struct SourceURI: Sendable {
     static func fullyDecoded(_ text: String, plusIsSpace: Bool) -> String {
         var text = text
         while true {
-            let decoded = QueryString.decode(text.utf8, plusIsSpace: plusIsSpace)
+            let decoded = PercentEncoding.decode(text, plusIsSpace: plusIsSpace)
             if decoded == text { return text }
             text = decoded
         }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -109,6 +110,6 @@ enum SourceValidation {
     /// The path of a local source, percent-decoded once.
     private static func localPath(of source: String) -> String {
         let path = source.hasPrefix("file:") ? SourceURI(source).path : source
-        return QueryString.decode(path.utf8, plusIsSpace: false)
+        return PercentEncoding.decode(path)
     }
 }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -57,7 +58,7 @@ enum ContentDisposition {
         let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
         let plain = isASCII ? name : substitute(for: name)
         let value = "attachment; filename=" + (plain.utf8.allSatisfy(isToken) && !plain.isEmpty ? plain : quote(plain))
-        return isASCII ? value : value + "; filename*=UTF-8''" + QueryString.encode(name)
+        return isASCII ? value : value + "; filename*=UTF-8''" + PercentEncoding.encode(name)
     }
 
     /// The name without its non-ASCII characters; never empty.

@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import NIOHTTP1
+internal import Primitives
 internal import SafeText
 internal import ServiceKit
 internal import WireProtocol
@@ -32,7 +33,7 @@ struct GatewayClient: Sendable {
             let isPath = name.isEmpty || name == "." || name == ".." || name.contains { "/\\".contains($0) }
             let isPrintable = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
             guard !isPath, isPrintable, name.utf8.count <= Self.maximumNameLength else { return nil }
-            path = "/gateway/\(QueryString.encode(name))/invocations"
+            path = "/gateway/\(PercentEncoding.encode(name))/invocations"
         }
 
         /// In bytes; the gateway limits names to 200.

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import MLflowAPI
 internal import NIOCore
 internal import NIOHTTP1
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -93,7 +94,7 @@ struct GatewayProxyRoutes: Sendable {
     static func endpoint(in path: String) -> String? {
         let segments = stripped(path).split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count == 3, segments[0] == "gateway", segments[2] == "invocations" else { return nil }
-        return QueryString.decode(segments[1].utf8, plusIsSpace: false)
+        return PercentEncoding.decode(segments[1])
     }
 
     private static func stripped(_ path: String) -> Substring {

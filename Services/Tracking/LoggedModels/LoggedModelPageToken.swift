@@ -14,7 +14,7 @@ enum LoggedModelPageToken {
             .init(name: "order_by", value: order(of: query)),
             .init(name: "offset", value: .integer(Int64(offset))),
         ])
-        return Base64.encode(Array(JSONValue.object(token).pythonJSONString.utf8))
+        return PageToken.encode(token)
     }
 
     /// Returns the offset in the query's token, or 0 without a token.
@@ -22,8 +22,8 @@ enum LoggedModelPageToken {
     /// - Throws: `ServiceError` for a malformed token or the token of another query.
     static func offset(for query: LoggedModelQuery) throws -> Int {
         guard let text = query.pageToken else { return 0 }
-        guard text.utf8.count <= maximumLength, let bytes = Base64.decode(text), let token = try? JSONValue(parsing: bytes).objectValue,
-            let offset = (token["offset"] ?? .integer(0)).integerValue.flatMap(Int.init(exactly:)), offset >= 0
+        guard let token = PageToken.decode(text, maximumLength: maximumLength),
+            let offset = PageToken.position(token["offset"] ?? .integer(0))
         else { throw ServiceError.invalidParameter("Invalid page token: \(text)") }
         let experiments = JSONValue.array(query.experimentIDs.map(JSONValue.string))
         try require(token["experiment_ids"], experiments, "Experiment IDs", "experiment IDs")

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import MLflowAPI
 internal import NIOCore
 internal import NIOHTTP1
+internal import Primitives
 internal import SafeText
 internal import ServiceKit
 internal import WireProtocol
@@ -48,7 +49,7 @@ struct ReverseProxy: Sendable {
     func get(
         _ path: String, query: [(name: String, value: String)], _ context: ServiceRequestContext, timeout: TimeAmount = Self.timeout
     ) async throws -> JSONValue {
-        let pairs = query.map { "\($0.name)=\(QueryString.encode($0.value))" }.joined(separator: "&")
+        let pairs = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
         var request = HTTPClientRequest(url: "\(url)\(path)?\(pairs)")
         request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
         for (name, value) in context.traceHeaders { request.headers.replaceOrAdd(name: name, value: value) }

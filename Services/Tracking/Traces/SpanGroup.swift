@@ -1,4 +1,5 @@
 internal import HTTPServer
+internal import Primitives
 internal import WireProtocol
 
 /// The spans of one trace in a request, and the properties of the trace derived from them.
@@ -77,7 +78,7 @@ struct SpanUpload: Sendable {
                 guard span.traceID.count == 16, span.spanID.count == 8, span.parentID.isEmpty || span.parentID.count == 8 else {
                     throw InvalidSpan()
                 }
-                let id = "tr-" + Hex.text(span.traceID)
+                let id = "tr-" + Hex.encode(span.traceID)
                 let index = indexes[id] ?? groups.count
                 if index == groups.count {
                     indexes[id] = index
@@ -143,7 +144,7 @@ extension SpanGroup {
         let content = span.jsonString
         spans.append(
             SpanRow(
-                id: Hex.text(span.spanID), parent: Hex.text(span.parentID), name: span.name,
+                id: Hex.encode(span.spanID), parent: Hex.encode(span.parentID), name: span.name,
                 type: span.attributes[SpanAttribute.type]?.text ?? "", status: span.status, start: start, end: end,
                 tokens: Usage(.tokens, span.attributes[SpanAttribute.tokens]),
                 cost: Usage(.cost, span.attributes[SpanAttribute.cost]), model: SpanModel(span.attributes), content: content))

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Primitives
 internal import ServiceKit
 
 /// Serves the files of a built web application, with precompressed copies and caching headers.

@@ -1,4 +1,5 @@
 internal import JSON
+package import Primitives
 
 /// Decodes a chat or completion stream in OpenAI's format: passes every event through unchanged, up to `[DONE]`.
 package struct ChunkStreamDecoder: SSEStreamDecoder {

@@ -1,4 +1,5 @@
 package import JSON
+internal import Primitives
 
 /// Builds responses and chunks in OpenAI's format.
 package struct OpenAIResponseBuilder: Sendable {

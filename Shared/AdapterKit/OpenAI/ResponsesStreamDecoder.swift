@@ -1,4 +1,5 @@
 internal import JSON
+package import Primitives
 
 /// Decodes a stream of the Responses API: passes its named events through unchanged. The last one reports how the response ended.
 package struct ResponsesStreamDecoder: SSEStreamDecoder {

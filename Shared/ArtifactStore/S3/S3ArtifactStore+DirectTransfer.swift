@@ -1,4 +1,5 @@
 import NIOHTTP1
+internal import Primitives
 internal import SignatureV4
 
 extension S3ArtifactStore: DirectTransfer {

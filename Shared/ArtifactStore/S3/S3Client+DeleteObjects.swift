@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Crypto
-import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+internal import Primitives
 
 extension S3Client {
     /// Deletes up to ``pageSize`` objects in one request. Ignores keys that don't exist.
@@ -16,7 +16,7 @@ extension S3Client {
         // S3 requires this digest for this request, in addition to the signed hash.
         let digest = Insecure.MD5.hash(data: Array(body.readableBytesView))
         request.headers = [
-            (name: "content-md5", value: Data(digest).base64EncodedString()),
+            (name: "content-md5", value: Base64.encode(Array(digest))),
             (name: "content-type", value: "application/xml"),
         ]
         request.body.append(body)

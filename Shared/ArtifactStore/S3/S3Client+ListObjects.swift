@@ -1,4 +1,5 @@
 import NIOHTTP1
+internal import Primitives
 internal import SignatureV4
 
 /// One page of the objects with a prefix.
@@ -61,7 +62,6 @@ extension S3Client {
         guard let text = node?.text else { return nil }
         guard isEncoded else { return text }
         // In this encoding, a plus sign is a space.
-        let spaced = text.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
-        return String(validating: PercentEncoding.decode(spaced), as: UTF8.self)
+        return String(validating: PercentEncoding.decode(Array(text.utf8), plusIsSpace: true), as: UTF8.self)
     }
 }

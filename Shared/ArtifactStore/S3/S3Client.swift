@@ -4,6 +4,7 @@ import FoundationEssentials
 import Logging
 import NIOCore
 import NIOHTTP1
+internal import Primitives
 internal import SignatureV4
 
 /// A request to a bucket.
@@ -180,6 +181,6 @@ extension S3Client {
     private static func hash(_ body: ByteBatch) -> String {
         var hasher = SHA256()
         for chunk in body.chunks { chunk.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) } }
-        return lowercaseHex(hasher.finalize())
+        return Hex.encode(hasher.finalize())
     }
 }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import SignatureV4
 
 /// The endpoint of a bucket.

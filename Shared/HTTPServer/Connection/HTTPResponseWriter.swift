@@ -18,7 +18,7 @@ final class HTTPResponseWriter: @unchecked Sendable {
     /// A head that is sent together with the first part of its body.
     private var unsentHead: ByteBuffer?
     private var waiter: CheckedContinuation<Void, any Error>?
-    private var date = HTTPDate()
+    private var date = CurrentHTTPDate()
 
     init(channel: any Channel, serverName: String) {
         self.channel = channel

@@ -35,7 +35,7 @@ package struct PageResponse<Item: JSONWritable & Sendable>: JSONWritable, Sendab
 
     /// A page with MLflow's usual token, which contains the offset.
     package init(name: StaticString, _ page: Page<Item>) {
-        self.init(name: name, items: page.items, nextPageToken: page.nextOffset.map(PageToken.make))
+        self.init(name: name, items: page.items, nextPageToken: page.nextOffset.map(PageToken.make(offset:)))
     }
 
     package func write(to json: inout JSONWriter) {

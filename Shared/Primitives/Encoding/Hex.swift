@@ -4,10 +4,13 @@ package enum Hex {
     private static let uppercaseDigits = Array("0123456789ABCDEF".utf8)
 
     /// Two digits for each byte, in lower case.
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)) }
+
+    /// Two digits for each byte, in lower case.
+    package static func encode(_ bytes: [UInt8]) -> String {
         let digits = lowercaseDigits
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.underestimatedCount * 2)
+        text.reserveCapacity(bytes.count * 2)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 0xF)])

@@ -37,10 +37,15 @@ package enum PercentEncoding {
         return decoded
     }
 
-    /// Decodes each `%XX` once, like ``decode(_:plusIsSpace:)-([UInt8],_)``; invalid UTF-8 becomes U+FFFD.
-    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
-        String(decoding: decode(Array(text.utf8), plusIsSpace: plusIsSpace), as: UTF8.self)
+    /// Decodes each `%XX` of a string once; invalid UTF-8 becomes U+FFFD.
+    package static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
+        let mayChange = text.utf8.contains { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }
+        guard mayChange else { return String(text) }
+        return String(decoding: decode(Array(text.utf8), plusIsSpace: plusIsSpace), as: UTF8.self)
     }
+
+    /// Decodes each `%XX` of a string once; invalid UTF-8 becomes U+FFFD.
+    package static func decode(_ text: String, plusIsSpace: Bool = false) -> String { decode(text[...], plusIsSpace: plusIsSpace) }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

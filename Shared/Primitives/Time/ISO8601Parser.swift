@@ -40,7 +40,8 @@ private struct ISO8601Parser {
 
     /// The milliseconds since midnight.
     mutating func timeOfDay() -> Int64? {
-        guard let hour = number(2), hour < 24, skip(":"), let minute = number(2), minute < 60, skip(":"), let second = number(2), second < 60
+        guard let hour = number(2), hour < 24, skip(":"), let minute = number(2), minute < 60, skip(":"),
+            let second = number(2), second < 60
         else { return nil }
         let milliseconds = ((hour * 60 + minute) * 60 + second) * 1000
         guard skip(".") else { return milliseconds }

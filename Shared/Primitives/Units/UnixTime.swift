@@ -1,8 +1,13 @@
+internal import Glibc
+
 /// A point in time, in milliseconds since 1970-01-01 00:00 UTC.
 package struct UnixMilliseconds: IntegerQuantity {
     package var rawValue: Int64
 
     package init(_ rawValue: Int64) { self.rawValue = rawValue }
+
+    /// The system's time.
+    package static var now: Self { Self(UnixNanoseconds.now) }
 
     package init(_ time: UnixNanoseconds) { rawValue = time.rawValue.flooringDivide(by: 1_000_000).quotient }
 
@@ -20,6 +25,13 @@ package struct UnixNanoseconds: IntegerQuantity {
     package var rawValue: Int64
 
     package init(_ rawValue: Int64) { self.rawValue = rawValue }
+
+    /// The system's time.
+    package static var now: Self {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Self(Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
+    }
 
     /// Times beyond the years 1677 to 2262 become the nearest that fits.
     package init(_ time: UnixMilliseconds) {

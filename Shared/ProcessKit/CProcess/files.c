@@ -16,16 +16,3 @@ int unladen_pidfd(pid_t pid)
 {
     return (int)syscall(SYS_pidfd_open, pid, 0);
 }
-
-int unladen_lock(int file)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    return fcntl(file, F_OFD_SETLK, &lock);
-}
-
-int unladen_is_locked(int file)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(file, F_OFD_GETLK, &lock) != 0) return -1;
-    return lock.l_type != F_UNLCK;
-}

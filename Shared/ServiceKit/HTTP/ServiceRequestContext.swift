@@ -2,6 +2,7 @@ internal import Foundation
 package import HTTPServer
 package import Hummingbird
 package import Logging
+internal import Primitives
 internal import Synchronization
 
 /// The context of a request in a service.
@@ -42,7 +43,7 @@ package struct ServiceRequestContext: RequestContext {
 extension ServiceRequestContext {
     /// The decoded path segment that matches `{name}` in the route; empty if the route has no such parameter.
     package func pathParameter(_ name: String) -> String {
-        parameters.get(name).map { QueryString.decode($0.utf8, plusIsSpace: false) } ?? ""
+        parameters.get(name).map { PercentEncoding.decode($0) } ?? ""
     }
 }
 

@@ -1,4 +1,5 @@
 package import HTTPTypes
+internal import Primitives
 
 /// The trace that a request belongs to, and the client's span in it, from the headers `traceparent` and `tracestate`:
 /// https://www.w3.org/TR/trace-context/.
@@ -52,15 +53,15 @@ package struct TraceContext: Sendable, Hashable {
         let text = Array(traceparent.utf8.prefix(Self.length + 1))
         let separator = UInt8(ascii: "-")
         guard text.count >= Self.length, [2, 35, 52].allSatisfy({ text[$0] == separator }),
-            let version = UInt8(hexDigits: text[0..<2]), version != 0xFF,
+            let version = Hex.number(text[0..<2], allowsUppercase: false), version != 0xFF,
             text.count == Self.length || (version > 0 && text[Self.length] == separator),
-            let traceID = UInt128(hexDigits: text[3..<35]), traceID != 0,
-            let parentID = UInt64(hexDigits: text[36..<52]), parentID != 0,
-            let flags = UInt8(hexDigits: text[53..<55])
+            let traceID = Hex.number(text[3..<35], allowsUppercase: false), traceID != 0,
+            let parentID = Hex.number(text[36..<52], allowsUppercase: false), parentID != 0,
+            let flags = Hex.number(text[53..<55], allowsUppercase: false)
         else { return nil }
         self.init(
-            traceID: traceID, parentID: parentID,
-            flags: Flags(rawValue: flags).intersection(version == 0 ? [.sampled, .random] : .sampled),
+            traceID: traceID, parentID: UInt64(truncatingIfNeeded: parentID),
+            flags: Flags(rawValue: UInt8(truncatingIfNeeded: flags)).intersection(version == 0 ? [.sampled, .random] : .sampled),
             state: tracestate.flatMap(TraceState.validated))
     }
 
@@ -77,24 +78,4 @@ extension HTTPField.Name {
     // The names are valid tokens, so none of them is nil; the fallback only avoids a trap.
     fileprivate static let traceparent = HTTPField.Name("traceparent") ?? .via
     fileprivate static let tracestate = HTTPField.Name("tracestate") ?? .via
-}
-
-extension FixedWidthInteger where Self: UnsignedInteger {
-    /// The number in lower-case hexadecimal digits, with leading zeros.
-    package var hexDigits: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: Self.bitWidth / 4 - digits.count) + digits
-    }
-
-    /// Returns `nil` unless all bytes are lower-case hexadecimal digits.
-    fileprivate init?(hexDigits: ArraySlice<UInt8>) {
-        self = 0
-        for byte in hexDigits {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): self = self << 4 | Self(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): self = self << 4 | Self(byte - UInt8(ascii: "a") + 10)
-            default: return nil
-            }
-        }
-    }
 }

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// A service's source of randomness, for IDs and generated names. Tests inject their own.
 package struct RandomSource: Sendable {
     package var next: @Sendable () -> UInt64

@@ -1,5 +1,5 @@
-internal import Foundation
 package import Logging
+internal import Primitives
 internal import SafeText
 internal import WireProtocol
 
@@ -35,7 +35,7 @@ private struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let line = LogLine(
-            time: Date(), level: event.level, label: label, message: event.message.description,
+            time: .now, level: event.level, label: label, message: event.message.description,
             fields: fields.map { ($0.key, $0.value.description) }.sorted { $0.0 < $1.0 })
         write(format(line))
     }
@@ -52,17 +52,15 @@ private struct LogLine {
         return redaction
     }()
 
-    var time: Date
+    var time: UnixMilliseconds
     var level: Logger.Level
     var label: String
     var message: String
     var fields: [(name: String, value: String)]
 
-    private var timestamp: String {
-        time.formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
-    }
+    private var timestamp: String { ISO8601.text(time, fraction: .milliseconds) }
 
-    init(time: Date, level: Logger.Level, label: String, message: String, fields: [(name: String, value: String)]) {
+    init(time: UnixMilliseconds, level: Logger.Level, label: String, message: String, fields: [(name: String, value: String)]) {
         self.time = time
         self.level = level
         self.label = label

@@ -1,4 +1,5 @@
 package import Logging
+internal import Primitives
 
 extension Logger.Metadata {
     /// The metadata that identifies a request in log lines: `request_id`, and `trace_id` if the client sent one.

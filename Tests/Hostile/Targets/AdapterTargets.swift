@@ -8,6 +8,7 @@ import MLflowServingAdapter
 import MosaicMLAdapter
 import OpenAIAdapter
 import OpenAICompatibleAdapter
+import Primitives
 import UnladenWorkerAdapter
 
 @testable import BedrockAdapter

@@ -4,6 +4,7 @@ import JSON
 import PluginHost
 import SafeText
 import Synchronization
+import WireProtocol
 
 @testable import Gateway
 
@@ -14,7 +15,7 @@ extension FuzzTarget {
             _ = try? ConfigurationReader(catalog: catalog).read(text, ProblemList(file: "f"))
         },
         FuzzTarget(name: "gateway-page-token") { bytes in
-            require(GatewayPageToken.decode(String(decoding: bytes, as: UTF8.self)) ?? 0 >= 0, "an index isn't negative")
+            require(PageToken.index(of: String(decoding: bytes, as: UTF8.self)) ?? 0 >= 0, "an index isn't negative")
         },
         FuzzTarget(name: "openai-request") { bytes in
             var input = FuzzInput(bytes)

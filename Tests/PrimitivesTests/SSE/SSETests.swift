@@ -42,6 +42,7 @@ import Testing
         #expect(SSEFraming.event(Array("{}".utf8)) == Array("data: {}\n\n".utf8))
         #expect(SSEFraming.event(Array("{}".utf8), name: "error") == Array("event: error\ndata: {}\n\n".utf8))
         let framed = String(decoding: SSEFraming.event([], name: "ä") + SSEFraming.event([32, 120]), as: UTF8.self)
-        #expect(Self.events([framed + SSEFraming.done.description]) == [Self.event("ä", ""), Self.event("", " x"), Self.event("", "[DONE]")])
+        let expected = [Self.event("ä", ""), Self.event("", " x"), Self.event("", "[DONE]")]
+        #expect(Self.events([framed + SSEFraming.done.description]) == expected)
     }
 }

@@ -1,5 +1,6 @@
 internal import AdapterKit
 internal import JSON
+internal import Primitives
 
 /// An event of an InvokeModel stream: the vendor's own event as base64 in a JSON object.
 enum Chunk {

@@ -1,4 +1,5 @@
 package import JSON
+internal import Primitives
 
 /// Translates a stream of chat completion chunks to a stream of Anthropic's Messages API.
 ///
@@ -18,7 +19,7 @@ package struct MessagesStream: Sendable {
         }
 
         /// The event in wire format.
-        package var bytes: [UInt8] { Array("event: \(name)\ndata: ".utf8) + data + Array("\n\n".utf8) }
+        package var bytes: [UInt8] { SSEFraming.event(data, name: name) }
     }
 
     /// Whether the stream has ended; nothing follows.

@@ -1,4 +1,5 @@
 package import JSON
+internal import Primitives
 
 /// The gateway's OpenAPI 3.1 document.
 ///
@@ -72,13 +73,5 @@ struct OpenAPIEndpoint {
     }
 
     /// The percent-encoded name, for use as a path segment.
-    var segment: String {
-        name.utf8.map { byte in
-            let isPlain =
-                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-._~".utf8.contains(byte)
-            guard !isPlain else { return String(UnicodeScalar(byte)) }
-            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
-    }
+    var segment: String { PercentEncoding.encode(name) }
 }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// Splits a document into tokens.
@@ -209,9 +210,7 @@ struct GraphQLLexer {
     }
 
     private func hex(_ digits: ArraySlice<UInt8>) -> UInt32? {
-        // `UInt32` would accept a sign.
-        guard digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else { return nil }
-        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+        Hex.number(digits).flatMap(UInt32.init(exactly:))
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// A key and value of a span, an event, a link or a resource.

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// Decodes `ExportTraceServiceRequest` from OTLP's JSON form (opentelemetry.io/docs/specs/otlp, JSON Protobuf Encoding): IDs are
@@ -134,7 +135,7 @@ enum OTLPJSONDecoder {
 
     private static func id(_ value: JSONValue, _ names: String...) throws -> [UInt8] {
         guard let text = member(value, names)?.stringValue else { return [] }
-        guard let bytes = Hex.bytes(text) else { throw invalid }
+        guard let bytes = Hex.decode(text) else { throw invalid }
         return bytes
     }
 

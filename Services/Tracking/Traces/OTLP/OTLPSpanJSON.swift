@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// Encodes a span in protobuf's JSON form with names in snake_case and IDs in base64, as MLflow's clients expect it from

@@ -22,11 +22,4 @@ int unladen_pipe(int ends[2]);
 /// Returns a file descriptor that becomes readable when the child `pid` exits (pidfd_open(2)), or -1 with `errno`.
 int unladen_pidfd(pid_t pid);
 
-/// Acquires a write lock on the whole file without blocking. It is released with the last copy of the descriptor (fcntl(2), "open file
-/// description locks"). Returns 0, or -1 with `errno`, which is EAGAIN when the file is already locked.
-int unladen_lock(int file);
-
-/// Returns 1 if the file is locked, 0 if it isn't, or -1 with `errno`.
-int unladen_is_locked(int file);
-
 #endif

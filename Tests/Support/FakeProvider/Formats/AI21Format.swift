@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// AI21 Labs: chats of the Jamba models in OpenAI's format, and completions of the J2 models.
 struct AI21Format: ProviderFormat {

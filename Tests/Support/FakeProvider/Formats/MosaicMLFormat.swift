@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// MosaicML's inference API: text from all models except those with embedding in their names.
 struct MosaicMLFormat: ProviderFormat {

@@ -1,6 +1,7 @@
 internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
+internal import Primitives
 
 /// A request with its whole body.
 struct Request {
@@ -70,36 +71,5 @@ struct Request {
         case .success: throw Failure(400, "We expected the body of your request to be a JSON object.")
         case .failure(let error): throw Failure(400, "We could not parse the JSON body of your request: \(error)")
         }
-    }
-}
-
-enum PercentEncoding {
-    /// Returns the text unchanged if the decoded bytes aren't UTF-8.
-    static func decode(_ text: Substring) -> String {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-        var bytes: [UInt8] = []
-        var rest = text.utf8
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%"), let code = UInt8(Substring(rest.prefix(2)), radix: 16) else {
-                bytes.append(byte)
-                continue
-            }
-            bytes.append(code)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self) ?? String(text)
-    }
-
-    /// Percent-encodes everything except unreserved characters (RFC 3986) and slashes.
-    static func encode(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            let isPlain =
-                byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9" ~= scalar) || "-._~/".unicodeScalars.contains(scalar))
-            let digits = String(byte, radix: 16, uppercase: true)
-            encoded += isPlain ? String(scalar) : "%" + (digits.count < 2 ? "0" : "") + digits
-        }
-        return encoded
     }
 }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// Amazon's Bedrock: `converse` and `invoke`, and their streams.
 struct BedrockFormat: ProviderFormat {

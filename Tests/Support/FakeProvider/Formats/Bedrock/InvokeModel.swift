@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// `invoke` and `invoke-with-response-stream`, in the formats of the models' vendors: Anthropic's messages, text from Titan and Llama,
 /// embeddings from Titan and Cohere.

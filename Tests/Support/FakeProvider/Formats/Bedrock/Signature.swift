@@ -2,6 +2,7 @@ internal import Crypto
 internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
+internal import Primitives
 
 /// Verifies the signatures of Amazon's requests (AWS Signature Version 4), like the service.
 struct Signature {
@@ -37,8 +38,8 @@ struct Signature {
         try checkSigned(signed.split(separator: ";").map(String.init), request)
         let canonical = canonicalRequest(request, signed)
         let text =
-            "\(Self.algorithm)\n\(date)\n\(scope[1...].joined(separator: "/"))\n\(hex(SHA256.hash(data: Array(canonical.utf8))))"
-        guard signature == hex(mac(signingKey(scope), text)) else {
+            "\(Self.algorithm)\n\(date)\n\(scope[1...].joined(separator: "/"))\n\(Hex.encode(SHA256.hash(data: Array(canonical.utf8))))"
+        guard signature == Hex.encode(mac(signingKey(scope), text)) else {
             throw Failure(
                 403,
                 "The request signature we calculated does not match the signature you provided. The Canonical String for this "
@@ -56,14 +57,15 @@ struct Signature {
 
     private func canonicalRequest(_ request: Request, _ signed: String) -> String {
         // The path is encoded once more than in the request, for all services except S3.
-        let path = PercentEncoding.encode(PercentEncoding.encode(PercentEncoding.decode(request.path)))
+        let path = PercentEncoding.encode(
+            PercentEncoding.encode(PercentEncoding.decode(request.path), keepingSlashes: true), keepingSlashes: true)
         let query = request.query.split(separator: "&").map { $0.contains("=") ? String($0) : "\($0)=" }.sorted().joined(
             separator: "&")
         let headers = signed.split(separator: ";").map { name in
             let values = request.headers[canonicalForm: String(name)].map { trimmed($0) }
             return "\(name):\(values.joined(separator: ","))\n"
         }
-        let hash = hex(SHA256.hash(data: Array(request.body.readableBytesView)))
+        let hash = Hex.encode(SHA256.hash(data: Array(request.body.readableBytesView)))
         return "\(request.method)\n\(path)\n\(query)\n\(headers.joined())\n\(signed)\n\(hash)"
     }
 
@@ -73,10 +75,6 @@ struct Signature {
 
     private func mac(_ key: [UInt8], _ text: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key)))
-    }
-
-    private func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// Trims whitespace, and collapses it to a single space inside the value.

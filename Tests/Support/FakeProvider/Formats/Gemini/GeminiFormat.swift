@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// Google's Gemini: `generateContent`, its stream, and embeddings.
 struct GeminiFormat: ProviderFormat {

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// OpenAI's API and similar ones.
 struct OpenAIFormat: ProviderFormat {

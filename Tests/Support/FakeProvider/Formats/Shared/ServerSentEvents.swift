@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// Encodes server-sent events (html.spec.whatwg.org).
 enum ServerSentEvents {
@@ -13,14 +14,11 @@ enum ServerSentEvents {
     }
 
     private static func event(name: String?, _ json: some JSONWritable, tokens: Int, settles: Bool) -> StreamChunk {
-        var bytes = Array((name.map { "event: \($0)\ndata: " } ?? "data: ").utf8)
-        bytes += json.jsonBytes(capacity: 256)
-        bytes += [0x0A, 0x0A]
-        return StreamChunk(bytes: bytes, tokens: tokens, settles: settles)
+        StreamChunk(bytes: SSEFraming.event(json.jsonBytes(capacity: 256), name: name), tokens: tokens, settles: settles)
     }
 
     /// The last event of OpenAI's streams.
-    static let done = StreamChunk(bytes: Array("data: [DONE]\n\n".utf8))
+    static let done = StreamChunk(bytes: Array(SSEFraming.done.description.utf8))
 }
 
 extension JSONValue {

@@ -1,7 +1,4 @@
-internal import Foundation
-internal import SafeText
-
-/// A plain-text table with aligned columns.
+/// A table for a terminal, with columns as wide as their widest cells.
 package struct TextTable: Sendable, CustomStringConvertible {
     private var rows: [[String]]
     private let rightAligned: Set<Int>
@@ -12,7 +9,7 @@ package struct TextTable: Sendable, CustomStringConvertible {
         self.rightAligned = rightAligned
     }
 
-    /// Adds a row. Escapes control characters because cells may contain untrusted text, such as a service's response.
+    /// Adds a row. Escapes control characters because cells may contain untrusted text, such as a key's name or a service's response.
     package mutating func add(_ row: [String]) {
         rows.append(row.map { $0.escapingControls() })
     }
