@@ -103,7 +103,8 @@ func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
             "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Primitives", "Registry",
-            "SafeText", "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
+            "SafeText", "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore,
+            nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
         return .executableTarget(
@@ -147,7 +148,7 @@ let package = Package(
         shared("SQLiteDatabase", path: "Database/SQLite", ["Database", "CSQLite"]),
         shared("PostgreSQLDatabase", path: "Database/PostgreSQL", ["Database", "CLibPQ", "SafeText"]),
         shared("SearchFilter", ["JSON"]),
-        shared("ModelPrices"),
+        shared("ModelPrices", ["Primitives"]),
         .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
         shared(
             "HTTPServer",
@@ -218,8 +219,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ProcessKit", "ServiceKit",
-                argumentParser, hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, serviceLifecycle,
+                "Primitives", "WireProtocol", "Database", "SQLiteDatabase", "PostgreSQLDatabase", "CLibPQ", "CSQLite", "ProcessKit",
+                "ServiceKit", argumentParser, hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
@@ -231,7 +232,7 @@ let package = Package(
         tests("JSON"),
         tests("SafeText", ["JSON"]),
         tests("WireProtocol"),
-        tests("ModelPrices"),
+        tests("ModelPrices", ["Primitives"]),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
@@ -250,7 +251,7 @@ let package = Package(
         tests(
             "Registry",
             [
-                "TestSupport", "Database", "HTTPServer", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport",
+                "Primitives", "TestSupport", "Database", "HTTPServer", "ServiceClient", "ServiceKit", "WireProtocol", "MLflowImport",
                 argumentParser, hummingbird, hummingbirdTesting, httpTypes, nioCore,
             ]),
         tests("SearchFilter", ["JSON", "TestSupport"], exclude: ["Golden"]),

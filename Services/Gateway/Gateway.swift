@@ -2,6 +2,7 @@ package import Database
 internal import Foundation
 package import Logging
 internal import PluginHost
+internal import Primitives
 package import ServiceKit
 internal import ServiceLifecycle
 
@@ -124,7 +125,7 @@ package struct Gateway: ServiceLifecycle.Service {
 
     private var budgetChecks: PeriodicTask {
         PeriodicTask(every: .seconds(2), failureLog: FailureLog(logger, .debug, "failed to check budgets"), clock: clock) {
-            try await budgets.check(routing.current.configuration.limits, second: time.now() / 1000)
+            try await budgets.check(routing.current.configuration.limits, second: time.now().seconds)
         }
     }
 
@@ -132,7 +133,7 @@ package struct Gateway: ServiceLifecycle.Service {
         let failureLog = FailureLog(logger, .warning, "failed to delete expired usage")
         return PeriodicTask(every: .seconds(600), jitter: 0.1, failureLog: failureLog, clock: clock) {
             guard let age = routing.current.configuration.usageRetention else { return }
-            try await usage.expire(before: time.now() - age.components.seconds * 1000)
+            try await usage.expire(before: time.now() - age)
         }
     }
 }

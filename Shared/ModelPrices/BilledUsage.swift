@@ -1,3 +1,5 @@
+package import Primitives
+
 /// The billed usage of one response: token counts and everything else that determines the price.
 package struct BilledUsage: Sendable, Equatable {
     /// All input tokens, including those that the provider read from or wrote to its prompt cache.
@@ -27,21 +29,26 @@ package struct BilledUsage: Sendable, Equatable {
     }
 }
 
-/// The cost of a response in billionths of a US dollar.
+/// The cost of a response.
 package struct ModelCost: Sendable, Equatable {
     /// The cost of the prompt and of web searches, whose results the model reads.
-    package var input: Int64
+    package var input: NanoDollars
     /// The cost of the completion.
-    package var output: Int64
+    package var output: NanoDollars
 
     /// The sum of input and output.
-    package var total: Int64 { input + output }
+    package var total: NanoDollars { input + output }
 
     /// No cost.
-    package static let zero = ModelCost(input: 0, output: 0)
+    package static let zero = ModelCost(input: .zero, output: .zero)
+
+    package init(input: NanoDollars, output: NanoDollars) {
+        self.input = input
+        self.output = output
+    }
 
     /// The amounts in US dollars under MLflow's names (mlflow/tracing/constant.py).
     package var dollars: [(name: String, amount: Double)] {
-        [("input_cost", input), ("output_cost", output), ("total_cost", total)].map { ($0, Double($1) / 1e9) }
+        [("input_cost", input), ("output_cost", output), ("total_cost", total)].map { ($0, $1.dollars) }
     }
 }

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// The price of a provider's model.
 package struct ModelPrice: Sendable, Equatable {
     /// The price of one service tier.
@@ -32,15 +34,15 @@ package struct ModelPrice: Sendable, Equatable {
     package var serviceTiers: [String: Tier]
     /// Multipliers for all token prices, in thousandths, by Anthropic's `inference_geo`.
     package var inferenceGeo: [String: Int64]
-    /// The price of one web search, in billionths of a US dollar; `nil` if unknown.
-    package var webSearch: Int64?
+    /// The price of one web search; `nil` if unknown.
+    package var webSearch: NanoDollars?
     /// The maximum number of tokens in a response; `nil` if unknown.
     package var maxOutputTokens: Int64?
     /// The maximum number of tokens in a prompt; `nil` if unknown.
     package var contextWindow: Int64?
 
     package init(
-        _ standard: Tier, serviceTiers: [String: Tier] = [:], inferenceGeo: [String: Int64] = [:], webSearch: Int64? = nil,
+        _ standard: Tier, serviceTiers: [String: Tier] = [:], inferenceGeo: [String: Int64] = [:], webSearch: NanoDollars? = nil,
         maxOutputTokens: Int64? = nil, contextWindow: Int64? = nil
     ) {
         self.standard = standard
@@ -56,24 +58,25 @@ package struct ModelPrice: Sendable, Equatable {
         self.init(Tier(rates), maxOutputTokens: maxOutputTokens, contextWindow: contextWindow)
     }
 
-    /// The maximum cost of a request: 100,000 dollars, in billionths. Sums of such amounts don't overflow.
-    package static let maximum: Int64 = 100_000_000_000_000
+    /// The maximum cost of a request: 100,000 dollars. Sums of such amounts don't overflow.
+    package static let maximum = NanoDollars(100_000_000_000_000)
 
     /// The cost of a response, rounded up to billionths of a dollar and limited to `maximum`.
     ///
     /// - Returns: `nil` when the price of its service tier, `inference_geo`, audio or web searches is unknown.
     package func cost(of usage: BilledUsage) -> ModelCost? {
         guard let multiplier = geoMultiplier(usage.inferenceGeo), let tokens = rates(of: usage)?.cost(of: usage) else { return nil }
-        var searches: Int64 = 0
+        var searches = NanoDollars.zero
         if usage.webSearches > 0 {
             guard let webSearch else { return nil }
-            searches = min(Saturating.product(usage.webSearches, webSearch), Self.maximum)
+            searches = min(webSearch * usage.webSearches, Self.maximum)
         }
-        let input = Self.scaled(tokens.input, multiplier)
-        let total = Self.billionths(Saturating.sum([input, Self.scaled(tokens.output, multiplier)]))
-        let all = min(Self.maximum, total + searches)
+        let input = tokens.input.scaled(byThousandths: multiplier)
+        let both = NanoDollars(roundingUp: input + tokens.output.scaled(byThousandths: multiplier))
         // Only the sum is rounded up, so that the parts add up to the total.
-        return ModelCost(input: min(all, input / 1000 + searches), output: max(0, all - min(all, input / 1000 + searches)))
+        let total = min(both + searches, Self.maximum)
+        let inputAndSearches = min(NanoDollars(roundingDown: input) + searches, total)
+        return ModelCost(input: inputAndSearches, output: total - inputAndSearches)
     }
 
     /// The rates for the tokens of a response; `nil` when the price of its service tier is unknown.
@@ -84,16 +87,16 @@ package struct ModelPrice: Sendable, Equatable {
         return tier.rates(prompt: usage.promptTokens)
     }
 
-    /// The maximum cost of a request in billionths of a dollar, at any tier that may serve it and with any use of the prompt cache,
+    /// The maximum cost of a request, at any tier that may serve it and with any use of the prompt cache,
     /// limited to `maximum`.
-    package func maximumCost(prompt: Int64, completion: Int64, options: PricingOptions) -> Int64 {
+    package func maximumCost(prompt: Int64, completion: Int64, options: PricingOptions) -> NanoDollars {
         let multiple = options.inferenceGeo.map { geoMultiplier($0) ?? 1000 } ?? max(1000, inferenceGeo.values.max() ?? 1000)
         let costs = candidates(options.tier).map(\.tier).flatMap { tier in
             let long = tier.longContext.isEmpty ? standard.longContext : tier.longContext
             let rates = [tier.rates] + long.filter { prompt > $0.threshold }.map(\.rates)
             return rates.map { $0.maximumCost(prompt: prompt, completion: completion, options: options) }
         }
-        return Self.billionths(Self.scaled(costs.max() ?? 0, multiple))
+        return min(NanoDollars(roundingUp: (costs.max() ?? .zero).scaled(byThousandths: multiple)), Self.maximum)
     }
 
     /// A part of a request whose price is unknown at a tier that may serve it.
@@ -156,15 +159,6 @@ package struct ModelPrice: Sendable, Equatable {
         guard let geo, !["", "global", "not_available"].contains(geo) else { return 1000 }
         return inferenceGeo[geo] ?? (standard.rates.isFree ? 1000 : nil)
     }
-
-    private static func scaled(_ amount: Int64, _ thousandths: Int64) -> Int64 {
-        guard thousandths != 1000 else { return amount }
-        // Rounds up and saturates on overflow.
-        let product = Saturating.product(amount, thousandths)
-        return product == .max ? .max : product / 1000 + (product % 1000 == 0 ? 0 : 1)
-    }
-
-    private static func billionths(_ amount: Int64) -> Int64 { min(maximum, amount / 1000 + (amount % 1000 == 0 ? 0 : 1)) }
 
     /// The price with Anthropic's default multipliers for the prompt cache where no cache price is given.
     var withAnthropicCacheRates: ModelPrice {

@@ -37,7 +37,7 @@ import Testing
             let hashes = try await fixture.database.read { try $0.rows("SELECT hash, hint FROM gateway_keys") { $0.text(0) + $0.text(1) } }
             #expect(!hashes.joined().contains(issued.key))
 
-            let short = try await issuer.issue(name: "short", team: nil, routes: nil, lifetime: 1000)
+            let short = try await issuer.issue(name: "short", team: nil, routes: nil, lifetime: .seconds(1))
             #expect(await status(keyCache, short.key) == 200)
             for _ in 0..<1000 { _ = clock.source.now() }
             #expect(await status(keyCache, short.key) == 401)

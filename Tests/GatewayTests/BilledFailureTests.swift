@@ -3,6 +3,7 @@ import Foundation
 import GatewayFormats
 import JSON
 import PluginHost
+import Primitives
 import ServiceKit
 import Synchronization
 import TestSupport
@@ -57,7 +58,7 @@ import Testing
                     route: try #require(table["first"]), caller: Caller(address: "::1"),
                     dialect: .openAI(task == "chat" ? .chat : .embeddings),
                     streams: false, body: Array(body.utf8), json: try #require(try JSONValue(parsing: body).objectValue), headers: [],
-                    requestID: "id", time: now * 1000)
+                    requestID: "id", time: UnixMilliseconds(now * 1000))
                 _ = try? await pipeline.run(request, table: table, cancellation: CancellationHandle())
                 await usageRecorder.close()
                 var ledger = Ledger()

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import ModelPrices
 import PluginHost
+import Primitives
 import SafeText
 import TestSupport
 import Testing

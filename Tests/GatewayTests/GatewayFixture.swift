@@ -2,6 +2,7 @@ import Database
 import Foundation
 import Logging
 import PluginHost
+import Primitives
 import ServiceKit
 import TestSupport
 
@@ -80,7 +81,7 @@ extension UsageRecorder {
         let demands = [rule.demand(most)]
         try await rateLimiter.admit(demands, now: now)
         let reserved = demands.map { Debit(counter: $0.key.counter, window: $0.key.window, amount: most) }
-        var record = UsageRecord(sequence: 0, at: now * 1000, route: "r")
+        var record = UsageRecord(sequence: 0, at: UnixMilliseconds(now * 1000), route: "r")
         record.debits = reserved
         try begin(&record)
         if let pause { try await Task.sleep(for: pause) }

@@ -28,7 +28,7 @@ import Testing
         return InferenceRequest(
             route: try #require(table["e"]), caller: Caller(address: "::1"), dialect: .openAI(.embeddings), streams: false,
             body: Array(body.utf8), json: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: id,
-            time: now * 1000)
+            time: UnixMilliseconds(now * 1000))
     }
 
     private static let span = RequestSpan(.system)
@@ -38,7 +38,7 @@ import Testing
         attempts: [RequestTrace.AttemptRecord] = []
     ) throws -> CompletedRequest {
         CompletedRequest(
-            try request(body, id: id), settings, span, record: UsageRecord(sequence: 1, at: now * 1000, route: "e"),
+            try request(body, id: id), settings, span, record: UsageRecord(sequence: 1, at: UnixMilliseconds(now * 1000), route: "e"),
             cost: nil, end: .now, attempts: attempts, response: response, error: nil)
     }
 
@@ -53,7 +53,7 @@ import Testing
             let request = try Self.request(body)
             kept = request
             let trace = RequestTrace(request, Self.settings(content: content), Self.span, queue: queue)
-            trace.close(UsageRecord(sequence: 1, at: now * 1000, route: "e"), cost: nil)
+            trace.close(UsageRecord(sequence: 1, at: UnixMilliseconds(now * 1000), route: "e"), cost: nil)
         }
         #expect(kept == nil)
         let waiting = try #require(queue.first(for: Self.settings().destination, limit: 0).first)

@@ -4,6 +4,7 @@ import HTTPServer
 import JSON
 import Logging
 import PluginHost
+import Primitives
 import ServiceKit
 import Synchronization
 import TestSupport
@@ -22,8 +23,8 @@ import Testing
             InferenceRequest(
                 route: try #require(table["first"]), caller: Caller(address: "::1"), dialect: dialect, streams: false,
                 body: Array(body.utf8),
-                json: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: "id", time: now * 1000, memory: memory
-            )
+                json: try #require(try JSONValue(parsing: body).objectValue), headers: [], requestID: "id",
+                time: UnixMilliseconds(now * 1000), memory: memory)
         }
 
         /// The error that the client receives; `nil` for a successful response.

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Primitives
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     @Test func `A record survives the usage log unchanged`() throws {
         var record = UsageRecord(
             sequence: 7, at: 1_700_000_000_000, team: "a \"b\"\n", key: nil, route: "ruta ñ", provider: "openai", model: "m",
-            promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: .max, latency: 5, firstToken: 3, status: 200,
+            promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: NanoDollars(.max), latency: 5, firstToken: 3, status: 200,
             flags: [.streamed, .estimated], attempts: 2)
         record.debits = [Debit(counter: "x|1.2.3.4", window: 60, amount: 9), Debit(counter: "y", window: 0, amount: 0)]
         var json = JSONWriter()
@@ -46,7 +47,7 @@ import Testing
                 let killed = try await fixture.usageRecorder()
                 try await killed.request(rule, most: 100, used: 30)
                 try await killed.rateLimiter.admit([rule.demand(200)], now: now)
-                var open = UsageRecord(sequence: 0, at: now * 1000, route: "r")
+                var open = UsageRecord(sequence: 0, at: UnixMilliseconds(now * 1000), route: "r")
                 open.debits = [Debit(counter: "rule", window: rule.demand(1).key.window, amount: 200)]
                 try killed.begin(&open)
             }
@@ -71,7 +72,7 @@ import Testing
         try await GatewayFixture.run(on: engine) { fixture in
             let store = UsageStore(database: fixture.database)
             let records = (1...20).map { number in
-                var record = UsageRecord(sequence: Int64(number), at: now * 1000, route: "r", promptTokens: 1)
+                var record = UsageRecord(sequence: Int64(number), at: UnixMilliseconds(now * 1000), route: "r", promptTokens: 1)
                 record.debits = [Debit(counter: "c", window: 60, amount: 2)]
                 return record
             }
@@ -109,7 +110,7 @@ import Testing
                 #expect(await clock.sleepers(3).first == .milliseconds(25))
                 let count = 30_000
                 for _ in 0..<count {
-                    var record = UsageRecord(sequence: 0, at: now * 1000, route: "r", promptTokens: 1)
+                    var record = UsageRecord(sequence: 0, at: UnixMilliseconds(now * 1000), route: "r", promptTokens: 1)
                     try usageRecorder.begin(&record)
                     usageRecorder.end(record, reserved: [])
                 }

@@ -3,6 +3,7 @@ import Foundation
 import GatewayFormats
 import JSON
 import PluginHost
+import Primitives
 import ServiceKit
 import Synchronization
 import TestSupport
@@ -45,7 +46,7 @@ import Testing
         let request = try #require(try JSONValue(parsing: body).objectValue)
         return InferenceRequest(
             route: try #require(table["e"]), caller: Caller(address: "::1"), dialect: dialect, streams: false, body: Array(body.utf8),
-            json: request, headers: [], requestID: "id", time: now * 1000)
+            json: request, headers: [], requestID: "id", time: UnixMilliseconds(now * 1000))
     }
 
     /// Admits a request, and ends it with the usage that the provider reports.

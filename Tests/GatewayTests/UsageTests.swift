@@ -1,4 +1,5 @@
 import JSON
+import Primitives
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 
     private func records() -> [UsageRecord] {
         (0..<30).map { (number: Int64) -> UsageRecord in
-            var record = UsageRecord(sequence: number, at: (number / 10 + 19_000) * Self.day, route: "r")
+            var record = UsageRecord(sequence: number, at: UnixMilliseconds((number / 10 + 19_000) * Self.day), route: "r")
             record.team = number % 2 == 0 ? "a" : "b"
             record.provider = "p"
             record.model = number % 3 == 0 ? "m" : "n"
@@ -51,7 +52,7 @@ import Testing
         try await GatewayFixture.run(on: engine) { fixture in
             let store = UsageStore(database: fixture.database)
             try await store.add(records(), of: 1)
-            try await store.expire(before: 19_002 * Self.day + 5)
+            try await store.expire(before: UnixMilliseconds(19_002 * Self.day + 5))
             #expect(try await fixture.rows().count == 10)
         }
     }

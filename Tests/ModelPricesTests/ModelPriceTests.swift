@@ -1,3 +1,4 @@
+import Primitives
 import Testing
 
 @testable import ModelPrices
@@ -24,7 +25,7 @@ import Testing
         let price = ModelPrice(rates(0.15, 0.6, cached: 0.075))
         #expect(price.cost(of: usage(1_000_000, 0))?.total == 150_000_000)
         #expect(price.cost(of: usage(0, 1_000_000)) == ModelCost(input: 0, output: 600_000_000))
-        #expect(price.cost(of: usage(1000, 0, read: 400))?.total == Int64(600 * 150 + 400 * 75))
+        #expect(price.cost(of: usage(1000, 0, read: 400))?.total == NanoDollars(600 * 150 + 400 * 75))
         #expect(ModelPrice(TokenRates(input: 1, output: 0)).cost(of: usage(1, 0))?.total == 1)
     }
 
@@ -48,7 +49,7 @@ import Testing
         }
         let own = PriceTable(own: ["claude-x": ModelPrice(rates(3, 15, cached: 1, write: 2, write1h: 5))], list: [:])
         let price = own.price(provider: "anthropic", model: "claude-x")
-        #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == Int64(10_000 + 20_000 + 50_000))
+        #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == NanoDollars(10_000 + 20_000 + 50_000))
     }
 
     @Test func `Without a price for cache writes, they cost as much as other input`() {
@@ -60,7 +61,7 @@ import Testing
     @Test func `A tier has its own price, and an unknown tier has none`() {
         var price = ModelPrice(rates(2, 8))
         price.serviceTiers["priority"] = .init(rates(4, 16))
-        #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == Int64(400_000 + 160_000))
+        #expect(price.cost(of: usage(100, 10, tier: "priority"))?.total == NanoDollars(400_000 + 160_000))
         for name in ["default", "standard", "on_demand"] { #expect(price.cost(of: usage(100, 10, tier: name))?.total == 280_000) }
         #expect(price.cost(of: usage(100, 10, tier: "flex")) == nil)
         // A free model is free at any tier.
@@ -69,8 +70,8 @@ import Testing
 
     @Test func `Long prompts have their own price above the threshold`() {
         let price = ModelPrice(.init(rates(1, 10), longContext: [.init(threshold: 200_000, rates: rates(2, 15))]))
-        #expect(price.cost(of: usage(200_000, 10))?.total == Int64(200_000_000 + 100_000))
-        #expect(price.cost(of: usage(200_001, 10))?.total == Int64(400_002_000 + 150_000))
+        #expect(price.cost(of: usage(200_000, 10))?.total == NanoDollars(200_000_000 + 100_000))
+        #expect(price.cost(of: usage(200_001, 10))?.total == NanoDollars(400_002_000 + 150_000))
         var tiered = price
         tiered.serviceTiers["priority"] = .init(rates(3, 20))
         #expect(tiered.cost(of: usage(200_001, 10, tier: "priority")) == nil)
@@ -82,12 +83,12 @@ import Testing
         (audio.promptAudioTokens, audio.completionAudioTokens) = (40, 4)
         #expect(price.cost(of: audio) == nil)
         (price.standard.rates.audioInput, price.standard.rates.audioOutput) = (TokenRates.perMillion(40), TokenRates.perMillion(80))
-        #expect(price.cost(of: audio) == ModelCost(input: 60 * 2000 + 40 * 40_000, output: 6 * 8000 + 4 * 80_000))
+        #expect(price.cost(of: audio) == ModelCost(input: NanoDollars(60 * 2000 + 40 * 40_000), output: NanoDollars(6 * 8000 + 4 * 80_000)))
         var search = usage(100, 10)
         search.webSearches = 2
         #expect(price.cost(of: search) == nil)
         price.webSearch = 10_000_000
-        #expect(price.cost(of: search) == ModelCost(input: 200_000 + 20_000_000, output: 80_000))
+        #expect(price.cost(of: search) == ModelCost(input: 20_200_000, output: 80_000))
         var placed = usage(100, 10)
         placed.inferenceGeo = "us"
         #expect(price.cost(of: placed) == nil)
@@ -100,7 +101,7 @@ import Testing
         let price = ModelPrice(TokenRates(input: 1_234_567, output: 7_654_321))
         let cost = try #require(price.cost(of: usage(prompt, completion)))
         #expect(cost.input + cost.output == cost.total)
-        #expect(cost.total == (prompt * 1_234_567 + completion * 7_654_321 + 999) / 1000)
+        #expect(cost.total.rawValue == (prompt * 1_234_567 + completion * 7_654_321 + 999) / 1000)
         #expect(cost.dollars.map(\.name) == ["input_cost", "output_cost", "total_cost"])
     }
 
@@ -111,14 +112,14 @@ import Testing
         )
         price.serviceTiers = ["priority": .init(rates(5, 30)), "fast": .init(rates(30, 150))]
         var options = PricingOptions()
-        #expect(price.maximumCost(prompt: 1000, completion: 10, options: options) == 1000 * 6000 + 10 * 15_000)
-        #expect(price.maximumCost(prompt: 1001, completion: 10, options: options) == 1001 * 12_000 + 10 * 20_000)
+        #expect(price.maximumCost(prompt: 1000, completion: 10, options: options) == NanoDollars(1000 * 6000 + 10 * 15_000))
+        #expect(price.maximumCost(prompt: 1001, completion: 10, options: options) == NanoDollars(1001 * 12_000 + 10 * 20_000))
         options.tier = .automatic
-        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == 10 * 5000 + 1000 * 30_000)
+        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == NanoDollars(10 * 5000 + 1000 * 30_000))
         options.tier = .named("fast")
-        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == 10 * 30_000 + 1000 * 150_000)
+        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == NanoDollars(10 * 30_000 + 1000 * 150_000))
         price.inferenceGeo = ["us": 1100]
-        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == (10 * 30_000 + 1000 * 150_000) * 11 / 10)
+        #expect(price.maximumCost(prompt: 10, completion: 1000, options: options) == NanoDollars((10 * 30_000 + 1000 * 150_000) * 11 / 10))
     }
 
     // MARK: Unknown rates

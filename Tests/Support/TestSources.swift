@@ -1,3 +1,4 @@
+internal import Primitives
 package import ServiceKit
 internal import Synchronization
 
@@ -13,7 +14,7 @@ package final class TestClock: Sendable {
         TimeSource { [self] in
             time.withLock { time in
                 time += 1
-                return time
+                return UnixMilliseconds(time)
             }
         }
     }

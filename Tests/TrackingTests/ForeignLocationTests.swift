@@ -1,6 +1,7 @@
 import ArtifactStore
 import Database
 import Foundation
+import Primitives
 import ServiceKit
 import TestSupport
 import Testing
@@ -86,7 +87,8 @@ import WireProtocol
             #expect(try await api.post("runs/delete", #"{"run_id":"\#(run)"}"#).status == 200)
             for _ in 0..<2 {
                 let warnings = Warnings()
-                let freed = try await GarbageCollector(database: database, artifacts: artifacts, time: TimeSource { 1_000_000 })
+                let time = TimeSource { UnixMilliseconds(1_000_000) }
+                let freed = try await GarbageCollector(database: database, artifacts: artifacts, time: time)
                     .run(olderThan: try #require(Age("0s")), events: TaskEventWriter { _ in }) { warnings.all.append($0) }
                 #expect(freed.artifactFiles == 0 && freed.failures == 0)
                 #expect(warnings.all.count == 1)

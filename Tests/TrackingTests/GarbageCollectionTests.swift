@@ -1,6 +1,7 @@
 import ArtifactStore
 import Database
 import Foundation
+import Primitives
 import ServiceKit
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ import Testing
     private func collect(_ fixture: TrackingFixture, now time: Int64, olderThan age: String = "0s") async throws -> Outcome {
         var warnings: [String] = []
         let collection = GarbageCollector(
-            database: fixture.database, artifacts: fixture.artifacts, time: TimeSource { time })
+            database: fixture.database, artifacts: fixture.artifacts, time: TimeSource { UnixMilliseconds(time) })
         let freed = try await collection.run(
             olderThan: try #require(Age(age)), events: TaskEventWriter { _ in }, warn: { warnings.append($0) })
         return (freed, warnings)

@@ -387,7 +387,7 @@ import WireProtocol
             #expect(try await fixture.api.put(kept, "hello").status == 200)
             _ = try await fixture.api.post("experiments/delete", #"{"experiment_id":"\#(experiment)"}"#)
             let freed = try await GarbageCollector(
-                database: fixture.database, artifacts: fixture.artifacts, time: TimeSource { 1_000_000 }
+                database: fixture.database, artifacts: fixture.artifacts, time: TimeSource { UnixMilliseconds(1_000_000) }
             ).run(olderThan: try #require(Age("0s")), events: TaskEventWriter { _ in }, warn: { _ in })
             #expect(freed == GarbageCollectionSummary(experiments: 1, traces: 70, artifactFiles: 1, artifactBytes: 5))
             #expect(try await rowCount(fixture) == before)

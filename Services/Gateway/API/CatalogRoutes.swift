@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import ModelPrices
 internal import PluginHost
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -23,7 +24,7 @@ struct CatalogRoutes: Sendable {
                 let open = table.routes.filter { caller.mayUse($0.name) }
                 return .json(
                     [
-                        "configured_at": .integer(configuredAt),
+                        "configured_at": .integer(configuredAt.rawValue),
                         "endpoints": .array(open.map { Self.endpoint($0, table.configuration) }),
                         "providers": .array(providers()),
                         "budgets": .array(try await budgets(of: caller, on: open, table)),
@@ -53,9 +54,8 @@ struct CatalogRoutes: Sendable {
             ("model", .string(target.model)), ("secret_settings", .array(secrets.map { .string($0) })),
         ]
         if let price = target.price {
-            // A rate is in millionths of a dollar per million tokens.
-            members.append(("input_cost_per_token", .number(Double(price.standard.rates.input) / 1e12)))
-            members.append(("output_cost_per_token", .number(Double(price.standard.rates.output) / 1e12)))
+            members.append(("input_cost_per_token", .number(price.standard.rates.input.dollars)))
+            members.append(("output_cost_per_token", .number(price.standard.rates.output.dollars)))
         }
         if let most = target.maxOutputTokens { members.append(("max_output_tokens", .integer(most))) }
         return .object(JSONObject((members + more).map { .init(name: $0.name, value: $0.value) }))
@@ -95,7 +95,7 @@ struct CatalogRoutes: Sendable {
         let now = time.now()
         let rows = try await usage.limits(budgets.map(\.rule), now: now)["limits"]?.arrayValue ?? []
         return budgets.map { budget in
-            let window = budget.period.window(at: now / 1000)
+            let window = budget.period.window(at: now.seconds)
             let row = rows.first { $0["counter"]?.stringValue == budget.counter && $0["ends_at"]?.integerValue == window.end * 1000 }
             return Self.budget(budget, caller, window, spent: row?["spent"] ?? 0)
         }
@@ -107,7 +107,7 @@ struct CatalogRoutes: Sendable {
         func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
         let rule = budget.rule
         return [
-            "name": .string(rule.name), "counter": .string(budget.counter), "amount_usd": .number(Double(rule.cap) / 1e9),
+            "name": .string(rule.name), "counter": .string(budget.counter), "amount_usd": .number(NanoDollars(rule.cap).dollars),
             "period_seconds": budget.period == .month ? .null : .integer(window.end - window.start),
             "route": optional(rule.route ?? (rule.scope == .route ? budget.route : nil)),
             "key": optional(rule.key ?? (rule.scope == .key ? caller.keyName : nil)),

@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import PluginHost
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -87,7 +88,7 @@ struct AdminRoutes: Sendable {
             value.arrayValue.flatMap { list in list.allSatisfy { $0.stringValue != nil } ? list.compactMap(\.stringValue) : nil }
         }
         let lifetime = try optional("expires", "a duration such as 90d") { value in
-            value.stringValue.flatMap { Duration(configured: $0, needsUnit: true) }.map { $0.components.seconds * 1000 }
+            value.stringValue.flatMap { Duration(configured: $0, needsUnit: true) }
         }
         let issued = try await keyIssuer.issue(name: name, team: team, routes: routes, lifetime: lifetime)
         try await handler.keyCache.refresh()

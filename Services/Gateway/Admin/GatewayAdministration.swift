@@ -1,6 +1,7 @@
 package import Database
 internal import Foundation
 internal import PluginHost
+internal import Primitives
 internal import SafeText
 package import ServiceKit
 internal import WireProtocol
@@ -24,7 +25,7 @@ package struct GatewayAdministration: Sendable {
             guard let duration = Duration(configured: text, needsUnit: true) else {
                 throw ConfigurationError("--expires must be a duration such as 90d, not '\(text)'")
             }
-            return duration.components.seconds * 1000
+            return duration
         }
         try await open()
         let issued = try await reportingArgumentErrors {

@@ -66,7 +66,7 @@ extension ConfigurationParser {
         let rejects = members["action"].map { $0.choice([("reject", true), ("alert", false)]) } ?? true
         let alert = members["alert"]?.number(0...1)
         return rule(
-            node, members, unit: .money, cap: dollars.map { Int64($0 * 1_000_000_000) }, rejects: rejects ?? true,
+            node, members, unit: .money, cap: dollars.map { NanoDollars(dollars: $0).rawValue }, rejects: rejects ?? true,
             // A budget that rejects nothing raises an alert at least when it is spent.
             alert: alert ?? (rejects == false ? 1 : nil))
     }

@@ -1,4 +1,5 @@
 internal import ModelPrices
+internal import Primitives
 
 // Prices of models.
 
@@ -24,7 +25,7 @@ extension ConfigurationParser {
         for (name, node) in members["inference_geo"]?.members()?.all ?? [] {
             if let factor = node.number(0...1000) { price?.inferenceGeo[name] = Int64((factor * 1000).rounded()) }
         }
-        if let dollars = members["web_search"]?.number(0...1000) { price?.webSearch = Int64((dollars * 1e9).rounded()) }
+        if let dollars = members["web_search"]?.number(0...1000) { price?.webSearch = NanoDollars(dollars: dollars) }
         price?.maxOutputTokens = members["max_output_tokens"]?.integer(1...100_000_000)
         price?.contextWindow = members["context_window"]?.integer(1...100_000_000)
         members.reportUnknownKeys()
@@ -35,7 +36,7 @@ extension ConfigurationParser {
     private func rates(_ members: ConfigurationMapping) -> TokenRates? {
         let input = members.required("input")?.number(0...1_000_000)
         let output = members["output"].map { $0.number(0...1_000_000) } ?? 0
-        func optional(_ name: String) -> Int64? { members[name]?.number(0...1_000_000).map(TokenRates.perMillion) }
+        func optional(_ name: String) -> PicoDollars? { members[name]?.number(0...1_000_000).map(TokenRates.perMillion) }
         let (cached, write, write1h) = (optional("cached_input"), optional("cache_write"), optional("cache_write_1h"))
         let (audioInput, audioOutput) = (optional("audio_input"), optional("audio_output"))
         guard let input, let output else { return nil }

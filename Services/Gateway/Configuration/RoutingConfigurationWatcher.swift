@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import PluginHost
+internal import Primitives
 internal import ServiceKit
 internal import Synchronization
 
@@ -36,10 +37,10 @@ final class RoutingConfigurationWatcher: Sendable {
 
     var current: RouteTable { state.withLock { $0.table } }
 
-    /// When the file was last modified, in milliseconds since 1970.
-    var configuredAt: Int64 {
+    /// When the file was last modified.
+    var configuredAt: UnixMilliseconds {
         let at = state.withLock { $0.fingerprint.changedAt ?? $0.loadedAt }
-        return Int64(at.timeIntervalSince1970 * 1000)
+        return UnixMilliseconds(Int64(at.timeIntervalSince1970 * 1000))
     }
 
     /// The mistakes in the current version of the file; `nil` if it is in use.

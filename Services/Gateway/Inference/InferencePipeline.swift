@@ -2,6 +2,7 @@ internal import GatewayFormats
 internal import JSON
 internal import Logging
 internal import PluginHost
+internal import Primitives
 internal import ServiceKit
 
 /// Runs a request: admits it, tries the endpoints in order, and meters its usage.
@@ -34,9 +35,9 @@ struct InferencePipeline: Sendable {
         let bound = Reservation.bound(of: request, counting: rules)
         let candidates = try budget.map { try pricing.targets(within: $0.rule, prompt: bound.prompt) } ?? all
         let reservation = Reservation(
-            request, rules, candidates: candidates, pricing: pricing, bound: bound, second: request.time / 1000)
+            request, rules, candidates: candidates, pricing: pricing, bound: bound, second: request.time.seconds)
         do {
-            try await usageRecorder.rateLimiter.admit(reservation.demands, now: request.time / 1000)
+            try await usageRecorder.rateLimiter.admit(reservation.demands, now: request.time.seconds)
         } catch let error as LimitExceededError {
             metrics.rejected(request, by: error.rule.name)
             throw error
@@ -125,7 +126,7 @@ struct InferencePipeline: Sendable {
     ) async throws {
         guard failure.mayCost || meter.isBilled else { return }
         do {
-            try await meter.reserveForNextAttempt(now: request.time / 1000, status: failure.error.status)
+            try await meter.reserveForNextAttempt(now: request.time.seconds, status: failure.error.status)
         } catch {
             logger.info(
                 "not retrying, because nothing can be reserved for another attempt",

@@ -2,6 +2,7 @@ internal import GatewayFormats
 internal import JSON
 internal import ModelPrices
 internal import PluginHost
+internal import Primitives
 
 /// The cost of a request at each candidate endpoint.
 struct InferencePricing: Sendable {
@@ -59,8 +60,8 @@ struct InferencePricing: Sendable {
         requestPricing(at: target).promptBound(counted, at: target.price)
     }
 
-    /// The maximum cost of the request at an endpoint, in billionths of a dollar; `nil` if the endpoint has no price.
-    func maximumCost(at target: Target, prompt: Int64, completion: Int64) -> Int64? {
+    /// The maximum cost of the request at an endpoint; `nil` if the endpoint has no price.
+    func maximumCost(at target: Target, prompt: Int64, completion: Int64) -> NanoDollars? {
         target.price?.maximumCost(prompt: prompt, completion: completion, options: requestPricing(at: target).options)
     }
 

@@ -2,6 +2,7 @@ internal import GatewayFormats
 internal import HTTPServer
 internal import Logging
 internal import PluginHost
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -20,15 +21,15 @@ final class InferenceRequest: Sendable {
     let requestID: String
     /// The request's span in the client's trace; `nil` if the client sent none.
     let span: RequestSpan?
-    /// Milliseconds since 1970.
-    let time: Int64
+    /// When the request arrived.
+    let time: UnixMilliseconds
     let began = ContinuousClock.now
     /// The memory reservation of the request and its response; `nil` if memory is unbounded.
     let memory: RequestMemory?
 
     init(
         route: Route, caller: Caller, dialect: APIDialect, streams: Bool, body: [UInt8], json: JSONObject,
-        headers: [(name: String, value: String)], requestID: String, span: RequestSpan? = nil, time: Int64,
+        headers: [(name: String, value: String)], requestID: String, span: RequestSpan? = nil, time: UnixMilliseconds,
         memory: RequestMemory? = nil
     ) {
         self.route = route

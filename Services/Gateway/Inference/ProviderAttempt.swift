@@ -2,6 +2,7 @@ internal import GatewayFormats
 internal import HTTPServer
 internal import JSON
 internal import PluginHost
+internal import Primitives
 internal import SafeText
 internal import ServiceKit
 
@@ -76,7 +77,7 @@ struct ProviderAttempt {
             throw GatewayError.unsupported("The provider \(target.provider) does not support streaming for \(input.task.rawValue).")
         }
         return AdapterCall(
-            task: input.task, streams: request.streams, time: request.time / 1000, identifier: request.requestID, body: body(input),
+            task: input.task, streams: request.streams, time: request.time.seconds, identifier: request.requestID, body: body(input),
             headers: request.headers)
     }
 

@@ -1,5 +1,6 @@
 internal import GatewayFormats
 internal import JSON
+internal import Primitives
 
 /// What a request debits from the limits that count it: at first the maximum that it can use, finally what it used.
 struct Reservation: Sendable {
@@ -52,9 +53,9 @@ struct Reservation: Sendable {
             let amount: Int64 =
                 switch rule.unit {
                 case .requests, .concurrent: 1
-                case .tokens: candidates.map { Self.sum(promptBound(for: $0), completionBound(for: $0)) }.max() ?? 0
+                case .tokens: candidates.map { promptBound(for: $0).saturatingAdd(completionBound(for: $0)) }.max() ?? 0
                 case .money:
-                    candidates.compactMap { maximumCost(at: $0) }.max() ?? 0
+                    (candidates.compactMap { maximumCost(at: $0) }.max() ?? .zero).rawValue
                 }
             let debit = Debit(counter: counter, window: window?.start ?? 0, amount: min(amount, Debit.maximum))
             self.rules.append((rule, debit))
@@ -65,8 +66,8 @@ struct Reservation: Sendable {
         }
     }
 
-    /// The maximum cost of the request at an endpoint, in billionths of a dollar; `nil` if the endpoint has no price.
-    private func maximumCost(at target: Target) -> Int64? {
+    /// The maximum cost of the request at an endpoint; `nil` if the endpoint has no price.
+    private func maximumCost(at target: Target) -> NanoDollars? {
         pricing.maximumCost(at: target, prompt: promptBound(for: target), completion: completionBound(for: target))
     }
 
@@ -86,11 +87,6 @@ struct Reservation: Sendable {
 
     private static func completionLimit(of target: Target) -> Int64 { target.maxOutputTokens ?? defaultCompletionTokens }
 
-    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? .max : sum
-    }
-
     /// The size of the prompt's text in bytes, for an estimate.
     var promptBytes: Int64 { dialect.tokenBound(of: json).prompt }
 
@@ -98,17 +94,17 @@ struct Reservation: Sendable {
     ///
     /// - Parameters:
     ///   - tokens: the tokens to count; `nil` if none were used.
-    ///   - cost: the cost to count, in billionths of a dollar; `nil` if nothing was used.
+    ///   - cost: the cost to count; `nil` if nothing was used.
     ///   - wasSent: whether the request was sent to a provider.
-    func spent(tokens: Int64?, cost: Int64?, wasSent: Bool) -> [Debit] { spent(rules[...], tokens, cost, wasSent) }
+    func spent(tokens: Int64?, cost: NanoDollars?, wasSent: Bool) -> [Debit] { spent(rules[...], tokens, cost, wasSent) }
 
     /// The debits of an attempt that is followed by another one.
-    func spentInAttempt(tokens: Int64?, cost: Int64?) -> [Debit] {
+    func spentInAttempt(tokens: Int64?, cost: NanoDollars?) -> [Debit] {
         spent(rules.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }[...], tokens, cost, false)
     }
 
     private func spent(
-        _ rules: ArraySlice<(rule: LimitRule, debit: Debit)>, _ tokens: Int64?, _ cost: Int64?, _ wasSent: Bool
+        _ rules: ArraySlice<(rule: LimitRule, debit: Debit)>, _ tokens: Int64?, _ cost: NanoDollars?, _ wasSent: Bool
     ) -> [Debit] {
         rules.map { rule, debit in
             var debit = debit
@@ -116,7 +112,7 @@ struct Reservation: Sendable {
             case .requests: debit.amount = wasSent ? 1 : 0
             case .concurrent: debit.amount = 0
             case .tokens: debit.amount = min(tokens ?? 0, Debit.maximum)
-            case .money: debit.amount = min(cost ?? 0, Debit.maximum)
+            case .money: debit.amount = min(cost?.rawValue ?? 0, Debit.maximum)
             }
             return debit
         }

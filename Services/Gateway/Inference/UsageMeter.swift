@@ -1,6 +1,7 @@
 internal import GatewayFormats
 internal import ModelPrices
 internal import PluginHost
+internal import Primitives
 internal import Synchronization
 
 /// Meters one request while it is in flight. Every meter is closed exactly once.
@@ -96,7 +97,7 @@ final class UsageMeter: Sendable {
     func received(_ bytes: [UInt8]) {
         state.withLock { state in
             if state.record.firstToken == nil, state.record.flags.contains(.streamed) {
-                state.record.firstToken = began.duration(to: .now).microseconds
+                state.record.firstToken = Microseconds(began.duration(to: .now))
             }
             state.response.add(bytes.count)
         }
@@ -112,7 +113,7 @@ final class UsageMeter: Sendable {
             guard !state.isClosed else { return nil }
             state.isClosed = true
             var record = state.record
-            record.latency = elapsed.microseconds
+            record.latency = Microseconds(elapsed)
             record.status = Int64(status)
             record.flags.formUnion(flags)
             let cost = settle(&record, state, outcome)
@@ -176,7 +177,7 @@ final class UsageMeter: Sendable {
         guard let target = state.target, outcome != .unused || state.usage != nil else {
             record.debits = reservation.spent(tokens: nil, cost: nil, wasSent: state.record.attempts > 0)
             guard record.flags.contains(.cached) else { return nil }
-            (record.promptTokens, record.completionTokens, record.cost) = (0, 0, 0)
+            (record.promptTokens, record.completionTokens, record.cost) = (0, 0, .zero)
             return .zero
         }
         let cost = fill(&record, state, target)
@@ -214,7 +215,7 @@ final class UsageMeter: Sendable {
     /// What limits count for the current attempt: the reported usage, and upper bounds for whatever the provider didn't report.
     ///
     /// - Parameter isUnknown: whether the size of the response is unknown.
-    private func usageBound(at target: Target, _ state: State, isUnknown: Bool) -> (tokens: Int64, cost: Int64?) {
+    private func usageBound(at target: Target, _ state: State, isUnknown: Bool) -> (tokens: Int64, cost: NanoDollars?) {
         let known = state.usage
         let pricing = reservation.pricing
         // At most what was reserved, since the provider obeys the limit on completion tokens.
@@ -222,11 +223,10 @@ final class UsageMeter: Sendable {
         let seen = isUnknown || pricing.isDeferred(at: target) ? maximum : min(state.response.maximumTokens, maximum)
         let prompt = known?.promptTokens ?? reservation.promptBound(for: target)
         let completion = known?.completionTokens ?? (target.task == .embeddings ? 0 : seen)
-        let tokens = prompt.addingReportingOverflow(completion)
         // Cache reads and writes are reported together with prompt tokens. Without those, they are unknown.
         let reported = known?.promptTokens == nil ? nil : pricing.cost(at: target, known, prompt: prompt, completion: completion)
         return (
-            tokens.overflow ? .max : tokens.partialValue,
+            prompt.saturatingAdd(completion),
             reported?.total ?? pricing.maximumCost(at: target, prompt: prompt, completion: completion)
         )
     }
@@ -256,8 +256,4 @@ struct ResponseSize {
 
     /// The upper bound on tokens: a token has at least one byte, and the bytes common to all events aren't text.
     var maximumTokens: Int64 { parts > 1 ? max(parts, bytes - parts * smallest + 4 * parts) : bytes }
-}
-
-extension Duration {
-    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }

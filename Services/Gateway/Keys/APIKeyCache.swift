@@ -1,5 +1,4 @@
 internal import Database
-internal import Foundation
 internal import JSON
 internal import Logging
 internal import Primitives
@@ -17,8 +16,8 @@ final class APIKeyCache: Sendable {
         var keys: [String: VirtualKey] = [:]
         /// Hashes that the database doesn't have, and the time until which they aren't looked up again.
         var negativeCache: [String: ContinuousClock.Instant] = [:]
-        /// Timestamp of the latest change that has been loaded, in milliseconds since 1970.
-        var lastChange: Int64 = 0
+        /// The time of the latest change that has been loaded.
+        var lastChange = UnixMilliseconds(0)
     }
 
     let store: APIKeyStore
@@ -42,7 +41,7 @@ final class APIKeyCache: Sendable {
     func caller(key: String, address: String, configuredKeys: [ConfiguredKey]) async throws -> Caller {
         let hash = APIKeyHash.of(key)
         if let own = configuredKeys.first(where: { $0.hash == hash }) {
-            if let expires = own.expires, expires.rawValue <= time.now() {
+            if let expires = own.expires, expires <= time.now() {
                 throw GatewayError.invalidAPIKey
             }
             return Caller(address: address, keyID: "file " + own.name, keyName: own.name, team: own.team, routes: own.routes)
@@ -77,7 +76,7 @@ final class APIKeyCache: Sendable {
     /// Loads changes from the database.
     func refresh() async throws {
         // A slow process may commit a change late, with an earlier timestamp.
-        let since = state.withLock { max(0, $0.lastChange - 30_000) }
+        let since = state.withLock { max(UnixMilliseconds(0), $0.lastChange - .seconds(30)) }
         let changed = try await store.changed(since: since)
         state.withLock { state in
             for (hash, key, changedAt) in changed {

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import JSON
+internal import Primitives
 internal import ServiceKit
 
 /// Creates API keys.
@@ -14,10 +15,10 @@ struct APIKeyIssuer: Sendable {
     /// - Parameters:
     ///   - name: a display name of 1 to 200 bytes.
     ///   - routes: the routes that the key may use; `nil` for all.
-    ///   - lifetime: in milliseconds; `nil` for a key that never expires.
+    ///   - lifetime: `nil` for a key that never expires.
     /// - Throws: `GatewayError` for an invalid name, `DatabaseError`.
-    func issue(name: String, team: String?, routes: [String]?, lifetime: Int64?) async throws -> IssuedKey {
-        if let lifetime, lifetime < 1000 { throw GatewayError.invalid("'expires' must be at least 1s.", param: "expires") }
+    func issue(name: String, team: String?, routes: [String]?, lifetime: Duration?) async throws -> IssuedKey {
+        if let lifetime, lifetime < .seconds(1) { throw GatewayError.invalid("'expires' must be at least 1s.", param: "expires") }
         guard !name.isEmpty, name.utf8.count <= 200 else {
             throw GatewayError.invalid("'name' must be 1 to 200 bytes long.", param: "name")
         }

@@ -21,7 +21,7 @@ struct APIKeyStore: Sendable {
     }
 
     /// The timestamp for a change, later than all others even if this machine's clock is behind.
-    private static func nextChange(_ now: Int64) -> SQL {
+    private static func nextChange(_ now: UnixMilliseconds) -> SQL {
         "(SELECT CASE WHEN MAX(changed_at) >= \(now) THEN MAX(changed_at) + 1 ELSE \(now) END FROM gateway_keys)"
     }
 
@@ -41,11 +41,11 @@ struct APIKeyStore: Sendable {
         }
     }
 
-    /// Returns the keys that have changed since a timestamp in milliseconds since 1970, with their hashes.
-    func changed(since timestamp: Int64) async throws -> [(hash: String, key: VirtualKey, changedAt: Int64)] {
+    /// Returns the keys that have changed since a time, with their hashes.
+    func changed(since time: UnixMilliseconds) async throws -> [(hash: String, key: VirtualKey, changedAt: UnixMilliseconds)] {
         try await database.read { connection in
-            try connection.rows("SELECT \(Self.columns), hash, changed_at FROM gateway_keys WHERE changed_at >= \(timestamp)") {
-                ($0.text(8), Self.key($0), $0.int(9))
+            try connection.rows("SELECT \(Self.columns), hash, changed_at FROM gateway_keys WHERE changed_at >= \(time)") {
+                ($0.text(8), Self.key($0), $0.quantity(9))
             }
         }
     }
@@ -53,7 +53,7 @@ struct APIKeyStore: Sendable {
     /// Revokes a key.
     ///
     /// - Returns: `false` if the key doesn't exist.
-    func revoke(id: String, at now: Int64) async throws -> Bool {
+    func revoke(id: String, at now: UnixMilliseconds) async throws -> Bool {
         try await database.write { connection in
             try connection.execute(
                 """
@@ -66,6 +66,6 @@ struct APIKeyStore: Sendable {
         let routes = row.optionalText(3).flatMap { try? JSONValue(parsing: Array($0.utf8)) }?.arrayValue
         return VirtualKey(
             id: row.text(0), name: row.text(1), team: row.optionalText(2), routes: routes?.compactMap(\.stringValue), hint: row.text(4),
-            createdAt: row.int(5), expiresAt: row.optionalInt(6), revokedAt: row.optionalInt(7))
+            createdAt: row.quantity(5), expiresAt: row.optionalQuantity(6), revokedAt: row.optionalQuantity(7))
     }
 }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// A key for clients of this gateway. Only the key's hash is stored, never the key itself.
@@ -10,13 +11,12 @@ struct VirtualKey: Sendable, Equatable, JSONWritable {
     var routes: [String]?
     /// The first and last characters of the key, so that people can tell keys apart.
     var hint: String
-    // Milliseconds since 1970.
-    var createdAt: Int64
-    var expiresAt: Int64?
-    var revokedAt: Int64?
+    var createdAt: UnixMilliseconds
+    var expiresAt: UnixMilliseconds?
+    var revokedAt: UnixMilliseconds?
 
     /// Whether the key is neither revoked nor expired.
-    func isValid(at now: Int64) -> Bool { revokedAt == nil && (expiresAt.map { $0 > now } ?? true) }
+    func isValid(at now: UnixMilliseconds) -> Bool { revokedAt == nil && (expiresAt.map { $0 > now } ?? true) }
 
     func write(to json: inout JSONWriter) {
         json.object { json in

@@ -1,5 +1,6 @@
 internal import Database
 internal import Logging
+internal import Primitives
 internal import ServiceKit
 internal import Synchronization
 
@@ -31,7 +32,7 @@ final class BudgetMonitor: Sendable {
         for rule in rules {
             guard rule.unit == .money, let window = rule.period?.window(at: second) else { continue }
             for (counter, amount) in try await spentAmounts(rule, window.start) {
-                let ratio = rule.cap > 0 ? Double(amount) / Double(rule.cap) : 1
+                let ratio = rule.cap > 0 ? Double(amount.rawValue) / Double(rule.cap) : 1
                 let key = WindowKey(counter: counter, window: window.start)
                 spentRatios[counter] = ratio
                 current.insert(key)
@@ -42,8 +43,8 @@ final class BudgetMonitor: Sendable {
                 logger.warning(
                     "a budget has reached its alert threshold",
                     metadata: [
-                        "budget": "\(rule.name)", "counter": "\(counter)", "spent_usd": "\(Double(amount) / 1e9)",
-                        "cap_usd": "\(Double(rule.cap) / 1e9)",
+                        "budget": "\(rule.name)", "counter": "\(counter)", "spent_usd": "\(amount.dollars)",
+                        "cap_usd": "\(NanoDollars(rule.cap).dollars)",
                     ])
             }
         }
@@ -53,8 +54,8 @@ final class BudgetMonitor: Sendable {
         }
     }
 
-    /// Returns what is spent of a budget in a window, by counter, in billionths of a dollar.
-    private func spentAmounts(_ rule: LimitRule, _ window: Int64) async throws -> [(String, Int64)] {
+    /// Returns what is spent of a budget in a window, by counter.
+    private func spentAmounts(_ rule: LimitRule, _ window: Int64) async throws -> [(String, NanoDollars)] {
         let prefix = rule.name + "|"
         let length = Int64(prefix.unicodeScalars.count)
         let condition: SQL = rule.scope == nil ? "counter = \(rule.name)" : "substr(counter, 1, \(length)) = \(prefix)"
@@ -66,7 +67,7 @@ final class BudgetMonitor: Sendable {
                     UNION ALL SELECT counter, used AS amount FROM limit_windows WHERE \(condition) AND window_start = \(window)
                 ) AS amounts GROUP BY counter LIMIT 1000
                 """
-            ) { ($0.text(0), $0.int(1)) }
+            ) { ($0.text(0), $0.quantity(1)) }
         }
     }
 

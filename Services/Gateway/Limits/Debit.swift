@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// An amount that a request takes from a limit's window.
 struct Debit: Sendable, Equatable {
     /// More than any cap, and small enough that the sum of all debits of a process can't overflow.
@@ -16,7 +18,7 @@ struct Debit: Sendable, Equatable {
         sums.reserveCapacity(debits.count)
         for debit in debits {
             if let index = sums.firstIndex(where: { $0.counter == debit.counter && $0.window == debit.window }) {
-                sums[index].amount.addSaturated(debit.amount)
+                sums[index].amount.addSaturating(debit.amount)
             } else {
                 sums.append(debit)
             }

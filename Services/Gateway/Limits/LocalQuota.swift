@@ -1,3 +1,4 @@
+internal import Primitives
 internal import Synchronization
 
 /// This process's shares of limits, with what is reserved and spent of them.
@@ -18,18 +19,18 @@ final class LocalQuota: Sendable {
         /// Whether the cap has changed since the share was granted.
         var isStale = false
 
-        var idle: Int64 { granted.subtractingSaturated(reserved).subtractingSaturated(spent) }
+        var idle: Int64 { granted.saturatingSubtract(reserved).saturatingSubtract(spent) }
 
         /// - Returns: whether the share is running low, so that a lease should be requested.
         fileprivate mutating func reserve(_ amount: Int64) -> Bool {
-            reserved.addSaturated(amount)
+            reserved.addSaturating(amount)
             idleChecks = 0
             return headroom > 1 && idle < headroom / 2
         }
 
         fileprivate mutating func settle(reserved amount: Int64, spent: Int64) {
-            reserved.addSaturated(-amount)
-            self.spent.addSaturated(spent)
+            reserved.addSaturating(-amount)
+            self.spent.addSaturating(spent)
         }
     }
 
@@ -69,7 +70,7 @@ final class LocalQuota: Sendable {
                     shares[demand.key] = share
                 }
                 let idle = share.isStale ? 0 : share.idle
-                if idle < demand.amount { unmet.append((demand, demand.amount.subtractingSaturated(idle))) }
+                if idle < demand.amount { unmet.append((demand, demand.amount.saturatingSubtract(idle))) }
             }
             guard unmet.isEmpty else { return unmet }
             for demand in demands where shares[demand.key]?.reserve(demand.amount) ?? false { runningLow.append(demand) }
@@ -95,7 +96,7 @@ final class LocalQuota: Sendable {
     func grant(_ amount: Int64, to demand: Demand, headroom: Int64) {
         shares.withLock { shares in
             var share = shares[demand.key] ?? QuotaShare(windowEnd: demand.windowEnd, cap: demand.cap)
-            share.granted.addSaturated(amount)
+            share.granted.addSaturating(amount)
             share.headroom = headroom
             shares[demand.key] = share
         }
@@ -152,18 +153,4 @@ extension Debit {
 
     /// What stays spent after the request: nothing of a limit on concurrent requests.
     fileprivate var lastingAmount: Int64 { window == 0 ? 0 : amount }
-}
-
-extension Int64 {
-    /// Returns the difference, clamped to the range of `Int64`.
-    func subtractingSaturated(_ other: Int64) -> Int64 {
-        let (difference, overflow) = subtractingReportingOverflow(other)
-        return overflow ? (self < 0 ? .min : .max) : difference
-    }
-
-    /// Adds a number and clamps the sum to the range of `Int64`.
-    mutating func addSaturated(_ other: Int64) {
-        let (sum, overflow) = addingReportingOverflow(other)
-        self = overflow ? (self < 0 ? .min : .max) : sum
-    }
 }

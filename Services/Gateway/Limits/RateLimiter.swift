@@ -1,4 +1,5 @@
 internal import Logging
+internal import Primitives
 internal import Synchronization
 
 /// A limit that a request exceeds.
@@ -65,7 +66,7 @@ final class RateLimiter: Sendable {
             for (demand, shortfall) in unmet {
                 let lease = try await requestLease(for: demand, shortfall: shortfall)
                 // What others hold helps only if it suffices.
-                if lease.amount < shortfall, lease.heldByOthers < shortfall.subtractingSaturated(lease.amount) { canWait = false }
+                if lease.amount < shortfall, lease.heldByOthers < shortfall.saturatingSubtract(lease.amount) { canWait = false }
             }
             unmet = quota.reserve(demands, runningLow: &runningLow)
             guard let first = unmet.first else { return }
@@ -75,7 +76,7 @@ final class RateLimiter: Sendable {
     }
 
     private func limitExceeded(by demand: LocalQuota.Demand, _ now: Int64) -> LimitExceededError {
-        let retryAfter = demand.rule.period == nil ? nil : max(1, demand.windowEnd.subtractingSaturated(now))
+        let retryAfter = demand.rule.period == nil ? nil : max(1, demand.windowEnd.saturatingSubtract(now))
         return LimitExceededError(rule: demand.rule, retryAfter: retryAfter)
     }
 
@@ -184,7 +185,7 @@ final class RateLimiter: Sendable {
     ) -> [(request: QuotaLeaseStore.LeaseRequest, demand: LocalQuota.Demand)] {
         var requests = waiters.compactMap { key, waiters -> (request: QuotaLeaseStore.LeaseRequest, demand: LocalQuota.Demand)? in
             guard let first = waiters.first else { return nil }
-            let demanded = waiters.map(\.demand.amount).reduce(into: Int64(0)) { $0.addSaturated($1) }
+            let demanded = waiters.map(\.demand.amount).reduce(into: Int64(0)) { $0.addSaturating($1) }
             let minimum = waiters.map(\.shortfall).min() ?? 0
             return (
                 .init(

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import ServiceKit
 internal import Synchronization
 
@@ -37,16 +38,16 @@ final class GatewayMetrics: Sendable {
         var firstToken = DurationHistogram()
 
         mutating func add(_ record: UsageRecord) {
-            promptTokens.addSaturated(record.promptTokens ?? 0)
-            completionTokens.addSaturated(record.completionTokens ?? 0)
-            cachedTokens.addSaturated(record.cachedTokens ?? 0)
-            cacheWriteTokens.addSaturated(record.cacheWriteTokens ?? 0)
-            cacheWrite1hTokens.addSaturated(record.cacheWrite1hTokens ?? 0)
-            if let cost = record.cost { self.cost += Double(cost) / 1e9 } else if record.promptTokens != nil { unpriced += 1 }
+            promptTokens.addSaturating(record.promptTokens ?? 0)
+            completionTokens.addSaturating(record.completionTokens ?? 0)
+            cachedTokens.addSaturating(record.cachedTokens ?? 0)
+            cacheWriteTokens.addSaturating(record.cacheWriteTokens ?? 0)
+            cacheWrite1hTokens.addSaturating(record.cacheWrite1hTokens ?? 0)
+            if let cost = record.cost { self.cost += cost.dollars } else if record.promptTokens != nil { unpriced += 1 }
             guard !record.flags.contains(.earlierAttempt) else { return }
             requests[record.status, default: 0] += 1
-            latency.observe(Double(record.latency) / 1e6)
-            if let first = record.firstToken { firstToken.observe(Double(first) / 1e6) }
+            latency.observe(record.latency.seconds)
+            if let first = record.firstToken { firstToken.observe(first.seconds) }
         }
     }
 

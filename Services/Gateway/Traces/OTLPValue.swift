@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// A JSON value in the JSON encoding of OTLP's attribute values: https://opentelemetry.io/docs/specs/otlp (AnyValue).
 struct OTLPValue: JSONWritable {
@@ -55,9 +56,8 @@ struct OTLPSpan: JSONWritable {
     var parentID: String?
     var kind: Kind
     var name: String
-    /// Nanoseconds since 1970.
-    var start: Int64
-    var end: Int64
+    var start: UnixNanoseconds
+    var end: UnixNanoseconds
     var attributes: [OTLPAttribute]
     /// The error's message; `nil` if the operation succeeded.
     var error: String?
@@ -77,8 +77,8 @@ struct OTLPSpan: JSONWritable {
             json.field("parentSpanId", parentID)
             json.field("name", name)
             json.field("kind", kind.rawValue)
-            json.field("startTimeUnixNano", String(start))
-            json.field("endTimeUnixNano", String(end))
+            json.field("startTimeUnixNano", start.description)
+            json.field("endTimeUnixNano", end.description)
             json.field("attributes", attributes)
             json.name("status")
             json.object { json in

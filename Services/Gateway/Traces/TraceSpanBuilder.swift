@@ -17,8 +17,8 @@ struct TraceSpanBuilder {
         let traceID = request.span.traceID.hexDigits
         let rootID = request.span.id.hexDigits
         let record = request.record
-        let start = record.at * 1_000_000
-        let end = start + request.began.duration(to: request.end).nanoseconds
+        let start = UnixNanoseconds(record.at)
+        let end = start + request.began.duration(to: request.end)
         let root = OTLPSpan(
             traceID: traceID, spanID: rootID, parentID: request.span.parent?.parentID.hexDigits, kind: .server, name: record.route,
             start: start, end: max(start, end), attributes: rootAttributes, error: error)
@@ -26,8 +26,8 @@ struct TraceSpanBuilder {
             OTLPSpan(
                 traceID: traceID, spanID: request.span.attemptID(index + 1).hexDigits, parentID: rootID, kind: .client,
                 name: "\(one.provider)/\(one.model)",
-                start: start + request.began.duration(to: one.begin).nanoseconds,
-                end: start + request.began.duration(to: one.end ?? request.end).nanoseconds,
+                start: start + request.began.duration(to: one.begin),
+                end: start + request.began.duration(to: one.end ?? request.end),
                 attributes: [
                     text("mlflow.spanType", "UNKNOWN"), text("mlflow.llm.provider", one.provider),
                     text("mlflow.llm.model", one.model), text("unladen.endpoint", one.endpoint),
@@ -69,7 +69,7 @@ struct TraceSpanBuilder {
         }
         attributes.append(OTLPAttribute(key: "http.response.status_code", value: .integer(record.status)))
         if let first = record.firstToken {
-            attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(Double(first) / 1e6)))
+            attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(first.seconds)))
         }
         return attributes
     }
@@ -116,8 +116,4 @@ struct TraceSpanBuilder {
     }
 
     private func text(_ key: String, _ value: String) -> OTLPAttribute { OTLPAttribute(key: key, value: .string(value)) }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Primitives
 internal import WireProtocol
 
@@ -10,14 +9,14 @@ struct UsageQuery: Sendable, Equatable {
     }
 
     var by: [Dimension]
-    /// Milliseconds since 1970; `from` is included, `to` is not.
-    var from: Int64
-    var to: Int64
+    /// `from` is included, `to` is not.
+    var from: UnixMilliseconds
+    var to: UnixMilliseconds
 
     /// Parses `by=team,model`, and `last=7d` or `from=…&to=…` in ISO 8601; the default is the last 30 days.
     ///
     /// - Throws: `GatewayError` with 400 for an unknown parameter or an invalid value.
-    init(_ parameters: [(name: String, value: String)], now: Int64) throws {
+    init(_ parameters: [(name: String, value: String)], now: UnixMilliseconds) throws {
         func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
         for parameter in parameters where !["by", "last", "from", "to"].contains(parameter.name) {
             throw GatewayError.invalid("Unknown parameter '\(parameter.name.prefix(40))'. Valid parameters: by, last, from, to.")
@@ -29,23 +28,23 @@ struct UsageQuery: Sendable, Equatable {
             }
             return dimension
         }
-        func timestamp(_ name: String) throws -> Int64? {
+        func timestamp(_ name: String) throws -> UnixMilliseconds? {
             guard let text = value(name) else { return nil }
             guard let time = ISO8601.timeOrDate(text) else {
                 throw GatewayError.invalid(
                     "'\(name)' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z.", param: name)
             }
-            return time.rawValue
+            return time
         }
         // The current millisecond is included.
-        to = try timestamp("to") ?? now + 1
+        to = try timestamp("to") ?? now + .milliseconds(1)
         if let text = value("last") {
             guard let span = Duration(configured: text), span > .zero else {
                 throw GatewayError.invalid("'last' must be a duration such as 24h or 7d.", param: "last")
             }
-            from = to - span.components.seconds * 1000
+            from = to - span
         } else {
-            from = try timestamp("from") ?? to - 30 * 86_400_000
+            from = try timestamp("from") ?? to - .seconds(30 * 86_400)
         }
     }
 }

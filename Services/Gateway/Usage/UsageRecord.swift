@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// A row of the ledger: a request, or an earlier attempt at one.
 struct UsageRecord: Sendable, Equatable {
@@ -23,8 +24,8 @@ struct UsageRecord: Sendable, Equatable {
 
     /// A number that is unique within the process that writes the record.
     var sequence: Int64
-    /// When the request arrived, in milliseconds since 1970.
-    var at: Int64
+    /// When the request arrived.
+    var at: UnixMilliseconds
     var team: String?
     var key: String?
     var route: String
@@ -38,12 +39,11 @@ struct UsageRecord: Sendable, Equatable {
     var cacheWriteTokens: Int64?
     /// The part of `cacheWriteTokens` that is kept for an hour.
     var cacheWrite1hTokens: Int64?
-    /// In billionths of a US dollar; `nil` if unknown.
-    var cost: Int64?
-    /// Microseconds.
-    var latency: Int64 = 0
-    /// Microseconds to the first event of a stream.
-    var firstToken: Int64?
+    /// `nil` if unknown.
+    var cost: NanoDollars?
+    var latency = Microseconds.zero
+    /// The time to the first event of a stream.
+    var firstToken: Microseconds?
     /// The HTTP status of the response to the client.
     var status: Int64 = 0
     var flags: Flags = []
@@ -64,7 +64,7 @@ extension UsageRecord {
     func write(to json: inout JSONWriter) {
         json.array { json in
             json.integer(sequence)
-            json.integer(at)
+            json.integer(at.rawValue)
             json.element(team)
             json.element(key)
             json.string(route)
@@ -73,9 +73,9 @@ extension UsageRecord {
             json.element(promptTokens)
             json.element(completionTokens)
             writeCache(to: &json)
-            json.element(cost)
-            json.integer(latency)
-            json.element(firstToken)
+            json.element(cost?.rawValue)
+            json.integer(latency.rawValue)
+            json.element(firstToken?.rawValue)
             json.integer(status)
             json.integer(flags.rawValue)
             json.integer(attempts)
@@ -117,9 +117,10 @@ extension UsageRecord {
             debits.count.isMultiple(of: 3)
         else { return nil }
         self.init(
-            sequence: sequence, at: at, team: list[2].stringValue, key: list[3].stringValue, route: route, provider: list[5].stringValue,
-            model: list[6].stringValue, promptTokens: list[7].integerValue, completionTokens: list[8].integerValue,
-            cost: list[10].integerValue, latency: latency, firstToken: list[12].integerValue,
+            sequence: sequence, at: UnixMilliseconds(at), team: list[2].stringValue, key: list[3].stringValue, route: route,
+            provider: list[5].stringValue, model: list[6].stringValue, promptTokens: list[7].integerValue,
+            completionTokens: list[8].integerValue, cost: list[10].integerValue.map { NanoDollars($0) },
+            latency: Microseconds(latency), firstToken: list[12].integerValue.map { Microseconds($0) },
             status: status, flags: Flags(rawValue: flags), attempts: attempts)
         readCache(list[9])
         self.debits = stride(from: 0, to: debits.count, by: 3).compactMap { index in

@@ -151,7 +151,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
     }
 
     private var ticks: PeriodicTask {
-        PeriodicTask(every: Self.tickInterval, clock: clock) { [self] in rateLimiter.tick(now: time.now() / 1000) }
+        PeriodicTask(every: Self.tickInterval, clock: clock) { [self] in rateLimiter.tick(now: time.now().seconds) }
     }
 
     /// Writes waiting rows to the database.

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// Aggregated usage from the ledger.
@@ -17,7 +18,7 @@ struct UsageReports: Sendable {
             query.by = []
             return try connection.first(Self.statement(query)) { Self.row($0, query) } ?? .null
         }
-        return ["from": .integer(query.from), "to": .integer(query.to), "rows": .array(rows), "total": total]
+        return ["from": .integer(query.from.rawValue), "to": .integer(query.to.rawValue), "rows": .array(rows), "total": total]
     }
 
     private static func statement(_ query: UsageQuery) -> SQL {
@@ -76,14 +77,14 @@ struct UsageReports: Sendable {
         func number(_ offset: Int) -> JSONValue { row.isNull(first + offset) ? 0 : .integer(row.int(first + offset)) }
         let requests = row.int(first)
         let unpriced = row.int(first + 5)
-        let cost = row.optionalInt(first + 4).map { Double($0) / 1e9 }
+        let cost: NanoDollars? = row.optionalQuantity(first + 4)
         let streams = row.int(first + 10)
         let firstToken: JSONValue = streams > 0 ? .number(Double(row.int(first + 9)) / Double(streams) / 1000) : .null
         let members: [(String, JSONValue)] = [
             ("requests", .integer(requests)), ("prompt_tokens", number(1)), ("completion_tokens", number(2)), ("cached_tokens", number(3)),
             ("cache_write_tokens", number(11)), ("cache_write_1h_tokens", number(12)),
             // Requests without a known price aren't part of the sum and are counted separately.
-            ("cost_usd", cost.map { .number($0) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
+            ("cost_usd", cost.map { .number($0.dollars) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
             ("errors", number(6)), ("cached", number(7)),
             ("mean_latency_ms", requests > 0 ? .number(Double(row.int(first + 8)) / Double(requests) / 1000) : .null),
             ("mean_time_to_first_token_ms", firstToken),
@@ -93,9 +94,7 @@ struct UsageReports: Sendable {
     }
 
     /// Returns how much of each limit's current window is spent or reserved by all gateways.
-    ///
-    /// - Parameter now: milliseconds since 1970.
-    func limits(_ rules: [LimitRule], now: Int64) async throws -> JSONValue {
+    func limits(_ rules: [LimitRule], now: UnixMilliseconds) async throws -> JSONValue {
         let taken = try await database.read { connection in
             try connection.rows(
                 """
@@ -104,7 +103,7 @@ struct UsageReports: Sendable {
                     WHERE l.counter = w.counter AND l.window_start = w.window_start), 0), w.used + COALESCE((
                     SELECT CAST(SUM(l.spent) AS BIGINT) FROM limit_leases l
                     WHERE l.counter = w.counter AND l.window_start = w.window_start), 0)
-                FROM limit_windows w WHERE w.window_start = 0 OR w.window_end > \(now / 1000) ORDER BY w.counter LIMIT 10000
+                FROM limit_windows w WHERE w.window_start = 0 OR w.window_end > \(now.seconds) ORDER BY w.counter LIMIT 10000
                 """
             ) { (counter: $0.text(0), end: $0.int(2), held: $0.int(3), spent: $0.int(4)) }
         }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import Synchronization
 
 /// Access to the ledger in the database.
@@ -77,7 +78,7 @@ final class UsageStore: Sendable {
     ) throws -> Int {
         let rows = records.map { record -> [SQLValue] in
             func number(_ name: String?) -> SQLValue { name.flatMap { numbers[$0] }?.sqlValue ?? .null }
-            func optional(_ value: Int64?) -> SQLValue { value?.sqlValue ?? .null }
+            func optional(_ value: (some SQLConvertible)?) -> SQLValue { value?.sqlValue ?? .null }
             return [
                 record.at.sqlValue, replicaID.sqlValue, record.sequence.sqlValue, number(record.team), number(record.key),
                 number(record.route), number(record.provider), number(record.model), optional(record.promptTokens),
@@ -99,7 +100,7 @@ final class UsageStore: Sendable {
         var sums: [WindowKey: Int64] = [:]
         for debit in records.flatMap(\.debits) where debit.window != 0 && debit.amount > 0 {
             let key = WindowKey(counter: debit.counter, window: debit.window)
-            sums[key, default: 0].addSaturated(debit.amount)
+            sums[key, default: 0].addSaturating(debit.amount)
         }
         // Always in the same order, so that transactions can't deadlock.
         for (key, sum) in sums.sorted(by: { $0.key < $1.key }) {
@@ -128,7 +129,7 @@ final class UsageStore: Sendable {
     // MARK: Partitions and retention
 
     private func ensurePartitions(_ records: [UsageRecord]) async throws {
-        guard database.dialect == .postgresql, let latest = records.map({ $0.at / 86_400_000 }).max() else { return }
+        guard database.dialect == .postgresql, let latest = records.map({ $0.at.rawValue / 86_400_000 }).max() else { return }
         guard lastPartitionDay.withLock({ $0 < latest + 1 }) else { return }
         let first = max(lastPartitionDay.withLock { $0 + 1 }, latest)
         // Tomorrow's as well, so that it exists at midnight.
@@ -138,21 +139,23 @@ final class UsageStore: Sendable {
         lastPartitionDay.withLock { $0 = max($0, latest + 1) }
     }
 
-    /// Deletes the days that ended before `before`, in milliseconds since 1970.
-    func expire(before: Int64) async throws {
-        let day = before / 86_400_000
+    /// Deletes the days that ended before a time.
+    func expire(before: UnixMilliseconds) async throws {
+        let day = before.rawValue / 86_400_000
         guard day > 0 else { return }
         if database.dialect == .postgresql {
             try await database.write { connection in _ = try connection.first("SELECT usage_days_expire(\(day))") { $0.int(0) } }
             return
         }
         // Rows are stored in the order of time, so this frees whole pages. It deletes in batches to keep transactions short.
-        while try await expireBatch(before: day * 86_400_000) > 0 {}
+        while try await expireBatch(before: UnixMilliseconds(day * 86_400_000)) > 0 {}
     }
 
-    private func expireBatch(before: Int64) async throws -> Int {
+    private func expireBatch(before: UnixMilliseconds) async throws -> Int {
         try await database.write { connection in
-            let end = try connection.first("SELECT at FROM usage WHERE at < \(before) ORDER BY at LIMIT 1 OFFSET 5000") { $0.int(0) }
+            let end: UnixMilliseconds? = try connection.first(
+                "SELECT at FROM usage WHERE at < \(before) ORDER BY at LIMIT 1 OFFSET 5000"
+            ) { $0.quantity(0) }
             return try connection.execute("DELETE FROM usage WHERE at < \(end ?? before)")
         }
     }

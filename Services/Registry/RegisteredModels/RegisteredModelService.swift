@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
@@ -12,7 +13,7 @@ struct RegisteredModelService: Sendable {
         try Validation.checkModelName(name)
         for tag in tags { try Validation.checkRegistryTag(tag) }
         try Validation.checkDescription(description)
-        return try await store.create(name: name, tags: tags, description: description, time: time.now())
+        return try await store.create(name: name, tags: tags, description: description, time: time.now().rawValue)
     }
 
     func get(_ name: String) async throws -> RegisteredModel {
@@ -23,14 +24,14 @@ struct RegisteredModelService: Sendable {
     func update(_ name: String, description: String) async throws -> RegisteredModel {
         try Validation.checkModelName(name)
         try Validation.checkDescription(description)
-        return try await store.update(name, description: description, time: time.now())
+        return try await store.update(name, description: description, time: time.now().rawValue)
     }
 
     func rename(_ name: String, to newName: String) async throws -> RegisteredModel {
         try Validation.checkModelName(newName, parameter: "new_name")
         try Validation.checkModelName(name)
         do {
-            return try await store.rename(name, to: newName, time: time.now())
+            return try await store.rename(name, to: newName, time: time.now().rawValue)
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
             throw ServiceError(.resourceAlreadyExists, "Registered Model (name=\(newName)) already exists.", cause: error)
         }

@@ -1,5 +1,6 @@
 internal import Database
 internal import Foundation
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -24,7 +25,7 @@ struct ExperimentService: Sendable {
             throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists. Error: duplicate tag key")
         }
         let root = artifactRoot
-        let id = try await store.create(name: name, tags: tags, time: time.now()) { id in
+        let id = try await store.create(name: name, tags: tags, time: time.now().rawValue) { id in
             artifactLocation.isEmpty ? Self.appendPath(String(id), to: root) : Self.absolute(artifactLocation)
         }
         guard let id else { throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists.") }
@@ -34,7 +35,7 @@ struct ExperimentService: Sendable {
     /// Creates the experiment "Default" with ID 0 if it doesn't exist.
     func createDefault() async throws {
         try await store.createDefault(
-            name: "Default", artifactLocation: Self.appendPath(String(Self.defaultID), to: artifactRoot), time: time.now())
+            name: "Default", artifactLocation: Self.appendPath(String(Self.defaultID), to: artifactRoot), time: time.now().rawValue)
     }
 
     func get(_ idText: String) async throws -> Experiment {
@@ -53,7 +54,7 @@ struct ExperimentService: Sendable {
     /// Deletes or restores an experiment and all its runs.
     func setLifecycleStage(_ idText: String, from: LifecycleStage, to: LifecycleStage) async throws {
         let id = try Self.parse(id: idText)
-        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now()) else { throw Self.notFound(id) }
+        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now().rawValue) else { throw Self.notFound(id) }
     }
 
     func rename(_ idText: String, to name: String) async throws {
@@ -63,7 +64,7 @@ struct ExperimentService: Sendable {
             throw ServiceError.invalidParameter("Cannot rename a non-active experiment.")
         }
         do {
-            try await store.rename(id: experiment.id, to: name, time: time.now())
+            try await store.rename(id: experiment.id, to: name, time: time.now().rawValue)
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
             throw ServiceError(.badRequest, "Experiment(name=\(name)) already exists.", cause: error)
         }

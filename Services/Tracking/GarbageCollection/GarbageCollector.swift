@@ -1,5 +1,6 @@
 internal import ArtifactStore
 package import Database
+internal import Primitives
 internal import SafeText
 package import ServiceKit
 internal import WireProtocol
@@ -34,7 +35,7 @@ package struct GarbageCollector: Sendable {
     /// - Throws: `DatabaseError`.
     package func run(olderThan age: Age, events: TaskEventWriter, warn: (String) -> Void) async throws -> GarbageCollectionSummary {
         var freed = GarbageCollectionSummary()
-        let now = time.now()
+        let now = time.now().rawValue
         let deletedBefore = now.subtractingReportingOverflow(age.milliseconds)
         guard !deletedBefore.overflow else { return freed }
         let cutoff = deletedBefore.partialValue

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
@@ -16,7 +17,7 @@ struct LoggedModelService: Sendable {
         let experiment = try ExperimentService.parse(id: experimentID)
         guard Set(params.map(\.key)).count == params.count else { throw Self.duplicateParam }
         guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "'tags' contains a duplicate key.") }
-        let now = time.now()
+        let now = time.now().rawValue
         var model = LoggedModel(
             modelID: "m-" + random.hexID(), experimentID: experiment,
             name: name.isEmpty ? RunNameGenerator(random: random).generate() : name,
@@ -32,12 +33,12 @@ struct LoggedModelService: Sendable {
     }
 
     func setStatus(_ status: LoggedModelStatus, of modelID: String) async throws -> LoggedModel {
-        guard let model = try await store.setStatus(status, of: modelID, time: time.now()) else { throw Self.notFound(modelID) }
+        guard let model = try await store.setStatus(status, of: modelID, time: time.now().rawValue) else { throw Self.notFound(modelID) }
         return model
     }
 
     func delete(_ modelID: String) async throws {
-        guard try await store.delete(modelID, time: time.now()) else { throw Self.notFound(modelID) }
+        guard try await store.delete(modelID, time: time.now().rawValue) else { throw Self.notFound(modelID) }
     }
 
     func addParams(_ params: [KeyValue], to modelID: String) async throws {

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -54,7 +55,7 @@ struct RunService: Sendable {
     }
 
     func setLifecycleStage(_ runID: String, to stage: LifecycleStage) async throws {
-        guard try await store.setLifecycleStage(runID, to: stage, time: time.now()) else { throw Self.notFound(runID) }
+        guard try await store.setLifecycleStage(runID, to: stage, time: time.now().rawValue) else { throw Self.notFound(runID) }
     }
 
     static func notFound(_ runID: String) -> ServiceError { .doesNotExist("Run with id=\(runID) not found") }

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -21,7 +22,7 @@ struct TraceRoutes: Sendable {
                 var startTrace = try TraceValidation.checked(try StartTraceRequest(fields))
                 startTrace.sendsSpans = ClientVersion.sendsSpans(
                     version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
-                let now = time.now()
+                let now = time.now().rawValue
                 for index in startTrace.info.assessments.indices {
                     startTrace.info.assessments[index].complete(of: startTrace.info.traceID, now, random)
                 }

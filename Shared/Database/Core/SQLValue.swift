@@ -47,3 +47,4 @@ extension IntegerQuantity {
 extension UnixMilliseconds: SQLConvertible {}
 extension UnixNanoseconds: SQLConvertible {}
 extension NanoDollars: SQLConvertible {}
+extension Microseconds: SQLConvertible {}

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// List prices of popular models in US dollars per million tokens, from MLflow's model catalog (`mlflow/utils/model_catalog` of MLflow
 /// 3.17.2) and the providers' pricing pages as of October 2026. The `prices` of the configuration take precedence.
 ///
@@ -15,7 +17,7 @@ enum BuiltInPrices {
         var prices: [String: ModelPrice] = [:]
         for text in [openAI, anthropic, bedrock, gemini, modelVendors, inferenceProviders] { read(text, into: &prices) }
         let free = ["ollama/*", "vllm/*", "huggingface-text-generation-inference/*", "mlflow-model-serving/*", "unladen-worker/*"]
-        for name in free { prices[name] = ModelPrice(TokenRates(input: 0, output: 0)) }
+        for name in free { prices[name] = ModelPrice(TokenRates(input: .zero, output: .zero)) }
         return prices
     }()
 
@@ -74,7 +76,7 @@ enum BuiltInPrices {
             price?.inferenceGeo[String(words[1])] = Int64((factor * 1000).rounded())
         case "search":
             guard words.count == 2, let dollars = Double(words[1]) else { return false }
-            price?.webSearch = Int64((dollars * 1e9).rounded())
+            price?.webSearch = NanoDollars(dollars: dollars)
         default: return false
         }
         return true
@@ -82,7 +84,7 @@ enum BuiltInPrices {
 
     private static func rates(_ words: [Substring]) -> TokenRates? {
         guard words.count >= 2, let input = amount(words[0]), let output = amount(words[1]) else { return nil }
-        func named(_ name: Substring) -> Int64? { word(after: name, in: words).flatMap(amount) }
+        func named(_ name: Substring) -> PicoDollars? { word(after: name, in: words).flatMap(amount) }
         return TokenRates(
             input: input, output: output, cachedInput: named("cached"), cacheWrite: named("write"), cacheWrite1h: named("write1h"))
     }
@@ -92,7 +94,7 @@ enum BuiltInPrices {
         return words[index + 1]
     }
 
-    private static func amount(_ word: Substring) -> Int64? { Double(word).map(TokenRates.perMillion) }
+    private static func amount(_ word: Substring) -> PicoDollars? { Double(word).map(TokenRates.perMillion) }
 }
 
 extension ModelPrice {

@@ -36,24 +36,27 @@ package enum Base64 {
     /// Decodes a padded string; returns `nil` if it is invalid, also if it contains line breaks. Like Python and Foundation, it ignores
     /// the unused bits of the last character.
     package static func decode(_ text: String) -> [UInt8]? {
-        let characters = text.utf8
-        guard characters.count % 4 == 0 else { return nil }
+        let characters = Array(text.utf8)
         let padding = characters.reversed().prefix(3).prefix { $0 == UInt8(ascii: "=") }.count
-        guard padding <= 2 else { return nil }
+        guard characters.count.isMultiple(of: 4), padding <= 2 else { return nil }
+        let values = values
         var bytes: [UInt8] = []
         bytes.reserveCapacity(characters.count / 4 * 3)
-        let values = values
         var bits: UInt32 = 0
-        for (index, character) in characters.dropLast(padding).enumerated() {
-            let value = values[Int(character)]
+        for index in 0..<(characters.count - padding) {
+            let value = values[Int(characters[index])]
             guard value < 64 else { return nil }
             bits = bits << 6 | UInt32(value)
-            switch index % 4 {
-            case 1: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-            case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-            case 3: bytes.append(UInt8(truncatingIfNeeded: bits))
-            default: break
-            }
+            guard index & 3 == 3 else { continue }
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+            bytes.append(UInt8(truncatingIfNeeded: bits))
+        }
+        // The last group has two characters for a single byte, or three for two.
+        if padding == 2 { bytes.append(UInt8(truncatingIfNeeded: bits >> 4)) }
+        if padding == 1 {
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 10))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
         }
         return bytes
     }

@@ -29,9 +29,13 @@ package struct CivilTime: Sendable, Hashable {
 extension [UInt8] {
     /// Appends a number in decimal digits, with leading zeros. A number with more digits isn't cut.
     mutating func append(decimal number: Int64, width: Int) {
-        let digits = String(number.magnitude).utf8
         if number < 0 { append(UInt8(ascii: "-")) }
-        for _ in 0..<Swift.max(0, width - digits.count) { append(UInt8(ascii: "0")) }
-        append(contentsOf: digits)
+        let start = count
+        var rest = number.magnitude
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0 || count - start < width
+        self[start...].reverse()
     }
 }

@@ -21,9 +21,18 @@ extension Int64 {
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
+    /// Adds a number, or as much of it as fits.
+    package mutating func addSaturating(_ other: Int64) { self = saturatingAdd(other) }
+
     /// The difference, or the nearest value that fits.
     package func saturatingSubtract(_ other: Int64) -> Int64 {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (other < 0 ? .max : .min) : difference
+    }
+
+    /// The product, or the nearest value that fits.
+    package func saturatingMultiply(by other: Int64) -> Int64 {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
     }
 }

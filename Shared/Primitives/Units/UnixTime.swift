@@ -11,6 +11,9 @@ package struct UnixMilliseconds: IntegerQuantity {
 
     package init(_ time: UnixNanoseconds) { rawValue = time.rawValue.flooringDivide(by: 1_000_000).quotient }
 
+    /// Whole seconds since 1970, rounded down.
+    package var seconds: Int64 { rawValue.flooringDivide(by: 1000).quotient }
+
     /// Whole milliseconds later.
     package static func + (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingAdd(duration.milliseconds)) }
 
@@ -35,8 +38,7 @@ package struct UnixNanoseconds: IntegerQuantity {
 
     /// Times beyond the years 1677 to 2262 become the nearest that fits.
     package init(_ time: UnixMilliseconds) {
-        let (product, overflow) = time.rawValue.multipliedReportingOverflow(by: 1_000_000)
-        rawValue = overflow ? (time.rawValue < 0 ? .min : .max) : product
+        rawValue = time.rawValue.saturatingMultiply(by: 1_000_000)
     }
 
     package static func + (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingAdd(duration.nanoseconds)) }
@@ -57,8 +59,6 @@ extension Duration {
 
     private func whole(perSecond: Int64) -> Int64 {
         let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: perSecond)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        return product.saturatingAdd(attoseconds / (1_000_000_000_000_000_000 / perSecond))
+        return seconds.saturatingMultiply(by: perSecond).saturatingAdd(attoseconds / (1_000_000_000_000_000_000 / perSecond))
     }
 }

@@ -1,14 +1,14 @@
-internal import Foundation
+package import Primitives
 
 /// A service's clock. Tests inject their own.
 package struct TimeSource: Sendable {
-    /// The current time in milliseconds since 1970.
-    package var now: @Sendable () -> Int64
+    /// The current time.
+    package var now: @Sendable () -> UnixMilliseconds
 
-    package init(now: @escaping @Sendable () -> Int64) {
+    package init(now: @escaping @Sendable () -> UnixMilliseconds) {
         self.now = now
     }
 
     /// The system's clock.
-    package static let system = TimeSource { Int64(Date().timeIntervalSince1970 * 1000) }
+    package static let system = TimeSource { .now }
 }

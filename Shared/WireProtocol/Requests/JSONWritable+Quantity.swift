@@ -9,3 +9,4 @@ extension IntegerQuantity {
 extension UnixMilliseconds: JSONWritable {}
 extension UnixNanoseconds: JSONWritable {}
 extension NanoDollars: JSONWritable {}
+extension Microseconds: JSONWritable {}

@@ -19,7 +19,26 @@ import Testing
         #expect(UnixMilliseconds(.min) - .seconds(1) == UnixMilliseconds(.min))
         #expect(Duration.seconds(Int64.max).nanoseconds == .max)
         #expect(NanoDollars(.max) + NanoDollars(1) == NanoDollars(.max))
+        #expect(NanoDollars(.max) * 2 == NanoDollars(.max) && NanoDollars(.max) * -2 == NanoDollars(.min))
+        #expect(NanoDollars(.min) * -1 == NanoDollars(.max))
         #expect(NanoDollars(dollars: 1e300) == NanoDollars(.max))
+    }
+
+    @Test func dropsFractionsOfAUnitOfTime() {
+        #expect(UnixMilliseconds(-1).seconds == -1)
+        #expect(UnixMilliseconds(1999).seconds == 1)
+        #expect(Microseconds(.nanoseconds(2999)) == Microseconds(2))
+        #expect(Microseconds(2_500_000).seconds == 2.5)
+    }
+
+    @Test func roundsThePriceOfTokensInTheGivenDirection() {
+        let price = PicoDollars(1500)
+        #expect(NanoDollars(roundingDown: price) == NanoDollars(1) && NanoDollars(roundingUp: price) == NanoDollars(2))
+        #expect(NanoDollars(roundingUp: price * 2) == NanoDollars(3))
+        #expect(price.scaled(byThousandths: 1001) == PicoDollars(1502))
+        #expect(price.scaled(byThousandths: 1000) == price)
+        #expect((price * .max).scaled(byThousandths: 1100) == PicoDollars(.max))
+        #expect(PicoDollars(2_500_000).dollars == 0.000_002_5)
     }
 
     @Test func roundsMoneyToTheNearestBillionth() {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Primitives
 import ServiceClient
 import ServiceKit
 import Synchronization
@@ -65,7 +66,7 @@ struct RegistryClient: Sendable {
 final class TestClock: Sendable {
     private let milliseconds = Mutex<Int64>(1_000)
 
-    var source: TimeSource { TimeSource { self.milliseconds.withLock { $0 } } }
+    var source: TimeSource { TimeSource { UnixMilliseconds(self.milliseconds.withLock { $0 }) } }
 
     func set(_ time: Int64) { milliseconds.withLock { $0 = time } }
 }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Primitives
 
 /// Computes an upper bound on the prompt tokens of a request.
 struct PromptTokenCounter {
@@ -96,8 +97,5 @@ struct PromptTokenCounter {
         }
     }
 
-    private mutating func add(_ tokenCount: Int64) {
-        let (sum, overflow) = tokens.addingReportingOverflow(tokenCount)
-        tokens = overflow ? .max : sum
-    }
+    private mutating func add(_ tokenCount: Int64) { tokens.addSaturating(tokenCount) }
 }

@@ -1,4 +1,5 @@
 package import JSON
+internal import Primitives
 
 /// An upper bound on the tokens of a request, known before the provider counts them, for hard limits and budgets.
 ///
@@ -34,22 +35,17 @@ package struct TokenBound: Sendable, Equatable {
         let choices = ["n", "best_of", "candidate_count"].compactMap { request[$0]?.wholeNumber }.max() ?? 1
         // Every prompt in a list gets its own completions.
         let prompts = request["prompt"]?.arrayValue.map { $0.contains { $0.wholeNumber == nil } ? Int64($0.count) : 1 } ?? 1
-        self.choices = Self.product(max(choices, 1), max(prompts, 1))
+        self.choices = max(choices, 1).saturatingMultiply(by: max(prompts, 1))
     }
 
     /// The upper bound on the tokens of all completions; `nil` if the request sets no limit.
-    package var completion: Int64? { completionPerChoice.map { Self.product($0, choices) } }
+    package var completion: Int64? { completionPerChoice.map { $0.saturatingMultiply(by: choices) } }
 
     /// The upper bound on the tokens of all completions.
     ///
     /// - Parameter maximum: the model's limit on completion tokens, which caps the requested one.
     package func completion(maximum: Int64) -> Int64 {
-        Self.product(min(completionPerChoice ?? maximum, maximum), choices)
-    }
-
-    private static func product(_ left: Int64, _ right: Int64) -> Int64 {
-        let (product, overflow) = left.multipliedReportingOverflow(by: right)
-        return overflow ? .max : product
+        min(completionPerChoice ?? maximum, maximum).saturatingMultiply(by: choices)
     }
 }
 

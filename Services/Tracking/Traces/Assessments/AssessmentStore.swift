@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -11,7 +12,7 @@ struct AssessmentStore: Sendable {
     func create(_ assessment: Assessment, of traceID: String) async throws -> Assessment {
         var new = assessment
         new.id = ""
-        new.complete(of: traceID, time.now(), random)
+        new.complete(of: traceID, time.now().rawValue, random)
         let assessment = new
         return try await database.write { connection in
             let trace = try TraceRow.lock(traceID, connection)
@@ -39,7 +40,7 @@ struct AssessmentStore: Sendable {
     }
 
     func update(_ id: String, of traceID: String, _ change: Update) async throws -> Assessment {
-        let now = time.now()
+        let now = time.now().rawValue
         return try await database.write { connection in
             var (trace, assessment) = try Self.find(id, of: traceID, isLocked: true, connection)
             if let content = change.content {
