@@ -42,13 +42,13 @@ struct ServeCommand: AsyncParsableCommand {
         let database = try database.open(default: Self.databaseFile)
         let gateway = try await Gateway(
             configuration: path, pluginDirectories: plugins.directories, database: database, usageLogDirectory: usageLogDir,
-            isLocal: options.isLocal, logger: service.logger)
+            isLocal: options.isLocal, metrics: service.metrics, logger: service.logger)
         guard !gateway.isOpen || gateway.isExplicitlyOpen || options.isLocal else {
             throw ConfigurationError(
                 "without API keys the gateway only serves this machine, so --host can't be \(options.host); create a key with "
                     + "`unladen gateway keys create`, or set `require_keys: false` in \(path) to serve everyone")
         }
-        gateway.register(on: service.routes, metrics: service.metrics)
+        gateway.register(on: service.routes)
         try await service.run(
             database: database, checks: [.database(database), gateway.configurationCheck], services: [gateway])
     }
