@@ -50,7 +50,8 @@ struct ServeCommand: AsyncParsableCommand {
         try await tracking.prepare()
         tracking.register(on: service.routes)
         let reachable = ReadinessCheck("artifacts") { try await artifacts.checkReachable() }
-        try await service.run(database: database, checks: [.database(database), reachable]) { await artifacts.shutdown() }
+        try await service.run(
+            database: database, checks: [.database(database), reachable], services: [ShutdownAction { await artifacts.shutdown() }])
     }
 
     /// The default SQLite file.
