@@ -51,10 +51,10 @@ package final class RequestMetrics: Sendable {
 }
 
 extension Duration {
-    /// The number of nanoseconds, or the largest number if it has no more.
+    /// The number of nanoseconds, or the largest number if it has more.
     fileprivate var nanoseconds: Int64 {
-        let (seconds, overflow) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, isLarger) = seconds.addingReportingOverflow(components.attoseconds / 1_000_000_000)
-        return overflow || isLarger ? .max : sum
+        // Divisions of 128 bits are slow, and most durations have less than 64.
+        if let attoseconds = Int64(exactly: attoseconds) { return attoseconds / 1_000_000_000 }
+        return Int64(clamping: attoseconds / 1_000_000_000)
     }
 }
