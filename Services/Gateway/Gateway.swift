@@ -33,7 +33,8 @@ package struct Gateway: ServiceLifecycle.Service {
     /// - Throws: `ConfigurationError` for an invalid configuration, `DatabaseError`.
     package init(
         configuration: String, pluginDirectories: [String], database: any Database, usageLogDirectory: String, isLocal: Bool,
-        metrics: PrometheusMetricsFactory, logger: Logger, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(), random: RandomSource = .system
+        metrics: PrometheusMetricsFactory, logger: Logger, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(),
+        random: RandomSource = .system
     ) async throws {
         let catalog = AdapterCatalog(folders: pluginDirectories)
         for adapter in catalog.rejected {

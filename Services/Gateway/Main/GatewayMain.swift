@@ -29,13 +29,11 @@ struct ServeCommand: AsyncParsableCommand {
     var configPath: String?
 
     @Option(help: "Directory for the usage log, which holds each request until it is in the database. [UNLADEN_USAGE_LOG_DIR]")
-    var usageLogDir: String =
-        Environment["UNLADEN_USAGE_LOG_DIR"]
-        ?? RenamedDefault.folder("./unladen-gateway-usage-log", formerly: "./unladen-gateway-journal")
+    var usageLogDir: String = Environment["UNLADEN_USAGE_LOG_DIR"] ?? "./unladen-gateway-usage-log"
 
     func run() async throws {
-        let names = ["UNLADEN_GATEWAY_CONFIG", "MLFLOW_GATEWAY_CONFIG", "MLFLOW_DEPLOYMENTS_CONFIG"]
-        guard let path = configPath ?? names.lazy.compactMap({ Environment[$0] }).first else {
+        let variable = Environment["UNLADEN_GATEWAY_CONFIG", "MLFLOW_GATEWAY_CONFIG", "MLFLOW_DEPLOYMENTS_CONFIG"]
+        guard let path = configPath ?? variable else {
             throw ConfigurationError("--config-path is required: the path of the configuration file")
         }
         let service = ServiceHost(name: "unladen-gateway", options: options, defaultPort: 5002, limits: try limits.limits())

@@ -32,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: "URI below which new experiments store artifacts. [UNLADEN_DEFAULT_ARTIFACT_ROOT, MLFLOW_DEFAULT_ARTIFACT_ROOT]")
     var defaultArtifactRoot: String =
-        Environment["UNLADEN_DEFAULT_ARTIFACT_ROOT"] ?? Environment["MLFLOW_DEFAULT_ARTIFACT_ROOT"] ?? "mlflow-artifacts:/"
+        Environment["UNLADEN_DEFAULT_ARTIFACT_ROOT", "MLFLOW_DEFAULT_ARTIFACT_ROOT"] ?? "mlflow-artifacts:/"
 
     @Option(help: "URL of the registry. [UNLADEN_REGISTRY_URI]")
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
