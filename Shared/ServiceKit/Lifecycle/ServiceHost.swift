@@ -45,8 +45,8 @@ package struct ServiceHost {
         self.routes = routes
         router.add(
             middleware: EdgeMiddleware(
-                metrics: RequestMetrics(factory: metrics), errors: ErrorResponder(routes: routes.registered), originGuard: options.originGuard,
-                limits: limits))
+                metrics: RequestMetrics(factory: metrics), errors: ErrorResponder(routes: routes.registered),
+                originGuard: options.originGuard, limits: limits))
         if let prefix { routes.registerRedirect(to: prefix) }
     }
 

@@ -40,9 +40,10 @@ import Testing
         #expect(lines.count == 1 + bounds.count + 2)
         #expect(lines.first == "# TYPE seconds histogram")
         for (bound, count) in bounds { #expect(lines.contains("seconds_bucket{service=\"test\",route=\"/a\",le=\"\(bound)\"} \(count)")) }
-        #expect(lines.suffix(2) == [
-            "seconds_sum{service=\"test\",route=\"/a\"} 60.104000001", "seconds_count{service=\"test\",route=\"/a\"} 5",
-        ])
+        #expect(
+            lines.suffix(2) == [
+                "seconds_sum{service=\"test\",route=\"/a\"} 60.104000001", "seconds_count{service=\"test\",route=\"/a\"} 5",
+            ])
     }
 
     @Test func `Label values and help texts are escaped`() {
