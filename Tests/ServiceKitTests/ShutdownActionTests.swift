@@ -12,18 +12,27 @@ import Testing
         func add(_ event: String) { all.withLock { $0.append(event) } }
     }
 
-    @Test func `Actions run at the shutdown, each after the services that follow it`() async throws {
-        let events = Events()
-        let actions = ["database", "client"].map { name in ShutdownAction { events.add(name) } }
-        try await withServices(actions) { events.add("work") }
-        #expect(events.all.withLock { $0 } == ["work", "client", "database"])
+    private struct Worker: ServiceLifecycle.Service {
+        let events: Events
+
+        func run() async throws {
+            try await gracefulShutdown()
+            events.add("stopped")
+        }
     }
 
-    @Test func `The action also runs when the task is cancelled`() async {
+    @Test func `Actions run at the shutdown, each after the services that follow it`() async throws {
+        let events = Events()
+        let closing = ["database", "client"].map { name in ShutdownAction { events.add(name) } }
+        try await withServices(closing as [any ServiceLifecycle.Service] + [Worker(events: events)]) { events.add("work") }
+        #expect(events.all.withLock { $0 } == ["work", "stopped", "client", "database"])
+    }
+
+    @Test func `Nothing is closed when the group is cancelled, because other services may still use it`() async {
         let events = Events()
         let task = Task { await ShutdownAction { events.add("closed") }.run() }
         task.cancel()
         await task.value
-        #expect(events.all.withLock { $0 } == ["closed"])
+        #expect(events.all.withLock { $0 } == [])
     }
 }

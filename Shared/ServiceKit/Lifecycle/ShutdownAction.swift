@@ -9,9 +9,10 @@ package struct ShutdownAction: ServiceLifecycle.Service {
         self.action = action
     }
 
-    /// Waits for the shutdown or the task's cancellation, then does it.
+    /// Waits for the shutdown. When the group is cancelled instead, all its services stop at once and may still use what the action would
+    /// close, so nothing is done; the process ends.
     package func run() async {
-        try? await gracefulShutdown()
+        guard (try? await gracefulShutdown()) != nil else { return }
         await action()
     }
 }
