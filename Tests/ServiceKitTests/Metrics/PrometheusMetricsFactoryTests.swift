@@ -1,3 +1,4 @@
+import ArgumentParser
 import CoreMetrics
 import Testing
 
@@ -117,5 +118,10 @@ import Testing
             text.sample(3, labels: [("of", "it")])
         }
         #expect(factory.exposition() == "# HELP age Age.\n# TYPE age gauge\nage{service=\"test\",of=\"it\"} 3\n")
+    }
+
+    @Test func `Libraries report their metrics to the service`() throws {
+        _ = ServiceHost(name: "test", options: try ServiceOptions.parse(["--log-level", "critical"]), defaultPort: 0)
+        #expect(MetricsSystem.factory is PrometheusMetricsFactory)
     }
 }
