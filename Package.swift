@@ -85,6 +85,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
@@ -127,6 +128,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -159,8 +161,8 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "HTTPServer", "JSON", "Primitives", "SafeText", "WireProtocol", argumentParser, hummingbird, httpTypes, logging, nioCore,
-                nioPosix, serviceLifecycle, unixSignals,
+                "HTTPServer", "JSON", "Primitives", "SafeText", "WireProtocol", argumentParser, coreMetrics, hummingbird, httpTypes,
+                logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
             ]),
         shared(
             "ServiceDatabase",
@@ -203,8 +205,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "ModelPrices", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit",
-                "ServiceClient", "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
-                serviceLifecycle, yams,
+                "ServiceClient", "Database", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL, serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -264,7 +266,8 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, serviceLifecycle,
+                "TestSupport", "WireProtocol", argumentParser, coreMetrics, httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+                serviceLifecycle,
             ]),
         tests("ServiceDatabase", ["Database", "ServiceKit", "WireProtocol", argumentParser]),
         tests("MLflowAPI", ["SearchFilter", "ServiceKit", "WireProtocol"]),

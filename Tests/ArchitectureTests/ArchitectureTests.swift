@@ -125,6 +125,17 @@ import Testing
         /^\s*(?:final )?(?:struct|class|enum|actor|extension)\s+(.*)/
     }
 
+    @Test func `Only Environment reads the variables of the process`() throws {
+        let reading = #/\bgetenv\(|\bprocessInfo\.environment\b/#
+        // Child processes inherit the variables.
+        let known = ["Shared/ServiceKit/Configuration/Environment.swift", "Shared/ProcessKit/ChildOutput.swift"]
+        for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") where !known.contains(file.path) {
+            for line in file.lines where line.text.contains(reading) {
+                Issue.record("\(file.path):\(line.number): \(line.text)")
+            }
+        }
+    }
+
     @Test func `No service contains a deliberate crash`() throws {
         let givingUp = #/\bfatalError\(|\bpreconditionFailure\(|\btry!|\bas! /#
         for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") {

@@ -24,6 +24,8 @@ struct GatewayFixture: Sendable {
 
     static let logger = Logger(service: "test", level: .critical, format: .text)
 
+    static var metrics: GatewayMetrics { GatewayMetrics(factory: PrometheusMetricsFactory(service: "test")) }
+
     func usageRecorder(clock: any Clock<Duration> = ContinuousClock()) async throws -> UsageRecorder {
         let replicas = ReplicaStore(database: database)
         let identity = try await replicas.identity("test")
