@@ -241,7 +241,7 @@ let package = Package(
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("ProcessKit", ["TestSupport"]),
         tests("Launcher", ["ProcessKit", "ServiceKit", "TestSupport", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON", "ModelPrices"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices", "Primitives"]),
         tests(
             "Gateway",
             [

@@ -178,7 +178,7 @@ import Testing
         #expect(price.standard.longContext.first?.rates.output == 22_500_000)
         #expect(price.serviceTiers["priority"]?.rates.cacheWrite == 7_000_000)
         #expect(price.inferenceGeo == ["us": 1100])
-        #expect(price.webSearch == 10_000_000)
+        #expect(price.webSearch == NanoDollars(10_000_000))
         #expect(price.maxOutputTokens == 64_000)
     }
 

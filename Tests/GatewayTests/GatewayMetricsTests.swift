@@ -1,3 +1,4 @@
+import Primitives
 import ServiceKit
 import Testing
 
@@ -8,9 +9,9 @@ import Testing
     private let labels = "service=\"test\",route=\"chat\",provider=\"openai\",model=\"m\",team=\"\""
 
     private func record(_ change: (inout UsageRecord) -> Void) -> UsageRecord {
-        var record = UsageRecord(sequence: 1, at: 1, route: "chat")
-        (record.provider, record.model, record.status, record.latency) = ("openai", "m", 200, 4000)
-        (record.promptTokens, record.completionTokens, record.cost) = (10, 5, 2_500_000)
+        var record = UsageRecord(sequence: 1, at: UnixMilliseconds(1), route: "chat")
+        (record.provider, record.model, record.status, record.latency) = ("openai", "m", 200, Microseconds(4000))
+        (record.promptTokens, record.completionTokens, record.cost) = (10, 5, NanoDollars(2_500_000))
         change(&record)
         return record
     }
@@ -22,7 +23,7 @@ import Testing
 
     @Test func `A request is counted with its tokens, cost and duration`() {
         let metrics = GatewayMetrics(factory: factory)
-        metrics.record(record { $0.firstToken = 2000 })
+        metrics.record(record { $0.firstToken = Microseconds(2000) })
         metrics.record(record { $0.status = 500 })
         expect([
             "unladen_gateway_requests_total{\(labels),status=\"200\"} 1", "unladen_gateway_requests_total{\(labels),status=\"500\"} 1",

@@ -9,9 +9,9 @@ import Testing
 @Suite struct UsageLogTests {
     @Test func `A record survives the usage log unchanged`() throws {
         var record = UsageRecord(
-            sequence: 7, at: 1_700_000_000_000, team: "a \"b\"\n", key: nil, route: "ruta ñ", provider: "openai", model: "m",
-            promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: NanoDollars(.max), latency: 5, firstToken: 3, status: 200,
-            flags: [.streamed, .estimated], attempts: 2)
+            sequence: 7, at: UnixMilliseconds(1_700_000_000_000), team: "a \"b\"\n", key: nil, route: "ruta ñ", provider: "openai",
+            model: "m", promptTokens: 1, completionTokens: nil, cachedTokens: 0, cost: NanoDollars(.max), latency: Microseconds(5),
+            firstToken: Microseconds(3), status: 200, flags: [.streamed, .estimated], attempts: 2)
         record.debits = [Debit(counter: "x|1.2.3.4", window: 60, amount: 9), Debit(counter: "y", window: 0, amount: 0)]
         var json = JSONWriter()
         record.write(to: &json)
@@ -89,7 +89,7 @@ import Testing
             let path = folder + "/log"
             func line(_ kind: String, _ sequence: Int64) -> String {
                 var json = JSONWriter()
-                UsageRecord(sequence: sequence, at: 1, route: "r").write(to: &json)
+                UsageRecord(sequence: sequence, at: UnixMilliseconds(1), route: "r").write(to: &json)
                 return kind + String(decoding: json.bytes, as: UTF8.self) + "\n"
             }
             let text = line("B", 1) + line("B", 2) + "garbage\n" + line("E", 1) + line("E", 2).dropLast(9)

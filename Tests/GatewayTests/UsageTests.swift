@@ -7,6 +7,7 @@ import Testing
 
 @Suite struct UsageTests {
     private static let day: Int64 = 86_400_000
+    private static let start = UnixMilliseconds(0)
 
     private func records() -> [UsageRecord] {
         (0..<30).map { (number: Int64) -> UsageRecord in
@@ -17,8 +18,8 @@ import Testing
             record.promptTokens = 10
             if number == 0 { (record.cachedTokens, record.cacheWriteTokens, record.cacheWrite1hTokens) = (2, 5, 3) }
             record.completionTokens = 1
-            record.cost = number % 3 == 0 ? 1_000_000 : nil
-            record.latency = 2000
+            record.cost = number % 3 == 0 ? NanoDollars(1_000_000) : nil
+            record.latency = Microseconds(2000)
             record.status = number == 29 ? 502 : 200
             return record
         }
@@ -29,7 +30,7 @@ import Testing
         try await GatewayFixture.run(on: engine) { fixture in
             try await UsageStore(database: fixture.database).add(records(), of: 1)
             let reports = UsageReports(database: fixture.database)
-            let query = try UsageQuery([("by", "team,model"), ("from", "2022-01-08"), ("to", "2030-01-01")], now: 0)
+            let query = try UsageQuery([("by", "team,model"), ("from", "2022-01-08"), ("to", "2030-01-01")], now: Self.start)
             let report = try await reports.report(query)
             #expect(report["rows"]?.arrayValue?.count == 4)
             let unpriced = report["rows"]?.arrayValue?.first { $0["model"] == "n" }
@@ -42,7 +43,8 @@ import Testing
             #expect(report["total"]?["cache_write_1h_tokens"] == 3)
             #expect(report["total"]?["cost_usd"] == 0.01)
             #expect(report["total"]?["errors"] == 1)
-            let days = try await reports.report(try UsageQuery([("by", "day"), ("from", "2022-01-09"), ("to", "2022-01-10")], now: 0))
+            let day = [("by", "day"), ("from", "2022-01-09"), ("to", "2022-01-10")].map { (name: $0.0, value: $0.1) }
+            let days = try await reports.report(try UsageQuery(day, now: Self.start))
             #expect(days["rows"]?.arrayValue?.map { $0["requests"] } == [10])
         }
     }
@@ -61,6 +63,6 @@ import Testing
         [("by", "planet")], [("last", "often")], [("last", "0s")], [("from", "yesterday")], [("until", "now")],
     ])
     func `An invalid query is rejected`(parameters: [(String, String)]) {
-        #expect(throws: GatewayError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: 0) }
+        #expect(throws: GatewayError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: Self.start) }
     }
 }

@@ -1,6 +1,7 @@
 import GatewayFormats
 import JSON
 import ModelPrices
+import Primitives
 import Testing
 
 @Suite struct RequestPricingTests {
@@ -8,7 +9,11 @@ import Testing
         RequestPricing(try #require(try JSONValue(parsing: body).objectValue), api: api, provider: provider)
     }
 
-    private static let price = ModelPrice(TokenRates(input: 1, output: 1))
+    private static func rates(_ input: Int64, _ output: Int64, audioInput: Int64? = nil) -> TokenRates {
+        TokenRates(input: PicoDollars(input), output: PicoDollars(output), audioInput: audioInput.map { PicoDollars($0) })
+    }
+
+    private static let price = ModelPrice(Self.rates(1, 1))
 
     @Test(arguments: [
         ("{}", "openai", PricingOptions.Tier.automatic), (#"{"service_tier": "auto"}"#, "openai", .automatic),
@@ -73,7 +78,7 @@ import Testing
         let pricing = try read(body, .responses)
         #expect(pricing.surcharges == [.init(field: field, isReported: true)])
         #expect(pricing.problem(with: Self.price, of: "m", prompt: 100)?.field == field)
-        #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+        #expect(pricing.problem(with: ModelPrice(Self.rates(0, 0)), of: "m", prompt: 100) == nil)
     }
 
     @Test(arguments: [
@@ -137,7 +142,7 @@ import Testing
         #expect(
             problem.message == "it is not a known parameter, so its maximum cost at p/m is unknown. Omit it, or use a route without a "
                 + "budget that has action: reject")
-        #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+        #expect(pricing.problem(with: ModelPrice(Self.rates(0, 0)), of: "m", prompt: 100) == nil)
     }
 
     @Test(arguments: ["anthropic", "bedrock", "cohere", "gemini", "mosaicml", "mlflow-model-serving"])
@@ -212,19 +217,19 @@ import Testing
         let pricing = try read(body, api, provider)
         #expect(pricing.surcharges == [])
         #expect(pricing.unsizedField == field)
-        var price = ModelPrice(TokenRates(input: 1, output: 1, audioInput: 1))
+        var price = ModelPrice(Self.rates(1, 1, audioInput: 1))
         let problem = try #require(pricing.problem(with: price, of: "p/m", prompt: 100))
         #expect(problem.field == field)
         #expect(
             problem.message == "its number of tokens is unknown until p/m reads it. Add context_window, the maximum tokens of a prompt, to "
                 + "the model's prices to allow it")
-        #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+        #expect(pricing.problem(with: ModelPrice(Self.rates(0, 0)), of: "m", prompt: 100) == nil)
         price.contextWindow = 200_000
         #expect(pricing.problem(with: price, of: "p/m", prompt: 100) == nil)
         #expect(pricing.promptBound(100, at: price) == 200_000)
         #expect(pricing.promptBound(300_000, at: price) == 300_000)
         // The prices of long prompts count as well.
-        price.serviceTiers["priority"] = .init(TokenRates(input: 2, output: 2, audioInput: 2))
+        price.serviceTiers["priority"] = .init(Self.rates(2, 2, audioInput: 2))
         price.standard.longContext = [.init(threshold: 150_000, rates: price.standard.rates)]
         if api != .messages, provider == "openai" {
             #expect(pricing.problem(with: price, of: "p/m", prompt: 100)?.message.contains("150000") == true)
@@ -332,16 +337,16 @@ import Testing
             var price = Self.price
             allow(&price)
             #expect(pricing.problem(with: price, of: "m", prompt: 100) == nil)
-            #expect(pricing.problem(with: ModelPrice(TokenRates(input: 0, output: 0)), of: "m", prompt: 100) == nil)
+            #expect(pricing.problem(with: ModelPrice(Self.rates(0, 0)), of: "m", prompt: 100) == nil)
         }
     }
 
     private static let tiered: ModelPrice = {
         var price = ModelPrice(
             .init(
-                TokenRates(input: 1, output: 1, audioInput: 2),
-                longContext: [.init(threshold: 1000, rates: TokenRates(input: 2, output: 2))]))
-        price.serviceTiers["priority"] = .init(TokenRates(input: 3, output: 3))
+                Self.rates(1, 1, audioInput: 2),
+                longContext: [.init(threshold: 1000, rates: Self.rates(2, 2))]))
+        price.serviceTiers["priority"] = .init(Self.rates(3, 3))
         price.contextWindow = 1000
         return price
     }()
@@ -370,7 +375,7 @@ import Testing
         #expect(
             problem.message.hasPrefix("the price of prompts with more than 1000 tokens for p/m is unknown at the service tier 'priority'"))
         var price = Self.tiered
-        price.serviceTiers["priority"]?.longContext = [.init(threshold: 1000, rates: TokenRates(input: 6, output: 6))]
+        price.serviceTiers["priority"]?.longContext = [.init(threshold: 1000, rates: Self.rates(6, 6))]
         #expect(named.problem(with: price, of: "p/m", prompt: 1001) == nil)
     }
 
