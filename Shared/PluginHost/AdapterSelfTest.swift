@@ -65,7 +65,7 @@ package struct AdapterSelfTest: Sendable {
         func run(chunking: StreamChunking) throws {
             if let status = vector["status"]?.stringValue { return try checkRejection(status) }
             if let request = vector["request"] { try checkRequest(request) }
-            if let response = vector["answer"] {
+            if let response = vector["response"] {
                 let response = Self.response(response)
                 if (200..<300).contains(response.status) { try checkResponse(response) } else { try checkError(response) }
             }
@@ -98,7 +98,7 @@ package struct AdapterSelfTest: Sendable {
         }
 
         private func checkResponse(_ response: ProviderResponse) throws {
-            if let status = vector["answer_status"] { return try checkUnreadable(response, status) }
+            if let status = vector["response_status"] { return try checkUnreadable(response, status) }
             let decoded = try attempt { () throws(AdapterFailure) in try endpoint.decode(response, of: call) }
             if let result = vector["result"] { try expect(try parsed(decoded.body), result, "result") }
             try expectUsage(decoded.usage)
