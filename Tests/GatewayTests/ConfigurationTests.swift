@@ -1,10 +1,10 @@
+import AdapterHost
 import Foundation
 import JSON
 import ModelPrices
-import PluginHost
 import SafeText
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

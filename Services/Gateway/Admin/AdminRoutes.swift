@@ -1,3 +1,4 @@
+internal import AdapterHost
 internal import Database
 internal import HTTPTypes
 internal import Hummingbird

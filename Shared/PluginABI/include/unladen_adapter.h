@@ -190,10 +190,11 @@ typedef const unladen_adapter *(*unladen_adapter_entry)(void);
  *      "stream": ["bytes", …],                             or the bytes of the provider's stream; "base64:…" if they aren't text
  *      "result": {…}, "usage": {…}, "events": […], "error": {…},         the expected output
  *      "response_status": "malformed",                     the status of decode_response, if it fails
- *      "status": "unsupported"                             the status of encode, if it fails: invalid, unsupported, …
+ *      "status": "unsupported",                            the status of encode, if it fails: invalid, unsupported, …
+ *      "cut_off": true                                     the provider closes the stream before its end
  *   }]}
  *
- * Objects are compared as JSON, regardless of the order of members and the format of numbers. Streams are fed at once and in parts.
+ * A vector must have "request", "response", the bytes of a stream, or "status". Objects are compared as JSON, regardless of the order of members and the format of numbers. Streams are fed at once and in parts.
  */
 
 #ifdef __cplusplus
