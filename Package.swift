@@ -103,7 +103,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
-            "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText",
+            "AdapterHost", "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "Registry", "SafeText",
             "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
@@ -140,6 +140,7 @@ let package = Package(
         shared("SafeText", ["JSON"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
+        shared("AdapterHost", ["PluginHost", "PluginABI", "JSON"]),
         shared("AdapterKit", ["PluginABI", "JSON"]),
         .target(
             name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),
@@ -204,7 +205,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
-                "Database", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL,
                 serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -234,7 +236,8 @@ let package = Package(
         tests("SafeText", ["JSON"]),
         tests("WireProtocol"),
         tests("ModelPrices"),
-        tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
+        tests("PluginHost", ["JSON", "PluginABI", "TestSupport"], exclude: ["Greeter"]),
+        tests("AdapterHost", ["PluginHost", "JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
@@ -244,8 +247,8 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
-                "fake-provider", httpTypes, logging,
+                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "AdapterHost", "Database", "HTTPServer",
+                "ServiceKit", "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),

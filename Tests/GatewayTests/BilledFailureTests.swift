@@ -1,12 +1,12 @@
+import AdapterHost
 import Database
 import Foundation
 import GatewayFormats
 import JSON
-import PluginHost
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

@@ -1,13 +1,13 @@
+import AdapterHost
 import Foundation
 import GatewayFormats
 import HTTPServer
 import JSON
 import Logging
-import PluginHost
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 
