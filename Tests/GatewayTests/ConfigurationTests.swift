@@ -4,8 +4,8 @@ import JSON
 import ModelPrices
 import SafeText
 import ServiceKit
-import Testing
 import TestSupport
+import Testing
 
 @testable import Gateway
 
