@@ -103,7 +103,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
-            "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Primitives", "Registry",
+            "AdapterHost", "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "Primitives", "Registry",
             "SafeText", "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore,
             nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
@@ -141,6 +141,7 @@ let package = Package(
         shared("SafeText", ["JSON", "Primitives"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
+        shared("AdapterHost", ["PluginHost", "PluginABI", "JSON"]),
         shared("AdapterKit", ["PluginABI", "JSON", "Primitives"]),
         .target(
             name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),
@@ -205,8 +206,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "ModelPrices", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit",
-                "ServiceClient", "Database", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
-                nioPosix, nioSSL, serviceLifecycle, yams,
+                "ServiceClient", "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore,
+                nioHTTP1, nioPosix, nioSSL, serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -235,7 +236,8 @@ let package = Package(
         tests("SafeText", ["JSON"]),
         tests("WireProtocol"),
         tests("ModelPrices", ["Primitives"]),
-        tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
+        tests("PluginHost", ["JSON", "PluginABI", "TestSupport"], exclude: ["Greeter"]),
+        tests("AdapterHost", ["PluginHost", "JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
@@ -245,7 +247,7 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "GatewayFormats", "JSON", "ModelPrices", "Primitives", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer",
+                "GatewayFormats", "JSON", "ModelPrices", "Primitives", "SafeText", "TestSupport", "AdapterHost", "Database", "HTTPServer",
                 "ServiceKit", "fake-provider", httpTypes, logging,
             ]),
         hostile(),

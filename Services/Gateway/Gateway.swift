@@ -1,3 +1,4 @@
+internal import AdapterHost
 package import Database
 internal import Foundation
 package import Logging

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The rules for dependencies between the modules of the package.
@@ -79,6 +80,26 @@ import Testing
                 #expect(isItsLibrary || allowed.contains(name), "\(target.name) → \(name)")
             }
         }
+    }
+
+    @Test func `The host of all plugins knows no kind of plugin, and the host of adapters is above it`() throws {
+        #expect(graph["PluginHost"]?.dependencies == ["PluginABI", "JSON"])
+        #expect(graph["AdapterHost"]?.dependencies == ["PluginHost", "PluginABI", "JSON"])
+        // PluginABI has the headers of all kinds.
+        let kinds = #/(?i)unladen_(adapter|engine)/#
+        let files = try SourceFile.all(in: "Shared/PluginHost")
+        #expect(!files.isEmpty)
+        for file in files {
+            for line in file.lines where line.text.contains(kinds) {
+                Issue.record("\(file.path):\(line.number): \(line.text)")
+            }
+        }
+    }
+
+    @Test func `The example of an adapter in Swift contains what AdapterKit needs`() throws {
+        let folder = repository.appendingPathComponent("deploy/examples/plugin-swift/Sources").path
+        let copied = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(graph.linked(by: "AdapterKit").isSubset(of: copied))
     }
 
     /// Additional dependencies of single plugins: requests to Amazon are signed.

@@ -1,13 +1,13 @@
+import AdapterHost
 import Database
 import Foundation
 import GatewayFormats
 import JSON
-import PluginHost
 import Primitives
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

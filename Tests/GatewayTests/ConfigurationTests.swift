@@ -1,7 +1,7 @@
+import AdapterHost
 import Foundation
 import JSON
 import ModelPrices
-import PluginHost
 import Primitives
 import SafeText
 import ServiceKit

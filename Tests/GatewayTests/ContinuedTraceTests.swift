@@ -1,12 +1,12 @@
+import AdapterHost
 import HTTPTypes
 import JSON
-import PluginHost
 import Primitives
 import SafeText
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

@@ -1,7 +1,7 @@
+import AdapterHost
 import Database
 import Foundation
 import Logging
-import PluginHost
 import ServiceKit
 import Synchronization
 import TestSupport

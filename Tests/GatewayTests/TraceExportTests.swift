@@ -1,14 +1,14 @@
+import AdapterHost
 import Foundation
 import JSON
 import Logging
 import ModelPrices
-import PluginHost
 import Primitives
 import SafeText
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

@@ -1,14 +1,14 @@
+import AdapterHost
 import Foundation
 import GatewayFormats
 import HTTPServer
 import JSON
 import Logging
-import PluginHost
 import Primitives
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

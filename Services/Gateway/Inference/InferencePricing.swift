@@ -1,7 +1,7 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import JSON
 internal import ModelPrices
-internal import PluginHost
 internal import Primitives
 
 /// The cost of a request at each candidate endpoint.

@@ -323,7 +323,7 @@ import Testing
             (#"{"service_tier": "flex"}"#, .responses, "service_tier", { $0.serviceTiers["flex"] = .init(Self.price.standard.rates) }),
             (#"{"speed": "fast"}"#, .messages, "speed", { $0.serviceTiers["fast"] = .init(Self.price.standard.rates) }),
             (#"{"inference_geo": "us"}"#, .messages, "inference_geo", { $0.inferenceGeo["us"] = 1100 }),
-            (#"{"modalities": ["text", "audio"]}"#, .openAI, "modalities", { $0.standard.rates.audioOutput = 5 }),
+            (#"{"modalities": ["text", "audio"]}"#, .openAI, "modalities", { $0.standard.rates.audioOutput = PicoDollars(5) }),
             (
                 #"{"messages": [{"content": [{"type": "input_audio"}]}]}"#, .openAI, "messages",
                 { ($0.standard.rates.audioInput, $0.contextWindow) = (5, 1000) }
