@@ -71,7 +71,7 @@ import TestSupport
                     }
                 }
                 ledger.spent = try await fixture.taken("b").spent
-                let query = try UsageQuery([], now: now * 1000)
+                let query = try UsageQuery([], now: UnixMilliseconds(now * 1000))
                 ledger.report = try #require(try await UsageReports(database: fixture.database).report(query)["total"])
                 result.withLock { [ledger] in $0 = ledger }
             }

@@ -326,7 +326,7 @@ import Testing
             (#"{"modalities": ["text", "audio"]}"#, .openAI, "modalities", { $0.standard.rates.audioOutput = PicoDollars(5) }),
             (
                 #"{"messages": [{"content": [{"type": "input_audio"}]}]}"#, .openAI, "messages",
-                { ($0.standard.rates.audioInput, $0.contextWindow) = (5, 1000) }
+                { ($0.standard.rates.audioInput, $0.contextWindow) = (PicoDollars(5), 1000) }
             ),
         ]
         for (body, api, field, allow) in cases {
