@@ -141,7 +141,7 @@ let package = Package(
         shared("SafeText", ["JSON", "Primitives"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
-        shared("AdapterHost", ["PluginHost", "PluginABI", "JSON"]),
+        shared("AdapterHost", ["PluginHost", "PluginABI", "JSON", "Primitives"]),
         shared("AdapterKit", ["PluginABI", "JSON", "Primitives"]),
         .target(
             name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),

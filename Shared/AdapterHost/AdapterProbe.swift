@@ -1,6 +1,6 @@
-internal import Foundation
 internal import JSON
 package import PluginHost
+internal import Primitives
 
 /// Runs a vector of a self-test on an adapter: compares requests, responses, errors and streams with the expected ones, in the format
 /// that `unladen_adapter.h` specifies.
@@ -170,6 +170,6 @@ package struct AdapterProbe {
     private static func bytes(_ piece: JSONValue) -> [UInt8] {
         guard let text = piece.stringValue else { return [] }
         guard text.hasPrefix("base64:") else { return Array(text.utf8) }
-        return Data(base64Encoded: String(text.dropFirst(7))).map(Array.init) ?? []
+        return Base64.decode(String(text.dropFirst(7))) ?? []
     }
 }

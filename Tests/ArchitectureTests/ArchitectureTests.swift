@@ -84,7 +84,7 @@ import Testing
 
     @Test func `The host of all plugins knows no kind of plugin, and the host of adapters is above it`() throws {
         #expect(graph["PluginHost"]?.dependencies == ["PluginABI", "JSON"])
-        #expect(graph["AdapterHost"]?.dependencies == ["PluginHost", "PluginABI", "JSON"])
+        #expect(graph["AdapterHost"]?.dependencies == ["PluginHost", "PluginABI", "JSON", "Primitives"])
         // PluginABI has the headers of all kinds.
         let kinds = #/(?i)unladen_(adapter|engine)/#
         let files = try SourceFile.all(in: "Shared/PluginHost")

@@ -1,5 +1,6 @@
-import JSON
 import Testing
+
+@testable import JSON
 
 /// Strings, which the parser reads eight bytes at a time.
 @Suite struct StringParsingTests {
