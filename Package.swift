@@ -201,8 +201,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
-                "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase",
+                "ServiceClient", "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
                 serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -238,12 +238,12 @@ let package = Package(
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("ProcessKit", ["TestSupport"]),
         tests("Launcher", ["ProcessKit", "ServiceKit", "TestSupport", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON", "ModelPrices"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices", "WireProtocol"]),
         tests(
             "Gateway",
             [
                 "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
-                "fake-provider", httpTypes, logging,
+                "WireProtocol", "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),

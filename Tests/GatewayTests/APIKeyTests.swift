@@ -3,6 +3,7 @@ import Foundation
 import ServiceKit
 import TestSupport
 import Testing
+import WireProtocol
 
 @testable import Gateway
 
@@ -16,7 +17,7 @@ import Testing
             _ = try await keyCache.caller(key: key, address: "a", configuredKeys: configuredKeys)
             return 200
         } catch {
-            return GatewayError(error).status
+            return ServiceError(error).status
         }
     }
 

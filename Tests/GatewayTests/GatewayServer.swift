@@ -8,7 +8,7 @@ import TestSupport
 
 @testable import Gateway
 
-/// A complete gateway with its routes and its log.
+/// A complete gateway with its routes and its log, which includes the log of its requests.
 struct GatewayServer: Sendable {
     let api: TestAPI
     let database: any Database
@@ -31,7 +31,7 @@ struct GatewayServer: Sendable {
             let gateway = try await Gateway(
                 configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
                 usageLogDirectory: fixture.folder + "/usage-log", isLocal: true, logger: logger, clock: ManualClock())
-            try await TestAPI.run({ gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
+            try await TestAPI.run(logger: logger, { gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
                 try await body(GatewayServer(api: api, database: fixture.database, lines: lines))
             }
             // The shutdown writes the remaining usage.

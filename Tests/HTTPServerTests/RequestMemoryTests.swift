@@ -25,7 +25,7 @@ import WireProtocol
         let error = #expect(throws: ServiceError.self) { try request.reserve(41) }
         #expect(error?.code == .invalidParameterValue)
         #expect(error?.retryAfter == nil)
-        #expect(request.refusal.code == .invalidParameterValue)
+        #expect(request.rejection.code == .invalidParameterValue)
     }
 
     @Test func `The end of a request releases its memory`() throws {

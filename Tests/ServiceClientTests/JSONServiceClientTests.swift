@@ -67,8 +67,8 @@ import WireProtocol
     }
 
     @Test func `An error of the service is thrown unchanged`() async throws {
-        let error = try #require(
-            await error(ScriptedResponse(404, ServiceError.doesNotExist("Run with id=x not found").jsonString)))
+        let body = ErrorFormat.mlflow.body(of: .doesNotExist("Run with id=x not found")).jsonString
+        let error = try #require(await error(ScriptedResponse(404, body)))
         #expect(error.code == .resourceDoesNotExist)
         #expect(error.message == "Run with id=x not found")
     }

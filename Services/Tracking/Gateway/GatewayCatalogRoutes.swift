@@ -31,7 +31,7 @@ struct GatewayCatalogRoutes: Sendable {
         registerProviders(on: routes)
         for (method, path) in Self.changes {
             routes.raw(method, "3.0/mlflow/gateway/\(path)") { _, _ in
-                throw gateway == nil ? GatewayCatalog.notConfigured : GatewayCatalog.readOnly
+                throw gateway == nil ? ServiceError.gatewayNotConfigured : ServiceError.gatewayReadOnly
             }
         }
     }
@@ -129,7 +129,7 @@ struct GatewayCatalogRoutes: Sendable {
     }
 
     private func catalog(_ context: ServiceRequestContext) async throws -> GatewayCatalog {
-        guard let gateway else { throw GatewayCatalog.notConfigured }
+        guard let gateway else { throw ServiceError.gatewayNotConfigured }
         let response = try await gateway.call(
             .GET, .init("/api/unladen/1.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
         guard response.status == 200 else {

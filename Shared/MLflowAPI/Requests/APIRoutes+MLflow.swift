@@ -1,6 +1,6 @@
 package import HTTPServer
 package import HTTPTypes
-package import Hummingbird
+internal import Hummingbird
 package import ServiceKit
 package import WireProtocol
 

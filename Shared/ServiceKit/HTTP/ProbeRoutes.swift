@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
