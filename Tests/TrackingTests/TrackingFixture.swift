@@ -1,5 +1,6 @@
 import ArtifactStore
 import Database
+import ServiceKit
 import TestSupport
 import WireProtocol
 
@@ -37,12 +38,12 @@ struct TrackingFixture: Sendable {
         try await TestAPI.run(Self.service(database, artifacts).register, body)
     }
 
-    private static func service(
-        _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil
+    static func service(
+        _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil, webUI: WebUIFiles = .missing
     ) -> Tracking {
         Tracking(
             database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
-            gateway: gateway, time: TestClock().source, random: TestRandom().source)
+            gateway: gateway, webUI: webUI, time: TestClock().source, random: TestRandom().source)
     }
 
     /// - Returns: the new experiment's ID.
