@@ -1,8 +1,5 @@
-import HTTPServer
 import HTTPTypes
 import JSON
-import ServiceKit
-import Synchronization
 import TestSupport
 import Testing
 import WireProtocol
@@ -73,21 +70,5 @@ import WireProtocol
         #expect(error.message == "The request would exceed the budget 'monthly' of 2.5 USD.")
         #expect(error.details.openAICode == "budget_exceeded")
         #expect(LimitExceededError(rule: .tokens("t", cap: 10, nil)).serviceError.retryAfter == 1)
-    }
-
-    @Test func `Every route declares what it requires, and only inference and small reads run on the event loop`() async throws {
-        try await GatewayServer.run(Self.configuration) { gateway in
-            for route in gateway.routes.all.withLock({ $0 }) {
-                let requirement = route.requirement
-                switch route.path {
-                case "/", "/openapi.json", "/docs", "/docs/docs.css", "/docs/docs.js": #expect(requirement == .public, "\(route.path)")
-                case let path where path.hasSuffix("/invocations") || (path.hasPrefix("/v1/") && route.method == .post):
-                    #expect(requirement == .use(.gatewayRoute) && route.execution == .onEventLoop, "\(path)")
-                case let path where path.hasPrefix("/api/unladen/1.0/") && path != "/api/unladen/1.0/endpoints":
-                    #expect(requirement == .admin && route.execution == .offEventLoop, "\(path)")
-                case let path: #expect(requirement == (route.method == .get ? .read(.gatewayRoute) : .admin), "\(path)")
-                }
-            }
-        }
     }
 }

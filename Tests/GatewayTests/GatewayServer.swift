@@ -12,16 +12,11 @@ import TestSupport
 struct GatewayServer: Sendable {
     let api: TestAPI
     let database: any Database
-    let routes: Routes
+    let gateway: Gateway
     private let lines: LogLines
 
     final class LogLines: Sendable {
         let all = Mutex<[String]>([])
-    }
-
-    /// The gateway's own routes, without those that every service has.
-    final class Routes: Sendable {
-        let all = Mutex<[RegisteredRoute]>([])
     }
 
     var log: String { lines.all.withLock { $0.joined(separator: "\n") } }
@@ -37,14 +32,8 @@ struct GatewayServer: Sendable {
             let gateway = try await Gateway(
                 configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
                 usageLogDirectory: fixture.folder + "/usage-log", isLocal: true, logger: logger, clock: ManualClock())
-            let routes = Routes()
-            let register = { (service: APIRoutes) in
-                let common = service.all.count
-                gateway.register(on: service, metrics: ServiceMetrics(service: "test"))
-                routes.all.withLock { $0 = Array(service.all.dropFirst(common)) }
-            }
-            try await TestAPI.run(logger: logger, register) { api in
-                try await body(GatewayServer(api: api, database: fixture.database, routes: routes, lines: lines))
+            try await TestAPI.run(logger: logger, { gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
+                try await body(GatewayServer(api: api, database: fixture.database, gateway: gateway, lines: lines))
             }
             // The shutdown writes the remaining usage.
             try await withServices([gateway]) {}
