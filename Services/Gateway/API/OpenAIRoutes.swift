@@ -1,8 +1,8 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
-internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 

@@ -1,3 +1,4 @@
+internal import AdapterHost
 internal import Database
 internal import HTTPTypes
 internal import Hummingbird
@@ -104,10 +105,10 @@ struct AdminRoutes: Sendable {
                 "library": .string(adapter.manifest.library), "providers": .array(adapter.providers),
             ]
         }
-        let rejected = catalog.rejected.map { adapter -> JSONValue in
-            ["manifest": .string(adapter.manifest), "reason": .string(adapter.reason)]
+        let rejected = catalog.rejected.map { plugin -> JSONValue in
+            ["manifest": .string(plugin.manifest), "reason": .string(plugin.reason)]
         }
-        return ["adapters": .array(loaded), "refused": .array(rejected)]
+        return ["adapters": .array(loaded), "rejected": .array(rejected)]
     }
 }
 

@@ -1,3 +1,4 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import PluginHost
 internal import SafeText

@@ -1,6 +1,6 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import Logging
-internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 

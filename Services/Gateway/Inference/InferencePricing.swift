@@ -1,6 +1,6 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import ModelPrices
-internal import PluginHost
 internal import WireProtocol
 
 /// The cost of a request at each candidate endpoint.

@@ -1,4 +1,4 @@
-internal import PluginHost
+internal import AdapterHost
 internal import SafeText
 internal import WireProtocol
 
