@@ -206,8 +206,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "ModelPrices", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit",
-                "ServiceClient", "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore,
-                nioHTTP1, nioPosix, nioSSL, serviceLifecycle, yams,
+                "ServiceDatabase", "ServiceClient", "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes,
+                logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
             swiftSettings: settings),
@@ -243,12 +243,12 @@ let package = Package(
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("ProcessKit", ["TestSupport"]),
         tests("Launcher", ["ProcessKit", "ServiceKit", "TestSupport", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON", "ModelPrices", "Primitives"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices", "Primitives", "WireProtocol"]),
         tests(
             "Gateway",
             [
                 "GatewayFormats", "JSON", "ModelPrices", "Primitives", "SafeText", "TestSupport", "AdapterHost", "Database", "HTTPServer",
-                "ServiceKit", "fake-provider", httpTypes, logging,
+                "ServiceKit", "WireProtocol", "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),

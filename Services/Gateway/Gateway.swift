@@ -3,7 +3,9 @@ package import Database
 internal import Foundation
 package import Logging
 internal import PluginHost
+// Converts errors of the database for clients.
 internal import Primitives
+internal import ServiceDatabase
 package import ServiceKit
 internal import ServiceLifecycle
 

@@ -4,6 +4,7 @@ import Primitives
 import ServiceKit
 import TestSupport
 import Testing
+import WireProtocol
 
 @testable import Gateway
 
@@ -17,7 +18,7 @@ import Testing
             _ = try await keyCache.caller(key: key, address: "a", configuredKeys: configuredKeys)
             return 200
         } catch {
-            return GatewayError(error).status
+            return ServiceError(error).status
         }
     }
 

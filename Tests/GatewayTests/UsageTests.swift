@@ -2,6 +2,7 @@ import JSON
 import Primitives
 import TestSupport
 import Testing
+import WireProtocol
 
 @testable import Gateway
 
@@ -63,6 +64,6 @@ import Testing
         [("by", "planet")], [("last", "often")], [("last", "0s")], [("from", "yesterday")], [("until", "now")],
     ])
     func `An invalid query is rejected`(parameters: [(String, String)]) {
-        #expect(throws: GatewayError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: Self.start) }
+        #expect(throws: ServiceError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: Self.start) }
     }
 }

@@ -70,15 +70,6 @@ struct GatewayCatalog: Sendable {
         return endpoints.flatMap { $0.models + $0.fallback }.filter { names.insert($0.name).inserted }
     }
 
-    static let notConfigured = ServiceError(
-        .notImplemented, "No gateway is configured. Start the tracking service with --gateway-uri, or `unladen up` with --gateway-config.")
-
-    /// The error for requests that would change the configuration.
-    static let readOnly = ServiceError(
-        .notImplemented,
-        "Endpoints, models, keys and budgets of the gateway are set in its configuration file (--gateway-config of `unladen up`,"
-            + " --config-path of unladen-gateway). Edit that file; the gateway reloads it within a second.")
-
     /// Decodes the gateway's response; `nil` if it isn't a catalog.
     init?(_ json: JSONValue) {
         guard let at = json["configured_at"]?.integerValue, let endpoints = json["endpoints"]?.arrayValue else { return nil }

@@ -60,7 +60,7 @@ private struct InfoMessage: RequestMessage {
             return duration
         }
         info = TraceInfo(
-            traceID: id, experiment: try ExperimentService.parse(id: experiment.id), timestamp: timestamp, duration: duration,
+            traceID: id, experiment: try ExperimentID.parse(experiment.id), timestamp: timestamp, duration: duration,
             state: try fields.enumeration("state") ?? .unspecified, clientRequestID: try fields.nonEmptyString("client_request_id"),
             requestPreview: try fields.string("request_preview").map(TracePreview.truncated),
             responsePreview: try fields.string("response_preview").map(TracePreview.truncated))
