@@ -63,7 +63,7 @@ struct MultipartUploadResponse: JSONWritable, Sendable {
 }
 
 /// A part of a multipart upload that the client has uploaded.
-struct MultipartPart: RequestMessage {
+struct MultipartPart: ProtobufMessage {
     var number: Int64
     var etag: String
 

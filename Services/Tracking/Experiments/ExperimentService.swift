@@ -38,7 +38,7 @@ struct ExperimentService: Sendable {
     }
 
     func get(_ idText: String) async throws -> Experiment {
-        let id = try Self.parse(id: idText)
+        let id = try Validation.experimentID(idText)
         guard let experiment = try await store.find(id: id) else { throw Self.notFound(id) }
         return experiment
     }
@@ -52,7 +52,7 @@ struct ExperimentService: Sendable {
 
     /// Deletes or restores an experiment and all its runs.
     func setLifecycleStage(_ idText: String, from: LifecycleStage, to: LifecycleStage) async throws {
-        let id = try Self.parse(id: idText)
+        let id = try Validation.experimentID(idText)
         guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now()) else { throw Self.notFound(id) }
     }
 
@@ -100,22 +100,6 @@ struct ExperimentService: Sendable {
     }
 
     static func notFound(_ id: Int64) -> ServiceError { .doesNotExist("No Experiment with id=\(id) exists") }
-
-    /// Parses an experiment ID: a decimal number, or an empty string for the default experiment.
-    static func parse(id text: String) throws -> Int64 {
-        if text.isEmpty { return defaultID }
-        let digits = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-        if let id = Int64(digits) { return id }
-        if !digits.isEmpty, digits.allSatisfy(\.isNumber) {
-            // The number is too large for any experiment.
-            throw ServiceError.doesNotExist("No Experiment with id=\(digits) exists")
-        }
-        throw invalid(id: text)
-    }
-
-    static func invalid(id text: String) -> ServiceError {
-        .invalidParameter("Invalid experiment ID '\(text)'. Experiment ID must be a valid integer.")
-    }
 
     private static func check(name: String) throws {
         guard !name.isEmpty else { throw ServiceError.invalidParameter("Invalid experiment name: '\(name)'") }

@@ -13,7 +13,7 @@ struct LoggedModelService: Sendable {
         experimentID: String, name: String, modelType: String, sourceRunID: String, params: [KeyValue], tags: [KeyValue]
     ) async throws -> LoggedModel {
         try Self.check(name: name)
-        let experiment = try ExperimentService.parse(id: experimentID)
+        let experiment = try Validation.experimentID(experimentID)
         guard Set(params.map(\.key)).count == params.count else { throw Self.duplicateParam }
         guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "'tags' contains a duplicate key.") }
         let now = time.now()

@@ -14,7 +14,7 @@ struct RunService: Sendable {
     let random: RandomSource
 
     func create(experimentID: String, userID: String, startTime: Int64, tags: [KeyValue], name: String) async throws -> Run {
-        let experiment = try ExperimentService.parse(id: experimentID)
+        let experiment = try Validation.experimentID(experimentID)
         let tagName = tags.first { $0.key == Self.nameTag }?.value ?? ""
         guard name.isEmpty || tagName.isEmpty || name == tagName else {
             throw ServiceError.invalidParameter(

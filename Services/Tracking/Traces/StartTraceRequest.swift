@@ -20,21 +20,21 @@ struct StartTraceRequest: Sendable {
 }
 
 /// `TraceInfoV3` in a request.
-private struct InfoMessage: RequestMessage {
+private struct InfoMessage: ProtobufMessage {
     var info: TraceInfo
 
-    struct Envelope: RequestMessage {
+    struct Envelope: ProtobufMessage {
         var info: InfoMessage?
 
         init(_ fields: RequestFields) throws { info = try fields.message("trace_info") }
     }
 
-    struct Location: RequestMessage {
+    struct Location: ProtobufMessage {
         var experiment: Experiment?
 
         init(_ fields: RequestFields) throws { experiment = try fields.message("mlflow_experiment") }
 
-        struct Experiment: RequestMessage {
+        struct Experiment: ProtobufMessage {
             var id: String
 
             init(_ fields: RequestFields) throws { id = try fields.requiredString("experiment_id") }
@@ -60,7 +60,7 @@ private struct InfoMessage: RequestMessage {
             return duration
         }
         info = TraceInfo(
-            traceID: id, experiment: try ExperimentService.parse(id: experiment.id), timestamp: timestamp, duration: duration,
+            traceID: id, experiment: try Validation.experimentID(experiment.id), timestamp: timestamp, duration: duration,
             state: try fields.enumeration("state") ?? .unspecified, clientRequestID: try fields.nonEmptyString("client_request_id"),
             requestPreview: try fields.string("request_preview").map(TracePreview.truncated),
             responsePreview: try fields.string("response_preview").map(TracePreview.truncated))

@@ -30,7 +30,7 @@ struct TraceRoutes: Sendable {
         }
         for version in ["2.0", "3.0"] {
             routes.mlflow(.post, "traces/delete-traces", version: version) { fields, _ in
-                let experiment = try ExperimentService.parse(id: try fields.requiredString("experiment_id"))
+                let experiment = try Validation.experimentID(try fields.requiredString("experiment_id"))
                 let removed = try await store.remove(try Self.selection(fields), in: experiment)
                 return Envelope("traces_deleted", JSONValue.integer(Int64(removed)))
             }
@@ -110,7 +110,7 @@ struct TraceRoutes: Sendable {
         }
     }
 
-    private struct PromptVersion: RequestMessage {
+    private struct PromptVersion: ProtobufMessage {
         var name: String
         var version: String
 

@@ -13,7 +13,7 @@ struct TraceV2Routes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces") { fields, _ in
-            let experiment = try ExperimentService.parse(id: try fields.requiredString("experiment_id"))
+            let experiment = try Validation.experimentID(try fields.requiredString("experiment_id"))
             let time = try fields.requiredInteger("timestamp_ms")
             var info = TraceInfo(
                 traceID: random.hexID(), experiment: experiment, timestamp: time, state: .inProgress)

@@ -94,7 +94,7 @@ extension Assessment: JSONWritable {
 }
 
 /// Decodes an assessment from a request.
-extension Assessment: RequestMessage {
+extension Assessment: ProtobufMessage {
     init(_ fields: RequestFields) throws {
         name = try fields.string("assessment_name") ?? ""
         try Validation.checkLength(name, of: "assessment_name", limit: Validation.Limit.key)
@@ -135,7 +135,7 @@ extension Assessment: RequestMessage {
         return object.members.map { KeyValue(key: $0.name, value: $0.value.stringValue ?? $0.value.jsonString) }
     }
 
-    struct Source: RequestMessage {
+    struct Source: ProtobufMessage {
         var type: String
         var id: String
 
@@ -145,7 +145,7 @@ extension Assessment: RequestMessage {
         }
     }
 
-    struct Feedback: RequestMessage {
+    struct Feedback: ProtobufMessage {
         var value: JSONValue
         var error: JSONValue?
 
@@ -156,7 +156,7 @@ extension Assessment: RequestMessage {
         }
     }
 
-    struct Expectation: RequestMessage {
+    struct Expectation: ProtobufMessage {
         var value: JSONValue
 
         init(_ fields: RequestFields) throws {
@@ -167,7 +167,7 @@ extension Assessment: RequestMessage {
             }
         }
 
-        struct Serialized: RequestMessage {
+        struct Serialized: ProtobufMessage {
             var value: JSONValue
 
             init(_ fields: RequestFields) throws {
@@ -178,7 +178,7 @@ extension Assessment: RequestMessage {
         }
     }
 
-    struct Issue: RequestMessage {
+    struct Issue: ProtobufMessage {
         var name: String
 
         init(_ fields: RequestFields) throws { name = try fields.string("issue_name") ?? "" }

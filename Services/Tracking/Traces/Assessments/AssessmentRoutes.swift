@@ -45,7 +45,7 @@ struct AssessmentRoutes: Sendable {
     }
 
     /// A partial assessment: only the fields that the update mask names matter.
-    private struct AssessmentPatch: RequestMessage {
+    private struct AssessmentPatch: ProtobufMessage {
         let fields: RequestFields
 
         init(_ fields: RequestFields) throws { self.fields = fields }

@@ -45,7 +45,7 @@ enum MetricAggregation: Sendable, Hashable {
     }
 }
 
-extension MetricAggregation: RequestMessage {
+extension MetricAggregation: ProtobufMessage {
     init(_ fields: RequestFields) throws {
         let kind: Kind = try fields.enumeration("aggregation_type") ?? .count
         let percentile = try fields.double("percentile_value")

@@ -25,7 +25,7 @@ struct OTLPRoutes: Sendable {
         guard let experiment = request.headers[.xMLflowExperimentID] else { throw FastAPIError.noExperiment }
         let body = try await request.collectBody(in: context)
         let decoder = ExportRequestDecoder(
-            experiment: try ExperimentService.parse(id: experiment), headers: request.headers, limits: context.limits,
+            experiment: try Validation.experimentID(experiment), headers: request.headers, limits: context.limits,
             spanLimits: limits, memory: context.memory)
         let isSlow = body.readableBytes > largeBodyThreshold || request.headers[.contentEncoding] != nil
         let (upload, partialSuccess) = isSlow ? try await offEventLoop { try decoder.upload(body) } : try decoder.upload(body)

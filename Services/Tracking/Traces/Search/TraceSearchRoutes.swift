@@ -4,7 +4,7 @@ internal import ServiceKit
 internal import WireProtocol
 
 /// A location to search, in version 3 of the API.
-struct TraceLocation: RequestMessage {
+struct TraceLocation: ProtobufMessage {
     /// `nil` for a location that isn't an experiment; this service has no others.
     var experiment: String?
 
@@ -13,7 +13,7 @@ struct TraceLocation: RequestMessage {
         experiment = location?.id
     }
 
-    private struct Experiment: RequestMessage {
+    private struct Experiment: ProtobufMessage {
         var id: String
 
         init(_ fields: RequestFields) throws { id = try fields.string("experiment_id") ?? "" }

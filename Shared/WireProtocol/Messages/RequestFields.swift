@@ -218,7 +218,7 @@ package struct RequestFields: Sendable {
     }
 
     /// An array of messages; empty when the field is absent.
-    package func messages<Message: RequestMessage>(_ name: String) throws -> [Message] {
+    package func messages<Message: ProtobufMessage>(_ name: String) throws -> [Message] {
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
         try Self.checkCount(items.count, name)
@@ -229,16 +229,31 @@ package struct RequestFields: Sendable {
     }
 
     /// An array of messages that must be present; it may be empty.
-    package func requiredMessages<Message: RequestMessage>(_ name: String) throws -> [Message] {
+    package func requiredMessages<Message: ProtobufMessage>(_ name: String) throws -> [Message] {
         try requirePresent(name)
         return try messages(name)
     }
 
     /// A message; `nil` when it is absent.
-    package func message<Message: RequestMessage>(_ name: String) throws -> Message? {
+    package func message<Message: ProtobufMessage>(_ name: String) throws -> Message? {
+        try object(name).map(Message.init)
+    }
+
+    /// The fields of a message; `nil` when it is absent.
+    package func object(_ name: String) throws -> RequestFields? {
         guard let value = try value(name) else { return nil }
         guard case .object(let object) = value else { throw Self.wrongType(name, value) }
-        return try Message(RequestFields(object, nestedJSON))
+        return RequestFields(object, nestedJSON)
+    }
+
+    /// A map of strings, in document order; empty when it is absent.
+    package func stringMap(_ name: String) throws -> [KeyValue] {
+        guard let value = try value(name) else { return [] }
+        guard case .object(let object) = value else { throw Self.wrongType(name, value) }
+        return try object.members.map { member in
+            guard let text = member.value.stringValue else { throw Self.wrongType(name, value) }
+            return KeyValue(key: member.name, value: text)
+        }
     }
 
     /// Parses the JSON in a string field. All strings of a request share one limit.
@@ -314,11 +329,6 @@ extension JSONValue {
         case .object: "dict"
         }
     }
-}
-
-/// A message in a request, either the request itself or a part of it.
-package protocol RequestMessage: Sendable {
-    init(_ fields: RequestFields) throws
 }
 
 /// An enumeration that is sent by name or, by protobuf clients, by number.
