@@ -194,7 +194,8 @@ let package = Package(
                 "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
-        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", logging]),
+        executable(
+            "unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", "WireProtocol", logging]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
@@ -243,7 +244,7 @@ let package = Package(
             "Gateway",
             [
                 "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
-                "fake-provider", httpTypes, logging,
+                "WireProtocol", "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),

@@ -1,6 +1,7 @@
 internal import ArtifactStore
 package import Database
 package import ServiceKit
+package import WireProtocol
 
 /// The tracking service: composes its parts and registers their routes.
 package struct Tracking: Sendable {

@@ -128,32 +128,18 @@ actor TraceExporter: ServiceLifecycle.Service {
     /// A tracking server takes the state, the previews and the tags of a trace from a span without a parent. If a client's trace is
     /// continued, that is a span of the client, which this server may never receive. So the spans with a parent at the client are first
     /// sent without it, and then replaced.
-    private static func exportRequests(_ spans: [OTLPSpan]) -> [[UInt8]] {
-        let continuations = spans.filter { $0.kind == .server && $0.parentID != nil }.map { span in
+    private static func exportRequests(_ spans: [Span]) -> [[UInt8]] {
+        let continuations = spans.filter { $0.kind == .server && !$0.isRoot }.map { span in
             var span = span
-            span.parentID = nil
+            span.parentID = []
             return span
         }
         return (continuations.isEmpty ? [] : [exportRequest(continuations)]) + [exportRequest(spans)]
     }
 
-    /// Encodes spans as OTLP's ExportTraceServiceRequest.
-    private static func exportRequest(_ spans: [OTLPSpan]) -> [UInt8] {
-        var json = JSONWriter(capacity: 64 << 10)
-        json.object { json in
-            json.name("resourceSpans")
-            json.array { json in
-                json.object { json in
-                    json.name("resource")
-                    json.object { json in
-                        json.field("attributes", [OTLPAttribute(key: "service.name", value: .string("unladen-gateway"))])
-                    }
-                    json.name("scopeSpans")
-                    json.array { json in json.object { json in json.field("spans", spans) } }
-                }
-            }
-        }
-        return json.bytes
+    private static func exportRequest(_ spans: [Span]) -> [UInt8] {
+        let resource = [Attribute(key: "service.name", value: .string("unladen-gateway"))]
+        return ExportTraceServiceRequest(resourceSpans: [ResourceSpans(resource: resource, spans: spans)]).jsonBytes(capacity: 64 << 10)
     }
 
     private func client(_ destination: TraceSettings.Destination) throws -> JSONServiceClient {

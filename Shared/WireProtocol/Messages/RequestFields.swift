@@ -256,6 +256,16 @@ package struct RequestFields: Sendable {
         }
     }
 
+    /// A map of floating-point numbers, in document order; empty when it is absent.
+    package func numberMap(_ name: String) throws -> [(name: String, number: Double)] {
+        guard let value = try value(name) else { return [] }
+        guard case .object(let object) = value else { throw Self.wrongType(name, value) }
+        return try object.members.map { member in
+            guard let number = Self.double(member.value) else { throw Self.wrongType(name, value) }
+            return (member.name, number)
+        }
+    }
+
     /// Parses the JSON in a string field. All strings of a request share one limit.
     ///
     /// - Returns: `nil` when the field is absent, or when its string isn't JSON within the limit.

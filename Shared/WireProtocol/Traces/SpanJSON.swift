@@ -1,9 +1,7 @@
-internal import WireProtocol
-
 /// Encodes a span in protobuf's JSON form with names in snake_case and IDs in base64, as MLflow's clients expect it from
 /// `traces/get`. The database stores this form, and responses return it unchanged.
-extension OTLPSpan: JSONWritable {
-    func write(to json: inout JSONWriter) {
+extension Span: JSONWritable {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("trace_id", Base64.encode(traceID))
             json.field("span_id", Base64.encode(spanID))
@@ -11,7 +9,7 @@ extension OTLPSpan: JSONWritable {
             json.field("parent_span_id", parentID.isEmpty ? nil : Base64.encode(parentID))
             json.field("flags", flags == 0 ? nil : Int64(flags))
             json.field("name", name)
-            if kind > 0, kind < UInt64(Self.kinds.count) { json.field("kind", Self.kinds[Int(kind)]) }
+            json.field("kind", kind.wireName)
             json.field("start_time_unix_nano", Int64(clamping: startTime))
             json.field("end_time_unix_nano", endTime == 0 ? nil : Int64(clamping: endTime))
             json.field("attributes", attributes)
@@ -26,8 +24,8 @@ extension OTLPSpan: JSONWritable {
     }
 }
 
-extension OTLPSpan.Event: JSONWritable {
-    func write(to json: inout JSONWriter) {
+extension Span.Event: JSONWritable {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("time_unix_nano", Int64(clamping: time))
             json.field("name", name)
@@ -36,13 +34,24 @@ extension OTLPSpan.Event: JSONWritable {
     }
 }
 
-extension OTLPSpan.Link: JSONWritable {
-    func write(to json: inout JSONWriter) {
+extension Span.Link: JSONWritable {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("trace_id", Base64.encode(traceID))
             json.field("span_id", Base64.encode(spanID))
             json.field("trace_state", traceState.isEmpty ? nil : traceState)
             json.field("attributes", attributes)
+        }
+    }
+}
+
+extension Span: JSONReadable {
+    package init(json: JSONValue) throws(MessageError) {
+        let decoder = SpanDecoder(ids: .base64, budget: SpanBudget(.unlimited, nodes: .max))
+        do {
+            self = try decoder.span(json)
+        } catch {
+            throw MessageError(Self.self, "\(error)")
         }
     }
 }

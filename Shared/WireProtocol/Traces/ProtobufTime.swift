@@ -1,10 +1,10 @@
 /// Converts times and durations between milliseconds and protobuf's JSON form (protobuf.dev/programming-guides/json): RFC 3339 in
 /// UTC for times, and seconds with the suffix `s` for durations.
-enum ProtobufTime {
+package enum ProtobufTime {
     /// The range of `google.protobuf.Timestamp`: the years 1 to 9999.
     private static let range: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
-    static func text(_ milliseconds: Int64) -> String {
+    package static func text(_ milliseconds: Int64) -> String {
         let time = min(max(milliseconds, range.lowerBound), range.upperBound)
         let (days, rest) = (floor(time, 86_400_000), modulo(time, 86_400_000))
         let (year, month, day) = date(days)
@@ -14,7 +14,7 @@ enum ProtobufTime {
     }
 
     /// - Returns: milliseconds since 1970; `nil` if the string isn't a valid time.
-    static func milliseconds(_ text: String) -> Int64? {
+    package static func milliseconds(_ text: String) -> Int64? {
         let pattern = /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
         guard text.utf8.count <= 64, text.utf8.allSatisfy({ $0 < 0x80 }), let match = text.wholeMatch(of: pattern)?.output,
             let year = Int64(match.1), let month = Int64(match.2), let day = Int64(match.3), let hour = Int64(match.4),
@@ -29,14 +29,14 @@ enum ProtobufTime {
         return ((days(year, month, day) * 1440 + minutes) * 60 + second) * 1000 + fraction
     }
 
-    static func durationText(_ milliseconds: Int64) -> String {
+    package static func durationText(_ milliseconds: Int64) -> String {
         let size = milliseconds.magnitude
         let sign = milliseconds < 0 ? "-" : ""
         return size % 1000 == 0 ? "\(sign)\(size / 1000)s" : "\(sign)\(size / 1000).\(padded(Int64(size % 1000), 3))s"
     }
 
     /// - Returns: milliseconds; `nil` if the string isn't a valid duration.
-    static func duration(_ text: String) -> Int64? {
+    package static func duration(_ text: String) -> Int64? {
         let pattern = /(-?)(\d{1,12})(?:\.(\d{1,9}))?s/
         guard text.utf8.count <= 64, text.utf8.allSatisfy({ $0 < 0x80 }), let match = text.wholeMatch(of: pattern)?.output,
             let seconds = Int64(match.2)

@@ -1,14 +1,17 @@
-internal import WireProtocol
-
 /// A key and value of a span, an event, a link or a resource.
-struct Attribute: Sendable, Equatable {
-    var key: String
-    var value: AttributeValue
+package struct Attribute: Sendable, Equatable {
+    package var key: String
+    package var value: AttributeValue
+
+    package init(key: String, value: AttributeValue) {
+        self.key = key
+        self.value = value
+    }
 }
 
 /// A value of OpenTelemetry's `AnyValue` (opentelemetry/proto/common/v1/common.proto). Unlike in JSON, integers and doubles are
 /// distinct, and the value may be missing.
-indirect enum AttributeValue: Sendable, Equatable {
+package indirect enum AttributeValue: Sendable, Equatable {
     case none
     case string(String)
     case bool(Bool)
@@ -21,7 +24,7 @@ indirect enum AttributeValue: Sendable, Equatable {
 
 /// Encodes the value in protobuf's JSON form of `AnyValue`, with names in snake_case.
 extension AttributeValue: JSONWritable {
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             switch self {
             case .none: break
@@ -42,7 +45,7 @@ extension AttributeValue: JSONWritable {
 }
 
 extension Attribute: JSONWritable {
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("key", key)
             json.field("value", value)
@@ -52,7 +55,7 @@ extension Attribute: JSONWritable {
 
 extension AttributeValue {
     /// Converts a JSON value; objects keep the order of their members.
-    init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         switch value {
         case .null: self = .none
         case .bool(let flag): self = .bool(flag)
@@ -65,7 +68,7 @@ extension AttributeValue {
     }
 
     /// The equivalent JSON value.
-    var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .none: .null
         case .string(let text): .string(text)
@@ -79,51 +82,12 @@ extension AttributeValue {
     }
 
     /// The string; `nil` for other types.
-    var text: String? {
+    package var text: String? {
         if case .string(let text) = self { text } else { nil }
-    }
-
-    /// The maximum nesting depth of JSON in a string. Each level becomes up to four in the stored JSON.
-    private static let maximumDepth = 60
-
-    /// The maximum number of values and names in a string that is decoded temporarily: for a preview, an amount or a translation.
-    private static let maximumNodes = 100_000
-
-    /// The value that a string contains as JSON, if that is a string, array or object; any other value is returned unchanged. As in
-    /// MLflow's server, this reverses the encoding of exporters that don't support nested values.
-    var decoded: AttributeValue {
-        var reader = Self.reader(nodes: Self.maximumNodes)
-        return decoded(&reader)
-    }
-
-    /// An estimate of the bytes needed to decode the value, in addition to those of the string itself.
-    func memoryToDecode(nodes: Int) -> Int {
-        guard case .string(let text) = self, let first = text.utf8.first, Self.openingBytes.contains(first) else { return 0 }
-        // The memory holds it both as a JSON value and as an attribute value.
-        return 2 * JSONFootprint(of: text.utf8, maximumNodes: nodes).memory
-    }
-
-    /// The first characters of a JSON string, array or object.
-    private static let openingBytes = [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\"")]
-
-    /// Decodes the value with a parser that several values share. A string that exceeds the parser's remaining limit is returned
-    /// unchanged.
-    func decoded(_ reader: inout NestedJSONParser) -> AttributeValue {
-        guard case .string(let text) = self, let first = text.utf8.first,
-            Self.openingBytes.contains(first), let value = reader.value(text)
-        else { return self }
-        return AttributeValue(value)
-    }
-
-    /// Returns a parser for JSON in strings.
-    ///
-    /// - Parameter nodes: the maximum number of values and names in all strings together.
-    static func reader(nodes: Int) -> NestedJSONParser {
-        NestedJSONParser(limits: JSONLimits(maximumNodes: nodes, maximumDepth: maximumDepth))
     }
 }
 
 extension [Attribute] {
     /// The value of the last attribute with this key.
-    subscript(key: String) -> AttributeValue? { last { $0.key == key }?.value }
+    package subscript(key: String) -> AttributeValue? { last { $0.key == key }?.value }
 }

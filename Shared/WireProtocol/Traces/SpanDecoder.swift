@@ -1,75 +1,54 @@
-internal import WireProtocol
-
-/// Decodes `ExportTraceServiceRequest` from OTLP's JSON form (opentelemetry.io/docs/specs/otlp, JSON Protobuf Encoding): IDs are
-/// hexadecimal, 64-bit integers are numbers or strings, and names are in camelCase; snake_case is accepted too.
-enum OTLPJSONDecoder {
-    /// The spans of a request; the JSON parser has already bounded the number of values. A span that exceeds a limit is omitted and
-    /// counted.
-    ///
-    /// - Throws: `OTLPError` for a request that exceeds a limit, `ServiceError` for an invalid value.
-    static func spans(in body: JSONValue, limits: SpanLimits = .standard) throws -> ReceivedSpans {
-        var budget = SpanBudget(limits, nodes: .max)
-        var result = ReceivedSpans()
-        for group in try list(body, "resourceSpans", "resource_spans") {
-            var spans = ResourceSpans()
-            do {
-                spans.resource = try attributes(of: group["resource"] ?? .null, budget)
-            } catch OTLPError.spanTooLarge {
-                throw OTLPError.requestTooLarge("too many attributes in a resource")
-            }
-            for scope in try list(group, "scopeSpans", "scope_spans") {
-                for span in try list(scope, "spans") {
-                    try budget.spendSpan()
-                    do {
-                        spans.spans.append(try Self.span(span, budget))
-                    } catch OTLPError.spanTooLarge(let reason) {
-                        result.rejected += 1
-                        result.reason = result.reason ?? reason
-                    }
-                }
-            }
-            result.groups.append(spans)
-        }
-        return result
+/// Decodes spans from protobuf's JSON form: 64-bit integers are numbers or strings, and names are in camelCase or snake_case.
+struct SpanDecoder {
+    /// How the IDs of spans and traces are encoded.
+    enum IDEncoding {
+        /// As in protobuf's JSON form of bytes, which MLflow uses.
+        case base64
+        /// As in OTLP's JSON form.
+        case hexadecimal
     }
 
-    private static func span(_ value: JSONValue, _ budget: SpanBudget) throws -> OTLPSpan {
-        var span = OTLPSpan()
-        let (events, links) = (try list(value, "events"), try list(value, "links"))
+    let ids: IDEncoding
+    let budget: SpanBudget
+
+    /// - Throws: `OTLPError` for a span that exceeds a limit, `ServiceError` for an invalid value.
+    func span(_ value: JSONValue) throws -> Span {
+        var span = Span()
+        let (events, links) = (try Self.list(value, "events"), try Self.list(value, "links"))
         try budget.checkEvents(events.count)
         try budget.checkLinks(links.count)
         span.traceID = try id(value, "traceId", "trace_id")
         span.spanID = try id(value, "spanId", "span_id")
         span.parentID = try id(value, "parentSpanId", "parent_span_id")
-        span.traceState = text(value, "traceState", "trace_state")
-        span.flags = UInt32(truncatingIfNeeded: try integer(value, "flags"))
-        span.name = text(value, "name")
-        span.kind = try enumeration(value["kind"], OTLPSpan.kinds)
-        span.startTime = UInt64(clamping: try integer(value, "startTimeUnixNano", "start_time_unix_nano"))
-        span.endTime = UInt64(clamping: try integer(value, "endTimeUnixNano", "end_time_unix_nano"))
-        span.attributes = try attributes(of: value, budget)
+        span.traceState = Self.text(value, "traceState", "trace_state")
+        span.flags = UInt32(truncatingIfNeeded: try Self.integer(value, "flags"))
+        span.name = Self.text(value, "name")
+        span.kind = Span.Kind(number: try Self.enumeration(value["kind"], Span.Kind.names))
+        span.startTime = UInt64(clamping: try Self.integer(value, "startTimeUnixNano", "start_time_unix_nano"))
+        span.endTime = UInt64(clamping: try Self.integer(value, "endTimeUnixNano", "end_time_unix_nano"))
+        span.attributes = try attributes(of: value)
         span.events = try events.map { event in
-            OTLPSpan.Event(
-                time: UInt64(clamping: try integer(event, "timeUnixNano", "time_unix_nano")), name: text(event, "name"),
-                attributes: try attributes(of: event, budget))
+            Span.Event(
+                time: UInt64(clamping: try Self.integer(event, "timeUnixNano", "time_unix_nano")), name: Self.text(event, "name"),
+                attributes: try attributes(of: event))
         }
         span.links = try links.map { link in
-            OTLPSpan.Link(
+            Span.Link(
                 traceID: try id(link, "traceId", "trace_id"), spanID: try id(link, "spanId", "span_id"),
-                traceState: text(link, "traceState", "trace_state"), attributes: try attributes(of: link, budget))
+                traceState: Self.text(link, "traceState", "trace_state"), attributes: try attributes(of: link))
         }
         if let status = value["status"] {
-            span.status = OTLPSpan.Status(
-                number: try enumeration(status["code"], ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"]))
-            span.statusMessage = text(status, "message")
+            span.status = Span.Status(
+                number: try Self.enumeration(status["code"], Span.Status.names))
+            span.statusMessage = Self.text(status, "message")
         }
         return span
     }
 
-    private static func attributes(of value: JSONValue, _ budget: SpanBudget) throws -> [Attribute] {
-        let attributes = try list(value, "attributes")
+    func attributes(of value: JSONValue) throws -> [Attribute] {
+        let attributes = try Self.list(value, "attributes")
         try budget.checkAttributes(attributes.count)
-        return try attributes.map(attribute)
+        return try attributes.map(Self.attribute)
     }
 
     private static func attribute(_ value: JSONValue) throws -> Attribute {
@@ -107,7 +86,7 @@ enum OTLPJSONDecoder {
         names.lazy.compactMap { value[$0] }.first { $0 != .null }
     }
 
-    private static func list(_ value: JSONValue, _ names: String...) throws -> [JSONValue] {
+    static func list(_ value: JSONValue, _ names: String...) throws -> [JSONValue] {
         guard let found = member(value, names) else { return [] }
         guard case .array(let items) = found else { throw invalid }
         return items
@@ -132,9 +111,9 @@ enum OTLPJSONDecoder {
         }
     }
 
-    private static func id(_ value: JSONValue, _ names: String...) throws -> [UInt8] {
-        guard let text = member(value, names)?.stringValue else { return [] }
-        guard let bytes = Hex.bytes(text) else { throw invalid }
+    private func id(_ value: JSONValue, _ names: String...) throws -> [UInt8] {
+        guard let text = Self.member(value, names)?.stringValue else { return [] }
+        guard let bytes = ids == .base64 ? Base64.decode(text) : Hex.bytes(text) else { throw Self.invalid }
         return bytes
     }
 

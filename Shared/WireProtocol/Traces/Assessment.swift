@@ -1,42 +1,41 @@
-internal import WireProtocol
-
 /// A judgment of a trace or of one of its spans, made by a person or a program (mlflow/protos/assessments.proto).
-struct Assessment: Sendable, Equatable {
-    enum Kind: String, Sendable {
+package struct Assessment: Sendable, Equatable {
+    /// What the assessment contains.
+    package enum Kind: String, Sendable {
         case feedback, expectation, issue
     }
 
-    var id = ""
-    var traceID = ""
-    var spanID: String?
-    var name: String
-    var kind: Kind
+    package var id = ""
+    package var traceID = ""
+    package var spanID: String?
+    package var name: String
+    package var kind: Kind
     /// The value of the feedback or expectation. An issue has its name here, as `{"issue_name": …}`.
-    var value: JSONValue
+    package var value: JSONValue
     /// Why the feedback could not be computed: `error_code`, `error_message`, `stack_trace`.
-    var error: JSONValue?
-    var sourceType = ""
-    var sourceID = ""
-    var runID: String?
+    package var error: JSONValue?
+    package var sourceType = ""
+    package var sourceID = ""
+    package var runID: String?
     /// Milliseconds since 1970; 0 if the client sent none.
-    var creationTime: Int64 = 0
-    var lastUpdateTime: Int64 = 0
-    var rationale: String?
+    package var creationTime: Int64 = 0
+    package var lastUpdateTime: Int64 = 0
+    package var rationale: String?
     /// The assessment that this one replaces.
-    var overrides: String?
+    package var overrides: String?
     /// False once another assessment overrides this one.
-    var isValid = true
-    var metadata: [KeyValue] = []
+    package var isValid = true
+    package var metadata: [KeyValue] = []
 
-    /// The value as a finite number, for comparison with `<` and `>`; `nil` if it isn't one.
-    var number: Double? { kind == .issue ? nil : value.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
-
-    /// The session that the assessment applies to; `nil` if it applies to this trace only.
-    var session: String? { metadata.last { $0.key == TraceKey.session }?.value }
+    package init(name: String, kind: Kind, value: JSONValue) {
+        self.name = name
+        self.kind = kind
+        self.value = value
+    }
 }
 
 extension Assessment: JSONWritable {
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("assessment_id", id)
             json.field("assessment_name", name)
@@ -63,15 +62,7 @@ extension Assessment: JSONWritable {
             }
             json.field("rationale", rationale)
             json.field("overrides", overrides)
-            if !metadata.isEmpty {
-                json.name("metadata")
-                json.object { json in
-                    for pair in metadata {
-                        json.name(pair.key)
-                        json.string(pair.value)
-                    }
-                }
-            }
+            json.map("metadata", metadata)
             json.field("valid", isValid)
         }
     }
@@ -93,17 +84,18 @@ extension Assessment: JSONWritable {
     }
 }
 
-/// Decodes an assessment from a request.
 extension Assessment: ProtobufMessage {
-    init(_ fields: RequestFields) throws {
+    package init(_ fields: RequestFields) throws {
         name = try fields.string("assessment_name") ?? ""
         try Validation.checkLength(name, of: "assessment_name", limit: Validation.Limit.key)
-        if let content: Feedback = try fields.message("feedback") {
-            (kind, value, error) = (.feedback, content.value, content.error)
-        } else if let content: Expectation = try fields.message("expectation") {
-            (kind, value) = (.expectation, content.value)
-        } else if let content: Issue = try fields.message("issue") {
-            (kind, value) = (.issue, ["issue_name": .string(content.name)])
+        if let feedback = try fields.object("feedback") {
+            (kind, value) = (.feedback, (try feedback.value("value") ?? .null).withDoubles)
+            error = try feedback.value("error")
+            guard error.map({ $0.objectValue != nil }) ?? true else { throw RequestFields.wrongType("error", error ?? .null) }
+        } else if let expectation = try fields.object("expectation") {
+            (kind, value) = (.expectation, try Self.expectation(expectation))
+        } else if let issue = try fields.object("issue") {
+            (kind, value) = (.issue, ["issue_name": .string(try issue.string("issue_name") ?? "")])
         } else {
             throw ServiceError.invalidParameter("Unknown assessment type: None")
         }
@@ -114,13 +106,17 @@ extension Assessment: ProtobufMessage {
         id = try fields.string("assessment_id") ?? ""
         traceID = try fields.string("trace_id") ?? ""
         spanID = try fields.nonEmptyString("span_id")
-        if let source: Source = try fields.message("source") { (sourceType, sourceID) = (source.type, source.id) }
+        if let source = try fields.object("source") {
+            sourceType = try source.value("source_type").map { $0.stringValue ?? $0.jsonString } ?? ""
+            sourceID = try source.string("source_id") ?? ""
+        }
         creationTime = try Self.time("create_time", fields)
         lastUpdateTime = try Self.time("last_update_time", fields)
         rationale = try fields.string("rationale")
         overrides = try fields.nonEmptyString("overrides")
-        metadata = try Self.pairs(fields)
+        metadata = try Self.metadata(fields)
         runID = metadata.last { $0.key == "mlflow.assessment.sourceRunId" }?.value
+        isValid = try fields.bool("valid") ?? true
     }
 
     private static func time(_ name: String, _ fields: RequestFields) throws -> Int64 {
@@ -129,65 +125,24 @@ extension Assessment: ProtobufMessage {
         return time
     }
 
-    static func pairs(_ fields: RequestFields) throws -> [KeyValue] {
+    private static func expectation(_ fields: RequestFields) throws -> JSONValue {
+        guard let serialized = try fields.object("serialized_value") else { return (try fields.value("value") ?? .null).withDoubles }
+        let text = try serialized.requiredString("value")
+        guard let value = try serialized.json(in: "value") else { throw RequestFields.wrongType("value", .string(text)) }
+        return value
+    }
+
+    /// The field `metadata`. Unlike in other maps, values that aren't strings are kept as JSON.
+    package static func metadata(_ fields: RequestFields) throws -> [KeyValue] {
         guard let value = try fields.value("metadata") else { return [] }
         guard case .object(let object) = value else { throw RequestFields.wrongType("metadata", value) }
         return object.members.map { KeyValue(key: $0.name, value: $0.value.stringValue ?? $0.value.jsonString) }
-    }
-
-    struct Source: ProtobufMessage {
-        var type: String
-        var id: String
-
-        init(_ fields: RequestFields) throws {
-            type = try fields.value("source_type").map { $0.stringValue ?? $0.jsonString } ?? ""
-            id = try fields.string("source_id") ?? ""
-        }
-    }
-
-    struct Feedback: ProtobufMessage {
-        var value: JSONValue
-        var error: JSONValue?
-
-        init(_ fields: RequestFields) throws {
-            value = (try fields.value("value") ?? .null).withDoubles
-            error = try fields.value("error")
-            guard error.map({ $0.objectValue != nil }) ?? true else { throw RequestFields.wrongType("error", error ?? .null) }
-        }
-    }
-
-    struct Expectation: ProtobufMessage {
-        var value: JSONValue
-
-        init(_ fields: RequestFields) throws {
-            if let serialized: Serialized = try fields.message("serialized_value") {
-                value = serialized.value
-            } else {
-                value = (try fields.value("value") ?? .null).withDoubles
-            }
-        }
-
-        struct Serialized: ProtobufMessage {
-            var value: JSONValue
-
-            init(_ fields: RequestFields) throws {
-                let text = try fields.requiredString("value")
-                guard let value = try fields.json(in: "value") else { throw RequestFields.wrongType("value", .string(text)) }
-                self.value = value
-            }
-        }
-    }
-
-    struct Issue: ProtobufMessage {
-        var name: String
-
-        init(_ fields: RequestFields) throws { name = try fields.string("issue_name") ?? "" }
     }
 }
 
 extension JSONValue {
     /// The value as a `google.protobuf.Value`, in which every number is a double.
-    var withDoubles: JSONValue {
+    fileprivate var withDoubles: JSONValue {
         switch self {
         case .integer(let integer): .number(Double(integer))
         case .array(let values): .array(values.map(\.withDoubles))

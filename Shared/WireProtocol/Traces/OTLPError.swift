@@ -1,5 +1,5 @@
 /// The reason why spans are rejected.
-enum OTLPError: Error, Equatable {
+package enum OTLPError: Error, Equatable {
     /// The bytes aren't a valid request.
     case malformed(String)
     /// The whole request exceeds a limit.

@@ -20,4 +20,7 @@ package struct SpanLimits: Sendable, Hashable {
 
     /// The default limits.
     package static let standard = SpanLimits()
+
+    /// No limits, for the spans of our own services.
+    static let unlimited = SpanLimits(spans: .max, attributes: .max, events: .max, links: .max)
 }

@@ -1,13 +1,11 @@
-internal import WireProtocol
-
 /// A function that reduces the values of a group to one (MLflow's `MetricAggregation`).
-enum MetricAggregation: Sendable, Hashable {
+package enum MetricAggregation: Sendable, Hashable {
     case count, sum, average, minimum, maximum
     /// A percentile between 0 and 100, interpolated linearly between two ranks.
     case percentile(Double)
 
     /// MLflow's `AggregationType`.
-    enum Kind: String, WireEnumeration {
+    package enum Kind: String, WireEnumeration {
         case count = "COUNT"
         case sum = "SUM"
         case average = "AVG"
@@ -15,7 +13,7 @@ enum MetricAggregation: Sendable, Hashable {
         case minimum = "MIN"
         case maximum = "MAX"
 
-        init?(number: Int64) {
+        package init?(number: Int64) {
             switch number {
             case 1: self = .count
             case 2: self = .sum
@@ -28,7 +26,7 @@ enum MetricAggregation: Sendable, Hashable {
         }
     }
 
-    var kind: Kind {
+    package var kind: Kind {
         switch self {
         case .count: .count
         case .sum: .sum
@@ -40,13 +38,13 @@ enum MetricAggregation: Sendable, Hashable {
     }
 
     /// The name of the value in a data point, such as `AVG` or `P99.0`.
-    var label: String {
+    package var label: String {
         if case .percentile(let value) = self { "P\(value)" } else { kind.rawValue }
     }
 }
 
 extension MetricAggregation: ProtobufMessage {
-    init(_ fields: RequestFields) throws {
+    package init(_ fields: RequestFields) throws {
         let kind: Kind = try fields.enumeration("aggregation_type") ?? .count
         let percentile = try fields.double("percentile_value")
         guard percentile == nil || kind == .percentile else {
@@ -67,6 +65,15 @@ extension MetricAggregation: ProtobufMessage {
                 throw ServiceError.invalidParameter("Percentile value must be between 0 and 100, got \(percentile)")
             }
             self = .percentile(percentile)
+        }
+    }
+}
+
+extension MetricAggregation: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("aggregation_type", kind.rawValue)
+            if case .percentile(let value) = self { json.field("percentile_value", value) }
         }
     }
 }

@@ -1,8 +1,6 @@
-internal import WireProtocol
-
 /// Counts the items of a request while it is decoded. Decoding stops at the first excess, so rejecting a request costs no more than
 /// reading up to that point.
-struct SpanBudget {
+package struct SpanBudget {
     private let limits: SpanLimits
     private let nodes: Int
     private var nodesLeft: Int
@@ -15,7 +13,7 @@ struct SpanBudget {
     /// - Parameters:
     ///   - nodes: the maximum number of spans, attributes, values, events and links in total.
     ///   - reserve: reserves this many more bytes of memory, and returns whether it succeeded.
-    init(_ limits: SpanLimits, nodes: Int, reserve: @escaping (Int) -> Bool = { _ in true }) {
+    package init(_ limits: SpanLimits, nodes: Int, reserve: @escaping (Int) -> Bool = { _ in true }) {
         self.limits = limits
         self.nodes = nodes
         self.reserve = reserve
@@ -24,7 +22,7 @@ struct SpanBudget {
     }
 
     /// Counts a span, an attribute, a value, an event, a link or an enclosing message.
-    mutating func spend() throws(OTLPError) {
+    package mutating func spend() throws(OTLPError) {
         nodesLeft -= 1
         guard nodesLeft >= 0 else { throw .requestTooLarge("more than \(nodes) attributes and values") }
         guard (nodes - nodesLeft) % Self.nodesPerReservation == 0 else { return }
@@ -32,7 +30,7 @@ struct SpanBudget {
     }
 
     /// Counts a span.
-    mutating func spendSpan() throws(OTLPError) {
+    package mutating func spendSpan() throws(OTLPError) {
         try spend()
         spansLeft -= 1
         guard spansLeft >= 0 else { throw .requestTooLarge("more than \(limits.spans) spans") }
@@ -40,11 +38,11 @@ struct SpanBudget {
 
     // MARK: One span
 
-    func checkAttributes(_ count: Int) throws(OTLPError) { try check(count, limits.attributes, "attributes") }
+    package func checkAttributes(_ count: Int) throws(OTLPError) { try check(count, limits.attributes, "attributes") }
 
-    func checkEvents(_ count: Int) throws(OTLPError) { try check(count, limits.events, "events") }
+    package func checkEvents(_ count: Int) throws(OTLPError) { try check(count, limits.events, "events") }
 
-    func checkLinks(_ count: Int) throws(OTLPError) { try check(count, limits.links, "links") }
+    package func checkLinks(_ count: Int) throws(OTLPError) { try check(count, limits.links, "links") }
 
     private func check(_ count: Int, _ limit: Int, _ name: String) throws(OTLPError) {
         guard count <= limit else { throw .spanTooLarge("more than \(limit) \(name) in one span") }
