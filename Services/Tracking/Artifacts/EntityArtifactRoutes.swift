@@ -63,7 +63,7 @@ struct EntityArtifactRoutes: Sendable {
                 try location.path.appending(file),
                 contentType: ArtifactMIMEType.mimeType(ofFile: path.split(separator: "/").last.map(String.init) ?? path),
                 expires: try Self.lifetime(fields))
-            return PresignedURLResponse(urlName: "presigned_url", request: request)
+            return PresignedURL("presigned_url", request)
         }
         routes.mlflow(.post, "artifacts/presigned-download-url") { fields, _ in
             let run = try fields.requiredString("run_id")
@@ -71,21 +71,21 @@ struct EntityArtifactRoutes: Sendable {
             let lifetime = try Self.lifetime(fields)
             let (location, transfer) = try directTransfer(for: try await runURI(run), "Presigned download")
             let download = try await transfer.presignDownload(try location.path.appending(path), expires: lifetime)
-            return PresignedURLResponse(urlName: "presigned_url", request: download.request, size: download.size)
+            return PresignedURL("presigned_url", download.request, size: download.size)
         }
     }
 
     // MARK: Handlers
 
     /// Lists a directory of a run.
-    func list(run: String, path: String) async throws -> ArtifactList { try await list(try await runURI(run), path: path) }
+    func list(run: String, path: String) async throws -> ListArtifacts.Response { try await list(try await runURI(run), path: path) }
 
-    private func list(_ uri: String, path: String) async throws -> ArtifactList {
+    private func list(_ uri: String, path: String) async throws -> ListArtifacts.Response {
         let location = try stores.resolve(uri)
         let folder = try ArtifactPath(path)
         let files = try await location.store.list(try location.path.appending(folder))
         let prefix = folder.segments.isEmpty ? "" : "\(folder)/"
-        return ArtifactList(rootURI: uri, files: files.map { ArtifactFile($0, path: prefix + $0.name) })
+        return ListArtifacts.Response(rootURI: uri, files: files.map { FileInfo($0, path: prefix + $0.name) })
     }
 
     private func file(_ uri: String, path: String, _ request: Request) async throws -> Response {

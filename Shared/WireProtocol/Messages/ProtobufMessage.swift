@@ -6,11 +6,18 @@ package protocol ProtobufMessage: JSONReadable {
 
 extension ProtobufMessage {
     package init(json: JSONValue) throws(MessageError) {
-        guard case .object(let object) = json else { throw MessageError(Self.self, "It must be a JSON object.") }
+        self = try RequestFields.read(Self.self, json) { try Self($0) }
+    }
+}
+
+extension RequestFields {
+    /// Reads a message from a JSON object.
+    static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (RequestFields) throws -> Message) throws(MessageError) -> Message {
+        guard case .object(let object) = json else { throw MessageError(type, "It must be a JSON object.") }
         do {
-            try self.init(RequestFields(object))
+            return try body(RequestFields(object))
         } catch {
-            throw MessageError(Self.self, "\(error)")
+            throw MessageError(type, "\(error)")
         }
     }
 }
