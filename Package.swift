@@ -231,7 +231,7 @@ let package = Package(
         tests("Primitives"),
         tests("JSON"),
         tests("SafeText", ["JSON"]),
-        tests("WireProtocol"),
+        tests("WireProtocol", ["JSON"], exclude: ["Golden"]),
         tests("ModelPrices"),
         tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),

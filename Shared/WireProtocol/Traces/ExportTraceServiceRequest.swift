@@ -8,6 +8,7 @@ package struct ExportTraceServiceRequest: Sendable, Equatable {
 
 extension ExportTraceServiceRequest: JSONReadable {
     package init(json: JSONValue) throws(MessageError) {
+        guard json.objectValue != nil else { throw MessageError(Self.self, "It must be a JSON object.") }
         do {
             resourceSpans = try ReceivedSpans(json, limits: .unlimited).groups
         } catch {

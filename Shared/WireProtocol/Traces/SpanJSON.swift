@@ -47,6 +47,7 @@ extension Span.Link: JSONWritable {
 
 extension Span: JSONReadable {
     package init(json: JSONValue) throws(MessageError) {
+        guard json.objectValue != nil else { throw MessageError(Self.self, "It must be a JSON object.") }
         let decoder = SpanDecoder(ids: .base64, budget: SpanBudget(.unlimited, nodes: .max))
         do {
             self = try decoder.span(json)
