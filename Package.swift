@@ -190,12 +190,15 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "Database", "SearchFilter",
-                "ArtifactStore", "MLflowImport", "ModelPrices",
+                "CZlib", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "ServiceClient", "Database",
+                "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable(
-            "unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", "WireProtocol", logging]),
+            "unladen-tracking", of: "Tracking",
+            [
+                "ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging,
+            ]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
@@ -272,8 +275,8 @@ let package = Package(
         tests(
             "Tracking",
             [
-                "JSON", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter", "ServiceKit",
-                "WireProtocol", httpTypes,
+                "JSON", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter", "ServiceClient",
+                "ServiceKit", "WireProtocol", httpTypes,
             ]),
     ] + adapters.flatMap(adapter)
 )

@@ -1,6 +1,8 @@
 import ArtifactStore
 import Database
+import ServiceClient
 import TestSupport
+import Testing
 import WireProtocol
 
 @testable import Tracking
@@ -22,7 +24,7 @@ struct TrackingFixture: Sendable {
                 let artifacts = ArtifactStoreResolver(
                     defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
                 ) { throw NoBucket(uri: $0) }
-                let tracking = Self.service(database, artifacts, gateway)
+                let tracking = try Self.service(database, artifacts, gateway)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in
                     try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, folder: folder))
@@ -39,9 +41,9 @@ struct TrackingFixture: Sendable {
 
     private static func service(
         _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil
-    ) -> Tracking {
+    ) throws -> Tracking {
         Tracking(
-            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
+            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registry: try #require(ServiceAddress("http://127.0.0.1:9")),
             gateway: gateway, time: TestClock().source, random: TestRandom().source)
     }
 

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
@@ -10,7 +11,7 @@ internal import WireProtocol
 struct EntityArtifactRoutes: Sendable {
     let database: any Database
     let stores: ArtifactStoreResolver
-    let registry: ReverseProxy
+    let registry: RegistryClient
 
     /// In bytes.
     private static let uploadLimit = 10 << 20
@@ -100,12 +101,8 @@ struct EntityArtifactRoutes: Sendable {
             throw ServiceError(.badRequest, "Request must include the \"path\" query parameter.")
         }
         _ = try ArtifactPath(path)
-        let response = try await registry.get(
-            "/api/2.0/mlflow/model-versions/get-download-uri",
-            query: [("name", query["name"].map(String.init) ?? ""), ("version", query["version"].map(String.init) ?? "")], context)
-        guard let uri = response["artifact_uri"]?.stringValue else {
-            throw ServiceError(.internalError, "The registry's response contains no artifact_uri for the model version.")
-        }
+        let uri = try await registry.adding(headers: context.clientHeaders).downloadURI(
+            ofVersion: query["version"].map(String.init) ?? "", of: query["name"].map(String.init) ?? "")
         return try await file(uri, path: path, request)
     }
 
