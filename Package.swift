@@ -85,6 +85,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
@@ -102,7 +103,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 func hostile() -> Target {
     let parsers: [Target.Dependency] =
         [
-            "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "PluginHost", "Registry", "SafeText",
+            "AdapterHost", "AdapterKit", "ArtifactStore", "Gateway", "GatewayFormats", "JSON", "PluginABI", "Registry", "SafeText",
             "SearchFilter", "HTTPServer", "ServiceKit", "Tracking", "WireProtocol", hummingbirdCore, logging, nioCore, nioEmbedded,
         ] + adapters.map { .target(name: "\($0)Adapter") }
     guard Context.environment["UNLADEN_FUZZ"] == nil else {
@@ -126,6 +127,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -138,6 +140,7 @@ let package = Package(
         shared("SafeText", ["JSON"]),
         .target(name: "PluginABI", path: "Shared/PluginABI", exclude: ["adapter.map"]),
         shared("PluginHost", ["PluginABI", "JSON"]),
+        shared("AdapterHost", ["PluginHost", "PluginABI", "JSON"]),
         shared("AdapterKit", ["PluginABI", "JSON"]),
         .target(
             name: "AdapterManifests", path: "Services/Adapters/Manifests", resources: [.process("Files")], swiftSettings: settings),
@@ -158,8 +161,8 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "HTTPServer", "JSON", "SafeText", "WireProtocol", argumentParser, hummingbird, httpTypes, logging, nioCore, nioPosix,
-                serviceLifecycle, unixSignals,
+                "HTTPServer", "JSON", "SafeText", "WireProtocol", argumentParser, coreMetrics, hummingbird, httpTypes, logging, nioCore,
+                nioPosix, serviceLifecycle, unixSignals,
             ]),
         shared(
             "ServiceDatabase",
@@ -206,7 +209,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
-                "Database", "PluginHost", crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL,
                 serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -236,7 +240,8 @@ let package = Package(
         tests("SafeText", ["JSON"]),
         tests("WireProtocol", ["JSON"], exclude: ["Golden"]),
         tests("ModelPrices"),
-        tests("PluginHost", ["JSON", "TestSupport"], exclude: ["CAdapter"]),
+        tests("PluginHost", ["JSON", "PluginABI", "TestSupport"], exclude: ["Greeter"]),
+        tests("AdapterHost", ["PluginHost", "JSON", "TestSupport"], exclude: ["CAdapter"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
@@ -246,8 +251,8 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "Database", "PluginHost", "HTTPServer", "ServiceKit",
-                "WireProtocol", "fake-provider", httpTypes, logging,
+                "GatewayFormats", "JSON", "ModelPrices", "SafeText", "TestSupport", "AdapterHost", "Database", "HTTPServer",
+                "ServiceKit", "WireProtocol", "fake-provider", httpTypes, logging,
             ]),
         hostile(),
         tests("MLflowImport", ["TestSupport", "Database", "ServiceKit"]),
@@ -267,7 +272,8 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "TestSupport", "WireProtocol", argumentParser, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, serviceLifecycle,
+                "TestSupport", "WireProtocol", argumentParser, coreMetrics, httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+                serviceLifecycle,
             ]),
         tests("ServiceDatabase", ["Database", "ServiceKit", "WireProtocol", argumentParser]),
         tests("MLflowAPI", ["SearchFilter", "ServiceKit", "WireProtocol"]),

@@ -1,3 +1,4 @@
+internal import AdapterHost
 package import Database
 internal import Foundation
 package import Logging
@@ -11,7 +12,7 @@ package struct Gateway: ServiceLifecycle.Service {
     private let keyCache: APIKeyCache
     private let usageRecorder: UsageRecorder
     private let usage: UsageStore
-    private let metrics = GatewayMetrics()
+    private let metrics: PrometheusMetricsFactory
     private let traces = TraceQueue()
     private let exporter: TraceExporter
     private let handler: InferenceHandler
@@ -28,11 +29,13 @@ package struct Gateway: ServiceLifecycle.Service {
     ///   - usageLogDirectory: the directory of the usage log, which holds requests until they are in the database.
     ///   - isLocal: whether the gateway only listens on this machine. Otherwise it rejects requests while no keys are configured, unless
     ///     the configuration sets `require_keys: false`.
+    ///   - metrics: the service's metrics, to which the gateway adds its own.
     ///   - clock: measures the pauses of the background work.
     /// - Throws: `ConfigurationError` for an invalid configuration, `DatabaseError`.
     package init(
         configuration: String, pluginDirectories: [String], database: any Database, usageLogDirectory: String, isLocal: Bool,
-        logger: Logger, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(), random: RandomSource = .system
+        metrics: PrometheusMetricsFactory, logger: Logger, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(),
+        random: RandomSource = .system
     ) async throws {
         let catalog = AdapterCatalog(folders: pluginDirectories)
         for adapter in catalog.rejected {
@@ -57,11 +60,12 @@ package struct Gateway: ServiceLifecycle.Service {
         reports = UsageReports(database: database)
         budgets = BudgetMonitor(database: database, logger: logger)
         let pipeline = InferencePipeline(
-            usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: metrics, traces: traces,
-            random: random, logger: logger)
+            usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(),
+            metrics: GatewayMetrics(factory: metrics), traces: traces, random: random, logger: logger)
         let routing = routing
         exporter = TraceExporter(queue: traces, current: { routing.current.traces?.destination }, clock: clock, logger: logger)
         handler = InferenceHandler(routing: routing, keyCache: keyCache, pipeline: pipeline, time: time, isLocal: isLocal)
+        self.metrics = metrics
         self.time = time
         self.clock = clock
         self.logger = logger
@@ -79,15 +83,14 @@ package struct Gateway: ServiceLifecycle.Service {
     package var isExplicitlyOpen: Bool { routing.current.configuration.requireKeys == false }
 
     /// Registers all routes and metrics of the gateway.
-    package func register(on routes: APIRoutes, metrics serviceMetrics: ServiceMetrics) {
+    package func register(on routes: APIRoutes) {
         OpenAIRoutes(handler: handler).register(on: routes)
         MLflowRoutes(handler: handler).register(on: routes)
         AdminRoutes(handler: handler, keyIssuer: keyIssuer, usage: reports).register(on: routes)
         CatalogRoutes(handler: handler, usage: reports, time: time).register(on: routes)
         DocsRoutes(handler: handler).register(on: routes)
-        let (metrics, routing, usageRecorder, budgets, traces) = (metrics, routing, usageRecorder, budgets, traces)
-        serviceMetrics.add { text in
-            metrics.write(to: &text)
+        let (routing, usageRecorder, budgets, traces) = (routing, usageRecorder, budgets, traces)
+        metrics.collect { text in
             budgets.write(to: &text)
             routing.write(to: &text)
             traces.write(to: &text)

@@ -1,13 +1,5 @@
 internal import NIOPosix
 
-/// Where a request's handler runs.
-package enum HandlerExecution: String, Sendable {
-    /// On a separate thread pool, so that the handler may compute for as long as it needs to.
-    case offEventLoop = "off event loop"
-    /// On the event loop of the connection: for handlers that never block and compute for a millisecond at most.
-    case onEventLoop = "on event loop"
-}
-
 /// Runs work that may take more than a few milliseconds on a separate thread pool, so that it doesn't block the event loop.
 ///
 /// The pool is small so that such work can't take all processors from the event loops.

@@ -4,7 +4,9 @@ internal import Glibc
 struct PluginLibrary {
     private let handle: UnsafeMutableRawPointer
 
+    /// Loads a library, after checking that its file is trusted.
     init(path: String) throws {
+        try PluginFile.check(path)
         // RTLD_NOW resolves all symbols, so that an incompatible library fails here instead of in a request. RTLD_LOCAL hides its
         // symbols from other plugins.
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw PluginError("can't load the library: \(Self.lastError)") }

@@ -1,65 +1,59 @@
 internal import Foundation
-internal import JSON
-
-/// The reason why a plugin was rejected.
-package struct PluginError: Error, Equatable, CustomStringConvertible {
-    package var description: String
-
-    init(_ reason: String) {
-        description = reason
-    }
-}
+package import JSON
 
 /// A plugin's manifest, which is read before its library is loaded: see `unladen_plugin.h`.
 package struct PluginManifest: Sendable, Equatable {
+    /// The path of the manifest.
+    package let path: String
+    package let name: String
+    package let version: String
+    /// The version of the interface that the plugin was built for.
+    package let abi: Int64
+    /// The path of the library.
+    package let library: String
+    /// The path of the self-test, if there is one.
+    package let vectors: String?
+    /// All members of the manifest, including those that only the kind of the plugin defines.
+    package let members: JSONObject
+
     /// The suffix of a manifest's file name.
-    static let fileNameSuffix = ".plugin.json"
+    private static let fileNameSuffix = ".plugin.json"
     /// The maximum size of a manifest in bytes.
     private static let sizeLimit = 64 << 10
 
-    package var kind: String
-    package var name: String
-    package var version: String
-    package var abi: Int64
-    /// The path of the library.
-    package var library: String
-    /// The path of the self-test, if there is one.
-    package var vectors: String?
-
-    /// Reads and checks a manifest.
-    init(path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        let data = try PluginFile.read(path, limit: Self.sizeLimit)
-        let json: JSONValue
-        do { json = try JSONValue(parsing: data) } catch { throw PluginError("the manifest is not valid JSON: \(error)") }
-        func text(_ key: String) throws -> String {
-            guard let text = json[key]?.stringValue, !text.isEmpty else {
-                throw PluginError("the manifest's '\(key)' must be a non-empty string")
-            }
-            return text
-        }
-        func file(_ key: String) throws -> String {
-            let name = try text(key)
-            guard !name.contains("/"), !name.contains("\0"), name != ".." else {
-                throw PluginError("the manifest's '\(key)' must be a file name, not a path")
-            }
-            return name
-        }
-        kind = try text("kind")
-        name = try text("name")
-        guard name.utf8.allSatisfy({ "-_".utf8.contains($0) || Character(Unicode.Scalar($0)).isASCIIAlphanumeric }) else {
+    /// Reads and checks a manifest. Returns `nil` if it belongs to a plugin of another kind.
+    ///
+    /// - Throws: `PluginError` if the manifest is invalid or may not be trusted.
+    init?(path: String, kind: String) throws {
+        let reader = try PluginManifestReader(path: path, sizeLimit: Self.sizeLimit)
+        guard try reader.string("kind") == kind else { return nil }
+        self.path = path
+        name = try reader.string("name")
+        guard name.utf8.allSatisfy(Self.isAllowedInName) else {
             throw PluginError("the manifest's 'name' may contain only ASCII letters, digits, '-' and '_'")
         }
-        version = try text("version")
-        guard case .integer(let abi)? = json["abi"] else { throw PluginError("the manifest's 'abi' must be an integer") }
-        self.abi = abi
-        let libraryName = try file("library")
-        let candidates = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(libraryName).path }
-        guard let library = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
-            throw PluginError("the library \(libraryName) is neither in the manifest's directory nor in its parent directory")
+        version = try reader.string("version")
+        abi = try reader.integer("abi")
+        library = try reader.library("library")
+        vectors = try reader.siblingFile("vectors")
+        members = reader.members
+    }
+
+    /// The path of another file that comes with the plugin; `nil` if the manifest doesn't name it.
+    ///
+    /// - Parameter key: the member of the manifest with the name of the file, which is in the manifest's directory.
+    /// - Throws: `PluginError` if the member is not a file name.
+    package func file(_ key: String) throws -> String? {
+        try PluginManifestReader(path: path, members: members).siblingFile(key)
+    }
+
+    private static func isAllowedInName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
         }
-        self.library = library
-        vectors = json["vectors"] == nil ? nil : folder.appendingPathComponent(try file("vectors")).path
     }
 
     /// The paths of the manifests in a directory and in its direct subdirectories, each sorted by name.
@@ -75,8 +69,4 @@ package struct PluginManifest: Sendable, Equatable {
         }
         return (here + below.flatMap(children)).filter { $0.hasSuffix(fileNameSuffix) }
     }
-}
-
-extension Character {
-    fileprivate var isASCIIAlphanumeric: Bool { isASCII && (isLetter || isNumber) }
 }

@@ -20,11 +20,12 @@ package struct DatabaseOptions: ParsableArguments, Sendable {
             Maximum number of database connections, half of them for searches. PostgreSQL uses one more for probes. \
             [UNLADEN_DATABASE_CONNECTIONS]
             """)
-    package var databaseConnections: Int = Environment["UNLADEN_DATABASE_CONNECTIONS"].flatMap(Int.init) ?? 8
+    package var databaseConnections: Int = .environment("UNLADEN_DATABASE_CONNECTIONS") ?? 8
 
     package init() {}
 
     package mutating func validate() throws {
+        try Int.checkEnvironment("UNLADEN_DATABASE_CONNECTIONS", "a number between 2 and 1000")
         guard (2...1000).contains(databaseConnections) else {
             throw ValidationError("--database-connections must be between 2 and 1000, not \(databaseConnections).")
         }
@@ -36,7 +37,7 @@ package struct DatabaseOptions: ParsableArguments, Sendable {
     /// - Throws: `ConfigurationError` for an unsupported URI, `DatabaseError` when the database can't be opened.
     package func open(default file: String) throws -> any Database {
         let uri =
-            backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI"] ?? Environment["MLFLOW_BACKEND_STORE_URI"]
+            backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI", "MLFLOW_BACKEND_STORE_URI"]
             ?? "sqlite:///\(file)"
         guard let separator = uri.range(of: "://") else {
             throw ConfigurationError("--backend-store-uri must begin with sqlite:/// or postgresql://, not '\(uri.withoutCredentials)'.")

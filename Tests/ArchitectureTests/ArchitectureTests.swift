@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The rules for dependencies between the modules of the package.
@@ -81,6 +82,26 @@ import Testing
         }
     }
 
+    @Test func `The host of all plugins knows no kind of plugin, and the host of adapters is above it`() throws {
+        #expect(graph["PluginHost"]?.dependencies == ["PluginABI", "JSON"])
+        #expect(graph["AdapterHost"]?.dependencies == ["PluginHost", "PluginABI", "JSON"])
+        // PluginABI has the headers of all kinds.
+        let kinds = #/(?i)unladen_(adapter|engine)/#
+        let files = try SourceFile.all(in: "Shared/PluginHost")
+        #expect(!files.isEmpty)
+        for file in files {
+            for line in file.lines where line.text.contains(kinds) {
+                Issue.record("\(file.path):\(line.number): \(line.text)")
+            }
+        }
+    }
+
+    @Test func `The example of an adapter in Swift contains what AdapterKit needs`() throws {
+        let folder = repository.appendingPathComponent("deploy/examples/plugin-swift/Sources").path
+        let copied = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(graph.linked(by: "AdapterKit").isSubset(of: copied))
+    }
+
     /// Additional dependencies of single plugins: requests to Amazon are signed.
     private static let furtherLibraries = ["BedrockAdapter": ["SignatureV4"]]
 
@@ -123,6 +144,17 @@ import Testing
 
     private static var declaration: Regex<(Substring, Substring)> {
         /^\s*(?:final )?(?:struct|class|enum|actor|extension)\s+(.*)/
+    }
+
+    @Test func `Only Environment reads the variables of the process`() throws {
+        let reading = #/\bgetenv\(|\bprocessInfo\.environment\b/#
+        // Child processes inherit the variables.
+        let known = ["Shared/ServiceKit/Configuration/Environment.swift", "Shared/ProcessKit/ChildOutput.swift"]
+        for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") where !known.contains(file.path) {
+            for line in file.lines where line.text.contains(reading) {
+                Issue.record("\(file.path):\(line.number): \(line.text)")
+            }
+        }
     }
 
     @Test func `No service contains a deliberate crash`() throws {

@@ -1,12 +1,12 @@
+import AdapterHost
 import Database
 import Foundation
 import GatewayFormats
 import JSON
-import PluginHost
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 
@@ -50,9 +50,8 @@ import Testing
             try await GatewayFixture.run(on: .sqlite) { fixture in
                 let usageRecorder = try await fixture.usageRecorder()
                 let pipeline = InferencePipeline(
-                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayMetrics(),
-                    traces: TraceQueue(),
-                    random: .system, logger: GatewayFixture.logger)
+                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayFixture.metrics,
+                    traces: TraceQueue(), random: .system, logger: GatewayFixture.logger)
                 let request = InferenceRequest(
                     route: try #require(table["first"]), caller: Caller(address: "::1"),
                     dialect: .openAI(task == "chat" ? .chat : .embeddings),

@@ -1,8 +1,9 @@
+import AdapterHost
 import Foundation
 import JSON
 import ModelPrices
-import PluginHost
 import SafeText
+import ServiceKit
 import TestSupport
 import Testing
 
@@ -79,9 +80,10 @@ import Testing
     @Test func `Secrets come from the environment and from files, without the final line break`() async throws {
         try await withTemporaryDirectory { folder in
             try "from file\n".write(toFile: folder + "/key", atomically: true, encoding: .utf8)
-            setenv("UNLADEN_TEST_SECRET", "from environment", 1)
             for (value, secret) in [("$UNLADEN_TEST_SECRET", "from environment"), (folder + "/key", "from file"), ("literal", "literal")] {
-                let configuration = try read(Self.endpoint.replacing("secret", with: value))
+                let configuration = try Environment.$current.withValue(Environment(["UNLADEN_TEST_SECRET": "from environment"])) {
+                    try read(Self.endpoint.replacing("secret", with: value))
+                }
                 #expect(configuration.endpoints.first?.config["openai_api_key"] == .string(secret))
             }
             #expect(

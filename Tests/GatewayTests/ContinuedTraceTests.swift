@@ -1,11 +1,11 @@
+import AdapterHost
 import HTTPTypes
 import JSON
-import PluginHost
 import SafeText
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

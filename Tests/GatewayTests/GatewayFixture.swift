@@ -1,7 +1,7 @@
+import AdapterHost
 import Database
 import Foundation
 import Logging
-import PluginHost
 import ServiceKit
 import TestSupport
 
@@ -22,6 +22,8 @@ struct GatewayFixture: Sendable {
     }
 
     static let logger = Logger(service: "test", level: .critical, format: .text)
+
+    static var metrics: GatewayMetrics { GatewayMetrics(factory: PrometheusMetricsFactory(service: "test")) }
 
     func usageRecorder(clock: any Clock<Duration> = ContinuousClock()) async throws -> UsageRecorder {
         let replicas = ReplicaStore(database: database)

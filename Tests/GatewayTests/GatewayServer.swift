@@ -1,7 +1,7 @@
+import AdapterHost
 import Database
 import Foundation
 import Logging
-import PluginHost
 import ServiceKit
 import Synchronization
 import TestSupport
@@ -12,6 +12,7 @@ import TestSupport
 struct GatewayServer: Sendable {
     let api: TestAPI
     let database: any Database
+    let metrics: PrometheusMetricsFactory
     private let lines: LogLines
 
     final class LogLines: Sendable {
@@ -28,11 +29,13 @@ struct GatewayServer: Sendable {
             try yaml.write(toFile: path, atomically: true, encoding: .utf8)
             let lines = LogLines()
             let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
+            let metrics = PrometheusMetricsFactory(service: "test")
             let gateway = try await Gateway(
                 configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
-                usageLogDirectory: fixture.folder + "/usage-log", isLocal: true, logger: logger, clock: ManualClock())
-            try await TestAPI.run({ gateway.register(on: $0, metrics: ServiceMetrics(service: "test")) }) { api in
-                try await body(GatewayServer(api: api, database: fixture.database, lines: lines))
+                usageLogDirectory: fixture.folder + "/usage-log", isLocal: true,
+                metrics: metrics, logger: logger, clock: ManualClock())
+            try await TestAPI.run({ gateway.register(on: $0) }) { api in
+                try await body(GatewayServer(api: api, database: fixture.database, metrics: metrics, lines: lines))
             }
             // The shutdown writes the remaining usage.
             try await withServices([gateway]) {}

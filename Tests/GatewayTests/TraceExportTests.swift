@@ -1,13 +1,13 @@
+import AdapterHost
 import Foundation
 import JSON
 import Logging
 import ModelPrices
-import PluginHost
 import SafeText
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 import WireProtocol
 
 @testable import Gateway

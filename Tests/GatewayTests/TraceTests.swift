@@ -1,11 +1,11 @@
+import AdapterHost
 import Foundation
 import GatewayFormats
 import JSON
-import PluginHost
 import SafeText
 import ServiceKit
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 

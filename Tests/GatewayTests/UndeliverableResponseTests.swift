@@ -1,13 +1,13 @@
+import AdapterHost
 import Foundation
 import GatewayFormats
 import HTTPServer
 import JSON
 import Logging
-import PluginHost
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 
@@ -75,9 +75,8 @@ import Testing
             try await GatewayFixture.run(on: .sqlite) { fixture in
                 let usageRecorder = try await fixture.usageRecorder()
                 let pipeline = InferencePipeline(
-                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayMetrics(),
-                    traces: TraceQueue(),
-                    random: .system, logger: GatewayFixture.logger)
+                    usageRecorder: usageRecorder, upstream: UpstreamClient(), cache: ResponseCache(), metrics: GatewayFixture.metrics,
+                    traces: TraceQueue(), random: .system, logger: GatewayFixture.logger)
                 try await body(Setup(table: table, pipeline: pipeline), count)
                 await usageRecorder.close()
                 if let spent { #expect(try await fixture.taken("b").spent == spent) }

@@ -1,12 +1,12 @@
+import AdapterHost
 import Database
 import Foundation
 import GatewayFormats
 import JSON
-import PluginHost
 import ServiceKit
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Gateway
 
@@ -58,7 +58,7 @@ import Testing
             let (candidates, reservation) = try reserve(request, table)
             try await usageRecorder.rateLimiter.admit(reservation.demands, now: now)
             let meter = try UsageMeter(
-                request, reservation, first: candidates.first, usageRecorder: usageRecorder, metrics: GatewayMetrics())
+                request, reservation, first: candidates.first, usageRecorder: usageRecorder, metrics: GatewayFixture.metrics)
             meter.beginAttempt(try #require(candidates.first))
             if let usage { meter.used(TokenUsage(try JSONValue(parsing: usage))) }
             meter.close(status: 200)

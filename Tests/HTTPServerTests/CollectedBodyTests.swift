@@ -1,5 +1,4 @@
 import HummingbirdCore
-import Logging
 import NIOCore
 import Testing
 import WireProtocol
@@ -12,9 +11,8 @@ import WireProtocol
     @Test func `A body without memory is rejected, and its memory is available to the next request`() async throws {
         var limits = TestServer.Limits()
         limits.memory = 3 << 20
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let handler: @Sendable (Request, ClientConnection) async throws -> Response = { request, connection in
-            let context = ServiceRequestContext(connection: connection, logger: logger)
+            let context = ServiceRequestContext(connection: connection, logger: TestServer.quiet)
             do {
                 return .plain("\(try await request.collectBody(in: context).readableBytes)")
             } catch {

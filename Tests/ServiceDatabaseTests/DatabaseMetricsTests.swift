@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct DatabaseMetricsTests {
     @Test func `The metrics contain the statistics of the database`() {
-        let metrics = ServiceMetrics(service: "test")
+        let metrics = PrometheusMetricsFactory(service: "test")
         let statistics = DatabaseStatistics(connections: 3, idleConnections: 2, waiting: 1, commits: 10, writes: 20)
-        metrics.add { statistics.write(to: &$0) }
+        metrics.collect { statistics.write(to: &$0) }
         let text = metrics.exposition()
         for line in [
             "unladen_database_connections{service=\"test\"} 3", "unladen_database_connections_idle{service=\"test\"} 2",

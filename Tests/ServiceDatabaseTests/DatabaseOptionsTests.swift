@@ -14,4 +14,16 @@ import Testing
         #expect(error?.description.contains("hunter2") == false)
         #expect(error?.description.contains("REDACTED") == true)
     }
+
+    @Test func `The number of connections comes from the flag, the variable or the default`() throws {
+        func connections(_ variable: String, flags: [String] = []) throws -> Int {
+            try Environment.$current.withValue(Environment(["UNLADEN_DATABASE_CONNECTIONS": variable])) {
+                try DatabaseOptions.parse(flags).databaseConnections
+            }
+        }
+        #expect(try connections("") == 8)
+        #expect(try connections("20") == 20)
+        #expect(try connections("20", flags: ["--database-connections", "4"]) == 4)
+        for invalid in ["many", "1"] { #expect(throws: (any Error).self) { try connections(invalid) } }
+    }
 }

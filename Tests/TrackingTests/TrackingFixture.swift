@@ -1,8 +1,9 @@
 import ArtifactStore
 import Database
 import ServiceClient
-import TestSupport
+import ServiceKit
 import Testing
+import TestSupport
 import WireProtocol
 
 @testable import Tracking
@@ -39,12 +40,12 @@ struct TrackingFixture: Sendable {
         try await TestAPI.run(Self.service(database, artifacts).register, body)
     }
 
-    private static func service(
-        _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil
+    static func service(
+        _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil, webUI: WebUIFiles = .missing
     ) throws -> Tracking {
         Tracking(
-            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registry: try #require(ServiceAddress("http://127.0.0.1:9")),
-            gateway: gateway, time: TestClock().source, random: TestRandom().source)
+            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+            registry: try #require(ServiceAddress("http://127.0.0.1:9")), gateway: gateway, webUI: webUI, time: TestClock().source, random: TestRandom().source)
     }
 
     /// - Returns: the new experiment's ID.

@@ -1,8 +1,8 @@
+internal import AdapterHost
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import ModelPrices
-internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 

@@ -1,10 +1,10 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
-internal import PluginHost
 internal import ServiceKit
 internal import Synchronization
 internal import WireProtocol

@@ -1,3 +1,4 @@
+internal import AdapterHost
 internal import Database
 internal import HTTPTypes
 internal import Hummingbird
@@ -103,10 +104,10 @@ struct AdminRoutes: Sendable {
                 "library": .string(adapter.manifest.library), "providers": .array(adapter.providers),
             ]
         }
-        let refused = catalog.rejected.map { refused -> JSONValue in
-            ["manifest": .string(refused.manifest), "reason": .string(refused.reason)]
+        let rejected = catalog.rejected.map { plugin -> JSONValue in
+            ["manifest": .string(plugin.manifest), "reason": .string(plugin.reason)]
         }
-        return ["adapters": .array(loaded), "refused": .array(refused)]
+        return ["adapters": .array(loaded), "rejected": .array(rejected)]
     }
 }
 

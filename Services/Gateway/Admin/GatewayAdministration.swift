@@ -1,6 +1,6 @@
+internal import AdapterHost
 package import Database
 internal import Foundation
-internal import PluginHost
 internal import SafeText
 package import ServiceKit
 internal import WireProtocol

@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import JSON
-internal import PluginHost
 
 // Endpoints and routes, in MLflow's formats with additional keys.
 

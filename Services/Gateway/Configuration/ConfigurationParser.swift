@@ -1,4 +1,4 @@
-internal import PluginHost
+internal import AdapterHost
 internal import ServiceKit
 
 /// Parses a configuration file and collects its mistakes.

@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import Foundation
-internal import PluginHost
 internal import Yams
 
 /// Reads configuration files.

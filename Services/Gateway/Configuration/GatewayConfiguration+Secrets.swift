@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import JSON
-internal import PluginHost
 internal import SafeText
 
 extension GatewayConfiguration {

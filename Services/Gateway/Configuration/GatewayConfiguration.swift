@@ -1,7 +1,7 @@
+internal import AdapterHost
 internal import Foundation
 internal import JSON
 internal import ModelPrices
-internal import PluginHost
 
 /// The contents of a configuration file, validated.
 struct GatewayConfiguration: Sendable {

@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import JSON
-internal import PluginHost
 
 /// The properties of a provider that its configuration is checked against.
 struct ProviderDescriptor: Sendable {

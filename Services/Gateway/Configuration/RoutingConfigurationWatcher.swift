@@ -1,6 +1,6 @@
+internal import AdapterHost
 internal import Foundation
 internal import Logging
-internal import PluginHost
 internal import ServiceKit
 internal import Synchronization
 
@@ -89,7 +89,7 @@ final class RoutingConfigurationWatcher: Sendable {
         text.sample(problem == nil ? 1 : 0)
         text.metric("unladen_gateway_configuration_loads_total", .counter, "Loads of the configuration file by result.")
         text.sample(Double(loads), labels: [("result", "used")])
-        text.sample(Double(failures), labels: [("result", "refused")])
+        text.sample(Double(failures), labels: [("result", "rejected")])
         text.metric(
             "unladen_gateway_configuration_last_reload_success_timestamp_seconds", .gauge,
             "When the configuration in use was loaded, in seconds since 1970.")

@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import GatewayFormats
-internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 

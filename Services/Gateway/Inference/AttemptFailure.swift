@@ -1,3 +1,4 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import JSON
 internal import PluginHost

@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import JSON
-internal import PluginHost
 internal import SafeText
 
 // Providers' errors may quote the gateway's own request, including its key, or expose internals of the provider's software.

@@ -1,7 +1,7 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import JSON
 internal import Logging
-internal import PluginHost
 internal import ServiceKit
 
 /// Runs a request: admits it, tries the endpoints in order, and meters its usage.

@@ -1,7 +1,7 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import JSON
 internal import ModelPrices
-internal import PluginHost
 
 /// The cost of a request at each candidate endpoint.
 struct InferencePricing: Sendable {

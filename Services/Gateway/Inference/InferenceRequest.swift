@@ -1,7 +1,7 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
 internal import Logging
-internal import PluginHost
 internal import ServiceKit
 internal import WireProtocol
 

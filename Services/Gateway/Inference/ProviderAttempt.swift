@@ -1,3 +1,4 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
 internal import JSON

@@ -1,8 +1,8 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
 internal import JSON
 internal import NIOCore
-internal import PluginHost
 internal import ServiceKit
 
 /// A provider's stream, converted to items for the client.

@@ -1,6 +1,6 @@
+internal import AdapterHost
 internal import GatewayFormats
 internal import ModelPrices
-internal import PluginHost
 internal import Synchronization
 
 /// Meters one request while it is in flight. Every meter is closed exactly once.

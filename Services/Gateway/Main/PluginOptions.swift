@@ -13,8 +13,7 @@ struct PluginOptions: ParsableArguments {
 
     var directories: [String] {
         if let text = pluginDir ?? Environment["UNLADEN_PLUGIN_DIR"] { return text.split(separator: ":").map(String.init) }
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let folder = URL(fileURLWithPath: own).deletingLastPathComponent()
+        let folder = URL(fileURLWithPath: Executable.folder)
         return [folder.path, folder.deletingLastPathComponent().appendingPathComponent("lib/unladen").path]
     }
 }

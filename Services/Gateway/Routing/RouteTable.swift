@@ -1,7 +1,7 @@
+internal import AdapterHost
 internal import Crypto
 internal import Foundation
 internal import ModelPrices
-internal import PluginHost
 internal import SafeText
 
 /// The runtime form of a configuration: routes with their open endpoints, keys and limits. It is immutable: a new configuration

@@ -1,5 +1,5 @@
+internal import AdapterHost
 internal import ModelPrices
-internal import PluginHost
 internal import SafeText
 internal import Synchronization
 

@@ -1,6 +1,6 @@
+internal import AdapterHost
 internal import JSON
 internal import ModelPrices
-internal import PluginHost
 internal import ServiceKit
 internal import Synchronization
 

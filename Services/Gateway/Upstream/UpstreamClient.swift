@@ -1,9 +1,9 @@
+internal import AdapterHost
 internal import HTTPServer
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
-internal import PluginHost
 internal import ServiceKit
 
 /// The HTTP client for requests to providers.

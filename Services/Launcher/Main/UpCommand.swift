@@ -27,7 +27,7 @@ struct UpCommand: AsyncParsableCommand {
     var gatewayConfig: String?
 
     func run() async throws {
-        let configuration = gatewayConfig ?? Environment["UNLADEN_GATEWAY_CONFIG"] ?? Environment["MLFLOW_GATEWAY_CONFIG"]
+        let configuration = gatewayConfig ?? Environment["UNLADEN_GATEWAY_CONFIG", "MLFLOW_GATEWAY_CONFIG"]
         let definitions = ServiceDefinition.suite + (configuration.map { [.gateway(configuration: $0)] } ?? [])
         throw ExitCode(
             try await runSuite(

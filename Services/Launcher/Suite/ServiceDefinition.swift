@@ -47,9 +47,7 @@ package struct ServiceDefinition: Sendable {
         ServiceDefinition(
             name: "gateway", portOffset: 2, stopsFirst: true, environment: { ["MLFLOW_TRACKING_URI": $0.url(of: "tracking")] }
         ) { plan in
-            let data = plan.stores.dataDirectory
-            let usageLog = RenamedDefault.folder(data.file("gateway-usage-log"), formerly: data.file("gateway-journal"))
-            return ["--config-path", configuration, "--usage-log-dir", usageLog]
+            ["--config-path", configuration, "--usage-log-dir", plan.stores.dataDirectory.file("gateway-usage-log")]
         }
     }
 }

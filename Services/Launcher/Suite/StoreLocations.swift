@@ -16,11 +16,10 @@ package struct StoreLocations: Sendable {
     package init(_ options: StoreOptions, own: [String: String] = [:]) throws {
         dataDirectory = DataDirectory(path: options.dataDir)
         artifactsDestination =
-            options.artifactsDestination ?? Environment["UNLADEN_ARTIFACTS_DESTINATION"]
-            ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? dataDirectory.file("artifacts")
+            options.artifactsDestination ?? Environment["UNLADEN_ARTIFACTS_DESTINATION", "MLFLOW_ARTIFACTS_DESTINATION"]
+            ?? dataDirectory.file("artifacts")
         allowedArtifactRoots = options.allowedArtifactRoots ?? Environment["UNLADEN_ALLOWED_ARTIFACT_ROOTS"]
-        shared =
-            options.backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI"] ?? Environment["MLFLOW_BACKEND_STORE_URI"]
+        shared = options.backendStoreUri ?? Environment["UNLADEN_BACKEND_STORE_URI", "MLFLOW_BACKEND_STORE_URI"]
         self.own = own
         if let shared, !shared.hasPrefix("postgres") {
             throw ConfigurationError(

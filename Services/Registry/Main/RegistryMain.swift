@@ -36,7 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
         let registry = Registry(database: database, tracking: TrackingClient(client: trackingClient), sources: policy)
         try await registry.prepare()
         registry.register(on: service.routes)
-        try await service.run(database: database, checks: [.database(database)], closing: { await trackingClient.close() })
+        try await service.run(
+            database: database, checks: [.database(database)], services: [ShutdownAction { await trackingClient.close() }])
     }
 
     /// The default SQLite file.

@@ -12,8 +12,7 @@ struct TrackingOptions: ParsableArguments {
     var trackingUri: String?
 
     func address() throws -> ServiceAddress {
-        let uri =
-            trackingUri ?? Environment["UNLADEN_TRACKING_URI"] ?? Environment["MLFLOW_TRACKING_URI"] ?? "http://127.0.0.1:5000"
+        let uri = trackingUri ?? Environment["UNLADEN_TRACKING_URI", "MLFLOW_TRACKING_URI"] ?? "http://127.0.0.1:5000"
         guard let address = ServiceAddress(uri) else {
             throw ConfigurationError("--tracking-uri must be http://HOST:PORT or https://HOST:PORT, not '\(uri)'.")
         }
@@ -39,12 +38,12 @@ struct SourceOptions: ParsableArguments {
 
     func policy() throws -> SourcePolicy {
         let pattern =
-            sourceValidationRegex ?? Environment["UNLADEN_SOURCE_VALIDATION_REGEX"]
-            ?? Environment["MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX"]
+            sourceValidationRegex
+            ?? Environment["UNLADEN_SOURCE_VALIDATION_REGEX", "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX"]
+        let schemes =
+            allowedSourceSchemes ?? Environment["UNLADEN_ALLOWED_SOURCE_SCHEMES", "MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES"]
         do {
-            return try SourcePolicy(
-                allowedSchemes: allowedSourceSchemes ?? Environment["UNLADEN_ALLOWED_SOURCE_SCHEMES"]
-                    ?? Environment["MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES"], pattern: pattern)
+            return try SourcePolicy(allowedSchemes: schemes, pattern: pattern)
         } catch {
             throw ConfigurationError("--source-validation-regex is not a valid regular expression: '\(pattern ?? "")': \(error)")
         }

@@ -14,7 +14,7 @@ struct ModelVersionSearch: Sendable {
     let database: any Database
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "model-versions/search", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "model-versions/search", requires: .read(.registeredModel)) { fields, _ in
             let request = try SearchRequest(fields, defaultLimit: Self.maximumPageSize, limit: Self.maximumPageSize)
             return PageResponse(name: "model_versions", try await page(request.parsed(by: .modelVersions)))
         }

@@ -14,7 +14,7 @@ struct RegisteredModelSearch: Sendable {
     let database: any Database
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "registered-models/search", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "registered-models/search", requires: .read(.registeredModel)) { fields, _ in
             let request = try SearchRequest(fields, defaultLimit: Self.defaultPageSize, limit: Self.maximumPageSize)
             return PageResponse(name: "registered_models", try await page(request.parsed(by: .registeredModels)))
         }

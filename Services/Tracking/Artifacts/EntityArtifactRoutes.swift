@@ -19,25 +19,27 @@ struct EntityArtifactRoutes: Sendable {
     private static let lifetimes: ClosedRange<Int64> = 1...604_800
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "artifacts/list", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "artifacts/list", requires: .read(.experiment)) { fields, _ in
             let run = try fields.requiredRunID()
             return try await list(try await runURI(run), path: try fields.string("path") ?? "")
         }
         for path in ["/get-artifact", "/ajax-api/2.0/mlflow/get-artifact"] {
-            routes.at(.get, path) { request, context in
+            routes.at(.get, path, requires: .read(.experiment), execution: .onEventLoop) { request, context in
                 let fields = try await RequestFields.read(from: request, context: context)
                 let run = try fields.string("run_id") ?? (try fields.string("run_uuid")) ?? "None"
                 return try await file(try await runURI(run), path: try fields.requiredString("path"), request)
             }
         }
-        routes.at(.post, "/ajax-api/2.0/mlflow/upload-artifact", upload)
-        routes.raw(.get, "2.0/mlflow/logged-models/{model_id}/artifacts/directories") { request, context in
+        routes.at(.post, "/ajax-api/2.0/mlflow/upload-artifact", requires: .edit(.experiment), upload)
+        routes.raw(.get, "2.0/mlflow/logged-models/{model_id}/artifacts/directories", requires: .read(.experiment)) { request, context in
             let model = try context.parameters.require("model_id")
             let path = request.uri.queryParameters["artifact_directory_path"].map(String.init) ?? ""
             return .json(try await list(try await modelURI(model), path: path))
         }
         // As in MLflow, only below `/ajax-api`.
-        routes.at(.get, "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files") { request, context in
+        routes.at(
+            .get, "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", requires: .read(.experiment), execution: .onEventLoop
+        ) { request, context in
             let model = try context.parameters.require("model_id")
             guard let path = request.uri.queryParameters["artifact_file_path"].map(String.init), !path.isEmpty else {
                 throw ServiceError(.badRequest, "Request must include the \"artifact_file_path\" query parameter.")
@@ -45,13 +47,15 @@ struct EntityArtifactRoutes: Sendable {
             return try await file(try await modelURI(model), path: path, request)
         }
         for path in ["/model-versions/get-artifact", "/ajax-api/2.0/mlflow/model-versions/get-artifact"] {
-            routes.at(.get, path) { request, context in try await modelVersionFile(request, context) }
+            routes.at(.get, path, requires: .read(.registeredModel), execution: .onEventLoop) { request, context in
+                try await modelVersionFile(request, context)
+            }
         }
         registerPresigned(on: routes)
     }
 
     private func registerPresigned(on routes: APIRoutes) {
-        routes.mlflow(.post, "artifacts/presigned-upload-url") { fields, _ in
+        routes.mlflow(.post, "artifacts/presigned-upload-url", requires: .edit(.experiment)) { fields, _ in
             let (run, model) = (try fields.string("run_id") ?? "", try fields.string("model_id") ?? "")
             let path = try fields.requiredString("path")
             guard run.isEmpty != model.isEmpty else {
@@ -66,7 +70,7 @@ struct EntityArtifactRoutes: Sendable {
                 expires: try Self.lifetime(fields))
             return PresignedURL("presigned_url", request)
         }
-        routes.mlflow(.post, "artifacts/presigned-download-url") { fields, _ in
+        routes.mlflow(.post, "artifacts/presigned-download-url", requires: .read(.experiment)) { fields, _ in
             let run = try fields.requiredString("run_id")
             let path = try ArtifactPath(file: try fields.requiredString("path"))
             let lifetime = try Self.lifetime(fields)

@@ -13,21 +13,21 @@ struct ProxiedArtifactRoutes: Sendable {
     private static let lifetime: Duration = .seconds(900)
 
     func register(on routes: APIRoutes) {
-        routes.raw(.get, "2.0/mlflow-artifacts/artifacts") { request, context in
+        routes.raw(.get, "2.0/mlflow-artifacts/artifacts", requires: .read(.experiment)) { request, context in
             let fields = try await RequestFields.read(from: request, context: context)
             let files = try await store.list(try ArtifactPath(try fields.string("path") ?? ""))
             return .json(ListArtifacts.Response(rootURI: nil, files: files.map { FileInfo($0, path: $0.name) }))
         }
-        routes.raw(.get, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
+        routes.raw(.get, "2.0/mlflow-artifacts/artifacts/**", requires: .read(.experiment), execution: .onEventLoop) { request, _ in
             try await .artifact(store, try ArtifactPath(file: Self.path(of: request, after: "artifacts")), request)
         }
-        routes.raw(.put, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
+        routes.raw(.put, "2.0/mlflow-artifacts/artifacts/**", requires: .edit(.experiment), execution: .onEventLoop) { request, _ in
             let path = try ArtifactPath(file: Self.path(of: request, after: "artifacts"))
             let size = request.headers[.contentLength].flatMap { Int64($0) }
             try await store.write(path, size: size, body: request.body)
             return Response(status: .ok)
         }
-        routes.raw(.delete, "2.0/mlflow-artifacts/artifacts/**") { request, _ in
+        routes.raw(.delete, "2.0/mlflow-artifacts/artifacts/**", requires: .manage(.experiment)) { request, _ in
             try await store.delete(try ArtifactPath(Self.path(of: request, after: "artifacts")))
             return .json(EmptyResponse())
         }
@@ -35,7 +35,7 @@ struct ProxiedArtifactRoutes: Sendable {
     }
 
     private func registerDirectTransfer(on routes: APIRoutes) {
-        routes.raw(.post, "2.0/mlflow-artifacts/mpu/create/**") { request, context in
+        routes.raw(.post, "2.0/mlflow-artifacts/mpu/create/**", requires: .edit(.experiment)) { request, context in
             try await Self.handle(request, after: "mpu/create", context) { path, fields in
                 let parts = try fields.integer("num_parts") ?? 0
                 let upload = try await transfer("Multipart upload").createMultipartUpload(
@@ -43,7 +43,7 @@ struct ProxiedArtifactRoutes: Sendable {
                 return .json(CreateMultipartUpload.Response(upload))
             }
         }
-        routes.raw(.post, "2.0/mlflow-artifacts/mpu/complete/**") { request, context in
+        routes.raw(.post, "2.0/mlflow-artifacts/mpu/complete/**", requires: .edit(.experiment)) { request, context in
             try await Self.handle(request, after: "mpu/complete", context) { path, fields in
                 let parts: [MultipartUploadPart] = try fields.requiredMessages("parts")
                 try await transfer("Multipart upload").completeMultipartUpload(
@@ -52,13 +52,13 @@ struct ProxiedArtifactRoutes: Sendable {
                 return .json(EmptyResponse())
             }
         }
-        routes.raw(.post, "2.0/mlflow-artifacts/mpu/abort/**") { request, context in
+        routes.raw(.post, "2.0/mlflow-artifacts/mpu/abort/**", requires: .edit(.experiment)) { request, context in
             try await Self.handle(request, after: "mpu/abort", context) { path, fields in
                 try await transfer("Multipart upload").abortMultipartUpload(path, uploadID: try fields.string("upload_id") ?? "")
                 return .json(EmptyResponse())
             }
         }
-        routes.raw(.get, "2.0/mlflow-artifacts/presigned/**") { request, _ in
+        routes.raw(.get, "2.0/mlflow-artifacts/presigned/**", requires: .read(.experiment)) { request, _ in
             let path = try ArtifactPath(file: Self.path(of: request, after: "presigned"))
             let download = try await transfer("Multipart download").presignDownload(path, expires: Self.lifetime)
             return .json(PresignedURL("url", download.request, size: download.size))

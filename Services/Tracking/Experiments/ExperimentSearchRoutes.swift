@@ -10,7 +10,7 @@ struct ExperimentSearchRoutes: Sendable {
     func register(on routes: APIRoutes) {
         // Old clients use GET.
         for method in [HTTPRequest.Method.get, .post] {
-            routes.mlflow(method, "experiments/search", isLarge: true) { fields, _ in
+            routes.mlflow(method, "experiments/search", requires: .read(.experiment)) { fields, _ in
                 let page = try await search.find(try ExperimentQuery(fields))
                 return PageResponse(
                     name: "experiments", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })

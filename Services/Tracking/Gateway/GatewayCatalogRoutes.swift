@@ -12,16 +12,28 @@ struct GatewayCatalogRoutes: Sendable {
     /// `nil` if no gateway is configured.
     let gateway: GatewayClient?
 
-    private static let changes: [(method: HTTPRequest.Method, path: String)] = [
-        (.post, "secrets/create"), (.post, "secrets/update"), (.delete, "secrets/delete"),
-        (.post, "endpoints/create"), (.post, "endpoints/update"), (.delete, "endpoints/delete"),
-        (.post, "endpoints/models/attach"), (.post, "endpoints/models/detach"),
-        (.post, "endpoints/bindings/create"), (.delete, "endpoints/bindings/delete"),
-        (.post, "endpoints/set-tag"), (.delete, "endpoints/delete-tag"),
-        (.post, "model-definitions/create"), (.post, "model-definitions/update"), (.delete, "model-definitions/delete"),
-        (.post, "budgets/create"), (.post, "budgets/update"), (.delete, "budgets/delete"),
-        (.post, "guardrails/create"), (.delete, "guardrails/delete"), (.post, "guardrails/add-to-endpoint"),
-        (.delete, "guardrails/remove-from-endpoint"), (.patch, "guardrails/update-config"),
+    private static let changes: [(requirement: AccessRequirement, routes: [(method: HTTPRequest.Method, path: String)])] = [
+        (
+            .edit(.gatewayRoute),
+            [
+                (.post, "secrets/create"), (.post, "secrets/update"), (.post, "endpoints/create"), (.post, "endpoints/update"),
+                (.post, "endpoints/models/attach"), (.post, "endpoints/models/detach"), (.post, "endpoints/bindings/create"),
+                (.delete, "endpoints/bindings/delete"), (.post, "endpoints/set-tag"), (.delete, "endpoints/delete-tag"),
+                (.post, "model-definitions/create"), (.post, "model-definitions/update"),
+            ]
+        ),
+        (
+            .manage(.gatewayRoute),
+            [(.delete, "secrets/delete"), (.delete, "endpoints/delete"), (.delete, "model-definitions/delete")]
+        ),
+        (
+            .admin,
+            [
+                (.post, "budgets/create"), (.post, "budgets/update"), (.delete, "budgets/delete"), (.post, "guardrails/create"),
+                (.delete, "guardrails/delete"), (.post, "guardrails/add-to-endpoint"), (.delete, "guardrails/remove-from-endpoint"),
+                (.patch, "guardrails/update-config"),
+            ]
+        ),
     ]
 
     func register(on routes: APIRoutes) {
@@ -29,9 +41,11 @@ struct GatewayCatalogRoutes: Sendable {
         registerSecrets(on: routes)
         registerBudgets(on: routes)
         registerProviders(on: routes)
-        for (method, path) in Self.changes {
-            routes.raw(method, "3.0/mlflow/gateway/\(path)") { _, _ in
-                throw gateway == nil ? GatewayCatalog.notConfigured : GatewayCatalog.readOnly
+        for (requirement, changes) in Self.changes {
+            for (method, path) in changes {
+                routes.raw(method, "3.0/mlflow/gateway/\(path)", requires: requirement) { _, _ in
+                    throw gateway == nil ? GatewayCatalog.notConfigured : GatewayCatalog.readOnly
+                }
             }
         }
     }
@@ -123,7 +137,7 @@ struct GatewayCatalogRoutes: Sendable {
     private func read(
         _ path: String, on routes: APIRoutes, _ handler: @escaping @Sendable (RequestFields, GatewayCatalog) throws -> JSONValue
     ) {
-        routes.mlflow(.get, "gateway/\(path)", version: "3.0") { fields, context in
+        routes.mlflow(.get, "gateway/\(path)", version: "3.0", requires: .read(.gatewayRoute)) { fields, context in
             try handler(fields, try await catalog(context))
         }
     }

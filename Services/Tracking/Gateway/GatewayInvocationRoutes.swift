@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -27,12 +28,16 @@ struct GatewayInvocationRoutes: Sendable {
             ("anthropic/v1/messages", .init("/v1/messages")),
         ]
         for (path, target) in targets {
-            routes.at(.post, "/gateway/\(path)") { request, context in await respond(.POST, request, context) { target } }
+            routes.at(.post, "/gateway/\(path)", requires: .use(.gatewayRoute), execution: .onEventLoop) { request, context in
+                await respond(.POST, request, context) { target }
+            }
         }
-        routes.at(.post, "/gateway/{name}/mlflow/invocations") { request, context in
+        routes.at(
+            .post, "/gateway/{name}/mlflow/invocations", requires: .use(.gatewayRoute), execution: .onEventLoop
+        ) { request, context in
             await respond(.POST, request, context) { GatewayClient.Target(invocationsOf: context.pathParameter("name")) }
         }
-        routes.at(.get, "/gateway/mlflow/v1/models") { request, context in
+        routes.at(.get, "/gateway/mlflow/v1/models", requires: .read(.gatewayRoute)) { request, context in
             await respond(.GET, request, context) { GatewayClient.Target("/v1/models") }
         }
     }
@@ -99,7 +104,8 @@ struct GatewayInvocationRoutes: Sendable {
         }
         // Only this server's key can be missing, and clients can't send one.
         let clientStatus = collected.status == 401 ? HTTPResponse.Status.serviceUnavailable : status
-        return Response(status: clientStatus, headers: fields, body: ResponseBody(byteBuffer: gateway.redacted(collected)))
+        let error = await offEventLoop { gateway.redacted(collected) }
+        return Response(status: clientStatus, headers: fields, body: ResponseBody(byteBuffer: error))
     }
 
     /// A response whose head has arrived. The body has been collected unless the response is a stream.

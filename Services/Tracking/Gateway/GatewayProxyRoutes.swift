@@ -1,4 +1,3 @@
-internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
@@ -15,9 +14,8 @@ struct GatewayProxyRoutes: Sendable {
     let gateway: GatewayClient?
 
     func register(on routes: APIRoutes) {
-        for method in [HTTPRequest.Method.get, .post] {
-            routes.raw(method, "2.0/mlflow/gateway-proxy") { request, context in try await forward(request, context) }
-        }
+        routes.raw(.get, "2.0/mlflow/gateway-proxy", requires: .read(.gatewayRoute), forward)
+        routes.raw(.post, "2.0/mlflow/gateway-proxy", requires: .use(.gatewayRoute), forward)
     }
 
     private func forward(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
@@ -65,14 +63,11 @@ struct GatewayProxyRoutes: Sendable {
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw ServiceError.invalidParameter("The request body exceeds \(bodyLimit) bytes.")
         }
-        let bytes = content
-        return try await offEventLoop {
-            try context.reserve(forValuesIn: bytes.readableBytesView)
-            let fields = try RequestFields(body: bytes.readableBytesView, limits: context.limits.json)
-            let path = try Self.path(fields)
-            guard let name = endpoint(in: path), let target = GatewayClient.Target(invocationsOf: name) else { throw invalid(path, "POST") }
-            return (target, try body(try fields.value("json_data") ?? [:]))
-        }
+        try context.reserve(forValuesIn: content.readableBytesView)
+        let fields = try RequestFields(body: content.readableBytesView, limits: context.limits.json)
+        let path = try Self.path(fields)
+        guard let name = endpoint(in: path), let target = GatewayClient.Target(invocationsOf: name) else { throw invalid(path, "POST") }
+        return (target, try body(try fields.value("json_data") ?? [:]))
     }
 
     private static func path(_ fields: RequestFields) throws -> String {

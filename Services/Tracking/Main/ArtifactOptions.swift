@@ -11,7 +11,7 @@ struct ArtifactOptions: ParsableArguments {
         help: "Where to store artifacts: DIR or s3://BUCKET/PREFIX. [UNLADEN_ARTIFACTS_DESTINATION, MLFLOW_ARTIFACTS_DESTINATION]"
     )
     var artifactsDestination: String =
-        Environment["UNLADEN_ARTIFACTS_DESTINATION"] ?? Environment["MLFLOW_ARTIFACTS_DESTINATION"] ?? "./mlartifacts"
+        Environment["UNLADEN_ARTIFACTS_DESTINATION", "MLFLOW_ARTIFACTS_DESTINATION"] ?? "./mlartifacts"
 
     @Option(
         help: """
@@ -40,6 +40,6 @@ struct ArtifactOptions: ParsableArguments {
     }
 
     static func open(_ uri: String, logger: Logger) throws(ArtifactError) -> any ArtifactStore {
-        try openArtifactStore(uri: uri, environment: ProcessInfo.processInfo.environment, logger: logger)
+        try openArtifactStore(uri: uri, environment: Environment.current.variables, logger: logger)
     }
 }

@@ -25,7 +25,7 @@ struct GatewayOptions: ParsableArguments {
     ///
     /// - Throws: `ConfigurationError` for an invalid URL or a key file that can't be read.
     func settings() throws -> GatewaySettings? {
-        let address = gatewayUri ?? Environment["UNLADEN_GATEWAY_URI"] ?? Environment["MLFLOW_DEPLOYMENTS_TARGET"]
+        let address = gatewayUri ?? Environment["UNLADEN_GATEWAY_URI", "MLFLOW_DEPLOYMENTS_TARGET"]
         guard let address, !address.isEmpty else {
             if gatewayKeyFile != nil {
                 throw ConfigurationError("--gateway-key-file requires --gateway-uri, the gateway that the key is for.")

@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: "URI below which new experiments store artifacts. [UNLADEN_DEFAULT_ARTIFACT_ROOT, MLFLOW_DEFAULT_ARTIFACT_ROOT]")
     var defaultArtifactRoot: String =
-        Environment["UNLADEN_DEFAULT_ARTIFACT_ROOT"] ?? Environment["MLFLOW_DEFAULT_ARTIFACT_ROOT"] ?? "mlflow-artifacts:/"
+        Environment["UNLADEN_DEFAULT_ARTIFACT_ROOT", "MLFLOW_DEFAULT_ARTIFACT_ROOT"] ?? "mlflow-artifacts:/"
 
     @Option(help: "URL of the registry. [UNLADEN_REGISTRY_URI]")
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
@@ -58,7 +58,8 @@ struct ServeCommand: AsyncParsableCommand {
         try await tracking.prepare()
         tracking.register(on: service.routes)
         let reachable = ReadinessCheck("artifacts") { try await artifacts.checkReachable() }
-        try await service.run(database: database, checks: [.database(database), reachable]) { await artifacts.shutdown() }
+        try await service.run(
+            database: database, checks: [.database(database), reachable], services: [ShutdownAction { await artifacts.shutdown() }])
     }
 
     /// The default SQLite file.

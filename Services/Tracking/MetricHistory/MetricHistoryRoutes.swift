@@ -17,14 +17,13 @@ struct MetricHistoryRoutes: Sendable {
     private static let sampleLimit = 2500
 
     func register(on routes: APIRoutes) {
-        routes.raw(.get, "2.0/mlflow/metrics/get-history") { request, context in
+        routes.raw(.get, "2.0/mlflow/metrics/get-history", requires: .read(.experiment), execution: .onEventLoop) { request, context in
             try await history(try await RequestFields.read(from: request, context: context))
         }
-        routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk") { request, context in
-            let response = try await bulk(try await RequestFields.read(from: request, context: context))
-            return await offEventLoop { .json(response) }
+        routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk", requires: .read(.experiment)) { request, context in
+            .json(try await bulk(try await RequestFields.read(from: request, context: context)))
         }
-        routes.mlflow(.get, "metrics/get-history-bulk-interval", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "metrics/get-history-bulk-interval", requires: .read(.experiment)) { fields, _ in
             PageResponse(name: "metrics", items: try await interval(fields))
         }
     }
@@ -62,19 +61,26 @@ struct MetricHistoryRoutes: Sendable {
                 var isFirst = true
                 while true {
                     let points = try await store.history(series, offset: offset, limit: MetricHistoryStore.pageSize)
-                    var json = JSONWriter(capacity: points.count * 64)
-                    for point in points {
-                        json.element(after: !isFirst)
-                        point.metric(key: metric, runID: nil).write(to: &json)
-                        isFirst = false
-                    }
-                    try await writer.write(ByteBuffer(bytes: json.bytes))
+                    try await writer.write(await Self.elements(points, metric: metric, areFirst: isFirst))
+                    isFirst = isFirst && points.isEmpty
                     offset += Int64(points.count)
                     if points.count < MetricHistoryStore.pageSize { break }
                 }
                 try await writer.write(ByteBuffer(string: "]}"))
                 try await writer.finish(nil)
             })
+    }
+
+    /// The elements of a JSON array, with a comma before each but the first one, encoded off the event loop.
+    private static func elements(_ points: [MetricPoint], metric: String, areFirst: Bool) async -> ByteBuffer {
+        await offEventLoop {
+            var json = JSONWriter(capacity: points.count * 64)
+            for (index, point) in points.enumerated() {
+                json.element(after: !areFirst || index > 0)
+                point.metric(key: metric, runID: nil).write(to: &json)
+            }
+            return ByteBuffer(bytes: json.bytes)
+        }
     }
 
     // MARK: Several runs

@@ -17,7 +17,7 @@ struct PromptLabRoutes: Sendable {
     let random: RandomSource
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "runs/create-promptlab-run") { fields, _ in
+        routes.mlflow(.post, "runs/create-promptlab-run", requires: .edit(.experiment)) { fields, _ in
             Envelope("run", try await create(try PromptLabRequest(fields)))
         }
     }

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
@@ -83,13 +84,15 @@ struct ReverseProxy: Sendable {
         } catch {
             throw ServiceError.unavailable("The \(service) service sent an error that can't be read. Please try again.", cause: error)
         }
-        let bytes = Array(body.readableBytesView)
-        guard let envelope = try? JSONValue(parsing: bytes), ServiceError(envelope: envelope) != nil else {
-            return Array(Redaction.standard.redacted(error: String(decoding: bytes, as: UTF8.self)).utf8)
+        return await offEventLoop {
+            let bytes = Array(body.readableBytesView)
+            guard let envelope = try? JSONValue(parsing: bytes), ServiceError(envelope: envelope) != nil else {
+                return Array(Redaction.standard.redacted(error: String(decoding: bytes, as: UTF8.self)).utf8)
+            }
+            // Errors of our API quote the client's input, such as a path, and reveal no internals.
+            let redacted = Redaction.standard.redacted(envelope)
+            return redacted == envelope ? bytes : redacted.jsonBytes()
         }
-        // Errors of our API quote the client's input, such as a path, and reveal no internals.
-        let redacted = Redaction.standard.redacted(envelope)
-        return redacted == envelope ? bytes : redacted.jsonBytes()
     }
 }
 
@@ -100,7 +103,9 @@ struct ReverseProxyRoutes: Sendable {
     func register(on routes: APIRoutes) {
         for group in ["registered-models", "model-versions"] {
             for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
-                routes.raw(method, "2.0/mlflow/\(group)/**") { try await registry.forward($0, $1) }
+                // The least that any of these requests requires. The registry receives the caller's credentials and checks the rest.
+                routes.raw(
+                    method, "2.0/mlflow/\(group)/**", requires: .read(.registeredModel), execution: .onEventLoop, registry.forward)
             }
         }
     }

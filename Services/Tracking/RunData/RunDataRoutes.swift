@@ -8,7 +8,7 @@ struct RunDataRoutes: Sendable {
     let store: RunDataStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "runs/log-metric") { fields, _ in
+        routes.mlflow(.post, "runs/log-metric", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let run = try fields.requiredRunID()
             let key = try fields.requiredString("key")
             let value = try fields.requiredDouble("value")
@@ -18,19 +18,19 @@ struct RunDataRoutes: Sendable {
             try await store.log(try LogBatch(runID: run, metric: metric))
             return EmptyResponse()
         }
-        routes.mlflow(.post, "runs/log-parameter") { fields, _ in
+        routes.mlflow(.post, "runs/log-parameter", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let run = try fields.requiredRunID()
             let param = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
             try await store.log(try LogBatch(runID: run, param: param))
             return EmptyResponse()
         }
-        routes.mlflow(.post, "runs/set-tag") { fields, _ in
+        routes.mlflow(.post, "runs/set-tag", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let run = try fields.requiredRunID()
             let tag = KeyValue(key: try fields.requiredString("key"), value: try fields.string("value") ?? "")
             try await store.log(try LogBatch(runID: run, tag: tag))
             return EmptyResponse()
         }
-        routes.mlflow(.post, "runs/delete-tag") { fields, _ in
+        routes.mlflow(.post, "runs/delete-tag", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let run = try fields.requiredString("run_id")
             let key = try fields.requiredString("key")
             guard try await store.deleteTag(key, of: run) else {
@@ -38,7 +38,7 @@ struct RunDataRoutes: Sendable {
             }
             return EmptyResponse()
         }
-        routes.mlflow(.post, "runs/log-batch") { fields, _ in
+        routes.mlflow(.post, "runs/log-batch", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             try await store.log(try Self.batch(fields))
             return EmptyResponse()
         }

@@ -8,7 +8,10 @@ struct RunSearchRoutes: Sendable {
     let store: RunSearchStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "runs/search", isLarge: true) { fields, context in
+        // The search runs on a database thread.
+        routes.mlflow(
+            .post, "runs/search", requires: .read(.experiment), execution: .onEventLoop, isLarge: { _ in true }
+        ) { fields, context in
             let page = try await store.search(try RunQuery(fields), memory: context.memory)
             return PageResponse(
                 name: "runs", items: page.items, nextPageToken: page.nextOffset.map { PageToken.make(offset: $0) })

@@ -18,7 +18,7 @@ struct RunRoutes: Sendable {
     }
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "runs/create") { fields, _ in
+        routes.mlflow(.post, "runs/create", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let experiment = try fields.string("experiment_id") ?? ""
             let startTime = try fields.integer("start_time") ?? 0
             let name = try Self.name(fields) ?? ""
@@ -28,10 +28,12 @@ struct RunRoutes: Sendable {
                     experimentID: experiment, userID: try fields.string("user_id") ?? "", startTime: startTime,
                     tags: try fields.messages("tags"), name: name))
         }
-        routes.mlflow(.get, "runs/get", isLarge: { $0.content.isLarge }) { fields, _ in
+        routes.mlflow(
+            .get, "runs/get", requires: .read(.experiment), execution: .onEventLoop, isLarge: { $0.content.isLarge }
+        ) { fields, _ in
             Envelope("run", try await service.get(try fields.requiredRunID()))
         }
-        routes.mlflow(.post, "runs/update") { fields, _ in
+        routes.mlflow(.post, "runs/update", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let run = try fields.requiredRunID()
             let endTime = try fields.integer("end_time")
             let status: RunStatus? = try fields.enumeration("status")
@@ -39,11 +41,11 @@ struct RunRoutes: Sendable {
                 "run_info",
                 try await service.update(run, status: status, endTime: endTime, name: try Self.name(fields)))
         }
-        routes.mlflow(.post, "runs/delete") { fields, _ in
+        routes.mlflow(.post, "runs/delete", requires: .manage(.experiment), execution: .onEventLoop) { fields, _ in
             try await service.setLifecycleStage(try fields.requiredString("run_id"), to: .deleted)
             return EmptyResponse()
         }
-        routes.mlflow(.post, "runs/restore") { fields, _ in
+        routes.mlflow(.post, "runs/restore", requires: .manage(.experiment)) { fields, _ in
             try await service.setLifecycleStage(try fields.requiredString("run_id"), to: .active)
             return EmptyResponse()
         }

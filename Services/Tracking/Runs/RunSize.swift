@@ -13,8 +13,3 @@ extension Run {
     /// Whether writing it as JSON may take more than a few milliseconds.
     var isLarge: Bool { metrics.count + params.count + tags.count > 2000 }
 }
-
-extension LoggedModel {
-    /// Whether writing it as JSON may take more than a few milliseconds.
-    var isLarge: Bool { params.count + tags.count + metrics.count > 2000 }
-}

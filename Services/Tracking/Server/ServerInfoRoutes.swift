@@ -11,7 +11,7 @@ struct ServerInfoRoutes: Sendable {
     let hasGateway: Bool
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.get, "server-info", version: "3.0") { _, _ in
+        routes.mlflow(.get, "server-info", version: "3.0", requires: .public, execution: .onEventLoop) { _, _ in
             ServerInfo(hasDirectTransfer: hasDirectTransfer, hasGateway: hasGateway)
         }
     }

@@ -15,7 +15,7 @@ struct TraceArtifactRoutes: Sendable {
     func register(on routes: APIRoutes) {
         for version in ["2.0", "3.0"] {
             // Like MLflow, serves browsers only.
-            routes.at(.get, "/ajax-api/\(version)/mlflow/get-trace-artifact") { request, context in
+            routes.at(.get, "/ajax-api/\(version)/mlflow/get-trace-artifact", requires: .read(.experiment)) { request, context in
                 let fields = try await RequestFields.read(from: request, context: context)
                 guard let id = try fields.nonEmptyString("request_id") else {
                     throw ServiceError(.badRequest, "Request must include the \"request_id\" query parameter.")
@@ -25,19 +25,16 @@ struct TraceArtifactRoutes: Sendable {
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
                 guard trace.hasStoredSpans else { return try await file("traces.json", of: trace, request) }
-                return try await offEventLoop {
-                    try reserveMemory(toFlatten: trace.spans)
-                    var json = JSONWriter()
-                    json.object { json in
-                        json.name("spans")
-                        json.array { json in for span in trace.spans { json.raw(StoredSpan.flattened(span)) } }
-                    }
-                    var response = Response(
-                        status: .ok, headers: [.contentType: "text/plain"],
-                        body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
-                    response.headers[.contentDisposition] = ContentDisposition.attachment("traces.json")
-                    return response
+                try reserveMemory(toFlatten: trace.spans)
+                var json = JSONWriter()
+                json.object { json in
+                    json.name("spans")
+                    json.array { json in for span in trace.spans { json.raw(StoredSpan.flattened(span)) } }
                 }
+                return Response(
+                    status: .ok,
+                    headers: [.contentType: "text/plain", .contentDisposition: ContentDisposition.attachment("traces.json")],
+                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
             }
         }
     }

@@ -16,7 +16,7 @@ struct TraceRoutes: Sendable {
         registerTags(on: routes)
         registerLinks(on: routes)
         // The headers identify the client's version.
-        routes.raw(.post, "3.0/mlflow/traces") { request, context in
+        routes.raw(.post, "3.0/mlflow/traces", requires: .edit(.experiment), execution: .onEventLoop) { request, context in
             try await RequestFields.handle(request, context) { fields in
                 var startTrace = try TraceValidation.checked(try StartTraceRequest(fields))
                 startTrace.sendsSpans = ClientVersion.sendsSpans(
@@ -29,7 +29,7 @@ struct TraceRoutes: Sendable {
             }
         }
         for version in ["2.0", "3.0"] {
-            routes.mlflow(.post, "traces/delete-traces", version: version) { fields, _ in
+            routes.mlflow(.post, "traces/delete-traces", version: version, requires: .manage(.experiment)) { fields, _ in
                 let experiment = try Validation.experimentID(try fields.requiredString("experiment_id"))
                 let removed = try await store.remove(try Self.selection(fields), in: experiment)
                 return Envelope("traces_deleted", JSONValue.integer(Int64(removed)))
@@ -40,21 +40,23 @@ struct TraceRoutes: Sendable {
     // MARK: Reading
 
     private func registerReads(on routes: APIRoutes) {
-        routes.mlflow(.get, "traces/{trace_id}", version: "3.0") { _, context in
+        routes.mlflow(
+            .get, "traces/{trace_id}", version: "3.0", requires: .read(.experiment), execution: .onEventLoop
+        ) { _, context in
             Envelope("trace", Envelope("trace_info", try await store.info(context.pathParameter("trace_id"))))
         }
-        routes.mlflow(.get, "traces/get", version: "3.0", isLarge: true) { fields, context in
+        routes.mlflow(.get, "traces/get", version: "3.0", requires: .read(.experiment)) { fields, context in
             let id = try fields.requiredString("trace_id")
             let allowPartial = try fields.bool("allow_partial") ?? false
             return Envelope("trace", try await store.trace(id, allowPartial: allowPartial))
         }
-        routes.mlflow(.get, "traces/batchGet", version: "3.0", isLarge: true) { fields, context in
+        routes.mlflow(.get, "traces/batchGet", version: "3.0", requires: .read(.experiment)) { fields, context in
             let ids = try Self.ids(fields)
             let experiments = try ExperimentIDs.parse(try fields.strings("experiment_ids"))
             let traces = try await store.traces(ids, in: Set(experiments))
             return PageResponse(name: "traces", items: traces.filter { $0.hasStoredSpans && $0.isComplete })
         }
-        routes.mlflow(.post, "traces/batchGetInfos", version: "3.0", isLarge: true) { fields, _ in
+        routes.mlflow(.post, "traces/batchGetInfos", version: "3.0", requires: .read(.experiment)) { fields, _ in
             PageResponse(name: "trace_infos", items: try await store.infos(try Self.ids(fields)))
         }
     }
@@ -72,14 +74,18 @@ struct TraceRoutes: Sendable {
 
     private func registerTags(on routes: APIRoutes) {
         for version in ["2.0", "3.0"] {
-            routes.mlflow(.patch, "traces/{trace_id}/tags", version: version) { fields, context in
+            routes.mlflow(
+                .patch, "traces/{trace_id}/tags", version: version, requires: .edit(.experiment), execution: .onEventLoop
+            ) { fields, context in
                 let key = try fields.requiredString("key")
                 let tag = KeyValue(key: key, value: try fields.string("value") ?? "")
                 try TraceValidation.requireMutable(key, isDeletion: false)
                 try await store.setTag(try TraceValidation.checked(tag), of: context.pathParameter("trace_id"))
                 return EmptyResponse()
             }
-            routes.mlflow(.delete, "traces/{trace_id}/tags", version: version) { fields, context in
+            routes.mlflow(
+                .delete, "traces/{trace_id}/tags", version: version, requires: .edit(.experiment), execution: .onEventLoop
+            ) { fields, context in
                 let key = try fields.requiredString("key")
                 try TraceValidation.requireMutable(key, isDeletion: true)
                 try await store.deleteTag(key, of: context.pathParameter("trace_id"))
@@ -91,7 +97,7 @@ struct TraceRoutes: Sendable {
     // MARK: Links
 
     private func registerLinks(on routes: APIRoutes) {
-        routes.mlflow(.post, "traces/link-to-run") { fields, _ in
+        routes.mlflow(.post, "traces/link-to-run", requires: .edit(.experiment)) { fields, _ in
             let ids = try fields.requiredStrings("trace_ids")
             let run = try fields.requiredString("run_id")
             guard ids.count <= TraceLimit.linksPerRequest else {
@@ -102,7 +108,7 @@ struct TraceRoutes: Sendable {
             try await store.link(ids, toRun: run)
             return EmptyResponse()
         }
-        routes.mlflow(.post, "traces/link-prompts") { fields, _ in
+        routes.mlflow(.post, "traces/link-prompts", requires: .edit(.experiment)) { fields, _ in
             let trace = try fields.requiredString("trace_id")
             let versions: [PromptVersion] = try fields.messages("prompt_versions")
             try await store.link(versions.map { "\($0.name)/\($0.version)" }, to: trace)

@@ -12,7 +12,7 @@ struct TraceV2Routes: Sendable {
     let random: RandomSource
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "traces") { fields, _ in
+        routes.mlflow(.post, "traces", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let experiment = try Validation.experimentID(try fields.requiredString("experiment_id"))
             let time = try fields.requiredInteger("timestamp_ms")
             var info = TraceInfoV3(
@@ -21,7 +21,7 @@ struct TraceV2Routes: Sendable {
             info.tags = try fields.messages("tags")
             return try await write(info)
         }
-        routes.mlflow(.patch, "traces/{trace_id}") { fields, context in
+        routes.mlflow(.patch, "traces/{trace_id}", requires: .edit(.experiment)) { fields, context in
             var info = try await store.info(context.pathParameter("trace_id"))
             let end = try fields.requiredInteger("timestamp_ms")
             let status: TraceStatus = try fields.requiredEnumeration("status")
@@ -33,10 +33,10 @@ struct TraceV2Routes: Sendable {
             info.assessments = []
             return try await write(info)
         }
-        routes.mlflow(.get, "traces/{trace_id}/info") { _, context in
+        routes.mlflow(.get, "traces/{trace_id}/info", requires: .read(.experiment), execution: .onEventLoop) { _, context in
             Envelope("trace_info", TraceInfoV2(info: try await store.info(context.pathParameter("trace_id"))))
         }
-        routes.mlflow(.get, "traces", isLarge: true) { fields, _ in
+        routes.mlflow(.get, "traces", requires: .read(.experiment)) { fields, _ in
             let experiments = try fields.requiredStrings("experiment_ids")
             let page = try await search.find(try TraceQuery(fields, experiments: experiments))
             return PageResponse(name: "traces", Page(items: page.items.map(TraceInfoV2.init), nextOffset: page.nextOffset))

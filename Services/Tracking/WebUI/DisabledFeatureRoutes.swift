@@ -15,7 +15,9 @@ struct DisabledFeatureRoutes: Sendable {
         registerWorkspaces(on: routes)
         registerMCPServers(on: routes)
         for action in ["generate", "delete"] {
-            routes.at(.post, "/ajax-api/3.0/mlflow/demo/\(action)") { _, _ in throw Self.unavailable("Demo data") }
+            routes.at(.post, "/ajax-api/3.0/mlflow/demo/\(action)", requires: .edit(.experiment)) { _, _ in
+                throw Self.unavailable("Demo data")
+            }
         }
     }
 
@@ -26,28 +28,30 @@ struct DisabledFeatureRoutes: Sendable {
     /// Nothing is measured, and data sent by a browser is ignored.
     private func registerTelemetry(on routes: APIRoutes) {
         let path = "/ajax-api/3.0/mlflow/ui-telemetry"
-        routes.at(.get, path) { _, _ in
+        routes.at(.get, path, requires: .read(.service)) { _, _ in
             .json(["disable_ui_telemetry": true, "disable_ui_events": [], "ui_rollout_percentage": 0] as JSONValue)
         }
-        routes.at(.post, path) { _, _ in .json(["status": "disabled"] as JSONValue) }
+        routes.at(.post, path, requires: .read(.service)) { _, _ in .json(["status": "disabled"] as JSONValue) }
     }
 
     /// Responds as MLflow does to a browser on another machine, from which its assistant is never available.
     private func registerAssistant(on routes: APIRoutes) {
         for method in [HTTPRequest.Method.get, .post, .put, .patch] {
-            routes.at(method, "/ajax-api/3.0/mlflow/assistant/**") { _, _ in
+            routes.at(method, "/ajax-api/3.0/mlflow/assistant/**", requires: .read(.service)) { _, _ in
                 .json(["detail": "The assistant is not available on this server."] as JSONValue, status: .forbidden)
             }
         }
     }
 
     private func registerWorkspaces(on routes: APIRoutes) {
-        let disabled: @Sendable (Request, ServiceRequestContext) async throws -> Response = { _, _ in
+        let disabled: APIRoutes.Handler = { _, _ in
             .page(.serviceUnavailable, "This endpoint is disabled because the server runs without workspaces.")
         }
-        for method in [HTTPRequest.Method.get, .post] { routes.raw(method, "3.0/mlflow/workspaces", disabled) }
-        for method in [HTTPRequest.Method.get, .patch, .delete] {
-            routes.raw(method, "3.0/mlflow/workspaces/{workspace_name}", disabled)
+        routes.raw(.get, "3.0/mlflow/workspaces", requires: .read(.service), disabled)
+        routes.raw(.post, "3.0/mlflow/workspaces", requires: .admin, disabled)
+        routes.raw(.get, "3.0/mlflow/workspaces/{workspace_name}", requires: .read(.service), disabled)
+        for method in [HTTPRequest.Method.patch, .delete] {
+            routes.raw(method, "3.0/mlflow/workspaces/{workspace_name}", requires: .admin, disabled)
         }
     }
 
@@ -58,13 +62,16 @@ struct DisabledFeatureRoutes: Sendable {
     /// MLflow's registry of MCP servers can't be disabled, so this one is always empty.
     private func registerMCPServers(on routes: APIRoutes) {
         let path = "3.0/mlflow/mcp-servers"
-        routes.raw(.get, path) { _, _ in .json(["mcp_servers": [], "next_page_token": .null] as JSONValue) }
-        routes.raw(.post, path) { _, _ in throw Self.unavailable("The MCP server registry") }
-        routes.raw(.get, path + "/{name}") { _, context in throw Self.noServer(context) }
-        routes.raw(.get, path + "/{name}/**") { _, context in throw Self.noServer(context) }
-        for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
-            routes.raw(method, path + "/{name}") { _, _ in throw Self.unavailable("The MCP server registry") }
-            routes.raw(method, path + "/{name}/**") { _, _ in throw Self.unavailable("The MCP server registry") }
+        let unavailable: APIRoutes.Handler = { _, _ in throw Self.unavailable("The MCP server registry") }
+        routes.raw(.get, path, requires: .read(.service)) { _, _ in
+            .json(["mcp_servers": [], "next_page_token": .null] as JSONValue)
+        }
+        routes.raw(.post, path, requires: .edit(.service), unavailable)
+        for path in [path + "/{name}", path + "/{name}/**"] {
+            routes.raw(.get, path, requires: .read(.service)) { _, context in throw Self.noServer(context) }
+            for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
+                routes.raw(method, path, requires: .edit(.service), unavailable)
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ struct UnsupportedEntityRoutes: Sendable {
         let plural: String
         /// The API version, as in `/api/VERSION/mlflow/`.
         var version = "3.0"
+        /// What lists and reads require.
+        var reading: AccessRequirement = .read(.experiment)
+        var changing: AccessRequirement = .edit(.experiment)
         let lists: [(HTTPRequest.Method, String)]
         let reads: [(HTTPRequest.Method, String)]
         let changes: [(HTTPRequest.Method, String)]
@@ -38,7 +41,7 @@ struct UnsupportedEntityRoutes: Sendable {
                 (.post, "scorers/register"), (.delete, "scorers/delete"), (.put, "scorers/online-config"), (.post, "scorer/invoke"),
             ]),
         Kind(
-            plural: "label schemas",
+            plural: "label schemas", changing: .manage(.experiment),
             lists: [(.get, "label-schemas/list")],
             reads: [(.get, "label-schemas/get"), (.get, "label-schemas/get-by-name")],
             changes: [(.post, "label-schemas/create"), (.patch, "label-schemas/update"), (.delete, "label-schemas/delete")]),
@@ -57,7 +60,7 @@ struct UnsupportedEntityRoutes: Sendable {
             reads: [(.get, "issues/{id}")],
             changes: [(.post, "issues"), (.patch, "issues/{id}"), (.post, "issues/invoke"), (.post, "issues/schedule/state")]),
         Kind(
-            plural: "webhooks", version: "2.0",
+            plural: "webhooks", version: "2.0", reading: .admin, changing: .admin,
             lists: [(.get, "webhooks")],
             reads: [(.get, "webhooks/{id}")],
             changes: [(.post, "webhooks"), (.patch, "webhooks/{id}"), (.delete, "webhooks/{id}"), (.post, "webhooks/{id}/test")]),
@@ -66,24 +69,28 @@ struct UnsupportedEntityRoutes: Sendable {
     func register(on routes: APIRoutes) {
         for kind in Self.kinds {
             for (method, path) in kind.lists {
-                routes.mlflow(method, path, version: kind.version) { _, _ in EmptyResponse() }
+                routes.mlflow(method, path, version: kind.version, requires: kind.reading) { _, _ in EmptyResponse() }
             }
-            register(kind.reads, of: kind, on: routes) { .doesNotExist("Not found. This server doesn't support \($0) yet.") }
-            register(kind.changes, of: kind, on: routes) { ServiceError(.notImplemented, "This server doesn't support \($0) yet.") }
+            register(kind.reads, of: kind, requires: kind.reading, on: routes) {
+                .doesNotExist("Not found. This server doesn't support \($0) yet.")
+            }
+            register(kind.changes, of: kind, requires: kind.changing, on: routes) {
+                ServiceError(.notImplemented, "This server doesn't support \($0) yet.")
+            }
         }
-        routes.mlflow(.get, "scorers/online-configs", version: "3.0") { fields, _ in
+        routes.mlflow(.get, "scorers/online-configs", version: "3.0", requires: .read(.experiment)) { fields, _ in
             guard !(try fields.strings("scorer_ids")).isEmpty else { throw RequestFields.missing("scorer_ids") }
             return ["configs": []] as JSONValue
         }
     }
 
     private func register(
-        _ requests: [(HTTPRequest.Method, String)], of kind: Kind, on routes: APIRoutes,
+        _ requests: [(HTTPRequest.Method, String)], of kind: Kind, requires requirement: AccessRequirement, on routes: APIRoutes,
         refusedWith error: @escaping @Sendable (_ plural: String) -> ServiceError
     ) {
         let plural = kind.plural
         for (method, path) in requests {
-            routes.raw(method, "\(kind.version)/mlflow/\(path)") { _, _ in throw error(plural) }
+            routes.raw(method, "\(kind.version)/mlflow/\(path)", requires: requirement) { _, _ in throw error(plural) }
         }
     }
 }

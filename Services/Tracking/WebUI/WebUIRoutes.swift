@@ -1,4 +1,5 @@
 internal import ArtifactStore
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -18,7 +19,7 @@ struct WebUIRoutes: Sendable {
     func register(on routes: APIRoutes) {
         guard case .folder(let folder) = files else {
             let page = LandingPage(isUIOff: files == .off, gatewayURL: gatewayURL).html
-            routes.at(.get, "/") { _, _ in
+            routes.at(.get, "/", requires: .public, execution: .onEventLoop) { _, _ in
                 var headers = WebUISecurity.plainPage
                 headers[.contentType] = "text/html; charset=utf-8"
                 headers[.cacheControl] = "no-cache"
@@ -27,10 +28,10 @@ struct WebUIRoutes: Sendable {
             return
         }
         let files = StaticFiles(folder: ReadOnlyDirectory(path: folder))
-        routes.at(.get, "/") { request, _ in
+        routes.at(.get, "/", requires: .public, execution: .onEventLoop) { request, _ in
             try await files.response(to: request, path: try ArtifactPath("index.html"), headers: WebUISecurity.document)
         }
-        routes.at(.get, "/static-files/**") { request, _ in
+        routes.at(.get, "/static-files/**", requires: .public, execution: .onEventLoop) { request, _ in
             guard let path = try? ArtifactPath(file: String(request.uri.path.dropFirst("/static-files/".count))) else {
                 return .notFoundPage
             }
@@ -48,8 +49,12 @@ struct WebUIRoutes: Sendable {
         guard let (file, _) = try await files.folder.openFirst(of: [path]), file.size < 64 << 10 else { return .notFoundPage }
         var content = ByteBuffer()
         for try await chunk in file.body { content.writeImmutableBuffer(chunk) }
-        let html = String(buffer: content)
-            .replacing("href=\"/\"", with: "href=\"\(prefix.path)/\"").replacing("\"/static-files/", with: "\"\(prefix.path)/static-files/")
+        let document = content
+        let html = await offEventLoop {
+            String(buffer: document)
+                .replacing("href=\"/\"", with: "href=\"\(prefix.path)/\"")
+                .replacing("\"/static-files/", with: "\"\(prefix.path)/static-files/")
+        }
         var headers = WebUISecurity.notebookFrame
         headers[.contentType] = "text/html; charset=utf-8"
         headers[.cacheControl] = "no-cache"

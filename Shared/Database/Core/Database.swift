@@ -32,7 +32,8 @@ package protocol Database: Sendable {
 package enum ReadKind: Sendable {
     /// A few rows by key with one statement, which needs no transaction to see a consistent snapshot.
     case statement
-    /// A few rows by key. Takes microseconds, and runs on the caller's thread when the engine is in this process.
+    /// A few rows by key. Takes microseconds, and runs on the caller's thread when the engine is in this process. The driver reruns it
+    /// on a database thread if it would have to wait for a lock.
     case point
     /// Any other read. Runs on a database thread. Scans may use only some of the connections, so that slow ones can't block other work.
     case scan

@@ -6,6 +6,7 @@ internal import Database
 /// `@unchecked Sendable`: `SQLiteReaderPool` and `ConnectionPool` lend it to one caller at a time; SQLite itself is thread-safe.
 final class SQLiteConnection: Connection, @unchecked Sendable {
     private let handle: OpaquePointer
+    private let waitsForLocks: Bool
     private var statements: [String: OpaquePointer] = [:]
     /// The maximum number of cached statements, more than any of our workloads has. When it is reached, all idle ones are dropped.
     private static let maximumCachedStatements = 512
@@ -22,8 +23,10 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
     /// Opens a file.
     ///
+    /// - Parameter waitsForLocks: whether a call waits up to five seconds for a lock that another process holds, as a backup does for a
+    ///   moment. Otherwise it throws `SQLiteLockedError` at once.
     /// - Throws: `DatabaseError` of kind `unavailable` when that fails.
-    init(path: String, access: Access) throws {
+    init(path: String, access: Access, waitsForLocks: Bool = true) throws {
         if access == .write { PrivateFile.create(path) }
         var handle: OpaquePointer?
         let mode =
@@ -39,9 +42,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
             throw DatabaseError(sqliteCode: status, message: "can't open \(path): \(message)")
         }
         self.handle = handle
+        self.waitsForLocks = waitsForLocks
         sqlite3_extended_result_codes(handle, 1)
-        // Another process, such as a backup, may lock the file for a moment.
-        sqlite3_busy_timeout(handle, 5000)
+        sqlite3_busy_timeout(handle, waitsForLocks ? 5000 : 0)
         try SQLiteFunctions.register(on: handle)
         if access != .readOnly { for pragma in Self.pragmas { try query(pragma) { _ in } } }
         if access != .write { try execute("PRAGMA query_only = ON") }
@@ -176,8 +179,10 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         sqlite3_clear_bindings(statement)
     }
 
-    private func lastError() -> DatabaseError {
-        DatabaseError(sqliteCode: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+    private func lastError() -> any Error {
+        let code = sqlite3_extended_errcode(handle)
+        if !waitsForLocks, [SQLITE_BUSY, SQLITE_LOCKED].contains(code & 0xFF) { return SQLiteLockedError() }
+        return DatabaseError(sqliteCode: code, message: String(cString: sqlite3_errmsg(handle)))
     }
 }
 

@@ -31,10 +31,15 @@ package final class SQLiteDatabase: Database {
         _ kind: ReadKind, _ body: @escaping @Sendable (any Connection) throws -> Result
     ) async throws -> Result {
         let file = try current()
-        let isSmall = kind == .point || kind == .statement
-        if isSmall, let connection = try file.readers.acquire() {
-            defer { file.readers.release(connection) }
-            return try kind == .statement ? body(connection) : connection.withReadTransaction(body)
+        if kind == .point || kind == .statement {
+            do {
+                if let connection = try file.readers.acquire() {
+                    defer { file.readers.release(connection) }
+                    return try kind == .statement ? body(connection) : connection.withReadTransaction(body)
+                }
+            } catch is SQLiteLockedError {
+                // The caller's thread may be an event loop, so a database thread waits for the lock and reads again.
+            }
         }
         let threads = kind == .probe ? file.probes : file.scanners
         return try await withCheckedThrowingContinuation { continuation in

@@ -24,3 +24,6 @@ extension DatabaseError {
         }
     }
 }
+
+/// The file is locked by another process, and the connection doesn't wait for locks.
+struct SQLiteLockedError: Error {}

@@ -1,7 +1,8 @@
 internal import Database
 internal import Synchronization
 
-/// A pool of read connections, each lent to one caller at a time.
+/// A pool of read connections, each lent to one caller at a time. They run on callers' threads, event loops among them, so they never wait
+/// for locks.
 final class SQLiteReaderPool: Sendable {
     private let path: String
     private let access: SQLiteConnection.Access
@@ -22,6 +23,8 @@ final class SQLiteReaderPool: Sendable {
     var counts: (connections: Int, idle: Int) { state.withLock { ($0.count, $0.idle.count) } }
 
     /// Returns an idle connection, or opens one if there are fewer than the limit; `nil` when all are in use.
+    ///
+    /// - Throws: `SQLiteLockedError` if the file can't be opened now, or `DatabaseError`.
     func acquire() throws -> SQLiteConnection? {
         enum Choice {
             case idle(SQLiteConnection)
@@ -39,7 +42,7 @@ final class SQLiteReaderPool: Sendable {
         case .none: return nil
         case .new:
             do {
-                return try SQLiteConnection(path: path, access: access)
+                return try SQLiteConnection(path: path, access: access, waitsForLocks: false)
             } catch {
                 state.withLock { $0.count -= 1 }
                 throw error

@@ -105,7 +105,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     // MARK: Request handling
 
-    /// Names the route whose handler runs from now on, for the log of a debug build.
+    /// Names the route of the current request, for the log of a debug build.
     package func willHandle(route: String) { monitor?.willHandle(route: route) }
 
     /// The next request; `nil` when the connection accepts no more.

@@ -43,7 +43,7 @@ final class EventLoopMonitor: Sendable {
         #endif
     }
 
-    /// Sets the route of the handler that runs from now on.
+    /// Sets the route of the request that is handled from now on.
     func willHandle(route path: String) { route.withLock { $0 = path } }
 
     func measure(_ turn: () -> Void) {

@@ -1,6 +1,6 @@
-package import HTTPServer
+internal import HTTPServer
 package import HTTPTypes
-package import Hummingbird
+internal import Hummingbird
 package import ServiceKit
 package import WireProtocol
 
@@ -14,7 +14,8 @@ extension APIRoutes {
     /// - Parameters:
     ///   - requirement: what the caller must be allowed to do.
     ///   - execution: where the handler runs. A request with a large body is handled off the event loop anyway.
-    ///   - isLarge: whether encoding a response as JSON may take more than a few milliseconds; it is then encoded off the event loop.
+    ///   - isLarge: for a handler on the event loop, whether encoding a response as JSON may take more than a few milliseconds; it is then
+    ///     encoded off the event loop.
     package func mlflow<Output>(
         _ method: HTTPRequest.Method, _ path: String, version: String = "2.0", requires requirement: AccessRequirement,
         execution: HandlerExecution = .offEventLoop, isLarge: @escaping @Sendable (Output) -> Bool = { _ in false },

@@ -186,14 +186,15 @@ typedef const unladen_adapter *(*unladen_adapter_entry)(void);
  *      "task": "chat", "stream": false, "time": 1700000000, "identifier": "id", "credentials": {…},
  *      "body": {…},                                        the client's request
  *      "request": {"method": …, "url": …, "headers": …, "body": {…}},    the output of encode; it may have more headers than these
- *      "answer": {"status": 200, "headers": [], "body": {…}},            the provider's response; "text" instead of "body" if not JSON
+ *      "response": {"status": 200, "headers": [], "body": {…}},          the provider's response; "text" instead of "body" if not JSON
  *      "stream": ["bytes", …],                             or the bytes of the provider's stream; "base64:…" if they aren't text
  *      "result": {…}, "usage": {…}, "events": […], "error": {…},         the expected output
- *      "answer_status": "malformed",                       the status of decode_response, if it fails
- *      "status": "unsupported"                             the status of encode, if it fails: invalid, unsupported, …
+ *      "response_status": "malformed",                     the status of decode_response, if it fails
+ *      "status": "unsupported",                            the status of encode, if it fails: invalid, unsupported, …
+ *      "cut_off": true                                     the provider closes the stream before its end
  *   }]}
  *
- * Objects are compared as JSON, regardless of the order of members and the format of numbers. Streams are fed at once and in parts.
+ * A vector must have "request", "response", the bytes of a stream, or "status". Objects are compared as JSON, regardless of the order of members and the format of numbers. Streams are fed at once and in parts.
  */
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /*
- * The types that all kinds of plugins share: bytes, statuses and output.
+ * What all kinds of plugins share: manifest, table, self-test, bytes, statuses and output.
  *
  * A plugin is a dynamic library with a manifest. The host loads it once, with dlopen(RTLD_NOW | RTLD_LOCAL), and never unloads it. It
  * can be written in any language that can export a C function: this header and the header of the kind (unladen_adapter.h) are the whole
@@ -16,8 +16,19 @@
  *     "vectors": "x.vectors.json"   optional: the self-test, a file name without '/', in the manifest's directory
  *   }
  *
- * The host reads the manifest before it loads the library. It rejects an incompatible plugin and reports the reason; other plugins are
- * not affected.
+ * A kind may define further members. The host reads the manifest before it loads the library. It rejects an incompatible plugin and
+ * reports the reason; other plugins are not affected. It also rejects a plugin if one of its files belongs to a user other than root and
+ * the host's, or is writable by all users.
+ *
+ * The library exports one function, whose name ends in the version of the interface. The function has no parameters and returns a
+ * pointer to a table, a struct that begins with
+ *
+ *   uint32_t size;                  the size of the struct in the plugin; functions beyond it don't exist
+ *   uint32_t abi;                   the version of the interface, as in the manifest
+ *
+ * and continues with functions only. It returns null if the plugin can't run in this environment.
+ *
+ * The self-test is a JSON file {"vectors": [{"name": "…", …}, …]}. The header of the kind describes the other members of a vector.
  */
 #ifndef UNLADEN_PLUGIN_H
 #define UNLADEN_PLUGIN_H

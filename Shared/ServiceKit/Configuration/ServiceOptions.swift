@@ -51,15 +51,14 @@ package struct ServiceOptions: ParsableArguments, Sendable {
     package var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
     private var hostList: String? {
-        allowedHosts ?? Environment["UNLADEN_ALLOWED_HOSTS"] ?? Environment["MLFLOW_SERVER_ALLOWED_HOSTS"]
+        allowedHosts ?? Environment["UNLADEN_ALLOWED_HOSTS", "MLFLOW_SERVER_ALLOWED_HOSTS"]
     }
 
     /// The origin guard configured by the flags and environment variables.
     var originGuard: OriginGuard {
         OriginGuard(
             hosts: hostList,
-            origins: corsAllowedOrigins ?? Environment["UNLADEN_CORS_ALLOWED_ORIGINS"]
-                ?? Environment["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"])
+            origins: corsAllowedOrigins ?? Environment["UNLADEN_CORS_ALLOWED_ORIGINS", "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"])
     }
 
     /// The port from the flag, the environment variable, or the service's default, in this order.

@@ -23,7 +23,7 @@ package struct WebUIOptions: ParsableArguments, Sendable {
     ///
     /// - Throws: `ConfigurationError` when the prefix is invalid.
     package func prefix() throws -> PathPrefix? {
-        try (staticPrefix ?? Environment["UNLADEN_STATIC_PREFIX"] ?? Environment["MLFLOW_STATIC_PREFIX"]).map { try PathPrefix($0) }
+        try (staticPrefix ?? Environment["UNLADEN_STATIC_PREFIX", "MLFLOW_STATIC_PREFIX"]).map { try PathPrefix($0) }
     }
 
     /// Locates the web UI's files.

@@ -1,4 +1,4 @@
-package import HTTPServer
+internal import HTTPServer
 package import HTTPTypes
 package import Hummingbird
 internal import Synchronization
@@ -30,11 +30,11 @@ package struct APIRoutes {
     ) {
         registered.insert(RegisteredRoute(method: method, path: path, requirement: requirement, execution: execution))
         router.on(RouterPath(path), method: method) { request, context in
-            switch execution {
-            case .onEventLoop:
-                context.connection?.willHandle(route: path)
-                return try await handler(request, context)
-            case .offEventLoop: return try await offEventLoop { try await handler(request, context) }
+            // The response is written on the event loop, wherever the handler runs.
+            context.connection?.willHandle(route: path)
+            return switch execution {
+            case .onEventLoop: try await handler(request, context)
+            case .offEventLoop: try await offEventLoop { try await handler(request, context) }
             }
         }
     }

@@ -27,7 +27,7 @@ package struct AccessRequirement: Sendable, Hashable {
         case registeredModel = "registered model"
         /// A route (MLflow: an endpoint) of the gateway.
         case gatewayRoute = "gateway route"
-        /// The service as a whole.
+        /// The service as a whole: what belongs to no other resource, such as its metrics.
         case service
     }
 

@@ -7,12 +7,12 @@ internal import WireProtocol
 /// The outermost middleware: assigns the request ID, reads the trace context, records metrics, rejects requests from foreign pages, and
 /// turns thrown errors into responses, which `ErrorResponder` also logs.
 package struct EdgeMiddleware: RouterMiddleware {
-    private let metrics: ServiceMetrics
+    private let metrics: RequestMetrics
     private let errors: ErrorResponder
     private let originGuard: OriginGuard
     private let limits: RequestLimits
 
-    init(metrics: ServiceMetrics, errors: ErrorResponder, originGuard: OriginGuard, limits: RequestLimits) {
+    init(metrics: RequestMetrics, errors: ErrorResponder, originGuard: OriginGuard, limits: RequestLimits) {
         self.metrics = metrics
         self.errors = errors
         self.originGuard = originGuard

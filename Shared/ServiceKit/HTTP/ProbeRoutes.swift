@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -28,10 +29,10 @@ package struct ReadinessCheck: Sendable {
 
 /// The routes `/health`, `/livez`, `/readyz`, `/version` and `/metrics`.
 package struct ProbeRoutes: Sendable {
-    let metrics: ServiceMetrics
+    let metrics: PrometheusMetricsFactory
     let checks: [ReadinessCheck]
 
-    package init(metrics: ServiceMetrics, checks: [ReadinessCheck]) {
+    package init(metrics: PrometheusMetricsFactory, checks: [ReadinessCheck]) {
         self.metrics = metrics
         self.checks = checks
     }

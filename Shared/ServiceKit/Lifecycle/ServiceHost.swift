@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import Dispatch
 internal import Glibc
 internal import HTTPServer
@@ -6,13 +7,14 @@ package import Logging
 internal import NIOCore
 internal import NIOPosix
 package import ServiceLifecycle
+internal import Synchronization
 internal import UnixSignals
 
 /// Runs a service: serves its routes on the configured address until the process is stopped.
 package struct ServiceHost {
     package let name: String
     package let logger: Logger
-    package let metrics: ServiceMetrics
+    package let metrics: PrometheusMetricsFactory
     package let routes: APIRoutes
     private let options: ServiceOptions
     private let defaultPort: Int
@@ -35,36 +37,34 @@ package struct ServiceHost {
         FileDescriptorLimit.preallocateTable()
         MallocTuning.configure()
         logger = Logger(service: name, level: options.logLevel.level, format: options.logFormat)
-        metrics = ServiceMetrics(service: name)
+        metrics = PrometheusMetricsFactory(service: name)
+        Self.bootstrapMetrics(metrics)
         memory = MemoryBudget(limit: options.connections.requestMemory.bytes)
         let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         let routes = APIRoutes(router: router)
         self.routes = routes
         router.add(
             middleware: EdgeMiddleware(
-                metrics: metrics, errors: ErrorResponder(routes: routes.registered), originGuard: options.originGuard,
-                limits: limits))
+                metrics: RequestMetrics(factory: metrics), errors: ErrorResponder(routes: routes.registered),
+                originGuard: options.originGuard, limits: limits))
         if let prefix { routes.registerRedirect(to: prefix) }
     }
 
     /// The routes, with and without the prefix.
     package var router: PrefixedRouter { PrefixedRouter(router: routes.router, prefix: prefix) }
 
-    /// Serves until SIGTERM or SIGINT, then stops accepting connections, finishes the requests in flight, shuts `services` down in
-    /// reverse order and calls `resources`.
+    /// Serves until SIGTERM or SIGINT, then stops accepting connections, finishes the requests in flight, and shuts `services` down in
+    /// reverse order. Also shuts them down in this order when the address can't be bound.
     ///
-    /// - Parameters:
-    ///   - services: everything else that runs for as long as the service: each is shut down after those that follow it and after the
-    ///     last request, and must not end earlier.
-    ///   - resources: closes what neither runs nor stores anything, such as HTTP clients.
+    /// - Parameter services: everything else that runs for as long as the service, and what it has to close (`ShutdownAction`): each is
+    ///   shut down after those that follow it and after the last request, and must not end earlier.
     /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
-    package func run(
-        checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = [], closing resources: @Sendable () async -> Void = {}
-    ) async throws {
+    package func run(checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = []) async throws {
         ProbeRoutes(metrics: metrics, checks: checks).register(on: routes)
         let connectionMetrics = ConnectionMetrics()
-        metrics.add { connectionMetrics.write(to: &$0) }
-        metrics.add { [memory] in memory.write(to: &$0) }
+        metrics.collect { connectionMetrics.write(to: &$0) }
+        metrics.collect { [memory] in memory.write(to: &$0) }
+        metrics.collect { ProcessMemory.write(to: &$0) }
         let registry = ConnectionRegistry(
             limit: options.connections.maxConnections ?? FileDescriptorLimit.defaultConnectionLimit, metrics: connectionMetrics,
             logger: logger)
@@ -82,7 +82,8 @@ package struct ServiceHost {
             onShutdown: { [logger] in Self.endProcess(after: drainTimeout + Self.graceAfterDraining, logger) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services + [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: (services + [server]).map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
             try await group.run()
         } catch let error as IOError {
@@ -90,8 +91,14 @@ package struct ServiceHost {
         } catch let error as SocketAddressError.UnknownHost {
             throw ListenError(host: options.host, port: port, error)
         }
-        await resources()
     }
+
+    /// Makes libraries report their metrics to the service's own. The first service of a process gets them; a test has several.
+    private static func bootstrapMetrics(_ metrics: PrometheusMetricsFactory) {
+        if !areMetricsBootstrapped.exchange(true, ordering: .relaxed) { MetricsSystem.bootstrap(metrics) }
+    }
+
+    private static let areMetricsBootstrapped = Atomic(false)
 
     /// How long a shutdown may take after draining, to finish the database's pending work.
     private static let graceAfterDraining = Duration.seconds(10)

@@ -24,3 +24,14 @@ extension MemoryBudget {
         text.sample(Double(refusals))
     }
 }
+
+extension ProcessMemory {
+    /// Writes the metrics of the process's memory.
+    static func write(to text: inout PrometheusText) {
+        guard let memory = current() else { return }
+        text.metric("process_resident_memory_bytes", .gauge, "Resident memory.")
+        text.sample(Double(memory.resident))
+        text.metric("process_virtual_memory_bytes", .gauge, "Virtual memory.")
+        text.sample(Double(memory.virtual))
+    }
+}

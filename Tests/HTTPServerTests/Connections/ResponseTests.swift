@@ -175,16 +175,16 @@ import Testing
     }
 
     @Test func `Responses to a client that doesn't read don't accumulate`() async throws {
-        let answered = Atomic(0)
+        let responded = Atomic(0)
         let text = String(repeating: "x", count: 100_000)
         try await TestServer.run({ _, _ in
-            answered.add(1, ordering: .relaxed)
+            responded.add(1, ordering: .relaxed)
             return .plain(text)
         }) { server in
             let client = try server.client()
             _ = client.sendUntilBlocked(Array(String(repeating: "GET / HTTP/1.1\r\nHost: x\r\n\r\n", count: 2000).utf8))
             usleep(300_000)
-            #expect(answered.load(ordering: .relaxed) < 200)
+            #expect(responded.load(ordering: .relaxed) < 200)
             #expect(client.response().body == text)
         }
     }

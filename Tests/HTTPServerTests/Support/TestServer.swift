@@ -35,14 +35,16 @@ struct TestServer: Sendable {
         var drain = Duration.seconds(60)
     }
 
+    /// A logger that discards everything.
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     /// Runs `client` on a thread, with a server that responds with `handler`.
     static func run(
         _ handler: @escaping @Sendable (Request, ClientConnection) async throws -> Response, limits: Limits = Limits(),
-        _ client: @escaping @Sendable (TestServer) throws -> Void
+        logger: Logger = quiet, _ client: @escaping @Sendable (TestServer) throws -> Void
     ) async throws {
         let (started, start) = AsyncStream<Int>.makeStream()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let registry = ConnectionRegistry(limit: limits.connections, metrics: ConnectionMetrics(), logger: logger)
         let server = HTTPListener(
             host: "127.0.0.1", port: 0,

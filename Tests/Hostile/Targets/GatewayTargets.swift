@@ -1,7 +1,7 @@
+import AdapterHost
 import Foundation
 import GatewayFormats
 import JSON
-import PluginHost
 import SafeText
 import Synchronization
 

@@ -35,11 +35,11 @@ extension ScratchDirectory {
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                answer = {"/readyz": b'{"status":"ready","checks":{"database":"ok"}}', "/version": b"3.17.2"}[self.path]
+                response = {"/readyz": b'{"status":"ready","checks":{"database":"ok"}}', "/version": b"3.17.2"}[self.path]
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Content-Length", str(len(response)))
                 self.end_headers()
-                self.wfile.write(answer)
+                self.wfile.write(response)
 
             def log_message(self, *_):
                 pass

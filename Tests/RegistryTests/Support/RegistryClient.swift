@@ -34,6 +34,7 @@ struct RegistryResponse: Sendable {
 struct RegistryClient: Sendable {
     let client: any TestClientProtocol
     let clock: TestClock
+    let registry: Registry
 
     func get(_ path: String, _ query: String = "") async throws -> RegistryResponse {
         try await send(.get, path + (query.isEmpty ? "" : "?" + query), nil)
@@ -98,7 +99,7 @@ func withRegistry(
                 name: "registry", options: try ServiceOptions.parse(["--log-level", "critical"]), defaultPort: 0)
             registry.register(on: service.routes)
             try await Application(router: service.routes.router).test(.router) { client in
-                try await body(RegistryClient(client: client, clock: clock))
+                try await body(RegistryClient(client: client, clock: clock, registry: registry))
             }
         }
     } catch {

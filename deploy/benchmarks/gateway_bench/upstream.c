@@ -202,7 +202,7 @@ static void emit_plain(Connection *connection, const char *status, const char *b
 }
 
 /* Handles one request; `head` and `body` are NUL-terminated. */
-static void answer_request(Connection *connection, const char *head, const char *body) {
+static void handle_request(Connection *connection, const char *head, const char *body) {
     size_t target = strcspn(head, " ") + 1, length = strcspn(head + target, " ");
     const char *path = "/chat/completions";
     if (strncmp(head, "GET /health ", 12) == 0) {
@@ -221,7 +221,7 @@ static void answer_request(Connection *connection, const char *head, const char 
 }
 
 /* Handles the complete requests. Returns false if the connection must be closed. */
-static bool answer_complete(Connection *connection) {
+static bool handle_complete_requests(Connection *connection) {
     size_t used = 0;
     while (!connection->streaming) {
         char *head = connection->input + used;
@@ -239,7 +239,7 @@ static bool answer_complete(Connection *connection) {
         }
         char next = body[length];
         body[length] = 0;
-        answer_request(connection, head, body);
+        handle_request(connection, head, body);
         body[length] = next;
         used = body + length - connection->input;
     }
@@ -260,7 +260,7 @@ static bool receive(Connection *connection) {
         connection->input_size - connection->input_length - 1, 0);
     if (count <= 0) return count < 0 && errno == EAGAIN;
     connection->input_length += count;
-    return connection->input_length < 2 * REQUEST_LIMIT && answer_complete(connection);
+    return connection->input_length < 2 * REQUEST_LIMIT && handle_complete_requests(connection);
 }
 
 /* Writes the frames that are due. */
@@ -270,7 +270,7 @@ static void emit_due(void) {
         if (connection->frame == connection->frames) {
             end_stream(connection);
             /* The next request may have arrived meanwhile; an invalid one is detected when more data arrives. */
-            answer_complete(connection);
+            handle_complete_requests(connection);
             continue;
         }
         char bytes[1024];

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -18,7 +18,8 @@ let package = Package(
         // The kit's sources are symbolic links into the repository: README.md explains why.
         .target(name: "PluginABI", exclude: ["adapter.map"]),
         .target(name: "JSON", swiftSettings: settings),
-        .target(name: "AdapterKit", dependencies: ["PluginABI", "JSON"], swiftSettings: settings),
+        .target(name: "Primitives", swiftSettings: settings),
+        .target(name: "AdapterKit", dependencies: ["PluginABI", "JSON", "Primitives"], swiftSettings: settings),
         .target(
             name: "AcmeAdapter", dependencies: ["AdapterKit", "JSON", "PluginABI"], swiftSettings: settings,
             linkerSettings: [.unsafeFlags(["-Xlinker", exports])]),

@@ -49,7 +49,7 @@ extension OpenAPISchemas {
         ]),
         "Adapters": JSONSchema.object([
             "adapters": JSONSchema.array(of: JSONSchema.anyObject()),
-            "refused": JSONSchema.array(of: JSONSchema.object(["manifest": JSONSchema.string(), "reason": JSONSchema.string()])),
+            "rejected": JSONSchema.array(of: JSONSchema.object(["manifest": JSONSchema.string(), "reason": JSONSchema.string()])),
         ]),
     ]
 

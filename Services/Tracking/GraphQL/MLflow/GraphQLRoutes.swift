@@ -1,4 +1,3 @@
-internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -12,7 +11,7 @@ struct GraphQLRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         for method in [HTTPRequest.Method.get, .post] {
-            routes.at(method, "/graphql") { request, context in try await handle(request, context) }
+            routes.at(method, "/graphql", requires: .read(.experiment)) { request, context in try await handle(request, context) }
         }
     }
 
@@ -20,7 +19,7 @@ struct GraphQLRoutes: Sendable {
         var limitedContext = context
         limitedContext.limits.bodyBytes = min(context.limits.bodyBytes, GraphQLLimits.standard.bodyBytes)
         let fields = try await RequestFields.read(from: request, context: limitedContext)
-        return try await offEventLoop { .json(await respond(to: try Self.request(fields), context)) }
+        return .json(await respond(to: try Self.request(fields), context))
     }
 
     private static func request(_ fields: RequestFields) throws -> GraphQLRequest {

@@ -8,17 +8,17 @@ struct AssessmentRoutes: Sendable {
     let store: AssessmentStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "traces/{trace_id}/assessments", version: "3.0") { fields, context in
+        routes.mlflow(.post, "traces/{trace_id}/assessments", version: "3.0", requires: .edit(.experiment)) { fields, context in
             guard let assessment: Assessment = try fields.message("assessment") else { throw RequestFields.missing("assessment") }
             return Envelope("assessment", try await store.create(assessment, of: context.pathParameter("trace_id")))
         }
         let path = "traces/{trace_id}/assessments/{assessment_id}"
-        routes.mlflow(.get, path, version: "3.0") { _, context in
+        routes.mlflow(.get, path, version: "3.0", requires: .read(.experiment)) { _, context in
             Envelope(
                 "assessment",
                 try await store.get(context.pathParameter("assessment_id"), of: context.pathParameter("trace_id")))
         }
-        routes.mlflow(.patch, path, version: "3.0") { fields, context in
+        routes.mlflow(.patch, path, version: "3.0", requires: .edit(.experiment)) { fields, context in
             guard let sent: AssessmentPatch = try fields.message("assessment") else { throw RequestFields.missing("assessment") }
             let mask = try fields.requiredString("update_mask")
             let change = try sent.change(mask.split(separator: ",").map { Self.snakeCase($0) })
@@ -26,7 +26,7 @@ struct AssessmentRoutes: Sendable {
                 "assessment",
                 try await store.update(context.pathParameter("assessment_id"), of: context.pathParameter("trace_id"), change))
         }
-        routes.mlflow(.delete, path, version: "3.0") { _, context in
+        routes.mlflow(.delete, path, version: "3.0", requires: .edit(.experiment)) { _, context in
             try await store.delete(context.pathParameter("assessment_id"), of: context.pathParameter("trace_id"))
             return EmptyResponse()
         }

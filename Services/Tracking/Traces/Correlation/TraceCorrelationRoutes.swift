@@ -8,7 +8,7 @@ struct TraceCorrelationRoutes: Sendable {
     let store: TraceCorrelationStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "traces/calculate-filter-correlation", version: "3.0") { fields, _ in
+        routes.mlflow(.post, "traces/calculate-filter-correlation", version: "3.0", requires: .read(.experiment)) { fields, _ in
             try await store.correlation(try TraceCorrelationQuery(fields)).response
         }
     }

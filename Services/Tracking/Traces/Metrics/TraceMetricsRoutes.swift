@@ -8,7 +8,7 @@ struct TraceMetricsRoutes: Sendable {
     let store: TraceMetricsStore
 
     func register(on routes: APIRoutes) {
-        routes.mlflow(.post, "traces/metrics", version: "3.0", isLarge: true) { fields, context in
+        routes.mlflow(.post, "traces/metrics", version: "3.0", requires: .read(.experiment)) { fields, context in
             PageResponse(name: "data_points", try await store.page(try TraceMetricsQuery(fields), memory: context.memory))
         }
     }

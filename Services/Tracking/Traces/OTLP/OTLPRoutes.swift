@@ -12,7 +12,7 @@ struct OTLPRoutes: Sendable {
     let limits: SpanLimits
 
     func register(on routes: APIRoutes) {
-        routes.at(.post, "/v1/traces") { request, context in
+        routes.at(.post, "/v1/traces", requires: .edit(.experiment), execution: .onEventLoop) { request, context in
             do {
                 return try await export(request, context)
             } catch let error as FastAPIError {

@@ -44,7 +44,7 @@ def test_the_openapi_document(gateway: Gateway) -> None:
 
 def test_adapters(gateway: Gateway) -> None:
     response = gateway.get("/api/unladen/1.0/adapters", headers=ADMIN_HEADERS).json()
-    assert response["refused"] == []
+    assert response["rejected"] == []
     providers = {provider["name"] for adapter in response["adapters"] for provider in adapter["providers"]}
     assert set(CHAT_MODELS) <= providers
 

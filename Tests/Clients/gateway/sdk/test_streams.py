@@ -68,7 +68,7 @@ def test_many_streams_at_once(gateway: Gateway) -> None:
         list(pool.map(one, range(120)))
 
 
-def test_everybody_gets_their_own_answer(gateway: Gateway) -> None:
+def test_every_client_gets_its_own_response(gateway: Gateway) -> None:
     """Streams and complete responses take turns on the provider connections, and no client receives another's data."""
     def one(number: int) -> None:
         body = chat(f"chat-{['openai', 'gemini', 'bedrock'][number % 3]}", f"I am number {number}", stream=number % 2 == 0)

@@ -1,4 +1,6 @@
 package import JSON
+internal import PluginABI
+internal import PluginHost
 
 /// The usage that an adapter reports: see `UNLADEN_OUT_USAGE` in `unladen_adapter.h`. `nil` means that the provider doesn't report a
 /// count.
@@ -67,4 +69,9 @@ package struct TokenUsage: Sendable, Equatable {
         usage.hasOtherCharges = hasOtherCharges || earlier.hasOtherCharges
         return usage
     }
+}
+
+extension PluginOutput {
+    /// The last usage, if it is valid.
+    var usage: TokenUsage? { lastValue(Int(UNLADEN_OUT_USAGE)).flatMap { try? JSONValue(parsing: $0) }.map(TokenUsage.init) }
 }

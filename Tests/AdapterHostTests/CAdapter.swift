@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 
-/// The adapter in C, built as a third party would: with a C compiler and the headers.
-struct CPlugin {
+/// The adapter in C.
+enum CAdapter {
     static let manifest = """
         {"kind": "adapter", "name": "echo", "version": "0.1", "abi": 1, "library": "libecho.so", "vectors": "echo.vectors.json"}
         """
@@ -15,23 +15,12 @@ struct CPlugin {
         }]}
         """
 
-    private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
-    /// Creates a directory with the plugin.
+    /// Creates a directory with the adapter.
     ///
     /// - Parameter mistake: the `WITH_…` macro of echo.c that adds a defect, if any.
     static func make(in folder: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["clang", "-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-shared", "-fPIC", "-o", folder + "/libecho.so"]
-            + ["-I", repository.appendingPathComponent("Shared/PluginABI/include").path] + (mistake.map { ["-D", $0] } ?? [])
-            + [repository.appendingPathComponent("Tests/PluginHostTests/CAdapter/echo.c").path]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        try CLibrary.compile("Tests/AdapterHostTests/CAdapter/echo.c", to: folder + "/libecho.so", defining: mistake)
         try manifest.write(toFile: folder + "/echo.plugin.json", atomically: true, encoding: .utf8)
         try vectors.write(toFile: folder + "/echo.vectors.json", atomically: true, encoding: .utf8)
     }

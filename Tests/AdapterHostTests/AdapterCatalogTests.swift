@@ -1,14 +1,15 @@
+import AdapterHost
 import Foundation
 import JSON
 import PluginHost
 import TestSupport
 import Testing
 
-/// Finding, checking and loading plugins.
-@Suite struct PluginHostTests {
+/// Loading adapters.
+@Suite struct AdapterCatalogTests {
     @Test func `An adapter in plain C loads and works`() async throws {
         try await withTemporaryDirectory { folder in
-            try CPlugin.make(in: folder)
+            try CAdapter.make(in: folder)
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.rejected == [])
             let adapter = try #require(catalog["echo"])
@@ -31,8 +32,8 @@ import Testing
             try stream.feed(Array("\n".utf8), into: &events)
             #expect(events == [.data(Array("{}".utf8), name: nil), .end])
             call.task = .embeddings
-            let refused = #expect(throws: AdapterFailure.self) { try endpoint.encode(call) }
-            #expect(refused?.kind == .unsupported)
+            let rejected = #expect(throws: AdapterFailure.self) { try endpoint.encode(call) }
+            #expect(rejected?.kind == .unsupported)
         }
     }
 
@@ -47,8 +48,8 @@ import Testing
     ])
     func `A defective library is rejected with the reason, and other libraries still load`(mistake: String, reason: String) async throws {
         try await withTemporaryDirectory { folder in
-            try CPlugin.make(in: folder + "/bad", mistake: mistake)
-            try CPlugin.make(in: folder + "/good")
+            try CAdapter.make(in: folder + "/bad", mistake: mistake)
+            try CAdapter.make(in: folder + "/good")
             let catalog = AdapterCatalog(folders: [folder + "/missing", folder])
             #expect(catalog.rejected.map(\.manifest) == [folder + "/bad/echo.plugin.json"])
             #expect(catalog.rejected.first?.reason.hasPrefix(reason) == true, "\(catalog.rejected)")
@@ -57,51 +58,41 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "the manifest is not valid JSON"),
-        (#"{"kind": "adapter", "version": "1", "abi": 1, "library": "libecho.so"}"#, "the manifest's 'name' must be a non-empty string"),
+        (#"[{"name": "a", "task": "chat"}]"#, "self-test 'a': it has no task or no configuration"),
         (
-            #"{"kind": "adapter", "name": "a b", "version": "1", "abi": 1, "library": "libecho.so"}"#,
-            "the manifest's 'name' may contain only ASCII letters"
+            #"[{"name": "a", "task": "chat", "configuration": {"provider": "echo", "config": {}}, "request": {}}]"#,
+            "self-test 'a': the adapter rejects the configuration: 'echo_url' is missing"
         ),
         (
-            #"{"kind": "adapter", "name": "a", "version": "1", "abi": "1", "library": "libecho.so"}"#,
-            "the manifest's 'abi' must be an integer"
+            #"[{"name": "a", "task": "chat", "configuration": {"provider": "echo", "config": {"echo_url": "u"}}}]"#,
+            "self-test 'a': it has no 'request', 'response', 'status' or bytes of a stream, so it tests nothing"
         ),
         (
-            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "../libecho.so"}"#,
-            "the manifest's 'library' must be a file name, not a path"
+            #"[{"name": "a", "task": "chat", "configuration": {"provider": "echo", "config": {"echo_url": "u"}}, "request": {"url": "v"}}]"#,
+            #"self-test 'a': url: got "u", expected "v""#
         ),
         (
-            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libother.so"}"#,
-            "the library libother.so is neither in the manifest's directory nor in its parent directory"
+            #"[{"task": "chat", "configuration": {"provider": "echo", "config": {"echo_url": "u"}}, "response": {"status": 418}, "error": {}}]"#,
+            #"self-test 'unnamed': error: got {"message":"status 418"}, expected {}"#
         ),
         (
-            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 2, "library": "libecho.so"}"#,
-            "it was built for version 2 of the interface, but this program supports version 1"
-        ),
-        (
-            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "echo.plugin.json"}"#,
-            "can't load the library: "
-        ),
-        (
-            #"{"kind": "adapter", "name": "a", "version": "1", "abi": 1, "library": "libecho.so", "vectors": "none.json"}"#,
-            "none.json can't be read"
+            #"[{"task": "embeddings", "configuration": {"provider": "echo", "config": {"echo_url": "u"}}, "status": "invalid"}]"#,
+            #"self-test 'unnamed': status: got "unsupported", expected "invalid""#
         ),
     ])
-    func `An invalid manifest is rejected with the reason`(manifest: String, reason: String) async throws {
+    func `An adapter that fails its self-test is rejected with the difference`(vectors: String, reason: String) async throws {
         try await withTemporaryDirectory { folder in
-            try CPlugin.make(in: folder, manifest: manifest)
+            try CAdapter.make(in: folder, vectors: #"{"vectors": \#(vectors)}"#)
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.adapters.isEmpty)
-            #expect(catalog.rejected.first?.reason.contains(reason) == true, "\(catalog.rejected)")
+            #expect(catalog.rejected.map(\.reason) == [reason])
         }
     }
 
-    @Test func `A plugin of another kind is ignored, and a second adapter for a provider is rejected`() async throws {
+    @Test func `A second adapter for a provider is rejected`() async throws {
         try await withTemporaryDirectory { folder in
-            try CPlugin.make(in: folder + "/a")
-            try CPlugin.make(in: folder + "/b", manifest: CPlugin.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
-            try CPlugin.make(in: folder + "/c", manifest: CPlugin.manifest.replacing("\"adapter\"", with: "\"engine\""))
+            try CAdapter.make(in: folder + "/a")
+            try CAdapter.make(in: folder + "/b", manifest: CAdapter.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
             let catalog = AdapterCatalog(folders: [folder])
             #expect(catalog.adapters.map(\.manifest.name) == ["echo"])
             #expect(catalog.rejected.map(\.reason) == ["the adapter echo already serves the provider 'echo'"])

@@ -1,5 +1,6 @@
 internal import JSON
 internal import PluginABI
+internal import PluginHost
 
 /// An open stream of a provider; used by one task at a time.
 package final class AdapterStream {
@@ -30,7 +31,7 @@ package final class AdapterStream {
     package func feed(_ bytes: some Collection<UInt8>, into events: inout [Event]) throws(AdapterFailure) {
         let table = adapter.table
         let handle = handle
-        try collect(&events) { output in bytes.borrowed { table.pointee.feed_stream(handle, $0, output) } }
+        try collect(&events) { output in Array(bytes).borrowed { table.pointee.feed_stream(handle, $0, output) } }
     }
 
     /// Tells the adapter that the provider has closed the stream.
@@ -58,6 +59,6 @@ package final class AdapterStream {
             default: break
             }
         }
-        guard Int(status) == Int(UNLADEN_OK) else { throw AdapterFailure(status, output) }
+        if let kind = PluginFailureKind(status) { throw AdapterFailure(kind, output) }
     }
 }

@@ -1,3 +1,4 @@
+import AdapterHost
 import Foundation
 import JSON
 import PluginHost
@@ -32,8 +33,8 @@ import Testing
     func `Requests, responses, errors and streams are translated as the vectors specify, however a stream is split`(file: String) throws {
         let name = URL(fileURLWithPath: file).lastPathComponent.replacing(".vectors.json", with: "")
         let adapter = try #require(Self.catalog.adapters.first { $0.manifest.name == name })
-        for vector in try AdapterSelfTest(path: file).vectors {
-            try AdapterSelfTest.run(vector, on: adapter, chunking: .everyOffset)
+        for vector in try PluginSelfTest(path: file).vectors {
+            try AdapterProbe(vector, on: adapter).run(chunking: .everyOffset)
         }
     }
 
@@ -63,7 +64,7 @@ import Testing
         #expect(throws: AdapterFailure.self) { try adapter.endpoint(provider: "openai", model: "m", config: [:]) }
         let provider = try #require(adapter.providers.first)
         let name = try #require(provider["name"]?.stringValue)
-        let vectors = try AdapterSelfTest(path: try #require(adapter.manifest.vectors)).vectors
+        let vectors = try PluginSelfTest(path: try #require(adapter.manifest.vectors)).vectors
         let vector = try #require(vectors.first { $0["configuration"]?["provider"]?.stringValue == name })
         let config = try #require(vector["configuration"]?["config"]?.objectValue)
         let endpoint = try adapter.endpoint(provider: name, model: "m", config: config)
