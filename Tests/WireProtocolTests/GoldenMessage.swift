@@ -29,7 +29,7 @@ struct GoldenMessage: Sendable, CustomTestStringConvertible {
         try JSONValue(parsing: Data(contentsOf: Self.directory.appending(path: "\(name).json")))
     }
 
-    static let all: [GoldenMessage] = tracking + traces + artifacts + registry
+    static let all: [GoldenMessage] = tracking + traces + artifacts + registry + gateway
 
     private static let tracking = [
         GoldenMessage(Dataset.self), GoldenMessage(DatasetInput.self), GoldenMessage(DatasetSummary.self), GoldenMessage(Experiment.self),
@@ -59,6 +59,11 @@ struct GoldenMessage: Sendable, CustomTestStringConvertible {
         GoldenMessage(CreateMultipartUpload.Response.self, "CreateMultipartUpload.Response"), GoldenMessage(FileInfo.self),
         GoldenMessage(ListArtifacts.Response.self, "ListArtifacts.Response"), GoldenMessage(MultipartUploadPart.self),
         GoldenMessage(PresignedURL.self, "PresignedURL.download"), GoldenMessage(PresignedURL.self, "PresignedURL.upload"),
+    ]
+
+    private static let gateway = [
+        GoldenMessage(GatewayCatalog.self, isStrict: true), GoldenMessage(IssuedKey.self),
+        GoldenMessage(ListKeys.Response.self, "ListKeys.Response"), GoldenMessage(VirtualKey.self),
     ]
 
     private static let registry = [

@@ -4,6 +4,7 @@ internal import JSON
 internal import Logging
 internal import ServiceKit
 internal import Synchronization
+internal import WireProtocol
 
 /// Authenticates callers by their API keys.
 ///

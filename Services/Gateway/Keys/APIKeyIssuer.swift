@@ -1,6 +1,7 @@
 internal import Crypto
 internal import JSON
 internal import ServiceKit
+internal import WireProtocol
 
 /// Creates API keys.
 struct APIKeyIssuer: Sendable {

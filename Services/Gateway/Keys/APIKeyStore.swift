@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import WireProtocol
 
 /// Access to the keys in the database.
 struct APIKeyStore: Sendable {

@@ -18,8 +18,7 @@ package enum CreateMultipartUpload {
         package func write(to json: inout JSONWriter) {
             json.object { json in
                 json.field("upload_id", uploadID)
-                json.name("credentials")
-                json.array { json in for credential in credentials { credential.write(to: &json) } }
+                json.list("credentials", credentials)
             }
         }
     }

@@ -9,10 +9,7 @@ package enum GetMetricHistoryBulk {
         package init(_ fields: RequestFields) throws { metrics = try fields.messages("metrics") }
 
         package func write(to json: inout JSONWriter) {
-            json.object { json in
-                json.name("metrics")
-                json.array { json in for metric in metrics { metric.write(to: &json) } }
-            }
+            json.object { $0.list("metrics", metrics) }
         }
     }
 }
