@@ -34,20 +34,27 @@ package struct TokenUsage: Sendable, Equatable {
     package static let maximumCount: Int64 = 1_000_000_000_000
 
     package init(_ json: JSONValue) {
-        func count(_ name: String) -> Int64? { json[name]?.integerValue.map { min(max($0, 0), Self.maximumCount) } }
-        promptTokens = count("prompt_tokens")
-        completionTokens = count("completion_tokens")
-        totalTokens = count("total_tokens")
-        cachedTokens = count("cached_tokens")
-        cacheWriteTokens = count("cache_write_tokens")
-        cacheWrite1hTokens = count("cache_write_1h_tokens")
-        reasoningTokens = count("reasoning_tokens")
-        promptAudioTokens = count("prompt_audio_tokens")
-        completionAudioTokens = count("completion_audio_tokens")
-        webSearches = count("web_searches")
-        serviceTier = json["service_tier"]?.stringValue
-        inferenceGeo = json["inference_geo"]?.stringValue
-        hasOtherCharges = json["other_charges"]?.arrayValue?.isEmpty == false
+        for member in json.objectValue?.members ?? [] { read(member) }
+    }
+
+    private mutating func read(_ member: JSONObject.Member) {
+        var count: Int64? { member.value.integerValue.map { min(max($0, 0), Self.maximumCount) } }
+        switch member.name {
+        case "prompt_tokens": promptTokens = count
+        case "completion_tokens": completionTokens = count
+        case "total_tokens": totalTokens = count
+        case "cached_tokens": cachedTokens = count
+        case "cache_write_tokens": cacheWriteTokens = count
+        case "cache_write_1h_tokens": cacheWrite1hTokens = count
+        case "reasoning_tokens": reasoningTokens = count
+        case "prompt_audio_tokens": promptAudioTokens = count
+        case "completion_audio_tokens": completionAudioTokens = count
+        case "web_searches": webSearches = count
+        case "service_tier": serviceTier = member.value.stringValue
+        case "inference_geo": inferenceGeo = member.value.stringValue
+        case "other_charges": hasOtherCharges = member.value.arrayValue?.isEmpty == false
+        default: break
+        }
     }
 
     /// Fills missing counts from an earlier usage. Streams report their usage in parts, and a later part may omit counts.

@@ -79,7 +79,7 @@ extension JSONValue {
 }
 
 /// A recursive-descent parser over borrowed bytes; every access is bounds-checked.
-private struct JSONParser {
+struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     let limits: JSONLimits
     var position = 0
@@ -142,10 +142,15 @@ private struct JSONParser {
             guard take(UInt8(ascii: "}")) else { throw error("expected ',' or '}'") }
         }
         try end()
-        var names: Set<String> = []
-        for span in spans { names.insert(span.name) }
-        guard names.count < spans.count else { return spans }
+        guard Self.repeatsName(spans) else { return spans }
+        var names = Set(spans.map(\.name))
         return spans.reversed().filter { names.remove($0.name) != nil }.reversed()
+    }
+
+    /// Whether a name occurs more than once. Few names are compared with each other, which is faster than hashing them.
+    private static func repeatsName(_ spans: [(name: String, value: Range<Int>)]) -> Bool {
+        guard spans.count <= 16 else { return Set(spans.map(\.name)).count < spans.count }
+        return spans.indices.contains { index in spans[..<index].contains { $0.name == spans[index].name } }
     }
 
     /// Parses a member name and the colon after it.
@@ -174,28 +179,6 @@ private struct JSONParser {
             nodesLeft += 1
             _ = try value(depth: depth)
         }
-    }
-
-    private mutating func skipString() throws(JSONSyntaxError) {
-        position += 1
-        let start = position
-        var union: UInt8 = 0
-        while let byte = peek() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                if union >= 0x80 { _ = try utf8(start..<position) }
-                position += 1
-                return
-            case UInt8(ascii: "\\"):
-                position += 1
-                _ = try escape()
-            case 0..<0x20: throw error("unescaped control character in a string")
-            default:
-                union |= byte
-                position += 1
-            }
-        }
-        throw error("unterminated string")
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
@@ -256,93 +239,6 @@ private struct JSONParser {
         }
     }
 
-    /// Parses a string. If it has no escapes, its bytes are copied at once.
-    private mutating func string() throws(JSONSyntaxError) -> String {
-        position += 1
-        let start = position
-        while let byte = peek() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                let text = try utf8(start..<position)
-                position += 1
-                return text
-            case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case 0..<0x20: throw error("unescaped control character in a string")
-            default: position += 1
-            }
-        }
-        throw error("unterminated string")
-    }
-
-    private mutating func escapedString(from start: Int) throws(JSONSyntaxError) -> String {
-        var text = Array(bytes[start..<position])
-        while let byte = peek() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                position += 1
-                guard let string = String(validating: text, as: UTF8.self) else { throw error("invalid UTF-8 in a string") }
-                return string
-            case UInt8(ascii: "\\"):
-                position += 1
-                text.append(contentsOf: String(try escape()).utf8)
-            case 0..<0x20: throw error("unescaped control character in a string")
-            default:
-                text.append(byte)
-                position += 1
-            }
-        }
-        throw error("unterminated string")
-    }
-
-    private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
-        guard let byte = peek() else { throw error("unterminated string") }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""): return "\""
-        case UInt8(ascii: "\\"): return "\\"
-        case UInt8(ascii: "/"): return "/"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"):
-            let unit = try hexUnit()
-            if let scalar = Unicode.Scalar(unit) { return scalar }
-            return try lowSurrogate(after: unit)
-        default: throw error("invalid escape sequence in a string")
-        }
-    }
-
-    /// The scalar of a surrogate pair. A lone surrogate, which UTF-8 can't represent, becomes U+FFFD.
-    private mutating func lowSurrogate(after high: UInt16) throws(JSONSyntaxError) -> Unicode.Scalar {
-        guard UTF16.isLeadSurrogate(high), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-            bytes[position + 1] == UInt8(ascii: "u")
-        else { return "\u{FFFD}" }
-        let afterHigh = position
-        position += 2
-        let low = try hexUnit()
-        guard UTF16.isTrailSurrogate(low) else {
-            position = afterHigh
-            return "\u{FFFD}"
-        }
-        let code = 0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
-        return Unicode.Scalar(code) ?? "\u{FFFD}"
-    }
-
-    private mutating func hexUnit() throws(JSONSyntaxError) -> UInt16 {
-        guard position + 4 <= bytes.count else { throw error("unterminated string") }
-        var unit: UInt16 = 0
-        for _ in 0..<4 {
-            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue, bytes[position] < 0x80 else {
-                throw error("expected four hexadecimal digits")
-            }
-            unit = unit << 4 | UInt16(digit)
-            position += 1
-        }
-        return unit
-    }
-
     private mutating func number() throws(JSONSyntaxError) -> JSONValue {
         let start = position
         if take(UInt8(ascii: "-")), peek() == UInt8(ascii: "I") { return try word("Infinity", .number(-.infinity)) }
@@ -396,21 +292,11 @@ private struct JSONParser {
         return value
     }
 
-    private func utf8(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
-        let bytes = UnsafeBufferPointer(rebasing: bytes[range])
-        var union: UInt8 = 0
-        for byte in bytes { union |= byte }
-        // Most strings are ASCII, which can't be invalid; for these, the non-validating initializer is faster.
-        if union < 0x80 { return String(decoding: bytes, as: UTF8.self) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw error("invalid UTF-8") }
-        return text
-    }
-
-    private func peek() -> UInt8? {
+    func peek() -> UInt8? {
         position < bytes.count ? bytes[position] : nil
     }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
+    mutating func take(_ byte: UInt8) -> Bool {
         guard peek() == byte else { return false }
         position += 1
         return true
@@ -420,7 +306,7 @@ private struct JSONParser {
         while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func error(_ reason: String) -> JSONSyntaxError {
+    func error(_ reason: String) -> JSONSyntaxError {
         JSONSyntaxError(reason: reason, offset: position)
     }
 

@@ -1,14 +1,14 @@
 /// The prices of models by `provider/model`, by `model`, and by `provider/*` for all models of a provider.
 package struct PriceTable: Sendable {
     /// Custom prices, which take precedence over the list prices.
-    private var own: [String: ModelPrice]
+    private var custom: [String: ModelPrice]
     private let list: [String: ModelPrice]
 
     /// - Parameters:
-    ///   - own: custom prices, which take precedence over the list prices.
+    ///   - custom: prices, which take precedence over the list prices.
     ///   - list: list prices.
-    package init(own: [String: ModelPrice] = [:], list: [String: ModelPrice]) {
-        self.own = own
+    package init(custom: [String: ModelPrice] = [:], list: [String: ModelPrice]) {
+        self.custom = custom
         self.list = list
     }
 
@@ -17,8 +17,8 @@ package struct PriceTable: Sendable {
 
     /// A custom price, which takes precedence over the list prices.
     package subscript(name: String) -> ModelPrice? {
-        get { own[name] ?? list[name] }
-        set { own[name] = newValue }
+        get { custom[name] ?? list[name] }
+        set { custom[name] = newValue }
     }
 
     /// The price of a provider's model; `nil` if unknown. Self-hosted models are free.
@@ -27,7 +27,7 @@ package struct PriceTable: Sendable {
     package func price(provider: String, model: String) -> ModelPrice? {
         let (exact, all) = ("\(provider)/\(model)", "\(provider)/*")
         // In the list, a self-hosted model is free regardless of its name.
-        let price = own[exact] ?? own[model] ?? own[all] ?? list[exact] ?? list[all] ?? list[model]
+        let price = custom[exact] ?? custom[model] ?? custom[all] ?? list[exact] ?? list[all] ?? list[model]
         let isAnthropicModel = provider == "anthropic" || model.contains("claude")
         return isAnthropicModel ? price?.withAnthropicCacheRates : price
     }

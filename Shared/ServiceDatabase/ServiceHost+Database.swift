@@ -5,7 +5,7 @@ package import ServiceLifecycle
 extension ServiceHost {
     /// Serves as `run(checks:services:)` does, and closes the database at the end. Adds the database's metrics.
     ///
-    /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
+    /// - Throws: `ListenError` when the address can't be bound or resolved.
     package func run(
         database: any Database, checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = []
     ) async throws {

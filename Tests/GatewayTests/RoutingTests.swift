@@ -21,10 +21,10 @@ import Testing
 
     @Test func `An endpoint enters a cooldown after consecutive failures, which gets longer with further failures`() {
         let health = TargetHealth()
-        for _ in 0..<4 { health.failed() }
+        for _ in 0..<4 { health.callFailed() }
         #expect(health.isAvailable)
-        health.succeeded()
-        for _ in 0..<5 { health.failed() }
+        health.callSucceeded()
+        for _ in 0..<5 { health.callFailed() }
         #expect(!health.isAvailable)
     }
 }

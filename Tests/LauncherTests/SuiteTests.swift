@@ -136,6 +136,20 @@ import Testing
         try await taken.close()
     }
 
+    @Test func `After the highest port, services get free ones`() async throws {
+        let choice = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: "127.0.77.2", port: 65535)
+        let registry = try #require(choice.ports["registry"])
+        #expect(choice.ports["tracking"] == 65535)
+        #expect(choice.warnings == ["there is no port 65536; registry listens on port \(registry) instead"])
+    }
+
+    @Test func `A host that can't be resolved is an invalid argument`() async {
+        let error = await #expect(throws: ListenError.self) {
+            _ = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: "nowhere.invalid", port: 0)
+        }
+        #expect(error?.configurationError.description.hasPrefix("Can't listen on nowhere.invalid:0: ") == true)
+    }
+
     @Test func `With port 0, every service gets its own free port`() async throws {
         let choice = try await PortAllocator.allocate(for: ServiceDefinition.suite, host: "127.0.0.1", port: 0)
         #expect(Set(choice.ports.values).count == 2)

@@ -46,7 +46,7 @@ import Testing
             // The same with writes for an hour, and 1,000 cache reads.
             #expect(price?.cost(of: usage(13_307, 550, read: 1000, written: 12_304, hour: 12_304))?.total == 82_383_000)
         }
-        let own = PriceTable(own: ["claude-x": ModelPrice(rates(3, 15, cached: 1, write: 2, write1h: 5))], list: [:])
+        let own = PriceTable(custom: ["claude-x": ModelPrice(rates(3, 15, cached: 1, write: 2, write1h: 5))], list: [:])
         let price = own.price(provider: "anthropic", model: "claude-x")
         #expect(price?.cost(of: usage(30, 0, read: 10, written: 20, hour: 10))?.total == Int64(10_000 + 20_000 + 50_000))
     }

@@ -42,13 +42,21 @@ struct InferenceHandler: Sendable {
 
     /// The API key of a request, in any of the headers that OpenAI's, Anthropic's and Azure's clients use.
     static func key(in headers: HTTPFields) -> String? {
-        if let value = headers[.authorization] {
-            // The scheme is case-insensitive (RFC 9110, section 11.1); setting bit 0x20 lowercases ASCII letters.
-            let isBearer = value.utf8.prefix(7).elementsEqual("bearer ".utf8) { $0 | 0x20 == $1 }
-            let key = value.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") }
-            if isBearer, !key.isEmpty { return String(decoding: key, as: UTF8.self) }
-        }
+        if let value = headers[.authorization], let key = bearerToken(in: value) { return key }
         return headers[.xAPIKey] ?? headers[.azureAPIKey]
+    }
+
+    /// The token in `Bearer TOKEN`; `nil` for another scheme.
+    private static func bearerToken(in value: String) -> String? {
+        var value = value
+        return value.withUTF8 { bytes in
+            let scheme: StaticString = "bearer "
+            guard bytes.count > scheme.utf8CodeUnitCount else { return nil }
+            // The scheme is case-insensitive (RFC 9110, section 11.1); setting bit 0x20 lowercases ASCII letters.
+            for index in 0..<scheme.utf8CodeUnitCount where bytes[index] | 0x20 != scheme.utf8Start[index] { return nil }
+            let token = bytes[scheme.utf8CodeUnitCount...].drop { $0 == UInt8(ascii: " ") }
+            return token.isEmpty ? nil : String(decoding: token, as: UTF8.self)
+        }
     }
 
     // MARK: Request body

@@ -35,25 +35,25 @@ struct ProviderAttempt {
         }
         let number = meter.beginAttempt(target)
         let traceparent = request.span?.traceparent(ofAttempt: number, isRecorded: meter.trace != nil)
-        target.health.began()
+        target.health.callStarted()
         do {
             let response = try await upstream.send(providerRequest, to: target, traceparent: traceparent, cancellation)
             return try await read(response, adapterCall.task, adapterCall)
         } catch let failure as AttemptFailure {
-            target.health.ended()
-            if failure.kind.isTargetFault { target.health.failed() }
+            target.health.callEnded()
+            if failure.kind.isTargetFault { target.health.callFailed() }
             throw failure
         } catch let failure as UpstreamFailure {
-            target.health.ended()
+            target.health.callEnded()
             let failure = AttemptFailure(failure, target)
-            if failure.kind.isTargetFault { target.health.failed() }
+            if failure.kind.isTargetFault { target.health.callFailed() }
             throw failure
         } catch is CancellationError {
-            target.health.ended()
+            target.health.callEnded()
             throw AttemptFailure(.cancelled, target)
         } catch {
             // The provider has responded and would bill a second response too.
-            target.health.ended()
+            target.health.callEnded()
             throw AttemptFailure(error: GatewayError(error).redacted(by: target.redaction), kind: .request, mayCost: true)
         }
     }
@@ -147,8 +147,8 @@ struct ProviderAttempt {
         meter.received(decoded.body)
         if let usage = decoded.usage { meter.used(usage) }
         let bytes = try request.dialect.response(decoded.body, of: task, from: target)
-        target.health.ended()
-        target.health.succeeded()
+        target.health.callEnded()
+        target.health.callSucceeded()
         return .response(bytes, decoded.usage)
     }
 

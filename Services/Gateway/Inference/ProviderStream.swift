@@ -151,7 +151,7 @@ final class ProviderStream: @unchecked Sendable {
     private func fail(_ failure: AttemptFailure, _ report: (AttemptFailure) -> Void) {
         guard !isAtEnd else { return }
         isAtEnd = true
-        if failure.kind.isTargetFault { target.health.failed() }
+        if failure.kind.isTargetFault { target.health.callFailed() }
         meter.trace?.failed(failure.error)
         report(failure)
     }
@@ -168,13 +168,13 @@ final class ProviderStream: @unchecked Sendable {
             case .usage(let usage): meter.used(usage)
             case .error(let error):
                 isAtEnd = true
-                target.health.failed()
+                target.health.callFailed()
                 let shown = Self.error(error, target)
                 meter.trace?.failed(shown)
                 items.append(.error(shown))
             case .end:
                 isAtEnd = true
-                target.health.succeeded()
+                target.health.callSucceeded()
                 items.append(.end)
             }
         }
@@ -190,7 +190,7 @@ final class ProviderStream: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        if isCounted { target.health.ended() }
+        if isCounted { target.health.callEnded() }
         if !isAtEnd { response.cancel() }
     }
 

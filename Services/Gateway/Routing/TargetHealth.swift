@@ -3,7 +3,7 @@ internal import Synchronization
 /// The health of an endpoint, derived from the results of its calls.
 final class TargetHealth: Sendable {
     /// Consecutive failures after which the endpoint enters a cooldown.
-    private static let allowedFailures = 5
+    private static let failureThreshold = 5
 
     private struct State {
         var failures = 0
@@ -21,25 +21,25 @@ final class TargetHealth: Sendable {
     var inFlight: Int { state.withLock { $0.inFlight } }
 
     /// Counts the start of a call.
-    func began() { state.withLock { $0.inFlight += 1 } }
+    func callStarted() { state.withLock { $0.inFlight += 1 } }
 
     /// Counts the end of a call.
-    func ended() { state.withLock { $0.inFlight -= 1 } }
+    func callEnded() { state.withLock { $0.inFlight -= 1 } }
 
     /// Records a successful call, which resets the consecutive failures and the cooldown duration.
-    func succeeded() {
+    func callSucceeded() {
         state.withLock { state in
             state.failures = 0
             state.cooldowns = 0
         }
     }
 
-    /// Records a failure that is not the request's fault. After `allowedFailures` consecutive failures the endpoint enters a cooldown,
+    /// Records a failure that is not the request's fault. After `failureThreshold` consecutive failures the endpoint enters a cooldown,
     /// which doubles each time from 5 seconds to a minute; after the first one, a single failure starts the next.
-    func failed() {
+    func callFailed() {
         state.withLock { state in
             state.failures += 1
-            guard state.failures >= Self.allowedFailures, state.cooldownUntil <= .now else { return }
+            guard state.failures >= Self.failureThreshold, state.cooldownUntil <= .now else { return }
             state.cooldowns = min(state.cooldowns + 1, 5)
             state.cooldownUntil = .now + min(.seconds(60), .seconds(5) * (1 << (state.cooldowns - 1)))
         }

@@ -37,7 +37,7 @@ actor TraceExporter: ServiceLifecycle.Service {
         await PeriodicTask(every: Self.exportInterval, startsImmediately: false, backoff: Self.backoff, clock: clock) { [self] in
             // A request to a server that doesn't respond must not take the time for the remaining traces.
             let allSent = await cancelWhenGracefulShutdown { await self.sendAll() }
-            guard allSent else { throw TracesWait() }
+            guard allSent else { throw UnsentTracesError() }
         }.run()
         // A cancelled task can't send anything.
         let rest = Task { while !queue.destinations.isEmpty, await sendAll() {} }
@@ -176,7 +176,7 @@ actor TraceExporter: ServiceLifecycle.Service {
 }
 
 /// Some traces couldn't be sent; the reason is logged.
-private struct TracesWait: Error {}
+private struct UnsentTracesError: Error {}
 
 /// The tracking server has read a request with traces and rejects its content.
 private struct RejectedTraces: Error, CustomStringConvertible {

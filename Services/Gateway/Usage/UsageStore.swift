@@ -22,7 +22,7 @@ final class UsageStore: Sendable {
         let numbers: [String: Int64]
         do {
             numbers = try await write(records, of: replicaID, wanted, known)
-        } catch is RowsExist {
+        } catch is DuplicateRowsError {
             return try await recover(records, of: replicaID)
         }
         if known == nil { names.withLock { $0.merge(numbers) { $1 } } }
@@ -36,7 +36,7 @@ final class UsageStore: Sendable {
             var arrived = 0
             for slice in records.powerOfTwoChunks() { arrived += try Self.insert(slice, numbers, replicaID, connection) }
             // Rows may exist if an earlier commit's response was lost; their spending has been added already.
-            guard arrived == records.count else { throw RowsExist() }
+            guard arrived == records.count else { throw DuplicateRowsError() }
             try Self.addSpending(records, replicaID, connection)
             return numbers
         }
@@ -159,4 +159,4 @@ final class UsageStore: Sendable {
 }
 
 /// Some of the rows exist in the ledger already.
-private struct RowsExist: Error {}
+private struct DuplicateRowsError: Error {}

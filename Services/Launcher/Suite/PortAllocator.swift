@@ -17,7 +17,7 @@ package enum PortAllocator {
     ///
     /// Another process may take a port before its service listens on it. The service then reports the error.
     ///
-    /// - Throws: `ConfigurationError` when `host` can't be bound or `port` is in use.
+    /// - Throws: `ListenError` when `host` can't be bound, `ConfigurationError` when `port` is in use.
     package static func allocate(for definitions: [ServiceDefinition], host: String, port: Int) async throws -> Allocation {
         var allocation = Allocation()
         // All ports stay reserved until the last one is chosen, so that none is chosen twice.
@@ -29,7 +29,8 @@ package enum PortAllocator {
                 reserved.append(channel)
                 allocation.ports[definition.name] = number
                 if preferred != 0, number != preferred {
-                    allocation.warnings.append("port \(preferred) is in use; \(definition.name) listens on port \(number) instead")
+                    let reason = preferred > Self.highestPort ? "there is no port \(preferred)" : "port \(preferred) is in use"
+                    allocation.warnings.append("\(reason); \(definition.name) listens on port \(number) instead")
                 }
             }
         } catch {
@@ -40,21 +41,23 @@ package enum PortAllocator {
         return allocation
     }
 
+    private static let highestPort = 65535
+
     private static func reserve(host: String, preferred: Int, mayDiffer: Bool) async throws -> (any Channel, Int) {
         // Binds like a service, so that lingering connections of a previous process don't matter.
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         do {
-            let channel = try await bootstrap.bind(host: host, port: preferred <= 65535 ? preferred : 0).get()
+            let channel = try await bootstrap.bind(host: host, port: preferred <= Self.highestPort ? preferred : 0).get()
             return (channel, channel.localAddress?.port ?? preferred)
         } catch let error as IOError where error.errnoCode == EADDRINUSE && mayDiffer {
             return try await reserve(host: host, preferred: 0, mayDiffer: false)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ConfigurationError("\(ListenError(host: host, port: preferred, error)) Choose another port with --port.")
         } catch let error as IOError {
-            throw ConfigurationError(ListenError(host: host, port: preferred, error).description)
+            throw ListenError(host: host, port: preferred, error)
         } catch let error as SocketAddressError.UnknownHost {
-            throw ConfigurationError(ListenError(host: host, port: preferred, error).description)
+            throw ListenError(host: host, port: preferred, error)
         } catch {
             throw ConfigurationError("Can't listen on \(host):\(preferred): \(error).")
         }

@@ -15,7 +15,7 @@ enum TrackingMain {
 struct TrackingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unladen-tracking", abstract: "Unladen's tracking service for experiments, runs, logged models, traces and artifacts.",
-        subcommands: [ServeCommand.self, ImportCommand.self, GarbageCollectionCommand.self], defaultSubcommand: ServeCommand.self)
+        subcommands: [ServeCommand.self, ImportCommand.self, GarbageCollectCommand.self], defaultSubcommand: ServeCommand.self)
 }
 
 /// `unladen-tracking serve`.

@@ -62,7 +62,9 @@ package struct OriginGuard: Sendable {
 
     private static func withoutPort(_ authority: String) -> String {
         // An IPv6 address is in brackets, so a colon after the closing bracket starts the port.
-        guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else { return authority }
+        guard let colon = authority.utf8.lastIndex(of: UInt8(ascii: ":")), !authority.utf8[colon...].contains(UInt8(ascii: "]")) else {
+            return authority
+        }
         return String(authority[..<colon])
     }
 

@@ -2,9 +2,11 @@ internal import Glibc
 package import NIOCore
 
 /// An error of resolving or binding the address that a process listens on, with a message for its operator.
-package struct ListenError: Error, CustomStringConvertible {
+package struct ListenError: ConfigurationErrorConvertible, CustomStringConvertible {
     /// Such as "Can't listen on 127.0.0.1:5000: address already in use."
     package let description: String
+
+    package var configurationError: ConfigurationError { ConfigurationError(description) }
 
     /// - Parameter error: the error of the `bind` call.
     package init(host: String, port: Int, _ error: IOError) {

@@ -58,7 +58,7 @@ package struct ServiceHost {
     ///
     /// - Parameter services: everything else that runs for as long as the service, and what it has to close (`ShutdownAction`): each is
     ///   shut down after those that follow it and after the last request, and must not end earlier.
-    /// - Throws: `ConfigurationError` or `ListenError` when the address can't be bound or resolved.
+    /// - Throws: `ListenError` when the address can't be bound or resolved.
     package func run(checks: [ReadinessCheck], services: [any ServiceLifecycle.Service] = []) async throws {
         ProbeRoutes(metrics: metrics, checks: checks).register(on: routes)
         let connectionMetrics = ConnectionMetrics()
@@ -87,7 +87,7 @@ package struct ServiceHost {
         do {
             try await group.run()
         } catch let error as IOError {
-            throw ConfigurationError(ListenError(host: options.host, port: port, error).description)
+            throw ListenError(host: options.host, port: port, error)
         } catch let error as SocketAddressError.UnknownHost {
             throw ListenError(host: options.host, port: port, error)
         }

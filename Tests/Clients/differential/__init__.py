@@ -3,6 +3,6 @@
     MLFLOW_317_PYTHON=.../bin/python UNLADEN_BIN=.build/release pytest Tests/Clients/differential
 
 `cases` contains the list, a module per group; `deliberate_differences` lists where Unladen differs on purpose. `session` sends the
-cases, `normalise` removes what always differs, `runner` compares. `compare` does the same with servers that are already running,
+cases, `normalize` removes what always differs, `runner` compares. `compare` does the same with servers that are already running,
 for development. `conftest` documents the environment variables.
 """

@@ -19,7 +19,7 @@ from .expectations import (
     response_with,
     status,
 )
-from .normalise import NOT_JSON
+from .normalize import NOT_JSON
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .normalise import Document
+from .normalize import Document
 
 #: Placeholders for "MLflow's message" and for "any message".
 SAME: Any = object()

@@ -9,7 +9,7 @@ import difflib
 from .case import Case
 from .cases import GROUPS, cases_of
 from .deliberate_differences import difference_of
-from .normalise import Document, Normaliser
+from .normalize import Document, Normalizer
 from .session import Session
 
 
@@ -55,7 +55,7 @@ class Comparison:
 
     def __init__(self, left: Session, right: Session) -> None:
         literals = "".join(repr(case) for group in GROUPS for case in cases_of(group))
-        self._sides = ((left, Normaliser(left, literals)), (right, Normaliser(right, literals)))
+        self._sides = ((left, Normalizer(left, literals)), (right, Normalizer(right, literals)))
 
     def run(self, group: str) -> list[Outcome]:
         """Sends the group's cases in order, each to both servers at the same time."""

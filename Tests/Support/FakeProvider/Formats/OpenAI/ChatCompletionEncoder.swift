@@ -81,8 +81,8 @@ struct ChatCompletionEncoder {
     // MARK: Streams
 
     /// - Parameter inLastChunk: whether the usage is in the chunk with the finish reason rather than in its own chunk.
-    func stream(_ echo: EchoModel, tellsUsage: Bool, inLastChunk: Bool) -> [StreamChunk] {
-        let chunks = ChunkWriter(self, tier: echo.tokens.tier, namesUsage: tellsUsage && !inLastChunk)
+    func stream(_ echo: EchoModel, includesUsage: Bool, inLastChunk: Bool) -> [StreamChunk] {
+        let chunks = ChunkWriter(self, tier: echo.tokens.tier, namesUsage: includesUsage && !inLastChunk)
         var pieces: [StreamChunk] = []
         for (index, choice) in echo.choices.enumerated() {
             pieces.append(chunks.chunk(index) { $0.raw(#"{"role":"assistant","content":"","refusal":null}"#.utf8) })
@@ -98,7 +98,7 @@ struct ChatCompletionEncoder {
             let usage = inLastChunk && index == echo.choices.count - 1 ? echo.tokens : nil
             pieces.append(chunks.chunk(index, reason: Self.reason(choice.finish), usage: usage) { $0.raw("{}".utf8) })
         }
-        if tellsUsage, !inLastChunk { pieces.append(chunks.usage(echo.tokens)) }
+        if includesUsage, !inLastChunk { pieces.append(chunks.usage(echo.tokens)) }
         return pieces + [ServerSentEvents.done]
     }
 

@@ -34,13 +34,13 @@ enum OpenAIChat {
         prompt.limit = try limit(fields)
         prompt.ask(for: try fields.string("service_tier"))
         let streams = try fields.bool("stream") ?? false
-        let tellsUsage = try Self.tellsUsage(fields, streams: streams) || service.alwaysTellsUsage
+        let includesUsage = try Self.includesUsage(fields, streams: streams) || service.alwaysIncludesUsage
         let model = EchoModel(prompt)
         let encoder = ChatCompletionEncoder(id: "chatcmpl-\(request.serial)", model: prompt.model, serial: request.serial)
         let body: Response.Body =
             streams
             ? .stream(
-                encoder.stream(model, tellsUsage: tellsUsage, inLastChunk: service.alwaysTellsUsage),
+                encoder.stream(model, includesUsage: includesUsage, inLastChunk: service.alwaysIncludesUsage),
                 contentType: ServerSentEvents.contentType)
             : .whole(encoder.whole(model))
         return Response(
@@ -58,7 +58,7 @@ enum OpenAIChat {
         return new ?? old
     }
 
-    static func tellsUsage(_ fields: Fields, streams: Bool) throws(Failure) -> Bool {
+    static func includesUsage(_ fields: Fields, streams: Bool) throws(Failure) -> Bool {
         guard let options = try fields.fields("stream_options") else { return false }
         guard streams else {
             throw Failure(

@@ -15,7 +15,7 @@ enum OpenAICompletion {
         let prompts = try Inputs.texts(fields, "prompt")
         try fields.number("temperature", 0...2)
         let streams = try fields.bool("stream") ?? false
-        let tellsUsage = try OpenAIChat.tellsUsage(fields, streams: streams)
+        let includesUsage = try OpenAIChat.includesUsage(fields, streams: streams)
         let repeats = try fields.bool("echo") ?? false
         var choices: [EchoModel.Choice] = []
         var tokens = Tokens()
@@ -39,7 +39,7 @@ enum OpenAICompletion {
         let encoder = CompletionEncoder(id: "cmpl-\(request.serial)", model: model)
         let body: Response.Body =
             streams
-            ? .stream(encoder.stream(choices, tellsUsage ? tokens : nil), contentType: ServerSentEvents.contentType)
+            ? .stream(encoder.stream(choices, includesUsage ? tokens : nil), contentType: ServerSentEvents.contentType)
             : .whole(encoder.whole(choices, tokens).jsonBytes())
         return Response(model: model, text: prompts.last ?? "", tokens: tokens, body: body)
     }

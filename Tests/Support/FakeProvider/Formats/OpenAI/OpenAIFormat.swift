@@ -11,7 +11,7 @@ struct OpenAIFormat: ProviderFormat {
         case tgi
 
         /// Whether each stream ends with the usage, even if it isn't requested.
-        var alwaysTellsUsage: Bool { [.mistral, .ai21].contains(self) }
+        var alwaysIncludesUsage: Bool { [.mistral, .ai21].contains(self) }
     }
 
     static let created: Int64 = 1_700_000_000

@@ -65,8 +65,8 @@ class Document:
         return "\n".join([*lines, json.dumps(self.body, indent=2, sort_keys=True, ensure_ascii=False)])
 
 
-class Normaliser:
-    """Normalises the responses of one session, remembering the ids in them."""
+class Normalizer:
+    """Normalizes the responses of one session, remembering the ids in them."""
 
     def __init__(self, session: Session, literals: str) -> None:
         """``literals`` is the text of all cases: an id in it isn't the server's."""
@@ -139,15 +139,15 @@ class Normaliser:
 
 
 class _Walk:
-    """Normalises one JSON body."""
+    """Normalizes one JSON body."""
 
-    def __init__(self, normaliser: Normaliser, label: str, case: Case) -> None:
-        self._normaliser = normaliser
+    def __init__(self, normalizer: Normalizer, label: str, case: Case) -> None:
+        self._normalizer = normalizer
         self._label = label
         self._unordered = case.unordered
 
     def walk(self, value: Any, path: tuple[str, ...]) -> Any:
-        """The normalised value at a path of keys; list indexes aren't part of the path."""
+        """The normalized value at a path of keys; list indexes aren't part of the path."""
         key = path[-1] if path else ""
         if isinstance(value, dict):
             return self._object(value, path)
@@ -171,7 +171,7 @@ class _Walk:
         if ordered and ".".join(path) not in self._unordered:
             return [self.walk(item, path) for item in items]
         # Sorted before, so that new ids appear in the same order, and after, with the placeholders.
-        items = sorted(items, key=lambda item: self._normaliser.known(json.dumps(item, sort_keys=True)))
+        items = sorted(items, key=lambda item: self._normalizer.known(json.dumps(item, sort_keys=True)))
         return sorted((self.walk(item, path) for item in items), key=lambda item: json.dumps(item, sort_keys=True))
 
     def _string(self, value: str, key: str) -> str:
@@ -185,10 +185,10 @@ class _Walk:
         if key == "utc_time_created" and value[:10] in _days():
             return "<time of creation>"
         if key in ("experiment_id", "experimentId"):
-            return self._normaliser.experiment(self._label, value)
+            return self._normalizer.experiment(self._label, value)
         if _RANDOM_NAME.fullmatch(value):
-            return self._normaliser.random_name(self._label, value)
-        return _shortened(self._normaliser.replaced(self._label, value))
+            return self._normalizer.random_name(self._label, value)
+        return _shortened(self._normalizer.replaced(self._label, value))
 
     def _number(self, value: int | float, key: str) -> Any:
         if isinstance(value, float) and not math.isfinite(value):
@@ -197,7 +197,7 @@ class _Walk:
             return float(value)
         now = time.time() * 1000
         if isinstance(value, int) and now - 86_400_000 < value < now + 86_400_000:
-            return self._normaliser.time(value)
+            return self._normalizer.time(value)
         return value
 
 

@@ -6,7 +6,7 @@ internal import ServiceKit
 internal import Tracking
 
 /// `unladen-tracking gc`.
-struct GarbageCollectionCommand: AsyncParsableCommand {
+struct GarbageCollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "Permanently remove deleted experiments, runs and models with their artifacts.",

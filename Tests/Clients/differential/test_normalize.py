@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from .case import Case, get
-from .normalise import Normaliser
+from .normalize import Normalizer
 from .session import Response, Session, Window
 
 NOW = int(time.time() * 1000)
@@ -20,7 +20,7 @@ class Server:
 
     def __init__(self, url: str = "http://127.0.0.1:1", start: int = NOW) -> None:
         self._session = Session(url, {"/srv/data": "<folder>"})
-        self._normaliser = Normaliser(self._session, literals="known to the list: " + "f" * 32)
+        self._normalizer = Normalizer(self._session, literals="known to the list: " + "f" * 32)
         self._time = start
 
     def response(self, case: Case, body: Any, status: int = 200) -> str:
@@ -28,7 +28,7 @@ class Server:
         self._time += 1000
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         response = Response(status, {"content-type": "application/json"}, raw)
-        return self._normaliser.document("group", case, response).text()
+        return self._normalizer.document("group", case, response).text()
 
 
 def same(left: list[tuple[Case, Any]], right: list[tuple[Case, Any]]) -> bool:
