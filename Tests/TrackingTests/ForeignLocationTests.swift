@@ -22,7 +22,8 @@ import WireProtocol
                     return try LocalArtifactStore(root: folder + "/allowed")
                 }
                 let tracking = Tracking(
-                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registry: try #require(ServiceAddress("http://127.0.0.1:9")),
+                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                    registry: try #require(ServiceAddress("http://127.0.0.1:9")),
                     time: TestClock().source, random: TestRandom().source)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in try await body(api, database, artifacts) }

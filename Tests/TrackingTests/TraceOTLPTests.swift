@@ -152,7 +152,7 @@ private func randomSpan(_ random: inout SplitMix64) -> Span {
         var random = SplitMix64(seed: 1)
         for _ in 0..<300 {
             let groups = (0..<Int.random(in: 0..<3, using: &random)).map { _ in Self.group(&random) }
-            #expect(try OTLPProtobufDecoder.spans(in: ProtobufWriter.request(groups)) .groups == groups)
+            #expect(try OTLPProtobufDecoder.spans(in: ProtobufWriter.request(groups)).groups == groups)
         }
     }
 

@@ -45,7 +45,8 @@ struct TrackingFixture: Sendable {
     ) throws -> Tracking {
         Tracking(
             database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
-            registry: try #require(ServiceAddress("http://127.0.0.1:9")), gateway: gateway, webUI: webUI, time: TestClock().source, random: TestRandom().source)
+            registry: try #require(ServiceAddress("http://127.0.0.1:9")), gateway: gateway, webUI: webUI, time: TestClock().source,
+            random: TestRandom().source)
     }
 
     /// - Returns: the new experiment's ID.

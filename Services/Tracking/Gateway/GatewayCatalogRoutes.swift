@@ -76,7 +76,9 @@ struct GatewayCatalogRoutes: Sendable {
         }
         read("model-definitions/get", on: routes) { fields, catalog in
             let name = ("model_definition_id", try fields.requiredString("model_definition_id"))
-            guard let model = catalog.models.first(where: { $0.endpoint == name.1 }) else { throw Self.unknown("GatewayModelDefinition", name) }
+            guard let model = catalog.models.first(where: { $0.endpoint == name.1 }) else {
+                throw Self.unknown("GatewayModelDefinition", name)
+            }
             return ["model_definition": catalog.message(model)]
         }
     }

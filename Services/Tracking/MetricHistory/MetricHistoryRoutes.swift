@@ -40,7 +40,9 @@ struct MetricHistoryRoutes: Sendable {
                 "Invalid value \(limit) for parameter 'max_results' supplied. It must be a positive integer.")
         }
         let offset = try PageToken.offset(of: token)
-        guard let series = try await store.series([run], metric: metric).first else { return .json(PageResponse<Metric>(name: "metrics", items: [])) }
+        guard let series = try await store.series([run], metric: metric).first else {
+            return .json(PageResponse<Metric>(name: "metrics", items: []))
+        }
         guard let limit else { return streamedHistory(series, metric: metric, offset: Int64(offset)) }
         // A page is built in memory, so its size is capped. Clients that request more get a token for the rest.
         let size = min(Int(limit), MetricHistoryStore.pageSize)

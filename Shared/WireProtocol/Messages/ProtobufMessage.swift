@@ -12,7 +12,9 @@ extension ProtobufMessage {
 
 extension RequestFields {
     /// Reads a message from a JSON object.
-    static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (RequestFields) throws -> Message) throws(MessageError) -> Message {
+    static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (RequestFields) throws -> Message) throws(MessageError)
+        -> Message
+    {
         guard case .object(let object) = json else { throw MessageError(type, "It must be a JSON object.") }
         do {
             return try body(RequestFields(object))

@@ -23,7 +23,8 @@ import WireProtocol
                         throw ArtifactError(.unsupported, $0)
                     }
                     let tracking = Tracking(
-                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registry: try #require(ServiceAddress(url)))
+                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                        registry: try #require(ServiceAddress(url)))
                     try await tracking.prepare()
                     try await TestAPI.run(tracking.register, body)
                     await artifacts.shutdown()
