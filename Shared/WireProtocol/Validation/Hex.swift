@@ -1,6 +1,6 @@
 /// Hexadecimal encoding in lowercase.
 package enum Hex {
-    package static func text(_ bytes: some Collection<UInt8>) -> String {
+    package static func text(_ bytes: [UInt8]) -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity(bytes.count * 2)
         for byte in bytes {
