@@ -10,7 +10,7 @@ import WireProtocol
     ///
     /// - Returns: the requests, as `METHOD /path?query`.
     private func requests(
-        _ response: ScriptedResponse, _ body: (JSONServiceClient) async throws -> Void
+        _ response: ScriptedResponse, _ body: @Sendable (JSONServiceClient) async throws -> Void
     ) async throws -> [String] {
         let requests = Mutex<[String]>([])
         let script: @Sendable (ScriptedRequest) -> ScriptedResponse = { request in

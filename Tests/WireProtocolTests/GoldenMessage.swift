@@ -63,7 +63,7 @@ struct GoldenMessage: Sendable, CustomTestStringConvertible {
 
     private static let gateway = [
         GoldenMessage(GatewayCatalog.self, isStrict: true), GoldenMessage(IssuedKey.self),
-        GoldenMessage(ListKeys.Response.self, "ListKeys.Response"), GoldenMessage(VirtualKey.self),
+        GoldenMessage(ListKeys.Response.self, "ListKeys.Response"), GoldenMessage(UsageReport.self), GoldenMessage(VirtualKey.self),
     ]
 
     private static let registry = [

@@ -25,6 +25,12 @@ extension JSONWriter {
         if let value { integer(value) } else { null() }
     }
 
+    /// Writes a member, which is `null` when the value is not set.
+    package mutating func nullable(_ name: StaticString, _ value: Double?) {
+        self.name(name)
+        if let value { number(value) } else { null() }
+    }
+
     /// Writes a map of strings, or nothing when it is empty.
     package mutating func map(_ name: StaticString, _ pairs: [KeyValue]) {
         guard !pairs.isEmpty else { return }

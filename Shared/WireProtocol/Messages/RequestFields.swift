@@ -280,6 +280,9 @@ package struct RequestFields: Sendable {
         ((try? value(name)) ?? nil) != nil
     }
 
+    /// Whether the field is present, also with the value `null`.
+    func isPresent(_ name: String) -> Bool { sent(name) != nil }
+
     /// The field's JSON value; `nil` when it is absent or `null`.
     package func value(_ name: String) throws -> JSONValue? {
         let snake = sent(name)
