@@ -209,9 +209,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceClient",
-                "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
-                nioPosix, nioSSL,
+                "GatewayFormats", "JSON", "ModelPrices", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase",
+                "ServiceClient", "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes, logging,
+                nioCore, nioHTTP1, nioPosix, nioSSL,
                 serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -248,7 +248,7 @@ let package = Package(
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),
         tests("ProcessKit", ["TestSupport"]),
         tests("Launcher", ["ProcessKit", "ServiceKit", "TestSupport", "unladen", argumentParser, logging, nioCore, nioPosix]),
-        tests("GatewayFormats", ["JSON", "ModelPrices"]),
+        tests("GatewayFormats", ["JSON", "ModelPrices", "WireProtocol"]),
         tests(
             "Gateway",
             [

@@ -63,8 +63,9 @@ extension JSONParser {
         switch peek() {
         case UInt8(ascii: "\""):
             // ASCII is always valid; for it, the initializer that doesn't validate is faster.
-            let text = isASCII ? String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-                : try utf8(start..<position)
+            let text =
+                isASCII
+                ? String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self) : try utf8(start..<position)
             position += 1
             return text
         case UInt8(ascii: "\\"): return try escapedString(from: start)

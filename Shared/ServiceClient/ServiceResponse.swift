@@ -35,8 +35,8 @@ struct ServiceResponse {
         error = ServiceError(
             error.code, ErrorMessage(Redaction.standard.redacted(error.message)), cause: error.cause, retryAfter: error.retryAfter)
         // The code comes from a newer service than this one: derive the kind from the HTTP status.
-        if error.code == .unknown { error.code = Self.code(forStatus: status) }
-        if error.code == .temporarilyUnavailable || error.code.httpStatus == 429 { error.retryAfter = 1 }
+        if error.code == .unknown { error.code = ErrorCode(httpStatus: status) }
+        if error.code == .temporarilyUnavailable || error.status == 429 { error.retryAfter = 1 }
         return error
     }
 
@@ -51,24 +51,9 @@ struct ServiceResponse {
         if (400...499).contains(status) {
             // The status is the only information about the failure, and it indicates whether the same request may succeed later.
             return ServiceError(
-                Self.code(forStatus: status), "The \(service) service rejected the request with status \(status).", cause: cause)
+                ErrorCode(httpStatus: status), "The \(service) service rejected the request with status \(status).", cause: cause)
         }
         return ServiceError(.internalError, "The \(service) service returned an invalid response.", cause: cause)
-    }
-
-    private static func code(forStatus status: Int) -> ErrorCode {
-        switch status {
-        case 401: .unauthenticated
-        case 403: .permissionDenied
-        case 404: .notFound
-        case 408: .deadlineExceeded
-        case 409: .resourceConflict
-        case 429: .requestLimitExceeded
-        case 400...499: .badRequest
-        case 503: .temporarilyUnavailable
-        case 504: .deadlineExceeded
-        default: .internalError
-        }
     }
 }
 

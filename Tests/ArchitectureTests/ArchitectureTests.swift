@@ -146,6 +146,16 @@ import Testing
         /^\s*(?:final )?(?:struct|class|enum|actor|extension)\s+(.*)/
     }
 
+    @Test func `A store depends on no service and no routes`() throws {
+        let stores = try SourceFile.all(in: "Services").filter { $0.path.contains(#/(?:Store|Rows?|Reader)\.swift$/#) }
+        #expect(!stores.isEmpty)
+        for file in stores {
+            for line in file.lines where line.text.contains(#/\b[A-Z]\w*(?:Service|Routes)\b/#) {
+                Issue.record("\(file.path):\(line.number): \(line.text)")
+            }
+        }
+    }
+
     @Test func `Only Environment reads the variables of the process`() throws {
         let reading = #/\bgetenv\(|\bprocessInfo\.environment\b/#
         // Child processes inherit the variables.

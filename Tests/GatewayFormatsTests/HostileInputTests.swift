@@ -1,6 +1,7 @@
 import GatewayFormats
 import JSON
 import Testing
+import WireProtocol
 
 /// Requests and responses with random JSON values in any place.
 @Suite struct HostileInputTests {
@@ -26,8 +27,8 @@ import Testing
                     try OpenAIRequestValidator.validate(request, for: task)
                 } catch {
                     #expect(!error.problems.isEmpty)
-                    #expect(throws: Never.self) { try JSONValue(parsing: error.openAI.jsonString) }
-                    #expect(throws: Never.self) { try JSONValue(parsing: error.mlflow.jsonString) }
+                    #expect(throws: Never.self) { try JSONValue(parsing: ErrorFormat.openAI.body(of: error.serviceError).jsonString) }
+                    #expect(throws: Never.self) { try JSONValue(parsing: ErrorFormat.fastAPI.body(of: error.serviceError).jsonString) }
                 }
             }
         }

@@ -17,7 +17,7 @@ import WireProtocol
             _ = try await keyCache.caller(key: key, address: "a", configuredKeys: configuredKeys)
             return 200
         } catch {
-            return GatewayError(error).status
+            return ServiceError(error).status
         }
     }
 

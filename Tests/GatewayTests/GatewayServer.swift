@@ -8,10 +8,11 @@ import TestSupport
 
 @testable import Gateway
 
-/// A complete gateway with its routes and its log.
+/// A complete gateway with its routes and its log, which includes the log of its requests.
 struct GatewayServer: Sendable {
     let api: TestAPI
     let database: any Database
+    let gateway: Gateway
     let metrics: PrometheusMetricsFactory
     private let lines: LogLines
 
@@ -34,8 +35,9 @@ struct GatewayServer: Sendable {
                 configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
                 usageLogDirectory: fixture.folder + "/usage-log", isLocal: true,
                 metrics: metrics, logger: logger, clock: ManualClock())
-            try await TestAPI.run({ gateway.register(on: $0) }) { api in
-                try await body(GatewayServer(api: api, database: fixture.database, metrics: metrics, lines: lines))
+            try await TestAPI.run(logger: logger, { gateway.register(on: $0) }) { api in
+                try await body(
+                    GatewayServer(api: api, database: fixture.database, gateway: gateway, metrics: metrics, lines: lines))
             }
             // The shutdown writes the remaining usage.
             try await withServices([gateway]) {}

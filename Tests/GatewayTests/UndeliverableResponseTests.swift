@@ -8,6 +8,7 @@ import ServiceKit
 import Synchronization
 import Testing
 import TestSupport
+import WireProtocol
 
 @testable import Gateway
 
@@ -27,12 +28,12 @@ import TestSupport
         }
 
         /// The error that the client receives; `nil` for a successful response.
-        func error(_ request: InferenceRequest) async -> GatewayError? {
+        func error(_ request: InferenceRequest) async -> ServiceError? {
             do {
                 _ = try await pipeline.run(request, table: table, cancellation: CancellationHandle())
                 return nil
             } catch {
-                return GatewayError(error)
+                return ServiceError(error)
             }
         }
 
@@ -104,7 +105,7 @@ import TestSupport
             for count in 1...6 {
                 let error = await setup.error(try setup.request(Self.chat, .openAI(.chat), memory: RequestMemory(of: budget)))
                 #expect(error?.status == 503)
-                #expect(error?.code == "unavailable")
+                #expect(error?.code == .temporarilyUnavailable)
                 #expect(error?.retryAfter == 1)
                 #expect(provider.count == count)
             }
@@ -174,11 +175,11 @@ import TestSupport
 
     @Test func `The error for an unreadable response names the exceeded limit or the JSON error`() async throws {
         let deep = String(repeating: "[", count: 150) + String(repeating: "]", count: 150)
-        let limit = await #expect(throws: GatewayError.self) { try await convert(#"{"data":\#(deep)}"#) }
+        let limit = await #expect(throws: ServiceError.self) { try await convert(#"{"data":\#(deep)}"#) }
         #expect(limit?.message.hasPrefix("The provider's response exceeds a limit: nested deeper than 100 levels at byte") == true)
-        let syntax = await #expect(throws: GatewayError.self) { try await convert("{") }
+        let syntax = await #expect(throws: ServiceError.self) { try await convert("{") }
         #expect(syntax?.message.hasPrefix("The provider's response is not JSON: ") == true)
-        let list = await #expect(throws: GatewayError.self) { try await convert("[]") }
+        let list = await #expect(throws: ServiceError.self) { try await convert("[]") }
         #expect(list?.message == "The provider's response is not a JSON object.")
     }
 

@@ -7,6 +7,7 @@ import ServiceKit
 import Synchronization
 import Testing
 import TestSupport
+import WireProtocol
 
 @testable import Gateway
 
@@ -153,13 +154,13 @@ import TestSupport
     func `A feature without a price is rejected under a budget, and has an unknown cost otherwise`(member: String, field: String)
         async throws
     {
-        let error = #expect(throws: GatewayError.self) {
+        let error = #expect(throws: ServiceError.self) {
             try reserve(
                 try request(try table("openai", "m", prices: Self.tiers), chat(member), .openAI(.chat)),
                 try table("openai", "m", prices: Self.tiers))
         }
         #expect(error?.status == 400)
-        #expect(error?.param == field)
+        #expect(error?.parameter == field)
         #expect(error?.message.hasPrefix("'\(field)' can't be charged to the budget 'b'") == true)
         let free = try table("openai", "m", prices: Self.tiers, budget: false)
         #expect(try await meteredRow(free, chat(member), usage: Self.reported + "}").cost == nil)
@@ -188,8 +189,8 @@ import TestSupport
         let body = chat(#""speed": "fast", "inference_geo": "us", "model": "e""#)
         #expect(try reserve(try request(table, body, .messages), table).0.count == 1)
         let anthropic = try self.table("anthropic", "claude-sonnet-4-5")
-        let error = #expect(throws: GatewayError.self) { try reserve(try request(anthropic, body, .messages), anthropic) }
-        #expect(error?.param == "speed")
+        let error = #expect(throws: ServiceError.self) { try reserve(try request(anthropic, body, .messages), anthropic) }
+        #expect(error?.parameter == "speed")
     }
 
     @Test func `A background response has an unknown cost`() async throws {
@@ -215,9 +216,9 @@ import TestSupport
         model: String, body: String, field: String
     ) async throws {
         let table = try table("gemini", model)
-        let error = #expect(throws: GatewayError.self) { try reserve(try request(table, body, .openAI(.chat)), table) }
+        let error = #expect(throws: ServiceError.self) { try reserve(try request(table, body, .openAI(.chat)), table) }
         #expect(error?.status == 400)
-        #expect(error?.param == field)
+        #expect(error?.parameter == field)
         #expect(try reserved(table, body.replacing("priority", with: "default")) > 0)
         let free = try self.table("gemini", model, budget: false)
         let usage = #"{"prompt_tokens": 200001, "prompt_audio_tokens": 5, "completion_tokens": 10, "service_tier": "priority"}"#
@@ -237,9 +238,9 @@ import TestSupport
         let body = #"{"messages": [{"role": "user", "content": [\#(part)]}], "max_tokens": 10}"#
         let prices = "{m: {input: 1, output: 2, audio_input: 3}}"
         let table = try table(provider, "m", prices: prices)
-        let error = #expect(throws: GatewayError.self) { try reserve(try request(table, body, dialect), table) }
+        let error = #expect(throws: ServiceError.self) { try reserve(try request(table, body, dialect), table) }
         #expect(error?.status == 400)
-        #expect(error?.param == "messages.0.content.0")
+        #expect(error?.parameter == "messages.0.content.0")
         let free = try self.table(provider, "m", prices: prices, budget: false)
         #expect(try reserve(try request(free, body, dialect), free).0.count == 1)
     }
@@ -280,8 +281,8 @@ import TestSupport
     @Test func `Content stored at the provider is rejected under a budget, and priced by the response otherwise`() async throws {
         let body = #"{"input": "Hello", "previous_response_id": "resp_1", "max_output_tokens": 10}"#
         let table = try table("openai", "m", prices: "{m: {input: 1, output: 2}}")
-        let error = #expect(throws: GatewayError.self) { try reserve(try request(table, body, .openAI(.responses)), table) }
-        #expect(error?.param == "previous_response_id")
+        let error = #expect(throws: ServiceError.self) { try reserve(try request(table, body, .openAI(.responses)), table) }
+        #expect(error?.parameter == "previous_response_id")
         let free = try self.table("openai", "m", prices: "{m: {input: 1, output: 2}}", budget: false)
         #expect(try await meteredRow(free, body, .openAI(.responses), usage: Self.reported + "}").cost == 120_000)
         // Its length is unknown.

@@ -61,6 +61,6 @@ import WireProtocol
         [("by", "planet")], [("last", "often")], [("last", "0s")], [("from", "yesterday")], [("until", "now")],
     ])
     func `An invalid query is rejected`(parameters: [(String, String)]) {
-        #expect(throws: GatewayError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: 0) }
+        #expect(throws: ServiceError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: 0) }
     }
 }

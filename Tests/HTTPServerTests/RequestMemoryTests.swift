@@ -12,7 +12,7 @@ import WireProtocol
         let (first, second) = (RequestMemory(of: budget), RequestMemory(of: budget))
         try first.reserve(60)
         let error = #expect(throws: ServiceError.self) { try second.reserve(41) }
-        #expect(error?.code.httpStatus == 503)
+        #expect(error?.status == 503)
         #expect(error?.retryAfter == 1)
         #expect(budget.used == 60)
         try second.reserve(40)
@@ -25,7 +25,7 @@ import WireProtocol
         let error = #expect(throws: ServiceError.self) { try request.reserve(41) }
         #expect(error?.code == .invalidParameterValue)
         #expect(error?.retryAfter == nil)
-        #expect(request.refusal.code == .invalidParameterValue)
+        #expect(request.rejection.code == .invalidParameterValue)
     }
 
     @Test func `The end of a request releases its memory`() throws {

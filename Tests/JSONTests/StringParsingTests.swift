@@ -35,9 +35,8 @@ import Testing
     func `Control characters are rejected at their position`(code: UInt8) throws {
         for text in Self.texts(with: String(Unicode.Scalar(code))) {
             let offset = try #require(text.utf8.firstIndex(of: code)).utf16Offset(in: text) + 1
-            #expect(throws: JSONSyntaxError(reason: "unescaped control character in a string", offset: offset)) {
-                try JSONValue(parsing: "\"\(text)\"")
-            }
+            let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: "\"\(text)\"") }
+            #expect(error?.description == "unescaped control character in a string at byte \(offset)")
             #expect(throws: JSONSyntaxError.self) {
                 try JSONObject(parsing: Array("{\"a\": \"\(text)\"}".utf8), members: ["b"])
             }
@@ -60,9 +59,10 @@ import Testing
 
     @Test func `A string without an end is rejected at every length`() {
         for length in 0..<24 {
-            #expect(throws: JSONSyntaxError(reason: "unterminated string", offset: length + 1)) {
+            let error = #expect(throws: JSONSyntaxError.self) {
                 try JSONValue(parsing: "\"" + String(repeating: "a", count: length))
             }
+            #expect(error?.description == "unterminated string at byte \(length + 1)")
         }
     }
 }

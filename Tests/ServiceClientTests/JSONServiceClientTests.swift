@@ -67,8 +67,8 @@ import WireProtocol
     }
 
     @Test func `An error of the service is thrown unchanged`() async throws {
-        let error = try #require(
-            await error(ScriptedResponse(404, ServiceError.doesNotExist("Run with id=x not found").jsonString)))
+        let body = ErrorFormat.mlflow.body(of: .doesNotExist("Run with id=x not found")).jsonString
+        let error = try #require(await error(ScriptedResponse(404, body)))
         #expect(error.code == .resourceDoesNotExist)
         #expect(error.message == "Run with id=x not found")
     }
@@ -98,7 +98,7 @@ import WireProtocol
     @Test func `An error without MLflow's error code is derived from the status`() async throws {
         let error = try #require(await error(ScriptedResponse(400, #"{"detail": "Invalid OpenTelemetry format"}"#)))
         #expect(error.code == .badRequest)
-        #expect(error.code.httpStatus == 400)
+        #expect(error.status == 400)
         #expect("\(error.cause.map { "\($0)" } ?? "")".contains("Invalid OpenTelemetry format"))
     }
 

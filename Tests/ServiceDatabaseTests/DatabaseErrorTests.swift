@@ -12,7 +12,7 @@ import WireProtocol
     ])
     func `A client gets a status by the kind of the error, without the driver's message`(kind: DatabaseError.Kind, status: Int) {
         let error = ServiceError(DatabaseError(kind, "INSERT INTO secrets"))
-        #expect(error.code.httpStatus == status)
+        #expect(error.status == status)
         #expect(!error.message.contains("secrets"))
         #expect((error.cause as? DatabaseError)?.message == "INSERT INTO secrets")
     }

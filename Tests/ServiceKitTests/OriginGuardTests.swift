@@ -8,7 +8,7 @@ import Testing
     private func accepts(
         host: String, origin: String? = nil, hosts: String? = nil, origins: String? = nil
     ) -> Bool {
-        OriginGuard(hosts: hosts, origins: origins).refusal(of: .post, path: "/api/x", host: host, origin: origin) == nil
+        OriginGuard(hosts: hosts, origins: origins).rejection(of: .post, path: "/api/x", host: host, origin: origin) == nil
     }
 
     @Test(arguments: [

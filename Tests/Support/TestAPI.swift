@@ -2,6 +2,7 @@ internal import ArgumentParser
 package import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdTesting
+package import Logging
 internal import NIOCore
 package import ServiceKit
 package import WireProtocol
@@ -13,14 +14,17 @@ package struct TestAPI: Sendable {
 
     /// Runs `body` with the routes that `register` adds.
     ///
-    /// - Parameter prefix: an additional path prefix for the routes.
+    /// - Parameters:
+    ///   - prefix: an additional path prefix for the routes.
+    ///   - logger: the log of the requests; only critical problems are logged if `nil`.
     package static func run<Result: Sendable>(
-        prefix: PathPrefix? = nil, _ register: (APIRoutes) -> Void, _ body: @Sendable (TestAPI) async throws -> Result
+        prefix: PathPrefix? = nil, logger: Logger? = nil, _ register: (APIRoutes) -> Void,
+        _ body: @Sendable (TestAPI) async throws -> Result
     ) async throws -> Result {
         let options = try ServiceOptions.parse(["--log-level", "critical"])
         let service = ServiceHost(name: "test", options: options, defaultPort: 0, prefix: prefix)
         register(service.routes)
-        let application = Application(router: service.router, logger: service.logger)
+        let application = Application(router: service.router, logger: logger ?? service.logger)
         return try await application.test(.router) { try await body(TestAPI(client: $0)) }
     }
 

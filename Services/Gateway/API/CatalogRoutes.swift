@@ -15,17 +15,16 @@ struct CatalogRoutes: Sendable {
     let time: TimeSource
 
     func register(on routes: APIRoutes) {
-        routes.at(
-            .get, "/api/unladen/1.0/endpoints",
-            handler.respondingToErrors(in: .openAI) { request, context in
-                let caller = try await handler.caller(request, context)
-                let (table, configuredAt) = (handler.routing.current, handler.routing.configuredAt)
-                let open = table.routes.filter { caller.mayUse($0.name) }
-                return .json(
-                    GatewayCatalog(
-                        configuredAt: configuredAt, endpoints: open.map { Self.endpoint($0, table.configuration) }, providers: providers(),
-                        budgets: try await budgets(of: caller, on: open, table)))
-            })
+        let routes = routes.group(errors: .openAI)
+        routes.at(.get, "/api/unladen/1.0/endpoints", requires: .read(.gatewayRoute)) { request, context in
+            let caller = try await handler.caller(request, context)
+            let (table, configuredAt) = (handler.routing.current, handler.routing.configuredAt)
+            let open = table.routes.filter { caller.mayUse($0.name) }
+            return .json(
+                GatewayCatalog(
+                    configuredAt: configuredAt, endpoints: open.map { Self.endpoint($0, table.configuration) }, providers: providers(),
+                    budgets: try await budgets(of: caller, on: open, table)))
+        }
     }
 
     // MARK: Endpoints

@@ -1,4 +1,5 @@
 internal import GatewayFormats
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -10,8 +11,10 @@ struct DocsRoutes: Sendable {
     let handler: InferenceHandler
 
     func register(on routes: APIRoutes) {
-        routes.at(.get, "/") { _, _ in Response(status: .temporaryRedirect, headers: [.location: "/docs"]) }
-        routes.at(.get, "/openapi.json") { request, context in
+        routes.at(.get, "/", requires: .public, execution: .onEventLoop) { _, _ in
+            Response(status: .temporaryRedirect, headers: [.location: "/docs"])
+        }
+        routes.at(.get, "/openapi.json", requires: .public) { request, context in
             // Without a key, clients may read the API description but not the names of routes.
             let caller = try? await handler.caller(request, context)
             let endpoints = handler.routing.current.routes.filter { caller?.mayUse($0.name) ?? false }.map {
@@ -25,7 +28,7 @@ struct DocsRoutes: Sendable {
     }
 
     private func file(_ path: String, _ bytes: [UInt8], _ type: String, on routes: APIRoutes) {
-        routes.at(.get, path) { _, _ in
+        routes.at(.get, path, requires: .public, execution: .onEventLoop) { _, _ in
             var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache"]
             headers[.contentSecurityPolicy] = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
             headers[.xFrameOptions] = "DENY"

@@ -27,16 +27,16 @@ struct InferenceHandler: Sendable {
 
     /// Authenticates the caller of a request.
     ///
-    /// - Throws: `GatewayError`, status 401, if a valid key is required and missing.
+    /// - Throws: `ServiceError`, status 401, if a valid key is required and missing.
     func caller(_ request: Request, _ context: ServiceRequestContext) async throws -> Caller {
         let address = context.connection?.clientAddress ?? "unknown"
         let table = routing.current
         guard table.needsKeys(keyCache) else {
             // The last key may have been removed from the configuration since startup.
-            guard isLocal || table.requireKeys == false else { throw GatewayError.invalidAPIKey }
+            guard isLocal || table.requireKeys == false else { throw ServiceError.invalidAPIKey }
             return Caller(address: address)
         }
-        guard let key = Self.key(in: request.headers) else { throw GatewayError.invalidAPIKey }
+        guard let key = Self.key(in: request.headers) else { throw ServiceError.invalidAPIKey }
         return try await keyCache.caller(key: key, address: address, configuredKeys: table.keys)
     }
 
@@ -66,23 +66,20 @@ struct InferenceHandler: Sendable {
 
     /// Reads the body of a request and passes it to a handler. Bodies larger than `largeBodyThreshold` are handled off the event loop.
     ///
-    /// - Throws: `GatewayError` for a body that is too large or not a JSON object, `ServiceError` if no memory is available.
+    /// - Throws: `ServiceError` for a body that is too large or not a JSON object, or if no memory is available.
     func withBody<Result: Sendable>(
         of request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (Body) async throws -> Result
     ) async throws -> Result {
         guard request.headers.declaresJSON else {
-            throw GatewayError(
-                status: 415, type: "invalid_request_error", message: "The request's Content-Type must be application/json.",
-                code: "unsupported_media_type")
+            throw ServiceError.unsupportedMediaType
         }
         let buffer: ByteBuffer
         do {
             buffer = try await request.collectBody(in: context)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-            throw GatewayError(
-                status: 413, type: "invalid_request_error",
-                message: "The request body exceeds the limit of \(context.maxUploadSize) bytes.",
-                code: "request_too_large")
+            throw ServiceError.requestTooLarge(limit: context.maxUploadSize)
+        } catch let error as any HTTPResponseError where error.status == .requestTimeout {
+            throw ServiceError.requestTimeout
         }
         let limits = context.limits.json
         guard buffer.readableBytes > largeBodyThreshold else {
@@ -102,19 +99,19 @@ struct InferenceHandler: Sendable {
         do throws(JSONSyntaxError) {
             value = try JSONValue(parsing: bytes, limits: limits)
         } catch {
-            guard error.limit == nil else { throw GatewayError.invalid("The request's body exceeds a limit: \(error).") }
-            throw GatewayError.invalid("The request's body is not valid JSON: \(error)")
+            guard error.limit == nil else { throw ServiceError.invalidParameter("The request's body exceeds a limit: \(error).") }
+            throw ServiceError.invalidParameter("The request's body is not valid JSON: \(error)")
         }
-        guard let object = value.objectValue else { throw GatewayError.invalid("The request's body must be a JSON object.") }
+        guard let object = value.objectValue else { throw ServiceError.invalidParameter("The request's body must be a JSON object.") }
         return object
     }
 
     /// The route with the given name.
     ///
-    /// - Throws: `GatewayError`, status 404, if there is no such route or the caller may not use it.
+    /// - Throws: `ServiceError`, status 404, if there is no such route or the caller may not use it.
     func route(_ name: String, _ caller: Caller, in table: RouteTable) throws -> Route {
         // The error doesn't reveal whether a route exists that the key can't access.
-        guard let route = table[name], caller.mayUse(name) else { throw GatewayError.notFound(name) }
+        guard let route = table[name], caller.mayUse(name) else { throw ServiceError.unknownRoute(name) }
         return route
     }
 
@@ -122,7 +119,7 @@ struct InferenceHandler: Sendable {
 
     /// Runs the request and returns the response, which may be a stream.
     func respond(
-        _ name: String, _ caller: Caller, _ body: Body, _ errorFormat: ErrorFormat, _ request: Request,
+        _ name: String, _ caller: Caller, _ body: Body, errors errorFormat: ErrorFormat, _ request: Request,
         _ context: ServiceRequestContext, dialect: (Route) throws -> APIDialect
     ) async throws -> Response {
         let table = routing.current
@@ -157,26 +154,6 @@ struct InferenceHandler: Sendable {
                     try await sseWriter.run(context)
                     try await writer.finish(nil)
                 })
-        }
-    }
-
-    /// Wraps a handler so that its errors are logged and returned in the given format.
-    func respondingToErrors(
-        in format: ErrorFormat, _ handler: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
-    ) -> @Sendable (Request, ServiceRequestContext) async throws -> Response {
-        { request, context in
-            do {
-                return try await handler(request, context)
-            } catch {
-                let shown = GatewayError(error)
-                pipeline.logger.log(
-                    level: shown.status >= 500 ? .error : .info, "\(shown.code ?? shown.type)",
-                    metadata: context.logMetadata([
-                        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(shown.status)",
-                        "error": "\(shown.message)", "cause": "\(shown.cause.map { "\($0)" } ?? "-")",
-                    ]))
-                return format.response(shown)
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import AdapterHost
 internal import GatewayFormats
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import ServiceKit
@@ -15,6 +16,7 @@ struct MLflowRoutes: Sendable {
     private static let pageSize = 3000
 
     func register(on routes: APIRoutes) {
+        let routes = routes.group(errors: .fastAPI)
         list("/api/2.0/gateway/routes", "routes", on: routes, Self.route25)
         list("/api/2.0/endpoints", "endpoints", on: routes, Self.endpoint)
         get("/api/2.0/gateway/routes/{name}", "route", on: routes) { $0.isSplit ? nil : Self.route25($0) }
@@ -23,29 +25,34 @@ struct MLflowRoutes: Sendable {
         get("/api/3.0/gateway/route/{name}", "route", on: routes) { $0.isSplit ? Self.split($0) : nil }
         for path in ["/api/2.0/endpoints/limits", "/api/2.0/gateway/limits"] {
             for method in [HTTPRequest.Method.get, .post] {
-                routes.at(
-                    method, method == .get ? path + "/{name}" : path,
-                    handler.respondingToErrors(in: .mlflow) { _, _ in
-                        // MLflow returns 501 too; limits are set in the configuration.
-                        throw GatewayError(status: 501, type: "api_error", message: "Limits are set in the configuration file.")
-                    })
+                let requirement = method == .get ? AccessRequirement.read(.gatewayRoute) : .admin
+                routes.at(method, method == .get ? path + "/{name}" : path, requires: requirement, execution: .onEventLoop) { _, _ in
+                    // MLflow returns 501 too; limits are set in the configuration.
+                    throw ServiceError(.notImplemented, "Limits are set in the configuration file.")
+                }
             }
         }
+        let errorFormat = routes.errorFormat
         for prefix in ["/gateway", "/endpoints"] {
-            routes.at(.post, "\(prefix)/{name}/invocations", handler.respondingToErrors(in: .mlflow, invoke))
+            let path = "\(prefix)/{name}/invocations"
+            routes.at(.post, path, requires: .use(.gatewayRoute), execution: .onEventLoop) { request, context in
+                try await invoke(request, context, errors: errorFormat)
+            }
         }
     }
 
     // MARK: Invocations
 
-    private func invoke(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+    private func invoke(
+        _ request: Request, _ context: ServiceRequestContext, errors errorFormat: ErrorFormat
+    ) async throws -> Response {
         let caller = try await handler.caller(request, context)
         let name = context.pathParameter("name")
         guard let route = handler.routing.current[name], caller.mayUse(name) else {
-            throw GatewayError(status: 404, type: "invalid_request_error", message: "Not Found")
+            throw ServiceError(.notFound, "Not Found")
         }
         return try await handler.withBody(of: request, context) { body in
-            try await handler.respond(route.name, caller, body, .mlflow, request, context) { route in
+            try await handler.respond(route.name, caller, body, errors: errorFormat, request, context) { route in
                 try dialect(route, body.object)
             }
         }
@@ -54,24 +61,20 @@ struct MLflowRoutes: Sendable {
     private func dialect(_ route: Route, _ body: JSONObject) throws -> APIDialect {
         if route.generation == .routes25 {
             let type = MLflow25RouteType(rawValue: route.task.rawValue) ?? .chat
-            do {
-                return .mlflow25(try MLflow25Request(.object(body), for: type), type)
-            } catch {
-                throw GatewayError(error)
-            }
+            return .mlflow25(try MLflow25Request(.object(body), for: type), type)
         }
         let task = route.task.adapterTask
         // The path determines the model.
         guard body["model"] == nil || body["model"] == .null else {
-            throw GatewayError(
-                status: 422, type: "invalid_request_error",
-                message: "The parameter 'model' is not permitted to be passed. The route being "
-                    + "queried already defines a model instance.")
+            throw ServiceError(
+                .invalidParameterValue,
+                "The parameter 'model' is not permitted to be passed. The route being queried already defines a model instance.",
+                status: 422)
         }
         do {
             try OpenAIRequestValidator.validate(body, for: OpenAITask(rawValue: task.rawValue) ?? .chat)
         } catch {
-            throw GatewayError(error, status: 422)
+            throw error.serviceError(status: 422)
         }
         return .openAI(task)
     }
@@ -79,24 +82,22 @@ struct MLflowRoutes: Sendable {
     // MARK: Descriptions
 
     private func list(_ path: String, _ member: String, on routes: APIRoutes, _ describe: @escaping @Sendable (Route) -> JSONValue) {
-        routes.at(
-            .get, path,
-            handler.respondingToErrors(in: .mlflow) { request, context in
-                let caller = try await handler.caller(request, context)
-                let all = handler.routing.current.routes.filter { caller.mayUse($0.name) && !$0.isSplit }
-                let start = try Self.start(request)
-                let page = all.dropFirst(start).prefix(Self.pageSize)
-                let next = start + page.count
-                let token: JSONValue = next < all.count ? .string(GatewayPageToken.encode(next)) : .null
-                return .json(JSONValue.object([member: .array(page.map(describe)), "next_page_token": token]))
-            })
+        routes.at(.get, path, requires: .read(.gatewayRoute)) { request, context in
+            let caller = try await handler.caller(request, context)
+            let all = handler.routing.current.routes.filter { caller.mayUse($0.name) && !$0.isSplit }
+            let start = try Self.start(request)
+            let page = all.dropFirst(start).prefix(Self.pageSize)
+            let next = start + page.count
+            let token: JSONValue = next < all.count ? .string(GatewayPageToken.encode(next)) : .null
+            return .json(JSONValue.object([member: .array(page.map(describe)), "next_page_token": token]))
+        }
     }
 
     private static func start(_ request: Request) throws -> Int {
         let token = try QueryString.pairs(of: request.uri.query ?? "").first { $0.name == "page_token" }?.value
         guard let token, !token.isEmpty else { return 0 }
         guard let index = GatewayPageToken.decode(token) else {
-            throw GatewayError(status: 400, type: "invalid_request_error", message: "Invalid page token: \(token.prefix(100)).")
+            throw ServiceError.invalidParameter("Invalid page token: \(token.prefix(100)).")
         }
         return index
     }
@@ -104,18 +105,15 @@ struct MLflowRoutes: Sendable {
     private func get(
         _ path: String, _ what: String, on routes: APIRoutes, _ describe: @escaping @Sendable (Route) -> JSONValue?
     ) {
-        routes.at(
-            .get, path,
-            handler.respondingToErrors(in: .mlflow) { request, context in
-                let caller = try await handler.caller(request, context)
-                let name = context.pathParameter("name")
-                guard let route = handler.routing.current[name], caller.mayUse(name), let description = describe(route) else {
-                    throw GatewayError(
-                        status: 404, type: "invalid_request_error",
-                        message: "The \(what) '\(name)' is not present or active on the server. Please verify the \(what) name.")
-                }
-                return .json(description)
-            })
+        routes.at(.get, path, requires: .read(.gatewayRoute), execution: .onEventLoop) { request, context in
+            let caller = try await handler.caller(request, context)
+            let name = context.pathParameter("name")
+            guard let route = handler.routing.current[name], caller.mayUse(name), let description = describe(route) else {
+                throw ServiceError.doesNotExist(
+                    "The \(what) '\(name)' is not present or active on the server. Please verify the \(what) name.")
+            }
+            return .json(description)
+        }
     }
 
     private static func model(_ route: Route) -> JSONValue {

@@ -1,5 +1,6 @@
 internal import AdapterHost
 internal import GatewayFormats
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import ServiceKit
@@ -10,50 +11,52 @@ struct OpenAIRoutes: Sendable {
     let handler: InferenceHandler
 
     func register(on routes: APIRoutes) {
-        add("chat/completions", .chat, .chat, to: routes)
-        add("completions", .completions, .completions, to: routes)
-        add("embeddings", .embeddings, .embeddings, to: routes)
-        add("responses", .responses, .chat, to: routes)
-        routes.at(
-            .post, "/v1/messages",
-            handler.respondingToErrors(in: .anthropic) { request, context in
-                let caller = try await handler.caller(request, context)
-                return try await handler.withBody(of: request, context) { body in
-                    try await handler.respond(try Self.model(body.object), caller, body, .anthropic, request, context) { route in
-                        try Self.validate(route, .chat)
-                        return .messages
-                    }
-                }
-            })
-        routes.at(.get, "/v1/models", handler.respondingToErrors(in: .openAI, models))
-        routes.at(
-            .get, "/v1/models/{name}",
-            handler.respondingToErrors(in: .openAI) { request, context in
-                let caller = try await handler.caller(request, context)
-                let route = try handler.route(context.pathParameter("name"), caller, in: handler.routing.current)
-                return .json(Self.model(route))
-            })
+        let openAI = routes.group(errors: .openAI)
+        add("chat/completions", .chat, .chat, to: openAI)
+        add("completions", .completions, .completions, to: openAI)
+        add("embeddings", .embeddings, .embeddings, to: openAI)
+        add("responses", .responses, .chat, to: openAI)
+        openAI.at(.get, "/v1/models", requires: .read(.gatewayRoute)) { request, context in try await models(request, context) }
+        openAI.at(.get, "/v1/models/{name}", requires: .read(.gatewayRoute), execution: .onEventLoop) { request, context in
+            let caller = try await handler.caller(request, context)
+            let route = try handler.route(context.pathParameter("name"), caller, in: handler.routing.current)
+            return .json(Self.model(route))
+        }
+        addMessages(to: routes.group(errors: .anthropic))
     }
 
     private func add(_ path: String, _ task: AdapterTask, _ routeTask: RouteTask, to routes: APIRoutes) {
-        routes.at(
-            .post, "/v1/\(path)",
-            handler.respondingToErrors(in: .openAI) { request, context in
-                let caller = try await handler.caller(request, context)
-                return try await handler.withBody(of: request, context) { body in
-                    let name = try Self.model(body.object)
-                    try OpenAIRequestValidator.validate(body.object, for: OpenAITask(rawValue: task.rawValue) ?? .chat)
-                    return try await handler.respond(name, caller, body, .openAI, request, context) { route in
-                        try Self.validate(route, routeTask)
-                        return .openAI(task)
-                    }
+        let errorFormat = routes.errorFormat
+        routes.at(.post, "/v1/\(path)", requires: .use(.gatewayRoute), execution: .onEventLoop) { request, context in
+            let caller = try await handler.caller(request, context)
+            return try await handler.withBody(of: request, context) { body in
+                let name = try Self.model(body.object)
+                try OpenAIRequestValidator.validate(body.object, for: OpenAITask(rawValue: task.rawValue) ?? .chat)
+                return try await handler.respond(name, caller, body, errors: errorFormat, request, context) { route in
+                    try Self.validate(route, routeTask)
+                    return .openAI(task)
                 }
-            })
+            }
+        }
+    }
+
+    private func addMessages(to routes: APIRoutes) {
+        let errorFormat = routes.errorFormat
+        routes.at(.post, "/v1/messages", requires: .use(.gatewayRoute), execution: .onEventLoop) { request, context in
+            let caller = try await handler.caller(request, context)
+            return try await handler.withBody(of: request, context) { body in
+                let name = try Self.model(body.object)
+                return try await handler.respond(name, caller, body, errors: errorFormat, request, context) { route in
+                    try Self.validate(route, .chat)
+                    return .messages
+                }
+            }
+        }
     }
 
     private static func model(_ request: JSONObject) throws -> String {
         guard let name = request["model"]?.stringValue, !name.isEmpty else {
-            throw GatewayError.invalid("'model' must be the name of a route of this gateway.", param: "model")
+            throw ServiceError.invalidParameter("'model' must be the name of a route of this gateway.", parameter: "model")
         }
         return name
     }
@@ -61,7 +64,8 @@ struct OpenAIRoutes: Sendable {
     private static func validate(_ route: Route, _ task: RouteTask) throws {
         guard route.task == task else {
             let article = task == .embeddings ? "an" : "a"
-            throw GatewayError.invalid("Endpoint '\(route.name)' is not \(article) \(task.shortName) endpoint.", param: "model")
+            throw ServiceError.invalidParameter(
+                "Endpoint '\(route.name)' is not \(article) \(task.shortName) endpoint.", parameter: "model")
         }
     }
 

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import Hummingbird
 internal import NIOCore
 internal import ServiceKit
+internal import WireProtocol
 
 /// Writes a provider's stream to the client as server-sent events, as they arrive.
 ///
@@ -81,7 +82,7 @@ final class SSEResponseWriter: @unchecked Sendable {
         }
         // The status has been sent, so the error is an event.
         meter.close(status: failure.error.status, flags: .broken)
-        connection.write(ByteBuffer(bytes: errorFormat.event(failure.error)))
+        connection.write(ByteBuffer(bytes: errorFormat.event(for: failure.error)))
         finish(nil)
     }
 
@@ -103,7 +104,7 @@ final class SSEResponseWriter: @unchecked Sendable {
             return false
         case .error(let error):
             isBroken = true
-            buffer.writeBytes(errorFormat.event(error))
+            buffer.writeBytes(errorFormat.event(for: error))
             return true
         case .end:
             for event in translator?.finish() ?? [] { Self.append(event.data, name: event.name, into: &buffer) }

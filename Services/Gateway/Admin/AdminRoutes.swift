@@ -14,6 +14,7 @@ struct AdminRoutes: Sendable {
     let usage: UsageReports
 
     func register(on routes: APIRoutes) {
+        let routes = routes.group(errors: .fastAPI)
         add(.get, "adapters", to: routes) { _, _ in .json(adapters()) }
         add(.get, "keys", to: routes) { _, _ in
             return .json(ListKeys.Response(keys: try await keyIssuer.store.all()))
@@ -22,7 +23,7 @@ struct AdminRoutes: Sendable {
         add(.delete, "keys/{id}", to: routes) { _, context in
             let id = context.pathParameter("id")
             guard try await keyIssuer.store.revoke(id: id, at: keyIssuer.time.now()) else {
-                throw GatewayError(status: 404, type: "invalid_request_error", message: "There is no key '\(id.prefix(100))'.")
+                throw ServiceError.doesNotExist("There is no key '\(id.prefix(100))'.")
             }
             try await handler.keyCache.refresh()
             return .json(EmptyResponse())
@@ -41,31 +42,29 @@ struct AdminRoutes: Sendable {
         _ method: HTTPRequest.Method, _ path: String, to routes: APIRoutes,
         _ handle: @escaping @Sendable (Request, ServiceRequestContext) async throws -> Response
     ) {
-        routes.at(
-            method, "/api/unladen/1.0/\(path)",
-            handler.respondingToErrors(in: .mlflow) { request, context in
-                try authorize(request)
-                return try await handle(request, context)
-            })
+        routes.at(method, "/api/unladen/1.0/\(path)", requires: .admin) { request, context in
+            try authorize(request)
+            return try await handle(request, context)
+        }
     }
 
     /// Checks the admin key, which these paths always require. A gateway without keys serves every program on its machine,
     /// including pages in a browser, so having no keys must not open administration. `unladen gateway keys create` creates the
     /// first key without the gateway.
     ///
-    /// - Throws: `GatewayError` with 403 for pages of other origins or if there is no admin key, 401 for a wrong one.
+    /// - Throws: `ServiceError` with 403 for pages of other origins or if there is no admin key, 401 for a wrong one.
     private func authorize(_ request: Request) throws {
         guard OriginGuard.isSameOrigin(request) else {
-            throw GatewayError.forbidden("Pages of other origins can't administer the gateway.")
+            throw ServiceError(.permissionDenied, "Pages of other origins can't administer the gateway.")
         }
         guard let admin = handler.routing.current.configuration.adminKey else {
-            throw GatewayError.forbidden(
+            throw ServiceError(
+                .permissionDenied,
                 "Administration over HTTP requires an admin key, and the gateway has none: set admin_key in its configuration file or "
                     + "UNLADEN_ADMIN_KEY in its environment. `unladen gateway keys` and `unladen gateway usage` don't require one.")
         }
         guard let key = InferenceHandler.key(in: request.headers), APIKeyHash.of(key) == APIKeyHash.of(admin) else {
-            throw GatewayError(
-                status: 401, type: "authentication_error", message: "A valid admin key is required.", code: "invalid_api_key")
+            throw ServiceError.invalidAdminKey
         }
     }
 
@@ -73,13 +72,15 @@ struct AdminRoutes: Sendable {
         let body = try await handler.withBody(of: request, context) { $0.object }
         // A misspelled `expires` would create a key that never expires.
         if let unknown = body.members.first(where: { !["name", "team", "routes", "expires"].contains($0.name) })?.name {
-            throw GatewayError.invalid(
-                "Unknown member '\(unknown.excerpt())'. Valid members: name, team, routes, expires.", param: unknown.excerpt())
+            throw ServiceError.invalidParameter(
+                "Unknown member '\(unknown.excerpt())'. Valid members: name, team, routes, expires.", parameter: unknown.excerpt())
         }
-        guard let name = body["name"]?.stringValue else { throw GatewayError.invalid("'name' must be a string.", param: "name") }
+        guard let name = body["name"]?.stringValue else {
+            throw ServiceError.invalidParameter("'name' must be a string.", parameter: "name")
+        }
         func optional<Value>(_ member: String, _ expected: String, _ read: (JSONValue) -> Value?) throws -> Value? {
             guard let value = body[member], value != .null else { return nil }
-            guard let read = read(value) else { throw GatewayError.invalid("'\(member)' must be \(expected).", param: member) }
+            guard let read = read(value) else { throw ServiceError.invalidParameter("'\(member)' must be \(expected).", parameter: member) }
             return read
         }
         let team = try optional("team", "a string", \.stringValue)

@@ -88,7 +88,7 @@ package struct GatewayAdministration: Sendable {
     private func reportingArgumentErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
-        } catch let error as GatewayError where error.status == 400 {
+        } catch let error as ServiceError where error.status == 400 {
             throw ConfigurationError(error.message)
         }
     }

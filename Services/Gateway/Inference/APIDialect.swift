@@ -20,19 +20,15 @@ enum APIDialect: Sendable {
         switch self {
         case .openAI(let task):
             guard target.descriptor.tasks.contains(task) else {
-                throw GatewayError.unsupported("The provider \(target.provider) does not support \(task.rawValue).")
+                throw ServiceError.unsupported("The provider \(target.provider) does not support \(task.rawValue).")
             }
             return (task, request.json, request.body)
         case .mlflow25(let request, _):
             let hasCompletions = target.descriptor.tasks.contains(.completions)
-            do {
-                let (task, body) = try request.openAI(
-                    for: target.provider, completionsAsChat: !hasCompletions || target.provider == "openai",
-                    maximumOutputTokens: target.maxOutputTokens)
-                return (AdapterTask(rawValue: task.rawValue) ?? .chat, body, nil)
-            } catch {
-                throw GatewayError(error)
-            }
+            let (task, body) = try request.openAI(
+                for: target.provider, completionsAsChat: !hasCompletions || target.provider == "openai",
+                maximumOutputTokens: target.maxOutputTokens)
+            return (AdapterTask(rawValue: task.rawValue) ?? .chat, body, nil)
         case .messages:
             if target.descriptor.tasks.contains(.messages) { return (.messages, request.json, request.body) }
             return (.chat, try MessagesRequest.openAI(request.json), nil)
@@ -61,11 +57,7 @@ enum APIDialect: Sendable {
         case .openAI: return bytes
         case .messages where task == .messages: return bytes
         case .mlflow25(_, let type):
-            do {
-                return JSONValue.object(try MLflow25Response.mlflow25(try Self.object(bytes), for: type, model: target.model)).jsonBytes()
-            } catch let error as MLflow25Error {
-                throw GatewayError(error)
-            }
+            return JSONValue.object(try MLflow25Response.mlflow25(try Self.object(bytes), for: type, model: target.model)).jsonBytes()
         case .messages: return JSONValue.object(try MessagesResponse.anthropic(try Self.object(bytes))).jsonBytes()
         }
     }
@@ -79,22 +71,13 @@ enum APIDialect: Sendable {
     private static func object(_ bytes: [UInt8]) throws -> JSONObject {
         do {
             guard let object = try JSONValue(parsing: bytes, limits: .responses).objectValue else {
-                throw GatewayError.unreadableResponse("The provider's response is not a JSON object.")
+                throw ServiceError.unreadableResponse("The provider's response is not a JSON object.")
             }
             return object
         } catch let error as JSONSyntaxError {
-            throw GatewayError.unreadableResponse(
+            throw ServiceError.unreadableResponse(
                 "The provider's response \(error.limit == nil ? "is not JSON" : "exceeds a limit"): \(error).")
         }
-    }
-}
-
-extension GatewayError {
-    init(_ error: MLflow25Error) {
-        self.init(
-            status: error.status, type: "invalid_request_error",
-            message: ErrorMessage(error.detail.stringValue ?? "The request is invalid."),
-            detail: error.detail)
     }
 }
 

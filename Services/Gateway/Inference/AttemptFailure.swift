@@ -1,9 +1,9 @@
 internal import AdapterHost
 internal import GatewayFormats
-internal import JSON
 internal import PluginHost
 internal import SafeText
 internal import ServiceKit
+internal import WireProtocol
 
 /// The failure of an attempt, and whether another attempt may help.
 struct AttemptFailure: Error {
@@ -29,12 +29,12 @@ struct AttemptFailure: Error {
         }
     }
 
-    var error: GatewayError
+    var error: ServiceError
     var kind: Kind
     /// Whether the provider may bill the failed attempt.
     var mayCost = false
 
-    init(error: GatewayError, kind: Kind, mayCost: Bool = false) {
+    init(error: ServiceError, kind: Kind, mayCost: Bool = false) {
         self.error = error
         self.kind = kind
         self.mayCost = mayCost
@@ -45,17 +45,13 @@ struct AttemptFailure: Error {
         // The message may quote the provider. Redact it before it is truncated.
         let message = target.redaction.redacted(error: failure.message)
         switch failure.kind {
-        case .invalid: self.init(error: .invalid(ErrorMessage(message)), kind: .request)
+        case .invalid: self.init(error: .invalidParameter(ErrorMessage(message)), kind: .request)
         case .unsupported: self.init(error: .unsupported("\(target.provider): \(message)"), kind: .unsupported)
-        case .misconfigured:
-            self.init(
-                error: GatewayError(status: 502, type: "api_error", message: ErrorMessage(message), code: "misconfigured", cause: failure),
-                kind: .target)
+        case .misconfigured: self.init(error: .misconfigured(ErrorMessage(message), cause: failure), kind: .target)
         case .malformed, .failed:
             self.init(
-                error: GatewayError(
-                    status: 502, type: "api_error", message: "\(target.provider): the provider's response can't be read: \(message)",
-                    code: "upstream_error", cause: failure), kind: .target, mayCost: true)
+                error: .unreadableResponse("\(target.provider): the provider's response can't be read: \(message)", cause: failure),
+                kind: .target, mayCost: true)
         }
         self.mayCost = self.mayCost || mayCost
         error = error.redacted(by: target.redaction)
@@ -77,7 +73,7 @@ struct AttemptFailure: Error {
             // The request was sent. It is unknown whether the provider worked on it.
             case .idleTimeout, .totalTimeout, .closed, .invalid, .tooLarge, .outOfMemory, .cancelled: true
             }
-        let error = GatewayError.upstream(failure, provider: target.provider).redacted(by: target.redaction)
+        let error = ServiceError.upstream(failure, provider: target.provider).redacted(by: target.redaction)
         self.init(error: error, kind: kind, mayCost: mayCost)
     }
 }

@@ -1,8 +1,8 @@
 internal import AdapterHost
 internal import GatewayFormats
-internal import JSON
 internal import Logging
 internal import ServiceKit
+internal import WireProtocol
 
 /// Runs a request: admits it, tries the endpoints in order, and meters its usage.
 struct InferencePipeline: Sendable {
@@ -23,7 +23,7 @@ struct InferencePipeline: Sendable {
 
     /// Runs a request to its response, or to the first event of its stream.
     ///
-    /// - Throws: any error that `GatewayError.init(_:)` converts.
+    /// - Throws: any error that `ServiceError.init(_:)` converts.
     func run(_ request: InferenceRequest, table: RouteTable, cancellation: CancellationHandle) async throws -> Outcome {
         try request.reserveMemoryForNestedJSON()
         let all = request.route.candidates(random)
@@ -67,7 +67,7 @@ struct InferencePipeline: Sendable {
             }
         } catch {
             let failure = error as? AttemptFailure
-            let shown = failure?.error ?? GatewayError(error)
+            let shown = failure?.error ?? ServiceError(error)
             meter.trace?.failed(shown)
             if cancellation.isCancelled {
                 meter.close(status: 499, flags: .abandoned, outcome: .unknown)

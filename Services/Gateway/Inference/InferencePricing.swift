@@ -1,7 +1,7 @@
 internal import AdapterHost
 internal import GatewayFormats
-internal import JSON
 internal import ModelPrices
+internal import WireProtocol
 
 /// The cost of a request at each candidate endpoint.
 struct InferencePricing: Sendable {
@@ -34,8 +34,8 @@ struct InferencePricing: Sendable {
     /// - Parameters:
     ///   - budget: the budget that counts the request.
     ///   - prompt: the upper bound on prompt tokens.
-    /// - Throws: `GatewayError`, status 400, if there is no such endpoint.
-    func targets(within budget: LimitRule, prompt: Int64) throws(GatewayError) -> [Target] {
+    /// - Throws: `ServiceError`, status 400, if there is no such endpoint.
+    func targets(within budget: LimitRule, prompt: Int64) throws(ServiceError) -> [Target] {
         var problem: (field: String, message: String)?
         let fitting = candidatePrices.filter { candidate in
             // An endpoint without a price is an error in the configuration, which the configuration parser reports.
@@ -46,8 +46,8 @@ struct InferencePricing: Sendable {
             return false
         }
         if fitting.isEmpty, let problem {
-            throw .invalid(
-                "'\(problem.field)' can't be charged to the budget '\(budget.name)': \(problem.message).", param: problem.field)
+            throw .invalidParameter(
+                "'\(problem.field)' can't be charged to the budget '\(budget.name)': \(problem.message).", parameter: problem.field)
         }
         return fitting.map(\.target)
     }

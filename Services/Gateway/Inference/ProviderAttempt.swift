@@ -1,10 +1,10 @@
 internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
-internal import JSON
 internal import PluginHost
 internal import SafeText
 internal import ServiceKit
+internal import WireProtocol
 
 /// One attempt at one endpoint.
 struct ProviderAttempt {
@@ -31,7 +31,7 @@ struct ProviderAttempt {
         } catch let error as AdapterFailure {
             throw AttemptFailure(error, target)
         } catch {
-            throw AttemptFailure(error: GatewayError(error), kind: .request)
+            throw AttemptFailure(error: ServiceError(error), kind: .request)
         }
         let number = meter.beginAttempt(target)
         let traceparent = request.span?.traceparent(ofAttempt: number, isRecorded: meter.trace != nil)
@@ -54,7 +54,7 @@ struct ProviderAttempt {
         } catch {
             // The provider has responded and would bill a second response too.
             target.health.callEnded()
-            throw AttemptFailure(error: GatewayError(error).redacted(by: target.redaction), kind: .request, mayCost: true)
+            throw AttemptFailure(error: ServiceError(error).redacted(by: target.redaction), kind: .request, mayCost: true)
         }
     }
 
@@ -74,7 +74,7 @@ struct ProviderAttempt {
 
     private func makeAdapterCall(_ input: APIDialect.AdapterInput) throws -> AdapterCall {
         if request.streams, !target.descriptor.streams.contains(input.task) {
-            throw GatewayError.unsupported("The provider \(target.provider) does not support streaming for \(input.task.rawValue).")
+            throw ServiceError.unsupported("The provider \(target.provider) does not support streaming for \(input.task.rawValue).")
         }
         return AdapterCall(
             task: input.task, streams: request.streams, time: request.time / 1000, identifier: request.requestID, body: body(input),
@@ -154,27 +154,24 @@ struct ProviderAttempt {
 
     /// Converts an error response of the provider.
     private func failure(_ response: ProviderResponse, _ head: UpstreamResponse, _ adapterCall: AdapterCall) -> AttemptFailure {
-        let providerError = try? target.endpoint.decodeError(response, of: adapterCall)
         let retryAfter = RetryAfter.seconds(head)
-        var error = GatewayError(
-            providerError, status: (400...599).contains(response.status) ? response.status : 502,
-            retryAfter: retryAfter.map { Int64($0.rounded(.up)) },
-            redaction: target.redaction)
-        let kind: AttemptFailure.Kind
-        switch response.status {
-        case 401, 403:
-            // The gateway's key is wrong, not the client's: a 401 would make clients look for the mistake in their own key.
-            error.status = 502
-            error.type = "api_error"
-            error.code = "upstream_authentication"
-            // The provider's own message may contain the key.
-            error.message = "\(target.provider) rejected the gateway's credentials."
-            kind = .target
-        case 408, 429, 500, 502, 503, 504, 520...529: kind = .transient(retryAfter)
-        case 404: kind = .target
-        case 400...499: kind = .request
-        default: kind = .target
-        }
+        let wholeSeconds = retryAfter.map { Int($0.rounded(.up)) }
+        let error: ServiceError =
+            if [401, 403].contains(response.status) {
+                .rejectedCredentials(provider: target.provider, retryAfter: wholeSeconds)
+            } else {
+                .provider(
+                    try? target.endpoint.decodeError(response, of: adapterCall),
+                    status: (400...599).contains(response.status) ? response.status : 502, retryAfter: wholeSeconds,
+                    redaction: target.redaction)
+            }
+        let kind: AttemptFailure.Kind =
+            switch response.status {
+            case 408, 429, 500, 502, 503, 504, 520...529: .transient(retryAfter)
+            case 401, 403, 404: .target
+            case 400...499: .request
+            default: .target
+            }
         if response.status == 429 || response.status == 529, let retryAfter {
             target.health.coolDown(.milliseconds(Int64(retryAfter * 1000)))
         }

@@ -1,9 +1,9 @@
 internal import AdapterHost
 internal import GatewayFormats
 internal import HTTPServer
-internal import JSON
 internal import NIOCore
 internal import ServiceKit
+internal import WireProtocol
 
 /// A provider's stream, converted to items for the client.
 final class ProviderStream: @unchecked Sendable {
@@ -12,7 +12,7 @@ final class ProviderStream: @unchecked Sendable {
     /// An item for the client. Nothing follows `.end` and `.error`.
     enum Item {
         case event([UInt8], name: String?)
-        case error(GatewayError)
+        case error(ServiceError)
         case end
     }
 
@@ -194,7 +194,7 @@ final class ProviderStream: @unchecked Sendable {
         if !isAtEnd { response.cancel() }
     }
 
-    private static func error(_ error: ProviderError, _ target: Target) -> GatewayError {
-        GatewayError(error, status: 502, code: "upstream_error", redaction: target.redaction)
+    private static func error(_ error: ProviderError, _ target: Target) -> ServiceError {
+        .provider(error, status: 502, code: "upstream_error", redaction: target.redaction)
     }
 }

@@ -2,6 +2,7 @@ internal import AdapterHost
 internal import GatewayFormats
 internal import ModelPrices
 internal import Synchronization
+internal import WireProtocol
 
 /// Meters one request while it is in flight. Every meter is closed exactly once.
 final class UsageMeter: Sendable {
@@ -38,7 +39,7 @@ final class UsageMeter: Sendable {
     /// Writes the request to the usage log.
     ///
     /// - Parameter first: the first endpoint to try. If the gateway is killed, this is the endpoint that the ledger shows.
-    /// - Throws: `GatewayError` if the usage log can't be written.
+    /// - Throws: `ServiceError` if the usage log can't be written.
     init(
         _ request: InferenceRequest, _ reservation: Reservation, first: Target?, usageRecorder: UsageRecorder,
         metrics: GatewayMetrics, trace: RequestTrace? = nil
@@ -128,7 +129,7 @@ final class UsageMeter: Sendable {
     /// Records a failed attempt that may have cost something, and makes a reservation for the next one.
     ///
     /// - Parameter status: the status with which the attempt failed.
-    /// - Throws: `LimitExceededError` if the limits have no room for both, `GatewayError` if the usage log can't be written; then
+    /// - Throws: `LimitExceededError` if the limits have no room for both, `ServiceError` if the usage log can't be written; then
     ///   nothing more is reserved.
     func reserveForNextAttempt(now: Int64, status: Int) async throws {
         let demands = reservation.demands.filter { $0.rule.unit == .tokens || $0.rule.unit == .money }

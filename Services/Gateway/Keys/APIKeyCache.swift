@@ -1,6 +1,5 @@
 internal import Database
 internal import Foundation
-internal import JSON
 internal import Logging
 internal import ServiceKit
 internal import Synchronization
@@ -38,16 +37,16 @@ final class APIKeyCache: Sendable {
     /// Returns the caller that a key belongs to.
     ///
     /// - Parameter address: the client's network address.
-    /// - Throws: `GatewayError` with 401 for a wrong, expired or revoked key, 503 if the database can't be reached.
+    /// - Throws: `ServiceError` with 401 for a wrong, expired or revoked key, 503 if the database can't be reached.
     func caller(key: String, address: String, configuredKeys: [ConfiguredKey]) async throws -> Caller {
         let hash = APIKeyHash.of(key)
         if let own = configuredKeys.first(where: { $0.hash == hash }) {
             if let expires = own.expires, Int64(expires.timeIntervalSince1970 * 1000) <= time.now() {
-                throw GatewayError.invalidAPIKey
+                throw ServiceError.invalidAPIKey
             }
             return Caller(address: address, keyID: "file " + own.name, keyName: own.name, team: own.team, routes: own.routes)
         }
-        guard let found = try await find(hash), found.isValid(at: time.now()) else { throw GatewayError.invalidAPIKey }
+        guard let found = try await find(hash), found.isValid(at: time.now()) else { throw ServiceError.invalidAPIKey }
         return Caller(address: address, keyID: found.id, keyName: found.name, team: found.team, routes: found.routes)
     }
 
@@ -70,7 +69,7 @@ final class APIKeyCache: Sendable {
             }
             return found
         } catch {
-            throw GatewayError.unavailable("The gateway can't verify API keys at the moment. Try again later.", cause: error)
+            throw ServiceError.unavailable("The gateway can't verify API keys at the moment. Try again later.", cause: error)
         }
     }
 

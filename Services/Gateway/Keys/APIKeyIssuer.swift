@@ -1,5 +1,4 @@
 internal import Crypto
-internal import JSON
 internal import ServiceKit
 internal import WireProtocol
 
@@ -16,11 +15,11 @@ struct APIKeyIssuer: Sendable {
     ///   - name: a display name of 1 to 200 bytes.
     ///   - routes: the routes that the key may use; `nil` for all.
     ///   - lifetime: in milliseconds; `nil` for a key that never expires.
-    /// - Throws: `GatewayError` for an invalid name, `DatabaseError`.
+    /// - Throws: `ServiceError` for an invalid name, `DatabaseError`.
     func issue(name: String, team: String?, routes: [String]?, lifetime: Int64?) async throws -> IssuedKey {
-        if let lifetime, lifetime < 1000 { throw GatewayError.invalid("'expires' must be at least 1s.", param: "expires") }
+        if let lifetime, lifetime < 1000 { throw ServiceError.invalidParameter("'expires' must be at least 1s.", parameter: "expires") }
         guard !name.isEmpty, name.utf8.count <= 200 else {
-            throw GatewayError.invalid("'name' must be 1 to 200 bytes long.", param: "name")
+            throw ServiceError.invalidParameter("'name' must be 1 to 200 bytes long.", parameter: "name")
         }
         let key = "sk-unladen-" + Self.randomString(43)
         let now = time.now()

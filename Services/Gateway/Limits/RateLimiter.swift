@@ -1,13 +1,6 @@
 internal import Logging
 internal import Synchronization
 
-/// A limit that a request exceeds.
-struct LimitExceededError: Error, Sendable {
-    var rule: LimitRule
-    /// Seconds until the period ends; `nil` for concurrent requests.
-    var retryAfter: Int64?
-}
-
 /// Admits requests as long as no limit is exceeded.
 ///
 /// A request reserves its worst case from the shares that this process holds. If they don't suffice, it waits for the next exchange

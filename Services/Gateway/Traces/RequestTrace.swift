@@ -1,8 +1,8 @@
 internal import AdapterHost
-internal import JSON
 internal import ModelPrices
 internal import ServiceKit
 internal import Synchronization
+internal import WireProtocol
 
 /// The trace of a request in flight.
 final class RequestTrace: Sendable {
@@ -52,7 +52,7 @@ final class RequestTrace: Sendable {
     }
 
     /// Records the failure of the current attempt.
-    func attemptFailed(_ error: GatewayError) {
+    func attemptFailed(_ error: ServiceError) {
         let end = ContinuousClock.now
         state.withLock { state in
             guard let last = state.attempts.indices.last, state.attempts[last].end == nil else { return }
@@ -62,7 +62,7 @@ final class RequestTrace: Sendable {
     }
 
     /// Records the error that the client receives instead of a response or at the end of a stream.
-    func failed(_ error: GatewayError) { state.withLock { $0.error = error.message } }
+    func failed(_ error: ServiceError) { state.withLock { $0.error = error.message } }
 
     /// Records a whole response, or an event of a stream.
     func received(_ bytes: [UInt8]) {

@@ -70,13 +70,13 @@ actor TraceExporter: ServiceLifecycle.Service {
             do {
                 try await send(requests, to: destination)
                 queue.removeFirst(requests.count, for: destination, wereLogged: true)
-            } catch let refusal as RejectedTraces {
+            } catch let rejection as RejectedTraces {
                 // A single trace may be the reason; the others must not be lost with it.
                 if requests.count > 1 {
                     remainingSingles = requests.count
                     continue
                 }
-                drop(requests, refusal, to: destination)
+                drop(requests, rejection, to: destination)
             } catch {
                 // Traces for the current destination stay queued; those for a destination that an edit has replaced are dropped.
                 guard destination != current() else {
@@ -118,7 +118,7 @@ actor TraceExporter: ServiceLifecycle.Service {
             for json in exports {
                 try await tracking.export(json, toExperiment: experiment)
             }
-        } catch let error as ServiceError where error.refusesContent {
+        } catch let error as ServiceError where error.rejectsContent {
             throw RejectedTraces(error: error)
         }
     }
@@ -192,8 +192,8 @@ extension ErrorCode {
 extension ServiceError {
     /// Whether the error is about the request's content, so that the same request would be rejected again. A missing resource or a
     /// lack of permission concerns the server or the experiment.
-    fileprivate var refusesContent: Bool {
-        let isPassing = code.httpStatus >= 500 || code.httpStatus == 429
+    fileprivate var rejectsContent: Bool {
+        let isPassing = status >= 500 || status == 429
         return !isPassing && !code.isMissing && code != .unauthenticated && code != .permissionDenied
     }
 }

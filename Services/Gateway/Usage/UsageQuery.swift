@@ -15,16 +15,17 @@ struct UsageQuery: Sendable, Equatable {
 
     /// Parses `by=team,model`, and `last=7d` or `from=…&to=…` in ISO 8601; the default is the last 30 days.
     ///
-    /// - Throws: `GatewayError` with 400 for an unknown parameter or an invalid value.
+    /// - Throws: `ServiceError` with 400 for an unknown parameter or an invalid value.
     init(_ parameters: [(name: String, value: String)], now: Int64) throws {
         func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
         for parameter in parameters where !["by", "last", "from", "to"].contains(parameter.name) {
-            throw GatewayError.invalid("Unknown parameter '\(parameter.name.prefix(40))'. Valid parameters: by, last, from, to.")
+            throw ServiceError.invalidParameter("Unknown parameter '\(parameter.name.prefix(40))'. Valid parameters: by, last, from, to.")
         }
         by = try (value("by") ?? "").split(separator: ",").map { name in
             guard let dimension = Dimension(rawValue: String(name)) else {
                 let known = Dimension.allCases.map(\.rawValue).joined(separator: ", ")
-                throw GatewayError.invalid("Invalid value '\(name.prefix(40))' for parameter 'by'. Valid values: \(known).", param: "by")
+                throw ServiceError.invalidParameter(
+                    "Invalid value '\(name.prefix(40))' for parameter 'by'. Valid values: \(known).", parameter: "by")
             }
             return dimension
         }
@@ -34,8 +35,8 @@ struct UsageQuery: Sendable, Equatable {
                 Date.ISO8601FormatStyle(timeZone: .gmt), Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day(),
             ]
             guard let date = formats.lazy.compactMap({ try? $0.parse(text) }).first else {
-                throw GatewayError.invalid(
-                    "'\(name)' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z.", param: name)
+                throw ServiceError.invalidParameter(
+                    "'\(name)' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z.", parameter: name)
             }
             return Int64(date.timeIntervalSince1970 * 1000)
         }
@@ -43,7 +44,7 @@ struct UsageQuery: Sendable, Equatable {
         to = try timestamp("to") ?? now + 1
         if let text = value("last") {
             guard let span = Duration(configured: text), span > .zero else {
-                throw GatewayError.invalid("'last' must be a duration such as 24h or 7d.", param: "last")
+                throw ServiceError.invalidParameter("'last' must be a duration such as 24h or 7d.", parameter: "last")
             }
             from = to - span.components.seconds * 1000
         } else {

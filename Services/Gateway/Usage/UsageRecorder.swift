@@ -1,8 +1,8 @@
-internal import JSON
 internal import Logging
 internal import ServiceKit
 internal import ServiceLifecycle
 internal import Synchronization
+internal import WireProtocol
 
 /// Records this gateway's usage: requests in flight in the usage log, ended ones in the ledger, and its shares of limits.
 final class UsageRecorder: ServiceLifecycle.Service {
@@ -65,7 +65,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
 
     /// Records an admitted request with what is reserved for it.
     ///
-    /// - Throws: `GatewayError` with 503 if the usage log can't be written.
+    /// - Throws: `ServiceError` with 503 if the usage log can't be written.
     func begin(_ record: inout UsageRecord) throws {
         do {
             try usageLog.begin(&record)
@@ -76,7 +76,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
 
     /// Replaces the record of an admitted request, which needs more than was reserved.
     ///
-    /// - Throws: `GatewayError` with 503 if the usage log can't be written.
+    /// - Throws: `ServiceError` with 503 if the usage log can't be written.
     func update(_ record: UsageRecord) throws {
         do {
             try usageLog.update(record)
@@ -85,7 +85,7 @@ final class UsageRecorder: ServiceLifecycle.Service {
         }
     }
 
-    private static func logFailed(_ error: UsageLogError) -> GatewayError {
+    private static func logFailed(_ error: UsageLogError) -> ServiceError {
         .unavailable("The gateway can't write its usage log at the moment. Try again later.", cause: error)
     }
 

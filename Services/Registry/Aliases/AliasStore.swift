@@ -21,7 +21,7 @@ struct AliasStore: Sendable {
     /// Deletes an alias if it exists.
     func delete(_ alias: String, of name: String) async throws {
         try await database.write { connection in
-            guard let model = try RegisteredModelRows.lock(name, connection) else { throw RegisteredModelService.notFound(name) }
+            guard let model = try RegisteredModelRows.lock(name, connection) else { throw ServiceError.registeredModelNotFound(name) }
             try connection.execute("DELETE FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)")
         }
     }
@@ -29,7 +29,7 @@ struct AliasStore: Sendable {
     /// Returns the version that an alias points to.
     func version(of name: String, alias: String) async throws -> ModelVersion {
         try await database.readResponse(.point) { connection in
-            guard let model = try RegisteredModelRows.id(of: name, connection) else { throw RegisteredModelService.notFound(name) }
+            guard let model = try RegisteredModelRows.id(of: name, connection) else { throw ServiceError.registeredModelNotFound(name) }
             let version = try connection.first(
                 "SELECT version FROM registered_model_aliases WHERE model_id = \(model) AND alias = \(alias)"
             ) { $0.int(0) }

@@ -46,7 +46,7 @@ enum ModelVersionRows {
     /// Returns a version without its tags and aliases.
     static func row(_ name: String, _ version: Int64, _ connection: any Connection) throws -> ModelVersionRow {
         let rows = try rows(where: "m.name = \(name) AND v.version = \(version) AND v.stage <> \(deletedStage)", connection)
-        guard let row = rows.first else { throw ModelVersionService.notFound(name, version) }
+        guard let row = rows.first else { throw ServiceError.modelVersionNotFound(name, version) }
         return row
     }
 
@@ -63,7 +63,7 @@ enum ModelVersionRows {
                 """
                 SELECT 1 FROM model_versions WHERE model_id = \(model) AND version = \(version) AND stage <> \(deletedStage)
                 """)
-        else { throw ModelVersionService.notFound(name, version) }
+        else { throw ServiceError.modelVersionNotFound(name, version) }
         return model
     }
 

@@ -85,8 +85,4 @@ struct ModelVersionService: Sendable {
         try Validation.check(key, path: "key")
         try await store.deleteTag(key, of: name, number)
     }
-
-    static func notFound(_ name: String, _ version: Int64) -> ServiceError {
-        .doesNotExist("Model Version (name=\(name), version=\(version)) not found")
-    }
 }

@@ -10,7 +10,7 @@ struct ModelVersionStore: Sendable {
     func create(_ new: CreateModelVersionRequest, from source: ResolvedSource, time: Int64) async throws -> ModelVersion {
         try await database.write { connection in
             guard let model = try RegisteredModelRows.lock(new.name, connection) else {
-                throw RegisteredModelService.notFound(new.name)
+                throw ServiceError.registeredModelNotFound(new.name)
             }
             try RegisteredModelRows.touch(model, time: time, connection)
             // Deleted versions count too, so that a number never refers to two versions.

@@ -24,7 +24,7 @@ enum RegisteredModelRows {
     /// Returns a model with its tags, aliases and latest versions.
     static func find(_ name: String, _ connection: any Connection) throws -> RegisteredModel {
         guard let model = try complete(rows(where: "m.name = \(name)", connection), connection).first else {
-            throw RegisteredModelService.notFound(name)
+            throw ServiceError.registeredModelNotFound(name)
         }
         return model
     }

@@ -1,5 +1,4 @@
 internal import Database
-internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
 
@@ -59,26 +58,5 @@ struct RegisteredModelService: Sendable {
         let versions = try await store.latestVersions(of: name)
         let stageNames = try Set(stages.map { try ModelVersionStage(named: $0).rawValue })
         return stageNames.isEmpty ? versions : versions.filter { stageNames.contains($0.stage) }
-    }
-
-    static func notFound(_ name: String) -> ServiceError { .doesNotExist("Registered Model with name=\(name) not found") }
-
-    /// The error for a name that is already taken. Models and prompts share one namespace.
-    ///
-    /// - Parameters:
-    ///   - tags: tags of the existing model.
-    ///   - newTags: tags of the model to be created.
-    static func nameConflict(_ name: String, by tags: [KeyValue], newTags: [KeyValue]) -> ServiceError {
-        let (old, new) = (kind(of: tags), kind(of: newTags))
-        guard old != new else { return ServiceError(.resourceAlreadyExists, "\(new) (name=\(name)) already exists.") }
-        return ServiceError(
-            .resourceAlreadyExists,
-            "Tried to create a \(new.lowercased()) with name \(PythonRepr.quoted(name)), but the name is already taken by a"
-                + " \(old.lowercased()). MLflow does not allow creating a model and a prompt with the same name.")
-    }
-
-    /// Like MLflow, this checks only that the tag exists, not its value.
-    private static func kind(of tags: [KeyValue]) -> String {
-        tags.contains { $0.key == PromptTag.isPrompt } ? "Prompt" : "Registered Model"
     }
 }

@@ -70,7 +70,7 @@ struct RegisteredModelStore: Sendable {
     /// Returns the newest version in each stage, with tags and aliases.
     func latestVersions(of name: String) async throws -> [ModelVersion] {
         try await database.readResponse(.point) { connection in
-            guard let id = try RegisteredModelRows.id(of: name, connection) else { throw RegisteredModelService.notFound(name) }
+            guard let id = try RegisteredModelRows.id(of: name, connection) else { throw ServiceError.registeredModelNotFound(name) }
             var rows = try ModelVersionRows.latestOfEachStage(models: [id], connection)
             try ModelVersionRows.addAliases(to: &rows, connection)
             return rows.map(\.version)
@@ -78,7 +78,7 @@ struct RegisteredModelStore: Sendable {
     }
 
     private static func lock(_ name: String, _ connection: any Connection) throws -> Int64 {
-        guard let id = try RegisteredModelRows.lock(name, connection) else { throw RegisteredModelService.notFound(name) }
+        guard let id = try RegisteredModelRows.lock(name, connection) else { throw ServiceError.registeredModelNotFound(name) }
         return id
     }
 
@@ -88,6 +88,6 @@ struct RegisteredModelStore: Sendable {
             // The model was deleted in the meantime. `conflict` makes the database retry the transaction.
             return DatabaseError(.conflict, "the model that had the name was deleted concurrently")
         }
-        return RegisteredModelService.nameConflict(name, by: try RegisteredModelRows.tags(of: existing, connection), newTags: tags)
+        return ServiceError.registeredModelExists(name, with: try RegisteredModelRows.tags(of: existing, connection), newTags: tags)
     }
 }

@@ -136,7 +136,7 @@ struct EntityArtifactRoutes: Sendable {
 
     private func runURI(_ runID: String) async throws -> String {
         guard let run = try await database.read(.statement, { try RunStore.find(runID, $0) }) else {
-            throw RunService.notFound(runID)
+            throw ServiceError.runNotFound(runID)
         }
         return run.info.artifactURI
     }

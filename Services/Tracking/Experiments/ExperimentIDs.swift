@@ -10,8 +10,8 @@ enum ExperimentIDs {
         var seen: Set<Int64> = []
         return try texts.compactMap { text in
             do {
-                guard !text.isEmpty else { throw Validation.invalidExperimentID(text) }
-                let id = try Validation.experimentID(text)
+                guard !text.isEmpty else { throw ServiceError.invalidExperimentID(text) }
+                let id = try ExperimentID.parse(text)
                 return seen.insert(id).inserted ? id : nil
             } catch let error as ServiceError where error.code == .resourceDoesNotExist {
                 return nil

@@ -5,8 +5,6 @@ internal import WireProtocol
 
 /// Creates, reads and changes experiments, after validation.
 struct ExperimentService: Sendable {
-    /// The ID of the default experiment.
-    static let defaultID: Int64 = 0
     /// The maximum length of an artifact location in Unicode characters.
     private static let locationLimit = 2048
 
@@ -25,7 +23,7 @@ struct ExperimentService: Sendable {
         }
         let root = artifactRoot
         let id = try await store.create(name: name, tags: tags, time: time.now()) { id in
-            artifactLocation.isEmpty ? Self.appendPath(String(id), to: root) : Self.absolute(artifactLocation)
+            artifactLocation.isEmpty ? ArtifactURI.appending(String(id), to: root) : Self.absolute(artifactLocation)
         }
         guard let id else { throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists.") }
         return id
@@ -34,12 +32,12 @@ struct ExperimentService: Sendable {
     /// Creates the experiment "Default" with ID 0 if it doesn't exist.
     func createDefault() async throws {
         try await store.createDefault(
-            name: "Default", artifactLocation: Self.appendPath(String(Self.defaultID), to: artifactRoot), time: time.now())
+            name: "Default", artifactLocation: ArtifactURI.appending(String(ExperimentID.default), to: artifactRoot), time: time.now())
     }
 
     func get(_ idText: String) async throws -> Experiment {
-        let id = try Validation.experimentID(idText)
-        guard let experiment = try await store.find(id: id) else { throw Self.notFound(id) }
+        let id = try ExperimentID.parse(idText)
+        guard let experiment = try await store.find(id: id) else { throw ServiceError.experimentNotFound(id) }
         return experiment
     }
 
@@ -52,8 +50,10 @@ struct ExperimentService: Sendable {
 
     /// Deletes or restores an experiment and all its runs.
     func setLifecycleStage(_ idText: String, from: LifecycleStage, to: LifecycleStage) async throws {
-        let id = try Validation.experimentID(idText)
-        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now()) else { throw Self.notFound(id) }
+        let id = try ExperimentID.parse(idText)
+        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now()) else {
+            throw ServiceError.experimentNotFound(id)
+        }
     }
 
     func rename(_ idText: String, to name: String) async throws {
@@ -88,18 +88,9 @@ struct ExperimentService: Sendable {
 
     private func active(_ idText: String) async throws -> Experiment {
         let experiment = try await get(idText)
-        try Self.requireActive(experiment.id, experiment.lifecycleStage)
+        try experiment.lifecycleStage.requireActive(experiment: experiment.id)
         return experiment
     }
-
-    static func requireActive(_ id: Int64, _ stage: LifecycleStage) throws {
-        guard stage == .active else {
-            throw ServiceError.invalidParameter(
-                "The experiment \(id) must be in the 'active' state. Current state is \(stage.rawValue).")
-        }
-    }
-
-    static func notFound(_ id: Int64) -> ServiceError { .doesNotExist("No Experiment with id=\(id) exists") }
 
     private static func check(name: String) throws {
         guard !name.isEmpty else { throw ServiceError.invalidParameter("Invalid experiment name: '\(name)'") }
@@ -126,13 +117,6 @@ struct ExperimentService: Sendable {
     /// Makes a relative directory path absolute; returns an absolute path or URI unchanged.
     private static func absolute(_ location: String) -> String {
         guard !location.hasPrefix("/"), !location.contains(":") else { return location }
-        return appendPath(location, to: FileManager.default.currentDirectoryPath)
-    }
-
-    /// Appends a segment to the path of a URI, before its query.
-    static func appendPath(_ segment: String, to uri: String) -> String {
-        let path = uri.prefix { $0 != "?" }
-        let query = uri[path.endIndex...]
-        return path.hasSuffix("/") ? "\(path)\(segment)\(query)" : "\(path)/\(segment)\(query)"
+        return ArtifactURI.appending(location, to: FileManager.default.currentDirectoryPath)
     }
 }

@@ -21,7 +21,7 @@ struct GarbageCollectionStore: Sendable {
             let ids = try connection.rows(
                 """
                 DELETE FROM experiments WHERE lifecycle_stage = 'deleted' AND last_update_time <= \(cutoff)
-                    AND id <> \(ExperimentService.defaultID)
+                    AND id <> \(ExperimentID.default)
                 RETURNING id
                 """
             ) { $0.int(0) }

@@ -6,15 +6,6 @@ extension GatewayCatalog {
         var names: Set<String> = []
         return endpoints.flatMap { $0.models + $0.fallback }.filter { names.insert($0.endpoint).inserted }
     }
-
-    static let notConfigured = ServiceError(
-        .notImplemented, "No gateway is configured. Start the tracking service with --gateway-uri, or `unladen up` with --gateway-config.")
-
-    /// The error for requests that would change the configuration.
-    static let readOnly = ServiceError(
-        .notImplemented,
-        "Endpoints, models, keys and budgets of the gateway are set in its configuration file (--gateway-config of `unladen up`,"
-            + " --config-path of unladen-gateway). Edit that file; the gateway reloads it within a second.")
 }
 
 extension GatewayCatalog.Budget {

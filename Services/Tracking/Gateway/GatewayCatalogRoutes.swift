@@ -44,7 +44,7 @@ struct GatewayCatalogRoutes: Sendable {
         for (requirement, changes) in Self.changes {
             for (method, path) in changes {
                 routes.raw(method, "3.0/mlflow/gateway/\(path)", requires: requirement) { _, _ in
-                    throw gateway == nil ? GatewayCatalog.notConfigured : GatewayCatalog.readOnly
+                    throw gateway == nil ? ServiceError.gatewayNotConfigured : ServiceError.gatewayReadOnly
                 }
             }
         }
@@ -145,7 +145,7 @@ struct GatewayCatalogRoutes: Sendable {
     }
 
     private func catalog(_ context: ServiceRequestContext) async throws -> GatewayCatalog {
-        guard let gateway else { throw GatewayCatalog.notConfigured }
+        guard let gateway else { throw ServiceError.gatewayNotConfigured }
         let response = try await gateway.call(
             .GET, .init("/api/unladen/1.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
         guard response.status == 200 else {

@@ -157,6 +157,9 @@ struct GatewayClient: Sendable {
         }
     }
 
+    /// The error for a client of this server whose call failed because the gateway doesn't accept this server's key.
+    var keyRejected: ServiceError { ServiceError(.temporarilyUnavailable, ErrorMessage(keyProblem)) }
+
     private var keyProblem: String {
         guard settings.key == nil else {
             return "The gateway doesn't accept the key of the tracking service, which may have expired or been revoked. Set another one "
@@ -168,7 +171,6 @@ struct GatewayClient: Sendable {
 
     /// The body of an error with all secrets redacted.
     func redacted(_ response: Response) -> ByteBuffer {
-        if response.status == 401 { return ByteBuffer(bytes: (["detail": .string(keyProblem)] as JSONValue).jsonBytes()) }
         let json = response.json
         guard json != .null else {
             let text = String(decoding: response.body.readableBytesView, as: UTF8.self)

@@ -9,7 +9,7 @@ internal import ServiceKit
 internal import WireProtocol
 
 /// `/gateway/…`, the paths of the AI gateway on MLflow's server. The playground and the sample code on endpoint pages call them.
-/// Each path maps to one of the gateway's own.
+/// Each path maps to one of the gateway's own. Errors have FastAPI's format, which the clients of these paths expect.
 ///
 /// Source: `mlflow/server/gateway_api.py` of MLflow 3.17.
 struct GatewayInvocationRoutes: Sendable {
@@ -22,6 +22,7 @@ struct GatewayInvocationRoutes: Sendable {
     private static let responseHeaders = ["content-type", "cache-control", "x-accel-buffering", "retry-after", "cache-status"]
 
     func register(on routes: APIRoutes) {
+        let routes = routes.group(errors: .fastAPI)
         let targets: [(path: String, target: GatewayClient.Target)] = [
             ("mlflow/v1/chat/completions", .init("/v1/chat/completions")), ("openai/v1/chat/completions", .init("/v1/chat/completions")),
             ("openai/v1/embeddings", .init("/v1/embeddings")), ("openai/v1/responses", .init("/v1/responses")),
@@ -29,40 +30,25 @@ struct GatewayInvocationRoutes: Sendable {
         ]
         for (path, target) in targets {
             routes.at(.post, "/gateway/\(path)", requires: .use(.gatewayRoute), execution: .onEventLoop) { request, context in
-                await respond(.POST, request, context) { target }
+                try await respond(.POST, request, context, target)
             }
         }
         routes.at(
             .post, "/gateway/{name}/mlflow/invocations", requires: .use(.gatewayRoute), execution: .onEventLoop
         ) { request, context in
-            await respond(.POST, request, context) { GatewayClient.Target(invocationsOf: context.pathParameter("name")) }
+            try await respond(.POST, request, context, GatewayClient.Target(invocationsOf: context.pathParameter("name")))
         }
         routes.at(.get, "/gateway/mlflow/v1/models", requires: .read(.gatewayRoute)) { request, context in
-            await respond(.GET, request, context) { GatewayClient.Target("/v1/models") }
+            try await respond(.GET, request, context, GatewayClient.Target("/v1/models"))
         }
     }
 
-    /// The gateway's response, or an error in FastAPI's form, which clients of these paths expect.
     private func respond(
-        _ method: HTTPMethod, _ request: Request, _ context: ServiceRequestContext, _ target: @Sendable () -> GatewayClient.Target?
-    ) async -> Response {
-        do {
-            guard let gateway else { throw GatewayCatalog.notConfigured }
-            guard let target = target() else { throw ServiceError(.notFound, "Not Found") }
-            return try await forward(method, target, request, gateway, context)
-        } catch {
-            let failure: (status: Int, message: String)
-            if let error = error as? any HTTPResponseError {
-                failure = (error.status.code, error.status.reasonPhrase)
-            } else {
-                let error = ServiceError(error)
-                failure = (error.code.httpStatus, error.message)
-            }
-            context.logger.info(
-                "gateway call failed",
-                metadata: context.logMetadata(["path": "\(request.uri.path)", "error": "\(failure.message)"]))
-            return .json(["detail": .string(failure.message)] as JSONValue, status: .init(code: failure.status))
-        }
+        _ method: HTTPMethod, _ request: Request, _ context: ServiceRequestContext, _ target: GatewayClient.Target?
+    ) async throws -> Response {
+        guard let gateway else { throw ServiceError.gatewayNotConfigured }
+        guard let target else { throw ServiceError(.notFound, "Not Found") }
+        return try await forward(method, target, request, gateway, context)
     }
 
     private func forward(
@@ -103,9 +89,9 @@ struct GatewayInvocationRoutes: Sendable {
             return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: collected.body))
         }
         // Only this server's key can be missing, and clients can't send one.
-        let clientStatus = collected.status == 401 ? HTTPResponse.Status.serviceUnavailable : status
+        guard collected.status != 401 else { throw gateway.keyRejected }
         let error = await offEventLoop { gateway.redacted(collected) }
-        return Response(status: clientStatus, headers: fields, body: ResponseBody(byteBuffer: error))
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: error))
     }
 
     /// A response whose head has arrived. The body has been collected unless the response is a stream.

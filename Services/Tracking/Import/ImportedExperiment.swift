@@ -1,6 +1,7 @@
 internal import Database
 internal import MLflowImport
 internal import ServiceKit
+internal import WireProtocol
 
 /// A row of MLflow's `experiments`.
 ///
@@ -65,7 +66,7 @@ struct ImportedExperiment: ImportedRecord {
         let other = try connection.first(
             """
             SELECT id, name FROM experiments
-            WHERE (id = \(id) AND id <> \(ExperimentService.defaultID) AND creation_time <> \(creationTime))
+            WHERE (id = \(id) AND id <> \(ExperimentID.default) AND creation_time <> \(creationTime))
                 OR (name = \(name) AND id <> \(id))
             """
         ) { row in "'\(row.text(1))' with ID \(row.int(0))" }

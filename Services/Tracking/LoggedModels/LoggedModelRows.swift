@@ -36,7 +36,7 @@ enum LoggedModelRows {
     /// - Throws: `ServiceError` if the model doesn't exist.
     static func id(of modelID: String, _ connection: any Connection) throws -> Int64 {
         let id = try connection.first("SELECT id FROM logged_models WHERE model_id = \(modelID)") { $0.int(0) }
-        guard let id else { throw LoggedModelService.notFound(modelID) }
+        guard let id else { throw ServiceError.loggedModelNotFound(modelID) }
         return id
     }
 
@@ -67,7 +67,7 @@ enum LoggedModelRows {
                 INSERT INTO logged_model_params (model_id, key, value)
                 VALUES \(.rows(slice.map { [model.sqlValue, $0.key.sqlValue, $0.value.sqlValue] })) ON CONFLICT DO NOTHING
                 """)
-            guard added == slice.count else { throw LoggedModelService.duplicateParam }
+            guard added == slice.count else { throw ServiceError.duplicateLoggedModelParam }
         }
     }
 

@@ -13,8 +13,8 @@ struct LoggedModelService: Sendable {
         experimentID: String, name: String, modelType: String, sourceRunID: String, params: [KeyValue], tags: [KeyValue]
     ) async throws -> LoggedModel {
         try Self.check(name: name)
-        let experiment = try Validation.experimentID(experimentID)
-        guard Set(params.map(\.key)).count == params.count else { throw Self.duplicateParam }
+        let experiment = try ExperimentID.parse(experimentID)
+        guard Set(params.map(\.key)).count == params.count else { throw ServiceError.duplicateLoggedModelParam }
         guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "'tags' contains a duplicate key.") }
         let now = time.now()
         var model = LoggedModel(
@@ -27,17 +27,19 @@ struct LoggedModelService: Sendable {
     }
 
     func get(_ modelID: String, allowDeleted: Bool = false) async throws -> LoggedModel {
-        guard let model = try await store.find(modelID, allowDeleted: allowDeleted) else { throw Self.notFound(modelID) }
+        guard let model = try await store.find(modelID, allowDeleted: allowDeleted) else { throw ServiceError.loggedModelNotFound(modelID) }
         return model
     }
 
     func setStatus(_ status: LoggedModelStatus, of modelID: String) async throws -> LoggedModel {
-        guard let model = try await store.setStatus(status, of: modelID, time: time.now()) else { throw Self.notFound(modelID) }
+        guard let model = try await store.setStatus(status, of: modelID, time: time.now()) else {
+            throw ServiceError.loggedModelNotFound(modelID)
+        }
         return model
     }
 
     func delete(_ modelID: String) async throws {
-        guard try await store.delete(modelID, time: time.now()) else { throw Self.notFound(modelID) }
+        guard try await store.delete(modelID, time: time.now()) else { throw ServiceError.loggedModelNotFound(modelID) }
     }
 
     func addParams(_ params: [KeyValue], to modelID: String) async throws {
@@ -55,13 +57,6 @@ struct LoggedModelService: Sendable {
             throw ServiceError.doesNotExist(
                 "No tag with key \(PythonRepr.quoted(key)) found for model with ID \(PythonRepr.quoted(modelID)).")
         }
-    }
-
-    static func notFound(_ modelID: String) -> ServiceError { .doesNotExist("Logged model with ID '\(modelID)' not found.") }
-
-    /// The error for a param that would be written twice, which isn't allowed even with the same value.
-    static var duplicateParam: ServiceError {
-        ServiceError(.badRequest, "'params' contains a duplicate key, or a key that was already logged.")
     }
 
     private static func check(name: String) throws {

@@ -11,10 +11,10 @@ struct LoggedModelStore: Sendable {
     func create(_ model: LoggedModel) async throws -> LoggedModel {
         try await database.write { connection in
             let found = try ExperimentStore.find(where: "id = \(model.experimentID)", connection).first
-            guard let experiment = found else { throw ExperimentService.notFound(model.experimentID) }
-            try ExperimentService.requireActive(experiment.id, experiment.lifecycleStage)
+            guard let experiment = found else { throw ServiceError.experimentNotFound(model.experimentID) }
+            try experiment.lifecycleStage.requireActive(experiment: experiment.id)
             var model = model
-            model.artifactURI = ExperimentService.appendPath(
+            model.artifactURI = ArtifactURI.appending(
                 "models/\(model.modelID)/artifacts", to: experiment.artifactLocation)
             let id = try LoggedModelRows.insert(model, connection)
             try LoggedModelRows.insert(params: model.params, of: id, connection)

@@ -65,8 +65,8 @@ struct RunDataStore: Sendable {
         seriesCache?.recordMisses(against: changes.known.series)
         let results = items.map { item in
             Result {
-                guard let stage = stages[item.run] else { throw RunService.notFound(item.batch.runID) }
-                try RunService.requireActive(item.batch.runID, stage)
+                guard let stage = stages[item.run] else { throw ServiceError.runNotFound(item.batch.runID) }
+                try stage.requireActive(run: item.batch.runID)
                 try changes.add(item)
             }
         }
@@ -153,7 +153,7 @@ struct RunDataStore: Sendable {
             }
             for tag in item.batch.tags {
                 // The name is also stored in the run's row. As in MLflow, an empty name changes nothing.
-                if tag.key == RunService.nameTag {
+                if tag.key == RunTag.name {
                     if !tag.value.isEmpty { names[run] = (tag.value, item.keyID(for: tag.key)) }
                 } else {
                     tags.append(TagRow(key: RunKey(run: run, key: item.keyID(for: tag.key)), value: tag.value))

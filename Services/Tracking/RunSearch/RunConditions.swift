@@ -32,7 +32,7 @@ struct RunConditions {
         switch comparison.entity {
         case .attribute where comparison.key == "run_name":
             // As in MLflow, a search for the name uses the tag that duplicates it.
-            try add(comparison, of: "tags", try keys(RunService.nameTag))
+            try add(comparison, of: "tags", try keys(RunTag.name))
         case .attribute: attributes.append(try comparison.condition(on: Self.column(comparison.key), dialect))
         case .metric:
             let condition = try comparison.condition(onMetric: "value", isNaN: "is_nan", dialect)

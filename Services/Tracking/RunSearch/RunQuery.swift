@@ -23,7 +23,7 @@ struct RunQuery: Sendable {
         comparisons = try Grammar.runs.comparisons(in: filter)
         order = try Grammar.runs.order(by: orderBy)
         offset = try PageToken.offset(of: try fields.string("page_token"))
-        self.experiments = try experiments.map(Validation.experimentID)
+        self.experiments = try experiments.map(ExperimentID.parse)
         stages = view.stages
         self.limit = Int(limit)
     }

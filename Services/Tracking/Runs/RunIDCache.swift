@@ -1,5 +1,6 @@
 internal import Database
 internal import Synchronization
+internal import WireProtocol
 
 /// Cache of the row ID and experiment of runs. Neither ever changes. The lifecycle stage does, so it isn't cached.
 final class RunIDCache: Sendable {
@@ -39,7 +40,7 @@ final class RunIDCache: Sendable {
                 Entry(run: $0.int(0), experiment: $0.int(1))
             }
         }
-        guard let found else { throw RunService.notFound(runID) }
+        guard let found else { throw ServiceError.runNotFound(runID) }
         entries.withLock { entries in
             if entries.count >= Self.limit { entries = [:] }
             entries[runID] = found

@@ -3,9 +3,6 @@ internal import WireProtocol
 
 /// Creates, reads and changes runs, after validation.
 struct RunService: Sendable {
-    /// The tag that duplicates a run's name, so that clients can search for it.
-    static let nameTag = "mlflow.runName"
-
     let store: RunStore
     let reader: RunReader
     let runIDCache: RunIDCache
@@ -14,8 +11,8 @@ struct RunService: Sendable {
     let random: RandomSource
 
     func create(experimentID: String, userID: String, startTime: Int64, tags: [KeyValue], name: String) async throws -> Run {
-        let experiment = try Validation.experimentID(experimentID)
-        let tagName = tags.first { $0.key == Self.nameTag }?.value ?? ""
+        let experiment = try ExperimentID.parse(experimentID)
+        let tagName = tags.first { $0.key == RunTag.name }?.value ?? ""
         guard name.isEmpty || tagName.isEmpty || name == tagName else {
             throw ServiceError.invalidParameter(
                 "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values"
@@ -24,8 +21,8 @@ struct RunService: Sendable {
         let name = !name.isEmpty ? name : !tagName.isEmpty ? tagName : RunNameGenerator(random: random).generate()
         var tags = tags
         if tagName.isEmpty {
-            tags.removeAll { $0.key == Self.nameTag }
-            tags.append(KeyValue(key: Self.nameTag, value: name))
+            tags.removeAll { $0.key == RunTag.name }
+            tags.append(KeyValue(key: RunTag.name, value: name))
         }
         guard Set(tags.map { KeyName($0.key) }).count == tags.count else {
             throw ServiceError(.badRequest, "'tags' contains a duplicate key.")
@@ -42,27 +39,18 @@ struct RunService: Sendable {
     }
 
     func get(_ runID: String) async throws -> Run {
-        guard let run = try await reader.read(runID) else { throw Self.notFound(runID) }
+        guard let run = try await reader.read(runID) else { throw ServiceError.runNotFound(runID) }
         return run
     }
 
     func update(_ runID: String, status: RunStatus?, endTime: Int64?, name: String?) async throws -> RunInfo {
         let experiment = try await runIDCache.entry(for: runID).experiment
-        let nameKey = try await keys.ids(for: [Self.nameTag], in: experiment)[Self.nameTag] ?? 0
+        let nameKey = try await keys.ids(for: [RunTag.name], in: experiment)[RunTag.name] ?? 0
         let name = name.flatMap { $0.isEmpty ? nil : $0 }
         return try await store.update(runID, status: status, endTime: endTime, name: name, nameKey: nameKey).info
     }
 
     func setLifecycleStage(_ runID: String, to stage: LifecycleStage) async throws {
-        guard try await store.setLifecycleStage(runID, to: stage, time: time.now()) else { throw Self.notFound(runID) }
-    }
-
-    static func notFound(_ runID: String) -> ServiceError { .doesNotExist("Run with id=\(runID) not found") }
-
-    static func requireActive(_ runID: String, _ stage: LifecycleStage) throws {
-        guard stage == .active else {
-            throw ServiceError.invalidParameter(
-                "The run \(runID) must be in the 'active' state. Current state is \(stage.rawValue).")
-        }
+        guard try await store.setLifecycleStage(runID, to: stage, time: time.now()) else { throw ServiceError.runNotFound(runID) }
     }
 }

@@ -57,8 +57,8 @@ struct RunStore: Sendable {
     static func activeRun(_ runID: String, _ connection: any Connection) throws -> RunRow {
         let run = try connection.first(
             "SELECT \(RunRow.columns) FROM runs r WHERE r.run_uuid = \(runID)\(connection.dialect.forUpdate)", RunRow.init)
-        guard let run else { throw RunService.notFound(runID) }
-        try RunService.requireActive(runID, run.info.lifecycleStage)
+        guard let run else { throw ServiceError.runNotFound(runID) }
+        try run.info.lifecycleStage.requireActive(run: runID)
         return run
     }
 
@@ -87,8 +87,8 @@ struct RunStore: Sendable {
         for run in runs {
             results.append(
                 Result {
-                    guard let experiment = experiments[run.experimentID] else { throw ExperimentService.notFound(run.experimentID) }
-                    try ExperimentService.requireActive(run.experimentID, experiment.stage)
+                    guard let experiment = experiments[run.experimentID] else { throw ServiceError.experimentNotFound(run.experimentID) }
+                    try experiment.stage.requireActive(experiment: run.experimentID)
                     let info = run.info(experimentLocation: experiment.location)
                     created.append((results.count, run, info))
                     return RunRow(id: 0, info: info)
@@ -152,7 +152,7 @@ struct NewRun: Sendable {
         RunInfo(
             runID: runID, experimentID: experimentID, runName: name, userID: userID, status: RunStatus.running.rawValue,
             startTime: startTime, endTime: nil,
-            artifactURI: ExperimentService.appendPath("\(runID)/artifacts", to: experimentLocation), lifecycleStage: .active)
+            artifactURI: ArtifactURI.appending("\(runID)/artifacts", to: experimentLocation), lifecycleStage: .active)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Database
 internal import Synchronization
+internal import WireProtocol
 
 /// Interns names of metrics, params and tags as small integers (key IDs), so that rows of metric points stay small.
 ///
@@ -47,7 +48,7 @@ final class KeyInterner: Sendable {
         guard !missing.isEmpty else { return KeyIDs(ids) }
         let added = try await database.write { connection -> [KeyName: Int64] in
             guard try connection.exists("SELECT 1 FROM experiments WHERE id = \(experiment)") else {
-                throw ExperimentService.notFound(experiment)
+                throw ServiceError.experimentNotFound(experiment)
             }
             return try Self.add(missing, in: experiment, connection)
         }

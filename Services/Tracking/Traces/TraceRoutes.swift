@@ -30,7 +30,7 @@ struct TraceRoutes: Sendable {
         }
         for version in ["2.0", "3.0"] {
             routes.mlflow(.post, "traces/delete-traces", version: version, requires: .manage(.experiment)) { fields, _ in
-                let experiment = try Validation.experimentID(try fields.requiredString("experiment_id"))
+                let experiment = try ExperimentID.parse(try fields.requiredString("experiment_id"))
                 let removed = try await store.remove(try Self.selection(fields), in: experiment)
                 return Envelope("traces_deleted", JSONValue.integer(Int64(removed)))
             }

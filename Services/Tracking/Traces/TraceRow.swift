@@ -67,7 +67,7 @@ struct TraceRow: Sendable {
     static func lock(_ traceID: String, _ connection: any Connection) throws -> Int64 {
         let lock = connection.dialect.forUpdate
         let id = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
-        guard let id else { throw TraceValidation.notFound(traceID) }
+        guard let id else { throw ServiceError.traceNotFound(traceID) }
         return id
     }
 }

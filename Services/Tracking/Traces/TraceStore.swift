@@ -14,7 +14,7 @@ struct TraceStore: Sendable {
             guard let row = try TraceRow.find(traceID, connection) else { return nil }
             return try TraceReader.infos([row], connection).first
         }
-        guard let info else { throw TraceValidation.notFound(traceID) }
+        guard let info else { throw ServiceError.traceNotFound(traceID) }
         return info
     }
 
@@ -84,7 +84,7 @@ struct TraceStore: Sendable {
             if key == TraceKey.name { try TraceRows.setName(nil, of: trace, connection) }
             return try connection.execute("DELETE FROM trace_tags WHERE key = \(key) AND trace_id = \(trace)") > 0
         }
-        guard isDeleted else { throw TraceValidation.tagNotFound(key, of: traceID) }
+        guard isDeleted else { throw ServiceError.traceTagNotFound(key, of: traceID) }
     }
 
     func link(_ traceIDs: [String], toRun run: String) async throws {

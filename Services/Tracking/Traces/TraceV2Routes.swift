@@ -13,7 +13,7 @@ struct TraceV2Routes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
-            let experiment = try Validation.experimentID(try fields.requiredString("experiment_id"))
+            let experiment = try ExperimentID.parse(try fields.requiredString("experiment_id"))
             let time = try fields.requiredInteger("timestamp_ms")
             var info = TraceInfoV3(
                 traceID: random.hexID(), experimentID: experiment, requestTime: time, state: .inProgress)

@@ -1,21 +1,7 @@
-internal import SearchFilter
 internal import WireProtocol
 
 /// Validation rules of traces, with MLflow's messages.
 enum TraceValidation {
-    static func notFound(_ id: String) -> ServiceError { .doesNotExist("Trace with ID '\(id)' not found.") }
-
-    /// The error of the assessment endpoints for a trace that doesn't exist.
-    static func notFoundForAssessments(_ id: String) -> ServiceError { .doesNotExist("Trace with request_id '\(id)' not found") }
-
-    static func assessmentNotFound(_ id: String, of trace: String) -> ServiceError {
-        .doesNotExist("Assessment with ID '\(id)' not found for trace '\(trace)'")
-    }
-
-    static func tagNotFound(_ key: String, of trace: String) -> ServiceError {
-        .doesNotExist("No trace tag with key \(PythonRepr.quoted(key)) for trace with ID \(PythonRepr.quoted(trace))")
-    }
-
     /// Validates a tag, and truncates a long value.
     static func checked(_ tag: KeyValue) throws -> KeyValue {
         try Validation.check(tag.key, path: "key")

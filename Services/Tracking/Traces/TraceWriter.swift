@@ -38,7 +38,7 @@ struct TraceWriter: Sendable {
     /// - Throws: `ServiceError` if the experiment is missing or deleted.
     func write(_ startTrace: StartTraceRequest) async throws -> TraceInfoV3 {
         guard let info = try await batcher.write(.startTrace(startTrace)) else {
-            throw TraceValidation.notFound(startTrace.info.traceID)
+            throw ServiceError.traceNotFound(startTrace.info.traceID)
         }
         return info
     }
@@ -59,8 +59,8 @@ struct TraceWriter: Sendable {
         let experiments = try ExperimentSummary.find(Set(items.map(\.experiment)), connection)
         var results: [Result<TraceInfoV3?, any Error>] = items.map { item in
             Result {
-                guard let experiment = experiments[item.experiment] else { throw ExperimentService.notFound(item.experiment) }
-                if case .startTrace = item { try ExperimentService.requireActive(item.experiment, experiment.stage) }
+                guard let experiment = experiments[item.experiment] else { throw ServiceError.experimentNotFound(item.experiment) }
+                if case .startTrace = item { try experiment.stage.requireActive(experiment: item.experiment) }
                 return nil
             }
         }
@@ -276,6 +276,6 @@ private struct ExperimentSummary {
 extension TraceValidation {
     /// The location of a trace's artifacts, derived from that of its experiment.
     static func artifactLocation(of traceID: String, in root: String) -> String {
-        ExperimentService.appendPath("traces/\(traceID)/artifacts", to: root)
+        ArtifactURI.appending("traces/\(traceID)/artifacts", to: root)
     }
 }

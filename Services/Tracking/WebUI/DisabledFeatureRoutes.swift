@@ -36,9 +36,10 @@ struct DisabledFeatureRoutes: Sendable {
 
     /// Responds as MLflow does to a browser on another machine, from which its assistant is never available.
     private func registerAssistant(on routes: APIRoutes) {
+        let routes = routes.group(errors: .fastAPI)
         for method in [HTTPRequest.Method.get, .post, .put, .patch] {
             routes.at(method, "/ajax-api/3.0/mlflow/assistant/**", requires: .read(.service)) { _, _ in
-                .json(["detail": "The assistant is not available on this server."] as JSONValue, status: .forbidden)
+                throw ServiceError(.permissionDenied, "The assistant is not available on this server.")
             }
         }
     }

@@ -154,7 +154,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         if responseWriter.isComplete { return responseEnded() }
         guard responseWriter.hasUnsentHead else { return close() }
         if let error = error as? ServiceError {
-            write(.error(error), error.jsonBytes())
+            write(error)
         } else {
             write(Response(status: .internalServerError), [])
         }
@@ -324,10 +324,14 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     /// Responds without a handler and closes the connection.
     private func reject(status: HTTPResponse.Status, _ code: ErrorCode, _ message: ErrorMessage) {
-        let error = ServiceError(code, message, retryAfter: status == .serviceUnavailable ? 1 : nil)
-        write(.error(error, status: status), error.jsonBytes())
+        write(ServiceError(code, message, status: status.code, retryAfter: status == .serviceUnavailable ? 1 : nil))
         _ = responseWriter.finish()
         finish()
+    }
+
+    /// Writes the response to a request that reached no route, in the format of most of our APIs.
+    private func write(_ error: ServiceError) {
+        write(.error(error, in: .mlflow), ErrorFormat.mlflow.body(of: error).jsonBytes())
     }
 
     /// Writes a complete response, which is the last one on the connection.

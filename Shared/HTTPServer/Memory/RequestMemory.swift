@@ -10,7 +10,7 @@ package final class MemoryBudget: Sendable {
     /// The budget in bytes.
     package let limit: Int
     private let reserved = Atomic(0)
-    private let refused = Atomic(0)
+    private let rejected = Atomic(0)
 
     package init(limit: Int) {
         self.limit = limit
@@ -20,12 +20,12 @@ package final class MemoryBudget: Sendable {
     package var used: Int { reserved.load(ordering: .relaxed) }
 
     /// The number of requests that were rejected because no memory was left.
-    package var refusals: Int { refused.load(ordering: .relaxed) }
+    package var rejections: Int { rejected.load(ordering: .relaxed) }
 
     fileprivate func reserve(_ count: Int) -> Bool {
         guard reserved.wrappingAdd(count, ordering: .relaxed).newValue > limit else { return true }
         reserved.wrappingSubtract(count, ordering: .relaxed)
-        refused.wrappingAdd(1, ordering: .relaxed)
+        rejected.wrappingAdd(1, ordering: .relaxed)
         return false
     }
 
@@ -58,14 +58,14 @@ package final class RequestMemory: Sendable {
     package func reserve(_ count: Int) throws {
         guard reserved.load(ordering: .relaxed) + count <= budget.limit else {
             exceedsBudget.store(true, ordering: .relaxed)
-            throw refusal
+            throw rejection
         }
-        guard budget.reserve(count) else { throw refusal }
+        guard budget.reserve(count) else { throw rejection }
         reserved.wrappingAdd(count, ordering: .relaxed)
     }
 
     /// The error of the last call of `reserve`, for code that can't propagate it.
-    package var refusal: ServiceError {
+    package var rejection: ServiceError {
         guard exceedsBudget.load(ordering: .relaxed) else { return Self.exhausted }
         return .invalidParameter(
             "The request needs more memory than the service's limit of \(budget.limit) bytes for all requests. "

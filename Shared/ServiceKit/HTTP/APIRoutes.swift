@@ -2,17 +2,30 @@ internal import HTTPServer
 package import HTTPTypes
 package import Hummingbird
 internal import Synchronization
+package import WireProtocol
 
 /// Registers a service's routes.
 package struct APIRoutes {
     package typealias Handler = @Sendable (Request, ServiceRequestContext) async throws -> Response
 
     package let router: Router<ServiceRequestContext>
+    /// The format in which the handlers' errors are returned.
+    package let errorFormat: ErrorFormat
     let registered: RegisteredRoutes
 
     package init(router: Router<ServiceRequestContext>) {
+        self.init(router: router, errorFormat: .mlflow, registered: RegisteredRoutes())
+    }
+
+    private init(router: Router<ServiceRequestContext>, errorFormat: ErrorFormat, registered: RegisteredRoutes) {
         self.router = router
-        registered = RegisteredRoutes()
+        self.errorFormat = errorFormat
+        self.registered = registered
+    }
+
+    /// A group of the service's routes whose handlers' errors are returned in another format.
+    package func group(errors format: ErrorFormat) -> APIRoutes {
+        APIRoutes(router: router, errorFormat: format, registered: registered)
     }
 
     /// All routes that have been registered, in the order of their registration.
@@ -29,12 +42,16 @@ package struct APIRoutes {
         execution: HandlerExecution = .offEventLoop, _ handler: @escaping Handler
     ) {
         registered.insert(RegisteredRoute(method: method, path: path, requirement: requirement, execution: execution))
-        router.on(RouterPath(path), method: method) { request, context in
+        router.on(RouterPath(path), method: method) { [errorFormat] request, context in
             // The response is written on the event loop, wherever the handler runs.
             context.connection?.willHandle(route: path)
-            return switch execution {
-            case .onEventLoop: try await handler(request, context)
-            case .offEventLoop: try await offEventLoop { try await handler(request, context) }
+            do {
+                return switch execution {
+                case .onEventLoop: try await handler(request, context)
+                case .offEventLoop: try await offEventLoop { try await handler(request, context) }
+                }
+            } catch {
+                throw error.formatted(as: errorFormat)
             }
         }
     }

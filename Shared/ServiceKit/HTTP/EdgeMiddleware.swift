@@ -5,7 +5,7 @@ internal import NIOCore
 internal import WireProtocol
 
 /// The outermost middleware: assigns the request ID, reads the trace context, records metrics, rejects requests from foreign pages, and
-/// turns thrown errors into responses, which `ErrorResponder` also logs.
+/// passes errors to `ErrorResponder`.
 package struct EdgeMiddleware: RouterMiddleware {
     private let metrics: RequestMetrics
     private let errors: ErrorResponder
@@ -30,7 +30,7 @@ package struct EdgeMiddleware: RouterMiddleware {
         context.traceContext = TraceContext(request.headers)
         var response: Response
         do {
-            response = if let refusal = originGuard.refusal(of: request) { refusal } else { try await next(request, context) }
+            response = if let rejection = originGuard.rejection(of: request) { rejection } else { try await next(request, context) }
         } catch {
             response = errors.response(to: error, request: request, context: context)
         }

@@ -2,12 +2,11 @@ internal import HTTPServer
 internal import HTTPTypes
 package import Hummingbird
 internal import JSON
-internal import Logging
+package import Logging
 internal import NIOCore
 package import WireProtocol
 
-/// Creates the response to a failed request, and logs the error. Only APIs with their own error formats, such as the gateway's, do this
-/// elsewhere.
+/// Creates the response to a failed request, and logs the error. Nothing else does either.
 package struct ErrorResponder: Sendable {
     private let routes: RegisteredRoutes
 
@@ -15,39 +14,36 @@ package struct ErrorResponder: Sendable {
         self.routes = routes
     }
 
-    /// The response to any error. Logs the error.
+    /// The response to any error, in the format of its group of routes. Logs the error.
     package func response(to error: any Error, request: Request, context: ServiceRequestContext) -> Response {
-        if let error = error as? any HTTPResponseError { return httpResponse(to: error, request: request, context: context) }
-        let serviceError = ServiceError(error)
-        log(serviceError, request: request, context: context)
-        return .error(serviceError)
-    }
-
-    /// The response to an error of the HTTP library, such as an unknown path or a body that is too large.
-    private func httpResponse(to error: any HTTPResponseError, request: Request, context: ServiceRequestContext) -> Response {
-        switch error.status {
-        case .notFound:
-            // Flask, and so MLflow, responds to these two with a page; clients check only the status.
-            return routes.contains(path: request.uri.path)
-                ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.")
-                : .notFoundPage
-        case .contentTooLarge:
-            let message = (error as? HTTPError)?.body ?? "The request's body exceeds \(context.maxUploadSize) bytes."
-            return .error(ServiceError(.invalidParameterValue, ErrorMessage(message)), status: .contentTooLarge)
-        default:
-            log(ServiceError(.badRequest, "\(error.status)", cause: error), request: request, context: context)
-            return .error(ServiceError(.badRequest, "\(error.status.reasonPhrase)"), status: error.status)
+        let formatted = error as? FormattedError
+        let error = formatted?.error ?? error
+        let shown: ServiceError
+        if let error = error as? any HTTPResponseError {
+            if error.status == .notFound { return notFound(request.uri.path) }
+            shown = ServiceError(error, bodyLimit: context.maxUploadSize)
+        } else {
+            shown = ServiceError(error)
         }
+        context.log(shown, ["method": "\(request.method.rawValue)", "path": "\(request.uri.path)"])
+        return .error(shown, in: formatted?.format ?? .mlflow)
     }
 
-    private func log(_ error: ServiceError, request: Request, context: ServiceRequestContext) {
-        let level: Logger.Level = error.code.httpStatus >= 500 ? .error : .info
-        context.logger.log(
-            level: level, "\(error.code.rawValue)",
-            metadata: context.logMetadata([
-                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "error": "\(error.message)",
-                "cause": "\(error.cause.map { "\($0)" } ?? "-")",
-            ]))
+    /// Flask, and so MLflow, responds to an unknown path or method with a page; clients check only the status.
+    private func notFound(_ path: String) -> Response {
+        routes.contains(path: path) ? .page(.methodNotAllowed, "The method is not allowed for the requested URL.") : .notFoundPage
+    }
+}
+
+extension ServiceRequestContext {
+    /// Logs the error of a request: as an error if the service is at fault, otherwise as information.
+    package func log(_ error: ServiceError, _ more: Logger.Metadata) {
+        let metadata: Logger.Metadata = [
+            "status": "\(error.status)", "error": "\(error.message)", "cause": "\(error.cause.map { "\($0)" } ?? "-")",
+        ]
+        logger.log(
+            level: error.status >= 500 ? .error : .info, "\(error.details.openAICode ?? error.code.rawValue)",
+            metadata: logMetadata(metadata.merging(more) { $1 }))
     }
 }
 
@@ -59,6 +55,16 @@ extension ServiceError {
         case let error as any ServiceErrorConvertible: self = error.serviceError
         case is CancellationError: self = ServiceError(.cancelled, "The request was cancelled.")
         default: self = ServiceError(.internalError, "Internal error.", cause: error)
+        }
+    }
+
+    /// Converts an error of the HTTP library, such as one about a body that is too large.
+    fileprivate init(_ error: any HTTPResponseError, bodyLimit: Int) {
+        if error.status == .contentTooLarge {
+            let message = (error as? HTTPError)?.body ?? "The request's body exceeds \(bodyLimit) bytes."
+            self.init(.invalidParameterValue, ErrorMessage(message), status: error.status.code)
+        } else {
+            self.init(.badRequest, "\(error.status.reasonPhrase)", status: error.status.code, cause: error)
         }
     }
 }

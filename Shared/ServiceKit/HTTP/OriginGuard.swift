@@ -21,13 +21,13 @@ package struct OriginGuard: Sendable {
     }
 
     /// The response that rejects a request; `nil` if it is accepted.
-    func refusal(of request: Request) -> Response? {
-        refusal(of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
+    func rejection(of request: Request) -> Response? {
+        rejection(of: request.method, path: request.uri.path, host: request.head.authority, origin: request.headers[.origin])
             .map { .text($0, status: .forbidden) }
     }
 
     /// Why a request is rejected; `nil` if it is accepted.
-    func refusal(of method: HTTPRequest.Method, path: @autoclosure () -> String, host: String?, origin: String?) -> String? {
+    func rejection(of method: HTTPRequest.Method, path: @autoclosure () -> String, host: String?, origin: String?) -> String? {
         if !accepts(host: host ?? ""), !Self.exemptPaths.contains(path()) {
             return "Invalid Host header - possible DNS rebinding attack detected"
         }

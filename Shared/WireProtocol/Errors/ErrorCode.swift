@@ -1,5 +1,5 @@
 /// The error codes of MLflow's API (`error_code` in its responses) that our services send or receive, with their HTTP statuses.
-package enum ErrorCode: String, Sendable, CaseIterable {
+package enum ErrorCode: String, Sendable {
     case internalError = "INTERNAL_ERROR"
     case invalidState = "INVALID_STATE"
     case notImplemented = "NOT_IMPLEMENTED"
@@ -21,6 +21,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case resourceAlreadyExists = "RESOURCE_ALREADY_EXISTS"
     case invalidParameterValue = "INVALID_PARAMETER_VALUE"
     case featureDisabled = "FEATURE_DISABLED"
+    /// A failure of a model provider, or of the connection to it. Not one of MLflow's codes; the gateway's formats don't show it.
+    case providerError = "PROVIDER_ERROR"
     /// A code from a newer peer that this version doesn't know.
     case unknown = "UNKNOWN"
 
@@ -29,10 +31,27 @@ package enum ErrorCode: String, Sendable, CaseIterable {
         self = ErrorCode(rawValue: text) ?? .unknown
     }
 
+    /// The code for an error of which only the HTTP status is known.
+    package init(httpStatus: Int) {
+        self =
+            switch httpStatus {
+            case 401: .unauthenticated
+            case 403: .permissionDenied
+            case 404: .notFound
+            case 408, 504: .deadlineExceeded
+            case 409: .resourceConflict
+            case 429: .requestLimitExceeded
+            case 400...499: .badRequest
+            case 503: .temporarilyUnavailable
+            default: .internalError
+            }
+    }
+
     package var httpStatus: Int {
         switch self {
         case .internalError, .invalidState, .featureDisabled, .unknown: 500
         case .notImplemented: 501
+        case .providerError: 502
         case .temporarilyUnavailable: 503
         case .deadlineExceeded: 504
         case .requestLimitExceeded, .resourceExhausted: 429

@@ -1,23 +1,42 @@
-/// The error type of our services: an error code of the API, a message that is safe to show to clients, and a cause that is only logged.
+/// The error type of our services: what went wrong, in words that are safe to show to clients, and a cause that is only logged.
+///
+/// `ErrorFormat` writes it in the format of the API that the client called.
 package struct ServiceError: Error, CustomStringConvertible {
     package var code: ErrorCode
-    package private(set) var message: String
-    package var cause: (any Error)?
+    package let message: String
+    /// The invalid field or member of the request.
+    package let parameter: String?
+    package let details: ErrorDetails
+    /// The underlying error; only logged.
+    package let cause: (any Error)?
     /// Seconds after which the same request may succeed; sent as `Retry-After`.
     package var retryAfter: Int?
+    private let ownStatus: Int?
 
-    package init(_ code: ErrorCode, _ message: ErrorMessage, cause: (any Error)? = nil, retryAfter: Int? = nil) {
+    /// Truncates a parameter that is too long for an error.
+    ///
+    /// - Parameter status: the HTTP status, where it differs from the one of the code.
+    package init(
+        _ code: ErrorCode, _ message: ErrorMessage, status: Int? = nil, parameter: String? = nil, details: ErrorDetails = ErrorDetails(),
+        cause: (any Error)? = nil, retryAfter: Int? = nil
+    ) {
         self.code = code
         self.message = message.text
+        self.parameter = parameter?.excerpt()
+        self.details = details
         self.cause = cause
         self.retryAfter = retryAfter
+        ownStatus = status
     }
+
+    /// The HTTP status.
+    package var status: Int { ownStatus ?? code.httpStatus }
 
     package var description: String { "\(code.rawValue): \(message)" }
 
     /// The error for an invalid parameter: status 400.
-    package static func invalidParameter(_ message: ErrorMessage) -> ServiceError {
-        ServiceError(.invalidParameterValue, message)
+    package static func invalidParameter(_ message: ErrorMessage, parameter: String? = nil) -> ServiceError {
+        ServiceError(.invalidParameterValue, message, parameter: parameter)
     }
 
     /// The error for a resource that doesn't exist: status 404.
@@ -29,25 +48,15 @@ package struct ServiceError: Error, CustomStringConvertible {
     package static func unavailable(_ message: ErrorMessage, cause: (any Error)? = nil) -> ServiceError {
         ServiceError(.temporarilyUnavailable, message, cause: cause, retryAfter: 1)
     }
-}
-
-/// An error of a lower module that can be converted to a `ServiceError`.
-package protocol ServiceErrorConvertible: Error {
-    var serviceError: ServiceError { get }
-}
-
-/// MLflow's envelope: `{"error_code": …, "message": …}`.
-extension ServiceError: JSONWritable {
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("error_code", code.rawValue)
-            json.field("message", message)
-        }
-    }
 
     /// Decodes MLflow's envelope from a response of another service; returns `nil` for any other JSON.
     package init?(envelope: JSONValue) {
         guard let code = envelope["error_code"]?.stringValue else { return nil }
         self.init(ErrorCode(wire: code), ErrorMessage(envelope["message"]?.stringValue ?? ""))
     }
+}
+
+/// An error of another module that can be converted to a `ServiceError`.
+package protocol ServiceErrorConvertible: Error {
+    var serviceError: ServiceError { get }
 }

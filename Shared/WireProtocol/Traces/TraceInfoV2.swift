@@ -8,7 +8,7 @@ package struct TraceInfoV2: ProtobufMessage, JSONWritable {
         let status: TraceStatus = try fields.enumeration("status") ?? .unspecified
         var info = TraceInfoV3(
             traceID: try fields.string("request_id") ?? "",
-            experimentID: try Validation.experimentID(fields.string("experiment_id") ?? ""),
+            experimentID: try ExperimentID.parse(fields.string("experiment_id") ?? ""),
             requestTime: try fields.integer("timestamp_ms") ?? 0, executionDuration: try fields.integer("execution_time_ms"),
             state: status.state)
         info.metadata = try fields.messages("request_metadata")

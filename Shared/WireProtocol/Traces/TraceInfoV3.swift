@@ -32,7 +32,7 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
         requestTime = try fields.string("request_time").map(Self.time) ?? 0
         executionDuration = try fields.string("execution_duration").map(Self.duration)
         let location: TraceLocation? = try fields.message("trace_location")
-        experimentID = try Validation.experimentID(location?.experimentID ?? "")
+        experimentID = try ExperimentID.parse(location?.experimentID ?? "")
         state = try fields.enumeration("state") ?? .unspecified
         clientRequestID = try fields.nonEmptyString("client_request_id")
         requestPreview = try fields.string("request_preview")

@@ -14,7 +14,7 @@ package struct DatasetSummary: Hashable, ProtobufMessage, JSONWritable {
     }
 
     package init(_ fields: RequestFields) throws {
-        experimentID = try Validation.experimentID(fields.string("experiment_id") ?? "")
+        experimentID = try ExperimentID.parse(fields.string("experiment_id") ?? "")
         name = try fields.string("name") ?? ""
         digest = try fields.string("digest") ?? ""
         context = try fields.string("context")

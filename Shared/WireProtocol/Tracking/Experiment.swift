@@ -22,7 +22,7 @@ package struct Experiment: ProtobufMessage, JSONWritable {
     }
 
     package init(_ fields: RequestFields) throws {
-        id = try Validation.experimentID(fields.string("experiment_id") ?? "")
+        id = try ExperimentID.parse(fields.string("experiment_id") ?? "")
         name = try fields.string("name") ?? ""
         artifactLocation = try fields.string("artifact_location") ?? ""
         lifecycleStage = try LifecycleStage(wire: fields.string("lifecycle_stage"))

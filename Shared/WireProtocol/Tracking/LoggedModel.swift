@@ -63,7 +63,7 @@ package struct LoggedModel: ProtobufMessage, JSONWritable {
     package init(_ fields: RequestFields) throws {
         let info = try fields.object("info") ?? RequestFields(JSONObject())
         modelID = try info.string("model_id") ?? ""
-        experimentID = try Validation.experimentID(info.string("experiment_id") ?? "")
+        experimentID = try ExperimentID.parse(info.string("experiment_id") ?? "")
         name = try info.string("name") ?? ""
         creationTime = try info.integer("creation_timestamp_ms") ?? 0
         lastUpdateTime = try info.integer("last_updated_timestamp_ms") ?? 0

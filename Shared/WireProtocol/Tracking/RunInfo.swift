@@ -47,7 +47,7 @@ package struct RunInfo: ProtobufMessage, JSONWritable {
 
     package init(_ fields: RequestFields) throws {
         runID = try fields.nonEmptyString("run_id") ?? fields.string("run_uuid") ?? ""
-        experimentID = try Validation.experimentID(fields.string("experiment_id") ?? "")
+        experimentID = try ExperimentID.parse(fields.string("experiment_id") ?? "")
         runName = try fields.string("run_name") ?? ""
         userID = try fields.string("user_id") ?? ""
         status = try fields.string("status") ?? ""

@@ -225,16 +225,6 @@ import Testing
         #expect(error == .invalid("\(message)"))
     }
 
-    @Test(arguments: [
-        (400, "invalid_request_error"), (401, "authentication_error"), (402, "billing_error"), (403, "permission_error"),
-        (404, "not_found_error"), (413, "request_too_large"), (422, "invalid_request_error"), (429, "rate_limit_error"),
-        (500, "api_error"), (502, "api_error"), (503, "overloaded_error"), (504, "timeout_error"), (529, "overloaded_error"),
-    ])
-    func `An error has Anthropic's type for its status`(status: Int, type: String) {
-        let expected: JSONValue = ["type": "error", "error": ["type": .string(type), "message": "m"]]
-        #expect(MessagesError(status: status, "m").body == expected)
-    }
-
     /// Translates a small request with additional members.
     private func openAI(_ changes: JSONObject) throws -> JSONObject {
         var request: JSONObject = ["model": "m", "max_tokens": 1, "messages": [["role": "user", "content": "Hi"]]]

@@ -1,6 +1,7 @@
 import GatewayFormats
 import JSON
 import Testing
+import WireProtocol
 
 /// The responses of MLflow 2.5's own gateway, run with pydantic 1.10.
 @Suite struct MLflow25SchemaTests {
@@ -126,7 +127,7 @@ import Testing
         let error = try #require(throws: MLflow25Error.self) { try MLflow25Request(["temperature": 2], for: .chat) }
         #expect(error.status == 422)
         #expect(
-            error.body.jsonString == """
+            ErrorFormat.fastAPI.body(of: error.serviceError).jsonString == """
                 {"detail":[{"loc":["body","temperature"],"msg":"ensure this value is less than or equal to 1",\
                 "type":"value_error.number.not_le","ctx":{"limit_value":1}},\
                 {"loc":["body","messages"],"msg":"field required","type":"value_error.missing"}]}
@@ -137,8 +138,8 @@ import Testing
         let error = try #require(throws: JSONSyntaxError.self) { try JSONValue(parsing: #"{"a": "#) }
         let response = MLflow25Error.invalidJSON(error)
         #expect(response.status == 422)
-        #expect(response.body["detail"]?.arrayValue?.first?["loc"] == ["body", 6])
-        #expect(response.body["detail"]?.arrayValue?.first?["type"] == "json_invalid")
+        #expect(response.detail.arrayValue?.first?["loc"] == ["body", 6])
+        #expect(response.detail.arrayValue?.first?["type"] == "json_invalid")
     }
 
     @Test func `The number of reported problems is limited`() throws {

@@ -1,6 +1,7 @@
 import GatewayFormats
 import JSON
 import Testing
+import WireProtocol
 
 @Suite struct OpenAIRequestValidatorTests {
     private static let messages = #""messages": [{"role": "user", "content": "hi"}]"#
@@ -109,7 +110,7 @@ import Testing
     func `An error names the invalid member in OpenAI's format`(
         task: OpenAITask, body: String, parameter: String, code: String, message: String
     ) throws {
-        let error = try validationError(body, task).openAI["error"]
+        let error = ErrorFormat.openAI.body(of: try validationError(body, task).serviceError)["error"]
         #expect(error?["type"] == "invalid_request_error")
         #expect(error?["param"] == .string(parameter))
         #expect(error?["code"] == .string(code))
@@ -119,7 +120,7 @@ import Testing
     @Test func `All problems are reported in pydantic's format`() throws {
         let body = #"{"messages": [{"role": "x"}, {"content": "a"}], "n": 0, "temperature": 3, "stream": 1}"#
         #expect(
-            try validationError(body, .chat).mlflow.jsonString == """
+            ErrorFormat.fastAPI.body(of: try validationError(body, .chat).serviceError(status: 422)).jsonString == """
                 {"detail":[\
                 {"type":"literal_error","loc":["body","messages",0,"role"],\
                 "msg":"Input should be 'system', 'developer', 'user', 'assistant', 'tool' or 'function'","input":"x",\
@@ -143,7 +144,7 @@ import Testing
         (#"{"messages": [{"role": "user", "content": true}]}"#, "value_error", "Input should be a valid string or an array"),
     ])
     func `Types are named as pydantic names them`(body: String, type: String, message: String) throws {
-        let problem = try validationError(body, .chat).mlflow["detail"]?.arrayValue?.first
+        let problem = try validationError(body, .chat).serviceError.details.fastAPIDetail?.arrayValue?.first
         #expect(problem?["type"] == .string(type))
         #expect(problem?["msg"] == .string(message))
     }
@@ -169,7 +170,7 @@ import Testing
         let request: JSONObject = ["model": "m", "messages": .array(.init(repeating: message, count: 100)), "n": "many"]
         let error = try #require(throws: OpenAIRequestError.self) { try OpenAIRequestValidator.validate(request, for: .chat) }
         #expect(error.problems.count == 100)
-        #expect(error.openAI.jsonBytes().count < 1_000)
-        #expect(error.mlflow.jsonBytes().count < 100 * 1_500)
+        #expect(ErrorFormat.openAI.body(of: error.serviceError).jsonBytes().count < 1_000)
+        #expect(ErrorFormat.fastAPI.body(of: error.serviceError(status: 422)).jsonBytes().count < 100 * 1_500)
     }
 }

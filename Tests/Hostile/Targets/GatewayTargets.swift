@@ -4,6 +4,7 @@ import GatewayFormats
 import JSON
 import SafeText
 import Synchronization
+import WireProtocol
 
 @testable import Gateway
 
@@ -28,8 +29,8 @@ extension FuzzTarget {
             do throws(OpenAIRequestError) {
                 try OpenAIRequestValidator.validate(request, for: task)
             } catch {
-                require(error.openAI.jsonBytes().count < 10_000, "an error is short")
-                require(error.mlflow.jsonBytes().count < 1_000_000, "an error is short")
+                require(ErrorFormat.openAI.body(of: error.serviceError).jsonBytes().count < 10_000, "an error is short")
+                require(ErrorFormat.fastAPI.body(of: error.serviceError).jsonBytes().count < 1_000_000, "an error is short")
             }
         },
         FuzzTarget(name: "mlflow25-request") { bytes in

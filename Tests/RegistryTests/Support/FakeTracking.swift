@@ -60,6 +60,6 @@ final class FakeTracking: Sendable {
     }
 
     private static func missing(_ message: String) -> ScriptedResponse {
-        ScriptedResponse(404, ServiceError.doesNotExist("\(message)").jsonString)
+        ScriptedResponse(404, ErrorFormat.mlflow.body(of: .doesNotExist("\(message)")).jsonString)
     }
 }

@@ -1,11 +1,12 @@
 package import JSON
+package import WireProtocol
 
-/// An error in the format of Anthropic's API: `{"type": "error", "error": {"type", "message"}}`.
+/// An error in the translation of Anthropic's Messages API.
 package struct MessagesError: Error, Sendable, Equatable {
     /// The HTTP status.
-    package var status: Int
+    package let status: Int
     /// A message for clients.
-    package var message: String
+    package let message: String
 
     /// An error with a status and a message.
     package init(status: Int, _ message: ErrorMessage) {
@@ -15,25 +16,8 @@ package struct MessagesError: Error, Sendable, Equatable {
 
     /// An error for an invalid request, status 400.
     package static func invalid(_ message: ErrorMessage) -> MessagesError { MessagesError(status: 400, message) }
+}
 
-    /// Anthropic's error type for the status.
-    package var type: String {
-        switch status {
-        case 401: "authentication_error"
-        case 402: "billing_error"
-        case 403: "permission_error"
-        case 404: "not_found_error"
-        case 413: "request_too_large"
-        case 429: "rate_limit_error"
-        case 408, 504: "timeout_error"
-        case 503, 529: "overloaded_error"
-        case 400..<500: "invalid_request_error"
-        default: "api_error"
-        }
-    }
-
-    /// The response body.
-    package var body: JSONValue {
-        ["type": "error", "error": ["type": .string(type), "message": .string(message)]]
-    }
+extension MessagesError: ServiceErrorConvertible {
+    package var serviceError: ServiceError { ServiceError(ErrorCode(httpStatus: status), ErrorMessage(message), status: status) }
 }

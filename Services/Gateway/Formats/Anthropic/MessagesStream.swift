@@ -1,4 +1,5 @@
 package import JSON
+internal import WireProtocol
 
 /// Translates a stream of chat completion chunks to a stream of Anthropic's Messages API.
 ///
@@ -85,7 +86,7 @@ package struct MessagesStream: Sendable {
     package mutating func fail(_ error: MessagesError) -> [Event] {
         guard !isAtEnd else { return [] }
         isAtEnd = true
-        return [Event("error", ["error": error.body["error"] ?? [:]])]
+        return [Event("error", ["error": ErrorFormat.anthropic.body(of: error.serviceError)["error"] ?? [:]])]
     }
 
     /// The start of the message, if it hasn't started.

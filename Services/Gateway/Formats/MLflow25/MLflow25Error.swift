@@ -1,6 +1,7 @@
 package import JSON
+package import WireProtocol
 
-/// An error response of MLflow 2.5's gateway: a status and `{"detail": …}`.
+/// An error of MLflow 2.5's gateway: a status and FastAPI's `detail`.
 package struct MLflow25Error: Error, Sendable, Equatable {
     /// The HTTP status.
     package var status: Int
@@ -18,9 +19,6 @@ package struct MLflow25Error: Error, Sendable, Equatable {
         status = 422
         detail = .array(problems.map(\.json))
     }
-
-    /// The response body.
-    package var body: JSONValue { ["detail": detail] }
 
     /// An error for a body that isn't JSON.
     package static func invalidJSON(_ error: JSONSyntaxError) -> MLflow25Error {
@@ -43,6 +41,14 @@ package struct MLflow25Error: Error, Sendable, Equatable {
             case .openAI, .other: provider
             }
         return MLflow25Error(404, "The \(routeType.rawValue.dropFirst(7)) route is not available for \(models).")
+    }
+}
+
+extension MLflow25Error: ServiceErrorConvertible {
+    package var serviceError: ServiceError {
+        ServiceError(
+            ErrorCode(httpStatus: status), ErrorMessage(detail.stringValue ?? "The request is invalid."), status: status,
+            details: ErrorDetails(fastAPIDetail: detail))
     }
 }
 

@@ -1,4 +1,5 @@
 package import JSON
+package import WireProtocol
 
 /// The problems of an invalid OpenAI-style request; at least one.
 package struct OpenAIRequestError: Error, Sendable, Equatable {
@@ -43,18 +44,17 @@ package struct OpenAIRequestError: Error, Sendable, Equatable {
         guard !problems.isEmpty else { return nil }
         self.problems = problems
     }
+}
 
-    /// The error in OpenAI's format, for status 400: the first problem.
-    package var openAI: JSONValue {
+extension OpenAIRequestError: ServiceErrorConvertible {
+    /// Status 400. OpenAI's format shows the first problem.
+    package var serviceError: ServiceError { serviceError(status: 400) }
+
+    /// - Parameter status: 400, or 422 on MLflow's paths, where FastAPI's format shows all problems as pydantic 2 does.
+    package func serviceError(status: Int) -> ServiceError {
         let problem = problems.first
-        return [
-            "error": [
-                "message": .string(problem?.message ?? ""), "type": "invalid_request_error",
-                "param": problem.map { .string($0.parameter) } ?? .null, "code": problem.map { .string($0.code) } ?? .null,
-            ]
-        ]
+        return ServiceError(
+            .invalidParameterValue, ErrorMessage(problem?.message ?? ""), status: status, parameter: problem?.parameter,
+            details: ErrorDetails(openAICode: problem?.code, fastAPIDetail: .array(problems.map(\.pydantic))))
     }
-
-    /// The error in FastAPI's format with pydantic 2, for status 422 on MLflow's paths: all problems.
-    package var mlflow: JSONValue { ["detail": .array(problems.map(\.pydantic))] }
 }

@@ -43,7 +43,7 @@ enum OpenAPIAdministration {
     ) -> OpenAPIOperation {
         OpenAPIOperation(
             method: method, path: "/api/unladen/1.0/\(path)", id: id, tag: .administration, summary: summary,
-            parameters: parameters, body: body, response: response, error: .mlflow)
+            parameters: parameters, body: body, response: response, error: .fastAPI)
     }
 }
 

@@ -18,13 +18,13 @@ enum OpenAPICatalog {
         OpenAPIOperation(
             method: "get", path: path, id: id, tag: .catalog, summary: summary,
             parameters: [OpenAPIOperation.parameter("page_token", in: "query", "The `next_page_token` of the previous page.")],
-            response: OpenAPIResponse(description: "A page of at most 3,000.", schema: schema), error: .mlflow)
+            response: OpenAPIResponse(description: "A page of at most 3,000.", schema: schema), error: .fastAPI)
     }
 
     private static func get(_ path: String, id: String, _ summary: String, _ schema: String, _ name: String) -> OpenAPIOperation {
         OpenAPIOperation(
             method: "get", path: path, id: id, tag: .catalog, summary: summary,
             parameters: [OpenAPIOperation.parameter("name", "The name of the endpoint or route.", example: name)],
-            response: OpenAPIResponse(description: "The configuration of the endpoint or route.", schema: schema), error: .mlflow)
+            response: OpenAPIResponse(description: "The configuration of the endpoint or route.", schema: schema), error: .fastAPI)
     }
 }

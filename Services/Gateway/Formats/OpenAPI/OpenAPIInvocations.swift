@@ -14,7 +14,7 @@ enum OpenAPIInvocations {
                     schema: "Invocation",
                     examples: endpoints.first.map { [($0.name, .object(OpenAPIExamples.invocation($0)))] } ?? []),
                 response: OpenAPIResponse(description: "The response of the endpoint.", schema: "InvocationResponse", event: "ChatChunk"),
-                error: .mlflow)
+                error: .fastAPI)
         ]
     }
 
@@ -28,7 +28,7 @@ enum OpenAPIInvocations {
             method: "post", path: "/gateway/\(endpoint.segment)/invocations", id: "invoke.\(endpoint.segment)", tag: .invocations,
             summary: "\(endpoint.name): \(endpoint.task.rawValue)", description: "Uses \(schemaName).",
             body: OpenAPIBody(schema: request, examples: examples),
-            response: OpenAPIResponse(description: "The response.", schema: response, event: event), error: .mlflow)
+            response: OpenAPIResponse(description: "The response.", schema: response, event: event), error: .fastAPI)
     }
 
     /// The schemas of an endpoint's request, its response and the events of its stream, if it has one.

@@ -109,11 +109,11 @@ struct OpenAPIResponse {
     }
 }
 
-/// The error format of an API. The raw values are the names of the schemas.
+/// The error format of an API of the gateway (`ErrorFormat`). The raw values are the names of the schemas.
 enum OpenAPIError: String, CaseIterable {
     case openAI = "OpenAIError"
     case anthropic = "AnthropicError"
-    case mlflow = "MLflowError"
+    case fastAPI = "MLflowError"
 
     var reference: JSONValue { ["$ref": .string("#/components/responses/\(rawValue)")] }
     /// A rejection by a limit.

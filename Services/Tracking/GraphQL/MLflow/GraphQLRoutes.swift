@@ -51,19 +51,10 @@ struct GraphQLRoutes: Sendable {
                 throw error
             } catch {
                 let serviceError = ServiceError(error)
-                Self.log(serviceError, field, context)
+                // The response's status is 200, so nothing else would log the error.
+                context.log(serviceError, ["path": "/graphql", "field": "\(field.name)"])
                 throw GraphQLError("\(untruncated: serviceError.message)")
             }
         }
-    }
-
-    /// Logs the error here, because the response's status is 200 and nothing else would.
-    private static func log(_ error: ServiceError, _ field: GraphQLSelectedField, _ context: ServiceRequestContext) {
-        context.logger.log(
-            level: error.code.httpStatus >= 500 ? .error : .info, "\(error.code.rawValue)",
-            metadata: context.logMetadata([
-                "path": "/graphql", "field": "\(field.name)", "error": "\(error.message)",
-                "cause": "\(error.cause.map { "\($0)" } ?? "-")",
-            ]))
     }
 }

@@ -16,7 +16,7 @@ struct AssessmentStore: Sendable {
         return try await database.write { connection in
             let trace = try TraceRow.lock(traceID, connection)
             if let overrides = assessment.overrides, try !AssessmentRows.setValid(false, overrides, of: trace, connection) {
-                throw TraceValidation.assessmentNotFound(overrides, of: traceID)
+                throw ServiceError.assessmentNotFound(overrides, of: traceID)
             }
             try AssessmentRows.upsert(assessment, of: trace, connection)
             return assessment
@@ -80,9 +80,9 @@ struct AssessmentStore: Sendable {
     {
         let lock: SQL = isLocked ? connection.dialect.forUpdate : ""
         let trace = try connection.first("SELECT id FROM traces WHERE trace_id = \(traceID)\(lock)") { $0.int(0) }
-        guard let trace else { throw TraceValidation.notFoundForAssessments(traceID) }
+        guard let trace else { throw ServiceError.assessedTraceNotFound(traceID) }
         guard let assessment = try AssessmentRows.find(id, of: trace, traceID: traceID, connection) else {
-            throw TraceValidation.assessmentNotFound(id, of: traceID)
+            throw ServiceError.assessmentNotFound(id, of: traceID)
         }
         return (trace, assessment)
     }

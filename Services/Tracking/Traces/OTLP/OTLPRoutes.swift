@@ -5,27 +5,23 @@ internal import NIOCore
 internal import ServiceKit
 internal import WireProtocol
 
-/// `/v1/traces`: receives spans over OTLP/HTTP (opentelemetry.io/docs/specs/otlp) from MLflow's clients and other exporters. Errors
-/// of a malformed request have FastAPI's form, as in MLflow (mlflow/server/otel_api.py).
+/// `/v1/traces`: receives spans over OTLP/HTTP (opentelemetry.io/docs/specs/otlp) from MLflow's clients and other exporters. The errors
+/// of malformed requests have FastAPI's format and all others MLflow's, as in MLflow (mlflow/server/otel_api.py).
 struct OTLPRoutes: Sendable {
     let writer: TraceWriter
     let limits: SpanLimits
 
     func register(on routes: APIRoutes) {
         routes.at(.post, "/v1/traces", requires: .edit(.experiment), execution: .onEventLoop) { request, context in
-            do {
-                return try await export(request, context)
-            } catch let error as FastAPIError {
-                return .json(error, status: error.status)
-            }
+            try await export(request, context)
         }
     }
 
     private func export(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
-        guard let experiment = request.headers[.xMLflowExperimentID] else { throw FastAPIError.noExperiment }
+        guard let experiment = request.headers[.xMLflowExperimentID] else { throw OTLPRequestError.noExperiment }
         let body = try await request.collectBody(in: context)
         let decoder = ExportRequestDecoder(
-            experiment: try Validation.experimentID(experiment), headers: request.headers, limits: context.limits,
+            experiment: try ExperimentID.parse(experiment), headers: request.headers, limits: context.limits,
             spanLimits: limits, memory: context.memory)
         let isSlow = body.readableBytes > largeBodyThreshold || request.headers[.contentEncoding] != nil
         let (upload, partialSuccess) = isSlow ? try await offEventLoop { try decoder.upload(body) } : try decoder.upload(body)
@@ -46,7 +42,7 @@ struct OTLPRoutes: Sendable {
 
         /// The spans in a request's body, and what was rejected of them.
         ///
-        /// - Throws: `FastAPIError`, or `ServiceError` when no memory is left.
+        /// - Throws: an `OTLPRequestError`, or `ServiceError` when no memory is left.
         func upload(_ body: ByteBuffer) throws -> (SpanUpload, ExportPartialSuccess?) {
             let name = headers[.contentEncoding]?.lowercased() ?? ""
             let limit = limits.decompressedBytes
@@ -55,19 +51,18 @@ struct OTLPRoutes: Sendable {
                 case "", "identity": return try upload(bytes: body.readableBytesView)
                 case "gzip": return try upload(bytes: try Inflate.gzip(body.readableBytesView, limit: limit, reserve: reserve))
                 case "deflate": return try upload(bytes: try Inflate.zlib(body.readableBytesView, limit: limit, reserve: reserve))
-                default: throw FastAPIError.badRequest("Unsupported Content-Encoding: \(name)")
+                default: throw OTLPRequestError.malformed("Unsupported Content-Encoding: \(name)")
                 }
             } catch InflateError.tooLarge {
-                throw FastAPIError(
-                    status: .contentTooLarge, "The request exceeds a limit: more than \(limit) bytes when decompressed.")
+                throw OTLPRequestError.tooLarge("The request exceeds a limit: more than \(limit) bytes when decompressed.")
             } catch InflateError.damaged {
-                throw FastAPIError.badRequest("Failed to decompress \(name) payload")
+                throw OTLPRequestError.malformed("Failed to decompress \(name) payload")
             } catch OTLPError.requestTooLarge(let limit) {
-                throw FastAPIError.badRequest("The request exceeds a limit: \(limit).")
-            } catch OTLPError.malformed {
-                throw FastAPIError.badRequest("Invalid OpenTelemetry format")
+                throw OTLPRequestError.malformed("The request exceeds a limit: \(limit).")
+            } catch OTLPError.malformed(let reason) {
+                throw OTLPRequestError.malformed("Invalid OpenTelemetry format", cause: OTLPError.malformed(reason))
             } catch InflateError.outOfMemory, OTLPError.outOfMemory {
-                throw memory?.refusal ?? RequestMemory.exhausted
+                throw memory?.rejection ?? RequestMemory.exhausted
             }
         }
 
@@ -78,12 +73,12 @@ struct OTLPRoutes: Sendable {
             try memory?.reserve(bytes.count)
             let (encoding, received) = try spans(in: bytes)
             // Like MLflow, accepts a resource without spans.
-            guard !received.groups.isEmpty else { throw FastAPIError.badRequest("Invalid OpenTelemetry format - no spans found") }
+            guard !received.groups.isEmpty else { throw OTLPRequestError.malformed("Invalid OpenTelemetry format - no spans found") }
             let partialSuccess = received.reason.map {
                 ExportPartialSuccess(count: received.rejected, reason: $0, encoding: encoding)
             }
             if let partialSuccess, received.groups.allSatisfy(\.spans.isEmpty) {
-                throw FastAPIError.badRequest("\(untruncated: partialSuccess.message)")
+                throw OTLPRequestError.malformed("\(untruncated: partialSuccess.message)")
             }
             do {
                 let upload = try SpanUpload(
@@ -91,7 +86,7 @@ struct OTLPRoutes: Sendable {
                     nodes: limits.json.maximumNodes, bytes: 2 * limits.decompressedBytes, memory: memory)
                 return (upload, partialSuccess)
             } catch is InvalidSpan {
-                throw FastAPIError(status: .unprocessableContent, "Cannot convert OpenTelemetry span to MLflow span")
+                throw OTLPRequestError.invalidSpan
             }
         }
 
@@ -117,37 +112,9 @@ struct OTLPRoutes: Sendable {
                     throw OTLPError.malformed("\(error)")
                 }
             case nil:
-                throw FastAPIError.badRequest(
+                throw OTLPRequestError.malformed(
                     "Invalid Content-Type: \(headers[.contentType] ?? "None"). Expected: application/x-protobuf or application/json")
             }
-        }
-    }
-
-    /// An error in FastAPI's form: `{"detail": …}`.
-    private struct FastAPIError: Error, JSONWritable {
-        var status: HTTPResponse.Status
-        var detail: JSONValue
-
-        init(status: HTTPResponse.Status, _ text: ErrorMessage) { self.init(status: status, detail: .string(text.text)) }
-
-        private init(status: HTTPResponse.Status, detail: JSONValue) {
-            self.status = status
-            self.detail = detail
-        }
-
-        static func badRequest(_ text: ErrorMessage) -> FastAPIError { FastAPIError(status: .badRequest, text) }
-
-        static let noExperiment = FastAPIError(
-            status: .unprocessableContent,
-            detail: [
-                [
-                    "type": "missing", "loc": ["header", "x-mlflow-experiment-id"], "msg": "Field required",
-                    "input": JSONValue.null,
-                ]
-            ])
-
-        func write(to json: inout JSONWriter) {
-            json.object { $0.field("detail", detail) }
         }
     }
 }
