@@ -41,7 +41,7 @@ struct GoldenMessage: Sendable, CustomTestStringConvertible {
         GoldenMessage("GetRun.Response", isStrict: true) { try Envelope<Run>("run", json: $0) },
         GoldenMessage("ServiceError", isStrict: true) { json in
             guard let error = ServiceError(envelope: json) else { throw MessageError(ServiceError.self, "It has no error code.") }
-            return error
+            return ErrorFormat.mlflow.body(of: error)
         },
     ]
 
