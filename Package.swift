@@ -194,11 +194,16 @@ let package = Package(
         service(
             "Tracking", cModule: "CZlib",
             [
-                "CZlib", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI", "Database",
+                "CZlib", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI",
+                "ServiceClient", "Database",
                 "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
-        executable("unladen-tracking", of: "Tracking", ["ArtifactStore", "Database", "ServiceDatabase", "MLflowImport", logging]),
+        executable(
+            "unladen-tracking", of: "Tracking",
+            [
+                "ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging,
+            ]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "Primitives", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
@@ -234,7 +239,7 @@ let package = Package(
         tests("Primitives"),
         tests("JSON"),
         tests("SafeText", ["JSON"]),
-        tests("WireProtocol"),
+        tests("WireProtocol", ["JSON", "Primitives"], exclude: ["Golden"]),
         tests("ModelPrices", ["Primitives"]),
         tests("PluginHost", ["JSON", "PluginABI", "TestSupport"], exclude: ["Greeter"]),
         tests("AdapterHost", ["PluginHost", "JSON", "TestSupport"], exclude: ["CAdapter"]),
@@ -278,6 +283,7 @@ let package = Package(
             "Tracking",
             [
                 "JSON", "Primitives", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter",
+                "ServiceClient",
                 "ServiceKit", "WireProtocol", httpTypes,
             ]),
     ] + adapters.flatMap(adapter)

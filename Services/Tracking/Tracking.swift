@@ -1,6 +1,8 @@
 internal import ArtifactStore
 package import Database
+package import ServiceClient
 package import ServiceKit
+package import WireProtocol
 
 /// The tracking service: composes its parts and registers their routes.
 package struct Tracking: Sendable {
@@ -12,7 +14,8 @@ package struct Tracking: Sendable {
     private let loggedModelSearch: LoggedModelSearch
     private let inputs: RunInputService
     private let artifacts: ArtifactStoreResolver
-    private let registry: ReverseProxy
+    private let registryProxy: ReverseProxy
+    private let registry: RegistryClient
     private let runSearch: RunSearchStore
     private let metricHistory: MetricHistoryStore
     private let traces: Traces
@@ -24,19 +27,20 @@ package struct Tracking: Sendable {
     ///
     /// - Parameters:
     ///   - artifactRoot: the URI below which experiments without their own location store artifacts.
-    ///   - registryURL: the URL of the registry.
+    ///   - registry: the address of the registry.
     ///   - gateway: the gateway that the UI's playground and prompt engineering use; `nil` without one.
     ///   - webUI: the files of MLflow's web UI.
     ///   - prefix: an additional path prefix below which all routes are served.
     ///   - spanLimits: the limits of requests that upload spans.
     package init(
-        database: any Database, artifacts: ArtifactStoreResolver, artifactRoot: String, registryURL: String,
+        database: any Database, artifacts: ArtifactStoreResolver, artifactRoot: String, registry: ServiceAddress,
         gateway: GatewaySettings? = nil, webUI: WebUIFiles = .missing, prefix: PathPrefix? = nil,
         spanLimits: SpanLimits = .standard, time: TimeSource = .system, random: RandomSource = .system
     ) {
         self.database = database
         self.artifacts = artifacts
-        registry = ReverseProxy(service: "registry", url: registryURL)
+        registryProxy = ReverseProxy(service: "registry", url: registry.description)
+        self.registry = RegistryClient(client: JSONServiceClient(name: "registry", address: registry, timeout: .seconds(60)))
         let keys = KeyInterner(database: database)
         experiments = ExperimentService(store: ExperimentStore(database: database), time: time, artifactRoot: artifactRoot)
         let runIDCache = RunIDCache(database: database)
@@ -95,7 +99,7 @@ package struct Tracking: Sendable {
         ServerInfoRoutes(
             hasDirectTransfer: artifacts.defaultStore.directTransfer != nil, hasGateway: gateway != nil
         ).register(on: routes)
-        ReverseProxyRoutes(registry: registry).register(on: routes)
+        ReverseProxyRoutes(registry: registryProxy).register(on: routes)
         DisabledFeatureRoutes().register(on: routes)
         webUI.register(on: routes)
     }

@@ -31,6 +31,12 @@ package final class JSONServiceClient: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    deinit {
+        let client = client
+        // A client that was closed stays closed.
+        Task { try? await client.shutdown() }
+    }
+
     /// Closes all connections. The client can't be used afterwards.
     package func close() async {
         // A failure doesn't matter: the process is about to exit.
@@ -42,12 +48,19 @@ package final class JSONServiceClient: Sendable {
     /// - Parameters:
     ///   - segments: the path segments, not percent-encoded.
     ///   - headers: additional headers.
+    ///   - timeout: the maximum duration of this call, if it differs from the client's.
     /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time.
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [],
-        headers: [(name: String, value: String)] = [], body: JSONValue? = nil
+        headers: [(name: String, value: String)] = [], body: (any JSONWritable)? = nil, timeout: Duration? = nil
     ) async throws -> JSONValue {
-        try await response(to: request(method, address.url(segments, query: query), headers, json: body?.jsonBytes())).content()
+        let request = request(method, address.url(segments, query: query), headers, json: body?.jsonBytes())
+        return try await response(to: request, timeout: timeout.map(TimeAmount.init)).content()
+    }
+
+    /// The error for a response that isn't the expected message.
+    package func invalid(_ error: MessageError) -> ServiceError {
+        ServiceError(.internalError, "The \(name) service returned an invalid response.", cause: error)
     }
 
     /// Posts JSON in an idempotent request and ignores the body of a successful response.
@@ -81,13 +94,13 @@ package final class JSONServiceClient: Sendable {
         case delete = "DELETE"
     }
 
-    private func response(to request: HTTPClientRequest) async throws -> ServiceResponse {
+    private func response(to request: HTTPClientRequest, timeout: TimeAmount? = nil) async throws -> ServiceResponse {
         do {
             do {
-                return try await exchange(request)
+                return try await exchange(request, timeout)
             } catch let error as HTTPClientError where error == .remoteConnectionClosed {
                 // The service closed an idle connection just as the request was sent on it.
-                return try await exchange(request)
+                return try await exchange(request, timeout)
             }
         } catch let error as CancellationError {
             throw error
@@ -96,8 +109,8 @@ package final class JSONServiceClient: Sendable {
         }
     }
 
-    private func exchange(_ request: HTTPClientRequest) async throws -> ServiceResponse {
-        let response = try await client.execute(request, timeout: timeout)
+    private func exchange(_ request: HTTPClientRequest, _ timeout: TimeAmount?) async throws -> ServiceResponse {
+        let response = try await client.execute(request, timeout: timeout ?? self.timeout)
         return ServiceResponse(
             status: Int(response.status.code), body: try await response.body.collect(upTo: Self.maxResponseBytes), service: name)
     }

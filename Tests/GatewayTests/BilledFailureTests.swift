@@ -8,6 +8,7 @@ import ServiceKit
 import Synchronization
 import Testing
 import TestSupport
+import WireProtocol
 
 @testable import Gateway
 
@@ -28,7 +29,7 @@ import TestSupport
         var rows: [Row] = []
         /// In billionths of a dollar.
         var spent: Int64 = 0
-        var report: JSONValue = .null
+        var report = UsageReport.Row()
     }
 
     /// Sends a request to a route with a second endpoint, whose provider returns the given responses in turn.
@@ -72,7 +73,7 @@ import TestSupport
                 }
                 ledger.spent = try await fixture.taken("b").spent
                 let query = try UsageQuery([], now: UnixMilliseconds(now * 1000))
-                ledger.report = try #require(try await UsageReports(database: fixture.database).report(query)["total"])
+                ledger.report = try await UsageReports(database: fixture.database).report(query).total
                 result.withLock { [ledger] in $0 = ledger }
             }
         }
@@ -104,10 +105,10 @@ import TestSupport
                 Row(prompt: 100_000, completion: 50, cost: Self.billed, status: 502, attempts: 0, flags: 64),
             ])
         #expect(ledger.spent == Self.billed + Self.small)
-        #expect(ledger.report["requests"] == 1)
-        #expect(ledger.report["errors"] == 0)
-        #expect(ledger.report["prompt_tokens"] == 100_010)
-        #expect(ledger.report["cost_usd"]?.doubleValue == Double(Self.billed + Self.small) / 1e9)
+        #expect(ledger.report.requests == 1)
+        #expect(ledger.report.errors == 0)
+        #expect(ledger.report.promptTokens == 100_010)
+        #expect(ledger.report.cost == Double(Self.billed + Self.small) / 1e9)
     }
 
     @Test func `Both attempts are recorded when both fail`() async throws {

@@ -9,6 +9,7 @@ import ServiceKit
 import Synchronization
 import Testing
 import TestSupport
+import WireProtocol
 
 @testable import Gateway
 
@@ -81,11 +82,9 @@ import TestSupport
     /// Returns the string attributes of the root span.
     private static func attributes(_ completed: CompletedRequest) throws -> [String: JSONValue] {
         let span = try #require(TraceSpanBuilder(request: completed).build().first)
-        let json = try JSONValue(parsing: span.jsonBytes())
         return Dictionary(
-            (json["attributes"]?.arrayValue ?? []).compactMap { attribute in
-                guard let key = attribute["key"]?.stringValue, let text = attribute["value"]?["stringValue"] else { return nil }
-                return (key, text)
+            span.attributes.compactMap { attribute in
+                attribute.value.text.map { (attribute.key, .string($0)) }
             }, uniquingKeysWith: { $1 })
     }
 
@@ -95,7 +94,7 @@ import TestSupport
         let (first, second) = (TraceSpanBuilder(request: completed).build(), TraceSpanBuilder(request: completed).build())
         #expect(first.map(\.spanID) == second.map(\.spanID))
         #expect(Set(first.map(\.spanID)).count == 3)
-        for spans in [first, second] { #expect(spans.allSatisfy { $0.traceID == Self.span.traceID.hexDigits }) }
+        for spans in [first, second] { #expect(spans.allSatisfy { Hex.encode($0.traceID) == Self.span.traceID.hexDigits }) }
     }
 
     @Test func `A trace has few values and little nesting, whatever the request has`() throws {

@@ -107,17 +107,4 @@ import TestSupport
         #expect(ResponseAssembler([], isStream: true).response == nil)
         #expect(ResponseAssembler([Array("no JSON".utf8)], isStream: false).response == nil)
     }
-
-    // MARK: OTLP
-
-    @Test func `Values are encoded in OTLP's JSON`() throws {
-        let value = OTLPValue(value: try json(#"{"a":[1,2.5,"x",true,null]}"#))
-        #expect(
-            try JSONValue(parsing: value.jsonBytes())
-                == json(
-                    #"""
-                    {"kvlistValue":{"values":[{"key":"a","value":{"arrayValue":{"values":[{"intValue":"1"},{"doubleValue":2.5},
-                    {"stringValue":"x"},{"boolValue":true},{}]}}}]}}
-                    """#))
-    }
 }

@@ -33,20 +33,20 @@ import WireProtocol
             let reports = UsageReports(database: fixture.database)
             let query = try UsageQuery([("by", "team,model"), ("from", "2022-01-08"), ("to", "2030-01-01")], now: Self.start)
             let report = try await reports.report(query)
-            #expect(report["rows"]?.arrayValue?.count == 4)
-            let unpriced = report["rows"]?.arrayValue?.first { $0["model"] == "n" }
-            #expect(unpriced?["cost_usd"] == .null)
-            #expect(unpriced?["unpriced_requests"] == 10)
-            #expect(report["total"]?["requests"] == 30)
-            #expect(report["total"]?["prompt_tokens"] == 300)
-            #expect(report["total"]?["cached_tokens"] == 2)
-            #expect(report["total"]?["cache_write_tokens"] == 5)
-            #expect(report["total"]?["cache_write_1h_tokens"] == 3)
-            #expect(report["total"]?["cost_usd"] == 0.01)
-            #expect(report["total"]?["errors"] == 1)
+            #expect(report.rows.count == 4)
+            let unpriced = try #require(report.rows.first { $0.dimensions["model"] == "n" })
+            #expect(unpriced.cost == nil)
+            #expect(unpriced.unpricedRequests == 10)
+            #expect(report.total.requests == 30)
+            #expect(report.total.promptTokens == 300)
+            #expect(report.total.cachedTokens == 2)
+            #expect(report.total.cacheWriteTokens == 5)
+            #expect(report.total.cacheWrite1hTokens == 3)
+            #expect(report.total.cost == 0.01)
+            #expect(report.total.errors == 1)
             let day = [("by", "day"), ("from", "2022-01-09"), ("to", "2022-01-10")].map { (name: $0.0, value: $0.1) }
             let days = try await reports.report(try UsageQuery(day, now: Self.start))
-            #expect(days["rows"]?.arrayValue?.map { $0["requests"] } == [10])
+            #expect(days.rows.map(\.requests) == [10])
         }
     }
 

@@ -41,7 +41,7 @@ import WireProtocol
         try await withScriptedServer(script) { uri in
             try await withClient(uri + "/base/") { client in
                 let response = try await client.send(
-                    .patch, ["a b", "c/d?e", "ü"], query: [("k", "1&2"), ("l", "+")], body: .array([.integer(1)]))
+                    .patch, ["a b", "c/d?e", "ü"], query: [("k", "1&2"), ("l", "+")], body: [1] as JSONValue)
                 #expect(response.jsonString == ##"["PATCH","/base/a%20b/c%2Fd%3Fe/%C3%BC","k=1%262&l=%2B","[1]"]"##)
             }
         }
@@ -57,10 +57,10 @@ import WireProtocol
             try await withClient(uri) { client in
                 let plain = TrackingClient(client: client)
                 let traced = plain.adding(headers: [("traceparent", "t")])
-                _ = try await traced.artifactURI(ofRun: "r")
+                _ = try await traced.run("r")
                 _ = try await traced.loggedModel("m")
                 try await traced.setTag(KeyValue(key: "k", value: "v"), ofLoggedModel: "m")
-                _ = try await plain.artifactURI(ofRun: "r")
+                _ = try await plain.run("r")
             }
         }
         #expect(calls.withLock { $0 } == ["GET t", "GET t", "PATCH t", "GET -"])

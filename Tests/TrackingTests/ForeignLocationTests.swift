@@ -2,6 +2,7 @@ import ArtifactStore
 import Database
 import Foundation
 import Primitives
+import ServiceClient
 import ServiceKit
 import TestSupport
 import Testing
@@ -22,7 +23,8 @@ import WireProtocol
                     return try LocalArtifactStore(root: folder + "/allowed")
                 }
                 let tracking = Tracking(
-                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
+                    database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                    registry: try #require(ServiceAddress("http://127.0.0.1:9")),
                     time: TestClock().source, random: TestRandom().source)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in try await body(api, database, artifacts) }

@@ -1,4 +1,5 @@
 import ArtifactStore
+import ServiceClient
 import TestSupport
 import Testing
 
@@ -13,7 +14,9 @@ import Testing
                     let artifacts = ArtifactStoreResolver(
                         defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
                     ) { throw ArtifactError(.unsupported, $0) }
-                    let tracking = Tracking(database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: url)
+                    let tracking = Tracking(
+                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                        registry: try #require(ServiceAddress(url)))
                     try await tracking.prepare()
                     let response = try await TestAPI.run(tracking.register) { api in try await api.get("registered-models/get?name=m") }
                     await artifacts.shutdown()

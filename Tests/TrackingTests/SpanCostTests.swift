@@ -13,8 +13,8 @@ import WireProtocol
         return (row.tokens?.text, row.cost?.text)
     }
 
-    private func span(_ number: UInt8, _ attributes: [Attribute]) -> OTLPSpan {
-        var span = OTLPSpan(traceID: [UInt8](repeating: 7, count: 16), spanID: [UInt8](repeating: number, count: 8))
+    private func span(_ number: UInt8, _ attributes: [Attribute]) -> Span {
+        var span = Span(traceID: [UInt8](repeating: 7, count: 16), spanID: [UInt8](repeating: number, count: 8))
         (span.startTime, span.endTime, span.attributes) = (1_000_000, 2_000_000, attributes)
         return span
     }

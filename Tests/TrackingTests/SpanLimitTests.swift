@@ -9,16 +9,16 @@ import WireProtocol
 @testable import Tracking
 
 @Suite struct SpanLimitTests {
-    private static func span(_ id: UInt8, attributes: Int = 0, events: Int = 0, links: Int = 0) -> OTLPSpan {
-        var span = OTLPSpan(traceID: .init(repeating: id, count: 16), spanID: .init(repeating: id, count: 8))
+    private static func span(_ id: UInt8, attributes: Int = 0, events: Int = 0, links: Int = 0) -> Span {
+        var span = Span(traceID: .init(repeating: id, count: 16), spanID: .init(repeating: id, count: 8))
         span.name = "span"
         span.attributes = (0..<attributes).map { Attribute(key: "a\($0)", value: .integer(1)) }
-        span.events = .init(repeating: OTLPSpan.Event(), count: events)
-        span.links = .init(repeating: OTLPSpan.Link(), count: links)
+        span.events = .init(repeating: Span.Event(), count: events)
+        span.links = .init(repeating: Span.Link(), count: links)
         return span
     }
 
-    private static func request(_ spans: [OTLPSpan], resource: [Attribute] = []) -> [UInt8] {
+    private static func request(_ spans: [Span], resource: [Attribute] = []) -> [UInt8] {
         ProtobufWriter.request([ResourceSpans(resource: resource, spans: spans)])
     }
 
@@ -36,7 +36,7 @@ import WireProtocol
         (span(2, attributes: 4), "more than 3 attributes in one span"), (span(2, events: 3), "more than 2 events in one span"),
         (span(2, links: 3), "more than 2 links in one span"),
     ])
-    func `A span that exceeds a limit is rejected, and the others are kept`(span: OTLPSpan, reason: String) throws {
+    func `A span that exceeds a limit is rejected, and the others are kept`(span: Span, reason: String) throws {
         let received = try OTLPProtobufDecoder.spans(
             in: Self.request([Self.span(1, attributes: 3, events: 2, links: 2), span, Self.span(3), span]), limits: Self.limits)
         #expect(received.groups.flatMap(\.spans).map(\.spanID.first) == [1, 3])
@@ -47,8 +47,8 @@ import WireProtocol
     @Test func `The same limits apply to JSON`() throws {
         func spans(_ members: String) throws -> ReceivedSpans {
             let span = #"{"traceId":"\#(String(repeating: "01", count: 16))","spanId":"\#(String(repeating: "01", count: 8))"\#(members)}"#
-            return try OTLPJSONDecoder.spans(
-                in: JSONValue(parsing: #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(span),{"name":"other"}]}]}]}"#), limits: Self.limits)
+            return try ReceivedSpans(
+                JSONValue(parsing: #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(span),{"name":"other"}]}]}]}"#), limits: Self.limits)
         }
         #expect(try spans(#","attributes":[{},{},{}],"events":[{},{}],"links":[{},{}]"#).rejected == 0)
         for (members, reason) in [
@@ -63,7 +63,7 @@ import WireProtocol
         }
         let many = #"{"resourceSpans":[{"scopeSpans":[{"spans":[{},{},{},{},{},{}]}]}]}"#
         #expect(throws: OTLPError.requestTooLarge("more than 5 spans")) {
-            try OTLPJSONDecoder.spans(in: JSONValue(parsing: many), limits: Self.limits)
+            try ReceivedSpans(JSONValue(parsing: many), limits: Self.limits)
         }
     }
 
@@ -161,7 +161,7 @@ import WireProtocol
 
     @Test func `Memory for a request's rows and the JSON in its attributes is reserved`() throws {
         let text = "[" + String(repeating: "0,", count: 10_000) + "0]"
-        var span = OTLPSpan()
+        var span = Span()
         span.traceID = [UInt8](repeating: 1, count: 16)
         span.spanID = [UInt8](repeating: 2, count: 8)
         span.attributes = [Attribute(key: "a", value: .string(text))]

@@ -62,7 +62,7 @@ struct ProtobufWriter {
         }
     }
 
-    static func span(_ span: OTLPSpan) -> [UInt8] {
+    static func span(_ span: Span) -> [UInt8] {
         message { writer in
             writer.bytes(1, span.traceID)
             writer.bytes(2, span.spanID)
@@ -130,14 +130,14 @@ private func randomBytes(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
     (0..<count).map { _ in .random(in: 0...255, using: &random) }
 }
 
-private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
-    var span = OTLPSpan()
+private func randomSpan(_ random: inout SplitMix64) -> Span {
+    var span = Span()
     (span.traceID, span.spanID) = (randomBytes(16, &random), randomBytes(8, &random))
     if .random(using: &random) { span.parentID = randomBytes(8, &random) }
     (span.name, span.startTime, span.endTime) = ("span", .random(in: .min ... .max, using: &random), 5)
     span.attributes = (0..<Int.random(in: 0..<5, using: &random)).map { Attribute(key: "a\($0)", value: randomValue(&random)) }
-    span.events = [OTLPSpan.Event(time: 7, name: "event", attributes: [Attribute(key: "x", value: randomValue(&random))])]
-    span.links = [OTLPSpan.Link(traceID: randomBytes(16, &random), spanID: randomBytes(8, &random))]
+    span.events = [Span.Event(time: 7, name: "event", attributes: [Attribute(key: "x", value: randomValue(&random))])]
+    span.links = [Span.Link(traceID: randomBytes(16, &random), spanID: randomBytes(8, &random))]
     (span.status, span.statusMessage) = ([.unset, .ok, .error].randomElement(using: &random) ?? .ok, "why")
     return span
 }
@@ -153,7 +153,7 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
         var random = SplitMix64(seed: 1)
         for _ in 0..<300 {
             let groups = (0..<Int.random(in: 0..<3, using: &random)).map { _ in Self.group(&random) }
-            #expect(try OTLPProtobufDecoder.spans(in: ProtobufWriter.request(groups)) == ReceivedSpans(groups: groups))
+            #expect(try OTLPProtobufDecoder.spans(in: ProtobufWriter.request(groups)).groups == groups)
         }
     }
 
@@ -218,27 +218,27 @@ private func randomSpan(_ random: inout SplitMix64) -> OTLPSpan {
                {"key":"o","value":{"kvlistValue":{"values":[{"key":"x","value":{"stringValue":"y"}}]}}}],
               "links":[{"traceId":"ffffffffffffffffffffffffffffffff","spanId":"FFFFFFFFFFFFFFFF"}]}]}]}]}
             """#
-        let group = try #require(try OTLPJSONDecoder.spans(in: JSONValue(parsing: text)).groups.first)
+        let group = try #require(try ReceivedSpans(JSONValue(parsing: text)).groups.first)
         let span = try #require(group.spans.first)
         #expect(group.resource == [Attribute(key: "service.name", value: .string("shop"))])
         #expect(span.traceID == Array(0..<16) && span.spanID == Array(0..<8) && span.isRoot)
         #expect(span.startTime == 1_700_000_000_000_000_001 && span.endTime == 1_700_000_000_000_000_002)
-        #expect(span.status == .error && span.kind == 3)
+        #expect(span.status == .error && span.kind == .client)
         #expect(
             span.attributes.map(\.value) == [
                 .integer(7), .number(7), .none, .array([.bool(true)]), .object([Attribute(key: "x", value: .string("y"))]),
             ])
-        #expect(span.links == [OTLPSpan.Link(traceID: .init(repeating: 255, count: 16), spanID: .init(repeating: 255, count: 8))])
+        #expect(span.links == [Span.Link(traceID: .init(repeating: 255, count: 16), spanID: .init(repeating: 255, count: 8))])
         for bad in [
             #"{"resourceSpans":{}}"#, #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"xy"}]}]}]}"#,
             #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"a","value":{"intValue":"x"}}]}]}]}]}"#,
         ] {
-            #expect(throws: ServiceError.self) { try OTLPJSONDecoder.spans(in: JSONValue(parsing: bad)) }
+            #expect(throws: ServiceError.self) { try ReceivedSpans(JSONValue(parsing: bad)) }
         }
     }
 
     @Test func `Attributes of the conventions for generative AI are translated to MLflow's`() throws {
-        var span = OTLPSpan(traceID: Array(0..<16), spanID: Array(0..<8))
+        var span = Span(traceID: Array(0..<16), spanID: Array(0..<8))
         span.attributes = [
             Attribute(key: "gen_ai.operation.name", value: .string("chat")),
             Attribute(key: "gen_ai.usage.input_tokens", value: .integer(3)),

@@ -1,5 +1,6 @@
 import ArtifactStore
 import HTTPTypes
+import ServiceClient
 import Synchronization
 import TestSupport
 import Testing
@@ -27,7 +28,8 @@ import Testing
                         defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
                     ) { throw ArtifactError(.unsupported, $0) }
                     let tracking = Tracking(
-                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: url,
+                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                        registry: try #require(ServiceAddress(url)),
                         gateway: try GatewaySettings(url: url, key: nil))
                     try await tracking.prepare()
                     try await TestAPI.run(tracking.register, body)

@@ -30,9 +30,9 @@ import WireProtocol
     /// A span, which is a root if it has no parent. Times are in milliseconds.
     private func span(
         _ trace: UInt8, _ number: UInt8, parent: UInt8? = nil, start: UInt64 = 100_000, end: UInt64 = 101_000, tokens: Int64? = nil,
-        status: OTLPSpan.Status = .ok
-    ) -> OTLPSpan {
-        var span = OTLPSpan(traceID: [UInt8](repeating: trace, count: 16), spanID: [UInt8](repeating: number, count: 8))
+        status: Span.Status = .ok
+    ) -> Span {
+        var span = Span(traceID: [UInt8](repeating: trace, count: 16), spanID: [UInt8](repeating: number, count: 8))
         span.parentID = parent.map { [UInt8](repeating: $0, count: 8) } ?? []
         (span.name, span.startTime, span.endTime, span.status) = ("span \(number)", start * 1_000_000, end * 1_000_000, status)
         if let tokens {
@@ -42,7 +42,7 @@ import WireProtocol
         return span
     }
 
-    private func send(_ fixture: TrackingFixture, _ spans: [OTLPSpan], experiment: Int64 = 0, run: String? = nil) async throws {
+    private func send(_ fixture: TrackingFixture, _ spans: [Span], experiment: Int64 = 0, run: String? = nil) async throws {
         let upload = try SpanUpload([ResourceSpans(spans: spans)], experiment: experiment, run: run)
         try await TraceWriter(database: fixture.database).write(upload)
     }
@@ -252,7 +252,7 @@ import WireProtocol
             }
             #expect(try await rowCount(fixture) == 0)
             await #expect(throws: ServiceError.self) { try await send(fixture, [span(1, 1)], experiment: 98765) }
-            #expect(throws: InvalidSpan.self) { try SpanUpload([ResourceSpans(spans: [OTLPSpan()])], experiment: 0, run: nil) }
+            #expect(throws: InvalidSpan.self) { try SpanUpload([ResourceSpans(spans: [Span()])], experiment: 0, run: nil) }
         }
     }
 

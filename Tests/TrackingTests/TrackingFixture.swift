@@ -1,6 +1,8 @@
 import ArtifactStore
 import Database
+import ServiceClient
 import ServiceKit
+import Testing
 import TestSupport
 import WireProtocol
 
@@ -23,7 +25,7 @@ struct TrackingFixture: Sendable {
                 let artifacts = ArtifactStoreResolver(
                     defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
                 ) { throw NoBucket(uri: $0) }
-                let tracking = Self.service(database, artifacts, gateway)
+                let tracking = try Self.service(database, artifacts, gateway)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in
                     try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, folder: folder))
@@ -40,10 +42,11 @@ struct TrackingFixture: Sendable {
 
     static func service(
         _ database: any Database, _ artifacts: ArtifactStoreResolver, _ gateway: GatewaySettings? = nil, webUI: WebUIFiles = .missing
-    ) -> Tracking {
+    ) throws -> Tracking {
         Tracking(
-            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: "http://127.0.0.1:9",
-            gateway: gateway, webUI: webUI, time: TestClock().source, random: TestRandom().source)
+            database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+            registry: try #require(ServiceAddress("http://127.0.0.1:9")), gateway: gateway, webUI: webUI, time: TestClock().source,
+            random: TestRandom().source)
     }
 
     /// - Returns: the new experiment's ID.

@@ -108,7 +108,7 @@ import WireProtocol
     }
 
     @Test func `All strings of a request that contain JSON share its limit`() throws {
-        struct Item: RequestMessage {
+        struct Item: ProtobufMessage {
             var value: JSONValue?
             init(_ fields: RequestFields) throws { value = try fields.json(in: "value") }
         }

@@ -22,50 +22,45 @@ struct CatalogRoutes: Sendable {
             let (table, configuredAt) = (handler.routing.current, handler.routing.configuredAt)
             let open = table.routes.filter { caller.mayUse($0.name) }
             return .json(
-                [
-                    "configured_at": .integer(configuredAt.rawValue),
-                    "endpoints": .array(open.map { Self.endpoint($0, table.configuration) }),
-                    "providers": .array(providers()),
-                    "budgets": .array(try await budgets(of: caller, on: open, table)),
-                ] as JSONValue)
+                GatewayCatalog(
+                    configuredAt: configuredAt.rawValue, endpoints: open.map { Self.endpoint($0, table.configuration) }, providers: providers(),
+                    budgets: try await budgets(of: caller, on: open, table)))
         }
     }
 
     // MARK: Endpoints
 
-    private static func endpoint(_ route: Route, _ configuration: GatewayConfiguration) -> JSONValue {
+    private static func endpoint(_ route: Route, _ configuration: GatewayConfiguration) -> GatewayCatalog.Endpoint {
         let models = route.destinations.map { destination in
-            model(destination.target, configuration, [("weight", .integer(destination.weight))])
+            var model = model(destination.target, configuration)
+            model.weight = destination.weight
+            return model
         }
-        return [
-            "name": .string(route.name), "task": .string(route.task.rawValue), "is_route": .bool(route.isSplit),
-            "models": .array(models), "fallback": .array(route.fallback.map { model($0, configuration) }),
-        ]
+        return GatewayCatalog.Endpoint(
+            name: route.name, task: route.task.rawValue, isRoute: route.isSplit, models: models,
+            fallback: route.fallback.map { model($0, configuration) })
     }
 
-    private static func model(
-        _ target: Target, _ configuration: GatewayConfiguration, _ more: [(name: String, value: JSONValue)] = []
-    ) -> JSONValue {
+    private static func model(_ target: Target, _ configuration: GatewayConfiguration) -> GatewayCatalog.Model {
         let config = configuration.endpoints.first { $0.name == target.name }?.config
         let secrets = config?.members.map(\.name).filter { target.descriptor.secretKeys.contains($0) } ?? []
-        var members: [(name: String, value: JSONValue)] = [
-            ("endpoint", .string(target.name)), ("task", .string(target.task.rawValue)), ("provider", .string(target.provider)),
-            ("model", .string(target.model)), ("secret_settings", .array(secrets.map { .string($0) })),
-        ]
+        var model = GatewayCatalog.Model(
+            endpoint: target.name, task: target.task.rawValue, provider: target.provider, model: target.model, secretSettings: secrets)
         if let price = target.price {
-            members.append(("input_cost_per_token", .number(price.standard.rates.input.dollars)))
-            members.append(("output_cost_per_token", .number(price.standard.rates.output.dollars)))
+            model.inputCost = price.standard.rates.input.dollars
+            model.outputCost = price.standard.rates.output.dollars
         }
-        if let most = target.maxOutputTokens { members.append(("max_output_tokens", .integer(most))) }
-        return .object(JSONObject((members + more).map { .init(name: $0.name, value: $0.value) }))
+        model.maxOutputTokens = target.maxOutputTokens
+        return model
     }
 
     // MARK: Providers
 
     /// The providers of all loaded adapters, with their settings.
-    private func providers() -> [JSONValue] {
+    private func providers() -> [GatewayCatalog.Provider] {
         handler.routing.catalog.adapters.flatMap(\.providers).map { provider in
-            ["name": provider["name"] ?? .null, "tasks": provider["tasks"] ?? [], "config": provider["config"] ?? []]
+            GatewayCatalog.Provider(
+                name: provider["name"]?.stringValue ?? "", tasks: provider["tasks"] ?? [], config: provider["config"] ?? [])
         }
     }
 
@@ -81,7 +76,7 @@ struct CatalogRoutes: Sendable {
     }
 
     /// The money budgets that count the caller's requests, with the amount spent on the caller's own counters.
-    private func budgets(of caller: Caller, on routes: [Route], _ table: RouteTable) async throws -> [JSONValue] {
+    private func budgets(of caller: Caller, on routes: [Route], _ table: RouteTable) async throws -> [GatewayCatalog.Budget] {
         var budgets: [Budget] = []
         var counters: Set<String> = []
         for route in routes {
@@ -96,24 +91,20 @@ struct CatalogRoutes: Sendable {
         return budgets.map { budget in
             let window = budget.period.window(at: now.seconds)
             let row = rows.first { $0["counter"]?.stringValue == budget.counter && $0["ends_at"]?.integerValue == window.end * 1000 }
-            return Self.budget(budget, caller, window, spent: row?["spent"] ?? 0)
+            return Self.budget(budget, caller, window, spent: row?["spent"]?.doubleValue ?? 0)
         }
     }
 
     private static func budget(
-        _ budget: Budget, _ caller: Caller, _ window: (start: Int64, end: Int64), spent: JSONValue
-    ) -> JSONValue {
-        func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+        _ budget: Budget, _ caller: Caller, _ window: (start: Int64, end: Int64), spent: Double
+    ) -> GatewayCatalog.Budget {
         let rule = budget.rule
-        return [
-            "name": .string(rule.name), "counter": .string(budget.counter), "amount_usd": .number(NanoDollars(rule.cap).dollars),
-            "period_seconds": budget.period == .month ? .null : .integer(window.end - window.start),
-            "route": optional(rule.route ?? (rule.scope == .route ? budget.route : nil)),
-            "key": optional(rule.key ?? (rule.scope == .key ? caller.keyName : nil)),
-            "team": optional(rule.team ?? (rule.scope == .team ? caller.team : nil)),
-            "client": optional(rule.scope == .client ? caller.address : nil),
-            "rejects": .bool(rule.rejects), "spent_usd": spent,
-            "window_start": .integer(window.start * 1000), "window_end": .integer(window.end * 1000),
-        ]
+        return GatewayCatalog.Budget(
+            name: rule.name, counter: budget.counter, amount: NanoDollars(rule.cap).dollars,
+            periodSeconds: budget.period == .month ? nil : window.end - window.start,
+            route: rule.route ?? (rule.scope == .route ? budget.route : nil),
+            key: rule.key ?? (rule.scope == .key ? caller.keyName : nil),
+            team: rule.team ?? (rule.scope == .team ? caller.team : nil), client: rule.scope == .client ? caller.address : nil,
+            rejects: rule.rejects, spent: spent, window: window.start * 1000..<max(window.start, window.end) * 1000)
     }
 }

@@ -18,8 +18,7 @@ struct AdminRoutes: Sendable {
         let routes = routes.group(errors: .fastAPI)
         add(.get, "adapters", to: routes) { _, _ in .json(adapters()) }
         add(.get, "keys", to: routes) { _, _ in
-            let keys = try await keyIssuer.store.all()
-            return .json(JSONValue.object(["keys": .array(keys.map(\.json))]))
+            return .json(ListKeys.Response(keys: try await keyIssuer.store.all()))
         }
         add(.post, "keys", to: routes) { request, context in try await createKey(request, context) }
         add(.delete, "keys/{id}", to: routes) { _, context in
@@ -111,9 +110,4 @@ struct AdminRoutes: Sendable {
         }
         return ["adapters": .array(loaded), "rejected": .array(rejected)]
     }
-}
-
-extension JSONWritable {
-    /// The value as a JSON tree.
-    var json: JSONValue { (try? JSONValue(parsing: jsonBytes())) ?? .null }
 }

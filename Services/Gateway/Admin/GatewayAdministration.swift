@@ -45,7 +45,7 @@ package struct GatewayAdministration: Sendable {
         try await open()
         let keys = try await APIKeyStore(database: database).all()
         if asJSON {
-            print(JSONValue.object(["keys": .array(keys.map(\.json))]).jsonString.escapingControls())
+            print(ListKeys.Response(keys: keys).jsonString.escapingControls())
         } else {
             var table = TextTable(["id", "name", "team", "routes", "key", "state"])
             let now = time.now()

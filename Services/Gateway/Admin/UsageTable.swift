@@ -13,14 +13,14 @@ struct UsageTable {
         "requests", "errors", "cached", "prompt", "cache read", "cache write", "completion", "USD", "mean ms",
     ]
 
-    init(_ report: JSONValue, by dimensions: [UsageQuery.Dimension]) {
+    init(_ report: UsageReport, by dimensions: [UsageQuery.Dimension]) {
         let numeric = dimensions.count..<(dimensions.count + Self.columns.count)
         var table = TextTable(dimensions.map(\.rawValue) + Self.columns, rightAligned: Set(numeric))
-        for row in report["rows"]?.arrayValue ?? [] {
-            table.add(dimensions.map { Self.name(row[$0.rawValue], $0) } + Self.numbers(row))
+        for row in report.rows {
+            table.add(dimensions.map { Self.name(row.dimensions[$0.rawValue], $0) } + Self.numbers(row))
         }
-        if let total = report["total"], !dimensions.isEmpty {
-            table.add(["total"] + Array(repeating: "", count: dimensions.count - 1) + Self.numbers(total))
+        if !dimensions.isEmpty {
+            table.add(["total"] + Array(repeating: "", count: dimensions.count - 1) + Self.numbers(report.total))
         }
         text = table.description
     }
@@ -36,13 +36,14 @@ struct UsageTable {
         }
     }
 
-    private static func numbers(_ row: JSONValue) -> [String] {
-        let names = ["requests", "errors", "cached", "prompt_tokens", "cached_tokens", "cache_write_tokens", "completion_tokens"]
-        let counts = names.map { String(row[$0]?.integerValue ?? 0) }
-        let unpriced = row["unpriced_requests"]?.integerValue ?? 0
-        var cost = row["cost_usd"]?.doubleValue.map { String(format: "%.6f", $0) } ?? "unknown"
+    private static func numbers(_ row: UsageReport.Row) -> [String] {
+        let counts = [
+            row.requests, row.errors, row.cached, row.promptTokens, row.cachedTokens, row.cacheWriteTokens, row.completionTokens,
+        ]
         // Requests without a known price aren't part of the sum.
-        if unpriced > 0, cost != "unknown" { cost += " + unknown" }
-        return counts + [cost, row["mean_latency_ms"]?.doubleValue.map { String(format: "%.1f", $0) } ?? "–"]
+        let isUnknown = row.cost == nil && row.unpricedRequests > 0
+        var cost = isUnknown ? "unknown" : String(format: "%.6f", row.cost ?? 0)
+        if row.unpricedRequests > 0, !isUnknown { cost += " + unknown" }
+        return counts.map { String($0) } + [cost, row.meanLatency.map { String(format: "%.1f", $0) } ?? "–"]
     }
 }

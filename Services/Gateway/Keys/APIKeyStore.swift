@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Primitives
+internal import WireProtocol
 
 /// Access to the keys in the database.
 struct APIKeyStore: Sendable {

@@ -21,7 +21,7 @@ actor TraceExporter: ServiceLifecycle.Service {
     private let clock: any Clock<Duration>
     private let logger: Logger
     private var clients: [TraceSettings.Destination: JSONServiceClient] = [:]
-    private var experiments: [TraceSettings.Destination: String] = [:]
+    private var experiments: [TraceSettings.Destination: Int64] = [:]
 
     init(
         queue: TraceQueue, current: @escaping @Sendable () -> TraceSettings.Destination?, clock: any Clock<Duration>, logger: Logger
@@ -101,22 +101,22 @@ actor TraceExporter: ServiceLifecycle.Service {
 
     /// - Throws: `RejectedTraces` if the server rejects these traces, another error if no traces can be logged at the moment.
     private func send(_ requests: [CompletedRequest], to destination: TraceSettings.Destination) async throws {
-        let client = try client(destination)
+        let tracking = TrackingClient(client: try client(destination))
         let exports = await offEventLoop { Self.exportRequests(requests.flatMap { TraceSpanBuilder(request: $0).build() }) }
         do {
-            try await deliver(exports, to: destination, client)
+            try await deliver(exports, to: destination, tracking)
         } catch let error as ServiceError where error.code.isMissing {
             // The experiment may have been deleted since it was looked up.
             guard experiments.removeValue(forKey: destination) != nil else { throw error }
-            try await deliver(exports, to: destination, client)
+            try await deliver(exports, to: destination, tracking)
         }
     }
 
-    private func deliver(_ exports: [[UInt8]], to destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws {
-        let experiment = try await experiment(destination, client)
+    private func deliver(_ exports: [[UInt8]], to destination: TraceSettings.Destination, _ tracking: TrackingClient) async throws {
+        let experiment = try await experiment(destination, tracking)
         do {
             for json in exports {
-                try await client.deliver(["v1", "traces"], headers: [("x-mlflow-experiment-id", experiment)], json: json)
+                try await tracking.export(json, toExperiment: experiment)
             }
         } catch let error as ServiceError where error.rejectsContent {
             throw RejectedTraces(error: error)
@@ -128,32 +128,18 @@ actor TraceExporter: ServiceLifecycle.Service {
     /// A tracking server takes the state, the previews and the tags of a trace from a span without a parent. If a client's trace is
     /// continued, that is a span of the client, which this server may never receive. So the spans with a parent at the client are first
     /// sent without it, and then replaced.
-    private static func exportRequests(_ spans: [OTLPSpan]) -> [[UInt8]] {
-        let continuations = spans.filter { $0.kind == .server && $0.parentID != nil }.map { span in
+    private static func exportRequests(_ spans: [Span]) -> [[UInt8]] {
+        let continuations = spans.filter { $0.kind == .server && !$0.isRoot }.map { span in
             var span = span
-            span.parentID = nil
+            span.parentID = []
             return span
         }
         return (continuations.isEmpty ? [] : [exportRequest(continuations)]) + [exportRequest(spans)]
     }
 
-    /// Encodes spans as OTLP's ExportTraceServiceRequest.
-    private static func exportRequest(_ spans: [OTLPSpan]) -> [UInt8] {
-        var json = JSONWriter(capacity: 64 << 10)
-        json.object { json in
-            json.name("resourceSpans")
-            json.array { json in
-                json.object { json in
-                    json.name("resource")
-                    json.object { json in
-                        json.field("attributes", [OTLPAttribute(key: "service.name", value: .string("unladen-gateway"))])
-                    }
-                    json.name("scopeSpans")
-                    json.array { json in json.object { json in json.field("spans", spans) } }
-                }
-            }
-        }
-        return json.bytes
+    private static func exportRequest(_ spans: [Span]) -> [UInt8] {
+        let resource = [Attribute(key: "service.name", value: .string("unladen-gateway"))]
+        return ExportTraceServiceRequest(resourceSpans: [ResourceSpans(resource: resource, spans: spans)]).jsonBytes(capacity: 64 << 10)
     }
 
     private func client(_ destination: TraceSettings.Destination) throws -> JSONServiceClient {
@@ -167,23 +153,19 @@ actor TraceExporter: ServiceLifecycle.Service {
     }
 
     /// Returns the experiment's id; creates the experiment if it doesn't exist.
-    private func experiment(_ destination: TraceSettings.Destination, _ client: JSONServiceClient) async throws -> String {
+    private func experiment(_ destination: TraceSettings.Destination, _ tracking: TrackingClient) async throws -> Int64 {
         if let id = experiments[destination] { return id }
-        let api = ["api", "2.0", "mlflow", "experiments"]
-        let id: String?
+        let id: Int64
         do {
-            let found = try await client.send(.get, api + ["get-by-name"], query: [("experiment_name", destination.experiment)])
-            id = found["experiment"]?["experiment_id"]?.stringValue
+            id = try await tracking.experiment(named: destination.experiment).id
         } catch let error as ServiceError where error.code == .resourceDoesNotExist {
-            let body = JSONValue.object(JSONObject([.init(name: "name", value: .string(destination.experiment))]))
             do {
-                id = try await client.send(.post, api + ["create"], body: body)["experiment_id"]?.stringValue
+                id = try await tracking.createExperiment(named: destination.experiment)
             } catch let error as ServiceError where error.code == .resourceAlreadyExists {
                 // Another gateway has just created it; the next attempt finds it.
                 throw ServiceError.unavailable("The experiment '\(destination.experiment)' is being created.", cause: error)
             }
         }
-        guard let id else { throw ServiceError(.internalError, "the tracking server's response has no experiment id") }
         experiments[destination] = id
         return id
     }

@@ -4,6 +4,7 @@ internal import ModelPrices
 internal import Primitives
 internal import SafeText
 internal import ServiceKit
+internal import WireProtocol
 
 /// Builds the spans of a request: a root span, and a child span for each attempt at an endpoint.
 ///
@@ -13,26 +14,30 @@ struct TraceSpanBuilder {
     let request: CompletedRequest
 
     /// Returns the spans, root first.
-    func build() -> [OTLPSpan] {
-        let traceID = request.span.traceID.hexDigits
-        let rootID = request.span.id.hexDigits
+    func build() -> [Span] {
+        let traceID = request.span.traceID.bigEndianBytes
+        let rootID = request.span.id.bigEndianBytes
         let record = request.record
         let start = UnixNanoseconds(record.at)
         let end = start + request.began.duration(to: request.end)
-        let root = OTLPSpan(
-            traceID: traceID, spanID: rootID, parentID: request.span.parent?.parentID.hexDigits, kind: .server, name: record.route,
-            start: start, end: max(start, end), attributes: rootAttributes, error: error)
+        var root = Span(traceID: traceID, spanID: rootID)
+        root.parentID = request.span.parent?.parentID.bigEndianBytes ?? []
+        (root.kind, root.name) = (.server, record.route)
+        (root.startTime, root.endTime) = (UInt64(clamping: start.rawValue), UInt64(clamping: max(start, end).rawValue))
+        root.attributes = rootAttributes
+        root.setOutcome(error: error)
         let attempts = request.attempts.enumerated().map { index, one in
-            OTLPSpan(
-                traceID: traceID, spanID: request.span.attemptID(index + 1).hexDigits, parentID: rootID, kind: .client,
-                name: "\(one.provider)/\(one.model)",
-                start: start + request.began.duration(to: one.begin),
-                end: start + request.began.duration(to: one.end ?? request.end),
-                attributes: [
-                    text("mlflow.spanType", "UNKNOWN"), text("mlflow.llm.provider", one.provider),
-                    text("mlflow.llm.model", one.model), text("unladen.endpoint", one.endpoint),
-                ],
-                error: one.error.map { request.settings.redaction.redacted($0) })
+            var span = Span(traceID: traceID, spanID: request.span.attemptID(index + 1).bigEndianBytes)
+            span.parentID = rootID
+            (span.kind, span.name) = (.client, "\(one.provider)/\(one.model)")
+            span.startTime = UInt64(clamping: (start + request.began.duration(to: one.begin)).rawValue)
+            span.endTime = UInt64(clamping: (start + request.began.duration(to: one.end ?? request.end)).rawValue)
+            span.attributes = [
+                text("mlflow.spanType", "UNKNOWN"), text("mlflow.llm.provider", one.provider),
+                text("mlflow.llm.model", one.model), text("unladen.endpoint", one.endpoint),
+            ]
+            span.setOutcome(error: one.error.map { request.settings.redaction.redacted($0) })
+            return span
         }
         return [root] + attempts
     }
@@ -45,7 +50,7 @@ struct TraceSpanBuilder {
         return record.status >= 400 ? "status \(record.status)" : nil
     }
 
-    private var rootAttributes: [OTLPAttribute] {
+    private var rootAttributes: [Attribute] {
         let record = request.record
         var attributes = [text("mlflow.spanType", spanType)]
         // The client names its own trace.
@@ -64,12 +69,12 @@ struct TraceSpanBuilder {
         if let user = request.user { attributes.append(text("user.id", request.settings.redaction.redacted(user))) }
         if let tokens { attributes.append(tokens) }
         if let cost = request.cost {
-            let members = cost.dollars.map { JSONObject.Member(name: $0.name, value: .number($0.amount)) }
-            attributes.append(OTLPAttribute(key: "mlflow.llm.cost", value: .object(JSONObject(members))))
+            let members = cost.dollars.map { Attribute(key: $0.name, value: .number($0.amount)) }
+            attributes.append(Attribute(key: "mlflow.llm.cost", value: .object(members)))
         }
-        attributes.append(OTLPAttribute(key: "http.response.status_code", value: .integer(record.status)))
+        attributes.append(Attribute(key: "http.response.status_code", value: .integer(record.status)))
         if let first = record.firstToken {
-            attributes.append(OTLPAttribute(key: "gen_ai.response.time_to_first_chunk", value: .number(first.seconds)))
+            attributes.append(Attribute(key: "gen_ai.response.time_to_first_chunk", value: .number(first.seconds)))
         }
         return attributes
     }
@@ -93,18 +98,20 @@ struct TraceSpanBuilder {
         return request.settings.redaction.redacted(response).jsonString
     }
 
-    private var tokens: OTLPAttribute? {
+    private var tokens: Attribute? {
         let record = request.record
         guard let prompt = record.promptTokens, let completion = record.completionTokens else { return nil }
-        var usage = JSONObject([
-            .init(name: "input_tokens", value: .integer(prompt)), .init(name: "output_tokens", value: .integer(completion)),
-            .init(name: "total_tokens", value: .integer(prompt.addingReportingOverflow(completion).partialValue)),
-        ])
+        var usage = [
+            Attribute(key: "input_tokens", value: .integer(prompt)), Attribute(key: "output_tokens", value: .integer(completion)),
+            Attribute(key: "total_tokens", value: .integer(prompt.addingReportingOverflow(completion).partialValue)),
+        ]
         // MLflow's names (mlflow/tracing/constant.py, TokenUsageKey).
-        if let read = record.cachedTokens { usage["cache_read_input_tokens"] = .integer(read) }
-        if let written = record.cacheWriteTokens { usage["cache_creation_input_tokens"] = .integer(written) }
-        if let hour = record.cacheWrite1hTokens { usage["cache_creation_input_tokens_above_1hr"] = .integer(hour) }
-        return OTLPAttribute(key: "mlflow.chat.tokenUsage", value: .object(usage))
+        let cache: [(name: String, count: Int64?)] = [
+            ("cache_read_input_tokens", record.cachedTokens), ("cache_creation_input_tokens", record.cacheWriteTokens),
+            ("cache_creation_input_tokens_above_1hr", record.cacheWrite1hTokens),
+        ]
+        for (name, count) in cache { if let count { usage.append(Attribute(key: name, value: .integer(count))) } }
+        return Attribute(key: "mlflow.chat.tokenUsage", value: .object(usage))
     }
 
     private var spanType: String {
@@ -115,5 +122,15 @@ struct TraceSpanBuilder {
         }
     }
 
-    private func text(_ key: String, _ value: String) -> OTLPAttribute { OTLPAttribute(key: key, value: .string(value)) }
+    private func text(_ key: String, _ value: String) -> Attribute { Attribute(key: key, value: .string(value)) }
+}
+
+extension Span {
+    /// - Parameter error: the error's message; `nil` if the operation succeeded.
+    fileprivate mutating func setOutcome(error: String?) { (status, statusMessage) = (error == nil ? .ok : .error, error ?? "") }
+}
+
+extension FixedWidthInteger {
+    /// The bytes of an ID, most significant first.
+    fileprivate var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
 }

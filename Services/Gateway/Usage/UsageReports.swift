@@ -7,18 +7,18 @@ struct UsageReports: Sendable {
     let database: any Database
 
     /// Returns a row for each combination of the query's dimensions, most expensive first, and the total.
-    func report(_ query: UsageQuery) async throws -> JSONValue {
+    func report(_ query: UsageQuery) async throws -> UsageReport {
         let rows = try await database.read { connection in
-            var rows: [JSONValue] = []
+            var rows: [UsageReport.Row] = []
             try connection.query(Self.statement(query)) { rows.append(Self.row($0, query)) }
             return rows
         }
         let total = try await database.read { connection in
             var query = query
             query.by = []
-            return try connection.first(Self.statement(query)) { Self.row($0, query) } ?? .null
+            return try connection.first(Self.statement(query)) { Self.row($0, query) } ?? UsageReport.Row()
         }
-        return ["from": .integer(query.from.rawValue), "to": .integer(query.to.rawValue), "rows": .array(rows), "total": total]
+        return UsageReport(from: query.from, to: query.to, rows: rows, total: total)
     }
 
     private static func statement(_ query: UsageQuery) -> SQL {
@@ -61,8 +61,8 @@ struct UsageReports: Sendable {
         }
     }
 
-    private static func row(_ row: borrowing Row, _ query: UsageQuery) -> JSONValue {
-        var object = JSONObject()
+    private static func row(_ row: borrowing Row, _ query: UsageQuery) -> UsageReport.Row {
+        var usage = UsageReport.Row()
         for (index, dimension) in query.by.enumerated() {
             let value: JSONValue =
                 switch dimension {
@@ -71,26 +71,24 @@ struct UsageReports: Sendable {
                 case .hour: .integer(row.int(index) * 3_600_000)
                 default: row.optionalText(index).map { .string($0) } ?? .null
                 }
-            object.members.append(.init(name: dimension.rawValue, value: value))
+            usage.dimensions.members.append(.init(name: dimension.rawValue, value: value))
         }
         let first = query.by.count
-        func number(_ offset: Int) -> JSONValue { row.isNull(first + offset) ? 0 : .integer(row.int(first + offset)) }
-        let requests = row.int(first)
-        let unpriced = row.int(first + 5)
-        let cost: NanoDollars? = row.optionalQuantity(first + 4)
+        usage.requests = row.int(first)
+        usage.promptTokens = row.optionalInt(first + 1) ?? 0
+        usage.completionTokens = row.optionalInt(first + 2) ?? 0
+        usage.cachedTokens = row.optionalInt(first + 3) ?? 0
+        usage.cost = row.optionalQuantity(first + 4).map { (cost: NanoDollars) in cost.dollars }
+        usage.unpricedRequests = row.int(first + 5)
+        usage.errors = row.optionalInt(first + 6) ?? 0
+        usage.cached = row.optionalInt(first + 7) ?? 0
+        // Microseconds.
+        if usage.requests > 0 { usage.meanLatency = Double(row.int(first + 8)) / Double(usage.requests) / 1000 }
         let streams = row.int(first + 10)
-        let firstToken: JSONValue = streams > 0 ? .number(Double(row.int(first + 9)) / Double(streams) / 1000) : .null
-        let members: [(String, JSONValue)] = [
-            ("requests", .integer(requests)), ("prompt_tokens", number(1)), ("completion_tokens", number(2)), ("cached_tokens", number(3)),
-            ("cache_write_tokens", number(11)), ("cache_write_1h_tokens", number(12)),
-            // Requests without a known price aren't part of the sum and are counted separately.
-            ("cost_usd", cost.map { .number($0.dollars) } ?? (unpriced > 0 ? .null : 0)), ("unpriced_requests", .integer(unpriced)),
-            ("errors", number(6)), ("cached", number(7)),
-            ("mean_latency_ms", requests > 0 ? .number(Double(row.int(first + 8)) / Double(requests) / 1000) : .null),
-            ("mean_time_to_first_token_ms", firstToken),
-        ]
-        for (name, value) in members { object.members.append(.init(name: name, value: value)) }
-        return .object(object)
+        if streams > 0 { usage.meanTimeToFirstToken = Double(row.int(first + 9)) / Double(streams) / 1000 }
+        usage.cacheWriteTokens = row.optionalInt(first + 11) ?? 0
+        usage.cacheWrite1hTokens = row.optionalInt(first + 12) ?? 0
+        return usage
     }
 
     /// Returns how much of each limit's current window is spent or reserved by all gateways.

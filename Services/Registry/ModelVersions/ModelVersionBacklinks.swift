@@ -29,7 +29,7 @@ struct ModelVersionBacklinks: Sendable {
     }
 
     /// The current entries of the tag. A value that isn't a list, which only a client can have set, counts as empty.
-    private static func entries(of model: TrackedModel) -> [JSONValue] {
+    private static func entries(of model: LoggedModel) -> [JSONValue] {
         let text = model.tags.last { $0.key == LoggedModelTag.modelVersions }?.value ?? ""
         return (try? JSONValue(parsing: text))?.arrayValue ?? []
     }

@@ -157,14 +157,14 @@ struct SourceResolver: Sendable {
 
     private func artifactURI(ofRun id: String, _ source: String) async throws -> String {
         do {
-            return try await tracking.artifactURI(ofRun: id)
+            return try await tracking.run(id).info.artifactURI
         } catch let error as ServiceError where error.code == .resourceDoesNotExist {
             throw SourceValidation.notOwned(source, by: .run)
         }
     }
 
     /// Returns the logged model that the request names as the source's owner.
-    private func owner(of resolved: inout ResolvedSource) async throws -> TrackedModel {
+    private func owner(of resolved: inout ResolvedSource) async throws -> LoggedModel {
         do {
             return try await loggedModel(resolved.modelID, for: &resolved)
         } catch let error as ServiceError where error.code == .resourceDoesNotExist {
@@ -173,8 +173,8 @@ struct SourceResolver: Sendable {
     }
 
     /// Returns a logged model, fetched once per request.
-    private func loggedModel(_ id: String, for resolved: inout ResolvedSource) async throws -> TrackedModel {
-        if let cached = resolved.loggedModel, cached.id == id { return cached }
+    private func loggedModel(_ id: String, for resolved: inout ResolvedSource) async throws -> LoggedModel {
+        if let cached = resolved.loggedModel, cached.modelID == id { return cached }
         let model = try await tracking.loggedModel(id)
         resolved.loggedModel = model
         return model
@@ -192,5 +192,5 @@ struct ResolvedSource: Sendable {
     /// The location of the files, if it differs from the source.
     var location: String?
     /// The logged model as returned by the tracking service.
-    var loggedModel: TrackedModel?
+    var loggedModel: LoggedModel?
 }

@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
@@ -10,7 +11,7 @@ internal import WireProtocol
 struct EntityArtifactRoutes: Sendable {
     let database: any Database
     let stores: ArtifactStoreResolver
-    let registry: ReverseProxy
+    let registry: RegistryClient
 
     /// In bytes.
     private static let uploadLimit = 10 << 20
@@ -67,7 +68,7 @@ struct EntityArtifactRoutes: Sendable {
                 try location.path.appending(file),
                 contentType: ArtifactMIMEType.mimeType(ofFile: path.split(separator: "/").last.map(String.init) ?? path),
                 expires: try Self.lifetime(fields))
-            return PresignedURLResponse(urlName: "presigned_url", request: request)
+            return PresignedURL("presigned_url", request)
         }
         routes.mlflow(.post, "artifacts/presigned-download-url", requires: .read(.experiment)) { fields, _ in
             let run = try fields.requiredString("run_id")
@@ -75,21 +76,21 @@ struct EntityArtifactRoutes: Sendable {
             let lifetime = try Self.lifetime(fields)
             let (location, transfer) = try directTransfer(for: try await runURI(run), "Presigned download")
             let download = try await transfer.presignDownload(try location.path.appending(path), expires: lifetime)
-            return PresignedURLResponse(urlName: "presigned_url", request: download.request, size: download.size)
+            return PresignedURL("presigned_url", download.request, size: download.size)
         }
     }
 
     // MARK: Handlers
 
     /// Lists a directory of a run.
-    func list(run: String, path: String) async throws -> ArtifactList { try await list(try await runURI(run), path: path) }
+    func list(run: String, path: String) async throws -> ListArtifacts.Response { try await list(try await runURI(run), path: path) }
 
-    private func list(_ uri: String, path: String) async throws -> ArtifactList {
+    private func list(_ uri: String, path: String) async throws -> ListArtifacts.Response {
         let location = try stores.resolve(uri)
         let folder = try ArtifactPath(path)
         let files = try await location.store.list(try location.path.appending(folder))
         let prefix = folder.segments.isEmpty ? "" : "\(folder)/"
-        return ArtifactList(rootURI: uri, files: files.map { ArtifactFile($0, path: prefix + $0.name) })
+        return ListArtifacts.Response(rootURI: uri, files: files.map { FileInfo($0, path: prefix + $0.name) })
     }
 
     private func file(_ uri: String, path: String, _ request: Request) async throws -> Response {
@@ -104,12 +105,8 @@ struct EntityArtifactRoutes: Sendable {
             throw ServiceError(.badRequest, "Request must include the \"path\" query parameter.")
         }
         _ = try ArtifactPath(path)
-        let response = try await registry.get(
-            "/api/2.0/mlflow/model-versions/get-download-uri",
-            query: [("name", query["name"].map(String.init) ?? ""), ("version", query["version"].map(String.init) ?? "")], context)
-        guard let uri = response["artifact_uri"]?.stringValue else {
-            throw ServiceError(.internalError, "The registry's response contains no artifact_uri for the model version.")
-        }
+        let uri = try await registry.adding(headers: context.clientHeaders).downloadURI(
+            ofVersion: query["version"].map(String.init) ?? "", of: query["name"].map(String.init) ?? "")
         return try await file(uri, path: path, request)
     }
 

@@ -16,7 +16,7 @@ struct ProxiedArtifactRoutes: Sendable {
         routes.raw(.get, "2.0/mlflow-artifacts/artifacts", requires: .read(.experiment)) { request, context in
             let fields = try await RequestFields.read(from: request, context: context)
             let files = try await store.list(try ArtifactPath(try fields.string("path") ?? ""))
-            return .json(ArtifactList(rootURI: nil, files: files.map { ArtifactFile($0, path: $0.name) }))
+            return .json(ListArtifacts.Response(rootURI: nil, files: files.map { FileInfo($0, path: $0.name) }))
         }
         routes.raw(.get, "2.0/mlflow-artifacts/artifacts/**", requires: .read(.experiment), execution: .onEventLoop) { request, _ in
             try await .artifact(store, try ArtifactPath(file: Self.path(of: request, after: "artifacts")), request)
@@ -40,15 +40,15 @@ struct ProxiedArtifactRoutes: Sendable {
                 let parts = try fields.integer("num_parts") ?? 0
                 let upload = try await transfer("Multipart upload").createMultipartUpload(
                     path, partCount: Int(clamping: parts), expires: Self.lifetime)
-                return .json(MultipartUploadResponse(upload: upload))
+                return .json(CreateMultipartUpload.Response(upload))
             }
         }
         routes.raw(.post, "2.0/mlflow-artifacts/mpu/complete/**", requires: .edit(.experiment)) { request, context in
             try await Self.handle(request, after: "mpu/complete", context) { path, fields in
-                let parts: [MultipartPart] = try fields.requiredMessages("parts")
+                let parts: [MultipartUploadPart] = try fields.requiredMessages("parts")
                 try await transfer("Multipart upload").completeMultipartUpload(
                     path, uploadID: try fields.string("upload_id") ?? "",
-                    parts: parts.map { UploadedPart(number: Int(clamping: $0.number), etag: $0.etag) })
+                    parts: parts.map { UploadedPart(number: Int(clamping: $0.partNumber), etag: $0.etag) })
                 return .json(EmptyResponse())
             }
         }
@@ -61,7 +61,7 @@ struct ProxiedArtifactRoutes: Sendable {
         routes.raw(.get, "2.0/mlflow-artifacts/presigned/**", requires: .read(.experiment)) { request, _ in
             let path = try ArtifactPath(file: Self.path(of: request, after: "presigned"))
             let download = try await transfer("Multipart download").presignDownload(path, expires: Self.lifetime)
-            return .json(PresignedURLResponse(urlName: "url", request: download.request, size: download.size))
+            return .json(PresignedURL("url", download.request, size: download.size))
         }
     }
 

@@ -2,10 +2,6 @@ internal import WireProtocol
 
 extension ServiceError {
     static func experimentNotFound(_ id: Int64) -> ServiceError { .doesNotExist("No Experiment with id=\(id) exists") }
-
-    static func invalidExperimentID(_ text: String) -> ServiceError {
-        .invalidParameter("Invalid experiment ID '\(text)'. Experiment ID must be a valid integer.")
-    }
 }
 
 extension LifecycleStage {

@@ -26,10 +26,10 @@ extension GatewayCatalog {
 
     private func mapping(_ model: Model, of endpoint: Endpoint, _ more: [(String, JSONValue)]) -> JSONValue {
         var message: JSONObject = [
-            "mapping_id": .string("\(endpoint.name)/\(model.name)"), "endpoint_id": .string(endpoint.name),
-            "model_definition_id": .string(model.name), "model_definition": self.message(model),
+            "mapping_id": .string("\(endpoint.name)/\(model.endpoint)"), "endpoint_id": .string(endpoint.name),
+            "model_definition_id": .string(model.endpoint), "model_definition": self.message(model),
             // MLflow's weights are fractions of 1.
-            "weight": .number(model.weight / 100), "created_at": .integer(configuredAt),
+            "weight": .number(Double(model.weight ?? 100) / 100), "created_at": .integer(configuredAt),
         ]
         for (name, value) in more { message[name] = value }
         return .object(message)
@@ -37,10 +37,10 @@ extension GatewayCatalog {
 
     /// The message `GatewayModelDefinition`.
     func message(_ model: Model) -> JSONValue {
-        var message: JSONObject = ["model_definition_id": .string(model.name), "name": .string(model.name)]
+        var message: JSONObject = ["model_definition_id": .string(model.endpoint), "name": .string(model.endpoint)]
         if !model.secretSettings.isEmpty {
-            message["secret_id"] = .string(model.name)
-            message["secret_name"] = .string(model.name)
+            message["secret_id"] = .string(model.endpoint)
+            message["secret_name"] = .string(model.endpoint)
         }
         message["provider"] = .string(model.provider)
         message["model_name"] = .string(model.model)
@@ -53,7 +53,7 @@ extension GatewayCatalog {
     func secret(_ model: Model) -> JSONValue {
         let masked = model.secretSettings.map { JSONObject.Member(name: $0, value: "****") }
         return [
-            "secret_id": .string(model.name), "secret_name": .string(model.name), "masked_values": .object(JSONObject(masked)),
+            "secret_id": .string(model.endpoint), "secret_name": .string(model.endpoint), "masked_values": .object(JSONObject(masked)),
             "created_at": .integer(configuredAt), "last_updated_at": .integer(configuredAt), "provider": .string(model.provider),
         ]
     }
@@ -61,7 +61,7 @@ extension GatewayCatalog {
     /// The message `GatewayBudgetPolicy`.
     func message(_ budget: Budget) -> JSONValue {
         var message: JSONObject = [
-            "budget_policy_id": .string(budget.id), "budget_unit": "USD", "budget_amount": .number(budget.dollars),
+            "budget_policy_id": .string(budget.counter), "budget_unit": "USD", "budget_amount": .number(budget.amount),
             "duration": Self.duration(budget.periodSeconds),
         ]
         switch budget.scope {
@@ -82,7 +82,7 @@ extension GatewayCatalog {
     /// The message `BudgetWindow`.
     static func window(_ budget: Budget) -> JSONValue {
         [
-            "budget_policy_id": .string(budget.id), "window_start_ms": .integer(budget.window.lowerBound),
+            "budget_policy_id": .string(budget.counter), "window_start_ms": .integer(budget.window.lowerBound),
             "window_end_ms": .integer(budget.window.upperBound), "current_spend": .number(budget.spent),
         ]
     }

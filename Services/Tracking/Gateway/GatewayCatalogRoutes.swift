@@ -70,13 +70,15 @@ struct GatewayCatalogRoutes: Sendable {
             let (provider, secret) = (try fields.nonEmptyString("provider"), try fields.nonEmptyString("secret_id"))
             let models = catalog.models.filter { model in
                 (provider == nil || model.provider == provider)
-                    && (secret == nil || (model.name == secret && !model.secretSettings.isEmpty))
+                    && (secret == nil || (model.endpoint == secret && !model.secretSettings.isEmpty))
             }
             return Self.list("model_definitions", models.map { catalog.message($0) })
         }
         read("model-definitions/get", on: routes) { fields, catalog in
             let name = ("model_definition_id", try fields.requiredString("model_definition_id"))
-            guard let model = catalog.models.first(where: { $0.name == name.1 }) else { throw Self.unknown("GatewayModelDefinition", name) }
+            guard let model = catalog.models.first(where: { $0.endpoint == name.1 }) else {
+                throw Self.unknown("GatewayModelDefinition", name)
+            }
             return ["model_definition": catalog.message(model)]
         }
     }
@@ -89,7 +91,7 @@ struct GatewayCatalogRoutes: Sendable {
         }
         read("secrets/get", on: routes) { fields, catalog in
             let name = try Self.exactlyOne(of: ("secret_id", "secret_name"), fields)
-            guard let model = catalog.models.first(where: { $0.name == name.value && !$0.secretSettings.isEmpty }) else {
+            guard let model = catalog.models.first(where: { $0.endpoint == name.value && !$0.secretSettings.isEmpty }) else {
                 throw Self.unknown("GatewaySecret", name)
             }
             return ["secret": catalog.secret(model)]
@@ -102,7 +104,7 @@ struct GatewayCatalogRoutes: Sendable {
         read("budgets/list", on: routes) { _, catalog in Self.list("budget_policies", catalog.budgets.map { catalog.message($0) }) }
         read("budgets/get", on: routes) { fields, catalog in
             let id = ("budget_policy_id", try fields.requiredString("budget_policy_id"))
-            guard let budget = catalog.budgets.first(where: { $0.id == id.1 }) else { throw Self.unknown("BudgetPolicy", id) }
+            guard let budget = catalog.budgets.first(where: { $0.counter == id.1 }) else { throw Self.unknown("BudgetPolicy", id) }
             return ["budget_policy": catalog.message(budget)]
         }
         read("budgets/windows", on: routes) { _, catalog in Self.list("windows", catalog.budgets.map(GatewayCatalog.window)) }
@@ -152,12 +154,13 @@ struct GatewayCatalogRoutes: Sendable {
                 response.status == 401 ? .permissionDenied : .internalError,
                 "Failed to read the gateway's configuration: \(gateway.errorMessage(of: response))")
         }
-        guard let catalog = GatewayCatalog(response.json) else {
+        do throws(MessageError) {
+            return try GatewayCatalog(json: response.json)
+        } catch {
             throw ServiceError(
                 .internalError,
-                "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.")
+                "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.", cause: error)
         }
-        return catalog
     }
 
     /// An object with one list. An empty list is omitted, as in protobuf.

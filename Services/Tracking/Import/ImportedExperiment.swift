@@ -1,6 +1,7 @@
 internal import Database
 internal import MLflowImport
 internal import ServiceKit
+internal import WireProtocol
 
 /// A row of MLflow's `experiments`.
 ///

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ServiceKit
 internal import Tracking
+internal import WireProtocol
 
 /// Options for the limits of requests that upload spans.
 struct SpanLimitOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ServiceClient
 internal import ServiceDatabase
 internal import ServiceKit
 internal import Tracking
@@ -37,6 +38,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "URL of the registry. [UNLADEN_REGISTRY_URI]")
     var registryUri: String = Environment["UNLADEN_REGISTRY_URI"] ?? "http://127.0.0.1:5001"
 
+    private func registry() throws -> ServiceAddress {
+        guard let address = ServiceAddress(registryUri) else {
+            throw ConfigurationError("--registry-uri must be http://HOST:PORT or https://HOST:PORT, not '\(registryUri)'.")
+        }
+        return address
+    }
+
     func run() async throws {
         let prefix = try webUI.prefix()
         let service = ServiceHost(
@@ -45,7 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
         let database = try database.open(default: Self.databaseFile)
         let artifacts = try artifacts.open(logger: service.logger)
         let tracking = Tracking(
-            database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registryURL: registryUri,
+            database: database, artifacts: artifacts, artifactRoot: defaultArtifactRoot, registry: try registry(),
             gateway: try gateway.settings(), webUI: files, prefix: prefix, spanLimits: try spans.limits())
         try await tracking.prepare()
         tracking.register(on: service.routes)

@@ -24,7 +24,7 @@ struct MetricHistoryRoutes: Sendable {
             .json(try await bulk(try await RequestFields.read(from: request, context: context)))
         }
         routes.mlflow(.get, "metrics/get-history-bulk-interval", requires: .read(.experiment)) { fields, _ in
-            MetricPage(metrics: try await interval(fields))
+            PageResponse(name: "metrics", items: try await interval(fields))
         }
     }
 
@@ -40,12 +40,14 @@ struct MetricHistoryRoutes: Sendable {
                 "Invalid value \(limit) for parameter 'max_results' supplied. It must be a positive integer.")
         }
         let offset = try PageToken.offset(of: token)
-        guard let series = try await store.series([run], metric: metric).first else { return .json(MetricPage()) }
+        guard let series = try await store.series([run], metric: metric).first else {
+            return .json(PageResponse<Metric>(name: "metrics", items: []))
+        }
         guard let limit else { return streamedHistory(series, metric: metric, offset: Int64(offset)) }
         // A page is built in memory, so its size is capped. Clients that request more get a token for the rest.
         let size = min(Int(limit), MetricHistoryStore.pageSize)
         let points = try await store.history(series, offset: Int64(offset), limit: size + 1)
-        var page = MetricPage(metrics: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
+        var page = PageResponse(name: "metrics", items: points.prefix(size).map { $0.metric(key: metric, runID: nil) })
         if points.count > size { page.nextPageToken = PageToken.make(offset: offset + size) }
         let response = page
         return await offEventLoop { .json(response) }
@@ -87,7 +89,7 @@ struct MetricHistoryRoutes: Sendable {
 
     /// Handles `get-history-bulk`, which charts in MLflow's UI use. Unlike the other responses, this one always contains the list,
     /// even if it is empty.
-    private func bulk(_ fields: RequestFields) async throws -> BulkMetrics {
+    private func bulk(_ fields: RequestFields) async throws -> GetMetricHistoryBulk.Response {
         let runs = try fields.strings("run_id")
         guard !runs.isEmpty else {
             throw ServiceError.invalidParameter("GetMetricHistoryBulk request must specify at least one run_id.")
@@ -107,7 +109,7 @@ struct MetricHistoryRoutes: Sendable {
             metrics += points.map { $0.metric(key: metric, runID: series.runID) }
             rest -= points.count
         }
-        return BulkMetrics(metrics: metrics)
+        return GetMetricHistoryBulk.Response(metrics: metrics)
     }
 
     /// Handles `get-history-bulk-interval`: returns samples of one metric of several runs.
@@ -149,30 +151,5 @@ struct MetricHistoryRoutes: Sendable {
                 "end_step must be greater than start_step. Found start_step=\(start) and end_step=\(end).")
         }
         return start...end
-    }
-}
-
-/// A page of points.
-private struct MetricPage: JSONWritable, Sendable {
-    var metrics: [Metric] = []
-    var nextPageToken: String?
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("metrics", metrics)
-            json.field("next_page_token", nextPageToken)
-        }
-    }
-}
-
-/// The response of `get-history-bulk`.
-private struct BulkMetrics: JSONWritable, Sendable {
-    var metrics: [Metric]
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.name("metrics")
-            json.array { json in for metric in metrics { metric.write(to: &json) } }
-        }
     }
 }

@@ -44,35 +44,9 @@ struct ReverseProxy: Sendable {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
-    /// Sends a GET request to the service on behalf of a client's request.
-    ///
-    /// - Throws: the service's own error if it rejects the request.
-    func get(
-        _ path: String, query: [(name: String, value: String)], _ context: ServiceRequestContext, timeout: TimeAmount = Self.timeout
-    ) async throws -> JSONValue {
-        let pairs = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
-        var request = HTTPClientRequest(url: "\(url)\(path)?\(pairs)")
-        request.headers.replaceOrAdd(name: "X-Request-Id", value: context.requestID)
-        for (name, value) in context.traceHeaders { request.headers.replaceOrAdd(name: name, value: value) }
-        let response = try await execute(request, timeout: timeout)
-        let content = try await response.body.collect(upTo: context.maxUploadSize)
-        let value = (try? JSONValue(parsing: content.readableBytesView)) ?? .null
-        guard response.status == .ok else {
-            throw Self.error(in: value)
-                ?? .unavailable("The \(service) service is not reachable at the moment. Please try again.")
-        }
-        return value
-    }
-
-    /// The error in a response of our API, redacted.
-    private static func error(in response: JSONValue) -> ServiceError? {
-        guard let error = ServiceError(envelope: response) else { return nil }
-        return ServiceError(error.code, ErrorMessage(Redaction.standard.redacted(error.message)), retryAfter: error.retryAfter)
-    }
-
-    private func execute(_ request: HTTPClientRequest, timeout: TimeAmount = Self.timeout) async throws -> HTTPClientResponse {
+    private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
         do {
-            return try await Self.client.execute(request, timeout: timeout)
+            return try await Self.client.execute(request, timeout: Self.timeout)
         } catch {
             throw ServiceError.unavailable("The \(service) service is not reachable at the moment. Please try again.", cause: error)
         }

@@ -16,22 +16,3 @@ struct ServerInfoRoutes: Sendable {
         }
     }
 }
-
-private struct ServerInfo: JSONWritable, Sendable {
-    let hasDirectTransfer: Bool
-    let hasGateway: Bool
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("store_type", "SqlStore")
-            json.field("workspaces_enabled", false)
-            json.field("trace_archival_enabled", false)
-            json.field("multipart_uploads_enabled", hasDirectTransfer)
-            json.field("multipart_downloads_enabled", hasDirectTransfer)
-            json.field("presigned_upload_run_id_supported", true)
-            json.field("presigned_upload_model_id_supported", true)
-            json.name("features_enabled")
-            json.object { $0.field("gateway", hasGateway) }
-        }
-    }
-}

@@ -32,7 +32,7 @@ struct SpanRow: Sendable {
     var parent: String
     var name: String
     var type: String
-    var status: OTLPSpan.Status
+    var status: Span.Status
     /// Nanoseconds since 1970.
     var start: Int64
     /// Nanoseconds since 1970; 0 if the span hasn't ended.
@@ -127,7 +127,7 @@ extension SpanGroup {
 
     /// - Parameter texts: the parser for JSON in strings.
     /// - Returns: the number of bytes to be stored.
-    fileprivate mutating func add(_ span: OTLPSpan, isFromMLflow: Bool, _ texts: inout NestedJSONParser) -> Int {
+    fileprivate mutating func add(_ span: Span, isFromMLflow: Bool, _ texts: inout NestedJSONParser) -> Int {
         var span = span
         if !isFromMLflow {
             for index in span.attributes.indices { span.attributes[index].value = span.attributes[index].value.decoded(&texts) }
@@ -162,7 +162,7 @@ extension SpanGroup {
         metadata.append(KeyValue(key: key, value: Validation.truncate(text, to: TraceLimit.session)))
     }
 
-    private mutating func addRoot(_ span: OTLPSpan) {
+    private mutating func addRoot(_ span: Span) {
         rootState = span.status == .error ? .error : .ok
         requestPreview = TracePreview.preview(of: span.attributes[SpanAttribute.inputs], role: "user")
         responsePreview = TracePreview.preview(of: span.attributes[SpanAttribute.outputs], role: "assistant")

@@ -8,7 +8,7 @@ enum TraceReader {
     private static let groupSize = 128
 
     /// Adds tags, metadata and assessments to traces; keeps their order.
-    static func infos(_ rows: [TraceRow], _ connection: any Connection) throws -> [TraceInfo] {
+    static func infos(_ rows: [TraceRow], _ connection: any Connection) throws -> [TraceInfoV3] {
         var infos = rows.map(\.info)
         for start in stride(from: 0, to: rows.count, by: groupSize) {
             var positions: [Int64: Int] = [:]
@@ -69,12 +69,7 @@ enum TraceReader {
     private static func pair(_ row: borrowing Row) -> KeyValue { KeyValue(key: row.text(1), value: row.text(2)) }
 }
 
-/// A trace with its spans, as in responses of `traces/get`.
-struct Trace: JSONWritable, Sendable {
-    var info: TraceInfo
-    /// The spans, each as JSON.
-    var spans: [[UInt8]]
-
+extension Trace {
     /// Whether all spans that the client reported are stored; without a reported count, whether any span is.
     var isComplete: Bool {
         let statistics = info.metadata.last { $0.key == TraceKey.sizeStatistics }?.value
@@ -84,13 +79,4 @@ struct Trace: JSONWritable, Sendable {
 
     /// Whether the spans are stored in the database rather than in an artifact file.
     var hasStoredSpans: Bool { info.tags.contains { $0.key == TraceKey.spansLocation && $0.value == TraceKey.inTrackingStore } }
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("trace_info", info)
-            guard !spans.isEmpty else { return }
-            json.name("spans")
-            json.array { json in for span in spans { json.raw(span) } }
-        }
-    }
 }

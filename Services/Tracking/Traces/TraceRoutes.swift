@@ -117,7 +117,7 @@ struct TraceRoutes: Sendable {
         }
     }
 
-    private struct PromptVersion: RequestMessage {
+    private struct PromptVersion: ProtobufMessage {
         var name: String
         var version: String
 

@@ -10,7 +10,7 @@ struct TraceRow: Sendable {
         """
 
     var id: Int64
-    var info: TraceInfo
+    var info: TraceInfoV3
     /// Whether the client has sent the trace's final info, so that later spans change neither its time nor its duration.
     var isFinal: Bool
     /// The sums that the client has reported; these are not computed from the spans.
@@ -25,8 +25,8 @@ struct TraceRow: Sendable {
     /// Reads a row of `columns`.
     init(_ row: borrowing Row) {
         id = row.int(0)
-        info = TraceInfo(
-            traceID: row.text(1), experiment: row.int(2), timestamp: row.int(3), duration: row.optionalInt(4),
+        info = TraceInfoV3(
+            traceID: row.text(1), experimentID: row.int(2), requestTime: row.int(3), executionDuration: row.optionalInt(4),
             state: TraceState(rawValue: row.text(5)) ?? .unspecified, clientRequestID: row.optionalText(6),
             requestPreview: row.optionalText(7), responsePreview: row.optionalText(8))
         isFinal = row.bool(9)
@@ -35,7 +35,7 @@ struct TraceRow: Sendable {
         session = row.optionalText(12)
     }
 
-    var indexKey: TraceIndexKey { TraceIndexKey(experiment: info.experiment, timestamp: info.timestamp) }
+    var indexKey: TraceIndexKey { TraceIndexKey(experiment: info.experimentID, timestamp: info.requestTime) }
 
     /// The number of characters of a name or a session that metric queries distinguish. A PostgreSQL index has no room for more.
     static let metricTextLength = 250
@@ -108,8 +108,8 @@ enum TraceRows {
     /// Updates existing traces.
     static func update(_ traces: [TraceRow], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
-            .integers(traces.map(\.id)), .integers(traces.map(\.info.experiment)), .integers(traces.map(\.info.timestamp)),
-            .integers(traces.map { $0.info.duration ?? nullMarker }), .texts(traces.map(\.info.state.rawValue)),
+            .integers(traces.map(\.id)), .integers(traces.map(\.info.experimentID)), .integers(traces.map(\.info.requestTime)),
+            .integers(traces.map { $0.info.executionDuration ?? nullMarker }), .texts(traces.map(\.info.state.rawValue)),
             .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
             .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),
             .integers(traces.map(\.reportedUsage.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),

@@ -9,8 +9,8 @@ struct TraceStore: Sendable {
 
     // MARK: Reading
 
-    func info(_ traceID: String) async throws -> TraceInfo {
-        let info = try await database.read(.point) { connection -> TraceInfo? in
+    func info(_ traceID: String) async throws -> TraceInfoV3 {
+        let info = try await database.read(.point) { connection -> TraceInfoV3? in
             guard let row = try TraceRow.find(traceID, connection) else { return nil }
             return try TraceReader.infos([row], connection).first
         }
@@ -19,7 +19,7 @@ struct TraceStore: Sendable {
     }
 
     /// The existing traces among those with these IDs, in the same order.
-    func infos(_ traceIDs: [String]) async throws -> [TraceInfo] {
+    func infos(_ traceIDs: [String]) async throws -> [TraceInfoV3] {
         try await database.readResponse { connection in
             let rows = try Self.rows(traceIDs, connection)
             return try TraceReader.infos(rows, connection)
@@ -33,7 +33,7 @@ struct TraceStore: Sendable {
         let memory = RequestMemory.current
         return try await database.readResponse { connection in
             let rows = try Self.rows(traceIDs, connection).filter {
-                experiments.isEmpty || experiments.contains($0.info.experiment)
+                experiments.isEmpty || experiments.contains($0.info.experimentID)
             }
             let infos = try TraceReader.infos(rows, connection)
             let spans = try TraceReader.spans(Array(Set(rows.map(\.id))), memory: memory, connection)

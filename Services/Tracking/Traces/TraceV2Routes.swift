@@ -15,8 +15,8 @@ struct TraceV2Routes: Sendable {
         routes.mlflow(.post, "traces", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let experiment = try ExperimentID.parse(try fields.requiredString("experiment_id"))
             let time = try fields.requiredInteger("timestamp_ms")
-            var info = TraceInfo(
-                traceID: random.hexID(), experiment: experiment, timestamp: time, state: .inProgress)
+            var info = TraceInfoV3(
+                traceID: random.hexID(), experimentID: experiment, requestTime: time, state: .inProgress)
             info.metadata = try fields.messages("request_metadata")
             info.tags = try fields.messages("tags")
             return try await write(info)
@@ -24,9 +24,9 @@ struct TraceV2Routes: Sendable {
         routes.mlflow(.patch, "traces/{trace_id}", requires: .edit(.experiment)) { fields, context in
             var info = try await store.info(context.pathParameter("trace_id"))
             let end = try fields.requiredInteger("timestamp_ms")
-            let state: Status = try fields.requiredEnumeration("status")
-            info.duration = end.subtractingReportingOverflow(info.timestamp).partialValue
-            info.state = state.state
+            let status: TraceStatus = try fields.requiredEnumeration("status")
+            info.executionDuration = end.subtractingReportingOverflow(info.requestTime).partialValue
+            info.state = status.state
             // Existing values stay unless they are sent again.
             info.metadata = try fields.messages("request_metadata")
             info.tags = try fields.messages("tags")
@@ -43,28 +43,8 @@ struct TraceV2Routes: Sendable {
         }
     }
 
-    private func write(_ info: TraceInfo) async throws -> Envelope<TraceInfoV2> {
+    private func write(_ info: TraceInfoV3) async throws -> Envelope<TraceInfoV2> {
         let startTrace = try TraceValidation.checked(StartTraceRequest(info: info))
         return Envelope("trace_info", TraceInfoV2(info: try await writer.write(startTrace)))
-    }
-
-    /// `TraceStatus` of API version 2.
-    private enum Status: String, WireEnumeration {
-        case unspecified = "TRACE_STATUS_UNSPECIFIED"
-        case ok = "OK"
-        case error = "ERROR"
-        case inProgress = "IN_PROGRESS"
-
-        init?(number: Int64) {
-            switch number {
-            case 0: self = .unspecified
-            case 1: self = .ok
-            case 2: self = .error
-            case 3: self = .inProgress
-            default: return nil
-            }
-        }
-
-        var state: TraceState { TraceState(rawValue: rawValue) ?? .unspecified }
     }
 }

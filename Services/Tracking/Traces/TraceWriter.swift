@@ -5,7 +5,7 @@ internal import WireProtocol
 /// it doesn't exist. Concurrent requests share a transaction and its statements; each request is written completely or not at all.
 struct TraceWriter: Sendable {
     private let database: any Database
-    private let batcher: WriteBatcher<Item, TraceInfo?>
+    private let batcher: WriteBatcher<Item, TraceInfoV3?>
 
     /// A larger request, in bytes, gets its own transaction, so that small requests don't wait in memory for it.
     private static let largeRequest = 1 << 20
@@ -16,14 +16,14 @@ struct TraceWriter: Sendable {
 
         var experiment: Int64 {
             switch self {
-            case .startTrace(let startTrace): startTrace.info.experiment
+            case .startTrace(let startTrace): startTrace.info.experimentID
             case .spans(let upload): upload.experiment
             }
         }
 
         var traces: [(id: String, timestamp: Int64)] {
             switch self {
-            case .startTrace(let startTrace): [(startTrace.info.traceID, startTrace.info.timestamp)]
+            case .startTrace(let startTrace): [(startTrace.info.traceID, startTrace.info.requestTime)]
             case .spans(let upload): upload.groups.map { ($0.traceID, $0.start) }
             }
         }
@@ -36,7 +36,7 @@ struct TraceWriter: Sendable {
 
     /// - Returns: the resulting trace.
     /// - Throws: `ServiceError` if the experiment is missing or deleted.
-    func write(_ startTrace: StartTraceRequest) async throws -> TraceInfo {
+    func write(_ startTrace: StartTraceRequest) async throws -> TraceInfoV3 {
         guard let info = try await batcher.write(.startTrace(startTrace)) else {
             throw ServiceError.traceNotFound(startTrace.info.traceID)
         }
@@ -55,9 +55,9 @@ struct TraceWriter: Sendable {
 
     // MARK: The transaction
 
-    private static func write(_ connection: any Connection, _ items: [Item]) throws -> [Result<TraceInfo?, any Error>] {
+    private static func write(_ connection: any Connection, _ items: [Item]) throws -> [Result<TraceInfoV3?, any Error>] {
         let experiments = try ExperimentSummary.find(Set(items.map(\.experiment)), connection)
-        var results: [Result<TraceInfo?, any Error>] = items.map { item in
+        var results: [Result<TraceInfoV3?, any Error>] = items.map { item in
             Result {
                 guard let experiment = experiments[item.experiment] else { throw ServiceError.experimentNotFound(item.experiment) }
                 if case .startTrace = item { try experiment.stage.requireActive(experiment: item.experiment) }
@@ -137,9 +137,9 @@ struct TraceWriter: Sendable {
         mutating func add(_ startTrace: StartTraceRequest, _ artifactRoot: String) {
             let info = startTrace.info
             guard var row = traces[info.traceID] else { return }
-            row.info.experiment = info.experiment
-            row.info.timestamp = info.timestamp
-            row.info.duration = info.duration
+            row.info.experimentID = info.experimentID
+            row.info.requestTime = info.requestTime
+            row.info.executionDuration = info.executionDuration
             row.info.state = info.state
             row.info.clientRequestID = info.clientRequestID
             row.info.requestPreview = info.requestPreview ?? row.info.requestPreview
@@ -194,9 +194,9 @@ struct TraceWriter: Sendable {
 
         private func widen(_ row: inout TraceRow, by group: SpanGroup) {
             guard !row.isFinal else { return }
-            let end = max(row.info.duration.map { row.info.timestamp &+ $0 } ?? .min, group.end ?? .min)
-            row.info.timestamp = min(row.info.timestamp, group.start)
-            if end != .min { row.info.duration = end.subtractingReportingOverflow(row.info.timestamp).partialValue }
+            let end = max(row.info.executionDuration.map { row.info.requestTime &+ $0 } ?? .min, group.end ?? .min)
+            row.info.requestTime = min(row.info.requestTime, group.start)
+            if end != .min { row.info.executionDuration = end.subtractingReportingOverflow(row.info.requestTime).partialValue }
         }
 
         mutating func apply(_ connection: any Connection) throws {

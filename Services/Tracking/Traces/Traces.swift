@@ -1,5 +1,6 @@
 internal import Database
 internal import ServiceKit
+internal import WireProtocol
 
 /// Composes the stores of traces, assessments and metrics, and registers their routes.
 struct Traces: Sendable {

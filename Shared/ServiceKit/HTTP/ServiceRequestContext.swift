@@ -36,6 +36,9 @@ package struct ServiceRequestContext: RequestContext {
     /// The headers that pass the client's trace on to our own services; empty if the client sent none.
     package var traceHeaders: [(name: String, value: String)] { traceContext?.headers ?? [] }
 
+    /// The headers of calls to other services for this request: its ID and trace.
+    package var clientHeaders: [(name: String, value: String)] { [("X-Request-Id", requestID)] + traceHeaders }
+
     /// The metadata of a log line about the request.
     package func logMetadata(_ more: Logger.Metadata) -> Logger.Metadata { .request(requestID, traceContext, more) }
 }

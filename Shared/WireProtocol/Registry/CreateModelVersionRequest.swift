@@ -1,5 +1,5 @@
 /// The request of `model-versions/create`.
-package struct CreateModelVersionRequest: RequestMessage {
+package struct CreateModelVersionRequest: ProtobufMessage, JSONWritable {
     package var name: String
     package var source: String
     /// `nil` when it is absent, which differs from an empty string.
@@ -31,5 +31,17 @@ package struct CreateModelVersionRequest: RequestMessage {
         runLink = try fields.string("run_link") ?? ""
         description = try fields.string("description") ?? ""
         modelID = try fields.string("model_id")
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("name", name)
+            json.field("source", source)
+            json.field("run_id", runID)
+            json.field("tags", tags)
+            json.field("run_link", runLink.isEmpty ? nil : runLink)
+            json.field("description", description.isEmpty ? nil : description)
+            json.field("model_id", modelID)
+        }
     }
 }

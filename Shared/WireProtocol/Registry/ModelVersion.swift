@@ -1,7 +1,7 @@
 /// A version of a registered model or a prompt. Times are milliseconds since 1970.
 ///
 /// Fields are optional if MLflow distinguishes an absent value from an empty string; absent ones are not written.
-package struct ModelVersion: Sendable, JSONWritable {
+package struct ModelVersion: ProtobufMessage, JSONWritable {
     package var name: String
     /// The number within the model, starting at 1. Numbers of deleted versions are not reused.
     package var version: Int64
@@ -40,6 +40,23 @@ package struct ModelVersion: Sendable, JSONWritable {
         self.tags = tags
         self.runLink = runLink
         self.aliases = aliases
+    }
+
+    package init(_ fields: RequestFields) throws {
+        name = try fields.string("name") ?? ""
+        version = try fields.integer("version") ?? 0
+        creationTime = try fields.integer("creation_timestamp") ?? 0
+        lastUpdateTime = try fields.integer("last_updated_timestamp") ?? 0
+        userID = try fields.string("user_id")
+        stage = try fields.string("current_stage") ?? ""
+        description = try fields.string("description")
+        source = try fields.string("source")
+        runID = try fields.string("run_id")
+        status = try fields.string("status") ?? ""
+        statusMessage = try fields.string("status_message")
+        tags = try fields.messages("tags")
+        runLink = try fields.string("run_link")
+        aliases = try fields.strings("aliases")
     }
 
     package func write(to json: inout JSONWriter) {

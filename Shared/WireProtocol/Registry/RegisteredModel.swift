@@ -1,5 +1,5 @@
 /// A registered model, or a prompt, which is a registered model with the tag `PromptTag.isPrompt`. Times are milliseconds since 1970.
-package struct RegisteredModel: Sendable, JSONWritable {
+package struct RegisteredModel: ProtobufMessage, JSONWritable {
     package var name: String
     package var creationTime: Int64
     package var lastUpdateTime: Int64
@@ -22,6 +22,16 @@ package struct RegisteredModel: Sendable, JSONWritable {
         self.aliases = aliases
     }
 
+    package init(_ fields: RequestFields) throws {
+        name = try fields.string("name") ?? ""
+        creationTime = try fields.integer("creation_timestamp") ?? 0
+        lastUpdateTime = try fields.integer("last_updated_timestamp") ?? 0
+        description = try fields.string("description") ?? ""
+        latestVersions = try fields.messages("latest_versions")
+        tags = try fields.messages("tags")
+        aliases = try fields.messages("aliases")
+    }
+
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("name", name)
@@ -31,24 +41,6 @@ package struct RegisteredModel: Sendable, JSONWritable {
             json.field("latest_versions", latestVersions)
             json.field("tags", tags)
             json.field("aliases", aliases)
-        }
-    }
-}
-
-/// A user-defined name of a model version, such as `champion`.
-package struct RegisteredModelAlias: Sendable, Equatable, JSONWritable {
-    package var alias: String
-    package var version: Int64
-
-    package init(alias: String, version: Int64) {
-        self.alias = alias
-        self.version = version
-    }
-
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("alias", alias)
-            json.field("version", String(version))
         }
     }
 }

@@ -1,5 +1,5 @@
 /// A dataset that an experiment's runs used, in the response to a search for datasets.
-package struct DatasetSummary: Sendable, Hashable, JSONWritable {
+package struct DatasetSummary: Hashable, ProtobufMessage, JSONWritable {
     package var experimentID: Int64
     package var name: String
     package var digest: String
@@ -11,6 +11,13 @@ package struct DatasetSummary: Sendable, Hashable, JSONWritable {
         self.name = name
         self.digest = digest
         self.context = context
+    }
+
+    package init(_ fields: RequestFields) throws {
+        experimentID = try ExperimentID.parse(fields.string("experiment_id") ?? "")
+        name = try fields.string("name") ?? ""
+        digest = try fields.string("digest") ?? ""
+        context = try fields.string("context")
     }
 
     package func write(to json: inout JSONWriter) {

@@ -1,5 +1,5 @@
 /// An experiment: a named group of runs. Times are milliseconds since 1970.
-package struct Experiment: Sendable, JSONWritable {
+package struct Experiment: ProtobufMessage, JSONWritable {
     package var id: Int64
     package var name: String
     package var artifactLocation: String
@@ -19,6 +19,16 @@ package struct Experiment: Sendable, JSONWritable {
         self.creationTime = creationTime
         self.lastUpdateTime = lastUpdateTime
         self.tags = tags
+    }
+
+    package init(_ fields: RequestFields) throws {
+        id = try ExperimentID.parse(fields.string("experiment_id") ?? "")
+        name = try fields.string("name") ?? ""
+        artifactLocation = try fields.string("artifact_location") ?? ""
+        lifecycleStage = try LifecycleStage(wire: fields.string("lifecycle_stage"))
+        lastUpdateTime = try fields.integer("last_update_time") ?? 0
+        creationTime = try fields.integer("creation_time") ?? 0
+        tags = try fields.messages("tags")
     }
 
     package func write(to json: inout JSONWriter) {

@@ -1,5 +1,5 @@
 /// A tag or param of an experiment, a run, a model or a dataset: `{"key": …, "value": …}`.
-package struct KeyValue: Sendable, Hashable, RequestMessage, JSONWritable {
+package struct KeyValue: Hashable, ProtobufMessage, JSONWritable {
     package var key: String
     package var value: String
 

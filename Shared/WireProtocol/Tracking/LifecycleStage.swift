@@ -2,6 +2,9 @@
 package enum LifecycleStage: String, Sendable {
     case active
     case deleted
+
+    /// Decodes a stage from a message; one that is absent or unknown counts as active.
+    init(wire text: String?) { self = text.flatMap(Self.init) ?? .active }
 }
 
 /// The lifecycle stages that a search includes.

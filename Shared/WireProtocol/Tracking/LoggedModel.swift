@@ -27,7 +27,7 @@ package enum LoggedModelStatus: String, WireEnumeration {
 }
 
 /// A model logged to an experiment, with its tags, params and all points of its metrics. Times are milliseconds since 1970.
-package struct LoggedModel: Sendable, JSONWritable {
+package struct LoggedModel: ProtobufMessage, JSONWritable {
     package var modelID: String
     package var experimentID: Int64
     package var name: String
@@ -58,6 +58,24 @@ package struct LoggedModel: Sendable, JSONWritable {
         self.modelType = modelType
         self.sourceRunID = sourceRunID
         self.statusMessage = statusMessage
+    }
+
+    package init(_ fields: RequestFields) throws {
+        let info = try fields.object("info") ?? RequestFields(JSONObject())
+        modelID = try info.string("model_id") ?? ""
+        experimentID = try ExperimentID.parse(info.string("experiment_id") ?? "")
+        name = try info.string("name") ?? ""
+        creationTime = try info.integer("creation_timestamp_ms") ?? 0
+        lastUpdateTime = try info.integer("last_updated_timestamp_ms") ?? 0
+        artifactURI = try info.string("artifact_uri") ?? ""
+        status = try info.enumeration("status") ?? .unspecified
+        modelType = try info.string("model_type") ?? ""
+        sourceRunID = try info.string("source_run_id") ?? ""
+        statusMessage = try info.string("status_message")
+        tags = try info.messages("tags")
+        guard let data = try fields.object("data") else { return }
+        params = try data.messages("params")
+        metrics = try data.messages("metrics")
     }
 
     package func write(to json: inout JSONWriter) {

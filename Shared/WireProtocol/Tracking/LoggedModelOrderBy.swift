@@ -1,5 +1,5 @@
 /// A sort key of a search for logged models: an attribute, or a metric as `metrics.NAME`.
-package struct LoggedModelOrderBy: Sendable, Hashable, RequestMessage {
+package struct LoggedModelOrderBy: Hashable, ProtobufMessage, JSONWritable {
     package var fieldName: String
     package var ascending: Bool
     /// For a metric, the dataset whose points count.
@@ -19,21 +19,13 @@ package struct LoggedModelOrderBy: Sendable, Hashable, RequestMessage {
         datasetName = try fields.nonEmptyString("dataset_name")
         datasetDigest = try fields.nonEmptyString("dataset_digest")
     }
-}
 
-/// A dataset to which the metrics in a search for logged models must belong.
-package struct LoggedModelDatasetFilter: Sendable, Hashable, RequestMessage {
-    package var name: String
-    /// `nil` matches any digest.
-    package var digest: String?
-
-    package init(name: String, digest: String? = nil) {
-        self.name = name
-        self.digest = digest
-    }
-
-    package init(_ fields: RequestFields) throws {
-        name = try fields.string("dataset_name") ?? ""
-        digest = try fields.nonEmptyString("dataset_digest")
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("field_name", fieldName)
+            json.field("ascending", ascending)
+            json.field("dataset_name", datasetName)
+            json.field("dataset_digest", datasetDigest)
+        }
     }
 }

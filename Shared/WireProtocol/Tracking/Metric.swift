@@ -1,5 +1,5 @@
 /// A data point of a metric. `timestamp` is in milliseconds since 1970.
-package struct Metric: Sendable, RequestMessage, JSONWritable {
+package struct Metric: ProtobufMessage, JSONWritable {
     package var key: String
     package var value: Double
     package var timestamp: Int64
@@ -33,6 +33,7 @@ package struct Metric: Sendable, RequestMessage, JSONWritable {
         modelID = try fields.nonEmptyString("model_id")
         datasetName = try fields.nonEmptyString("dataset_name")
         datasetDigest = try fields.nonEmptyString("dataset_digest")
+        runID = try fields.nonEmptyString("run_id")
         guard (datasetName == nil) == (datasetDigest == nil) else {
             throw ServiceError.invalidParameter("Both dataset_name and dataset_digest must be provided if one is provided")
         }

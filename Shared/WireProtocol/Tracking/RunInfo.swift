@@ -19,7 +19,7 @@ package enum RunStatus: String, WireEnumeration {
 }
 
 /// The metadata of a run. Times are milliseconds since 1970.
-package struct RunInfo: Sendable, JSONWritable {
+package struct RunInfo: ProtobufMessage, JSONWritable {
     package var runID: String
     package var experimentID: Int64
     package var runName: String
@@ -43,6 +43,18 @@ package struct RunInfo: Sendable, JSONWritable {
         self.endTime = endTime
         self.artifactURI = artifactURI
         self.lifecycleStage = lifecycleStage
+    }
+
+    package init(_ fields: RequestFields) throws {
+        runID = try fields.nonEmptyString("run_id") ?? fields.string("run_uuid") ?? ""
+        experimentID = try ExperimentID.parse(fields.string("experiment_id") ?? "")
+        runName = try fields.string("run_name") ?? ""
+        userID = try fields.string("user_id") ?? ""
+        status = try fields.string("status") ?? ""
+        startTime = try fields.integer("start_time") ?? 0
+        endTime = try fields.integer("end_time")
+        artifactURI = try fields.string("artifact_uri") ?? ""
+        lifecycleStage = try LifecycleStage(wire: fields.string("lifecycle_stage"))
     }
 
     package func write(to json: inout JSONWriter) {

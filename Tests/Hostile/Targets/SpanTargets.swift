@@ -1,4 +1,5 @@
 import JSON
+import WireProtocol
 
 @testable import Tracking
 
@@ -12,7 +13,7 @@ extension FuzzTarget {
         FuzzTarget(name: "otlp-json") { bytes in
             let limits = SpanLimits(spans: 100, attributes: 50, events: 20, links: 20)
             guard let body = try? JSONValue(parsing: bytes, limits: JSONLimits(maximumNodes: 20_000)),
-                let received = try? OTLPJSONDecoder.spans(in: body, limits: limits)
+                let received = try? ReceivedSpans(body, limits: limits)
             else { return }
             check(received, limits)
         },

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Foundation
+import ServiceClient
 import Synchronization
 import TestSupport
 import Testing
@@ -22,7 +23,8 @@ import WireProtocol
                         throw ArtifactError(.unsupported, $0)
                     }
                     let tracking = Tracking(
-                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/", registryURL: url)
+                        database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",
+                        registry: try #require(ServiceAddress(url)))
                     try await tracking.prepare()
                     try await TestAPI.run(tracking.register, body)
                     await artifacts.shutdown()

@@ -1,22 +1,21 @@
-internal import AsyncHTTPClient
 internal import Database
 internal import Hummingbird
 internal import Logging
-internal import NIOCore
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
 /// Reads the related records of all runs of a response together, and only those that are selected.
 struct GraphQLRunRelations: Sendable {
     let database: any Database
-    let registry: ReverseProxy
+    let registry: RegistryClient
 
     /// The maximum number of runs per request to the registry, whose URL contains their IDs.
     private static let runsPerRequest = 200
     /// The maximum number of model versions per response of the registry.
     private static let pageSize = 10_000
     /// The time limit for a response of the registry, so that the run page doesn't wait longer.
-    private static let timeout = TimeAmount.seconds(5)
+    private static let timeout = Duration.seconds(5)
 
     /// - Parameter selection: the fields selected from each run.
     func complete(_ runs: [Run], _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext) async throws -> [GraphQLRun] {
@@ -68,9 +67,8 @@ struct GraphQLRunRelations: Sendable {
         // Run IDs contain no quotation marks, but an imported database may contain anything.
         let ids = runIDs.filter { !$0.contains("'") }.map { "'\($0)'" }.joined(separator: ",")
         guard !ids.isEmpty else { return [] }
-        let response = try await registry.get(
-            "/api/2.0/mlflow/model-versions/search",
-            query: [("filter", "run_id IN (\(ids))"), ("max_results", String(Self.pageSize))], context, timeout: Self.timeout)
-        return response["model_versions"]?.arrayValue ?? []
+        return try await registry.adding(headers: context.clientHeaders).searchModelVersions(
+            [("filter", "run_id IN (\(ids))"), ("max_results", String(Self.pageSize))], timeout: Self.timeout
+        ).versions
     }
 }

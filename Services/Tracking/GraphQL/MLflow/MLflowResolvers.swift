@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowAPI
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
@@ -11,7 +12,7 @@ struct MLflowResolvers: Sendable {
     let metricHistory: MetricHistoryRoutes
     let inputs: RunInputService
     let artifacts: EntityArtifactRoutes
-    let registry: ReverseProxy
+    let registry: RegistryClient
     let relations: GraphQLRunRelations
 
     /// The maximum number of model versions per response; the next page continues.
@@ -85,10 +86,9 @@ struct MLflowResolvers: Sendable {
             ("page_token", try input.string("page_token") ?? ""),
         ]
         query += try input.strings("order_by").map { ("order_by", $0) }
-        let response = try await registry.get(
-            "/api/2.0/mlflow/model-versions/search", query: query.filter { !$0.1.isEmpty }.map { (name: $0.0, value: $0.1) }, context)
-        return ModelVersionPage(
-            versions: response["model_versions"]?.arrayValue ?? [], nextPageToken: response["next_page_token"]?.stringValue)
+        let (versions, token) = try await registry.adding(headers: context.clientHeaders).searchModelVersions(
+            query.filter { !$0.1.isEmpty }.map { (name: $0.0, value: $0.1) })
+        return ModelVersionPage(versions: versions, nextPageToken: token)
     }
 
     /// MLflow rejects a higher limit.

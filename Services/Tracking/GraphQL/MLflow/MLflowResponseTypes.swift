@@ -15,7 +15,7 @@ enum MLflowResponseTypes {
     static let metricHistory = GraphQLObjectType<[Metric]>(
         "MlflowGetMetricHistoryBulkIntervalResponse", [.list("metrics", MLflowRunTypes.metricWithRunID) { $0 }, apiError()])
 
-    static let listArtifacts = GraphQLObjectType<ArtifactList>(
+    static let listArtifacts = GraphQLObjectType<ListArtifacts.Response>(
         "MlflowListArtifactsResponse",
         [
             .string("rootUri") { $0.rootURI ?? "" },
@@ -35,7 +35,7 @@ enum MLflowResponseTypes {
     static let searchDatasets = GraphQLObjectType<[DatasetSummary]>(
         "MlflowSearchDatasetsResponse", [.list("datasetSummaries", MLflowRunTypes.datasetSummary) { $0 }, apiError()])
 
-    private static let file = GraphQLObjectType<ArtifactFile>(
+    private static let file = GraphQLObjectType<FileInfo>(
         "MlflowFileInfo",
         [.string("path") { $0.path }, .bool("isDir") { $0.isDirectory }, .long("fileSize") { $0.size ?? 0 }])
 

@@ -45,7 +45,7 @@ struct AssessmentRoutes: Sendable {
     }
 
     /// A partial assessment: only the fields that the update mask names matter.
-    private struct AssessmentPatch: RequestMessage {
+    private struct AssessmentPatch: ProtobufMessage {
         let fields: RequestFields
 
         init(_ fields: RequestFields) throws { self.fields = fields }
@@ -59,7 +59,7 @@ struct AssessmentRoutes: Sendable {
                     guard fields.has(path) else { throw RequestFields.missing("assessment.\(path)") }
                     change.content = try Assessment(fields)
                 case "rationale": change.rationale = try fields.string("rationale") ?? ""
-                case "metadata": change.metadata = try Assessment.pairs(fields)
+                case "metadata": change.metadata = try Assessment.metadata(fields)
                 case "valid": change.isValid = try fields.bool("valid") ?? true
                 // MLflow ignores other fields too.
                 default: continue

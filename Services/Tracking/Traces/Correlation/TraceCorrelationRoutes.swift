@@ -9,20 +9,14 @@ struct TraceCorrelationRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces/calculate-filter-correlation", version: "3.0", requires: .read(.experiment)) { fields, _ in
-            try await store.correlation(try TraceCorrelationQuery(fields))
+            try await store.correlation(try TraceCorrelationQuery(fields)).response
         }
     }
 }
 
-extension TraceCorrelation: JSONWritable {
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("npmi", npmi)
-            json.field("npmi_smoothed", smoothedNPMI)
-            json.field("filter1_count", first)
-            json.field("filter2_count", second)
-            json.field("joint_count", joint)
-            json.field("total_count", total)
-        }
+extension TraceCorrelation {
+    fileprivate var response: CalculateTraceFilterCorrelation.Response {
+        .init(
+            npmi: npmi, smoothedNPMI: smoothedNPMI, firstCount: first, secondCount: second, jointCount: joint, totalCount: total)
     }
 }

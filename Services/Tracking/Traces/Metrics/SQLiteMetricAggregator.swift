@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import WireProtocol
 
 /// Evaluates a query on SQLite: reads the records and groups them in Swift.
 ///

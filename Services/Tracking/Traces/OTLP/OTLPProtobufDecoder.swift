@@ -1,3 +1,5 @@
+internal import WireProtocol
+
 /// Decodes `ExportTraceServiceRequest` (opentelemetry/proto/collector/trace/v1/trace_service.proto) from protobuf. Skips unknown
 /// fields, and fields with an unexpected wire type, as protobuf's own decoders do.
 struct OTLPProtobufDecoder {
@@ -70,13 +72,12 @@ struct OTLPProtobufDecoder {
             let span = try span(bytes)
             result.groups[index].spans.append(span)
         } catch .spanTooLarge(let reason) {
-            result.rejected += 1
-            result.reason = result.reason ?? reason
+            result.reject(reason)
         }
     }
 
-    private mutating func span(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> OTLPSpan {
-        var span = OTLPSpan()
+    private mutating func span(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> Span {
+        var span = Span()
         try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
             case (1, .bytes(let id)): span.traceID = Self.id(id)
@@ -84,7 +85,7 @@ struct OTLPProtobufDecoder {
             case (3, .bytes(let text)): span.traceState = Self.text(text)
             case (4, .bytes(let id)): span.parentID = Self.id(id)
             case (5, .bytes(let text)): span.name = Self.text(text)
-            case (6, .varint(let kind)): span.kind = kind
+            case (6, .varint(let kind)): span.kind = Span.Kind(number: kind)
             case (7, .fixed64(let time)): span.startTime = time
             case (8, .fixed64(let time)): span.endTime = time
             case (9, .bytes(let message)): try reader.addAttribute(message, depth: 4, to: &span.attributes)
@@ -102,9 +103,9 @@ struct OTLPProtobufDecoder {
         return span
     }
 
-    private mutating func event(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> OTLPSpan.Event {
+    private mutating func event(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> Span.Event {
         try budget.spend()
-        var event = OTLPSpan.Event()
+        var event = Span.Event()
         try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
             case (1, .fixed64(let time)): event.time = time
@@ -116,9 +117,9 @@ struct OTLPProtobufDecoder {
         return event
     }
 
-    private mutating func link(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> OTLPSpan.Link {
+    private mutating func link(_ bytes: UnsafeRawBufferPointer) throws(OTLPError) -> Span.Link {
         try budget.spend()
-        var link = OTLPSpan.Link()
+        var link = Span.Link()
         try forEachField(of: bytes) { reader, number, value throws(OTLPError) in
             switch (number, value) {
             case (1, .bytes(let id)): link.traceID = Self.id(id)
@@ -131,11 +132,11 @@ struct OTLPProtobufDecoder {
         return link
     }
 
-    private mutating func readStatus(_ bytes: UnsafeRawBufferPointer, of span: inout OTLPSpan) throws(OTLPError) {
+    private mutating func readStatus(_ bytes: UnsafeRawBufferPointer, of span: inout Span) throws(OTLPError) {
         try forEachField(of: bytes) { _, number, value throws(OTLPError) in
             switch (number, value) {
             case (2, .bytes(let text)): span.statusMessage = Self.text(text)
-            case (3, .varint(let code)): span.status = OTLPSpan.Status(number: code)
+            case (3, .varint(let code)): span.status = Span.Status(number: code)
             default: break
             }
         }

@@ -103,7 +103,7 @@ struct OTLPRoutes: Sendable {
                 try memory?.reserve(footprint.memory)
                 do {
                     let body = try JSONValue(parsing: bytes, limits: limits.json)
-                    return (.json, try OTLPJSONDecoder.spans(in: body, limits: spanLimits))
+                    return (.json, try ReceivedSpans(body, limits: spanLimits))
                 } catch let error as JSONSyntaxError where error.limit != nil {
                     throw OTLPError.requestTooLarge(error.reason)
                 } catch let error as OTLPError {

@@ -1,3 +1,5 @@
+internal import WireProtocol
+
 /// Translates attributes of OpenTelemetry's conventions for generative AI (opentelemetry.io/docs/specs/semconv/gen-ai) to MLflow's
 /// attributes. The originals stay, and existing attributes of MLflow's take precedence.
 enum SemanticConventions {

@@ -8,7 +8,7 @@ internal import WireProtocol
 struct TraceSearch: Sendable {
     let database: any Database
 
-    func find(_ query: TraceQuery) async throws -> Page<TraceInfo> {
+    func find(_ query: TraceQuery) async throws -> Page<TraceInfoV3> {
         try await database.readResponse { connection in
             guard !query.experiments.isEmpty else { return Page(found: [], size: query.limit, offset: query.offset) }
             let sql = TraceConditions(experiments: query.experiments, connection: connection)

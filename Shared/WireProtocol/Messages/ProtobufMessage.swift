@@ -1,0 +1,25 @@
+/// A message that is read by protobuf's JSON mapping, as are all of MLflow's. Its fields have the rules of `RequestFields`.
+package protocol ProtobufMessage: JSONReadable {
+    /// - Throws: `ServiceError` with MLflow's text for a field of the wrong type.
+    init(_ fields: RequestFields) throws
+}
+
+extension ProtobufMessage {
+    package init(json: JSONValue) throws(MessageError) {
+        self = try RequestFields.read(Self.self, json) { try Self($0) }
+    }
+}
+
+extension RequestFields {
+    /// Reads a message from a JSON object.
+    static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (RequestFields) throws -> Message) throws(MessageError)
+        -> Message
+    {
+        guard case .object(let object) = json else { throw MessageError(type, "It must be a JSON object.") }
+        do {
+            return try body(RequestFields(object))
+        } catch {
+            throw MessageError(type, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import Primitives
+
+/// Converts times and durations between milliseconds and protobuf's JSON form (protobuf.dev/programming-guides/json): RFC 3339 in
+/// UTC for times, and seconds with the suffix `s` for durations.
+package enum ProtobufTime {
+    /// The range of `google.protobuf.Timestamp`: the years 1 to 9999.
+    private static let range: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
+
+    package static func text(_ milliseconds: Int64) -> String {
+        ISO8601.text(UnixMilliseconds(min(max(milliseconds, range.lowerBound), range.upperBound)), fraction: .millisecondsUnlessZero)
+    }
+
+    /// - Returns: milliseconds since 1970; `nil` if the string isn't a valid time.
+    package static func milliseconds(_ text: String) -> Int64? { ISO8601.time(text)?.rawValue }
+
+    package static func durationText(_ milliseconds: Int64) -> String {
+        let (seconds, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1000)
+        let fraction = rest == 0 ? "" : "." + String(1000 + rest).dropFirst()
+        return "\(milliseconds < 0 ? "-" : "")\(seconds)\(fraction)s"
+    }
+
+    /// - Returns: milliseconds; `nil` if the string isn't a valid duration.
+    package static func duration(_ text: String) -> Int64? {
+        let pattern = /(-?)(\d{1,12})(?:\.(\d{1,9}))?s/
+        guard text.utf8.count <= 64, text.utf8.allSatisfy({ $0 < 0x80 }), let match = text.wholeMatch(of: pattern)?.output,
+            let seconds = Int64(match.2), let fraction = Int64(((match.3 ?? "") + "000").prefix(3))
+        else { return nil }
+        return (match.1.isEmpty ? 1 : -1) * (seconds * 1000 + fraction)
+    }
+}
