@@ -79,7 +79,6 @@ let adapters = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -125,7 +124,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -177,10 +175,14 @@ let package = Package(
         .target(
             name: "ProcessKit", dependencies: ["CProcess", unixSignals], path: "Shared/ProcessKit", exclude: ["CProcess"],
             swiftSettings: settings),
-        shared("SignatureV4", ["Primitives", crypto]),
+        .systemLibrary(
+            name: "CLibCrypto", path: "Shared/Hashing/CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "Hashing", dependencies: ["CLibCrypto"], path: "Shared/Hashing", exclude: ["CLibCrypto"], swiftSettings: settings),
+        shared("SignatureV4", ["Hashing", "Primitives"]),
         shared(
             "ArtifactStore",
-            ["Primitives", "SignatureV4", "SafeText", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+            ["Hashing", "Primitives", "SignatureV4", "SafeText", asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
         shared("ServiceClient", ["Primitives", "WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
         shared("MLflowImport", ["WireProtocol", "SafeText", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(
@@ -211,7 +213,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayFormats", "JSON", "ModelPrices", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit",
-                "ServiceDatabase", "ServiceClient", "Database", "AdapterHost", "PluginHost", coreMetrics, crypto, hummingbird, httpTypes,
+                "ServiceDatabase", "ServiceClient", "Database", "AdapterHost", "PluginHost", "Hashing", coreMetrics, hummingbird, httpTypes,
                 logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, yams,
             ],
             path: "Services/Gateway", exclude: ["Main", "Formats"], resources: [.embedInCode("Docs/Page")],
@@ -232,7 +234,7 @@ let package = Package(
             ],
             path: "Tests/Support", exclude: ["FakeProvider"], swiftSettings: settings),
         .executableTarget(
-            name: "fake-provider", dependencies: ["JSON", "Primitives", crypto, nioCore, nioHTTP1, nioPosix],
+            name: "fake-provider", dependencies: ["JSON", "Hashing", "Primitives", nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support/FakeProvider", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: settings),
         tests("Database", ["TestSupport", "SQLiteDatabase", "PostgreSQLDatabase"]),
@@ -243,6 +245,7 @@ let package = Package(
         tests("ModelPrices", ["Primitives"]),
         tests("PluginHost", ["JSON", "PluginABI", "TestSupport"], exclude: ["Greeter"]),
         tests("AdapterHost", ["PluginHost", "JSON", "TestSupport"], exclude: ["CAdapter"]),
+        tests("Hashing", ["Primitives"]),
         tests("SignatureV4"),
         tests("BedrockAdapter", ["AdapterKit", "JSON"]),
         tests("ArtifactStore", ["SignatureV4", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix]),

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 internal import Primitives
 
 /// Signs requests to AWS and compatible services with Signature Version 4.
@@ -64,7 +64,7 @@ package struct SignatureV4: Sendable {
 
     /// The payload hash: SHA-256 in lower-case hexadecimal.
     package static func hash(_ payload: some Sequence<UInt8>) -> String {
-        Hex.encode(SHA256.hash(data: Array(payload)))
+        Hex.encode(HashFunction.sha256.hash(payload))
     }
 
     /// The headers to add to the request.
@@ -150,15 +150,15 @@ extension SignatureV4 {
         "\(ISO8601.basicText(time.date))/\(region)/\(service)/aws4_request"
     }
 
-    private func signingKey(at time: CivilTime) -> SymmetricKey {
-        var key = SymmetricKey(data: Array("AWS4\(credentials.secretAccessKey)".utf8))
+    private func signingKey(at time: CivilTime) -> [UInt8] {
+        var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
         for part in [ISO8601.basicText(time.date), region, service, "aws4_request"] {
-            key = SymmetricKey(data: authenticate(part, key: key))
+            key = authenticate(part, key: key)
         }
         return key
     }
 
-    private func authenticate(_ text: String, key: SymmetricKey) -> HMAC<SHA256>.MAC {
-        HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+    private func authenticate(_ text: String, key: [UInt8]) -> [UInt8] {
+        HashFunction.sha256.authenticationCode(of: Array(text.utf8), key: key)
     }
 }

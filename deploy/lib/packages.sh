@@ -3,7 +3,7 @@
 
 # What a build needs in addition to Swift, and what the Swift toolchain itself needs.
 build_packages=(
-  ca-certificates git pkg-config libsqlite3-dev libpq-dev zlib1g-dev
+  ca-certificates git pkg-config libsqlite3-dev libpq-dev libssl-dev zlib1g-dev
   binutils gcc libc6-dev libstdc++-12-dev libcurl4 libncurses6 libxml2 tzdata
 )
 test_packages=(make postgresql python3 python3-venv)

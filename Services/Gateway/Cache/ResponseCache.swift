@@ -1,22 +1,23 @@
-internal import Crypto
+internal import Hashing
 internal import Synchronization
 
 /// An in-memory cache of responses to byte-identical requests. Routes set the lifetime; the least recently used responses are evicted.
 final class ResponseCache: Sendable {
     /// Identifies a request to a route. Teams and keys never share responses.
     struct Key: Hashable, Sendable {
-        private let digest: SHA256Digest
+        /// A SHA-256 hash.
+        private let hash: [UInt8]
 
         init(_ request: InferenceRequest) {
-            var hash = SHA256()
+            var hasher = HashFunction.Hasher(.sha256)
             let headers = request.headers.flatMap { [$0.name, $0.value] }
             let caller = request.caller
             for part in [request.route.name, caller.team ?? "", caller.keyID ?? "", request.dialect.kind] + headers {
-                hash.update(data: Array(part.utf8))
-                hash.update(data: [0])
+                hasher.update(part.utf8)
+                hasher.update([0])
             }
-            hash.update(data: request.body)
-            digest = hash.finalize()
+            hasher.update(request.body)
+            hash = hasher.finalize()
         }
     }
 

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// The hash under which a key is stored. Keys have 256 random bits, so SHA-256 suffices and no slow password hash is needed.
 enum APIKeyHash {
@@ -6,9 +6,9 @@ enum APIKeyHash {
     static func of(_ key: String) -> [UInt8] {
         var key = key
         return key.withUTF8 { bytes in
-            var hash = SHA256()
-            hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-            return hash.finalize().withUnsafeBytes { [UInt8]($0) }
+            var hasher = HashFunction.Hasher(.sha256)
+            hasher.update(UnsafeRawBufferPointer(bytes))
+            return hasher.finalize()
         }
     }
 }

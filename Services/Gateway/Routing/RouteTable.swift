@@ -1,5 +1,4 @@
 internal import AdapterHost
-internal import Crypto
 internal import Foundation
 internal import ModelPrices
 internal import SafeText

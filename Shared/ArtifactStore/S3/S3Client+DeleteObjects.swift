@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import Crypto
+internal import Hashing
 import NIOCore
 import NIOHTTP1
 internal import Primitives
@@ -14,9 +14,9 @@ extension S3Client {
 
         var request = S3Request(method: .POST, key: "", query: [(name: "delete", value: "")])
         // S3 requires this digest for this request, in addition to the signed hash.
-        let digest = Insecure.MD5.hash(data: Array(body.readableBytesView))
+        let digest = HashFunction.md5.hash(body.readableBytesView)
         request.headers = [
-            (name: "content-md5", value: Base64.encode(Array(digest))),
+            (name: "content-md5", value: Base64.encode(digest)),
             (name: "content-type", value: "application/xml"),
         ]
         request.body.append(body)

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
-import Crypto
 import FoundationEssentials
+import Hashing
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -179,8 +179,8 @@ extension S3Client {
     }
 
     private static func hash(_ body: ByteBatch) -> String {
-        var hasher = SHA256()
-        for chunk in body.chunks { chunk.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) } }
+        var hasher = HashFunction.Hasher(.sha256)
+        for chunk in body.chunks { hasher.update(chunk.readableBytesView) }
         return Hex.encode(hasher.finalize())
     }
 }
