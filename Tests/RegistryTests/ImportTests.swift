@@ -1,5 +1,6 @@
 import Database
 import MLflowImport
+import Primitives
 import ServiceKit
 import TestSupport
 import Testing
@@ -88,7 +89,7 @@ import WireProtocol
                 let store = ModelVersionStore(database: database)
                 #expect(try await store.downloadURI(of: "n", 1) == "s3://elsewhere")
                 let source = ResolvedSource(source: "s3://b/3", runID: "", modelID: "")
-                let next = try await store.create(.init(name: "m", source: "s3://b/3"), from: source, time: 1)
+                let next = try await store.create(.init(name: "m", source: "s3://b/3"), from: source, time: UnixMilliseconds(1))
                 #expect(next.version == 3)
             }
         }

@@ -1,3 +1,4 @@
+import Primitives
 import Testing
 import WireProtocol
 
@@ -35,6 +36,15 @@ import WireProtocol
         #expect(try fields.integer("b") == -7)
         #expect(try fields.integer("c") == 2)
         #expect(message { _ = try fields.integer("d") } != nil)
+    }
+
+    @Test func `A time is a number of milliseconds, in the format of integers`() throws {
+        let fields = try fields("{\"a\": 5, \"b\": \"-7\", \"c\": 2.5, \"d\": null}")
+        #expect(try fields.time("a") == UnixMilliseconds(5))
+        #expect(try fields.requiredTime("b") == UnixMilliseconds(-7))
+        #expect(message { _ = try fields.time("c") } == message { _ = try fields.integer("c") })
+        #expect(try fields.time("d") == nil)
+        #expect(message { _ = try fields.requiredTime("d") } == RequestFields.missing("d").message)
     }
 
     @Test func `Numbers may be NaN or infinite`() throws {

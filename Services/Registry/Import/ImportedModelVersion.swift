@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -14,7 +15,7 @@ struct ImportedModelVersion: ImportedRecord {
 
     var name: String
     var version: Int64
-    var creationTime: Int64
+    var creationTime: UnixMilliseconds
     var source: String?
     var storageLocation: String?
     /// Values of our columns between the key and the source.
@@ -25,9 +26,9 @@ struct ImportedModelVersion: ImportedRecord {
     init(_ row: borrowing Row) {
         name = row.text(0)
         version = row.int(1)
-        creationTime = row.int(2)
+        creationTime = row.quantity(2)
         before = [
-            creationTime.sqlValue, (row.optionalInt(3) ?? row.int(2)).sqlValue, row.optionalText(4).sqlValue,
+            creationTime.sqlValue, (row.optionalQuantity(3) ?? creationTime).sqlValue, row.optionalText(4).sqlValue,
             row.optionalText(5).sqlValue, (row.optionalText(6) ?? ModelVersionStage.none.rawValue).sqlValue,
         ]
         source = row.optionalText(7)

@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import Primitives
 internal import ServiceKit
 
 /// A row of MLflow's `registered_models`.
@@ -9,14 +10,14 @@ struct ImportedRegisteredModel: ImportedRecord {
     static let columns: [StaticString] = ["creation_time", "last_updated_time", "description"]
 
     var name: String
-    var creationTime: Int64
-    var lastUpdateTime: Int64
+    var creationTime: UnixMilliseconds
+    var lastUpdateTime: UnixMilliseconds
     var description: String
 
     init(_ row: borrowing Row) {
         name = row.text(0)
-        creationTime = row.int(1)
-        lastUpdateTime = row.optionalInt(2) ?? row.int(1)
+        creationTime = row.quantity(1)
+        lastUpdateTime = row.optionalQuantity(2) ?? creationTime
         description = row.text(3)
     }
 

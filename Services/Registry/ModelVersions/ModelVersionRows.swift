@@ -18,7 +18,7 @@ struct ModelVersionRow: Sendable {
     init(_ row: borrowing Row) {
         modelID = row.int(0)
         version = ModelVersion(
-            name: row.text(1), version: row.int(2), creationTime: row.int(3), lastUpdateTime: row.int(4),
+            name: row.text(1), version: row.int(2), creationTime: row.quantity(3), lastUpdateTime: row.quantity(4),
             userID: row.optionalText(5), stage: row.text(6), description: row.optionalText(7), source: row.optionalText(8),
             runID: row.optionalText(9), status: row.text(10), statusMessage: row.optionalText(11), runLink: row.optionalText(12))
         storageLocation = row.optionalText(13)

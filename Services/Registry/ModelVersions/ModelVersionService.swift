@@ -1,5 +1,4 @@
 internal import Logging
-internal import Primitives
 internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
@@ -27,7 +26,7 @@ struct ModelVersionService: Sendable {
         try Validation.checkDescription(new.description)
         try Validation.checkLength(resolved.runID, of: "run_id", limit: Self.runIDLimit)
         let source = try await sources.resolveLocation(resolved)
-        let version = try await store.create(new, from: source, time: time.now().rawValue)
+        let version = try await store.create(new, from: source, time: time.now())
         if !source.isPrompt, !source.modelID.isEmpty {
             await backlinks.add(version, to: source.modelID, logger: logger)
         }
@@ -50,7 +49,7 @@ struct ModelVersionService: Sendable {
         try Validation.checkModelName(name)
         try Validation.checkDescription(description ?? "")
         return try await store.update(
-            name, try Validation.versionNumber(version), description: description, time: time.now().rawValue)
+            name, try Validation.versionNumber(version), description: description, time: time.now())
     }
 
     func transitionStage(
@@ -64,13 +63,13 @@ struct ModelVersionService: Sendable {
         }
         try Validation.checkModelName(name)
         return try await store.transitionStage(
-            name, try Validation.versionNumber(version), to: stage, archiveExisting: archiveExisting, time: time.now().rawValue)
+            name, try Validation.versionNumber(version), to: stage, archiveExisting: archiveExisting, time: time.now())
     }
 
     func delete(_ name: String, _ version: String) async throws {
         let number = try Validation.versionNumber(version)
         try Validation.checkModelName(name)
-        try await store.delete(name, number, time: time.now().rawValue)
+        try await store.delete(name, number, time: time.now())
     }
 
     func setTag(_ tag: KeyValue, of name: String, _ version: String) async throws {

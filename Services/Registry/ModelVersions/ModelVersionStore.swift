@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import ServiceDatabase
 internal import WireProtocol
 
@@ -7,7 +8,7 @@ struct ModelVersionStore: Sendable {
     let database: any Database
 
     /// Creates the next version of a model. Concurrent calls never get the same number, even on different replicas.
-    func create(_ new: CreateModelVersionRequest, from source: ResolvedSource, time: Int64) async throws -> ModelVersion {
+    func create(_ new: CreateModelVersionRequest, from source: ResolvedSource, time: UnixMilliseconds) async throws -> ModelVersion {
         try await database.write { connection in
             guard let model = try RegisteredModelRows.lock(new.name, connection) else {
                 throw ServiceError.registeredModelNotFound(new.name)
@@ -37,7 +38,7 @@ struct ModelVersionStore: Sendable {
         try await database.read(.point) { try ModelVersionRows.row(name, version, $0).downloadURI }
     }
 
-    func update(_ name: String, _ version: Int64, description: String?, time: Int64) async throws -> ModelVersion {
+    func update(_ name: String, _ version: Int64, description: String?, time: UnixMilliseconds) async throws -> ModelVersion {
         try await database.write { connection in
             let model = try ModelVersionRows.lock(name, version, connection)
             try connection.execute(
@@ -53,7 +54,7 @@ struct ModelVersionStore: Sendable {
     ///
     /// - Parameter archiveExisting: whether to archive the versions that are already in that stage.
     func transitionStage(
-        _ name: String, _ version: Int64, to stage: ModelVersionStage, archiveExisting: Bool, time: Int64
+        _ name: String, _ version: Int64, to stage: ModelVersionStage, archiveExisting: Bool, time: UnixMilliseconds
     ) async throws -> ModelVersion {
         try await database.write { connection in
             let model = try ModelVersionRows.lock(name, version, connection)
@@ -76,7 +77,7 @@ struct ModelVersionStore: Sendable {
 
     /// Deletes a version and the aliases that point to it. The row stays with only its number and times, so that the number
     /// isn't reused.
-    func delete(_ name: String, _ version: Int64, time: Int64) async throws {
+    func delete(_ name: String, _ version: Int64, time: UnixMilliseconds) async throws {
         try await database.write { connection in
             let model = try ModelVersionRows.lock(name, version, connection)
             try connection.execute("DELETE FROM registered_model_aliases WHERE model_id = \(model) AND version = \(version)")

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// A registered model with its row ID.
@@ -12,7 +13,7 @@ struct RegisteredModelRow: Sendable {
     init(_ row: borrowing Row) {
         id = row.int(0)
         model = RegisteredModel(
-            name: row.text(1), creationTime: row.int(2), lastUpdateTime: row.int(3), description: row.text(4))
+            name: row.text(1), creationTime: row.quantity(2), lastUpdateTime: row.quantity(3), description: row.text(4))
     }
 }
 
@@ -45,7 +46,7 @@ enum RegisteredModelRows {
         try connection.first("SELECT id FROM registered_models WHERE name = \(name)\(connection.dialect.forUpdate)") { $0.int(0) }
     }
 
-    static func touch(_ id: Int64, time: Int64, _ connection: any Connection) throws {
+    static func touch(_ id: Int64, time: UnixMilliseconds, _ connection: any Connection) throws {
         try connection.execute("UPDATE registered_models SET last_update_time = \(time) WHERE id = \(id)")
     }
 

@@ -1,5 +1,4 @@
 internal import Database
-internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -12,7 +11,7 @@ struct RegisteredModelService: Sendable {
         try Validation.checkModelName(name)
         for tag in tags { try Validation.checkRegistryTag(tag) }
         try Validation.checkDescription(description)
-        return try await store.create(name: name, tags: tags, description: description, time: time.now().rawValue)
+        return try await store.create(name: name, tags: tags, description: description, time: time.now())
     }
 
     func get(_ name: String) async throws -> RegisteredModel {
@@ -23,14 +22,14 @@ struct RegisteredModelService: Sendable {
     func update(_ name: String, description: String) async throws -> RegisteredModel {
         try Validation.checkModelName(name)
         try Validation.checkDescription(description)
-        return try await store.update(name, description: description, time: time.now().rawValue)
+        return try await store.update(name, description: description, time: time.now())
     }
 
     func rename(_ name: String, to newName: String) async throws -> RegisteredModel {
         try Validation.checkModelName(newName, parameter: "new_name")
         try Validation.checkModelName(name)
         do {
-            return try await store.rename(name, to: newName, time: time.now().rawValue)
+            return try await store.rename(name, to: newName, time: time.now())
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
             throw ServiceError(.resourceAlreadyExists, "Registered Model (name=\(newName)) already exists.", cause: error)
         }

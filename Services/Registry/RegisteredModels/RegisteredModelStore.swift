@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import ServiceDatabase
 internal import WireProtocol
 
@@ -7,7 +8,7 @@ struct RegisteredModelStore: Sendable {
     let database: any Database
 
     /// - Throws: `ServiceError` if a model or a prompt already has the name.
-    func create(name: String, tags: [KeyValue], description: String, time: Int64) async throws -> RegisteredModel {
+    func create(name: String, tags: [KeyValue], description: String, time: UnixMilliseconds) async throws -> RegisteredModel {
         try await database.write { connection in
             let id = try connection.first(
                 """
@@ -25,7 +26,7 @@ struct RegisteredModelStore: Sendable {
         try await database.readResponse(.point) { try RegisteredModelRows.find(name, $0) }
     }
 
-    func update(_ name: String, description: String, time: Int64) async throws -> RegisteredModel {
+    func update(_ name: String, description: String, time: UnixMilliseconds) async throws -> RegisteredModel {
         try await database.write { connection in
             let id = try Self.lock(name, connection)
             try connection.execute(
@@ -35,7 +36,7 @@ struct RegisteredModelStore: Sendable {
     }
 
     /// - Throws: `DatabaseError` with `uniqueViolation` if the new name is taken.
-    func rename(_ name: String, to newName: String, time: Int64) async throws -> RegisteredModel {
+    func rename(_ name: String, to newName: String, time: UnixMilliseconds) async throws -> RegisteredModel {
         try await database.write { connection in
             let id = try Self.lock(name, connection)
             try connection.execute(

@@ -18,8 +18,8 @@ package struct UsageReport: ProtobufMessage, JSONWritable {
     }
 
     package init(_ fields: RequestFields) throws {
-        from = UnixMilliseconds(try fields.integer("from") ?? 0)
-        to = UnixMilliseconds(try fields.integer("to") ?? 0)
+        from = try fields.time("from") ?? UnixMilliseconds(0)
+        to = try fields.time("to") ?? UnixMilliseconds(0)
         rows = try fields.messages("rows")
         total = try fields.message("total") ?? Row()
     }

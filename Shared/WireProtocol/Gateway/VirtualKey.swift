@@ -34,9 +34,9 @@ package struct VirtualKey: Equatable, ProtobufMessage, JSONWritable {
         team = try fields.string("team")
         routes = fields.has("routes") ? try fields.strings("routes") : nil
         hint = try fields.string("hint") ?? ""
-        createdAt = UnixMilliseconds(try fields.integer("created_at") ?? 0)
-        expiresAt = try fields.integer("expires_at").map { UnixMilliseconds($0) }
-        revokedAt = try fields.integer("revoked_at").map { UnixMilliseconds($0) }
+        createdAt = try fields.time("created_at") ?? UnixMilliseconds(0)
+        expiresAt = try fields.time("expires_at")
+        revokedAt = try fields.time("revoked_at")
     }
 
     /// Whether the key is neither revoked nor expired.

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// The fields of a request, decoded by MLflow's rules: protobuf's JSON mapping plus MLflow's own validation and messages.
 ///
 /// - `null` is the same as absent; unknown fields are ignored.
@@ -132,6 +134,14 @@ package struct RequestFields: Sendable {
         guard let integer = try integer(name) else { throw Self.missing(name) }
         return integer
     }
+
+    /// A time, in milliseconds since 1970; `nil` when it is absent.
+    package func time(_ name: String) throws -> UnixMilliseconds? {
+        try integer(name).map { UnixMilliseconds($0) }
+    }
+
+    /// A time that must be present, in milliseconds since 1970.
+    package func requiredTime(_ name: String) throws -> UnixMilliseconds { UnixMilliseconds(try requiredInteger(name)) }
 
     /// A 32-bit integer, which MLflow uses for page sizes.
     package func int32(_ name: String) throws -> Int32? {

@@ -1,12 +1,14 @@
-/// A version of a registered model or a prompt. Times are milliseconds since 1970.
+package import Primitives
+
+/// A version of a registered model or a prompt.
 ///
 /// Fields are optional if MLflow distinguishes an absent value from an empty string; absent ones are not written.
 package struct ModelVersion: ProtobufMessage, JSONWritable {
     package var name: String
     /// The number within the model, starting at 1. Numbers of deleted versions are not reused.
     package var version: Int64
-    package var creationTime: Int64
-    package var lastUpdateTime: Int64
+    package var creationTime: UnixMilliseconds
+    package var lastUpdateTime: UnixMilliseconds
     package var userID: String?
     /// The name of a `ModelVersionStage`.
     package var stage: String
@@ -22,7 +24,7 @@ package struct ModelVersion: ProtobufMessage, JSONWritable {
     package var aliases: [String]
 
     package init(
-        name: String, version: Int64, creationTime: Int64, lastUpdateTime: Int64, userID: String?, stage: String,
+        name: String, version: Int64, creationTime: UnixMilliseconds, lastUpdateTime: UnixMilliseconds, userID: String?, stage: String,
         description: String?, source: String?, runID: String?, status: String, statusMessage: String?, tags: [KeyValue] = [],
         runLink: String?, aliases: [String] = []
     ) {
@@ -45,8 +47,8 @@ package struct ModelVersion: ProtobufMessage, JSONWritable {
     package init(_ fields: RequestFields) throws {
         name = try fields.string("name") ?? ""
         version = try fields.integer("version") ?? 0
-        creationTime = try fields.integer("creation_timestamp") ?? 0
-        lastUpdateTime = try fields.integer("last_updated_timestamp") ?? 0
+        creationTime = try fields.time("creation_timestamp") ?? UnixMilliseconds(0)
+        lastUpdateTime = try fields.time("last_updated_timestamp") ?? UnixMilliseconds(0)
         userID = try fields.string("user_id")
         stage = try fields.string("current_stage") ?? ""
         description = try fields.string("description")

@@ -1,8 +1,10 @@
-/// A registered model, or a prompt, which is a registered model with the tag `PromptTag.isPrompt`. Times are milliseconds since 1970.
+package import Primitives
+
+/// A registered model, or a prompt, which is a registered model with the tag `PromptTag.isPrompt`.
 package struct RegisteredModel: ProtobufMessage, JSONWritable {
     package var name: String
-    package var creationTime: Int64
-    package var lastUpdateTime: Int64
+    package var creationTime: UnixMilliseconds
+    package var lastUpdateTime: UnixMilliseconds
     package var description: String
     /// The newest version of each stage, without aliases.
     package var latestVersions: [ModelVersion]
@@ -10,8 +12,8 @@ package struct RegisteredModel: ProtobufMessage, JSONWritable {
     package var aliases: [RegisteredModelAlias]
 
     package init(
-        name: String, creationTime: Int64, lastUpdateTime: Int64, description: String, latestVersions: [ModelVersion] = [],
-        tags: [KeyValue] = [], aliases: [RegisteredModelAlias] = []
+        name: String, creationTime: UnixMilliseconds, lastUpdateTime: UnixMilliseconds, description: String,
+        latestVersions: [ModelVersion] = [], tags: [KeyValue] = [], aliases: [RegisteredModelAlias] = []
     ) {
         self.name = name
         self.creationTime = creationTime
@@ -24,8 +26,8 @@ package struct RegisteredModel: ProtobufMessage, JSONWritable {
 
     package init(_ fields: RequestFields) throws {
         name = try fields.string("name") ?? ""
-        creationTime = try fields.integer("creation_timestamp") ?? 0
-        lastUpdateTime = try fields.integer("last_updated_timestamp") ?? 0
+        creationTime = try fields.time("creation_timestamp") ?? UnixMilliseconds(0)
+        lastUpdateTime = try fields.time("last_updated_timestamp") ?? UnixMilliseconds(0)
         description = try fields.string("description") ?? ""
         latestVersions = try fields.messages("latest_versions")
         tags = try fields.messages("tags")
