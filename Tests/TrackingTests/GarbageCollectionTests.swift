@@ -157,8 +157,8 @@ import Testing
             }
             _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
             let store = GarbageCollectionStore(database: fixture.database)
-            let id = try #require(try await store.runs(deletedBefore: 1_000_000).first)
-            #expect(try await store.removeRuns([id], deletedBefore: 1_000_000) == 1)
+            let id = try #require(try await store.runs(deletedBefore: UnixMilliseconds(1_000_000)).first)
+            #expect(try await store.removeRuns([id], deletedBefore: UnixMilliseconds(1_000_000)) == 1)
             var portions: [Int] = []
             while true {
                 let removed = try await store.removePoints(of: id, atMost: 20)

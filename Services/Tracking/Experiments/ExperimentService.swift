@@ -1,6 +1,5 @@
 internal import Database
 internal import Foundation
-internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -23,7 +22,7 @@ struct ExperimentService: Sendable {
             throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists. Error: duplicate tag key")
         }
         let root = artifactRoot
-        let id = try await store.create(name: name, tags: tags, time: time.now().rawValue) { id in
+        let id = try await store.create(name: name, tags: tags, time: time.now()) { id in
             artifactLocation.isEmpty ? ArtifactURI.appending(String(id), to: root) : Self.absolute(artifactLocation)
         }
         guard let id else { throw ServiceError(.resourceAlreadyExists, "Experiment(name=\(name)) already exists.") }
@@ -34,7 +33,7 @@ struct ExperimentService: Sendable {
     func createDefault() async throws {
         try await store.createDefault(
             name: "Default", artifactLocation: ArtifactURI.appending(String(ExperimentID.default), to: artifactRoot),
-            time: time.now().rawValue)
+            time: time.now())
     }
 
     func get(_ idText: String) async throws -> Experiment {
@@ -53,7 +52,7 @@ struct ExperimentService: Sendable {
     /// Deletes or restores an experiment and all its runs.
     func setLifecycleStage(_ idText: String, from: LifecycleStage, to: LifecycleStage) async throws {
         let id = try ExperimentID.parse(idText)
-        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now().rawValue) else {
+        guard try await store.setLifecycleStage(id: id, from: from, to: to, time: time.now()) else {
             throw ServiceError.experimentNotFound(id)
         }
     }
@@ -65,7 +64,7 @@ struct ExperimentService: Sendable {
             throw ServiceError.invalidParameter("Cannot rename a non-active experiment.")
         }
         do {
-            try await store.rename(id: experiment.id, to: name, time: time.now().rawValue)
+            try await store.rename(id: experiment.id, to: name, time: time.now())
         } catch let error as DatabaseError where error.kind == .uniqueViolation {
             throw ServiceError(.badRequest, "Experiment(name=\(name)) already exists.", cause: error)
         }

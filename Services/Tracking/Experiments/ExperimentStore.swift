@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import ServiceDatabase
 internal import WireProtocol
 
@@ -8,9 +9,9 @@ struct ExperimentStore: Sendable {
 
     /// - Parameter artifactLocation: returns the artifact location for the new ID.
     /// - Returns: the new experiment's ID; `nil` if another experiment, even a deleted one, has the name.
-    func create(name: String, tags: [KeyValue], time: Int64, artifactLocation: @escaping @Sendable (Int64) -> String) async throws
-        -> Int64?
-    {
+    func create(
+        name: String, tags: [KeyValue], time: UnixMilliseconds, artifactLocation: @escaping @Sendable (Int64) -> String
+    ) async throws -> Int64? {
         try await database.write { connection in
             let id = try connection.first(
                 """
@@ -26,7 +27,7 @@ struct ExperimentStore: Sendable {
     }
 
     /// Adds the default experiment if it doesn't exist.
-    func createDefault(name: String, artifactLocation: String, time: Int64) async throws {
+    func createDefault(name: String, artifactLocation: String, time: UnixMilliseconds) async throws {
         try await database.write { connection in
             try connection.execute(
                 """
@@ -48,7 +49,7 @@ struct ExperimentStore: Sendable {
     /// Changes the stage of an experiment that is in stage `from`, and of all its runs.
     ///
     /// - Returns: whether such an experiment exists.
-    func setLifecycleStage(id: Int64, from: LifecycleStage, to: LifecycleStage, time: Int64) async throws -> Bool {
+    func setLifecycleStage(id: Int64, from: LifecycleStage, to: LifecycleStage, time: UnixMilliseconds) async throws -> Bool {
         try await database.write { connection in
             let changed = try connection.execute(
                 """
@@ -56,7 +57,7 @@ struct ExperimentStore: Sendable {
                 WHERE id = \(id) AND lifecycle_stage = \(from.rawValue)
                 """)
             guard changed > 0 else { return false }
-            let deletedTime: Int64? = to == .deleted ? time : nil
+            let deletedTime: UnixMilliseconds? = to == .deleted ? time : nil
             try connection.execute(
                 "UPDATE runs SET lifecycle_stage = \(to.rawValue), deleted_time = \(deletedTime) WHERE experiment_id = \(id)")
             return true
@@ -64,7 +65,7 @@ struct ExperimentStore: Sendable {
     }
 
     /// - Throws: `DatabaseError` with `uniqueViolation` if the name is taken.
-    func rename(id: Int64, to name: String, time: Int64) async throws {
+    func rename(id: Int64, to name: String, time: UnixMilliseconds) async throws {
         try await database.write { connection in
             try connection.execute("UPDATE experiments SET name = \(name), last_update_time = \(time) WHERE id = \(id)")
         }
@@ -92,8 +93,8 @@ struct ExperimentStore: Sendable {
         ) { row in
             Experiment(
                 id: row.int(0), name: row.text(1), artifactLocation: row.text(2),
-                lifecycleStage: LifecycleStage(rawValue: row.text(3)) ?? .active, creationTime: row.int(4),
-                lastUpdateTime: row.int(5))
+                lifecycleStage: LifecycleStage(rawValue: row.text(3)) ?? .active, creationTime: row.quantity(4),
+                lastUpdateTime: row.quantity(5))
         }
         var positions: [Int64: Int] = [:]
         for (position, experiment) in experiments.enumerated() { positions[experiment.id] = position }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// SQL for permanently removing deleted entities.
@@ -16,7 +17,7 @@ struct GarbageCollectionStore: Sendable {
     /// experiment.
     ///
     /// - Returns: the number of experiments removed.
-    func removeExperiments(deletedBefore cutoff: Int64) async throws -> Int {
+    func removeExperiments(deletedBefore cutoff: UnixMilliseconds) async throws -> Int {
         try await database.write { connection in
             let ids = try connection.rows(
                 """
@@ -51,7 +52,7 @@ struct GarbageCollectionStore: Sendable {
     // MARK: Runs
 
     /// Returns the row IDs of the runs to remove.
-    func runs(deletedBefore cutoff: Int64) async throws -> [Int64] {
+    func runs(deletedBefore cutoff: UnixMilliseconds) async throws -> [Int64] {
         try await database.read { connection in
             try connection.rows("SELECT id FROM runs WHERE \(Self.isCollectable(cutoff)) ORDER BY id") { $0.int(0) }
         }
@@ -61,7 +62,7 @@ struct GarbageCollectionStore: Sendable {
     /// removed in a later step.
     ///
     /// - Returns: the number of runs removed.
-    func removeRuns(_ ids: [Int64], deletedBefore cutoff: Int64) async throws -> Int {
+    func removeRuns(_ ids: [Int64], deletedBefore cutoff: UnixMilliseconds) async throws -> Int {
         try await database.write { connection in
             let runs = try connection.rows(
                 """
@@ -111,7 +112,7 @@ struct GarbageCollectionStore: Sendable {
     // MARK: Logged models
 
     /// Returns the row IDs of the models to remove.
-    func models(deletedBefore cutoff: Int64) async throws -> [Int64] {
+    func models(deletedBefore cutoff: UnixMilliseconds) async throws -> [Int64] {
         try await database.read { connection in
             try connection.rows("SELECT id FROM logged_models WHERE \(Self.isCollectable(cutoff)) ORDER BY id") { $0.int(0) }
         }
@@ -120,7 +121,7 @@ struct GarbageCollectionStore: Sendable {
     /// Removes those models that are still collectable, with all logged data.
     ///
     /// - Returns: the number of models removed.
-    func removeModels(_ ids: [Int64], deletedBefore cutoff: Int64) async throws -> Int {
+    func removeModels(_ ids: [Int64], deletedBefore cutoff: UnixMilliseconds) async throws -> Int {
         try await database.write { connection in
             let models = try connection.rows(
                 """
@@ -185,7 +186,7 @@ struct GarbageCollectionStore: Sendable {
     // MARK: Parts of statements
 
     /// The condition for runs or models that were deleted before a time, or whose experiment has been removed.
-    private static func isCollectable(_ cutoff: Int64) -> SQL {
+    private static func isCollectable(_ cutoff: UnixMilliseconds) -> SQL {
         """
         (lifecycle_stage = 'deleted' AND deleted_time <= \(cutoff)) OR (
             experiment_id IN (SELECT CAST(target AS BIGINT) FROM removals WHERE kind = 'experiment')

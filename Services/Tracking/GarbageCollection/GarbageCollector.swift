@@ -35,10 +35,9 @@ package struct GarbageCollector: Sendable {
     /// - Throws: `DatabaseError`.
     package func run(olderThan age: Age, events: TaskEventWriter, warn: (String) -> Void) async throws -> GarbageCollectionSummary {
         var freed = GarbageCollectionSummary()
-        let now = time.now().rawValue
-        let deletedBefore = now.subtractingReportingOverflow(age.milliseconds)
+        let deletedBefore = time.now().rawValue.subtractingReportingOverflow(age.milliseconds)
         guard !deletedBefore.overflow else { return freed }
-        let cutoff = deletedBefore.partialValue
+        let cutoff = UnixMilliseconds(deletedBefore.partialValue)
         freed.experiments = try await store.removeExperiments(deletedBefore: cutoff)
         try await forEachBatch(of: try await store.runs(deletedBefore: cutoff), named: "runs", events) { ids in
             freed.runs += try await store.removeRuns(ids, deletedBefore: cutoff)

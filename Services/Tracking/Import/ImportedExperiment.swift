@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -16,16 +17,16 @@ struct ImportedExperiment: ImportedRecord {
     var name: String
     var artifactLocation: String
     var stage: String
-    var creationTime: Int64
-    var lastUpdateTime: Int64
+    var creationTime: UnixMilliseconds
+    var lastUpdateTime: UnixMilliseconds
 
     init(_ row: borrowing Row) {
         id = row.int(0)
         name = row.text(1)
         artifactLocation = row.text(2)
         stage = row.optionalText(3) ?? "active"
-        creationTime = row.int(4)
-        lastUpdateTime = row.optionalInt(5) ?? row.int(4)
+        creationTime = row.quantity(4)
+        lastUpdateTime = row.optionalQuantity(5) ?? creationTime
     }
 
     var keyValues: [SQLValue] { [id.sqlValue] }

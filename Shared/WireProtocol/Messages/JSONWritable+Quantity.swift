@@ -6,6 +6,11 @@ extension IntegerQuantity {
     package func write(to json: inout JSONWriter) { json.integer(rawValue) }
 }
 
+extension JSONWriter {
+    /// Writes a member, or nothing when the time is not set. Long responses have many times, and the generic method is slower.
+    package mutating func field(_ name: StaticString, _ time: UnixMilliseconds?) { field(name, time?.rawValue) }
+}
+
 extension UnixMilliseconds: JSONWritable {}
 extension UnixNanoseconds: JSONWritable {}
 extension NanoDollars: JSONWritable {}

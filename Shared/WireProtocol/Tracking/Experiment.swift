@@ -1,16 +1,18 @@
-/// An experiment: a named group of runs. Times are milliseconds since 1970.
+package import Primitives
+
+/// An experiment: a named group of runs.
 package struct Experiment: ProtobufMessage, JSONWritable {
     package var id: Int64
     package var name: String
     package var artifactLocation: String
     package var lifecycleStage: LifecycleStage
-    package var creationTime: Int64
-    package var lastUpdateTime: Int64
+    package var creationTime: UnixMilliseconds
+    package var lastUpdateTime: UnixMilliseconds
     package var tags: [KeyValue]
 
     package init(
-        id: Int64, name: String, artifactLocation: String, lifecycleStage: LifecycleStage, creationTime: Int64,
-        lastUpdateTime: Int64, tags: [KeyValue] = []
+        id: Int64, name: String, artifactLocation: String, lifecycleStage: LifecycleStage, creationTime: UnixMilliseconds,
+        lastUpdateTime: UnixMilliseconds, tags: [KeyValue] = []
     ) {
         self.id = id
         self.name = name
@@ -26,8 +28,8 @@ package struct Experiment: ProtobufMessage, JSONWritable {
         name = try fields.string("name") ?? ""
         artifactLocation = try fields.string("artifact_location") ?? ""
         lifecycleStage = try LifecycleStage(wire: fields.string("lifecycle_stage"))
-        lastUpdateTime = try fields.integer("last_update_time") ?? 0
-        creationTime = try fields.integer("creation_time") ?? 0
+        lastUpdateTime = try fields.time("last_update_time") ?? UnixMilliseconds(0)
+        creationTime = try fields.time("creation_time") ?? UnixMilliseconds(0)
         tags = try fields.messages("tags")
     }
 

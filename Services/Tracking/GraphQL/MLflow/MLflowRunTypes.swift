@@ -100,8 +100,8 @@ enum MLflowRunTypes {
             .string("name") { $0.name },
             .string("artifactLocation") { $0.artifactLocation },
             .string("lifecycleStage") { $0.lifecycleStage.rawValue },
-            .long("lastUpdateTime") { $0.lastUpdateTime },
-            .long("creationTime") { $0.creationTime },
+            .time("lastUpdateTime") { $0.lastUpdateTime },
+            .time("creationTime") { $0.creationTime },
             .list("tags", keyValue("MlflowExperimentTag")) { $0.tags },
             // Traces aren't archived.
             .string("effectiveTraceArchivalRetention") { _ in "" },

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// An object type of the schema: its fields, and how to write each for a value of type `Source`.
@@ -60,6 +61,11 @@ struct GraphQLOutputField<Source>: Sendable {
     /// A 64-bit integer as a string, because JavaScript's integers have only 53 bits.
     static func long(_ name: String, _ value: @escaping @Sendable (Source) -> Int64?) -> Self {
         text(name, .named("LongString")) { value($0).map { String($0) } }
+    }
+
+    /// A time in milliseconds since 1970, as a 64-bit integer.
+    static func time(_ name: String, _ value: @escaping @Sendable (Source) -> UnixMilliseconds?) -> Self {
+        long(name) { value($0)?.rawValue }
     }
 
     /// A number; `null` if it isn't finite, which JSON can't express.
