@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import Primitives
 internal import WireProtocol
 
 /// A row of MLflow's `runs`.
@@ -15,11 +16,11 @@ struct ImportedRun: ImportedRecord {
     var name: String
     var userID: String
     var status: String
-    var startTime: Int64
-    var endTime: Int64?
+    var startTime: UnixMilliseconds
+    var endTime: UnixMilliseconds?
     var artifactURI: String
     var stage: String
-    var deletedTime: Int64?
+    var deletedTime: UnixMilliseconds?
 
     init(_ row: borrowing Row) {
         runID = row.text(0)
@@ -27,12 +28,12 @@ struct ImportedRun: ImportedRecord {
         name = row.text(2)
         userID = row.text(3)
         status = row.optionalText(4) ?? RunStatus.running.rawValue
-        startTime = row.int(5)
-        endTime = row.optionalInt(6)
+        startTime = row.quantity(5)
+        endTime = row.optionalQuantity(6)
         artifactURI = row.text(7)
         stage = row.optionalText(8) ?? LifecycleStage.active.rawValue
         // Early versions didn't store when a run was deleted; it ended before that.
-        deletedTime = stage == LifecycleStage.deleted.rawValue ? row.optionalInt(9) ?? endTime ?? startTime : nil
+        deletedTime = stage == LifecycleStage.deleted.rawValue ? row.optionalQuantity(9) ?? endTime ?? startTime : nil
     }
 
     var keyValues: [SQLValue] { [runID.sqlValue] }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -14,8 +15,7 @@ struct PromptLabModel: Sendable {
     let runID: String
     /// 32 hexadecimal digits.
     let uuid: String
-    /// Microseconds since 1970.
-    let createdAt: Int64
+    let createdAt: UnixMilliseconds
 
     /// The table that the UI's evaluation view shows, and rewrites when more rows are evaluated.
     static let tablePath = "eval_results_table.json"
@@ -118,10 +118,8 @@ struct PromptLabModel: Sendable {
         ]).text
     }
 
-    /// The creation time in Python's form: `2026-11-29 14:34:27.193414`.
+    /// The creation time in Python's form: `2026-11-29 14:34:27.193000`.
     private var createdText: String {
-        let seconds = ProtobufTime.text(createdAt / 1_000_000 * 1000).prefix(19)
-        let fraction = String(createdAt % 1_000_000)
-        return seconds.replacing("T", with: " ") + "." + String(repeating: "0", count: 6 - fraction.count) + fraction
+        ISO8601.text(createdAt, fraction: .milliseconds).dropLast().replacing("T", with: " ") + "000"
     }
 }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// A request to `runs/create-promptlab-run`: a prompt that was tried in the UI, with the model's output.
@@ -18,8 +19,8 @@ struct PromptLabRequest: Sendable {
     /// Properties of the output, such as its token count.
     var modelOutputParameters: [KeyValue]
     var userID: String
-    /// In milliseconds since 1970; `nil` for the current time.
-    var startTime: Int64?
+    /// `nil` for the current time.
+    var startTime: UnixMilliseconds?
 
     /// The maximum number of entries per list, in addition to MLflow's own limit on params of a run.
     private static let parameterLimit = 1000
@@ -44,7 +45,7 @@ struct PromptLabRequest: Sendable {
         try Validation.checkLength(runName, of: "run_name", limit: Validation.Limit.runTagValue)
         userID = try fields.string("user_id") ?? "unknown"
         try Validation.checkLength(userID, of: "user_id", limit: Validation.Limit.key)
-        startTime = try fields.integer("start_time")
+        startTime = try fields.time("start_time")
         tags = try fields.messages("tags")
         let values = (promptParameters + modelParameters + modelOutputParameters).map(\.value)
         let texts = [promptTemplate, modelInput, modelOutput ?? ""] + values

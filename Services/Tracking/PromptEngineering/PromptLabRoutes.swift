@@ -3,7 +3,6 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
 internal import NIOCore
-internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -29,11 +28,11 @@ struct PromptLabRoutes: Sendable {
     /// - Throws: `ServiceError` if a write fails; the run, if already created, is then marked as failed.
     private func create(_ request: PromptLabRequest) async throws -> Run {
         let run = try await runs.create(
-            experimentID: request.experimentID, userID: request.userID, startTime: request.startTime ?? time.now().rawValue,
+            experimentID: request.experimentID, userID: request.userID, startTime: request.startTime ?? time.now(),
             tags: request.tags, name: request.runName)
         let id = run.info.runID
         do {
-            let model = PromptLabModel(request: request, runID: id, uuid: random.hexID(), createdAt: time.now().rawValue * 1000)
+            let model = PromptLabModel(request: request, runID: id, uuid: random.hexID(), createdAt: time.now())
             try await write(model.files, below: run.info.artifactURI)
             let tags = [
                 KeyValue(key: "mlflow.loggedArtifacts", value: PromptLabModel.loggedArtifacts),
@@ -41,9 +40,9 @@ struct PromptLabRoutes: Sendable {
                 KeyValue(key: ModelHistoryEntry.tag, value: model.history),
             ]
             try await runData.log(try LogBatch(runID: id, metrics: [], params: request.params, tags: tags))
-            _ = try await runs.update(id, status: .finished, endTime: time.now().rawValue, name: nil)
+            _ = try await runs.update(id, status: .finished, endTime: time.now(), name: nil)
         } catch {
-            _ = try? await runs.update(id, status: .failed, endTime: time.now().rawValue, name: nil)
+            _ = try? await runs.update(id, status: .failed, endTime: time.now(), name: nil)
             throw error
         }
         return try await runs.get(id)

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import MLflowAPI
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -20,7 +21,7 @@ struct RunRoutes: Sendable {
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "runs/create", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let experiment = try fields.string("experiment_id") ?? ""
-            let startTime = try fields.integer("start_time") ?? 0
+            let startTime = try fields.time("start_time") ?? UnixMilliseconds(0)
             let name = try Self.name(fields) ?? ""
             return Envelope(
                 "run",
@@ -35,7 +36,7 @@ struct RunRoutes: Sendable {
         }
         routes.mlflow(.post, "runs/update", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let run = try fields.requiredRunID()
-            let endTime = try fields.integer("end_time")
+            let endTime = try fields.time("end_time")
             let status: RunStatus? = try fields.enumeration("status")
             return Envelope(
                 "run_info",

@@ -11,7 +11,9 @@ struct RunService: Sendable {
     let time: TimeSource
     let random: RandomSource
 
-    func create(experimentID: String, userID: String, startTime: Int64, tags: [KeyValue], name: String) async throws -> Run {
+    func create(
+        experimentID: String, userID: String, startTime: UnixMilliseconds, tags: [KeyValue], name: String
+    ) async throws -> Run {
         let experiment = try ExperimentID.parse(experimentID)
         let tagName = tags.first { $0.key == RunTag.name }?.value ?? ""
         guard name.isEmpty || tagName.isEmpty || name == tagName else {
@@ -44,7 +46,7 @@ struct RunService: Sendable {
         return run
     }
 
-    func update(_ runID: String, status: RunStatus?, endTime: Int64?, name: String?) async throws -> RunInfo {
+    func update(_ runID: String, status: RunStatus?, endTime: UnixMilliseconds?, name: String?) async throws -> RunInfo {
         let experiment = try await runIDCache.entry(for: runID).experiment
         let nameKey = try await keys.ids(for: [RunTag.name], in: experiment)[RunTag.name] ?? 0
         let name = name.flatMap { $0.isEmpty ? nil : $0 }
@@ -52,6 +54,6 @@ struct RunService: Sendable {
     }
 
     func setLifecycleStage(_ runID: String, to stage: LifecycleStage) async throws {
-        guard try await store.setLifecycleStage(runID, to: stage, time: time.now().rawValue) else { throw ServiceError.runNotFound(runID) }
+        guard try await store.setLifecycleStage(runID, to: stage, time: time.now()) else { throw ServiceError.runNotFound(runID) }
     }
 }

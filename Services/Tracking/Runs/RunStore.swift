@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// SQL for runs, except logged data, which is in `RunDataStore`.
@@ -21,7 +22,9 @@ struct RunStore: Sendable {
     /// Changes those fields of an active run that aren't `nil`, and returns the updated run.
     ///
     /// - Parameter nameKey: the key ID of the tag that duplicates the run's name.
-    func update(_ runID: String, status: RunStatus?, endTime: Int64?, name: String?, nameKey: Int64) async throws -> RunRow {
+    func update(
+        _ runID: String, status: RunStatus?, endTime: UnixMilliseconds?, name: String?, nameKey: Int64
+    ) async throws -> RunRow {
         try await database.write { connection in
             let run = try Self.activeRun(runID, connection)
             try connection.execute(
@@ -35,8 +38,8 @@ struct RunStore: Sendable {
     }
 
     /// - Returns: whether the run exists.
-    func setLifecycleStage(_ runID: String, to stage: LifecycleStage, time: Int64) async throws -> Bool {
-        let deletedTime: Int64? = stage == .deleted ? time : nil
+    func setLifecycleStage(_ runID: String, to stage: LifecycleStage, time: UnixMilliseconds) async throws -> Bool {
+        let deletedTime: UnixMilliseconds? = stage == .deleted ? time : nil
         return try await database.write { connection in
             try connection.execute(
                 """
@@ -145,7 +148,7 @@ struct NewRun: Sendable {
     var experimentID: Int64
     var name: String
     var userID: String
-    var startTime: Int64
+    var startTime: UnixMilliseconds
     var tags: [(key: Int64, value: String)]
 
     func info(experimentLocation: String) -> RunInfo {
@@ -177,7 +180,7 @@ struct RunRow: Sendable {
         id = row.int(0)
         info = RunInfo(
             runID: row.text(1), experimentID: row.int(2), runName: row.text(3), userID: row.text(4), status: row.text(5),
-            startTime: row.int(6), endTime: row.optionalInt(7), artifactURI: row.text(8),
+            startTime: row.quantity(6), endTime: row.optionalQuantity(7), artifactURI: row.text(8),
             lifecycleStage: LifecycleStage(rawValue: row.text(9)) ?? .active)
     }
 }

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// The status of a run.
 package enum RunStatus: String, WireEnumeration {
     case running = "RUNNING"
@@ -18,21 +20,21 @@ package enum RunStatus: String, WireEnumeration {
     }
 }
 
-/// The metadata of a run. Times are milliseconds since 1970.
+/// The metadata of a run.
 package struct RunInfo: ProtobufMessage, JSONWritable {
     package var runID: String
     package var experimentID: Int64
     package var runName: String
     package var userID: String
     package var status: String
-    package var startTime: Int64
-    package var endTime: Int64?
+    package var startTime: UnixMilliseconds
+    package var endTime: UnixMilliseconds?
     package var artifactURI: String
     package var lifecycleStage: LifecycleStage
 
     package init(
-        runID: String, experimentID: Int64, runName: String, userID: String, status: String, startTime: Int64, endTime: Int64?,
-        artifactURI: String, lifecycleStage: LifecycleStage
+        runID: String, experimentID: Int64, runName: String, userID: String, status: String, startTime: UnixMilliseconds,
+        endTime: UnixMilliseconds?, artifactURI: String, lifecycleStage: LifecycleStage
     ) {
         self.runID = runID
         self.experimentID = experimentID
@@ -51,8 +53,8 @@ package struct RunInfo: ProtobufMessage, JSONWritable {
         runName = try fields.string("run_name") ?? ""
         userID = try fields.string("user_id") ?? ""
         status = try fields.string("status") ?? ""
-        startTime = try fields.integer("start_time") ?? 0
-        endTime = try fields.integer("end_time")
+        startTime = try fields.time("start_time") ?? UnixMilliseconds(0)
+        endTime = try fields.time("end_time")
         artifactURI = try fields.string("artifact_uri") ?? ""
         lifecycleStage = try LifecycleStage(wire: fields.string("lifecycle_stage"))
     }
@@ -66,7 +68,7 @@ package struct RunInfo: ProtobufMessage, JSONWritable {
             json.field("status", status)
             json.field("start_time", startTime)
             // As in MLflow, which doesn't distinguish 0 from an absent value.
-            json.field("end_time", endTime == 0 ? nil : endTime)
+            json.field("end_time", endTime?.rawValue == 0 ? nil : endTime)
             json.field("artifact_uri", artifactURI)
             json.field("lifecycle_stage", lifecycleStage.rawValue)
             json.field("run_id", runID)

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// MLflow's GraphQL types of runs and experiments. As in protobuf, an unset string is empty and an unset integer is 0.
@@ -22,8 +23,8 @@ enum MLflowRunTypes {
             .string("experimentId") { String($0.experimentID) },
             .string("userId") { $0.userID },
             .enumeration("status", "MlflowRunStatus") { $0.status },
-            .long("startTime") { $0.startTime },
-            .long("endTime") { $0.endTime ?? 0 },
+            .time("startTime") { $0.startTime },
+            .time("endTime") { $0.endTime ?? UnixMilliseconds(0) },
             .string("artifactUri") { $0.artifactURI },
             .string("lifecycleStage") { $0.lifecycleStage.rawValue },
         ])
