@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import Primitives
 internal import WireProtocol
 
 /// A row of MLflow's `logged_models`, a table that MLflow 3.0 introduced.
@@ -15,8 +16,8 @@ struct ImportedLoggedModel: ImportedRecord {
     var experiment: Int64
     var name: String
     var artifactURI: String
-    var creationTime: Int64
-    var lastUpdateTime: Int64
+    var creationTime: UnixMilliseconds
+    var lastUpdateTime: UnixMilliseconds
     var status: Int64
     var stage: String
     var modelType: String
@@ -28,8 +29,8 @@ struct ImportedLoggedModel: ImportedRecord {
         experiment = row.int(1)
         name = row.text(2)
         artifactURI = row.text(3)
-        creationTime = row.int(4)
-        lastUpdateTime = row.int(5)
+        creationTime = row.quantity(4)
+        lastUpdateTime = row.quantity(5)
         status = row.int(6)
         stage = row.optionalText(7) ?? LifecycleStage.active.rawValue
         modelType = row.text(8)

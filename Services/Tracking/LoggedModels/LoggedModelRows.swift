@@ -16,8 +16,8 @@ struct LoggedModelRow: Sendable {
     init(_ row: borrowing Row) {
         id = row.int(0)
         model = LoggedModel(
-            modelID: row.text(1), experimentID: row.int(2), name: row.text(3), artifactURI: row.text(4), creationTime: row.int(5),
-            lastUpdateTime: row.int(6), status: LoggedModelStatus(number: row.int(7)) ?? .unspecified, modelType: row.text(8),
+            modelID: row.text(1), experimentID: row.int(2), name: row.text(3), artifactURI: row.text(4), creationTime: row.quantity(5),
+            lastUpdateTime: row.quantity(6), status: LoggedModelStatus(number: row.int(7)) ?? .unspecified, modelType: row.text(8),
             sourceRunID: row.text(9), statusMessage: row.optionalText(10))
     }
 }

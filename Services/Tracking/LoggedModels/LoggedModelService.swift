@@ -1,4 +1,3 @@
-internal import Primitives
 internal import SearchFilter
 internal import ServiceKit
 internal import WireProtocol
@@ -17,7 +16,7 @@ struct LoggedModelService: Sendable {
         let experiment = try ExperimentID.parse(experimentID)
         guard Set(params.map(\.key)).count == params.count else { throw ServiceError.duplicateLoggedModelParam }
         guard Set(tags.map(\.key)).count == tags.count else { throw ServiceError(.badRequest, "'tags' contains a duplicate key.") }
-        let now = time.now().rawValue
+        let now = time.now()
         var model = LoggedModel(
             modelID: "m-" + random.hexID(), experimentID: experiment,
             name: name.isEmpty ? RunNameGenerator(random: random).generate() : name,
@@ -33,14 +32,14 @@ struct LoggedModelService: Sendable {
     }
 
     func setStatus(_ status: LoggedModelStatus, of modelID: String) async throws -> LoggedModel {
-        guard let model = try await store.setStatus(status, of: modelID, time: time.now().rawValue) else {
+        guard let model = try await store.setStatus(status, of: modelID, time: time.now()) else {
             throw ServiceError.loggedModelNotFound(modelID)
         }
         return model
     }
 
     func delete(_ modelID: String) async throws {
-        guard try await store.delete(modelID, time: time.now().rawValue) else { throw ServiceError.loggedModelNotFound(modelID) }
+        guard try await store.delete(modelID, time: time.now()) else { throw ServiceError.loggedModelNotFound(modelID) }
     }
 
     func addParams(_ params: [KeyValue], to modelID: String) async throws {

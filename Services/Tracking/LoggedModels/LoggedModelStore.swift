@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// SQL for logged models, except search, which is in `LoggedModelSearch`.
@@ -32,7 +33,7 @@ struct LoggedModelStore: Sendable {
     }
 
     /// Changes the status of a model, deleted or not, and returns the updated model; `nil` if it doesn't exist.
-    func setStatus(_ status: LoggedModelStatus, of modelID: String, time: Int64) async throws -> LoggedModel? {
+    func setStatus(_ status: LoggedModelStatus, of modelID: String, time: UnixMilliseconds) async throws -> LoggedModel? {
         try await database.write { connection in
             try connection.execute(
                 "UPDATE logged_models SET status = \(status.number), last_update_time = \(time) WHERE model_id = \(modelID)")
@@ -41,7 +42,7 @@ struct LoggedModelStore: Sendable {
     }
 
     /// - Returns: whether the model exists. Deleting it again succeeds.
-    func delete(_ modelID: String, time: Int64) async throws -> Bool {
+    func delete(_ modelID: String, time: UnixMilliseconds) async throws -> Bool {
         try await database.write { connection in
             try connection.execute(
                 """

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// The status of a logged model, whose files are uploaded after its creation.
 package enum LoggedModelStatus: String, WireEnumeration {
     case unspecified = "LOGGED_MODEL_STATUS_UNSPECIFIED"
@@ -26,14 +28,14 @@ package enum LoggedModelStatus: String, WireEnumeration {
     }
 }
 
-/// A model logged to an experiment, with its tags, params and all points of its metrics. Times are milliseconds since 1970.
+/// A model logged to an experiment, with its tags, params and all points of its metrics.
 package struct LoggedModel: ProtobufMessage, JSONWritable {
     package var modelID: String
     package var experimentID: Int64
     package var name: String
     package var artifactURI: String
-    package var creationTime: Int64
-    package var lastUpdateTime: Int64
+    package var creationTime: UnixMilliseconds
+    package var lastUpdateTime: UnixMilliseconds
     package var status: LoggedModelStatus
     /// The type of model, such as `agent`; empty if unspecified.
     package var modelType: String
@@ -45,8 +47,9 @@ package struct LoggedModel: ProtobufMessage, JSONWritable {
     package var metrics: [Metric] = []
 
     package init(
-        modelID: String, experimentID: Int64, name: String, artifactURI: String, creationTime: Int64, lastUpdateTime: Int64,
-        status: LoggedModelStatus, modelType: String, sourceRunID: String, statusMessage: String? = nil
+        modelID: String, experimentID: Int64, name: String, artifactURI: String, creationTime: UnixMilliseconds,
+        lastUpdateTime: UnixMilliseconds, status: LoggedModelStatus, modelType: String, sourceRunID: String,
+        statusMessage: String? = nil
     ) {
         self.modelID = modelID
         self.experimentID = experimentID
@@ -65,8 +68,8 @@ package struct LoggedModel: ProtobufMessage, JSONWritable {
         modelID = try info.string("model_id") ?? ""
         experimentID = try ExperimentID.parse(info.string("experiment_id") ?? "")
         name = try info.string("name") ?? ""
-        creationTime = try info.integer("creation_timestamp_ms") ?? 0
-        lastUpdateTime = try info.integer("last_updated_timestamp_ms") ?? 0
+        creationTime = try info.time("creation_timestamp_ms") ?? UnixMilliseconds(0)
+        lastUpdateTime = try info.time("last_updated_timestamp_ms") ?? UnixMilliseconds(0)
         artifactURI = try info.string("artifact_uri") ?? ""
         status = try info.enumeration("status") ?? .unspecified
         modelType = try info.string("model_type") ?? ""
