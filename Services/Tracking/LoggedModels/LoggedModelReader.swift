@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// Reads the tags, params and metrics of many logged models at once.
@@ -42,8 +43,8 @@ enum LoggedModelReader {
     private static func metric(_ row: borrowing Row, modelID: String) -> Metric {
         let (datasetName, datasetDigest) = (row.text(6), row.text(7))
         return Metric(
-            key: row.text(1), value: row.bool(3) ? .nan : row.double(2), timestamp: row.int(4), step: row.int(5), modelID: modelID,
-            datasetName: datasetName.isEmpty ? nil : datasetName, datasetDigest: datasetDigest.isEmpty ? nil : datasetDigest,
-            runID: row.text(8))
+            key: row.text(1), value: row.bool(3) ? .nan : row.double(2), timestamp: UnixMilliseconds(row.int(4)), step: row.int(5),
+            modelID: modelID, datasetName: datasetName.isEmpty ? nil : datasetName,
+            datasetDigest: datasetDigest.isEmpty ? nil : datasetDigest, runID: row.text(8))
     }
 }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// SQL for reading the history of a metric.
@@ -148,6 +149,6 @@ extension MetricPoint {
 
     /// The point as returned to a client.
     func metric(key: String, runID: String?) -> Metric {
-        Metric(key: key, value: isNaN ? .nan : value, timestamp: timestamp, step: step, runID: runID)
+        Metric(key: key, value: isNaN ? .nan : value, timestamp: UnixMilliseconds(timestamp), step: step, runID: runID)
     }
 }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// The validated data of one request that logs to a run: a single metric, param or tag, or a batch. Follows MLflow's rules.
@@ -53,7 +54,7 @@ struct LogBatch: Sendable {
 
     private static func checked(_ metric: Metric, path: String) throws -> Metric {
         try Validation.check(metric.key, path: path + "name")
-        guard metric.timestamp >= 0 else {
+        guard metric.timestamp.rawValue >= 0 else {
             throw ServiceError.invalidParameter(
                 "Invalid value \(metric.timestamp) for parameter '\(path)timestamp' supplied: metric '\(metric.key)' (value="
                     + "\(metric.value)). Timestamp must be a nonnegative long (64-bit integer) ")

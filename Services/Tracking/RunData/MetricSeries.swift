@@ -1,6 +1,7 @@
 /// A metric point as stored. NaN has a separate marker, because SQLite stores NaN as NULL.
 struct MetricPoint: Sendable, Hashable, Comparable {
     var step: Int64
+    /// Milliseconds since 1970, as a plain number: points are sorted and packed by the million.
     var timestamp: Int64
     var value: Double
     var isNaN: Bool

@@ -12,7 +12,7 @@ struct RunDataRoutes: Sendable {
             let run = try fields.requiredRunID()
             let key = try fields.requiredString("key")
             let value = try fields.requiredDouble("value")
-            let timestamp = try fields.requiredInteger("timestamp")
+            let timestamp = try fields.requiredTime("timestamp")
             var metric = try Metric(fields)
             (metric.key, metric.value, metric.timestamp) = (key, value, timestamp)
             try await store.log(try LogBatch(runID: run, metric: metric))

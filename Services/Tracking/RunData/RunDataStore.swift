@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// Writes the data logged to runs. Concurrent requests share a transaction and its statements; each request is written
@@ -142,7 +143,7 @@ struct RunDataStore: Sendable {
             }
             try add(item.batch.params, of: item, run: run)
             for metric in item.batch.metrics {
-                let point = MetricPoint(step: metric.step, timestamp: metric.timestamp, value: metric.value)
+                let point = MetricPoint(step: metric.step, timestamp: metric.timestamp.rawValue, value: metric.value)
                 points[RunKey(run: run, key: item.keyID(for: metric.key)), default: []].insert(point)
                 if let model = metric.modelID.flatMap({ known.models[$0] }) {
                     modelMetrics.append(

@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import Primitives
 internal import ServiceDatabase
 internal import ServiceKit
 internal import WireProtocol
@@ -77,8 +78,8 @@ struct RunReader: Sendable {
             text = row.text(3)
             metric =
                 kind == .metric
-                ? Metric(key: "", value: row.bool(5) ? .nan : row.double(4), timestamp: row.int(6), step: row.int(7))
-                : Metric(key: "", value: 0, timestamp: 0, step: row.int(7))
+                ? Metric(key: "", value: row.bool(5) ? .nan : row.double(4), timestamp: UnixMilliseconds(row.int(6)), step: row.int(7))
+                : Metric(key: "", value: 0, timestamp: UnixMilliseconds(0), step: row.int(7))
         }
     }
 

@@ -1,8 +1,10 @@
-/// A data point of a metric. `timestamp` is in milliseconds since 1970.
+package import Primitives
+
+/// A data point of a metric.
 package struct Metric: ProtobufMessage, JSONWritable {
     package var key: String
     package var value: Double
-    package var timestamp: Int64
+    package var timestamp: UnixMilliseconds
     package var step: Int64
     /// The logged model and the dataset to which the point belongs, in addition to its run.
     package var modelID: String?
@@ -12,8 +14,8 @@ package struct Metric: ProtobufMessage, JSONWritable {
     package var runID: String?
 
     package init(
-        key: String, value: Double, timestamp: Int64, step: Int64, modelID: String? = nil, datasetName: String? = nil,
-        datasetDigest: String? = nil, runID: String? = nil
+        key: String, value: Double, timestamp: UnixMilliseconds, step: Int64, modelID: String? = nil,
+        datasetName: String? = nil, datasetDigest: String? = nil, runID: String? = nil
     ) {
         self.key = key
         self.value = value
@@ -28,7 +30,7 @@ package struct Metric: ProtobufMessage, JSONWritable {
     package init(_ fields: RequestFields) throws {
         key = try fields.string("key") ?? ""
         value = try fields.double("value") ?? 0
-        timestamp = try fields.integer("timestamp") ?? 0
+        timestamp = try fields.time("timestamp") ?? UnixMilliseconds(0)
         step = try fields.integer("step") ?? 0
         modelID = try fields.nonEmptyString("model_id")
         datasetName = try fields.nonEmptyString("dataset_name")

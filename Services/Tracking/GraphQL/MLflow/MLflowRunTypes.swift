@@ -42,7 +42,7 @@ enum MLflowRunTypes {
         [
             .string("key") { $0.key },
             .float("value") { $0.value },
-            .long("timestamp") { $0.timestamp },
+            .time("timestamp") { $0.timestamp },
             .long("step") { $0.step },
             .string("datasetName") { $0.datasetName ?? "" },
             .string("datasetDigest") { $0.datasetDigest ?? "" },
@@ -56,7 +56,7 @@ enum MLflowRunTypes {
         [
             .string("key") { $0.key },
             .float("value") { $0.value },
-            .long("timestamp") { $0.timestamp },
+            .time("timestamp") { $0.timestamp },
             .long("step") { $0.step },
             .string("runId") { $0.runID ?? "" },
         ])
