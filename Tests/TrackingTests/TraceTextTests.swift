@@ -1,3 +1,4 @@
+import Primitives
 import SearchFilter
 import TestSupport
 import Testing
@@ -7,12 +8,13 @@ import WireProtocol
 
 @Suite struct TraceTextTests {
     @Test func `Times are limited to protobuf's years`() {
-        #expect(ProtobufTime.text(.max) == "9999-12-31T23:59:59.999Z" && ProtobufTime.text(.min) == "0001-01-01T00:00:00Z")
-        #expect(ProtobufTime.milliseconds("10000-01-01T00:00:00Z") == nil && ProtobufTime.milliseconds("0000-01-01T00:00:00Z") == nil)
+        #expect(ProtobufTime.text(UnixMilliseconds(.max)) == "9999-12-31T23:59:59.999Z")
+        #expect(ProtobufTime.text(UnixMilliseconds(.min)) == "0001-01-01T00:00:00Z")
+        #expect(ProtobufTime.time("10000-01-01T00:00:00Z") == nil && ProtobufTime.time("0000-01-01T00:00:00Z") == nil)
         var random = SplitMix64(seed: 4)
         for _ in 0..<2000 {
-            let time = Int64.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)
-            #expect(ProtobufTime.milliseconds(ProtobufTime.text(time)) == time)
+            let time = UnixMilliseconds(.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random))
+            #expect(ProtobufTime.time(ProtobufTime.text(time)) == time)
         }
     }
 

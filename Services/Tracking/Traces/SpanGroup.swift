@@ -6,10 +6,9 @@ internal import WireProtocol
 struct SpanGroup: Sendable {
     var traceID: String
     var spans: [SpanRow] = []
-    /// Milliseconds since 1970.
-    var start: Int64 = .max
+    var start = UnixMilliseconds(.max)
     /// `nil` when no span has ended.
-    var end: Int64?
+    var end: UnixMilliseconds?
     /// The state of the root span; `nil` if it isn't among the spans.
     var rootState: TraceState?
     var requestPreview: String?
@@ -33,10 +32,9 @@ struct SpanRow: Sendable {
     var name: String
     var type: String
     var status: Span.Status
-    /// Nanoseconds since 1970.
-    var start: Int64
-    /// Nanoseconds since 1970; 0 if the span hasn't ended.
-    var end: Int64
+    var start: UnixNanoseconds
+    /// 0 if the span hasn't ended.
+    var end: UnixNanoseconds
     var tokens: Usage?
     var cost: Usage?
     var model: SpanModel
@@ -140,7 +138,7 @@ extension SpanGroup {
         }
         SemanticConventions.translate(&span.attributes)
         SpanCost.add(to: &span.attributes)
-        let (start, end) = (Int64(clamping: span.startTime), Int64(clamping: span.endTime))
+        let (start, end) = (UnixNanoseconds(Int64(clamping: span.startTime)), UnixNanoseconds(Int64(clamping: span.endTime)))
         let content = span.jsonString
         spans.append(
             SpanRow(
@@ -148,8 +146,8 @@ extension SpanGroup {
                 type: span.attributes[SpanAttribute.type]?.text ?? "", status: span.status, start: start, end: end,
                 tokens: Usage(.tokens, span.attributes[SpanAttribute.tokens]),
                 cost: Usage(.cost, span.attributes[SpanAttribute.cost]), model: SpanModel(span.attributes), content: content))
-        self.start = min(self.start, start / 1_000_000)
-        if end > 0 { self.end = max(self.end ?? 0, end / 1_000_000) }
+        self.start = min(self.start, UnixMilliseconds(start))
+        if end.rawValue > 0 { self.end = max(self.end ?? UnixMilliseconds(0), UnixMilliseconds(end)) }
         addMetadata(TraceKey.session, span.attributes["session.id"] ?? span.attributes["gen_ai.conversation.id"])
         addMetadata(TraceKey.user, span.attributes["user.id"])
         if span.isRoot { addRoot(span) }

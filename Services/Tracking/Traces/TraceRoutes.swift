@@ -1,7 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
-internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -22,7 +21,7 @@ struct TraceRoutes: Sendable {
                 var startTrace = try TraceValidation.checked(try StartTraceRequest(fields))
                 startTrace.sendsSpans = ClientVersion.sendsSpans(
                     version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
-                let now = time.now().rawValue
+                let now = time.now()
                 for index in startTrace.info.assessments.indices {
                     startTrace.info.assessments[index].complete(of: startTrace.info.traceID, now, random)
                 }
@@ -130,7 +129,7 @@ struct TraceRoutes: Sendable {
     // MARK: Removal
 
     private static func selection(_ fields: RequestFields) throws -> TraceStore.Selection {
-        let until = try fields.integer("max_timestamp_millis")
+        let until = try fields.time("max_timestamp_millis")
         let limit = try fields.int32("max_traces")
         let ids = try fields.strings("request_ids") + (try fields.strings("trace_ids"))
         guard until != nil || !ids.isEmpty else {

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// A row of the table `traces`, without tags, metadata and assessments.
@@ -26,7 +27,7 @@ struct TraceRow: Sendable {
     init(_ row: borrowing Row) {
         id = row.int(0)
         info = TraceInfoV3(
-            traceID: row.text(1), experimentID: row.int(2), requestTime: row.int(3), executionDuration: row.optionalInt(4),
+            traceID: row.text(1), experimentID: row.int(2), requestTime: row.quantity(3), executionDuration: row.optionalInt(4),
             state: TraceState(rawValue: row.text(5)) ?? .unspecified, clientRequestID: row.optionalText(6),
             requestPreview: row.optionalText(7), responsePreview: row.optionalText(8))
         isFinal = row.bool(9)
@@ -75,8 +76,7 @@ struct TraceRow: Sendable {
 /// The columns by which metric queries find a trace.
 struct TraceIndexKey: Sendable, Equatable {
     var experiment: Int64
-    /// Milliseconds since 1970.
-    var timestamp: Int64
+    var timestamp: UnixMilliseconds
 }
 
 /// The SQL of traces and their dependent rows, in bulk.
@@ -90,9 +90,9 @@ enum TraceRows {
     }
 
     /// Inserts traces with minimal info, unless they exist.
-    static func add(_ traces: [(id: String, experiment: Int64, timestamp: Int64)], _ connection: any Connection) throws {
+    static func add(_ traces: [(id: String, experiment: Int64, timestamp: UnixMilliseconds)], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
-            .texts(traces.map(\.id)), .integers(traces.map(\.experiment)), .integers(traces.map(\.timestamp)),
+            .texts(traces.map(\.id)), .integers(traces.map(\.experiment)), .integers(traces.map(\.timestamp.rawValue)),
             .texts(traces.map { _ in TraceState.unspecified.rawValue }), .integers(traces.map { _ in 0 }),
             .integers(traces.map { _ in 0 }),
         ]
@@ -108,8 +108,9 @@ enum TraceRows {
     /// Updates existing traces.
     static func update(_ traces: [TraceRow], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
-            .integers(traces.map(\.id)), .integers(traces.map(\.info.experimentID)), .integers(traces.map(\.info.requestTime)),
-            .integers(traces.map { $0.info.executionDuration ?? nullMarker }), .texts(traces.map(\.info.state.rawValue)),
+            .integers(traces.map(\.id)), .integers(traces.map(\.info.experimentID)),
+            .integers(traces.map(\.info.requestTime.rawValue)), .integers(traces.map { $0.info.executionDuration ?? nullMarker }),
+            .texts(traces.map(\.info.state.rawValue)),
             .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
             .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),
             .integers(traces.map(\.reportedUsage.rawValue)), .integers(traces.map { $0.tokens == nil ? 0 : 1 }),
@@ -166,7 +167,7 @@ enum TraceRows {
         let columns: [SQLColumn] = [
             .integers(spans.map(\.key.trace)), .texts(spans.map(\.value.id)), .texts(spans.map(\.value.parent)),
             .texts(spans.map(\.value.name)), .texts(spans.map(\.value.type)), .texts(spans.map(\.value.status.rawValue)),
-            .integers(spans.map(\.value.start)), .integers(spans.map(\.value.end)),
+            .integers(spans.map(\.value.start.rawValue)), .integers(spans.map(\.value.end.rawValue)),
             .texts(spans.map { $0.value.tokens?.text ?? "" }), .texts(spans.map { $0.value.cost?.text ?? "" }),
             .texts(spans.map(\.value.content)),
         ]

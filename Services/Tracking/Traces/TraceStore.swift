@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import Primitives
 internal import ServiceDatabase
 internal import WireProtocol
 
@@ -105,8 +106,8 @@ struct TraceStore: Sendable {
     /// The traces of an experiment to delete.
     enum Selection: Sendable {
         case traces([String])
-        /// The oldest traces that began at or before a time in milliseconds since 1970.
-        case until(Int64, limit: Int)
+        /// The oldest traces that began at or before a time.
+        case until(UnixMilliseconds, limit: Int)
     }
 
     /// The number of traces deleted per transaction; other writes wait for it.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import MLflowAPI
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -14,7 +15,7 @@ struct TraceV2Routes: Sendable {
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces", requires: .edit(.experiment), execution: .onEventLoop) { fields, _ in
             let experiment = try ExperimentID.parse(try fields.requiredString("experiment_id"))
-            let time = try fields.requiredInteger("timestamp_ms")
+            let time = try fields.requiredTime("timestamp_ms")
             var info = TraceInfoV3(
                 traceID: random.hexID(), experimentID: experiment, requestTime: time, state: .inProgress)
             info.metadata = try fields.messages("request_metadata")
@@ -23,9 +24,9 @@ struct TraceV2Routes: Sendable {
         }
         routes.mlflow(.patch, "traces/{trace_id}", requires: .edit(.experiment)) { fields, context in
             var info = try await store.info(context.pathParameter("trace_id"))
-            let end = try fields.requiredInteger("timestamp_ms")
+            let end = try fields.requiredTime("timestamp_ms")
             let status: TraceStatus = try fields.requiredEnumeration("status")
-            info.executionDuration = end.subtractingReportingOverflow(info.requestTime).partialValue
+            info.executionDuration = end.rawValue.subtractingReportingOverflow(info.requestTime.rawValue).partialValue
             info.state = status.state
             // Existing values stay unless they are sent again.
             info.metadata = try fields.messages("request_metadata")

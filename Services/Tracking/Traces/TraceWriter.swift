@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// Writes the infos and spans of traces. They arrive in any order, from concurrent requests, and each request creates the trace if
@@ -21,7 +22,7 @@ struct TraceWriter: Sendable {
             }
         }
 
-        var traces: [(id: String, timestamp: Int64)] {
+        var traces: [(id: String, timestamp: UnixMilliseconds)] {
             switch self {
             case .startTrace(let startTrace): [(startTrace.info.traceID, startTrace.info.requestTime)]
             case .spans(let upload): upload.groups.map { ($0.traceID, $0.start) }
@@ -65,7 +66,7 @@ struct TraceWriter: Sendable {
             }
         }
         let accepted = items.indices.filter { if case .success = results[$0] { true } else { false } }
-        var firsts: [String: (experiment: Int64, timestamp: Int64)] = [:]
+        var firsts: [String: (experiment: Int64, timestamp: UnixMilliseconds)] = [:]
         for item in accepted.map({ items[$0] }) {
             for trace in item.traces where firsts[trace.id] == nil { firsts[trace.id] = (item.experiment, trace.timestamp) }
         }
@@ -194,9 +195,10 @@ struct TraceWriter: Sendable {
 
         private func widen(_ row: inout TraceRow, by group: SpanGroup) {
             guard !row.isFinal else { return }
-            let end = max(row.info.executionDuration.map { row.info.requestTime &+ $0 } ?? .min, group.end ?? .min)
+            let (start, duration) = (row.info.requestTime.rawValue, row.info.executionDuration)
+            let end = max(duration.map { start &+ $0 } ?? .min, group.end?.rawValue ?? .min)
             row.info.requestTime = min(row.info.requestTime, group.start)
-            if end != .min { row.info.executionDuration = end.subtractingReportingOverflow(row.info.requestTime).partialValue }
+            if end != .min { row.info.executionDuration = end.subtractingReportingOverflow(row.info.requestTime.rawValue).partialValue }
         }
 
         mutating func apply(_ connection: any Connection) throws {

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// A judgment of a trace or of one of its spans, made by a person or a program (mlflow/protos/assessments.proto).
 package struct Assessment: Sendable, Equatable {
     /// What the assessment contains.
@@ -17,9 +19,9 @@ package struct Assessment: Sendable, Equatable {
     package var sourceType = ""
     package var sourceID = ""
     package var runID: String?
-    /// Milliseconds since 1970; 0 if the client sent none.
-    package var creationTime: Int64 = 0
-    package var lastUpdateTime: Int64 = 0
+    /// 0 if the client sent none.
+    package var creationTime = UnixMilliseconds(0)
+    package var lastUpdateTime = UnixMilliseconds(0)
     package var rationale: String?
     /// The assessment that this one replaces.
     package var overrides: String?
@@ -119,9 +121,9 @@ extension Assessment: ProtobufMessage {
         isValid = try fields.bool("valid") ?? true
     }
 
-    private static func time(_ name: String, _ fields: RequestFields) throws -> Int64 {
-        guard let text = try fields.string(name) else { return 0 }
-        guard let time = ProtobufTime.milliseconds(text) else { throw RequestFields.wrongType(name, .string(text)) }
+    private static func time(_ name: String, _ fields: RequestFields) throws -> UnixMilliseconds {
+        guard let text = try fields.string(name) else { return UnixMilliseconds(0) }
+        guard let time = ProtobufTime.time(text) else { throw RequestFields.wrongType(name, .string(text)) }
         return time
     }
 

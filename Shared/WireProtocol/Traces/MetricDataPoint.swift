@@ -1,13 +1,15 @@
+package import Primitives
+
 /// The aggregated values of one group (MLflow's `MetricDataPoint`).
 package struct MetricDataPoint: Sendable, Equatable {
     package var metric: String
-    /// The start of the group's time bucket in milliseconds since 1970; `nil` without buckets.
-    package var bucket: Int64?
+    /// The start of the group's time bucket; `nil` without buckets.
+    package var bucket: UnixMilliseconds?
     /// The names and values of the dimensions.
     package var dimensions: [KeyValue]
     package var values: [Value]
 
-    package init(metric: String, bucket: Int64? = nil, dimensions: [KeyValue] = [], values: [Value] = []) {
+    package init(metric: String, bucket: UnixMilliseconds? = nil, dimensions: [KeyValue] = [], values: [Value] = []) {
         self.metric = metric
         self.bucket = bucket
         self.dimensions = dimensions
@@ -33,7 +35,7 @@ extension MetricDataPoint: ProtobufMessage {
         dimensions = try fields.stringMap("dimensions")
         if let index = dimensions.firstIndex(where: { $0.key == Self.timeBucket }) {
             let text = dimensions.remove(at: index).value
-            guard let time = ProtobufTime.milliseconds(text) else { throw RequestFields.wrongType(Self.timeBucket, .string(text)) }
+            guard let time = ProtobufTime.time(text) else { throw RequestFields.wrongType(Self.timeBucket, .string(text)) }
             bucket = time
         }
         values = try fields.numberMap("values").map { Value(label: $0.name, number: $0.number) }
@@ -70,5 +72,5 @@ extension MetricDataPoint: JSONWritable {
     }
 
     /// Formats a time as Python's `datetime.isoformat` does, in UTC: `2026-01-01T00:00:00+00:00`.
-    private static func isoText(_ milliseconds: Int64) -> String { ProtobufTime.text(milliseconds).dropLast() + "+00:00" }
+    private static func isoText(_ time: UnixMilliseconds) -> String { ProtobufTime.text(time).dropLast() + "+00:00" }
 }

@@ -1,4 +1,4 @@
-internal import Primitives
+package import Primitives
 
 /// Converts times and durations between milliseconds and protobuf's JSON form (protobuf.dev/programming-guides/json): RFC 3339 in
 /// UTC for times, and seconds with the suffix `s` for durations.
@@ -6,12 +6,12 @@ package enum ProtobufTime {
     /// The range of `google.protobuf.Timestamp`: the years 1 to 9999.
     private static let range: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
-    package static func text(_ milliseconds: Int64) -> String {
-        ISO8601.text(UnixMilliseconds(min(max(milliseconds, range.lowerBound), range.upperBound)), fraction: .millisecondsUnlessZero)
+    package static func text(_ time: UnixMilliseconds) -> String {
+        ISO8601.text(UnixMilliseconds(min(max(time.rawValue, range.lowerBound), range.upperBound)), fraction: .millisecondsUnlessZero)
     }
 
-    /// - Returns: milliseconds since 1970; `nil` if the string isn't a valid time.
-    package static func milliseconds(_ text: String) -> Int64? { ISO8601.time(text)?.rawValue }
+    /// - Returns: `nil` if the string isn't a valid time.
+    package static func time(_ text: String) -> UnixMilliseconds? { ISO8601.time(text) }
 
     package static func durationText(_ milliseconds: Int64) -> String {
         let (seconds, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1000)

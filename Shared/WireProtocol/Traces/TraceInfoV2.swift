@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// A trace without its spans in the form for clients before 3.0, with arrays of pairs and plain milliseconds.
 package struct TraceInfoV2: ProtobufMessage, JSONWritable {
     package let info: TraceInfoV3
@@ -9,8 +11,8 @@ package struct TraceInfoV2: ProtobufMessage, JSONWritable {
         var info = TraceInfoV3(
             traceID: try fields.string("request_id") ?? "",
             experimentID: try ExperimentID.parse(fields.string("experiment_id") ?? ""),
-            requestTime: try fields.integer("timestamp_ms") ?? 0, executionDuration: try fields.integer("execution_time_ms"),
-            state: status.state)
+            requestTime: try fields.time("timestamp_ms") ?? UnixMilliseconds(0),
+            executionDuration: try fields.integer("execution_time_ms"), state: status.state)
         info.metadata = try fields.messages("request_metadata")
         info.tags = try fields.messages("tags")
         self.info = info

@@ -1,8 +1,10 @@
-/// A trace without its spans, in version 3 of the API. Times are milliseconds since 1970.
+package import Primitives
+
+/// A trace without its spans, in version 3 of the API.
 package struct TraceInfoV3: ProtobufMessage, JSONWritable {
     package var traceID: String
     package var experimentID: Int64
-    package var requestTime: Int64
+    package var requestTime: UnixMilliseconds
     /// Milliseconds; `nil` while the trace is in progress.
     package var executionDuration: Int64?
     package var state: TraceState
@@ -14,8 +16,8 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
     package var assessments: [Assessment] = []
 
     package init(
-        traceID: String, experimentID: Int64, requestTime: Int64, executionDuration: Int64? = nil, state: TraceState,
-        clientRequestID: String? = nil, requestPreview: String? = nil, responsePreview: String? = nil
+        traceID: String, experimentID: Int64, requestTime: UnixMilliseconds, executionDuration: Int64? = nil,
+        state: TraceState, clientRequestID: String? = nil, requestPreview: String? = nil, responsePreview: String? = nil
     ) {
         self.traceID = traceID
         self.experimentID = experimentID
@@ -29,7 +31,7 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
 
     package init(_ fields: RequestFields) throws {
         traceID = try fields.string("trace_id") ?? ""
-        requestTime = try fields.string("request_time").map(Self.time) ?? 0
+        requestTime = try fields.string("request_time").map(Self.time) ?? UnixMilliseconds(0)
         executionDuration = try fields.string("execution_duration").map(Self.duration)
         let location: TraceLocation? = try fields.message("trace_location")
         experimentID = try ExperimentID.parse(location?.experimentID ?? "")
@@ -42,8 +44,8 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
         assessments = try fields.messages("assessments")
     }
 
-    private static func time(_ text: String) throws -> Int64 {
-        guard let time = ProtobufTime.milliseconds(text) else { throw RequestFields.wrongType("trace_info.request_time", .string(text)) }
+    private static func time(_ text: String) throws -> UnixMilliseconds {
+        guard let time = ProtobufTime.time(text) else { throw RequestFields.wrongType("trace_info.request_time", .string(text)) }
         return time
     }
 

@@ -44,8 +44,8 @@ extension FuzzTarget {
         },
         FuzzTarget(name: "wire-time") { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
-            if let time = ProtobufTime.milliseconds(text) {
-                require(ProtobufTime.milliseconds(ProtobufTime.text(time)) != nil, "a formatted time can be parsed")
+            if let time = ProtobufTime.time(text) {
+                require(ProtobufTime.time(ProtobufTime.text(time)) != nil, "a formatted time can be parsed")
             }
             if let duration = ProtobufTime.duration(text) {
                 require(ProtobufTime.duration(ProtobufTime.durationText(duration)) == duration, "a duration round-trips")

@@ -16,8 +16,8 @@ enum AssessmentRows {
         assessment.id = row.text(1)
         assessment.traceID = traceID
         assessment.error = row.optionalText(5).flatMap(json)
-        assessment.creationTime = row.int(6)
-        assessment.lastUpdateTime = row.int(7)
+        assessment.creationTime = row.quantity(6)
+        assessment.lastUpdateTime = row.quantity(7)
         assessment.sourceType = row.text(8)
         assessment.sourceID = row.text(9)
         assessment.runID = row.optionalText(10)

@@ -12,7 +12,7 @@ struct AssessmentStore: Sendable {
     func create(_ assessment: Assessment, of traceID: String) async throws -> Assessment {
         var new = assessment
         new.id = ""
-        new.complete(of: traceID, time.now().rawValue, random)
+        new.complete(of: traceID, time.now(), random)
         let assessment = new
         return try await database.write { connection in
             let trace = try TraceRow.lock(traceID, connection)
@@ -40,7 +40,7 @@ struct AssessmentStore: Sendable {
     }
 
     func update(_ id: String, of traceID: String, _ change: Update) async throws -> Assessment {
-        let now = time.now().rawValue
+        let now = time.now()
         return try await database.write { connection in
             var (trace, assessment) = try Self.find(id, of: traceID, isLocked: true, connection)
             if let content = change.content {
@@ -91,11 +91,11 @@ struct AssessmentStore: Sendable {
 
 extension Assessment {
     /// Fills in the trace, and the ID and the times that the client left out.
-    mutating func complete(of trace: String, _ now: Int64, _ random: RandomSource) {
+    mutating func complete(of trace: String, _ now: UnixMilliseconds, _ random: RandomSource) {
         traceID = trace
         if id.isEmpty { id = "a-" + random.hexID() }
-        if creationTime == 0 { creationTime = now }
-        if lastUpdateTime == 0 { lastUpdateTime = now }
+        if creationTime.rawValue == 0 { creationTime = now }
+        if lastUpdateTime.rawValue == 0 { lastUpdateTime = now }
         isValid = true
     }
 }

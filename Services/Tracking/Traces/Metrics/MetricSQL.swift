@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import SearchFilter
 internal import WireProtocol
 
@@ -107,20 +108,15 @@ struct MetricSQL {
     }
 
     /// The conditions on a record's time: the time of the span for costs, otherwise that of the trace.
-    private func range(from start: Int64?, through end: Int64?) -> [SQL] {
+    private func range(from start: UnixMilliseconds?, through end: UnixMilliseconds?) -> [SQL] {
         guard readsCosts else {
             return [start.map { "\(traceTime) >= \($0)" }, end.map { "\(traceTime) <= \($0)" }].compactMap(\.self)
         }
         return [
-            start.map { "s.start_time >= \(Self.nanoseconds($0))" },
+            start.map { "s.start_time >= \(UnixNanoseconds($0))" },
             // Until the end of that millisecond.
-            end.map { $0 == .max ? "1 = 1" : "s.start_time < \(Self.nanoseconds($0 + 1))" },
+            end.map { $0.rawValue == .max ? "1 = 1" : "s.start_time < \(UnixNanoseconds($0 + .milliseconds(1)))" },
         ].compactMap(\.self)
-    }
-
-    private static func nanoseconds(_ milliseconds: Int64) -> Int64 {
-        let (nanoseconds, isBeyond) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
-        return isBeyond ? (milliseconds < 0 ? .min : .max) : nanoseconds
     }
 
     private func condition(_ filter: TraceMetricFilter) -> SQL {

@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// Evaluates a query on PostgreSQL, which groups and aggregates the records itself.
@@ -57,7 +58,7 @@ struct PostgreSQLMetricAggregator {
     /// each interval is a range of it and nothing needs sorting. With joined tables, one query for all intervals is faster.
     private func series(_ interval: Int64) -> ClosedRange<Int64>? {
         guard query.view == .traces, let start = query.start, let end = query.end else { return nil }
-        return TimeBuckets(interval: interval).starts(from: start, through: end, limit: Self.seriesLimit)
+        return TimeBuckets(interval: interval).starts(from: start.rawValue, through: end.rawValue, limit: Self.seriesLimit)
     }
 
     /// Wraps a grouping in a subquery. PostgreSQL assumes that every value of an expression forms its own group, concludes that a

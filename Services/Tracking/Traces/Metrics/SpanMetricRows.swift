@@ -1,4 +1,5 @@
 internal import Database
+internal import Primitives
 internal import WireProtocol
 
 /// The model that a span names, which metric queries group by.
@@ -30,10 +31,9 @@ enum SpanMetricRows {
         var name: String
         var type: String
         var status: String
-        /// Nanoseconds since 1970.
-        var start: Int64
-        /// Nanoseconds since 1970; 0 if the span hasn't ended.
-        var end: Int64
+        var start: UnixNanoseconds
+        /// 0 if the span hasn't ended.
+        var end: UnixNanoseconds
         var cost: Usage?
         var model: SpanModel
     }
@@ -43,9 +43,9 @@ enum SpanMetricRows {
         // NaN represents a missing amount, because the bound array can't contain NULL.
         func amounts(_ name: String) -> SQLColumn { .doubles(rows.map { $0.cost?[name] ?? .nan }) }
         let columns: [SQLColumn] = [
-            .integers(rows.map(\.indexKey.experiment)), .integers(rows.map(\.indexKey.timestamp)), .integers(rows.map(\.trace)),
-            .texts(rows.map(\.id)), .texts(rows.map(\.name)), .texts(rows.map(\.type)), .texts(rows.map(\.status)),
-            .integers(rows.map(\.start)), .integers(rows.map(\.end)),
+            .integers(rows.map(\.indexKey.experiment)), .integers(rows.map(\.indexKey.timestamp.rawValue)),
+            .integers(rows.map(\.trace)), .texts(rows.map(\.id)), .texts(rows.map(\.name)), .texts(rows.map(\.type)),
+            .texts(rows.map(\.status)), .integers(rows.map(\.start.rawValue)), .integers(rows.map(\.end.rawValue)),
             amounts("input_cost"), amounts("output_cost"), amounts("total_cost"),
             .texts(rows.map { $0.model.name ?? "" }), .texts(rows.map { $0.model.provider ?? "" }),
         ]

@@ -62,7 +62,7 @@ struct TraceMetricsBackfill: Sendable {
 
     private static func backfillSpansAndAssessments(_ ids: [Int64], _ connection: any Connection) throws {
         let indexKeys = try connection.rows("SELECT id, experiment_id, timestamp FROM traces WHERE id IN (\(.list(ids)))") { row in
-            (id: row.int(0), indexKey: TraceIndexKey(experiment: row.int(1), timestamp: row.int(2)))
+            (id: row.int(0), indexKey: TraceIndexKey(experiment: row.int(1), timestamp: row.quantity(2)))
         }
         for (id, indexKey) in indexKeys {
             try AssessmentRows.move(id, to: indexKey, connection)
@@ -79,7 +79,7 @@ struct TraceMetricsBackfill: Sendable {
                 rows.append(
                     SpanMetricRows.Row(
                         trace: id, indexKey: indexKey, id: row.text(0), name: row.text(1), type: row.text(2), status: row.text(3),
-                        start: row.int(4), end: row.int(5), cost: Usage(.cost, text: row.text(6)),
+                        start: row.quantity(4), end: row.quantity(5), cost: Usage(.cost, text: row.text(6)),
                         model: SpanModel(StoredSpan.attributes(content?["attributes"]))))
             }
             try SpanMetricRows.upsert(rows, isDefault: true, connection)

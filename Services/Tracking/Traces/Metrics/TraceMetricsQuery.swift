@@ -1,3 +1,4 @@
+internal import Primitives
 internal import SearchFilter
 internal import WireProtocol
 
@@ -13,10 +14,10 @@ struct TraceMetricsQuery: Sendable {
     var filters: [TraceMetricFilter]
     /// The length of a time bucket in milliseconds; `nil` for a single group over all times.
     var interval: Int64?
-    /// The start of the time range in milliseconds since 1970, inclusive.
-    var start: Int64?
-    /// The end of the time range in milliseconds since 1970, inclusive.
-    var end: Int64?
+    /// The start of the time range, inclusive.
+    var start: UnixMilliseconds?
+    /// The end of the time range, inclusive.
+    var end: UnixMilliseconds?
     var limit: Int
     var offset: Int
 
@@ -39,8 +40,8 @@ struct TraceMetricsQuery: Sendable {
         let dimensions = try fields.strings("dimensions")
         let filters = try fields.strings("filters")
         let seconds = try fields.integer("time_interval_seconds")
-        start = try fields.integer("start_time_ms")
-        end = try fields.integer("end_time_ms")
+        start = try fields.time("start_time_ms")
+        end = try fields.time("end_time_ms")
         let limit = try fields.int32("max_results") ?? Self.defaultLimit
         let token = try fields.string("page_token")
 

@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import MLflowAPI
+internal import Primitives
 internal import WireProtocol
 
 /// Computes metrics of traces, their spans and their assessments.
@@ -35,7 +36,7 @@ extension TraceMetricsQuery {
         }
         guard !found.isEmpty else { return nil }
         return MetricDataPoint(
-            metric: metric.name, bucket: interval == nil ? nil : key.bucket,
+            metric: metric.name, bucket: interval == nil ? nil : UnixMilliseconds(key.bucket),
             dimensions: zip(dimensions, key.dimensions).map { KeyValue(key: $0.rawValue, value: $1.text) }, values: found)
     }
 }
