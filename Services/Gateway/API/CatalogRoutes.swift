@@ -23,7 +23,7 @@ struct CatalogRoutes: Sendable {
             let open = table.routes.filter { caller.mayUse($0.name) }
             return .json(
                 GatewayCatalog(
-                    configuredAt: configuredAt.rawValue, endpoints: open.map { Self.endpoint($0, table.configuration) }, providers: providers(),
+                    configuredAt: configuredAt, endpoints: open.map { Self.endpoint($0, table.configuration) }, providers: providers(),
                     budgets: try await budgets(of: caller, on: open, table)))
         }
     }
@@ -105,6 +105,7 @@ struct CatalogRoutes: Sendable {
             route: rule.route ?? (rule.scope == .route ? budget.route : nil),
             key: rule.key ?? (rule.scope == .key ? caller.keyName : nil),
             team: rule.team ?? (rule.scope == .team ? caller.team : nil), client: rule.scope == .client ? caller.address : nil,
-            rejects: rule.rejects, spent: spent, window: window.start * 1000..<max(window.start, window.end) * 1000)
+            rejects: rule.rejects, spent: spent,
+            window: UnixMilliseconds(window.start * 1000)..<UnixMilliseconds(max(window.start, window.end) * 1000))
     }
 }

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 // Encodes the gateway's configuration in MLflow's messages. The names of endpoints and models serve as IDs, because both are unique
@@ -11,8 +12,8 @@ extension GatewayCatalog {
             mapping(model, of: endpoint, [("linkage_type", "FALLBACK"), ("fallback_order", .integer(Int64(order)))])
         }
         var message: JSONObject = [
-            "endpoint_id": .string(endpoint.name), "name": .string(endpoint.name), "created_at": .integer(configuredAt),
-            "last_updated_at": .integer(configuredAt), "model_mappings": .array(primary + fallback), "created_by": "",
+            "endpoint_id": .string(endpoint.name), "name": .string(endpoint.name), "created_at": .integer(configuredAt.rawValue),
+            "last_updated_at": .integer(configuredAt.rawValue), "model_mappings": .array(primary + fallback), "created_by": "",
             "last_updated_by": "",
         ]
         if endpoint.models.count > 1 { message["routing_strategy"] = "REQUEST_BASED_TRAFFIC_SPLIT" }
@@ -29,7 +30,7 @@ extension GatewayCatalog {
             "mapping_id": .string("\(endpoint.name)/\(model.endpoint)"), "endpoint_id": .string(endpoint.name),
             "model_definition_id": .string(model.endpoint), "model_definition": self.message(model),
             // MLflow's weights are fractions of 1.
-            "weight": .number(Double(model.weight ?? 100) / 100), "created_at": .integer(configuredAt),
+            "weight": .number(Double(model.weight ?? 100) / 100), "created_at": .integer(configuredAt.rawValue),
         ]
         for (name, value) in more { message[name] = value }
         return .object(message)
@@ -44,8 +45,8 @@ extension GatewayCatalog {
         }
         message["provider"] = .string(model.provider)
         message["model_name"] = .string(model.model)
-        message["created_at"] = .integer(configuredAt)
-        message["last_updated_at"] = .integer(configuredAt)
+        message["created_at"] = .integer(configuredAt.rawValue)
+        message["last_updated_at"] = .integer(configuredAt.rawValue)
         return .object(message)
     }
 
@@ -54,7 +55,8 @@ extension GatewayCatalog {
         let masked = model.secretSettings.map { JSONObject.Member(name: $0, value: "****") }
         return [
             "secret_id": .string(model.endpoint), "secret_name": .string(model.endpoint), "masked_values": .object(JSONObject(masked)),
-            "created_at": .integer(configuredAt), "last_updated_at": .integer(configuredAt), "provider": .string(model.provider),
+            "created_at": .integer(configuredAt.rawValue), "last_updated_at": .integer(configuredAt.rawValue),
+            "provider": .string(model.provider),
         ]
     }
 
@@ -74,16 +76,16 @@ extension GatewayCatalog {
             message["target_value"] = .string(name)
         }
         message["budget_action"] = budget.rejects ? "REJECT" : "ALERT"
-        message["created_at"] = .integer(configuredAt)
-        message["last_updated_at"] = .integer(configuredAt)
+        message["created_at"] = .integer(configuredAt.rawValue)
+        message["last_updated_at"] = .integer(configuredAt.rawValue)
         return .object(message)
     }
 
     /// The message `BudgetWindow`.
     static func window(_ budget: Budget) -> JSONValue {
         [
-            "budget_policy_id": .string(budget.counter), "window_start_ms": .integer(budget.window.lowerBound),
-            "window_end_ms": .integer(budget.window.upperBound), "current_spend": .number(budget.spent),
+            "budget_policy_id": .string(budget.counter), "window_start_ms": .integer(budget.window.lowerBound.rawValue),
+            "window_end_ms": .integer(budget.window.upperBound.rawValue), "current_spend": .number(budget.spent),
         ]
     }
 

@@ -1,5 +1,7 @@
+package import Primitives
+
 extension GatewayCatalog {
-    /// A spending limit. Amounts are US dollars, times are milliseconds since 1970.
+    /// A spending limit. Amounts are US dollars.
     package struct Budget: ProtobufMessage, JSONWritable {
         /// The name of the limit in the configuration.
         package var name: String
@@ -17,11 +19,11 @@ extension GatewayCatalog {
         package var rejects: Bool
         package var spent: Double
         /// The current period.
-        package var window: Range<Int64>
+        package var window: Range<UnixMilliseconds>
 
         package init(
             name: String, counter: String, amount: Double, periodSeconds: Int64?, route: String?, key: String?, team: String?,
-            client: String?, rejects: Bool, spent: Double, window: Range<Int64>
+            client: String?, rejects: Bool, spent: Double, window: Range<UnixMilliseconds>
         ) {
             self.name = name
             self.counter = counter
@@ -47,8 +49,8 @@ extension GatewayCatalog {
             client = try fields.string("client")
             rejects = try fields.bool("rejects") ?? true
             spent = try fields.double("spent_usd") ?? 0
-            let (start, end) = (try fields.requiredInteger("window_start"), try fields.requiredInteger("window_end"))
-            guard start <= end else { throw RequestFields.wrongType("window_end", .integer(end)) }
+            let (start, end) = (try fields.requiredTime("window_start"), try fields.requiredTime("window_end"))
+            guard start <= end else { throw RequestFields.wrongType("window_end", .integer(end.rawValue)) }
             window = start..<end
         }
 

@@ -1,12 +1,14 @@
+package import Primitives
+
 /// The gateway's configuration, as far as the holder of a key may see it.
 package struct GatewayCatalog: ProtobufMessage, JSONWritable {
-    /// When the configuration file was written, in milliseconds since 1970.
-    package var configuredAt: Int64
+    /// When the configuration file was written.
+    package var configuredAt: UnixMilliseconds
     package var endpoints: [Endpoint]
     package var providers: [Provider]
     package var budgets: [Budget]
 
-    package init(configuredAt: Int64, endpoints: [Endpoint], providers: [Provider], budgets: [Budget]) {
+    package init(configuredAt: UnixMilliseconds, endpoints: [Endpoint], providers: [Provider], budgets: [Budget]) {
         self.configuredAt = configuredAt
         self.endpoints = endpoints
         self.providers = providers
@@ -14,7 +16,7 @@ package struct GatewayCatalog: ProtobufMessage, JSONWritable {
     }
 
     package init(_ fields: RequestFields) throws {
-        configuredAt = try fields.requiredInteger("configured_at")
+        configuredAt = try fields.requiredTime("configured_at")
         endpoints = try fields.requiredMessages("endpoints")
         providers = try fields.messages("providers")
         budgets = try fields.messages("budgets")
