@@ -20,10 +20,11 @@ import WireProtocol
 
     @Test(arguments: [("0s", 0 as Int64), ("1.500s", 1500), ("-0.021s", -21), ("3600s", 3_600_000)])
     func `Durations are parsed and formatted`(duration: (text: String, milliseconds: Int64)) {
-        #expect(ProtobufTime.duration(duration.text) == duration.milliseconds)
-        #expect(ProtobufTime.durationText(duration.milliseconds) == duration.text)
-        #expect(ProtobufTime.duration("1.5") == nil && ProtobufTime.duration("s") == nil && ProtobufTime.duration("0.0210005s") == 21)
-        #expect(ProtobufTime.durationText(.min).hasPrefix("-"))
+        #expect(ProtobufTime.duration(duration.text) == Milliseconds(duration.milliseconds))
+        #expect(ProtobufTime.durationText(Milliseconds(duration.milliseconds)) == duration.text)
+        #expect(ProtobufTime.duration("1.5") == nil && ProtobufTime.duration("s") == nil)
+        #expect(ProtobufTime.duration("0.0210005s") == Milliseconds(21))
+        #expect(ProtobufTime.durationText(Milliseconds(.min)).hasPrefix("-"))
     }
 
     @Test(arguments: [

@@ -27,7 +27,7 @@ struct TraceRow: Sendable {
     init(_ row: borrowing Row) {
         id = row.int(0)
         info = TraceInfoV3(
-            traceID: row.text(1), experimentID: row.int(2), requestTime: row.quantity(3), executionDuration: row.optionalInt(4),
+            traceID: row.text(1), experimentID: row.int(2), requestTime: row.quantity(3), executionDuration: row.optionalQuantity(4),
             state: TraceState(rawValue: row.text(5)) ?? .unspecified, clientRequestID: row.optionalText(6),
             requestPreview: row.optionalText(7), responsePreview: row.optionalText(8))
         isFinal = row.bool(9)
@@ -109,7 +109,7 @@ enum TraceRows {
     static func update(_ traces: [TraceRow], _ connection: any Connection) throws {
         let columns: [SQLColumn] = [
             .integers(traces.map(\.id)), .integers(traces.map(\.info.experimentID)),
-            .integers(traces.map(\.info.requestTime.rawValue)), .integers(traces.map { $0.info.executionDuration ?? nullMarker }),
+            .integers(traces.map(\.info.requestTime.rawValue)), .integers(traces.map { $0.info.executionDuration?.rawValue ?? nullMarker }),
             .texts(traces.map(\.info.state.rawValue)),
             .texts(traces.map { $0.info.clientRequestID ?? "" }), .texts(traces.map { $0.info.requestPreview ?? "" }),
             .texts(traces.map { $0.info.responsePreview ?? "" }), .integers(traces.map { $0.isFinal ? 1 : 0 }),

@@ -196,9 +196,9 @@ struct TraceWriter: Sendable {
         private func widen(_ row: inout TraceRow, by group: SpanGroup) {
             guard !row.isFinal else { return }
             let (start, duration) = (row.info.requestTime.rawValue, row.info.executionDuration)
-            let end = max(duration.map { start &+ $0 } ?? .min, group.end?.rawValue ?? .min)
+            let end = max(duration.map { start &+ $0.rawValue } ?? .min, group.end?.rawValue ?? .min)
             row.info.requestTime = min(row.info.requestTime, group.start)
-            if end != .min { row.info.executionDuration = end.subtractingReportingOverflow(row.info.requestTime.rawValue).partialValue }
+            if end != .min { row.info.executionDuration = Milliseconds(end &- row.info.requestTime.rawValue) }
         }
 
         mutating func apply(_ connection: any Connection) throws {

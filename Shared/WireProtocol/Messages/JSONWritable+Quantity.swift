@@ -15,3 +15,4 @@ extension UnixMilliseconds: JSONWritable {}
 extension UnixNanoseconds: JSONWritable {}
 extension NanoDollars: JSONWritable {}
 extension Microseconds: JSONWritable {}
+extension Milliseconds: JSONWritable {}

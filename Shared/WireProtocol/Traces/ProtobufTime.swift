@@ -13,18 +13,18 @@ package enum ProtobufTime {
     /// - Returns: `nil` if the string isn't a valid time.
     package static func time(_ text: String) -> UnixMilliseconds? { ISO8601.time(text) }
 
-    package static func durationText(_ milliseconds: Int64) -> String {
-        let (seconds, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1000)
+    package static func durationText(_ duration: Milliseconds) -> String {
+        let (seconds, rest) = duration.rawValue.magnitude.quotientAndRemainder(dividingBy: 1000)
         let fraction = rest == 0 ? "" : "." + String(1000 + rest).dropFirst()
-        return "\(milliseconds < 0 ? "-" : "")\(seconds)\(fraction)s"
+        return "\(duration.rawValue < 0 ? "-" : "")\(seconds)\(fraction)s"
     }
 
-    /// - Returns: milliseconds; `nil` if the string isn't a valid duration.
-    package static func duration(_ text: String) -> Int64? {
+    /// - Returns: `nil` if the string isn't a valid duration.
+    package static func duration(_ text: String) -> Milliseconds? {
         let pattern = /(-?)(\d{1,12})(?:\.(\d{1,9}))?s/
         guard text.utf8.count <= 64, text.utf8.allSatisfy({ $0 < 0x80 }), let match = text.wholeMatch(of: pattern)?.output,
             let seconds = Int64(match.2), let fraction = Int64(((match.3 ?? "") + "000").prefix(3))
         else { return nil }
-        return (match.1.isEmpty ? 1 : -1) * (seconds * 1000 + fraction)
+        return Milliseconds((match.1.isEmpty ? 1 : -1) * (seconds * 1000 + fraction))
     }
 }

@@ -12,7 +12,7 @@ package struct TraceInfoV2: ProtobufMessage, JSONWritable {
             traceID: try fields.string("request_id") ?? "",
             experimentID: try ExperimentID.parse(fields.string("experiment_id") ?? ""),
             requestTime: try fields.time("timestamp_ms") ?? UnixMilliseconds(0),
-            executionDuration: try fields.integer("execution_time_ms"), state: status.state)
+            executionDuration: try fields.integer("execution_time_ms").map { Milliseconds($0) }, state: status.state)
         info.metadata = try fields.messages("request_metadata")
         info.tags = try fields.messages("tags")
         self.info = info
@@ -23,7 +23,7 @@ package struct TraceInfoV2: ProtobufMessage, JSONWritable {
             json.field("request_id", info.traceID)
             json.field("experiment_id", String(info.experimentID))
             json.field("timestamp_ms", info.requestTime)
-            json.field("execution_time_ms", info.executionDuration ?? 0)
+            json.field("execution_time_ms", info.executionDuration ?? Milliseconds(0))
             json.field("status", TraceStatus(info.state).rawValue)
             json.field("request_metadata", info.metadata.map { Self.truncated($0, TraceValueLimit.metadata) })
             json.field("tags", info.tags.map { Self.truncated($0, TraceValueLimit.tag) })

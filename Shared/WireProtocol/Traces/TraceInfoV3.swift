@@ -5,8 +5,8 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
     package var traceID: String
     package var experimentID: Int64
     package var requestTime: UnixMilliseconds
-    /// Milliseconds; `nil` while the trace is in progress.
-    package var executionDuration: Int64?
+    /// `nil` while the trace is in progress.
+    package var executionDuration: Milliseconds?
     package var state: TraceState
     package var clientRequestID: String?
     package var requestPreview: String?
@@ -16,7 +16,7 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
     package var assessments: [Assessment] = []
 
     package init(
-        traceID: String, experimentID: Int64, requestTime: UnixMilliseconds, executionDuration: Int64? = nil,
+        traceID: String, experimentID: Int64, requestTime: UnixMilliseconds, executionDuration: Milliseconds? = nil,
         state: TraceState, clientRequestID: String? = nil, requestPreview: String? = nil, responsePreview: String? = nil
     ) {
         self.traceID = traceID
@@ -49,7 +49,7 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
         return time
     }
 
-    private static func duration(_ text: String) throws -> Int64 {
+    private static func duration(_ text: String) throws -> Milliseconds {
         guard let duration = ProtobufTime.duration(text) else {
             throw RequestFields.wrongType("trace_info.execution_duration", .string(text))
         }

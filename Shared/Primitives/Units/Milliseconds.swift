@@ -1,0 +1,6 @@
+/// A length of time in milliseconds, as traces store it. A `Duration` has 128 bits, and is slower to take apart.
+package struct Milliseconds: IntegerQuantity {
+    package var rawValue: Int64
+
+    package init(_ rawValue: Int64) { self.rawValue = rawValue }
+}
