@@ -57,6 +57,8 @@ import WireProtocol
             #expect(tags["mlflow.runSourceType"] == "PROMPT_ENGINEERING")
             let history = try JSONValue(parsing: tags["mlflow.log-model.history"] ?? "").arrayValue?.first
             #expect(history?["run_id"]?.stringValue == id && history?["artifact_path"] == "model" && history?["flavors"] == [:])
+            let created = try #require(history?["utc_time_created"]?.stringValue)
+            #expect(created.hasPrefix("1970-01-01 00:00:00.") && created.hasSuffix("000") && created.count == 26, "\(created)")
             #expect(
                 try text(fixture, id, "eval_results_table.json")
                     == #"{"columns": ["thing", "lang", "prompt", "output", "tokens"], "data": [["a swallow", "French", "#
