@@ -34,9 +34,10 @@ import WireProtocol
         let endpoint = GatewayCatalog.Endpoint(name: "chat", task: "llm/v1/chat", isRoute: false, models: [model], fallback: [])
         let budget = GatewayCatalog.Budget(
             name: "b", counter: "b", amount: 10, periodSeconds: nil, route: nil, key: "ui", team: nil, client: nil, rejects: true,
-            spent: 2.5, window: 1..<2)
+            spent: 2.5, window: UnixMilliseconds(1)..<UnixMilliseconds(2))
         let catalog = GatewayCatalog(
-            configuredAt: 7, endpoints: [endpoint], providers: [.init(name: "openai", tasks: ["chat"], config: [])], budgets: [budget])
+            configuredAt: UnixMilliseconds(7), endpoints: [endpoint], providers: [.init(name: "openai", tasks: ["chat"], config: [])],
+            budgets: [budget])
         let sent = try await requests(ScriptedResponse(catalog.jsonString)) { gateway async throws in
             #expect(try await gateway.catalog().jsonString == catalog.jsonString)
         }

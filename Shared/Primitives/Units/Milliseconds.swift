@@ -1,4 +1,4 @@
-/// A length of time in milliseconds, as traces store it. A `Duration` has 128 bits, and is slower to take apart.
+/// A duration in milliseconds, as traces store it. A `Duration` has 128 bits, and is slower to convert.
 package struct Milliseconds: IntegerQuantity {
     package var rawValue: Int64
 
