@@ -23,8 +23,8 @@ struct CatalogRoutes: Sendable {
             let open = table.routes.filter { caller.mayUse($0.name) }
             return .json(
                 GatewayCatalog(
-                    configuredAt: configuredAt.rawValue, endpoints: open.map { Self.endpoint($0, table.configuration) }, providers: providers(),
-                    budgets: try await budgets(of: caller, on: open, table)))
+                    configuredAt: configuredAt.rawValue, endpoints: open.map { Self.endpoint($0, table.configuration) },
+                    providers: providers(), budgets: try await budgets(of: caller, on: open, table)))
         }
     }
 
