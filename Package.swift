@@ -182,7 +182,10 @@ let package = Package(
         shared("SignatureV4", ["Hashing", "Primitives"]),
         shared(
             "ArtifactStore",
-            ["Hashing", "Primitives", "SignatureV4", "SafeText", asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+            [
+                "Hashing", "Primitives", "SignatureV4", "SafeText", asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
+                nioFoundationCompat,
+            ]),
         shared("ServiceClient", ["Primitives", "WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
         shared("MLflowImport", ["WireProtocol", "SafeText", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(

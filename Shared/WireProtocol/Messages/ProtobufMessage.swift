@@ -11,13 +11,14 @@ extension ProtobufMessage {
 }
 
 extension RequestFields {
-    /// Reads a message from a JSON object.
+    /// Reads a message from a JSON object, such as a response. Unlike in requests, only the JSON's own limits apply: a run of another
+    /// server may have any number of metrics.
     static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (RequestFields) throws -> Message) throws(MessageError)
         -> Message
     {
         guard case .object(let object) = json else { throw MessageError(type, "It must be a JSON object.") }
         do {
-            return try body(RequestFields(object))
+            return try body(RequestFields(object, maximumElements: .max))
         } catch {
             throw MessageError(type, "\(error)")
         }
