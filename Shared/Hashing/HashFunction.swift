@@ -11,8 +11,12 @@ package struct HashFunction: Sendable {
     /// The length of a hash in bytes.
     package let byteCount: Int
 
+    /// Algorithms of OpenSSL's default provider, whatever the system's configuration of OpenSSL: in FIPS mode, it would lack MD5.
+    nonisolated(unsafe) private static let library = OSSL_LIB_CTX_new()
+
     private init(_ name: StaticString) {
-        guard let algorithm = EVP_MD_fetch(nil, name.description, nil) else { fatalError("OpenSSL has no \(name)") }
+        // Like the calls below, fails only without memory.
+        guard let algorithm = EVP_MD_fetch(Self.library, name.description, nil) else { fatalError("out of memory") }
         self.algorithm = algorithm
         byteCount = Int(EVP_MD_get_size(algorithm))
     }
@@ -27,12 +31,10 @@ package struct HashFunction: Sendable {
     /// The HMAC (RFC 2104) of some bytes.
     package func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: byteCount) { code, count in
-            var length: UInt32 = 0
-            // Fails only without memory.
-            guard HMAC(algorithm, key, Int32(key.count), bytes, bytes.count, code.baseAddress, &length) != nil else {
-                fatalError("out of memory")
-            }
-            count = Int(length)
+            let result = EVP_Q_mac(
+                Self.library, "HMAC", nil, EVP_MD_get0_name(algorithm), nil, key, key.count, bytes, bytes.count, code.baseAddress,
+                byteCount, &count)
+            guard result != nil else { fatalError("out of memory") }
         }
     }
 
@@ -42,7 +44,6 @@ package struct HashFunction: Sendable {
         private let byteCount: Int
 
         package init(_ function: HashFunction) {
-            // These calls fail only without memory.
             guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, function.algorithm, nil) == 1 else {
                 fatalError("out of memory")
             }
