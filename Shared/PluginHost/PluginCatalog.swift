@@ -9,9 +9,9 @@ package struct PluginCatalog<Plugin: Sendable>: Sendable {
     ///
     /// - Parameter load: creates a plugin from its manifest, as the kind requires: usually with `PluginInterface.load`, and
     ///   with `PluginSelfTest.run` before or afterwards. It throws a `PluginError` to reject the plugin.
-    package init<Table>(of interface: PluginInterface<Table>, in folders: [String], load: (PluginManifest) throws -> Plugin) {
+    package init<Table>(of interface: PluginInterface<Table>, in directories: [String], load: (PluginManifest) throws -> Plugin) {
         var libraries: [String: String] = [:]
-        for path in folders.flatMap(PluginManifest.paths) {
+        for path in directories.flatMap(PluginManifest.paths) {
             do {
                 guard let manifest = try PluginManifest(path: path, kind: interface.kind) else { continue }
                 guard manifest.abi == Int64(interface.abi) else {

@@ -103,7 +103,7 @@ package struct GatewayAdministration: Sendable {
 /// Returns the mistakes in a configuration file; none if it is valid.
 package func validateConfiguration(_ path: String, pluginDirectories: [String]) -> [ConfigurationProblem] {
     do {
-        _ = try RoutingConfigurationWatcher.load(path, AdapterCatalog(folders: pluginDirectories), previous: nil)
+        _ = try RoutingConfigurationWatcher.load(path, AdapterCatalog(directories: pluginDirectories), previous: nil)
         return []
     } catch {
         return error.problems

@@ -87,9 +87,9 @@ struct EntityArtifactRoutes: Sendable {
 
     private func list(_ uri: String, path: String) async throws -> ListArtifacts.Response {
         let location = try stores.resolve(uri)
-        let folder = try ArtifactPath(path)
-        let files = try await location.store.list(try location.path.appending(folder))
-        let prefix = folder.segments.isEmpty ? "" : "\(folder)/"
+        let directory = try ArtifactPath(path)
+        let files = try await location.store.list(try location.path.appending(directory))
+        let prefix = directory.segments.isEmpty ? "" : "\(directory)/"
         return ListArtifacts.Response(rootURI: uri, files: files.map { FileInfo($0, path: prefix + $0.name) })
     }
 

@@ -78,10 +78,10 @@ struct ProxiedArtifactRoutes: Sendable {
         _ request: Request, after segment: String, _ context: ServiceRequestContext,
         _ handler: @Sendable (ArtifactPath, RequestFields) async throws -> Response
     ) async throws -> Response {
-        let folder = try ArtifactPath(path(of: request, after: segment))
+        let directory = try ArtifactPath(path(of: request, after: segment))
         return try await RequestFields.handle(request, context) { fields in
             let name = try fields.requiredString("path").split { $0 == "/" || $0 == "\\" }.last ?? ""
-            return try await handler(try folder.appending(try ArtifactPath(file: String(name))), fields)
+            return try await handler(try directory.appending(try ArtifactPath(file: String(name))), fields)
         }
     }
 
