@@ -200,15 +200,12 @@ let package = Package(
             "Tracking", cModule: "CZlib",
             [
                 "CZlib", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI",
-                "ServiceClient", "Database",
-                "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
+                "ServiceClient", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable(
             "unladen-tracking", of: "Tracking",
-            [
-                "ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging,
-            ]),
+            ["ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "Primitives", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
@@ -289,8 +286,7 @@ let package = Package(
             "Tracking",
             [
                 "JSON", "Primitives", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter",
-                "ServiceClient",
-                "ServiceKit", "WireProtocol", httpTypes,
+                "ServiceClient", "ServiceKit", "WireProtocol", httpTypes,
             ]),
     ] + adapters.flatMap(adapter)
 )
