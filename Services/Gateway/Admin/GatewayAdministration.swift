@@ -79,14 +79,11 @@ package struct GatewayAdministration: Sendable {
 
     /// Migrates the database, runs `body`, and closes the database, also if one of them throws.
     private func withDatabase<Result>(_ body: (any Database) async throws -> Result) async throws -> Result {
-        do {
+        try await withCleanup {
             try await Gateway.migrate(database)
-            let result = try await body(database)
+            return try await body(database)
+        } cleanup: {
             await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
         }
     }
 
