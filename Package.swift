@@ -281,7 +281,7 @@ let package = Package(
             ]),
         tests("ServiceDatabase", ["Database", "ServiceKit", "WireProtocol", argumentParser]),
         tests("MLflowAPI", ["SearchFilter", "ServiceKit", "WireProtocol"]),
-        tests("ServiceClient", ["TestSupport", "WireProtocol"]),
+        tests("ServiceClient", ["Primitives", "TestSupport", "WireProtocol"]),
         tests(
             "Tracking",
             [

@@ -19,7 +19,8 @@ package struct Tracking: Sendable {
     private let runSearch: RunSearchStore
     private let metricHistory: MetricHistoryStore
     private let traces: Traces
-    private let gateway: GatewayClient?
+    private let gateway: GatewayInvocationProxy?
+    private let gatewayCatalog: GatewayCatalogReader?
     private let promptLab: PromptLabRoutes
     private let webUI: WebUIRoutes
 
@@ -54,7 +55,8 @@ package struct Tracking: Sendable {
         runSearch = RunSearchStore(database: database, keys: keys, reader: reader)
         metricHistory = MetricHistoryStore(database: database, keys: keys)
         traces = Traces(database: database, artifacts: artifacts, spanLimits: spanLimits, time: time, random: random)
-        self.gateway = gateway.map(GatewayClient.init)
+        self.gateway = gateway.map(GatewayInvocationProxy.init)
+        gatewayCatalog = gateway.map(GatewayCatalogReader.init)
         self.webUI = WebUIRoutes(files: webUI, prefix: prefix, gatewayURL: gateway?.url)
         promptLab = PromptLabRoutes(runs: runs, runData: runData, stores: artifacts, time: time, random: random)
     }
@@ -94,7 +96,7 @@ package struct Tracking: Sendable {
         promptLab.register(on: routes)
         GatewayProxyRoutes(gateway: gateway).register(on: routes)
         GatewayInvocationRoutes(gateway: gateway).register(on: routes)
-        GatewayCatalogRoutes(gateway: gateway).register(on: routes)
+        GatewayCatalogRoutes(gateway: gatewayCatalog).register(on: routes)
         UnsupportedEntityRoutes().register(on: routes)
         ServerInfoRoutes(
             hasDirectTransfer: artifacts.defaultStore.directTransfer != nil, hasGateway: gateway != nil

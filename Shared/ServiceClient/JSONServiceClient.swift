@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import SafeText
 package import WireProtocol
 
 /// A JSON client for another Unladen service. Turns every failure into a `ServiceError` that is safe to show to the caller's own client.
@@ -14,6 +15,7 @@ package final class JSONServiceClient: Sendable {
     private let client: HTTPClient
     private let timeout: TimeAmount
     private let token: String?
+    private let redaction: Redaction
 
     /// - Parameters:
     ///   - name: the service's name in error messages.
@@ -24,11 +26,10 @@ package final class JSONServiceClient: Sendable {
         self.address = address
         self.token = token
         self.timeout = TimeAmount(timeout)
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2), read: self.timeout))
-        // Report a service that is down immediately: the caller decides when to retry.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var redaction = Redaction.standard
+        if let token { redaction.add(secrets: [token]) }
+        self.redaction = redaction
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .service(readTimeout: self.timeout))
     }
 
     deinit {
@@ -43,19 +44,23 @@ package final class JSONServiceClient: Sendable {
         try? await client.shutdown()
     }
 
-    /// Sends an idempotent request and returns the JSON of the response. The request may be sent twice.
+    /// Sends a request and returns the JSON of the response.
     ///
     /// - Parameters:
     ///   - segments: the path segments, not percent-encoded.
     ///   - headers: additional headers.
     ///   - timeout: the maximum duration of this call, if it differs from the client's.
+    ///   - isIdempotent: whether the request may be sent twice, as it is if the service closes the connection at the same moment.
     /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time.
+    ///   The cause of an error is `nil` if the service described it, `UnexpectedResponse` if the response isn't JSON or describes no
+    ///   error, and otherwise the reason why there is no response.
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [],
-        headers: [(name: String, value: String)] = [], body: (any JSONWritable)? = nil, timeout: Duration? = nil
+        headers: [(name: String, value: String)] = [], body: (any JSONWritable)? = nil, timeout: Duration? = nil,
+        isIdempotent: Bool = true
     ) async throws -> JSONValue {
         let request = request(method, address.url(segments, query: query), headers, json: body?.jsonBytes())
-        return try await response(to: request, timeout: timeout.map(TimeAmount.init)).content()
+        return try await response(to: request, timeout: timeout.map(TimeAmount.init), isIdempotent: isIdempotent).content()
     }
 
     /// The error for a response that isn't the expected message.
@@ -94,11 +99,13 @@ package final class JSONServiceClient: Sendable {
         case delete = "DELETE"
     }
 
-    private func response(to request: HTTPClientRequest, timeout: TimeAmount? = nil) async throws -> ServiceResponse {
+    private func response(
+        to request: HTTPClientRequest, timeout: TimeAmount? = nil, isIdempotent: Bool = true
+    ) async throws -> ServiceResponse {
         do {
             do {
                 return try await exchange(request, timeout)
-            } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+            } catch let error as HTTPClientError where error == .remoteConnectionClosed && isIdempotent {
                 // The service closed an idle connection just as the request was sent on it.
                 return try await exchange(request, timeout)
             }
@@ -112,6 +119,7 @@ package final class JSONServiceClient: Sendable {
     private func exchange(_ request: HTTPClientRequest, _ timeout: TimeAmount?) async throws -> ServiceResponse {
         let response = try await client.execute(request, timeout: timeout ?? self.timeout)
         return ServiceResponse(
-            status: Int(response.status.code), body: try await response.body.collect(upTo: Self.maxResponseBytes), service: name)
+            status: Int(response.status.code), body: try await response.body.collect(upTo: Self.maxResponseBytes), service: name,
+            redaction: redaction)
     }
 }

@@ -8,6 +8,8 @@ struct ServiceResponse {
     var body: ByteBuffer
     /// The service's name in messages.
     var service: String
+    /// Removes secrets from errors.
+    var redaction: Redaction
 
     /// Higher than the limit for requests: a response with a large run or model can have more values than any request.
     private static let limits = JSONLimits(maximumNodes: 4_000_000)
@@ -29,36 +31,49 @@ struct ServiceResponse {
     }
 
     private func error(in json: JSONValue?) -> ServiceError {
-        guard !(200...299).contains(status), var error = json.flatMap(ServiceError.init(envelope:)) else {
-            return unreadable()
+        guard !(200...299).contains(status), let json else { return unreadable() }
+        guard var error = ServiceError(envelope: json) else {
+            return ErrorFormat.message(in: json).map(described) ?? unreadable()
         }
         error = ServiceError(
-            error.code, ErrorMessage(Redaction.standard.redacted(error.message)), cause: error.cause, retryAfter: error.retryAfter)
+            error.code, ErrorMessage(redaction.redacted(error.message)), cause: error.cause, retryAfter: error.retryAfter)
         // The code comes from a newer service than this one: derive the kind from the HTTP status.
         if error.code == .unknown { error.code = ErrorCode(httpStatus: status) }
         if error.code == .temporarilyUnavailable || error.status == 429 { error.retryAfter = 1 }
         return error
     }
 
-    /// The error for a response without MLflow's envelope: FastAPI's `{"detail": …}`, which both tracking servers send for OTLP, a
-    /// proxy's error page, or the response of a different program.
+    /// The error for a message without MLflow's code: the gateway's errors have OpenAI's and FastAPI's formats, and both tracking
+    /// servers use FastAPI's for OTLP.
+    private func described(_ message: JSONValue) -> ServiceError {
+        let text = message.stringValue.map { redaction.redacted(error: $0) } ?? redaction.redacted(error: message).jsonString
+        return ServiceError(code, ErrorMessage(text), retryAfter: code == .temporarilyUnavailable ? 1 : nil)
+    }
+
+    /// The error for a response in none of the error formats: a proxy's error page, or the response of a different program.
     private func unreadable() -> ServiceError {
-        let text = Redaction.standard.redacted(error: String(decoding: body.readableBytesView.prefix(100_000), as: UTF8.self))
+        let text = redaction.redacted(error: String(decoding: body.readableBytesView.prefix(100_000), as: UTF8.self))
         let cause = UnexpectedResponse(status: status, excerpt: text.excerpt(200))
-        if [429, 502, 503, 504].contains(status) {
+        switch code {
+        case .temporarilyUnavailable:
             return .unavailable("The \(service) service is temporarily unavailable. Please try again.", cause: cause)
+        case .internalError: return ServiceError(code, "The \(service) service returned an invalid response.", cause: cause)
+        default: return ServiceError(code, "The \(service) service rejected the request with status \(status).", cause: cause)
         }
-        if (400...499).contains(status) {
-            // The status is the only information about the failure, and it indicates whether the same request may succeed later.
-            return ServiceError(
-                ErrorCode(httpStatus: status), "The \(service) service rejected the request with status \(status).", cause: cause)
+    }
+
+    /// The code for a response without one. The status indicates whether the same request may succeed later.
+    private var code: ErrorCode {
+        switch status {
+        case 429, 502, 503, 504: .temporarilyUnavailable
+        case 400...499: ErrorCode(httpStatus: status)
+        default: .internalError
         }
-        return ServiceError(.internalError, "The \(service) service returned an invalid response.", cause: cause)
     }
 }
 
-/// The status and beginning of a response that can't be parsed, for the log.
-struct UnexpectedResponse: Error {
-    var status: Int
-    var excerpt: String
+/// The status and beginning of a response that isn't JSON or describes no error.
+package struct UnexpectedResponse: Error {
+    package var status: Int
+    package var excerpt: String
 }

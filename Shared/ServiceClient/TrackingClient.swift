@@ -107,16 +107,8 @@ package struct TrackingClient: Sendable {
         ServiceError(.internalError, "The \(client.name) service returned an incomplete description of \(what).")
     }
 
-    /// Checks an ID that becomes a path segment: any other character could change the path.
+    /// Checks an ID that becomes a path segment.
     private static func check(_ id: String) throws {
-        let isPlain = id.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-        guard isPlain, !id.isEmpty else { throw ServiceError.doesNotExist("Logged model with ID '\(id)' not found.") }
+        guard PathSegment.isPlain(id) else { throw ServiceError.doesNotExist("Logged model with ID '\(id)' not found.") }
     }
 }

@@ -64,7 +64,7 @@ package struct SignatureV4: Sendable {
 
     /// The payload hash: SHA-256 in lower-case hexadecimal.
     package static func hash(_ payload: some Sequence<UInt8>) -> String {
-        Hex.encode(HashFunction.sha256.hash(payload))
+        Hex.encode(SHA256.hash(payload))
     }
 
     /// The headers to add to the request.
@@ -159,6 +159,6 @@ extension SignatureV4 {
     }
 
     private func authenticate(_ text: String, key: [UInt8]) -> [UInt8] {
-        HashFunction.sha256.authenticationCode(of: Array(text.utf8), key: key)
+        HMAC.authenticationCode(of: Array(text.utf8), key: key)
     }
 }

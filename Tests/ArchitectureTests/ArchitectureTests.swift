@@ -136,7 +136,9 @@ import Testing
             #expect(file.lines.count <= 80, "\(file.path) is too long to be only that")
             #expect(file.imports.isSubset(of: known), "\(file.path) imports \(file.imports.subtracting(known))")
             for line in file.lines {
-                guard let type = line.text.firstMatch(of: Self.declaration)?.1 else { continue }
+                guard line.contains(anyOf: ["struct", "class", "enum", "actor", "extension"]),
+                    let type = line.text.firstMatch(of: Self.declaration)?.1
+                else { continue }
                 let isCommand = type.contains("ParsableCommand") || type.contains("ParsableArguments")
                 #expect(isCommand || type.contains("Main "), "\(file.path):\(line.number) isn't a command")
             }
@@ -151,28 +153,28 @@ import Testing
         let stores = try SourceFile.all(in: "Services").filter { $0.path.contains(#/(?:Store|Rows?|Reader)\.swift$/#) }
         #expect(!stores.isEmpty)
         for file in stores {
-            for line in file.lines where line.text.contains(#/\b[A-Z]\w*(?:Service|Routes)\b/#) {
+            for line in file.lines
+            where line.contains(anyOf: ["Service", "Routes"]) && line.text.contains(#/\b[A-Z]\w*(?:Service|Routes)\b/#) {
                 Issue.record("\(file.path):\(line.number): \(line.text)")
             }
         }
     }
 
     @Test func `Only Environment reads the variables of the process`() throws {
-        let reading = #/\bgetenv\(|\bprocessInfo\.environment\b/#
+        let reading = ["getenv(", "processInfo.environment"]
         // Child processes inherit the variables.
         let known = ["Shared/ServiceKit/Configuration/Environment.swift", "Shared/ProcessKit/ChildOutput.swift"]
         for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") where !known.contains(file.path) {
-            for line in file.lines where line.text.contains(reading) {
+            for line in file.lines where line.contains(anyOf: reading) {
                 Issue.record("\(file.path):\(line.number): \(line.text)")
             }
         }
     }
 
     @Test func `No service contains a deliberate crash`() throws {
-        let givingUp = #/\bfatalError\(|\bpreconditionFailure\(|\btry!|\bas! /#
+        let givingUp = ["fatalError(", "preconditionFailure(", "try!", " as! "]
         for file in try SourceFile.all(in: "Services") + SourceFile.all(in: "Shared") {
-            // Without memory, Swift itself ends the process.
-            for line in file.lines where line.text.contains(givingUp) && !line.text.contains(#"fatalError("out of memory")"#) {
+            for line in file.lines where line.contains(anyOf: givingUp) {
                 Issue.record("\(file.path):\(line.number): \(line.text)")
             }
         }

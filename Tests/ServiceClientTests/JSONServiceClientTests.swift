@@ -95,11 +95,39 @@ import WireProtocol
         #expect("\(error.cause.map { "\($0)" } ?? "")".contains("secret"))
     }
 
-    @Test func `An error without MLflow's error code is derived from the status`() async throws {
-        let error = try #require(await error(ScriptedResponse(400, #"{"detail": "Invalid OpenTelemetry format"}"#)))
-        #expect(error.code == .badRequest)
+    @Test(arguments: [
+        (400, ErrorFormat.fastAPI, ErrorCode.badRequest), (404, .openAI, .notFound), (401, .anthropic, .unauthenticated),
+        (429, .fastAPI, .temporarilyUnavailable), (500, .openAI, .internalError), (503, .fastAPI, .temporarilyUnavailable),
+    ])
+    func `An error in another format keeps its message, and its code is derived from the status`(
+        status: Int, format: ErrorFormat, code: ErrorCode
+    ) async throws {
+        let body = format.body(of: ServiceError(.internalError, "It failed because of sk-abcdefghijklmnopqrstuvwxyz012345.")).jsonString
+        let error = try #require(await error(ScriptedResponse(status, body)))
+        #expect(error.code == code)
+        #expect(error.message.hasPrefix("It failed because of ") && !error.message.contains("sk-abc"))
+        #expect(error.cause == nil)
+        #expect(error.retryAfter == (code == .temporarilyUnavailable ? 1 : nil))
+    }
+
+    @Test func `FastAPI's list of invalid members is the message`() async throws {
+        let error = try #require(await error(ScriptedResponse(422, #"{"detail": [{"loc": ["body"], "msg": "Field required"}]}"#)))
+        #expect(error.message == #"[{"loc":["body"],"msg":"Field required"}]"#)
         #expect(error.status == 400)
-        #expect("\(error.cause.map { "\($0)" } ?? "")".contains("Invalid OpenTelemetry format"))
+    }
+
+    @Test func `The token isn't shown in an error that repeats it`() async throws {
+        let script: @Sendable (ScriptedRequest) -> ScriptedResponse = { request in
+            ScriptedResponse(403, JSONValue.object(["detail": .string(request.headers["authorization"] ?? "")]).jsonString)
+        }
+        try await withScriptedServer(script) { uri in
+            let address = try #require(ServiceAddress(uri))
+            let client = JSONServiceClient(name: "gateway", address: address, timeout: .seconds(60), token: "a.plain.word.as.token")
+            let error = await #expect(throws: ServiceError.self) { try await client.send(.get, ["x"]) }
+            #expect(error?.code == .permissionDenied)
+            #expect(error?.message.contains("plain.word") == false)
+            await client.close()
+        }
     }
 
     @Test func `A service that isn't running is reported immediately`() async throws {

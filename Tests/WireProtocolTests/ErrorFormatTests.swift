@@ -19,6 +19,16 @@ import WireProtocol
         #expect(format.status(of: Self.unknownRoute) == 404)
     }
 
+    @Test func `The message of an error is read from every format but MLflow's, which has an envelope of its own`() {
+        for format in ErrorFormat.allCases where format != .mlflow {
+            #expect(ErrorFormat.message(in: format.body(of: Self.unknownRoute)) == "The route 'x' does not exist.")
+        }
+        #expect(ErrorFormat.message(in: ErrorFormat.mlflow.body(of: Self.unknownRoute)) == nil)
+        #expect(ErrorFormat.message(in: ["detail": ["message": "m", "type": "t"]]) == "m")
+        #expect(ErrorFormat.message(in: ["detail": [["msg": "m"]]]) == [["msg": "m"]])
+        for json: JSONValue in [[:], ["detail": .null], ["error": "text"], [], "text"] { #expect(ErrorFormat.message(in: json) == nil) }
+    }
+
     @Test func `FastAPI's format has the details of an error, and MLflow's second member for a limit`() {
         let invalid = ServiceError(
             .invalidParameterValue, "m", status: 422, details: ErrorDetails(fastAPIDetail: [["loc": ["body"], "msg": "Field required"]]))

@@ -63,7 +63,9 @@ struct GoldenMessage: Sendable, CustomTestStringConvertible {
 
     private static let gateway = [
         GoldenMessage(GatewayCatalog.self, isStrict: true), GoldenMessage(IssuedKey.self),
-        GoldenMessage(ListKeys.Response.self, "ListKeys.Response"), GoldenMessage(UsageReport.self), GoldenMessage(VirtualKey.self),
+        GoldenMessage(LimitUsage.self), GoldenMessage(ListAdapters.Response.self, "ListAdapters.Response"),
+        GoldenMessage(ListKeys.Response.self, "ListKeys.Response"), GoldenMessage(ListLimits.Response.self, "ListLimits.Response"),
+        GoldenMessage(UsageReport.self), GoldenMessage(VirtualKey.self),
     ]
 
     private static let registry = [

@@ -87,11 +87,11 @@ struct CatalogRoutes: Sendable {
         }
         guard !budgets.isEmpty else { return [] }
         let now = time.now()
-        let rows = try await usage.limits(budgets.map(\.rule), now: now)["limits"]?.arrayValue ?? []
+        let rows = try await usage.limits(budgets.map(\.rule), now: now)
         return budgets.map { budget in
             let window = budget.period.window(at: now.seconds)
-            let row = rows.first { $0["counter"]?.stringValue == budget.counter && $0["ends_at"]?.integerValue == window.end * 1000 }
-            return Self.budget(budget, caller, window, spent: row?["spent"]?.doubleValue ?? 0)
+            let row = rows.first { $0.counter == budget.counter && $0.endsAt?.rawValue == window.end * 1000 }
+            return Self.budget(budget, caller, window, spent: row?.spent ?? 0)
         }
     }
 

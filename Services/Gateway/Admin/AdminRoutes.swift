@@ -35,7 +35,8 @@ struct AdminRoutes: Sendable {
             return .json(try await usage.report(query))
         }
         add(.get, "limits", to: routes) { _, _ in
-            .json(try await usage.limits(handler.routing.current.configuration.limits, now: keyIssuer.time.now()))
+            let rules = handler.routing.current.configuration.limits
+            return .json(ListLimits.Response(limits: try await usage.limits(rules, now: keyIssuer.time.now())))
         }
     }
 
@@ -97,17 +98,15 @@ struct AdminRoutes: Sendable {
     }
 
     /// Returns the loaded adapters with their libraries and features, and the rejected ones with the reasons.
-    private func adapters() -> JSONValue {
+    private func adapters() -> ListAdapters.Response {
         let catalog = handler.routing.catalog
-        let loaded = catalog.adapters.map { adapter -> JSONValue in
-            [
-                "name": .string(adapter.manifest.name), "version": .string(adapter.manifest.version), "abi": .integer(adapter.manifest.abi),
-                "library": .string(adapter.manifest.library), "providers": .array(adapter.providers),
-            ]
-        }
-        let rejected = catalog.rejected.map { plugin -> JSONValue in
-            ["manifest": .string(plugin.manifest), "reason": .string(plugin.reason)]
-        }
-        return ["adapters": .array(loaded), "rejected": .array(rejected)]
+        return ListAdapters.Response(
+            adapters: catalog.adapters.map { adapter in
+                let manifest = adapter.manifest
+                return ListAdapters.Adapter(
+                    name: manifest.name, version: manifest.version, abi: manifest.abi, library: manifest.library,
+                    providers: adapter.providers)
+            },
+            rejected: catalog.rejected.map { ListAdapters.Rejection(manifest: $0.manifest, reason: $0.reason) })
     }
 }

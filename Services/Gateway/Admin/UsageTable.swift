@@ -13,7 +13,7 @@ struct UsageTable {
         "requests", "errors", "cached", "prompt", "cache read", "cache write", "completion", "USD", "mean ms",
     ]
 
-    init(_ report: UsageReport, by dimensions: [UsageQuery.Dimension]) {
+    init(_ report: UsageReport, by dimensions: [UsageReport.Dimension]) {
         let numeric = dimensions.count..<(dimensions.count + Self.columns.count)
         var table = TextTable(dimensions.map(\.rawValue) + Self.columns, rightAligned: Set(numeric))
         for row in report.rows {
@@ -25,7 +25,7 @@ struct UsageTable {
         text = table.description
     }
 
-    private static func name(_ value: JSONValue?, _ dimension: UsageQuery.Dimension) -> String {
+    private static func name(_ value: JSONValue?, _ dimension: UsageReport.Dimension) -> String {
         switch (dimension, value) {
         case (.day, .integer(let timestamp)?):
             ISO8601.text(CivilTime(UnixMilliseconds(timestamp)).date)

@@ -9,7 +9,7 @@ final class ResponseCache: Sendable {
         private let hash: [UInt8]
 
         init(_ request: InferenceRequest) {
-            var hasher = HashFunction.Hasher(.sha256)
+            var hasher = SHA256()
             let headers = request.headers.flatMap { [$0.name, $0.value] }
             let caller = request.caller
             for part in [request.route.name, caller.team ?? "", caller.keyID ?? "", request.dialect.kind] + headers {
@@ -17,7 +17,7 @@ final class ResponseCache: Sendable {
                 hasher.update([0])
             }
             hasher.update(request.body)
-            hash = hasher.finalize()
+            hash = hasher.finalized()
         }
     }
 

@@ -20,7 +20,7 @@ extension ConfigurationParser {
         let name = members.required("name").flatMap(self.name)
         let hash = members["hash"].flatMap { node -> [UInt8]? in
             guard let text = node.string() else { return nil }
-            guard let bytes = Hex.decode(text), bytes.count == HashFunction.sha256.byteCount else {
+            guard let bytes = Hex.decode(text), bytes.count == SHA256.byteCount else {
                 node.problem("expected a SHA-256 hash of 64 hexadecimal digits")
                 return nil
             }

@@ -6,9 +6,9 @@ enum APIKeyHash {
     static func of(_ key: String) -> [UInt8] {
         var key = key
         return key.withUTF8 { bytes in
-            var hasher = HashFunction.Hasher(.sha256)
+            var hasher = SHA256()
             hasher.update(UnsafeRawBufferPointer(bytes))
-            return hasher.finalize()
+            return hasher.finalized()
         }
     }
 }

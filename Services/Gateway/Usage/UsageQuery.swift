@@ -4,11 +4,7 @@ internal import WireProtocol
 /// A query for usage.
 struct UsageQuery: Sendable, Equatable {
     /// What rows are grouped by.
-    enum Dimension: String, Sendable, CaseIterable {
-        case team, key, route, provider, model, status, day, hour
-    }
-
-    var by: [Dimension]
+    var by: [UsageReport.Dimension]
     /// `from` is included, `to` is not.
     var from: UnixMilliseconds
     var to: UnixMilliseconds
@@ -22,8 +18,8 @@ struct UsageQuery: Sendable, Equatable {
             throw ServiceError.invalidParameter("Unknown parameter '\(parameter.name.prefix(40))'. Valid parameters: by, last, from, to.")
         }
         by = try (value("by") ?? "").split(separator: ",").map { name in
-            guard let dimension = Dimension(rawValue: String(name)) else {
-                let known = Dimension.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let dimension = UsageReport.Dimension(rawValue: String(name)) else {
+                let known = UsageReport.Dimension.allCases.map(\.rawValue).joined(separator: ", ")
                 throw ServiceError.invalidParameter(
                     "Invalid value '\(name.prefix(40))' for parameter 'by'. Valid values: \(known).", parameter: "by")
             }

@@ -48,7 +48,7 @@ struct UsageReports: Sendable {
     /// Rows of earlier attempts have tokens and a cost, but aren't requests; see `UsageRecord.Flags.earlierAttempt`.
     private static let isRequest: SQL = "flags / 64 % 2 = 0"
 
-    private static func column(_ dimension: UsageQuery.Dimension) -> SQL {
+    private static func column(_ dimension: UsageReport.Dimension) -> SQL {
         switch dimension {
         case .team: "(SELECT name FROM usage_names WHERE id = usage.team)"
         case .key: "(SELECT name FROM usage_names WHERE id = usage.key)"
@@ -92,7 +92,7 @@ struct UsageReports: Sendable {
     }
 
     /// Returns how much of each limit's current window is spent or reserved by all gateways.
-    func limits(_ rules: [LimitRule], now: UnixMilliseconds) async throws -> JSONValue {
+    func limits(_ rules: [LimitRule], now: UnixMilliseconds) async throws -> [LimitUsage] {
         let taken = try await database.read { connection in
             try connection.rows(
                 """
@@ -105,16 +105,13 @@ struct UsageReports: Sendable {
                 """
             ) { (counter: $0.text(0), end: $0.int(2), held: $0.int(3), spent: $0.int(4)) }
         }
-        let rows = taken.compactMap { entry -> JSONValue? in
+        return taken.compactMap { entry in
             let name = entry.counter.split(separator: "|", maxSplits: 1).first.map(String.init) ?? entry.counter
             guard let rule = rules.first(where: { $0.name == name }) else { return nil }
             let scale = rule.unit == .money ? 1e9 : 1
-            return [
-                "limit": .string(name), "counter": .string(entry.counter), "cap": .number(Double(rule.cap) / scale),
-                "spent": .number(Double(entry.spent) / scale), "held": .number(Double(entry.held) / scale),
-                "ends_at": rule.period == nil ? .null : .integer(entry.end * 1000),
-            ]
+            return LimitUsage(
+                limit: name, counter: entry.counter, cap: Double(rule.cap) / scale, spent: Double(entry.spent) / scale,
+                held: Double(entry.held) / scale, endsAt: rule.period == nil ? nil : UnixMilliseconds(entry.end * 1000))
         }
-        return ["limits": .array(rows)]
     }
 }

@@ -1,7 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
-internal import NIOHTTP1
 internal import ServiceKit
 internal import WireProtocol
 
@@ -10,7 +9,7 @@ internal import WireProtocol
 /// Source: the gateway's handlers in `mlflow/server/handlers.py` of MLflow 3.17.
 struct GatewayCatalogRoutes: Sendable {
     /// `nil` if no gateway is configured.
-    let gateway: GatewayClient?
+    let gateway: GatewayCatalogReader?
 
     private static let changes: [(requirement: AccessRequirement, routes: [(method: HTTPRequest.Method, path: String)])] = [
         (
@@ -146,21 +145,7 @@ struct GatewayCatalogRoutes: Sendable {
 
     private func catalog(_ context: ServiceRequestContext) async throws -> GatewayCatalog {
         guard let gateway else { throw ServiceError.gatewayNotConfigured }
-        let response = try await gateway.call(
-            .GET, .init("/api/unladen/1.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
-        guard response.status == 200 else {
-            // The UI retries a response with status 429, and no other.
-            throw ServiceError(
-                response.status == 401 ? .permissionDenied : .internalError,
-                "Failed to read the gateway's configuration: \(gateway.errorMessage(of: response))")
-        }
-        do throws(MessageError) {
-            return try GatewayCatalog(json: response.json)
-        } catch {
-            throw ServiceError(
-                .internalError,
-                "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.", cause: error)
-        }
+        return try await gateway.catalog(context)
     }
 
     /// An object with one list. An empty list is omitted, as in protobuf.

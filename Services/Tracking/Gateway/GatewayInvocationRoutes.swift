@@ -14,7 +14,7 @@ internal import WireProtocol
 /// Source: `mlflow/server/gateway_api.py` of MLflow 3.17.
 struct GatewayInvocationRoutes: Sendable {
     /// `nil` if no gateway is configured.
-    let gateway: GatewayClient?
+    let gateway: GatewayInvocationProxy?
 
     /// The request headers that are passed to the gateway.
     private static let requestHeaders = ["accept", "anthropic-beta", "anthropic-version", "openai-beta"]
@@ -23,7 +23,7 @@ struct GatewayInvocationRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         let routes = routes.group(errors: .fastAPI)
-        let targets: [(path: String, target: GatewayClient.Target)] = [
+        let targets: [(path: String, target: GatewayInvocationProxy.Target)] = [
             ("mlflow/v1/chat/completions", .init("/v1/chat/completions")), ("openai/v1/chat/completions", .init("/v1/chat/completions")),
             ("openai/v1/embeddings", .init("/v1/embeddings")), ("openai/v1/responses", .init("/v1/responses")),
             ("anthropic/v1/messages", .init("/v1/messages")),
@@ -36,15 +36,15 @@ struct GatewayInvocationRoutes: Sendable {
         routes.at(
             .post, "/gateway/{name}/mlflow/invocations", requires: .use(.gatewayRoute), execution: .onEventLoop
         ) { request, context in
-            try await respond(.POST, request, context, GatewayClient.Target(invocationsOf: context.pathParameter("name")))
+            try await respond(.POST, request, context, GatewayInvocationProxy.Target(invocationsOf: context.pathParameter("name")))
         }
         routes.at(.get, "/gateway/mlflow/v1/models", requires: .read(.gatewayRoute)) { request, context in
-            try await respond(.GET, request, context, GatewayClient.Target("/v1/models"))
+            try await respond(.GET, request, context, GatewayInvocationProxy.Target("/v1/models"))
         }
     }
 
     private func respond(
-        _ method: HTTPMethod, _ request: Request, _ context: ServiceRequestContext, _ target: GatewayClient.Target?
+        _ method: HTTPMethod, _ request: Request, _ context: ServiceRequestContext, _ target: GatewayInvocationProxy.Target?
     ) async throws -> Response {
         guard let gateway else { throw ServiceError.gatewayNotConfigured }
         guard let target else { throw ServiceError(.notFound, "Not Found") }
@@ -52,7 +52,7 @@ struct GatewayInvocationRoutes: Sendable {
     }
 
     private func forward(
-        _ method: HTTPMethod, _ target: GatewayClient.Target, _ request: Request, _ gateway: GatewayClient,
+        _ method: HTTPMethod, _ target: GatewayInvocationProxy.Target, _ request: Request, _ gateway: GatewayInvocationProxy,
         _ context: ServiceRequestContext
     ) async throws -> Response {
         var body: ByteBuffer?
@@ -97,6 +97,6 @@ struct GatewayInvocationRoutes: Sendable {
     /// A response whose head has arrived. The body has been collected unless the response is a stream.
     private struct StartedResponse: Sendable {
         var response: HTTPClientResponse
-        var collected: GatewayClient.Response?
+        var collected: GatewayInvocationProxy.Response?
     }
 }

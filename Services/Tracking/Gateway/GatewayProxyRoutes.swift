@@ -12,7 +12,7 @@ internal import WireProtocol
 /// Source: `gateway_proxy_handler` in `mlflow/server/handlers.py` of MLflow 3.17.
 struct GatewayProxyRoutes: Sendable {
     /// `nil` if no gateway is configured.
-    let gateway: GatewayClient?
+    let gateway: GatewayInvocationProxy?
 
     func register(on routes: APIRoutes) {
         routes.raw(.get, "2.0/mlflow/gateway-proxy", requires: .read(.gatewayRoute), forward)
@@ -22,12 +22,12 @@ struct GatewayProxyRoutes: Sendable {
     private func forward(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         // The same response as from a gateway without endpoints.
         guard let gateway else { return .json(["endpoints": []] as JSONValue) }
-        let response: GatewayClient.Response
+        let response: GatewayInvocationProxy.Response
         if request.method == .get {
             let fields = try await RequestFields.read(from: request, context: context)
             let path = try Self.path(fields)
             guard Self.stripped(path) == "api/2.0/endpoints" else { throw Self.invalid(path, "GET") }
-            response = try await gateway.call(.GET, .init("/api/2.0/endpoints"), timeout: GatewayClient.shortTimeout, context)
+            response = try await gateway.call(.GET, .init("/api/2.0/endpoints"), timeout: GatewayInvocationProxy.shortTimeout, context)
         } else {
             let (target, body) = try await Self.invocation(request, context)
             response = try await gateway.call(.POST, target, body: body, context)
@@ -54,7 +54,7 @@ struct GatewayProxyRoutes: Sendable {
     /// Decodes which endpoint to call, and the data to send.
     private static func invocation(
         _ request: Request, _ context: ServiceRequestContext
-    ) async throws -> (GatewayClient.Target, ByteBuffer) {
+    ) async throws -> (GatewayInvocationProxy.Target, ByteBuffer) {
         guard request.headers.declaresJSON else {
             throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
         }
@@ -67,7 +67,9 @@ struct GatewayProxyRoutes: Sendable {
         try context.reserve(forValuesIn: content.readableBytesView)
         let fields = try RequestFields(body: content.readableBytesView, limits: context.limits.json)
         let path = try Self.path(fields)
-        guard let name = endpoint(in: path), let target = GatewayClient.Target(invocationsOf: name) else { throw invalid(path, "POST") }
+        guard let name = endpoint(in: path), let target = GatewayInvocationProxy.Target(invocationsOf: name) else {
+            throw invalid(path, "POST")
+        }
         return (target, try body(try fields.value("json_data") ?? [:]))
     }
 

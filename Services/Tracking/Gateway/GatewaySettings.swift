@@ -1,7 +1,8 @@
+internal import ServiceClient
+
 /// The gateway's address, and the key that this server uses to call it.
 package struct GatewaySettings: Sendable {
-    /// The base URL, without a trailing slash.
-    package let url: String
+    let address: ServiceAddress
     /// An API key of the gateway, which is never sent to clients.
     package let key: String?
 
@@ -10,8 +11,8 @@ package struct GatewaySettings: Sendable {
     /// - Throws: `InvalidGatewaySettings` for an invalid URL or key.
     package init(url: String, key: String? = nil) throws(InvalidGatewaySettings) {
         let url = url.hasSuffix("/") ? String(url.dropLast()) : url
-        let address = ["http://", "https://"].lazy.compactMap { url.hasPrefix($0) ? url.dropFirst($0.count) : nil }.first
-        guard let address, Self.isAddress(address) else {
+        let hostAndPath = ["http://", "https://"].lazy.compactMap { url.hasPrefix($0) ? url.dropFirst($0.count) : nil }.first
+        guard let hostAndPath, Self.isHostAndPath(hostAndPath), let address = ServiceAddress(url) else {
             throw .url
         }
         if let key {
@@ -19,12 +20,15 @@ package struct GatewaySettings: Sendable {
                 throw .key
             }
         }
-        self.url = url
+        self.address = address
         self.key = key
     }
 
+    /// The base URL, without a trailing slash.
+    package var url: String { address.description }
+
     /// Whether a string may follow `http://`: a host with an optional path, without a user, a query or a fragment.
-    private static func isAddress(_ text: Substring) -> Bool {
+    private static func isHostAndPath(_ text: Substring) -> Bool {
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !text.contains { "?#@\\".contains($0) }
         return isPlain && !text.isEmpty && !text.hasSuffix(":") && !text.hasPrefix("/")
     }

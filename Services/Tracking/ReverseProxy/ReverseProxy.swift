@@ -7,6 +7,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Primitives
 internal import SafeText
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
@@ -16,14 +17,7 @@ struct ReverseProxy: Sendable {
     let service: String
     /// The base URL, without a trailing slash.
     let url: String
-    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-
-    /// Responses are passed through unchanged: redirects are left to the client, and nothing is decompressed.
-    private static var configuration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(2)))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
-    }
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .service())
 
     private static let timeout: TimeAmount = .seconds(60)
     /// The maximum size of an error's body, in bytes.

@@ -14,7 +14,7 @@ extension S3Client {
 
         var request = S3Request(method: .POST, key: "", query: [(name: "delete", value: "")])
         // S3 requires this digest for this request, in addition to the signed hash.
-        let digest = HashFunction.md5.hash(body.readableBytesView)
+        let digest = MD5.hash(body.readableBytesView)
         request.headers = [
             (name: "content-md5", value: Base64.encode(digest)),
             (name: "content-type", value: "application/xml"),

@@ -179,8 +179,8 @@ extension S3Client {
     }
 
     private static func hash(_ body: ByteBatch) -> String {
-        var hasher = HashFunction.Hasher(.sha256)
+        var hasher = SHA256()
         for chunk in body.chunks { hasher.update(chunk.readableBytesView) }
-        return Hex.encode(hasher.finalize())
+        return Hex.encode(hasher.finalized())
     }
 }

@@ -32,6 +32,13 @@ package enum ErrorFormat: Sendable, CaseIterable {
         }
     }
 
+    /// The message of an error in OpenAI's, Anthropic's or FastAPI's format; `nil` for any other JSON. FastAPI's may be an array or an
+    /// object.
+    package static func message(in body: JSONValue) -> JSONValue? {
+        let message = body["detail"]?["message"] ?? body["detail"] ?? body["error"]?["message"]
+        return message == JSONValue.null ? nil : message
+    }
+
     /// The status of a response.
     package func status(of error: ServiceError) -> Int {
         // OpenAI's and Anthropic's clients don't know 499, but retry after 503.

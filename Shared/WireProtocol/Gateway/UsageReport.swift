@@ -33,6 +33,11 @@ package struct UsageReport: ProtobufMessage, JSONWritable {
         }
     }
 
+    /// What rows can be grouped by.
+    package enum Dimension: String, Sendable, CaseIterable {
+        case team, key, route, provider, model, status, day, hour
+    }
+
     /// The usage of one combination of dimensions.
     package struct Row: Sendable {
         /// The names and values of the dimensions: strings, numbers, the beginning of a day or an hour, or null.
@@ -59,10 +64,10 @@ package struct UsageReport: ProtobufMessage, JSONWritable {
 }
 
 extension UsageReport.Row: ProtobufMessage, JSONWritable {
-    private static let names = ["team", "key", "route", "provider", "model", "status", "day", "hour"]
-
     package init(_ fields: RequestFields) throws {
-        for name in Self.names { if fields.isPresent(name) { dimensions[name] = try fields.value(name) ?? .null } }
+        for name in UsageReport.Dimension.allCases.map(\.rawValue) where fields.isPresent(name) {
+            dimensions[name] = try fields.value(name) ?? .null
+        }
         requests = try fields.integer("requests") ?? 0
         promptTokens = try fields.integer("prompt_tokens") ?? 0
         completionTokens = try fields.integer("completion_tokens") ?? 0

@@ -1,3 +1,5 @@
+import HTTPTypes
+import Synchronization
 import TestSupport
 import Testing
 import WireProtocol
@@ -138,8 +140,46 @@ import WireProtocol
             let response = try await api.get(Self.path + "endpoints/list")
             #expect(response.status == 403 && response.text.contains("--gateway-key-file"))
         }
-        try await run(ScriptedResponse("[]")) { api async throws in
-            #expect(try await api.get(Self.path + "endpoints/list").text.contains("is not an Unladen gateway"))
+        for text in ["[]", "{}", "<h1>Welcome</h1>"] {
+            try await run(ScriptedResponse(text)) { api async throws in
+                let response = try await api.get(Self.path + "endpoints/list")
+                #expect(response.status == 500 && response.text.contains("is not an Unladen gateway"))
+            }
         }
+        for (status, body) in [(429, #"{"detail":"slow down"}"#), (503, #"{"error":{"message":"slow down"}}"#)] {
+            try await run(ScriptedResponse(status, body)) { api async throws in
+                let response = try await api.get(Self.path + "endpoints/list")
+                #expect(response.status == 500)
+                #expect(response.error == "INTERNAL_ERROR: Failed to read the gateway's configuration: slow down")
+            }
+        }
+        try await run(ScriptedResponse(403, #"{"error":{"message":"not with gk-1234567"}}"#)) { api async throws in
+            let response = try await api.get(Self.path + "endpoints/list")
+            #expect(response.text.contains("configuration: not with ") && !response.text.contains("gk-1234567"))
+        }
+    }
+
+    @Test func `A gateway that isn't running is reported with its address`() async throws {
+        let settings = try GatewaySettings(url: "http://127.0.0.1:9")
+        try await TrackingFixture.run(on: .sqlite, gateway: settings) { fixture async throws in
+            let response = try await fixture.api.get(Self.path + "endpoints/list")
+            #expect(response.status == 503 && response.text.contains("The gateway at http://127.0.0.1:9 can't be reached."))
+        }
+    }
+
+    @Test func `The catalog is read with the server's key and the request's ID`() async throws {
+        let headers = Mutex<[String: String]>([:])
+        try await withScriptedServer({ request in
+            headers.withLock { $0 = request.headers }
+            return ScriptedResponse(Self.catalog)
+        }) { url in
+            let settings = try GatewaySettings(url: url, key: "gk-1234567")
+            try await TrackingFixture.run(on: .sqlite, gateway: settings) { fixture async throws in
+                let sent = [("Authorization", "Bearer the-clients"), ("X-Request-Id", "request-1")]
+                #expect(try await fixture.api.send(.get, Self.path + "endpoints/list", headers: sent).status == 200)
+            }
+        }
+        let received = headers.withLock { $0 }
+        #expect(received["authorization"] == "Bearer gk-1234567" && received["x-request-id"] == "request-1")
     }
 }

@@ -38,7 +38,7 @@ struct Signature {
         try checkSigned(signed.split(separator: ";").map(String.init), request)
         let canonical = canonicalRequest(request, signed)
         let text =
-            "\(Self.algorithm)\n\(date)\n\(scope[1...].joined(separator: "/"))\n\(Hex.encode(HashFunction.sha256.hash(canonical.utf8)))"
+            "\(Self.algorithm)\n\(date)\n\(scope[1...].joined(separator: "/"))\n\(Hex.encode(SHA256.hash(canonical.utf8)))"
         guard signature == Hex.encode(mac(signingKey(scope), text)) else {
             throw Failure(
                 403,
@@ -65,7 +65,7 @@ struct Signature {
             let values = request.headers[canonicalForm: String(name)].map { trimmed($0) }
             return "\(name):\(values.joined(separator: ","))\n"
         }
-        let hash = Hex.encode(HashFunction.sha256.hash(request.body.readableBytesView))
+        let hash = Hex.encode(SHA256.hash(request.body.readableBytesView))
         return "\(request.method)\n\(path)\n\(query)\n\(headers.joined())\n\(signed)\n\(hash)"
     }
 
@@ -74,7 +74,7 @@ struct Signature {
     }
 
     private func mac(_ key: [UInt8], _ text: String) -> [UInt8] {
-        HashFunction.sha256.authenticationCode(of: Array(text.utf8), key: key)
+        HMAC.authenticationCode(of: Array(text.utf8), key: key)
     }
 
     /// Trims whitespace, and collapses it to a single space inside the value.

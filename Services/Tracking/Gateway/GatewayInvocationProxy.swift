@@ -6,11 +6,13 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Primitives
 internal import SafeText
+internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
 
-/// Calls the gateway with this server's key, on behalf of clients without a key.
-struct GatewayClient: Sendable {
+/// Forwards invocations to the gateway with this server's key, on behalf of clients without a key. Responses are passed on as they are,
+/// also as streams, and a call is cancelled when its client disconnects.
+struct GatewayInvocationProxy: Sendable {
     /// A response whose body has been collected.
     struct Response: Sendable {
         var status: Int
@@ -43,15 +45,8 @@ struct GatewayClient: Sendable {
     private let settings: GatewaySettings
     private let redaction: Redaction
 
-    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-
-    /// Redirects aren't followed, because only the gateway may receive the key.
-    private static var configuration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(660)))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
-    }
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: .service(connectTimeout: .seconds(10), readTimeout: timeout))
 
     /// Slightly longer than the gateway's own request timeout, so that its error arrives.
     private static let timeout: TimeAmount = .seconds(660)
@@ -104,7 +99,7 @@ struct GatewayClient: Sendable {
         do {
             return try await Self.client.execute(request, timeout: timeout)
         } catch {
-            throw failure(error)
+            throw settings.failure(error)
         }
     }
 
@@ -124,33 +119,19 @@ struct GatewayClient: Sendable {
         } catch let error as ServiceError {
             throw error
         } catch {
-            throw failure(error)
+            throw settings.failure(error)
         }
         return Response(status: status, contentType: response.headers.first(name: "Content-Type") ?? "", body: collected)
-    }
-
-    private func failure(_ error: any Error) -> ServiceError {
-        if error is CancellationError || Task.isCancelled { return ServiceError(.cancelled, "The client disconnected.") }
-        switch error as? HTTPClientError {
-        case .deadlineExceeded?, .readTimeout?:
-            return ServiceError(.deadlineExceeded, "The gateway didn't respond in time.", cause: error)
-        default:
-            return .unavailable(
-                "The gateway at \(settings.url) can't be reached. Check that it is running, and check the tracking service's "
-                    + "--gateway-uri.",
-                cause: error)
-        }
     }
 
     // MARK: Errors
 
     /// The message of a gateway's error in readable form, or advice if the key was rejected.
     func errorMessage(of response: Response) -> String {
-        if response.status == 401 { return keyProblem }
+        if response.status == 401 { return settings.keyProblem }
         let json = response.json
-        // The error forms of FastAPI, which MLflow's gateway and ours use, of OpenAI, and of MLflow.
-        let detail = json["detail"]?["message"] ?? json["detail"] ?? json["error"]?["message"] ?? json["message"]
-        switch detail {
+        // Other gateways may return MLflow's format.
+        switch ErrorFormat.message(in: json) ?? json["message"] {
         case .string(let text)?: return redaction.redacted(error: text)
         case .some(let value) where value != .null: return redaction.redacted(error: value).jsonString
         default:
@@ -159,16 +140,7 @@ struct GatewayClient: Sendable {
     }
 
     /// The error for a client of this server whose call failed because the gateway doesn't accept this server's key.
-    var keyRejected: ServiceError { ServiceError(.temporarilyUnavailable, ErrorMessage(keyProblem)) }
-
-    private var keyProblem: String {
-        guard settings.key == nil else {
-            return "The gateway doesn't accept the key of the tracking service, which may have expired or been revoked. Set another one "
-                + "with UNLADEN_GATEWAY_KEY or --gateway-key-file, and restart the tracking service."
-        }
-        return "The gateway needs a key, and the tracking service has none. Create one with `unladen gateway keys create --name ui`, "
-            + "set it with UNLADEN_GATEWAY_KEY or --gateway-key-file, and restart the tracking service."
-    }
+    var keyRejected: ServiceError { ServiceError(.temporarilyUnavailable, ErrorMessage(settings.keyProblem)) }
 
     /// The body of an error with all secrets redacted.
     func redacted(_ response: Response) -> ByteBuffer {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Hashing
 
-@Suite struct HashFunctionTests {
+@Suite struct HashingTests {
     // FIPS 180-4, examples of NIST.
     @Test(arguments: [
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
@@ -15,7 +15,7 @@ import Testing
         (String(repeating: "a", count: 1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ])
     func `SHA-256 is that of FIPS 180-4`(text: String, hash: String) {
-        #expect(Hex.encode(HashFunction.sha256.hash(text.utf8)) == hash)
+        #expect(Hex.encode(SHA256.hash(text.utf8)) == hash)
     }
 
     // RFC 1321, section A.5.
@@ -23,7 +23,7 @@ import Testing
         ("", "d41d8cd98f00b204e9800998ecf8427e"), ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
     ])
     func `MD5 is that of RFC 1321`(text: String, hash: String) {
-        #expect(Hex.encode(HashFunction.md5.hash(text.utf8)) == hash)
+        #expect(Hex.encode(MD5.hash(text.utf8)) == hash)
     }
 
     // RFC 4231, test cases 1, 2 and 6; the last key is longer than a block.
@@ -39,21 +39,21 @@ import Testing
         ),
     ])
     func `HMAC is that of RFC 4231`(key: [UInt8], text: String, code: String) {
-        #expect(Hex.encode(HashFunction.sha256.authenticationCode(of: Array(text.utf8), key: key)) == code)
+        #expect(Hex.encode(HMAC.authenticationCode(of: Array(text.utf8), key: key)) == code)
     }
 
     @Test func `HMAC accepts an empty key and an empty text`() {
         #expect(
-            Hex.encode(HashFunction.sha256.authenticationCode(of: [], key: []))
+            Hex.encode(HMAC.authenticationCode(of: [], key: []))
                 == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
     }
 
     @Test func `Parts are hashed like the whole`() {
         let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         for size in [1, 63, 64, 65, 999] {
-            var hasher = HashFunction.Hasher(.sha256)
+            var hasher = SHA256()
             for start in stride(from: 0, to: bytes.count, by: size) { hasher.update(bytes[start..<min(start + size, bytes.count)]) }
-            #expect(hasher.finalize() == HashFunction.sha256.hash(bytes))
+            #expect(hasher.finalized() == SHA256.hash(bytes))
         }
     }
 }
