@@ -82,7 +82,7 @@ import WireProtocol
     }
 
     @Test func `A run in a response may have more metrics than a request`() async throws {
-        let count = RequestFields.maximumRequestElements + 1
+        let count = MessageFields.maximumRequestElements + 1
         let metrics = Array(repeating: #"{"key":"m","value":1}"#, count: count).joined(separator: ",")
         let response = ScriptedResponse(#"{"run": {"info": {"artifact_uri": "s3://b/r"}, "data": {"metrics": [\#(metrics)]}}}"#)
         _ = try await requests(response) { client async throws in

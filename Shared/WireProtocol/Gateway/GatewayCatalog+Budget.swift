@@ -36,7 +36,7 @@ extension GatewayCatalog {
             self.window = window
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             name = try fields.string("name") ?? ""
             counter = try fields.requiredString("counter")
             amount = try fields.requiredDouble("amount_usd")
@@ -48,7 +48,7 @@ extension GatewayCatalog {
             rejects = try fields.bool("rejects") ?? true
             spent = try fields.double("spent_usd") ?? 0
             let (start, end) = (try fields.requiredInteger("window_start"), try fields.requiredInteger("window_end"))
-            guard start <= end else { throw RequestFields.wrongType("window_end", .integer(end)) }
+            guard start <= end else { throw MessageFields.wrongType("window_end", .integer(end)) }
             window = start..<end
         }
 

@@ -42,7 +42,7 @@ package struct ModelVersion: ProtobufMessage, JSONWritable {
         self.aliases = aliases
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("name") ?? ""
         version = try fields.integer("version") ?? 0
         creationTime = try fields.integer("creation_timestamp") ?? 0

@@ -22,7 +22,7 @@ package struct RegisteredModel: ProtobufMessage, JSONWritable {
         self.aliases = aliases
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("name") ?? ""
         creationTime = try fields.integer("creation_timestamp") ?? 0
         lastUpdateTime = try fields.integer("last_updated_timestamp") ?? 0

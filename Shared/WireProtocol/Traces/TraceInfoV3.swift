@@ -27,7 +27,7 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
         self.responsePreview = responsePreview
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         traceID = try fields.string("trace_id") ?? ""
         requestTime = try fields.string("request_time").map(Self.time) ?? 0
         executionDuration = try fields.string("execution_duration").map(Self.duration)
@@ -43,13 +43,13 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
     }
 
     private static func time(_ text: String) throws -> Int64 {
-        guard let time = ProtobufTime.milliseconds(text) else { throw RequestFields.wrongType("trace_info.request_time", .string(text)) }
+        guard let time = ProtobufTime.milliseconds(text) else { throw MessageFields.wrongType("trace_info.request_time", .string(text)) }
         return time
     }
 
     private static func duration(_ text: String) throws -> Int64 {
         guard let duration = ProtobufTime.duration(text) else {
-            throw RequestFields.wrongType("trace_info.execution_duration", .string(text))
+            throw MessageFields.wrongType("trace_info.execution_duration", .string(text))
         }
         return duration
     }

@@ -25,7 +25,7 @@ package struct Metric: ProtobufMessage, JSONWritable {
         self.runID = runID
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         key = try fields.string("key") ?? ""
         value = try fields.double("value") ?? 0
         timestamp = try fields.integer("timestamp") ?? 0

@@ -6,7 +6,7 @@
 /// - 64-bit integers may be numbers or decimal strings, doubles also `"NaN"` and `"Infinity"`.
 ///
 /// Read the fields in the order of MLflow's schema, so that a request with several errors gets the same message as in MLflow.
-package struct RequestFields: Sendable {
+package struct MessageFields: Sendable {
     private let object: JSONObject
     /// Whether the fields come from a query string: all values are strings, and a repeated name is an array.
     private let isQuery: Bool
@@ -232,7 +232,7 @@ package struct RequestFields: Sendable {
         try checkCount(items.count, name)
         return try items.map { item in
             guard case .object(let object) = item else { throw Self.wrongType(name, value) }
-            return try Message(RequestFields(object, nestedJSON, maximumElements))
+            return try Message(MessageFields(object, nestedJSON, maximumElements))
         }
     }
 
@@ -248,10 +248,10 @@ package struct RequestFields: Sendable {
     }
 
     /// The fields of a message; `nil` when it is absent.
-    package func object(_ name: String) throws -> RequestFields? {
+    package func object(_ name: String) throws -> MessageFields? {
         guard let value = try value(name) else { return nil }
         guard case .object(let object) = value else { throw Self.wrongType(name, value) }
-        return RequestFields(object, nestedJSON, maximumElements)
+        return MessageFields(object, nestedJSON, maximumElements)
     }
 
     /// A map of strings, in document order; empty when it is absent.

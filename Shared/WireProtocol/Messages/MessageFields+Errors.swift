@@ -1,4 +1,4 @@
-extension RequestFields {
+extension MessageFields {
     /// MLflow's message for a missing parameter.
     package static func missing(_ name: String) -> ServiceError {
         .invalidParameter(
