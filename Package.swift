@@ -182,7 +182,10 @@ let package = Package(
         shared("SignatureV4", ["Hashing", "Primitives"]),
         shared(
             "ArtifactStore",
-            ["Hashing", "Primitives", "SignatureV4", "SafeText", asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1, nioFoundationCompat]),
+            [
+                "Hashing", "Primitives", "SignatureV4", "SafeText", asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
+                nioFoundationCompat,
+            ]),
         shared("ServiceClient", ["Primitives", "WireProtocol", "SafeText", asyncHTTPClient, nioCore, nioHTTP1]),
         shared("MLflowImport", ["WireProtocol", "SafeText", "ServiceKit", "Database", "SQLiteDatabase", "PostgreSQLDatabase"]),
         service(
@@ -197,15 +200,12 @@ let package = Package(
             "Tracking", cModule: "CZlib",
             [
                 "CZlib", "Primitives", "WireProtocol", "SafeText", "HTTPServer", "ServiceKit", "ServiceDatabase", "MLflowAPI",
-                "ServiceClient", "Database",
-                "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
+                "ServiceClient", "Database", "SearchFilter", "ArtifactStore", "MLflowImport", "ModelPrices",
                 asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
             ]),
         executable(
             "unladen-tracking", of: "Tracking",
-            [
-                "ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging,
-            ]),
+            ["ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "Primitives", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),
@@ -286,8 +286,7 @@ let package = Package(
             "Tracking",
             [
                 "JSON", "Primitives", "TestSupport", "ArtifactStore", "Database", "HTTPServer", "MLflowImport", "SearchFilter",
-                "ServiceClient",
-                "ServiceKit", "WireProtocol", httpTypes,
+                "ServiceClient", "ServiceKit", "WireProtocol", httpTypes,
             ]),
     ] + adapters.flatMap(adapter)
 )

@@ -40,7 +40,7 @@ package struct Gateway: ServiceLifecycle.Service {
         metrics: PrometheusMetricsFactory, logger: Logger, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(),
         random: RandomSource = .system
     ) async throws {
-        let catalog = AdapterCatalog(folders: pluginDirectories)
+        let catalog = AdapterCatalog(directories: pluginDirectories)
         for adapter in catalog.rejected {
             logger.error("adapter rejected", metadata: ["manifest": "\(adapter.manifest)", "reason": "\(adapter.reason)"])
         }

@@ -7,9 +7,9 @@ package struct AdapterCatalog: Sendable {
 
     /// Loads the adapters in the directories and runs their self-tests. Rejects an adapter if another one already has its name or serves
     /// one of its providers.
-    package init(folders: [String]) {
+    package init(directories: [String]) {
         var byProvider: [String: LoadedAdapter] = [:]
-        catalog = PluginCatalog(of: LoadedAdapter.interface, in: folders) { manifest in
+        catalog = PluginCatalog(of: LoadedAdapter.interface, in: directories) { manifest in
             let adapter = try LoadedAdapter(manifest)
             for name in adapter.providerNames {
                 if let other = byProvider[name] {

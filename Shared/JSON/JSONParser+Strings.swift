@@ -36,7 +36,6 @@ extension JSONParser {
             if found != 0 {
                 let count = found.trailingZeroBitCount / 8
                 position += count
-                // Shifting by 64 yields 0.
                 return (union | (word & ~(UInt64.max << (8 * count)))) & Self.highBits == 0
             }
             union |= word

@@ -7,11 +7,11 @@ package struct PluginCatalog<Plugin: Sendable>: Sendable {
     /// Finds the manifests of a kind in the directories and in their direct subdirectories, and loads their plugins. A plugin that is
     /// incompatible, has the name of another one, or fails to load is rejected; the others are not affected.
     ///
-    /// - Parameter load: makes a plugin of its manifest, in the kind's way: usually with `PluginInterface.load`, and with
-    ///   `PluginSelfTest.run` before or afterwards. It throws a `PluginError` to reject the plugin.
-    package init<Table>(of interface: PluginInterface<Table>, in folders: [String], load: (PluginManifest) throws -> Plugin) {
+    /// - Parameter load: creates a plugin from its manifest, as the kind requires: usually with `PluginInterface.load`, and
+    ///   with `PluginSelfTest.run` before or afterwards. It throws a `PluginError` to reject the plugin.
+    package init<Table>(of interface: PluginInterface<Table>, in directories: [String], load: (PluginManifest) throws -> Plugin) {
         var libraries: [String: String] = [:]
-        for path in folders.flatMap(PluginManifest.paths) {
+        for path in directories.flatMap(PluginManifest.paths) {
             do {
                 guard let manifest = try PluginManifest(path: path, kind: interface.kind) else { continue }
                 guard manifest.abi == Int64(interface.abi) else {

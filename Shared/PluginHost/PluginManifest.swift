@@ -57,15 +57,15 @@ package struct PluginManifest: Sendable, Equatable {
     }
 
     /// The paths of the manifests in a directory and in its direct subdirectories, each sorted by name.
-    static func paths(in folder: String) -> [String] {
+    static func paths(in directory: String) -> [String] {
         let files = FileManager.default
         func children(_ path: String) -> [String] {
             ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted().map { path + "/" + $0 }
         }
-        let here = children(folder)
+        let here = children(directory)
         let below = here.filter { entry in
-            var isFolder: ObjCBool = false
-            return files.fileExists(atPath: entry, isDirectory: &isFolder) && isFolder.boolValue
+            var isDirectory: ObjCBool = false
+            return files.fileExists(atPath: entry, isDirectory: &isDirectory) && isDirectory.boolValue
         }
         return (here + below.flatMap(children)).filter { $0.hasSuffix(fileNameSuffix) }
     }

@@ -4,7 +4,7 @@ internal import JSON
 /// Reads the members of a manifest. Each function throws a `PluginError` that names the invalid member.
 struct PluginManifestReader {
     let members: JSONObject
-    private let folder: URL
+    private let directory: URL
 
     /// Reads a manifest of at most `sizeLimit` bytes.
     init(path: String, sizeLimit: Int) throws {
@@ -18,7 +18,7 @@ struct PluginManifestReader {
     /// Uses the members of the manifest at `path`.
     init(path: String, members: JSONObject) {
         self.members = members
-        folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        directory = URL(fileURLWithPath: path).deletingLastPathComponent()
     }
 
     /// A required string that is not empty.
@@ -38,7 +38,7 @@ struct PluginManifestReader {
     /// The path of a required library in the manifest's directory or, if it isn't there, in the parent directory.
     func library(_ key: String) throws -> String {
         let name = try fileName(key)
-        let candidates = [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent(name).path }
+        let candidates = [directory, directory.deletingLastPathComponent()].map { $0.appendingPathComponent(name).path }
         guard let library = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
             throw PluginError("the library \(name) is neither in the manifest's directory nor in its parent directory")
         }
@@ -47,7 +47,7 @@ struct PluginManifestReader {
 
     /// The path of an optional file in the manifest's directory.
     func siblingFile(_ key: String) throws -> String? {
-        members[key] == nil ? nil : folder.appendingPathComponent(try fileName(key)).path
+        members[key] == nil ? nil : directory.appendingPathComponent(try fileName(key)).path
     }
 
     private func fileName(_ key: String) throws -> String {

@@ -10,7 +10,7 @@ import Testing
     @Test func `An adapter in plain C loads and works`() async throws {
         try await withTemporaryDirectory { folder in
             try CAdapter.make(in: folder)
-            let catalog = AdapterCatalog(folders: [folder])
+            let catalog = AdapterCatalog(directories: [folder])
             #expect(catalog.rejected == [])
             let adapter = try #require(catalog["echo"])
             #expect(adapter.manifest.version == "0.1")
@@ -50,7 +50,7 @@ import Testing
         try await withTemporaryDirectory { folder in
             try CAdapter.make(in: folder + "/bad", mistake: mistake)
             try CAdapter.make(in: folder + "/good")
-            let catalog = AdapterCatalog(folders: [folder + "/missing", folder])
+            let catalog = AdapterCatalog(directories: [folder + "/missing", folder])
             #expect(catalog.rejected.map(\.manifest) == [folder + "/bad/echo.plugin.json"])
             #expect(catalog.rejected.first?.reason.hasPrefix(reason) == true, "\(catalog.rejected)")
             #expect(catalog["echo"]?.manifest.library == folder + "/good/libecho.so")
@@ -83,7 +83,7 @@ import Testing
     func `An adapter that fails its self-test is rejected with the difference`(vectors: String, reason: String) async throws {
         try await withTemporaryDirectory { folder in
             try CAdapter.make(in: folder, vectors: #"{"vectors": \#(vectors)}"#)
-            let catalog = AdapterCatalog(folders: [folder])
+            let catalog = AdapterCatalog(directories: [folder])
             #expect(catalog.adapters.isEmpty)
             #expect(catalog.rejected.map(\.reason) == [reason])
         }
@@ -93,7 +93,7 @@ import Testing
         try await withTemporaryDirectory { folder in
             try CAdapter.make(in: folder + "/a")
             try CAdapter.make(in: folder + "/b", manifest: CAdapter.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
-            let catalog = AdapterCatalog(folders: [folder])
+            let catalog = AdapterCatalog(directories: [folder])
             #expect(catalog.adapters.map(\.manifest.name) == ["echo"])
             #expect(catalog.rejected.map(\.reason) == ["the adapter echo already serves the provider 'echo'"])
         }

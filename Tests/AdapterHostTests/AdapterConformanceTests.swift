@@ -8,7 +8,7 @@ import Testing
 @Suite struct AdapterConformanceTests {
     /// The build directory: it contains the plugins and their manifests next to the executables.
     private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-    private static let catalog = AdapterCatalog(folders: [folder])
+    private static let catalog = AdapterCatalog(directories: [folder])
 
     private static let files: [String] = {
         let resources = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".resources") } ?? []
@@ -101,7 +101,7 @@ import Testing
 
 /// The usage that is known when a stream ends early.
 @Suite struct BrokenStreamTests {
-    private static let catalog = AdapterCatalog(folders: [
+    private static let catalog = AdapterCatalog(directories: [
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     ])
 

@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `The host of all plugins knows no kind of plugin, and the host of adapters is above it`() throws {
+    @Test func `The host of all plugins depends on no kind of plugin, and the host of adapters depends on it`() throws {
         #expect(graph["PluginHost"]?.dependencies == ["PluginABI", "JSON"])
         #expect(graph["AdapterHost"]?.dependencies == ["PluginHost", "PluginABI", "JSON", "Primitives"])
         // PluginABI has the headers of all kinds.

@@ -12,7 +12,7 @@ import Testing
 
 @Suite struct ConfigurationTests {
     static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-    static let catalog = AdapterCatalog(folders: [folder])
+    static let catalog = AdapterCatalog(directories: [folder])
 
     private func read(_ yaml: String) throws(InvalidConfiguration) -> GatewayConfiguration {
         try ConfigurationReader(catalog: Self.catalog).read(yaml, ProblemList(file: "f"))

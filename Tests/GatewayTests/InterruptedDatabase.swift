@@ -5,6 +5,7 @@ import Synchronization
 final class InterruptedDatabase: Database {
     private let database: any Database
     private let unavailable = Atomic(false)
+    private let closed = Atomic(false)
 
     init(_ database: any Database) {
         self.database = database
@@ -14,6 +15,8 @@ final class InterruptedDatabase: Database {
         get { unavailable.load(ordering: .sequentiallyConsistent) }
         set { unavailable.store(newValue, ordering: .sequentiallyConsistent) }
     }
+
+    var isClosed: Bool { closed.load(ordering: .sequentiallyConsistent) }
 
     private static let failure = DatabaseError(.unavailable, "made unavailable by the test")
 
@@ -35,5 +38,8 @@ final class InterruptedDatabase: Database {
         database.write(body, completion: completion)
     }
 
-    func close() async { await database.close() }
+    func close() async {
+        closed.store(true, ordering: .sequentiallyConsistent)
+        await database.close()
+    }
 }

@@ -54,13 +54,13 @@ import Testing
         }
         let folder = root + "/artifacts"
         for path in ["", "/model", "/in/x", "/new/x", "/./model", "//model"] {
-            #expect(LocalPath.isInside(folder + path, folder: folder), "\(path)")
-            #expect(LocalPath.isInside(root + "/link" + path, folder: folder), "\(path)")
+            #expect(LocalPath.isInside(folder + path, directory: folder), "\(path)")
+            #expect(LocalPath.isInside(root + "/link" + path, directory: folder), "\(path)")
         }
         for path in ["/out", "/out/x", "/nowhere", "/nowhere/x", "/../other", "/model/../model", "x"] {
-            #expect(!LocalPath.isInside(folder + path, folder: folder), "\(path)")
+            #expect(!LocalPath.isInside(folder + path, directory: folder), "\(path)")
         }
-        #expect(!LocalPath.isInside("artifacts/model", folder: folder))
-        #expect(!LocalPath.isInside(root, folder: folder))
+        #expect(!LocalPath.isInside("artifacts/model", directory: folder))
+        #expect(!LocalPath.isInside(root, directory: folder))
     }
 }

@@ -81,6 +81,15 @@ import WireProtocol
         }
     }
 
+    @Test func `A run in a response may have more metrics than a request`() async throws {
+        let count = MessageFields.maximumRequestElements + 1
+        let metrics = Array(repeating: #"{"key":"m","value":1}"#, count: count).joined(separator: ",")
+        let response = ScriptedResponse(#"{"run": {"info": {"artifact_uri": "s3://b/r"}, "data": {"metrics": [\#(metrics)]}}}"#)
+        _ = try await requests(response) { client async throws in
+            #expect(try await TrackingClient(client: client).run("r").metrics.count == count)
+        }
+    }
+
     @Test func `An experiment is found by its name, or created`() async throws {
         let response = ScriptedResponse(#"{"experiment": {"experiment_id": "12", "name": "e"}, "experiment_id": "12"}"#)
         let sent = try await requests(response) { client async throws in

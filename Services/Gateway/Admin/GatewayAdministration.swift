@@ -27,23 +27,22 @@ package struct GatewayAdministration: Sendable {
             }
             return duration
         }
-        try await open()
-        let issued = try await reportingArgumentErrors {
-            try await APIKeyIssuer(store: APIKeyStore(database: database), time: time)
-                .issue(name: name, team: team, routes: routes, lifetime: lifetime)
+        let issued = try await withDatabase { database in
+            try await reportingArgumentErrors {
+                try await APIKeyIssuer(store: APIKeyStore(database: database), time: time)
+                    .issue(name: name, team: team, routes: routes, lifetime: lifetime)
+            }
         }
         if asJSON {
             print(issued.jsonString.escapingControls())
         } else {
             print("\(issued.key)\n\nThe key is shown only this once. Its id is \(issued.entry.id).")
         }
-        await database.close()
     }
 
     /// Prints all keys, newest first.
     package func listKeys(asJSON: Bool) async throws {
-        try await open()
-        let keys = try await APIKeyStore(database: database).all()
+        let keys = try await withDatabase { try await APIKeyStore(database: $0).all() }
         if asJSON {
             print(ListKeys.Response(keys: keys).jsonString.escapingControls())
         } else {
@@ -55,16 +54,13 @@ package struct GatewayAdministration: Sendable {
             }
             print(table)
         }
-        await database.close()
     }
 
     /// Revokes a key.
     ///
     /// - Throws: `ConfigurationError` if the key doesn't exist, `DatabaseError`.
     package func revokeKey(_ id: String) async throws {
-        try await open()
-        let exists = try await APIKeyStore(database: database).revoke(id: id, at: time.now())
-        await database.close()
+        let exists = try await withDatabase { try await APIKeyStore(database: $0).revoke(id: id, at: time.now()) }
         guard exists else { throw ConfigurationError("there is no key '\(id)'; `unladen gateway keys list` shows the ids") }
         print("revoked \(id)".escapingControls())
     }
@@ -77,13 +73,19 @@ package struct GatewayAdministration: Sendable {
     /// - Throws: `ConfigurationError` for invalid arguments, `DatabaseError`.
     package func showUsage(by: String, last: String, asJSON: Bool) async throws {
         let query = try await reportingArgumentErrors { try UsageQuery([("by", by), ("last", last)], now: time.now()) }
-        try await open()
-        let report = try await UsageReports(database: database).report(query)
-        await database.close()
+        let report = try await withDatabase { try await UsageReports(database: $0).report(query) }
         print(asJSON ? report.jsonString.escapingControls() : UsageTable(report, by: query.by).text)
     }
 
-    private func open() async throws { try await Gateway.migrate(database) }
+    /// Migrates the database, runs `body`, and closes the database, also if one of them throws.
+    private func withDatabase<Result>(_ body: (any Database) async throws -> Result) async throws -> Result {
+        try await withCleanup {
+            try await Gateway.migrate(database)
+            return try await body(database)
+        } cleanup: {
+            await database.close()
+        }
+    }
 
     /// Runs `body` and turns its errors about arguments into `ConfigurationError`.
     private func reportingArgumentErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
@@ -98,7 +100,7 @@ package struct GatewayAdministration: Sendable {
 /// Returns the mistakes in a configuration file; none if it is valid.
 package func validateConfiguration(_ path: String, pluginDirectories: [String]) -> [ConfigurationProblem] {
     do {
-        _ = try RoutingConfigurationWatcher.load(path, AdapterCatalog(folders: pluginDirectories), previous: nil)
+        _ = try RoutingConfigurationWatcher.load(path, AdapterCatalog(directories: pluginDirectories), previous: nil)
         return []
     } catch {
         return error.problems

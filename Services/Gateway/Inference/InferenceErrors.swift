@@ -1,7 +1,7 @@
 internal import WireProtocol
 
 extension ServiceError {
-    /// The error for a name that is no route, or none that the caller may use.
+    /// The error for a name that isn't a route, or isn't one that the caller may use.
     static func unknownRoute(_ name: String) -> ServiceError {
         ServiceError(
             .resourceDoesNotExist, "The route '\(name)' does not exist on this gateway.", parameter: "model",

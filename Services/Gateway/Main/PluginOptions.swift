@@ -13,7 +13,7 @@ struct PluginOptions: ParsableArguments {
 
     var directories: [String] {
         if let text = pluginDir ?? Environment["UNLADEN_PLUGIN_DIR"] { return text.split(separator: ":").map(String.init) }
-        let folder = URL(fileURLWithPath: Executable.folder)
-        return [folder.path, folder.deletingLastPathComponent().appendingPathComponent("lib/unladen").path]
+        let directory = URL(fileURLWithPath: Executable.directory)
+        return [directory.path, directory.deletingLastPathComponent().appendingPathComponent("lib/unladen").path]
     }
 }

@@ -103,7 +103,7 @@ struct TraceSpanBuilder {
         guard let prompt = record.promptTokens, let completion = record.completionTokens else { return nil }
         var usage = [
             Attribute(key: "input_tokens", value: .integer(prompt)), Attribute(key: "output_tokens", value: .integer(completion)),
-            Attribute(key: "total_tokens", value: .integer(prompt.addingReportingOverflow(completion).partialValue)),
+            Attribute(key: "total_tokens", value: .integer(prompt.saturatingAdd(completion))),
         ]
         // MLflow's names (mlflow/tracing/constant.py, TokenUsageKey).
         let cache: [(name: String, count: Int64?)] = [

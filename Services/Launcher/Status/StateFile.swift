@@ -7,8 +7,8 @@ package struct StateFile: Sendable {
 
     private let path: String
 
-    package init(in folder: DataDirectory) {
-        path = folder.file(Self.name)
+    package init(in directory: DataDirectory) {
+        path = directory.file(Self.name)
     }
 
     /// Replaces the file atomically. Only its owner can read it.

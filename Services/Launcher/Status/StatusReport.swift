@@ -32,9 +32,9 @@ package struct StatusReport: Encodable, Sendable, Equatable {
     package var isHealthy: Bool { running && services.allSatisfy { $0.up && $0.ready } }
 
     /// Creates the report for the suite of a data directory.
-    package static func make(for folder: DataDirectory, probe: HealthProbe = HealthProbe()) async throws -> StatusReport {
-        guard let owner = folder.owner, let state = try StateFile(in: folder).read() else {
-            return StatusReport(dataDir: folder.path, running: false, services: [])
+    package static func make(for directory: DataDirectory, probe: HealthProbe = HealthProbe()) async throws -> StatusReport {
+        guard let owner = directory.owner, let state = try StateFile(in: directory).read() else {
+            return StatusReport(dataDir: directory.path, running: false, services: [])
         }
         let services = await withTaskGroup { group in
             for (index, service) in state.services.enumerated() {
@@ -43,7 +43,7 @@ package struct StatusReport: Encodable, Sendable, Equatable {
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
         return StatusReport(
-            dataDir: folder.path, running: true, launcherPid: owner, launcherVersion: state.version,
+            dataDir: directory.path, running: true, launcherPid: owner, launcherVersion: state.version,
             startedAt: state.startedAt, services: services)
     }
 

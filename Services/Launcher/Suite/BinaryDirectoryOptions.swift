@@ -12,6 +12,6 @@ package struct BinaryDirectoryOptions: ParsableArguments, Sendable {
     /// The absolute path of the directory.
     package var path: String {
         if let path = binDir ?? Environment["UNLADEN_BIN"] { return URL(fileURLWithPath: path).standardizedFileURL.path }
-        return Executable.folder
+        return Executable.directory
     }
 }

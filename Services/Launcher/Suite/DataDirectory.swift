@@ -31,8 +31,8 @@ package struct DataDirectory: Sendable {
     ///
     /// - Throws: `ConfigurationError` when it doesn't exist.
     package func requireExistence() throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
             throw ConfigurationError("--data-dir: the directory \(path) doesn't exist. `unladen up` creates it when it first starts.")
         }
     }

@@ -49,17 +49,17 @@ package func runSuite(
     let supervisor = Supervisor(services: stopping, stateStore: stateStore, logger: logger, timeouts: timeouts)
     return await ShutdownRequests.whileListening { shutdown in
         await supervisor.run(shutdown: shutdown) {
-            announce(stateStore.services, page: page, folder: stores.dataDirectory)
+            announce(stateStore.services, page: page, directory: stores.dataDirectory)
         }.exitCode
     }
 }
 
 /// Prints to stdout that the suite is ready: the line that all our services print first, for scripts, and a table for people.
-private func announce(_ services: [ServiceState], page: WebUIPage, folder: DataDirectory) {
+private func announce(_ services: [ServiceState], page: WebUIPage, directory: DataDirectory) {
     var table = TextTable(["service", "address"])
     for service in services { table.add([service.name, service.url]) }
     if let url = services.first?.url, let row = page.row(trackingURL: url) { table.add(["web UI", row]) }
-    table.add(["data", folder.path])
+    table.add(["data", directory.path])
     print("listening on \(services.first?.url ?? "")\n\n\(table)\n")
     fflush(nil)
 }
@@ -81,7 +81,7 @@ private struct WebUIPage {
 
     /// - Throws: `ConfigurationError` for a directory without the UI's files or an invalid prefix.
     init(_ options: WebUIOptions, binaryDirectory: String) throws {
-        files = try options.files(executableFolder: binaryDirectory)
+        files = try options.files(executableDirectory: binaryDirectory)
         prefix = try options.prefix()
     }
 
@@ -89,7 +89,7 @@ private struct WebUIPage {
     func row(trackingURL: String) -> String? {
         let url = "\(trackingURL)\(prefix?.path ?? "")/"
         return switch files {
-        case .folder: url
+        case .directory: url
         case .missing: "not installed, see \(url)"
         case .off: nil
         }

@@ -26,12 +26,15 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try MLflowSource(flag: from)
         let database = try database.open(default: ServeCommand.databaseFile)
-        try await Registry.migrate(database)
-        let counts = try await RegistryImport.run(
-            from: source, to: database, relocation: artifacts.map(ArtifactRelocation.init), events: .standardOutput)
+        let counts = try await withCleanup {
+            try await Registry.migrate(database)
+            return try await RegistryImport.run(
+                from: source, to: database, relocation: artifacts.map(ArtifactRelocation.init), events: .standardOutput)
+        } cleanup: {
+            await source.close()
+            await database.close()
+        }
         counts.report(to: .standardOutput)
-        await source.close()
-        await database.close()
         if let incomplete = IncompleteImport(counts) { throw incomplete }
     }
 }

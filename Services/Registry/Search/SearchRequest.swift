@@ -13,11 +13,11 @@ struct SearchRequest: Sendable {
     /// - Parameters:
     ///   - defaultLimit: the page size if the request doesn't specify one.
     ///   - limit: the maximum page size.
-    init(_ fields: RequestFields, defaultLimit: Int64, limit: Int64) throws {
+    init(_ fields: MessageFields, defaultLimit: Int64, limit: Int64) throws {
         filter = try fields.string("filter") ?? ""
         maxResults = try fields.integer("max_results") ?? defaultLimit
         if maxResults > limit, let value = try fields.value("max_results") {
-            throw RequestFields.wrongType("max_results", value)
+            throw MessageFields.wrongType("max_results", value)
         }
         order = try fields.strings("order_by")
         pageToken = try fields.string("page_token")

@@ -2,12 +2,12 @@ internal import Glibc
 
 /// Paths in the local file system.
 enum LocalPath {
-    /// Whether `path` equals `folder` or is below it, after resolving symbolic links as far as the paths exist.
+    /// Whether `path` equals `directory` or is below it, after resolving symbolic links as far as the paths exist.
     ///
     /// Always false for relative paths and paths with `..`.
-    static func isInside(_ path: String, folder: String) -> Bool {
-        guard let path = segments(of: path), let folder = segments(of: folder) else { return false }
-        return path.starts(with: folder)
+    static func isInside(_ path: String, directory: String) -> Bool {
+        guard let path = segments(of: path), let directory = segments(of: directory) else { return false }
+        return path.starts(with: directory)
     }
 
     /// The segments of a path with symbolic links resolved; `nil` if the path isn't absolute, contains `..`, or contains a link

@@ -40,7 +40,7 @@ enum SourceValidation {
         guard try isLocal(root) else { return false }
         // Whoever opens the source would decode percent-encoded dots.
         guard !goesUp(source) else { return false }
-        return LocalPath.isInside(localPath(of: source), folder: localPath(of: root))
+        return LocalPath.isInside(localPath(of: source), directory: localPath(of: root))
     }
 
     /// Checks that a remote source is absolute and has no `..` segment, in any encoding.

@@ -25,7 +25,7 @@ struct EntityArtifactRoutes: Sendable {
         }
         for path in ["/get-artifact", "/ajax-api/2.0/mlflow/get-artifact"] {
             routes.at(.get, path, requires: .read(.experiment), execution: .onEventLoop) { request, context in
-                let fields = try await RequestFields.read(from: request, context: context)
+                let fields = try await MessageFields.read(from: request, context: context)
                 let run = try fields.string("run_id") ?? (try fields.string("run_uuid")) ?? "None"
                 return try await file(try await runURI(run), path: try fields.requiredString("path"), request)
             }
@@ -87,9 +87,9 @@ struct EntityArtifactRoutes: Sendable {
 
     private func list(_ uri: String, path: String) async throws -> ListArtifacts.Response {
         let location = try stores.resolve(uri)
-        let folder = try ArtifactPath(path)
-        let files = try await location.store.list(try location.path.appending(folder))
-        let prefix = folder.segments.isEmpty ? "" : "\(folder)/"
+        let directory = try ArtifactPath(path)
+        let files = try await location.store.list(try location.path.appending(directory))
+        let prefix = directory.segments.isEmpty ? "" : "\(directory)/"
         return ListArtifacts.Response(rootURI: uri, files: files.map { FileInfo($0, path: prefix + $0.name) })
     }
 
@@ -167,7 +167,7 @@ struct EntityArtifactRoutes: Sendable {
         return (location, transfer)
     }
 
-    private static func lifetime(_ fields: RequestFields) throws -> Duration {
+    private static func lifetime(_ fields: MessageFields) throws -> Duration {
         let seconds = try fields.integer("expiration") ?? 900
         guard lifetimes.contains(seconds) else {
             throw ServiceError.invalidParameter("expiration must be between 1 and 604800 seconds (got \(seconds)).")

@@ -14,7 +14,7 @@ struct ProxiedArtifactRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.raw(.get, "2.0/mlflow-artifacts/artifacts", requires: .read(.experiment)) { request, context in
-            let fields = try await RequestFields.read(from: request, context: context)
+            let fields = try await MessageFields.read(from: request, context: context)
             let files = try await store.list(try ArtifactPath(try fields.string("path") ?? ""))
             return .json(ListArtifacts.Response(rootURI: nil, files: files.map { FileInfo($0, path: $0.name) }))
         }
@@ -76,12 +76,12 @@ struct ProxiedArtifactRoutes: Sendable {
     /// the directory. The body contains the file's path on the client's disk, of which only the last segment is used.
     private static func handle(
         _ request: Request, after segment: String, _ context: ServiceRequestContext,
-        _ handler: @Sendable (ArtifactPath, RequestFields) async throws -> Response
+        _ handler: @Sendable (ArtifactPath, MessageFields) async throws -> Response
     ) async throws -> Response {
-        let folder = try ArtifactPath(path(of: request, after: segment))
-        return try await RequestFields.handle(request, context) { fields in
+        let directory = try ArtifactPath(path(of: request, after: segment))
+        return try await MessageFields.handle(request, context) { fields in
             let name = try fields.requiredString("path").split { $0 == "/" || $0 == "\\" }.last ?? ""
-            return try await handler(try folder.appending(try ArtifactPath(file: String(name))), fields)
+            return try await handler(try directory.appending(try ArtifactPath(file: String(name))), fields)
         }
     }
 

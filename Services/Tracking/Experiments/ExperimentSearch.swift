@@ -15,7 +15,7 @@ struct ExperimentQuery: Sendable {
     var offset = 0
 
     /// - Throws: `ServiceError` or `FilterError` for an invalid query.
-    init(_ fields: RequestFields) throws {
+    init(_ fields: MessageFields) throws {
         view = try fields.enumeration("view_type") ?? .activeOnly
         let size = try fields.integer("max_results") ?? 0
         let order = try fields.strings("order_by")

@@ -9,7 +9,7 @@ internal import WireProtocol
 struct GarbageCollectionStore: Sendable {
     let database: any Database
 
-    private static let artifactsFolder = "/artifacts"
+    private static let artifactsDirectory = "/artifacts"
 
     // MARK: Experiments
 
@@ -69,7 +69,7 @@ struct GarbageCollectionStore: Sendable {
                 SELECT id, run_uuid, artifact_uri FROM runs WHERE id IN (\(.list(ids))) AND (\(Self.isCollectable(cutoff)))
                 ORDER BY id\(connection.dialect.forUpdate)
                 """
-            ) { (id: $0.int(0), uuid: $0.text(1), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
+            ) { (id: $0.int(0), uuid: $0.text(1), location: Self.directory(of: $0.text(1), artifacts: $0.text(2))) }
             guard !runs.isEmpty else { return 0 }
             // The later step removes points only from `metrics`.
             try StagedPoints.compact(Set(runs.map(\.id)), connection)
@@ -128,7 +128,7 @@ struct GarbageCollectionStore: Sendable {
                 SELECT id, model_id, artifact_uri FROM logged_models WHERE id IN (\(.list(ids))) AND (\(Self.isCollectable(cutoff)))
                 ORDER BY id\(connection.dialect.forUpdate)
                 """
-            ) { (id: $0.int(0), location: Self.folder(of: $0.text(1), artifacts: $0.text(2))) }
+            ) { (id: $0.int(0), location: Self.directory(of: $0.text(1), artifacts: $0.text(2))) }
             guard !models.isEmpty else { return 0 }
             let list = SQL.list(models.map(\.id))
             let tables: [SQL] = ["logged_model_params", "logged_model_tags", "logged_model_metrics"]
@@ -167,7 +167,7 @@ struct GarbageCollectionStore: Sendable {
     /// Whether a run, model or trace stores its artifacts at the location. An import may have recreated a run or model, and a
     /// client may have sent a trace again.
     func isInUse(_ location: String) async throws -> Bool {
-        let artifacts = location + Self.artifactsFolder
+        let artifacts = location + Self.artifactsDirectory
         let name = location.split(separator: "/").last.map(String.init) ?? ""
         return try await database.read { connection in
             try connection.exists(
@@ -195,8 +195,8 @@ struct GarbageCollectionStore: Sendable {
     }
 
     /// The directory that belongs to the owner of the artifacts alone: `…/ID` if the artifacts are in `…/ID/artifacts`.
-    static func folder(of id: String, artifacts uri: String) -> String {
-        uri.hasSuffix("/\(id)\(artifactsFolder)") ? String(uri.dropLast(artifactsFolder.count)) : uri
+    static func directory(of id: String, artifacts uri: String) -> String {
+        uri.hasSuffix("/\(id)\(artifactsDirectory)") ? String(uri.dropLast(artifactsDirectory.count)) : uri
     }
 
     static func enqueueRemovals(_ kind: String, _ targets: [String], _ connection: any Connection) throws {

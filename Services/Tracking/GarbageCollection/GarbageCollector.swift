@@ -122,13 +122,13 @@ package struct GarbageCollector: Sendable {
 
     private func remove(_ location: ArtifactStoreResolver.Location, _ freed: inout GarbageCollectionSummary) async throws {
         var pending = [location.path]
-        while let folder = pending.popLast() {
-            for entry in try await location.store.list(folder) {
+        while let directory = pending.popLast() {
+            for entry in try await location.store.list(directory) {
                 if let size = entry.size {
                     freed.artifactFiles += 1
                     freed.artifactBytes += size
                 } else {
-                    pending.append(try folder.appending(name: entry.name))
+                    pending.append(try directory.appending(name: entry.name))
                 }
             }
         }

@@ -136,7 +136,7 @@ struct GatewayCatalogRoutes: Sendable {
     // MARK: Reading
 
     private func read(
-        _ path: String, on routes: APIRoutes, _ handler: @escaping @Sendable (RequestFields, GatewayCatalog) throws -> JSONValue
+        _ path: String, on routes: APIRoutes, _ handler: @escaping @Sendable (MessageFields, GatewayCatalog) throws -> JSONValue
     ) {
         routes.mlflow(.get, "gateway/\(path)", version: "3.0", requires: .read(.gatewayRoute)) { fields, context in
             try handler(fields, try await catalog(context))
@@ -155,7 +155,7 @@ struct GatewayCatalogRoutes: Sendable {
 
     /// The name and value of the one field of two that is present.
     private static func exactlyOne(
-        of names: (String, String), _ fields: RequestFields
+        of names: (String, String), _ fields: MessageFields
     ) throws -> (name: String, value: String) {
         let values = (try fields.nonEmptyString(names.0), try fields.nonEmptyString(names.1))
         switch values {

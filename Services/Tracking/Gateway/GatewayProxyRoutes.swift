@@ -24,7 +24,7 @@ struct GatewayProxyRoutes: Sendable {
         guard let gateway else { return .json(["endpoints": []] as JSONValue) }
         let response: GatewayInvocationProxy.Response
         if request.method == .get {
-            let fields = try await RequestFields.read(from: request, context: context)
+            let fields = try await MessageFields.read(from: request, context: context)
             let path = try Self.path(fields)
             guard Self.stripped(path) == "api/2.0/endpoints" else { throw Self.invalid(path, "GET") }
             response = try await gateway.call(.GET, .init("/api/2.0/endpoints"), timeout: GatewayInvocationProxy.shortTimeout, context)
@@ -65,7 +65,7 @@ struct GatewayProxyRoutes: Sendable {
             throw ServiceError.invalidParameter("The request body exceeds \(bodyLimit) bytes.")
         }
         try context.reserve(forValuesIn: content.readableBytesView)
-        let fields = try RequestFields(body: content.readableBytesView, limits: context.limits.json)
+        let fields = try MessageFields(body: content.readableBytesView, limits: context.limits.json)
         let path = try Self.path(fields)
         guard let name = endpoint(in: path), let target = GatewayInvocationProxy.Target(invocationsOf: name) else {
             throw invalid(path, "POST")
@@ -73,7 +73,7 @@ struct GatewayProxyRoutes: Sendable {
         return (target, try body(try fields.value("json_data") ?? [:]))
     }
 
-    private static func path(_ fields: RequestFields) throws -> String {
+    private static func path(_ fields: MessageFields) throws -> String {
         guard let path = try fields.string("gateway_path"), !path.isEmpty else {
             throw ServiceError.invalidParameter("Deployments proxy request must specify a gateway_path.")
         }

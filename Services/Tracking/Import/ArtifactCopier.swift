@@ -26,13 +26,13 @@ package struct ArtifactCopier: Sendable {
     /// - Returns: the number of files in the source and the number that exist in the target with the same size.
     func run(events: TaskEventWriter) async throws -> ImportCounts.Table {
         var counts = ImportCounts.Table(name: "artifacts", source: 0, imported: 0)
-        try await forEachFolder { _, files in counts.source += files.count }
+        try await forEachDirectory { _, files in counts.source += files.count }
         events.progress(table: counts.name, done: 0, total: counts.source)
-        try await forEachFolder { folder, files in
+        try await forEachDirectory { directory, files in
             guard !files.isEmpty else { return }
-            let known = try await sizes(in: folder)
-            try await copy(files.filter { known[$0.name] != $0.size }, in: folder)
-            let arrived = try await sizes(in: folder)
+            let known = try await sizes(in: directory)
+            try await copy(files.filter { known[$0.name] != $0.size }, in: directory)
+            let arrived = try await sizes(in: directory)
             counts.imported += files.count { arrived[$0.name] == $0.size }
             events.progress(table: counts.name, done: counts.imported, total: counts.source)
         }
@@ -40,20 +40,20 @@ package struct ArtifactCopier: Sendable {
     }
 
     /// Walks the source and calls `body` for each directory with the files directly in it.
-    private func forEachFolder(_ body: (_ folder: ArtifactPath, _ files: [ArtifactInfo]) async throws -> Void) async throws {
+    private func forEachDirectory(_ body: (_ directory: ArtifactPath, _ files: [ArtifactInfo]) async throws -> Void) async throws {
         var pending = [ArtifactPath.root]
-        while let folder = pending.popLast() {
-            let entries = try await source.list(folder)
-            try await body(folder, entries.filter { !$0.isDirectory })
-            for entry in entries.reversed() where entry.isDirectory { pending.append(try folder.appending(name: entry.name)) }
+        while let directory = pending.popLast() {
+            let entries = try await source.list(directory)
+            try await body(directory, entries.filter { !$0.isDirectory })
+            for entry in entries.reversed() where entry.isDirectory { pending.append(try directory.appending(name: entry.name)) }
         }
     }
 
-    private func copy(_ files: [ArtifactInfo], in folder: ArtifactPath) async throws {
+    private func copy(_ files: [ArtifactInfo], in directory: ArtifactPath) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, file) in files.enumerated() {
                 if index >= Self.concurrency { try await group.next() }
-                let path = try folder.appending(name: file.name)
+                let path = try directory.appending(name: file.name)
                 group.addTask {
                     let content = try await source.read(path)
                     try await target.write(path, size: content.size, body: content.body)
@@ -63,7 +63,7 @@ package struct ArtifactCopier: Sendable {
         }
     }
 
-    private func sizes(in folder: ArtifactPath) async throws -> [String: Int64] {
-        try await target.list(folder).reduce(into: [:]) { sizes, entry in sizes[entry.name] = entry.size }
+    private func sizes(in directory: ArtifactPath) async throws -> [String: Int64] {
+        try await target.list(directory).reduce(into: [:]) { sizes, entry in sizes[entry.name] = entry.size }
     }
 }

@@ -22,7 +22,7 @@ struct LoggedModelQuery: Sendable {
     }
 
     /// - Throws: `ServiceError` for fields with the wrong type or out of range.
-    init(_ fields: RequestFields) throws {
+    init(_ fields: MessageFields) throws {
         experimentIDs = try fields.requiredStrings("experiment_ids")
         filter = try fields.nonEmptyString("filter")
         datasets = try fields.messages("datasets")

@@ -27,12 +27,15 @@ struct GarbageCollectCommand: AsyncParsableCommand {
         }
         let stores = try artifacts.open(logger: Logger(service: "unladen-tracking", level: .warning, format: .text))
         let database = try database.open(default: ServeCommand.databaseFile)
-        try await Tracking.migrate(database)
-        let freed = try await GarbageCollector(database: database, artifacts: stores)
-            .run(olderThan: age, events: .standardOutput, warn: StandardError.writeMessage)
+        let freed = try await withCleanup {
+            try await Tracking.migrate(database)
+            return try await GarbageCollector(database: database, artifacts: stores)
+                .run(olderThan: age, events: .standardOutput, warn: StandardError.writeMessage)
+        } cleanup: {
+            await database.close()
+            await stores.shutdown()
+        }
         freed.report(to: .standardOutput)
-        await database.close()
-        await stores.shutdown()
         if let incomplete = IncompleteRemoval(freed) { throw incomplete }
     }
 }

@@ -40,14 +40,18 @@ struct ImportCommand: AsyncParsableCommand {
             throw ConfigurationError("--artifacts: \(artifacts) contains --artifacts-destination, so it would be copied into itself.")
         }
         let database = try database.open(default: ServeCommand.databaseFile)
-        try await Tracking.migrate(database)
-        let copier = copied.map { ArtifactCopier(from: $0.store, root: $0.uri, to: stores.defaultStore) }
-        let counts = try await TrackingImport.run(from: source, to: database, artifacts: copier, events: .standardOutput)
+        let counts = try await withCleanup {
+            try await Tracking.migrate(database)
+            let copier = copied.map { ArtifactCopier(from: $0.store, root: $0.uri, to: stores.defaultStore) }
+            return try await TrackingImport.run(from: source, to: database, artifacts: copier, events: .standardOutput)
+        } cleanup: {
+            await source.close()
+            await database.close()
+            await stores.shutdown()
+            // A failure doesn't matter: the process is about to exit.
+            try? await copied?.store.shutdown()
+        }
         counts.report(to: .standardOutput)
-        await source.close()
-        await database.close()
-        await stores.shutdown()
-        try await copied?.store.shutdown()
         if let incomplete = IncompleteImport(counts) { throw incomplete }
     }
 

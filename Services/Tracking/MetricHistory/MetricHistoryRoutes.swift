@@ -18,10 +18,10 @@ struct MetricHistoryRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.raw(.get, "2.0/mlflow/metrics/get-history", requires: .read(.experiment), execution: .onEventLoop) { request, context in
-            try await history(try await RequestFields.read(from: request, context: context))
+            try await history(try await MessageFields.read(from: request, context: context))
         }
         routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk", requires: .read(.experiment)) { request, context in
-            .json(try await bulk(try await RequestFields.read(from: request, context: context)))
+            .json(try await bulk(try await MessageFields.read(from: request, context: context)))
         }
         routes.mlflow(.get, "metrics/get-history-bulk-interval", requires: .read(.experiment)) { fields, _ in
             PageResponse(name: "metrics", items: try await interval(fields))
@@ -30,7 +30,7 @@ struct MetricHistoryRoutes: Sendable {
 
     // MARK: One metric
 
-    private func history(_ fields: RequestFields) async throws -> Response {
+    private func history(_ fields: MessageFields) async throws -> Response {
         let run = try fields.requiredRunID()
         let metric = try fields.requiredString("metric_key")
         let token = try fields.string("page_token")
@@ -89,7 +89,7 @@ struct MetricHistoryRoutes: Sendable {
 
     /// Handles `get-history-bulk`, which charts in MLflow's UI use. Unlike the other responses, this one always contains the list,
     /// even if it is empty.
-    private func bulk(_ fields: RequestFields) async throws -> GetMetricHistoryBulk.Response {
+    private func bulk(_ fields: MessageFields) async throws -> GetMetricHistoryBulk.Response {
         let runs = try fields.strings("run_id")
         guard !runs.isEmpty else {
             throw ServiceError.invalidParameter("GetMetricHistoryBulk request must specify at least one run_id.")
@@ -113,9 +113,9 @@ struct MetricHistoryRoutes: Sendable {
     }
 
     /// Handles `get-history-bulk-interval`: returns samples of one metric of several runs.
-    func interval(_ fields: RequestFields) async throws -> [Metric] {
+    func interval(_ fields: MessageFields) async throws -> [Metric] {
         let runs = try fields.strings("run_ids")
-        guard !runs.isEmpty else { throw RequestFields.missing("run_ids") }
+        guard !runs.isEmpty else { throw MessageFields.missing("run_ids") }
         guard runs.count <= Self.runsPerRequest else {
             throw ServiceError.invalidParameter(
                 "GetMetricHistoryBulkInterval request must specify at most \(Self.runsPerRequest) run_ids. Received"

@@ -20,7 +20,7 @@ struct PromptLabModel: Sendable {
     /// The table that the UI's evaluation view shows, and rewrites when more rows are evaluated.
     static let tablePath = "eval_results_table.json"
 
-    private static let folder = "model"
+    private static let directory = "model"
     /// The Python version in the model's environments, which MLflow supports. This server doesn't run Python.
     private static let python = "3.11.13"
     private static let requirement = "mlflow[gateway]==\(mlflowContractVersion)"
@@ -28,13 +28,13 @@ struct PromptLabModel: Sendable {
     /// All files. The table comes last, so that it never exists without its model.
     var files: [File] {
         [
-            File(path: "\(Self.folder)/input_example.json", text: inputs.pythonJSONString),
-            File(path: "\(Self.folder)/serving_input_example.json", text: (["inputs": inputs] as JSONValue).pythonJSONString),
-            File(path: "\(Self.folder)/parameters.yaml", text: parameters),
-            File(path: "\(Self.folder)/conda.yaml", text: Self.condaEnvironment),
-            File(path: "\(Self.folder)/python_env.yaml", text: Self.pythonEnvironment),
-            File(path: "\(Self.folder)/requirements.txt", text: Self.requirement),
-            File(path: "\(Self.folder)/MLmodel", text: description),
+            File(path: "\(Self.directory)/input_example.json", text: inputs.pythonJSONString),
+            File(path: "\(Self.directory)/serving_input_example.json", text: (["inputs": inputs] as JSONValue).pythonJSONString),
+            File(path: "\(Self.directory)/parameters.yaml", text: parameters),
+            File(path: "\(Self.directory)/conda.yaml", text: Self.condaEnvironment),
+            File(path: "\(Self.directory)/python_env.yaml", text: Self.pythonEnvironment),
+            File(path: "\(Self.directory)/requirements.txt", text: Self.requirement),
+            File(path: "\(Self.directory)/MLmodel", text: description),
             File(path: Self.tablePath, text: table),
         ]
     }
@@ -43,7 +43,7 @@ struct PromptLabModel: Sendable {
     var history: String {
         ([
             [
-                "run_id": .string(runID), "artifact_path": .string(Self.folder), "utc_time_created": .string(createdText),
+                "run_id": .string(runID), "artifact_path": .string(Self.directory), "utc_time_created": .string(createdText),
                 "model_uuid": .string(uuid), "flavors": [:],
             ]
         ] as JSONValue).pythonJSONString
@@ -89,7 +89,7 @@ struct PromptLabModel: Sendable {
             ("params", .null),
         ])
         return YAMLDocument([
-            ("artifact_path", .text(Self.folder)), ("flavors", .mapping([("python_function", flavor)])),
+            ("artifact_path", .text(Self.directory)), ("flavors", .mapping([("python_function", flavor)])),
             ("is_signature_from_type_hint", .bool(false)), ("mlflow_version", .text(mlflowContractVersion)), ("model_id", .null),
             ("model_uuid", .text(uuid)), ("prompts", .null), ("run_id", .text(runID)), ("saved_input_example_info", example),
             ("signature", signature), ("type_hint_from_example", .bool(false)), ("utc_time_created", .text(createdText)),

@@ -30,7 +30,7 @@ struct PromptLabRequest: Sendable {
     /// Decodes the request in the order of MLflow's checks.
     ///
     /// For invalid params, MLflow creates a failed run. This server rejects the request before anything is written.
-    init(_ fields: RequestFields) throws {
+    init(_ fields: MessageFields) throws {
         experimentID = try Self.experimentID(fields)
         promptTemplate = try Self.required("prompt_template", fields)
         promptParameters = try Self.parameters("prompt_parameters", fields)
@@ -69,7 +69,7 @@ struct PromptLabRequest: Sendable {
 
     // MARK: Fields
 
-    private static func experimentID(_ fields: RequestFields) throws -> String {
+    private static func experimentID(_ fields: MessageFields) throws -> String {
         switch try fields.value("experiment_id") {
         case .string(let text)? where !text.isEmpty: return text
         case .integer(let number)? where number != 0: return String(number)
@@ -77,7 +77,7 @@ struct PromptLabRequest: Sendable {
         }
     }
 
-    private static func required(_ name: String, _ fields: RequestFields) throws -> String {
+    private static func required(_ name: String, _ fields: MessageFields) throws -> String {
         guard let text = try fields.nonEmptyString(name) else { throw missing(name) }
         return text
     }
@@ -87,17 +87,17 @@ struct PromptLabRequest: Sendable {
     }
 
     /// Decodes a list of names and values; values are converted to strings as by Python's `str`.
-    private static func parameters(_ name: String, _ fields: RequestFields) throws -> [KeyValue] {
+    private static func parameters(_ name: String, _ fields: MessageFields) throws -> [KeyValue] {
         guard let value = try fields.value(name) else { return [] }
-        guard case .array(let items) = value else { throw RequestFields.wrongType(name, value) }
+        guard case .array(let items) = value else { throw MessageFields.wrongType(name, value) }
         guard items.count <= parameterLimit else {
             throw ServiceError.invalidParameter("'\(name)' has \(items.count) entries. The limit is \(parameterLimit).")
         }
         return try items.enumerated().map { index, item in
-            guard let key = item["key"]?.stringValue, !key.isEmpty else { throw RequestFields.missing("\(name)[\(index)].key") }
+            guard let key = item["key"]?.stringValue, !key.isEmpty else { throw MessageFields.missing("\(name)[\(index)].key") }
             try Validation.checkLength(key, of: "\(name)[\(index)].key", limit: Validation.Limit.key)
             let value = item["value"] ?? .null
-            guard let text = pythonText(value) else { throw RequestFields.wrongType("\(name)[\(index)].value", value) }
+            guard let text = pythonText(value) else { throw MessageFields.wrongType("\(name)[\(index)].value", value) }
             return KeyValue(key: key, value: text)
         }
     }

@@ -44,7 +44,7 @@ struct RunDataRoutes: Sendable {
         }
     }
 
-    private static func batch(_ fields: RequestFields) throws -> LogBatch {
+    private static func batch(_ fields: MessageFields) throws -> LogBatch {
         let run = try fields.requiredString("run_id")
         try BatchValidation.check(fields)
         return try LogBatch(
@@ -55,18 +55,18 @@ struct RunDataRoutes: Sendable {
 
 /// MLflow's checks for required members in the entries of a batch. Error messages contain the position of the entry.
 private enum BatchValidation {
-    static func check(_ fields: RequestFields) throws {
+    static func check(_ fields: MessageFields) throws {
         try require(["key", "value", "timestamp"], in: "metrics", of: fields)
         try require(["key"], in: "params", of: fields)
         try require(["key"], in: "tags", of: fields)
     }
 
-    private static func require(_ names: [String], in list: String, of fields: RequestFields) throws {
+    private static func require(_ names: [String], in list: String, of fields: MessageFields) throws {
         for (index, entry) in (try fields.value(list)?.arrayValue ?? []).enumerated() {
             guard case .object(let object) = entry else { continue }
             for name in names {
                 guard let value = object[name], value != .null, value != .string("") else {
-                    throw RequestFields.missing("\(list)[\(index)].\(name)")
+                    throw MessageFields.missing("\(list)[\(index)].\(name)")
                 }
             }
         }

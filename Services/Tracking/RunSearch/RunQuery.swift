@@ -13,7 +13,7 @@ struct RunQuery: Sendable {
     var limit: Int
     var offset: Int
 
-    init(_ fields: RequestFields) throws {
+    init(_ fields: MessageFields) throws {
         let experiments = try fields.strings("experiment_ids")
         let filter = try fields.string("filter") ?? ""
         let view: ViewType = try fields.enumeration("run_view_type") ?? .activeOnly

@@ -9,7 +9,7 @@ struct RunRoutes: Sendable {
     let service: RunService
 
     /// Returns the run's name. Its limit is that of tag values, because a tag duplicates the name.
-    private static func name(_ fields: RequestFields) throws -> String? {
+    private static func name(_ fields: MessageFields) throws -> String? {
         let name = try fields.string("run_name")
         let limit = Validation.Limit.runTagValue
         guard name?.unicodeScalars.dropFirst(limit).isEmpty ?? true else {

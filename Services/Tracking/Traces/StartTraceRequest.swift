@@ -9,9 +9,9 @@ struct StartTraceRequest: Sendable {
     var isFinal = true
 
     /// Decodes `trace.trace_info` of `StartTraceV3`.
-    init(_ fields: RequestFields) throws {
-        guard let trace = try fields.object("trace") else { throw RequestFields.missing("trace") }
-        guard let message = try trace.object("trace_info") else { throw RequestFields.missing("trace.trace_info") }
+    init(_ fields: MessageFields) throws {
+        guard let trace = try fields.object("trace") else { throw MessageFields.missing("trace") }
+        guard let message = try trace.object("trace_info") else { throw MessageFields.missing("trace.trace_info") }
         try Self.check(message)
         info = try TraceInfoV3(message)
         info.requestPreview = info.requestPreview.map(TracePreview.truncated)
@@ -25,16 +25,16 @@ struct StartTraceRequest: Sendable {
     init(info: TraceInfoV3) { (self.info, isFinal) = (info, false) }
 
     /// Checks the required fields, in MLflow's order.
-    private static func check(_ fields: RequestFields) throws {
+    private static func check(_ fields: MessageFields) throws {
         let id = try fields.requiredString("trace_id")
         try Validation.checkLength(id, of: "trace_id", limit: TraceLimit.id)
         guard id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw Validation.invalidValue(id, path: "trace_id", "A trace ID must consist of visible ASCII characters.")
         }
         guard let experiment = try fields.object("trace_location")?.object("mlflow_experiment") else {
-            throw RequestFields.missing("trace_info.trace_location")
+            throw MessageFields.missing("trace_info.trace_location")
         }
         _ = try experiment.requiredString("experiment_id")
-        guard try fields.string("request_time") != nil else { throw RequestFields.missing("trace_info.request_time") }
+        guard try fields.string("request_time") != nil else { throw MessageFields.missing("trace_info.request_time") }
     }
 }

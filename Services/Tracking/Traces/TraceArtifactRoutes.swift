@@ -16,7 +16,7 @@ struct TraceArtifactRoutes: Sendable {
         for version in ["2.0", "3.0"] {
             // Like MLflow, serves browsers only.
             routes.at(.get, "/ajax-api/\(version)/mlflow/get-trace-artifact", requires: .read(.experiment)) { request, context in
-                let fields = try await RequestFields.read(from: request, context: context)
+                let fields = try await MessageFields.read(from: request, context: context)
                 guard let id = try fields.nonEmptyString("request_id") else {
                     throw ServiceError(.badRequest, "Request must include the \"request_id\" query parameter.")
                 }

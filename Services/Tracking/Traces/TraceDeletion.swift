@@ -15,8 +15,8 @@ enum TraceDeletion {
             """
         ) { (id: $0.int(0), traceID: $0.text(1), location: $0.text(2)) }
         guard !traces.isEmpty else { return 0 }
-        let folders = traces.map { GarbageCollectionStore.folder(of: $0.traceID, artifacts: $0.location) }
-        try GarbageCollectionStore.enqueueRemovals("artifacts", folders, connection)
+        let directories = traces.map { GarbageCollectionStore.directory(of: $0.traceID, artifacts: $0.location) }
+        try GarbageCollectionStore.enqueueRemovals("artifacts", directories, connection)
         try TraceRows.remove(traces.map { ($0.id, $0.traceID) }, connection)
         return traces.count
     }

@@ -17,7 +17,7 @@ struct TraceRoutes: Sendable {
         registerLinks(on: routes)
         // The headers identify the client's version.
         routes.raw(.post, "3.0/mlflow/traces", requires: .edit(.experiment), execution: .onEventLoop) { request, context in
-            try await RequestFields.handle(request, context) { fields in
+            try await MessageFields.handle(request, context) { fields in
                 var startTrace = try TraceValidation.checked(try StartTraceRequest(fields))
                 startTrace.sendsSpans = ClientVersion.sendsSpans(
                     version: request.headers[.xMLflowClientVersion], agent: request.headers[.userAgent])
@@ -61,7 +61,7 @@ struct TraceRoutes: Sendable {
         }
     }
 
-    private static func ids(_ fields: RequestFields) throws -> [String] {
+    private static func ids(_ fields: MessageFields) throws -> [String] {
         let ids = try fields.requiredStrings("trace_ids")
         guard ids.count <= TraceLimit.tracesPerRequest else {
             throw ServiceError.invalidParameter(
@@ -120,7 +120,7 @@ struct TraceRoutes: Sendable {
         var name: String
         var version: String
 
-        init(_ fields: RequestFields) throws {
+        init(_ fields: MessageFields) throws {
             name = try fields.string("name") ?? ""
             version = try fields.string("version") ?? ""
         }
@@ -128,7 +128,7 @@ struct TraceRoutes: Sendable {
 
     // MARK: Removal
 
-    private static func selection(_ fields: RequestFields) throws -> TraceStore.Selection {
+    private static func selection(_ fields: MessageFields) throws -> TraceStore.Selection {
         let until = try fields.time("max_timestamp_millis")
         let limit = try fields.int32("max_traces")
         let ids = try fields.strings("request_ids") + (try fields.strings("trace_ids"))

@@ -8,7 +8,7 @@ internal import ServiceKit
 
 /// Serves the files of a built web application, with precompressed copies and caching headers.
 struct StaticFiles: Sendable {
-    let folder: ReadOnlyDirectory
+    let directory: ReadOnlyDirectory
 
     /// The caching policy of files with a content hash in the name.
     private static let immutable = "public, max-age=31536000, immutable"
@@ -20,7 +20,7 @@ struct StaticFiles: Sendable {
         guard let name = path.name else { return .notFoundPage }
         let codings = ContentCoding.accepted(by: request.headers[.acceptEncoding])
         let compressed = try codings.map { try path.parent.appending(name: name + $0.suffix) }
-        guard let (file, index) = try await folder.openFirst(of: compressed + [path]) else { return .notFoundPage }
+        guard let (file, index) = try await directory.openFirst(of: compressed + [path]) else { return .notFoundPage }
         let coding = codings.indices.contains(index) ? codings[index] : nil
         var headers = headers
         headers[.contentType] = StaticFileType.contentType(ofFile: name)

@@ -79,7 +79,7 @@ struct UnsupportedEntityRoutes: Sendable {
             }
         }
         routes.mlflow(.get, "scorers/online-configs", version: "3.0", requires: .read(.experiment)) { fields, _ in
-            guard !(try fields.strings("scorer_ids")).isEmpty else { throw RequestFields.missing("scorer_ids") }
+            guard !(try fields.strings("scorer_ids")).isEmpty else { throw MessageFields.missing("scorer_ids") }
             return ["configs": []] as JSONValue
         }
     }

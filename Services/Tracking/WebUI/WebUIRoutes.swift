@@ -17,7 +17,7 @@ struct WebUIRoutes: Sendable {
     private static let notebookRenderer = ["lib", "notebook-trace-renderer"]
 
     func register(on routes: APIRoutes) {
-        guard case .folder(let folder) = files else {
+        guard case .directory(let directory) = files else {
             let page = LandingPage(isUIOff: files == .off, gatewayURL: gatewayURL).html
             routes.at(.get, "/", requires: .public, execution: .onEventLoop) { _, _ in
                 var headers = WebUISecurity.plainPage
@@ -27,7 +27,7 @@ struct WebUIRoutes: Sendable {
             }
             return
         }
-        let files = StaticFiles(folder: ReadOnlyDirectory(path: folder))
+        let files = StaticFiles(directory: ReadOnlyDirectory(path: directory))
         routes.at(.get, "/", requires: .public, execution: .onEventLoop) { request, _ in
             try await files.response(to: request, path: try ArtifactPath("index.html"), headers: WebUISecurity.document)
         }
@@ -46,7 +46,7 @@ struct WebUIRoutes: Sendable {
 
     /// The document for notebooks, with the prefix added to its URLs, which are absolute, unlike those of the UI.
     private func notebookFrame(_ files: StaticFiles, _ path: ArtifactPath, below prefix: PathPrefix) async throws -> Response {
-        guard let (file, _) = try await files.folder.openFirst(of: [path]), file.size < 64 << 10 else { return .notFoundPage }
+        guard let (file, _) = try await files.directory.openFirst(of: [path]), file.size < 64 << 10 else { return .notFoundPage }
         var content = ByteBuffer()
         for try await chunk in file.body { content.writeImmutableBuffer(chunk) }
         let document = content

@@ -34,9 +34,9 @@ package struct AWSSettings: Sendable {
 
     /// The profile's keys in both files. The credentials file takes precedence.
     private static func profile(named name: String, environment: [String: String]) -> [String: String] {
-        let folder = environment["HOME"].map { $0 + "/.aws/" }
-        let config = environment["AWS_CONFIG_FILE"] ?? folder.map { $0 + "config" }
-        let credentials = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? folder.map { $0 + "credentials" }
+        let directory = environment["HOME"].map { $0 + "/.aws/" }
+        let config = environment["AWS_CONFIG_FILE"] ?? directory.map { $0 + "config" }
+        let credentials = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? directory.map { $0 + "credentials" }
         // In the config file, all profiles except the default one are named `[profile NAME]`.
         let configSection = name == "default" ? name : "profile " + name
         return section(configSection, ofFile: config)

@@ -7,8 +7,8 @@ internal import NIOHTTP1
 /// Sets up connections and handles their requests on the event loop that reads them.
 ///
 /// With Swift's global executor, each request would hop to another thread and its response back, and these two hops cost more than most
-/// handlers. So `respond` must not block, and computes more than a millisecond only in `offEventLoop`, where a service's routes run by
-/// default; file and database access has its own threads.
+/// handlers. So `respond` must not block, and must leave computations of more than a millisecond to `offEventLoop`, where a service's
+/// routes run by default; files and databases have their own threads.
 package struct HTTPConnectionHandler: Sendable {
     /// Responds to a request of a connection. Called on the event loop.
     package typealias Respond = @Sendable (Request, ClientConnection) async throws -> Response

@@ -7,7 +7,7 @@ package import WireProtocol
 /// MLflow's API: routes under `/api` for clients and again under `/ajax-api` for browsers.
 extension APIRoutes {
     package typealias MLflowHandler<Output: JSONWritable & Sendable> =
-        @Sendable (_ fields: RequestFields, _ context: ServiceRequestContext) async throws -> Output
+        @Sendable (_ fields: MessageFields, _ context: ServiceRequestContext) async throws -> Output
 
     /// Registers a handler for `/api/2.0/mlflow/…`, which receives the request's fields and returns the response.
     ///
@@ -22,7 +22,7 @@ extension APIRoutes {
         _ handler: @escaping MLflowHandler<Output>
     ) {
         raw(method, "\(version)/mlflow/\(path)", requires: requirement, execution: execution) { request, context in
-            try await RequestFields.handle(request, context) { fields in
+            try await MessageFields.handle(request, context) { fields in
                 let response = try await handler(fields, context)
                 return isLarge(response) ? await offEventLoop { .json(response) } : .json(response)
             }

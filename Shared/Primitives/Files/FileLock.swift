@@ -5,7 +5,7 @@ package final class FileLock: Sendable {
     /// Why a file can't be locked.
     package enum Failure: Error, Equatable {
         case alreadyLocked
-        /// The file can't be opened or created; the reason is the system's text.
+        /// The file can't be opened, created or locked; the reason is the system's text.
         case unavailable(String)
     }
 
@@ -17,8 +17,10 @@ package final class FileLock: Sendable {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .unavailable(String(cString: strerror(errno))) }
         guard Self.perform(.set, on: file).result == 0 else {
+            let code = errno
             close(file)
-            throw .alreadyLocked
+            // Some network file systems have no locks.
+            throw code == EAGAIN || code == EACCES ? .alreadyLocked : .unavailable(String(cString: strerror(code)))
         }
         self.path = path
         self.file = file

@@ -1,4 +1,4 @@
-/// A length of time in microseconds, as the ledger and the usage log store it. A `Duration` has 128 bits, and is slower to take apart.
+/// A duration in microseconds, as the ledger and the usage log store it. A `Duration` has 128 bits, and is slower to convert.
 package struct Microseconds: IntegerQuantity {
     package var rawValue: Int64
 
@@ -8,6 +8,6 @@ package struct Microseconds: IntegerQuantity {
 
     package static let zero = Microseconds(0)
 
-    /// The length in seconds.
+    /// The duration in seconds.
     package var seconds: Double { Double(rawValue) / 1e6 }
 }

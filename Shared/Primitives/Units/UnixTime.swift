@@ -49,16 +49,18 @@ package struct UnixNanoseconds: IntegerQuantity {
 
 extension Duration {
     /// Whole milliseconds, rounded towards zero; the nearest value that fits if there are too many.
-    package var milliseconds: Int64 { whole(perSecond: 1_000) }
+    package var milliseconds: Int64 { whole(attoseconds: 1_000_000_000_000_000) }
 
     /// Whole microseconds, rounded towards zero; the nearest value that fits if there are too many.
-    package var microseconds: Int64 { whole(perSecond: 1_000_000) }
+    package var microseconds: Int64 { whole(attoseconds: 1_000_000_000_000) }
 
     /// Whole nanoseconds, rounded towards zero; the nearest value that fits if there are too many.
-    package var nanoseconds: Int64 { whole(perSecond: 1_000_000_000) }
+    package var nanoseconds: Int64 { whole(attoseconds: 1_000_000_000) }
 
-    private func whole(perSecond: Int64) -> Int64 {
-        let (seconds, attoseconds) = components
-        return seconds.saturatingMultiply(by: perSecond).saturatingAdd(attoseconds / (1_000_000_000_000_000_000 / perSecond))
+    /// - Parameter unit: the length of the unit.
+    private func whole(attoseconds unit: Int64) -> Int64 {
+        // Divisions of 128 bits are slow, and a duration below nine seconds has less than 64.
+        if let short = Int64(exactly: attoseconds) { return short / unit }
+        return Int64(clamping: attoseconds / Int128(unit))
     }
 }

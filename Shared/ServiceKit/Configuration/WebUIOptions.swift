@@ -28,22 +28,22 @@ package struct WebUIOptions: ParsableArguments, Sendable {
 
     /// Locates the web UI's files.
     ///
-    /// - Parameter executableFolder: the directory of the tracking service's executable.
+    /// - Parameter executableDirectory: the directory of the tracking service's executable.
     /// - Throws: `ConfigurationError` when the configured directory doesn't contain them.
-    package func files(executableFolder: String = Executable.folder) throws -> WebUIFiles {
+    package func files(executableDirectory: String = Executable.directory) throws -> WebUIFiles {
         guard let named = mlflowUi ?? Environment["UNLADEN_MLFLOW_UI"] else {
-            let executables = URL(fileURLWithPath: executableFolder)
+            let executables = URL(fileURLWithPath: executableDirectory)
             let found = ["mlflow-ui", "../share/unladen/mlflow-ui", "../../mlflow-ui"]
                 .map { executables.appendingPathComponent($0).standardizedFileURL.path }
                 .first(where: WebUIFiles.areIn)
-            return found.map(WebUIFiles.folder) ?? .missing
+            return found.map(WebUIFiles.directory) ?? .missing
         }
         if named == "off" { return .off }
-        let folder = URL(fileURLWithPath: named).standardizedFileURL.path
-        guard WebUIFiles.areIn(folder) else {
-            throw ConfigurationError("--mlflow-ui must be off or the directory of the built UI; there is no index.html in \(folder).")
+        let directory = URL(fileURLWithPath: named).standardizedFileURL.path
+        guard WebUIFiles.areIn(directory) else {
+            throw ConfigurationError("--mlflow-ui must be off or the directory of the built UI; there is no index.html in \(directory).")
         }
-        return .folder(folder)
+        return .directory(directory)
     }
 
     /// The flags to pass on to a child process, which reads the environment variables itself.
@@ -59,7 +59,7 @@ package enum WebUIFiles: Sendable, Hashable {
     /// No directory is configured, and the default directories don't contain the files.
     case missing
     /// The absolute path of the directory.
-    case folder(String)
+    case directory(String)
 
-    fileprivate static func areIn(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/index.html") }
+    fileprivate static func areIn(_ directory: String) -> Bool { FileManager.default.fileExists(atPath: directory + "/index.html") }
 }

@@ -39,7 +39,7 @@ package enum Executable {
     }
 
     /// The directory of this process's executable.
-    package static var folder: String {
+    package static var directory: String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: own).deletingLastPathComponent().path
     }

@@ -1,4 +1,5 @@
 internal import CoreMetrics
+internal import Primitives
 
 /// The metrics of the requests of a service: in flight, and by method, route and status.
 package final class RequestMetrics: Sendable {
@@ -47,14 +48,5 @@ package final class RequestMetrics: Sendable {
             series.requests.increment()
             series.duration.recordNanoseconds(duration.nanoseconds)
         }
-    }
-}
-
-extension Duration {
-    /// The number of nanoseconds, or the largest number if it has more.
-    fileprivate var nanoseconds: Int64 {
-        // Divisions of 128 bits are slow, and most durations have less than 64.
-        if let attoseconds = Int64(exactly: attoseconds) { return attoseconds / 1_000_000_000 }
-        return Int64(clamping: attoseconds / 1_000_000_000)
     }
 }

@@ -20,7 +20,7 @@ extension MemoryBudget {
         text.sample(Double(used))
         text.metric("unladen_request_memory_limit_bytes", .gauge, "Maximum memory that requests in flight may reserve.")
         text.sample(Double(limit))
-        text.metric("unladen_request_memory_refusals_total", .counter, "Requests rejected because no memory was left.")
+        text.metric("unladen_request_memory_rejections_total", .counter, "Requests rejected because no memory was left.")
         text.sample(Double(rejections))
     }
 }

@@ -11,7 +11,7 @@ package enum ListArtifacts {
             self.files = files
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             rootURI = try fields.string("root_uri")
             files = try fields.messages("files")
         }
@@ -39,7 +39,7 @@ package struct FileInfo: Equatable, ProtobufMessage, JSONWritable {
         self.size = size == 0 ? nil : size
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         self.init(
             path: try fields.string("path") ?? "", isDirectory: try fields.bool("is_dir") ?? false,
             size: try fields.integer("file_size"))

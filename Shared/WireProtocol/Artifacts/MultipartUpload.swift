@@ -10,7 +10,7 @@ package enum CreateMultipartUpload {
             self.credentials = credentials
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             uploadID = try fields.string("upload_id") ?? ""
             credentials = try fields.messages("credentials")
         }
@@ -38,7 +38,7 @@ package struct MultipartUploadCredential: ProtobufMessage, JSONWritable {
         self.headers = headers
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         url = try fields.string("url") ?? ""
         partNumber = try fields.integer("part_number") ?? 0
         headers = try fields.stringMap("headers")
@@ -66,7 +66,7 @@ package struct MultipartUploadPart: ProtobufMessage, JSONWritable {
     /// The tag that the store returned.
     package var etag: String
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         partNumber = try fields.integer("part_number") ?? 0
         etag = try fields.string("etag") ?? ""
     }

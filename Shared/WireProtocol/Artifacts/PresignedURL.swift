@@ -25,7 +25,7 @@ package struct PresignedURL: JSONWritable {
 }
 
 extension PresignedURL: ProtobufMessage {
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         let isProxied = fields.has("url")
         self.init(
             isProxied ? "url" : "presigned_url", url: try fields.string(isProxied ? "url" : "presigned_url") ?? "",

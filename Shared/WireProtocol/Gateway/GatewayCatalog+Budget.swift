@@ -38,7 +38,7 @@ extension GatewayCatalog {
             self.window = window
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             name = try fields.string("name") ?? ""
             counter = try fields.requiredString("counter")
             amount = try fields.requiredDouble("amount_usd")
@@ -50,7 +50,7 @@ extension GatewayCatalog {
             rejects = try fields.bool("rejects") ?? true
             spent = try fields.double("spent_usd") ?? 0
             let (start, end) = (try fields.requiredTime("window_start"), try fields.requiredTime("window_end"))
-            guard start <= end else { throw RequestFields.wrongType("window_end", .integer(end.rawValue)) }
+            guard start <= end else { throw MessageFields.wrongType("window_end", .integer(end.rawValue)) }
             window = start..<end
         }
 

@@ -12,7 +12,7 @@ extension GatewayCatalog {
             self.config = config
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             name = try fields.requiredString("name")
             tasks = try fields.value("tasks") ?? []
             config = try fields.value("config") ?? []

@@ -15,7 +15,7 @@ package struct GatewayCatalog: ProtobufMessage, JSONWritable {
         self.budgets = budgets
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         configuredAt = try fields.requiredTime("configured_at")
         endpoints = try fields.requiredMessages("endpoints")
         providers = try fields.messages("providers")
@@ -52,7 +52,7 @@ extension GatewayCatalog {
             self.fallback = fallback
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             name = try fields.requiredString("name")
             task = try fields.requiredString("task")
             isRoute = try fields.bool("is_route") ?? false
@@ -95,7 +95,7 @@ extension GatewayCatalog {
             self.secretSettings = secretSettings
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             endpoint = try fields.requiredString("endpoint")
             task = try fields.string("task") ?? ""
             provider = try fields.requiredString("provider")

@@ -23,7 +23,7 @@ package struct LimitUsage: Equatable, ProtobufMessage, JSONWritable {
         self.endsAt = endsAt
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         limit = try fields.string("limit") ?? ""
         counter = try fields.string("counter") ?? ""
         cap = try fields.double("cap") ?? 0
@@ -52,7 +52,7 @@ package enum ListLimits {
 
         package init(limits: [LimitUsage]) { self.limits = limits }
 
-        package init(_ fields: RequestFields) throws { limits = try fields.messages("limits") }
+        package init(_ fields: MessageFields) throws { limits = try fields.messages("limits") }
 
         package func write(to json: inout JSONWriter) { json.object { $0.list("limits", limits) } }
     }

@@ -10,7 +10,7 @@ package enum ListAdapters {
             self.rejected = rejected
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             adapters = try fields.messages("adapters")
             rejected = try fields.messages("rejected")
         }
@@ -42,7 +42,7 @@ package enum ListAdapters {
             self.providers = providers
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             name = try fields.string("name") ?? ""
             version = try fields.string("version") ?? ""
             abi = try fields.integer("abi") ?? 0
@@ -72,7 +72,7 @@ package enum ListAdapters {
             self.reason = reason
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             manifest = try fields.string("manifest") ?? ""
             reason = try fields.string("reason") ?? ""
         }

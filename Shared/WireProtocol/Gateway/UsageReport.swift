@@ -17,7 +17,7 @@ package struct UsageReport: ProtobufMessage, JSONWritable {
         self.total = total
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         from = try fields.time("from") ?? UnixMilliseconds(0)
         to = try fields.time("to") ?? UnixMilliseconds(0)
         rows = try fields.messages("rows")
@@ -64,7 +64,7 @@ package struct UsageReport: ProtobufMessage, JSONWritable {
 }
 
 extension UsageReport.Row: ProtobufMessage, JSONWritable {
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         for name in UsageReport.Dimension.allCases.map(\.rawValue) where fields.isPresent(name) {
             dimensions[name] = try fields.value(name) ?? .null
         }

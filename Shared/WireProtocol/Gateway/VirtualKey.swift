@@ -28,7 +28,7 @@ package struct VirtualKey: Equatable, ProtobufMessage, JSONWritable {
         self.revokedAt = revokedAt
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         id = try fields.string("id") ?? ""
         name = try fields.string("name") ?? ""
         team = try fields.string("team")
@@ -66,9 +66,9 @@ package struct IssuedKey: ProtobufMessage, JSONWritable {
         self.entry = entry
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         key = try fields.string("key") ?? ""
-        entry = try fields.message("entry") ?? VirtualKey(RequestFields(JSONObject()))
+        entry = try fields.message("entry") ?? VirtualKey(MessageFields(JSONObject()))
     }
 
     package func write(to json: inout JSONWriter) {
@@ -87,7 +87,7 @@ package enum ListKeys {
 
         package init(keys: [VirtualKey]) { self.keys = keys }
 
-        package init(_ fields: RequestFields) throws { keys = try fields.messages("keys") }
+        package init(_ fields: MessageFields) throws { keys = try fields.messages("keys") }
 
         package func write(to json: inout JSONWriter) { json.object { $0.list("keys", keys) } }
     }

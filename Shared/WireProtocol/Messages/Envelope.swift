@@ -16,8 +16,8 @@ package struct Envelope<Content: JSONWritable & Sendable>: JSONWritable, Sendabl
 extension Envelope where Content: ProtobufMessage {
     /// - Throws: `MessageError` also if the member is absent.
     package init(_ name: StaticString, json: JSONValue) throws(MessageError) {
-        self = try RequestFields.read(Self.self, json) { fields in
-            guard let content: Content = try fields.message("\(name)") else { throw RequestFields.missing("\(name)") }
+        self = try MessageFields.read(Self.self, json) { fields in
+            guard let content: Content = try fields.message("\(name)") else { throw MessageFields.missing("\(name)") }
             return Self(name, content)
         }
     }

@@ -20,7 +20,7 @@ package struct PageResponse<Item: JSONWritable & Sendable>: JSONWritable, Sendab
 
 extension PageResponse where Item: ProtobufMessage {
     package init(name: StaticString, json: JSONValue) throws(MessageError) {
-        self = try RequestFields.read(Self.self, json) { fields in
+        self = try MessageFields.read(Self.self, json) { fields in
             Self(name: name, items: try fields.messages("\(name)"), nextPageToken: try fields.nonEmptyString("next_page_token"))
         }
     }

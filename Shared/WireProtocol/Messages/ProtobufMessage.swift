@@ -1,23 +1,24 @@
-/// A message that is read by protobuf's JSON mapping, as are all of MLflow's. Its fields have the rules of `RequestFields`.
+/// A message that is read by protobuf's JSON mapping, as are all of MLflow's. Its fields have the rules of `MessageFields`.
 package protocol ProtobufMessage: JSONReadable {
     /// - Throws: `ServiceError` with MLflow's text for a field of the wrong type.
-    init(_ fields: RequestFields) throws
+    init(_ fields: MessageFields) throws
 }
 
 extension ProtobufMessage {
     package init(json: JSONValue) throws(MessageError) {
-        self = try RequestFields.read(Self.self, json) { try Self($0) }
+        self = try MessageFields.read(Self.self, json) { try Self($0) }
     }
 }
 
-extension RequestFields {
-    /// Reads a message from a JSON object.
-    static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (RequestFields) throws -> Message) throws(MessageError)
+extension MessageFields {
+    /// Reads a message from a JSON object, such as a response. Unlike in requests, only the JSON's own limits apply: a run of another
+    /// server may have any number of metrics.
+    static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (MessageFields) throws -> Message) throws(MessageError)
         -> Message
     {
         guard case .object(let object) = json else { throw MessageError(type, "It must be a JSON object.") }
         do {
-            return try body(RequestFields(object))
+            return try body(MessageFields(object, maximumElements: .max))
         } catch {
             throw MessageError(type, "\(error)")
         }

@@ -23,7 +23,7 @@ package struct CreateModelVersionRequest: ProtobufMessage, JSONWritable {
         self.modelID = modelID
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.requiredString("name")
         source = try fields.requiredString("source")
         runID = try fields.string("run_id")

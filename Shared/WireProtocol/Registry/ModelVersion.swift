@@ -44,7 +44,7 @@ package struct ModelVersion: ProtobufMessage, JSONWritable {
         self.aliases = aliases
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("name") ?? ""
         version = try fields.integer("version") ?? 0
         creationTime = try fields.time("creation_timestamp") ?? UnixMilliseconds(0)

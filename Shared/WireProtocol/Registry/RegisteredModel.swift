@@ -24,7 +24,7 @@ package struct RegisteredModel: ProtobufMessage, JSONWritable {
         self.aliases = aliases
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("name") ?? ""
         creationTime = try fields.time("creation_timestamp") ?? UnixMilliseconds(0)
         lastUpdateTime = try fields.time("last_updated_timestamp") ?? UnixMilliseconds(0)

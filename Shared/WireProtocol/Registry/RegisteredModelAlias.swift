@@ -8,7 +8,7 @@ package struct RegisteredModelAlias: Equatable, ProtobufMessage, JSONWritable {
         self.version = version
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         alias = try fields.string("alias") ?? ""
         version = try fields.integer("version") ?? 0
     }

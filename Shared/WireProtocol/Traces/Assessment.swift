@@ -87,13 +87,13 @@ extension Assessment: JSONWritable {
 }
 
 extension Assessment: ProtobufMessage {
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("assessment_name") ?? ""
         try Validation.checkLength(name, of: "assessment_name", limit: Validation.Limit.key)
         if let feedback = try fields.object("feedback") {
             (kind, value) = (.feedback, (try feedback.value("value") ?? .null).withDoubles)
             error = try feedback.value("error")
-            guard error.map({ $0.objectValue != nil }) ?? true else { throw RequestFields.wrongType("error", error ?? .null) }
+            guard error.map({ $0.objectValue != nil }) ?? true else { throw MessageFields.wrongType("error", error ?? .null) }
         } else if let expectation = try fields.object("expectation") {
             (kind, value) = (.expectation, try Self.expectation(expectation))
         } else if let issue = try fields.object("issue") {
@@ -104,7 +104,7 @@ extension Assessment: ProtobufMessage {
         try readRest(fields)
     }
 
-    private mutating func readRest(_ fields: RequestFields) throws {
+    private mutating func readRest(_ fields: MessageFields) throws {
         id = try fields.string("assessment_id") ?? ""
         traceID = try fields.string("trace_id") ?? ""
         spanID = try fields.nonEmptyString("span_id")
@@ -121,23 +121,23 @@ extension Assessment: ProtobufMessage {
         isValid = try fields.bool("valid") ?? true
     }
 
-    private static func time(_ name: String, _ fields: RequestFields) throws -> UnixMilliseconds {
+    private static func time(_ name: String, _ fields: MessageFields) throws -> UnixMilliseconds {
         guard let text = try fields.string(name) else { return UnixMilliseconds(0) }
-        guard let time = ProtobufTime.time(text) else { throw RequestFields.wrongType(name, .string(text)) }
+        guard let time = ProtobufTime.time(text) else { throw MessageFields.wrongType(name, .string(text)) }
         return time
     }
 
-    private static func expectation(_ fields: RequestFields) throws -> JSONValue {
+    private static func expectation(_ fields: MessageFields) throws -> JSONValue {
         guard let serialized = try fields.object("serialized_value") else { return (try fields.value("value") ?? .null).withDoubles }
         let text = try serialized.requiredString("value")
-        guard let value = try serialized.json(in: "value") else { throw RequestFields.wrongType("value", .string(text)) }
+        guard let value = try serialized.json(in: "value") else { throw MessageFields.wrongType("value", .string(text)) }
         return value
     }
 
     /// The field `metadata`. Unlike in other maps, values that aren't strings are kept as JSON.
-    package static func metadata(_ fields: RequestFields) throws -> [KeyValue] {
+    package static func metadata(_ fields: MessageFields) throws -> [KeyValue] {
         guard let value = try fields.value("metadata") else { return [] }
-        guard case .object(let object) = value else { throw RequestFields.wrongType("metadata", value) }
+        guard case .object(let object) = value else { throw MessageFields.wrongType("metadata", value) }
         return object.members.map { KeyValue(key: $0.name, value: $0.value.stringValue ?? $0.value.jsonString) }
     }
 }

@@ -22,7 +22,7 @@ package enum CalculateTraceFilterCorrelation {
             self.totalCount = totalCount
         }
 
-        package init(_ fields: RequestFields) throws {
+        package init(_ fields: MessageFields) throws {
             npmi = try fields.double("npmi")
             smoothedNPMI = try fields.double("npmi_smoothed")
             firstCount = try fields.integer("filter1_count") ?? 0

@@ -44,7 +44,7 @@ package enum MetricAggregation: Sendable, Hashable {
 }
 
 extension MetricAggregation: ProtobufMessage {
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         let kind: Kind = try fields.enumeration("aggregation_type") ?? .count
         let percentile = try fields.double("percentile_value")
         guard percentile == nil || kind == .percentile else {

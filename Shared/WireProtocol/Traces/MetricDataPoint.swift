@@ -30,12 +30,12 @@ package struct MetricDataPoint: Sendable, Equatable {
 }
 
 extension MetricDataPoint: ProtobufMessage {
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         metric = try fields.string("metric_name") ?? ""
         dimensions = try fields.stringMap("dimensions")
         if let index = dimensions.firstIndex(where: { $0.key == Self.timeBucket }) {
             let text = dimensions.remove(at: index).value
-            guard let time = ProtobufTime.time(text) else { throw RequestFields.wrongType(Self.timeBucket, .string(text)) }
+            guard let time = ProtobufTime.time(text) else { throw MessageFields.wrongType(Self.timeBucket, .string(text)) }
             bucket = time
         }
         values = try fields.numberMap("values").map { Value(label: $0.name, number: $0.number) }

@@ -9,10 +9,10 @@ package struct Trace: ProtobufMessage, JSONWritable {
         self.spans = spans
     }
 
-    package init(_ fields: RequestFields) throws {
-        info = try fields.message("trace_info") ?? TraceInfoV3(RequestFields(JSONObject()))
+    package init(_ fields: MessageFields) throws {
+        info = try fields.message("trace_info") ?? TraceInfoV3(MessageFields(JSONObject()))
         let value = try fields.value("spans") ?? .array([])
-        guard case .array(let spans) = value else { throw RequestFields.wrongType("spans", value) }
+        guard case .array(let spans) = value else { throw MessageFields.wrongType("spans", value) }
         self.spans = spans.map { $0.jsonBytes() }
     }
 

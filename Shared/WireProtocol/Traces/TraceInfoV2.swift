@@ -6,7 +6,7 @@ package struct TraceInfoV2: ProtobufMessage, JSONWritable {
 
     package init(info: TraceInfoV3) { self.info = info }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         let status: TraceStatus = try fields.enumeration("status") ?? .unspecified
         var info = TraceInfoV3(
             traceID: try fields.string("request_id") ?? "",

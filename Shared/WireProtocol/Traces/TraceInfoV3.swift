@@ -29,7 +29,7 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
         self.responsePreview = responsePreview
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         traceID = try fields.string("trace_id") ?? ""
         requestTime = try fields.string("request_time").map(Self.time) ?? UnixMilliseconds(0)
         executionDuration = try fields.string("execution_duration").map(Self.duration)
@@ -45,13 +45,13 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
     }
 
     private static func time(_ text: String) throws -> UnixMilliseconds {
-        guard let time = ProtobufTime.time(text) else { throw RequestFields.wrongType("trace_info.request_time", .string(text)) }
+        guard let time = ProtobufTime.time(text) else { throw MessageFields.wrongType("trace_info.request_time", .string(text)) }
         return time
     }
 
     private static func duration(_ text: String) throws -> Milliseconds {
         guard let duration = ProtobufTime.duration(text) else {
-            throw RequestFields.wrongType("trace_info.execution_duration", .string(text))
+            throw MessageFields.wrongType("trace_info.execution_duration", .string(text))
         }
         return duration
     }

@@ -5,7 +5,7 @@ package struct TraceLocation: ProtobufMessage, JSONWritable {
 
     package init(experimentID: String?) { self.experimentID = experimentID }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         experimentID = try fields.object("mlflow_experiment").map { try $0.string("experiment_id") ?? "" }
     }
 

@@ -16,7 +16,7 @@ package struct Dataset: Hashable, ProtobufMessage, JSONWritable {
         self.profile = profile
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("name") ?? ""
         digest = try fields.string("digest") ?? ""
         sourceType = try fields.string("source_type") ?? ""

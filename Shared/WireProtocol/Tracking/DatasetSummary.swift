@@ -13,7 +13,7 @@ package struct DatasetSummary: Hashable, ProtobufMessage, JSONWritable {
         self.context = context
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         experimentID = try ExperimentID.parse(fields.string("experiment_id") ?? "")
         name = try fields.string("name") ?? ""
         digest = try fields.string("digest") ?? ""

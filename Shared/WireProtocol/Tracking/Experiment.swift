@@ -23,7 +23,7 @@ package struct Experiment: ProtobufMessage, JSONWritable {
         self.tags = tags
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         id = try ExperimentID.parse(fields.string("experiment_id") ?? "")
         name = try fields.string("name") ?? ""
         artifactLocation = try fields.string("artifact_location") ?? ""

@@ -6,7 +6,7 @@ package enum GetMetricHistoryBulk {
 
         package init(metrics: [Metric]) { self.metrics = metrics }
 
-        package init(_ fields: RequestFields) throws { metrics = try fields.messages("metrics") }
+        package init(_ fields: MessageFields) throws { metrics = try fields.messages("metrics") }
 
         package func write(to json: inout JSONWriter) {
             json.object { $0.list("metrics", metrics) }

@@ -8,7 +8,7 @@ package struct KeyValue: Hashable, ProtobufMessage, JSONWritable {
         self.value = value
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         key = try fields.string("key") ?? ""
         value = try fields.string("value") ?? ""
     }

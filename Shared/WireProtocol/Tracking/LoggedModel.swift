@@ -63,8 +63,8 @@ package struct LoggedModel: ProtobufMessage, JSONWritable {
         self.statusMessage = statusMessage
     }
 
-    package init(_ fields: RequestFields) throws {
-        let info = try fields.object("info") ?? RequestFields(JSONObject())
+    package init(_ fields: MessageFields) throws {
+        let info = try fields.object("info") ?? MessageFields(JSONObject())
         modelID = try info.string("model_id") ?? ""
         experimentID = try ExperimentID.parse(info.string("experiment_id") ?? "")
         name = try info.string("name") ?? ""

@@ -9,7 +9,7 @@ package struct LoggedModelDatasetFilter: Hashable, ProtobufMessage, JSONWritable
         self.digest = digest
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         name = try fields.string("dataset_name") ?? ""
         digest = try fields.nonEmptyString("dataset_digest")
     }

@@ -13,7 +13,7 @@ package struct LoggedModelOrderBy: Hashable, ProtobufMessage, JSONWritable {
         self.datasetDigest = datasetDigest
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         fieldName = try fields.string("field_name") ?? ""
         ascending = try fields.bool("ascending") ?? true
         datasetName = try fields.nonEmptyString("dataset_name")

@@ -27,7 +27,7 @@ package struct Metric: ProtobufMessage, JSONWritable {
         self.runID = runID
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         key = try fields.string("key") ?? ""
         value = try fields.double("value") ?? 0
         timestamp = try fields.time("timestamp") ?? UnixMilliseconds(0)

@@ -12,8 +12,8 @@ package struct Run: ProtobufMessage, JSONWritable {
         self.info = info
     }
 
-    package init(_ fields: RequestFields) throws {
-        info = try fields.message("info") ?? RunInfo(RequestFields(JSONObject()))
+    package init(_ fields: MessageFields) throws {
+        info = try fields.message("info") ?? RunInfo(MessageFields(JSONObject()))
         if let data = try fields.object("data") {
             metrics = try data.messages("metrics")
             params = try data.messages("params")

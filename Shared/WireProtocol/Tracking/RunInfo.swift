@@ -47,7 +47,7 @@ package struct RunInfo: ProtobufMessage, JSONWritable {
         self.lifecycleStage = lifecycleStage
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         runID = try fields.nonEmptyString("run_id") ?? fields.string("run_uuid") ?? ""
         experimentID = try ExperimentID.parse(fields.string("experiment_id") ?? "")
         runName = try fields.string("run_name") ?? ""

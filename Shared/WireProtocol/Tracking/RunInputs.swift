@@ -5,7 +5,7 @@ package struct RunInputs: ProtobufMessage, JSONWritable {
 
     package init() {}
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         datasets = try fields.messages("dataset_inputs")
         models = try fields.messages("model_inputs")
     }
@@ -28,9 +28,9 @@ package struct DatasetInput: ProtobufMessage, JSONWritable {
         self.dataset = dataset
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         tags = try fields.messages("tags")
-        dataset = try fields.message("dataset") ?? Dataset(RequestFields(JSONObject()))
+        dataset = try fields.message("dataset") ?? Dataset(MessageFields(JSONObject()))
     }
 
     package func write(to json: inout JSONWriter) {
@@ -49,7 +49,7 @@ package struct ModelInput: ProtobufMessage, JSONWritable {
         self.modelID = modelID
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         modelID = try fields.string("model_id") ?? ""
     }
 

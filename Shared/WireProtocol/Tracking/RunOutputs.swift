@@ -4,7 +4,7 @@ package struct RunOutputs: ProtobufMessage, JSONWritable {
 
     package init() {}
 
-    package init(_ fields: RequestFields) throws { models = try fields.messages("model_outputs") }
+    package init(_ fields: MessageFields) throws { models = try fields.messages("model_outputs") }
 
     package func write(to json: inout JSONWriter) {
         json.object { $0.field("model_outputs", models) }
@@ -21,7 +21,7 @@ package struct ModelOutput: ProtobufMessage, JSONWritable {
         self.step = step
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         modelID = try fields.string("model_id") ?? ""
         step = try fields.integer("step") ?? 0
     }

@@ -10,7 +10,7 @@ package struct ServerInfo: ProtobufMessage, JSONWritable {
         self.hasGateway = hasGateway
     }
 
-    package init(_ fields: RequestFields) throws {
+    package init(_ fields: MessageFields) throws {
         hasDirectTransfer = try fields.bool("multipart_downloads_enabled") ?? false
         hasGateway = try fields.object("features_enabled")?.bool("gateway") ?? false
     }

@@ -84,5 +84,5 @@ extension FuzzTarget {
 
     /// The adapters in the build directory of this program.
     private static let catalog = AdapterCatalog(
-        folders: [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path])
+        directories: [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path])
 }

@@ -7,12 +7,12 @@ import WireProtocol
 extension FuzzTarget {
     static let requests = [
         FuzzTarget(name: "request-fields") { bytes in
-            guard let fields = try? RequestFields(body: bytes, limits: JSONLimits(maximumNodes: 10_000)) else { return }
+            guard let fields = try? MessageFields(body: bytes, limits: JSONLimits(maximumNodes: 10_000)) else { return }
             readAll(fields)
         },
         FuzzTarget(name: "request-query") { bytes in
             guard let pairs = try? QueryString.pairs(of: String(decoding: bytes, as: UTF8.self)) else { return }
-            readAll(RequestFields(query: pairs))
+            readAll(MessageFields(query: pairs))
         },
         FuzzTarget(name: "names") { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
@@ -46,7 +46,7 @@ extension FuzzTarget {
     ]
 
     /// Decodes a body as every message that the tracking service accepts, and its fields as every type.
-    private static func readAll(_ fields: RequestFields) {
+    private static func readAll(_ fields: MessageFields) {
         for name in ["key", "run_id", "metrics", "experiment_ids", "value"] {
             _ = try? fields.string(name)
             _ = try? fields.strings(name)

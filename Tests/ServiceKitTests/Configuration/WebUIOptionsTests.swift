@@ -14,14 +14,14 @@ import Testing
             try Data().write(to: folder.appendingPathComponent("index.html"))
         }
         let arguments = arguments.map { $0.replacing("ROOT", with: root.path) }
-        let found = try WebUIOptions.parse(arguments).files(executableFolder: root.path + "/x/bin")
-        guard case .folder(let path) = found else { return found }
-        return .folder(path.replacing(root.path + "/", with: ""))
+        let found = try WebUIOptions.parse(arguments).files(executableDirectory: root.path + "/x/bin")
+        guard case .directory(let path) = found else { return found }
+        return .directory(path.replacing(root.path + "/", with: ""))
     }
 
     @Test func `Files next to the executable take precedence over shared ones, and those over the build directory's`() throws {
         let folders = ["x/bin/mlflow-ui", "x/share/unladen/mlflow-ui", "mlflow-ui"]
-        for index in folders.indices { #expect(try files(with: Array(folders[index...])) == .folder(folders[index])) }
+        for index in folders.indices { #expect(try files(with: Array(folders[index...])) == .directory(folders[index])) }
     }
 
     @Test func `Without files, the UI is missing, which isn't an error`() throws {
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `The flag sets the directory or disables the UI`() throws {
-        #expect(try files(["--mlflow-ui", "ROOT/elsewhere"], with: ["elsewhere", "x/bin/mlflow-ui"]) == .folder("elsewhere"))
+        #expect(try files(["--mlflow-ui", "ROOT/elsewhere"], with: ["elsewhere", "x/bin/mlflow-ui"]) == .directory("elsewhere"))
         #expect(try files(["--mlflow-ui", "off"], with: ["x/bin/mlflow-ui"]) == .off)
     }
 

@@ -29,7 +29,7 @@ import Testing
             try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "../secret")
             try FileManager.default.createSymbolicLink(atPath: folder + "/up", withDestinationPath: "..")
             let prefix = try prefix.map { try PathPrefix($0) }
-            let routes = WebUIRoutes(files: .folder(folder), prefix: prefix, gatewayURL: nil)
+            let routes = WebUIRoutes(files: .directory(folder), prefix: prefix, gatewayURL: nil)
             try await TestAPI.run(prefix: prefix, routes.register) { try await body($0, folder) }
         }
     }

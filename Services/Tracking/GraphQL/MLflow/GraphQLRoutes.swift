@@ -18,17 +18,17 @@ struct GraphQLRoutes: Sendable {
     private func handle(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         var limitedContext = context
         limitedContext.limits.bodyBytes = min(context.limits.bodyBytes, GraphQLLimits.standard.bodyBytes)
-        let fields = try await RequestFields.read(from: request, context: limitedContext)
+        let fields = try await MessageFields.read(from: request, context: limitedContext)
         return .json(await respond(to: try Self.request(fields), context))
     }
 
-    private static func request(_ fields: RequestFields) throws -> GraphQLRequest {
+    private static func request(_ fields: MessageFields) throws -> GraphQLRequest {
         let query = try fields.requiredString("query")
         let name = try fields.string("operationName")
         switch try fields.value("variables") {
         case nil: return GraphQLRequest(query: query, operationName: name)
         case .object(let variables)?: return GraphQLRequest(query: query, operationName: name, variables: variables)
-        case let other?: throw RequestFields.wrongType("variables", other)
+        case let other?: throw MessageFields.wrongType("variables", other)
         }
     }
 

@@ -20,7 +20,7 @@ struct MLflowResolvers: Sendable {
 
     func resolve(_ field: GraphQLSelectedField, _ context: ServiceRequestContext) async throws -> GraphQLResult {
         guard let object = field.input else { throw GraphQLError("Field '\(field.name)' requires the argument 'input'.") }
-        let input = RequestFields(object)
+        let input = MessageFields(object)
         switch field.name {
         case "mlflowGetRun": return result(try await run(input, field.selection["run"], context), MLflowResponseTypes.getRun, field)
         case "mlflowSearchRuns":
@@ -49,19 +49,19 @@ struct MLflowResolvers: Sendable {
         return { json in write(source, &json) }
     }
 
-    private static func runID(_ input: RequestFields) throws -> String {
+    private static func runID(_ input: MessageFields) throws -> String {
         try input.nonEmptyString("run_id") ?? input.string("run_uuid") ?? ""
     }
 
     private func run(
-        _ input: RequestFields, _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext
+        _ input: MessageFields, _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext
     ) async throws -> GraphQLRun {
         let run = try await runs.get(try Self.runID(input))
         return try await relations.complete([run], selection, context).first ?? GraphQLRun(run: run)
     }
 
     private func runs(
-        _ input: RequestFields, _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext
+        _ input: MessageFields, _ selection: GraphQLSelectionSet, _ context: ServiceRequestContext
     ) async throws -> GraphQLRunPage {
         let page = try await runSearch.search(try RunQuery(input))
         return GraphQLRunPage(
@@ -70,12 +70,12 @@ struct MLflowResolvers: Sendable {
     }
 
     /// Unlike REST, GraphQL returns no metrics if the run IDs or the key are missing.
-    private func metrics(_ input: RequestFields) async throws -> [Metric] {
+    private func metrics(_ input: MessageFields) async throws -> [Metric] {
         guard try !input.strings("run_ids").isEmpty, try input.nonEmptyString("metric_key") != nil else { return [] }
         return try await metricHistory.interval(input)
     }
 
-    private func modelVersions(_ input: RequestFields, _ context: ServiceRequestContext) async throws -> ModelVersionPage {
+    private func modelVersions(_ input: MessageFields, _ context: ServiceRequestContext) async throws -> ModelVersionPage {
         let limit = try input.integer("max_results") ?? Self.modelVersionLimit
         guard limit <= Self.mlflowLimit else {
             throw GraphQLError(

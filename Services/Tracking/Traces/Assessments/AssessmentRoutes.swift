@@ -9,7 +9,7 @@ struct AssessmentRoutes: Sendable {
 
     func register(on routes: APIRoutes) {
         routes.mlflow(.post, "traces/{trace_id}/assessments", version: "3.0", requires: .edit(.experiment)) { fields, context in
-            guard let assessment: Assessment = try fields.message("assessment") else { throw RequestFields.missing("assessment") }
+            guard let assessment: Assessment = try fields.message("assessment") else { throw MessageFields.missing("assessment") }
             return Envelope("assessment", try await store.create(assessment, of: context.pathParameter("trace_id")))
         }
         let path = "traces/{trace_id}/assessments/{assessment_id}"
@@ -19,7 +19,7 @@ struct AssessmentRoutes: Sendable {
                 try await store.get(context.pathParameter("assessment_id"), of: context.pathParameter("trace_id")))
         }
         routes.mlflow(.patch, path, version: "3.0", requires: .edit(.experiment)) { fields, context in
-            guard let sent: AssessmentPatch = try fields.message("assessment") else { throw RequestFields.missing("assessment") }
+            guard let sent: AssessmentPatch = try fields.message("assessment") else { throw MessageFields.missing("assessment") }
             let mask = try fields.requiredString("update_mask")
             let change = try sent.change(mask.split(separator: ",").map { Self.snakeCase($0) })
             return Envelope(
@@ -46,9 +46,9 @@ struct AssessmentRoutes: Sendable {
 
     /// A partial assessment: only the fields that the update mask names matter.
     private struct AssessmentPatch: ProtobufMessage {
-        let fields: RequestFields
+        let fields: MessageFields
 
-        init(_ fields: RequestFields) throws { self.fields = fields }
+        init(_ fields: MessageFields) throws { self.fields = fields }
 
         func change(_ mask: [String]) throws -> AssessmentStore.Update {
             var change = AssessmentStore.Update()
@@ -56,7 +56,7 @@ struct AssessmentRoutes: Sendable {
                 switch path {
                 case "assessment_name": change.name = try fields.string("assessment_name") ?? ""
                 case "feedback", "expectation":
-                    guard fields.has(path) else { throw RequestFields.missing("assessment.\(path)") }
+                    guard fields.has(path) else { throw MessageFields.missing("assessment.\(path)") }
                     change.content = try Assessment(fields)
                 case "rationale": change.rationale = try fields.string("rationale") ?? ""
                 case "metadata": change.metadata = try Assessment.metadata(fields)

@@ -13,7 +13,7 @@ struct TraceCorrelationQuery: Sendable {
     var second: [Comparison]
 
     /// - Throws: `ServiceError` or `FilterError` for an invalid query.
-    init(_ fields: RequestFields) throws {
+    init(_ fields: MessageFields) throws {
         let experiments = try fields.requiredStrings("experiment_ids")
         let first = try fields.requiredString("filter_string1")
         let second = try fields.requiredString("filter_string2")

@@ -32,7 +32,7 @@ struct TraceMetricsQuery: Sendable {
     private static let maximumParts = 100
 
     /// - Throws: `ServiceError` or `FilterError` for an invalid query.
-    init(_ fields: RequestFields) throws {
+    init(_ fields: MessageFields) throws {
         let experiments = try fields.requiredStrings("experiment_ids")
         view = try fields.requiredEnumeration("view_type")
         let name = try fields.requiredString("metric_name")

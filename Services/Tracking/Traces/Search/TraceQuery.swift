@@ -12,11 +12,11 @@ struct TraceQuery: Sendable {
 
     /// - Parameter experiments: the IDs of the experiments to search.
     /// - Throws: `ServiceError` or `FilterError` for an invalid query.
-    init(_ fields: RequestFields, experiments: [String]) throws {
+    init(_ fields: MessageFields, experiments: [String]) throws {
         let filter = try fields.string("filter") ?? ""
         let limit = try fields.value("max_results").map { value in
             guard let limit = value.integerValue.flatMap({ Int32(exactly: $0) }) else {
-                throw RequestFields.wrongType("max_results", value)
+                throw MessageFields.wrongType("max_results", value)
             }
             return limit
         }
@@ -36,7 +36,7 @@ struct TraceQuery: Sendable {
 
     private static func checked(_ limit: Int64) throws -> Int {
         guard limit <= TraceLimit.pageSize else {
-            throw RequestFields.wrongType("max_results", .integer(limit))
+            throw MessageFields.wrongType("max_results", .integer(limit))
         }
         return try PageSize.checked(limit)
     }

@@ -5,7 +5,7 @@ internal import NIOCore
 package import ServiceKit
 package import WireProtocol
 
-extension RequestFields {
+extension MessageFields {
     /// The source of a request's fields: the query string of a GET that has one, otherwise the JSON body (old clients send GET requests
     /// with a body).
     enum Source: Sendable {
@@ -45,12 +45,12 @@ extension RequestFields {
         }
 
         /// Parses the fields, after reserving memory for them.
-        func fields(_ context: ServiceRequestContext) throws -> RequestFields {
+        func fields(_ context: ServiceRequestContext) throws -> MessageFields {
             switch self {
-            case .query(let query): return RequestFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
+            case .query(let query): return MessageFields(query: try QueryString.pairs(of: query, limit: context.limits.queryPairs))
             case .body(let body):
                 try context.reserve(forValuesIn: body.readableBytesView)
-                return try RequestFields(body: body.readableBytesView, limits: context.limits.json) { nested in
+                return try MessageFields(body: body.readableBytesView, limits: context.limits.json) { nested in
                     try context.reserve(forValuesIn: nested.utf8)
                 }
             }
@@ -59,7 +59,7 @@ extension RequestFields {
 
     /// Reads a request's fields and passes them to a handler, both off the event loop if the body is large.
     package static func handle<Result: Sendable>(
-        _ request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (RequestFields) async throws -> Result
+        _ request: Request, _ context: ServiceRequestContext, _ handler: @Sendable (MessageFields) async throws -> Result
     ) async throws -> Result {
         let source = try await Source(request, context)
         guard source.isLarge else { return try await handler(try source.fields(context)) }
@@ -67,7 +67,7 @@ extension RequestFields {
     }
 
     /// Reads a request's fields from its query string or body.
-    package static func read(from request: Request, context: ServiceRequestContext) async throws -> RequestFields {
+    package static func read(from request: Request, context: ServiceRequestContext) async throws -> MessageFields {
         let source = try await Source(request, context)
         return source.isLarge ? try await offEventLoop { try source.fields(context) } : try source.fields(context)
     }

@@ -1,24 +1,30 @@
 package import Primitives
 
-/// The fields of a request, decoded by MLflow's rules: protobuf's JSON mapping plus MLflow's own validation and messages.
+/// The fields of a request or of another message, decoded by MLflow's rules: protobuf's JSON mapping plus MLflow's own validation and
+/// messages.
 ///
 /// - `null` is the same as absent; unknown fields are ignored.
 /// - A field may be spelled `run_id` or `runId`, but not both; a required field must be in snake_case.
 /// - 64-bit integers may be numbers or decimal strings, doubles also `"NaN"` and `"Infinity"`.
 ///
 /// Read the fields in the order of MLflow's schema, so that a request with several errors gets the same message as in MLflow.
-package struct RequestFields: Sendable {
+package struct MessageFields: Sendable {
     private let object: JSONObject
     /// Whether the fields come from a query string: all values are strings, and a repeated name is an array.
     private let isQuery: Bool
     private let hasCamelCase: Bool
     private let nestedJSON: SharedNestedJSONParser
+    private let maximumElements: Int
 
-    package init(_ object: JSONObject) { self.init(object, SharedNestedJSONParser()) }
+    /// - Parameter maximumElements: the maximum number of elements of any array.
+    package init(_ object: JSONObject, maximumElements: Int = Self.maximumRequestElements) {
+        self.init(object, SharedNestedJSONParser(), maximumElements)
+    }
 
-    private init(_ object: JSONObject, _ nestedJSON: SharedNestedJSONParser) {
+    private init(_ object: JSONObject, _ nestedJSON: SharedNestedJSONParser, _ maximumElements: Int) {
         self.object = object
         self.nestedJSON = nestedJSON
+        self.maximumElements = maximumElements
         isQuery = false
         hasCamelCase = object.members.contains { $0.name.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
     }
@@ -29,6 +35,7 @@ package struct RequestFields: Sendable {
         isQuery = true
         hasCamelCase = false
         nestedJSON = SharedNestedJSONParser()
+        maximumElements = Self.maximumRequestElements
     }
 
     /// Parses a request's body. A body that isn't JSON counts as an empty object, and a JSON string that contains JSON is parsed again:
@@ -46,7 +53,8 @@ package struct RequestFields: Sendable {
             value = try Self.value(of: text.utf8, limits)
         }
         switch value {
-        case .object(let object): self.init(object, SharedNestedJSONParser(limits: limits, reserve: reserve))
+        case .object(let object):
+            self.init(object, SharedNestedJSONParser(limits: limits, reserve: reserve), Self.maximumRequestElements)
         case .null: self.init(JSONObject())
         default: throw ServiceError(.badRequest, "The request's body must be a JSON object.")
         }
@@ -91,9 +99,9 @@ package struct RequestFields: Sendable {
     }
 
     /// The maximum number of elements of any array in a request. Requests with lower limits check these themselves.
-    package static let maximumElements = 100_000
+    package static let maximumRequestElements = 100_000
 
-    private static func checkCount(_ count: Int, _ name: String) throws {
+    private func checkCount(_ count: Int, _ name: String) throws {
         guard count <= maximumElements else {
             throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements; the maximum is \(maximumElements).")
         }
@@ -106,7 +114,7 @@ package struct RequestFields: Sendable {
         }
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
-        try Self.checkCount(items.count, name)
+        try checkCount(items.count, name)
         return try items.map { item in
             guard case .string(let text) = item else { throw Self.wrongType(name, value) }
             return text
@@ -231,10 +239,10 @@ package struct RequestFields: Sendable {
     package func messages<Message: ProtobufMessage>(_ name: String) throws -> [Message] {
         guard let value = try value(name) else { return [] }
         guard case .array(let items) = value else { throw Self.wrongType(name, value) }
-        try Self.checkCount(items.count, name)
+        try checkCount(items.count, name)
         return try items.map { item in
             guard case .object(let object) = item else { throw Self.wrongType(name, value) }
-            return try Message(RequestFields(object, nestedJSON))
+            return try Message(MessageFields(object, nestedJSON, maximumElements))
         }
     }
 
@@ -250,10 +258,10 @@ package struct RequestFields: Sendable {
     }
 
     /// The fields of a message; `nil` when it is absent.
-    package func object(_ name: String) throws -> RequestFields? {
+    package func object(_ name: String) throws -> MessageFields? {
         guard let value = try value(name) else { return nil }
         guard case .object(let object) = value else { throw Self.wrongType(name, value) }
-        return RequestFields(object, nestedJSON)
+        return MessageFields(object, nestedJSON, maximumElements)
     }
 
     /// A map of strings, in document order; empty when it is absent.
@@ -323,38 +331,4 @@ package struct RequestFields: Sendable {
         let words = name.split(separator: "_")
         return words.dropFirst().reduce(into: String(words.first ?? "")) { $0 += $1.prefix(1).uppercased() + $1.dropFirst() }
     }
-}
-
-extension RequestFields {
-    /// MLflow's message for a missing parameter.
-    package static func missing(_ name: String) -> ServiceError {
-        .invalidParameter(
-            "Missing value for required parameter '\(name)'. See the API docs for more information about request parameters.")
-    }
-
-    /// MLflow's message for a value of the wrong type, which mentions the Python type.
-    package static func wrongType(_ name: String, _ value: JSONValue) -> ServiceError {
-        .invalidParameter(
-            "Invalid value \(value.pythonExcerpt()) for parameter '\(name)' supplied:  Hint: Value was of type '\(value.pythonType)'."
-                + " See the API docs for more information about request parameters.")
-    }
-}
-
-extension JSONValue {
-    fileprivate var pythonType: String {
-        switch self {
-        case .null: "NoneType"
-        case .bool: "bool"
-        case .integer: "int"
-        case .number: "float"
-        case .string: "str"
-        case .array: "list"
-        case .object: "dict"
-        }
-    }
-}
-
-/// An enumeration that is sent by name or, by protobuf clients, by number.
-package protocol WireEnumeration: RawRepresentable<String>, Sendable {
-    init?(number: Int64)
 }

@@ -2,8 +2,8 @@ import Primitives
 import Testing
 import WireProtocol
 
-@Suite struct RequestFieldsTests {
-    private func fields(_ json: String) throws -> RequestFields { try RequestFields(body: Array(json.utf8)) }
+@Suite struct MessageFieldsTests {
+    private func fields(_ json: String) throws -> MessageFields { try MessageFields(body: Array(json.utf8)) }
 
     private func message(_ body: () throws -> Void) -> String? {
         do {
@@ -44,7 +44,7 @@ import WireProtocol
         #expect(try fields.requiredTime("b") == UnixMilliseconds(-7))
         #expect(message { _ = try fields.time("c") } == message { _ = try fields.integer("c") })
         #expect(try fields.time("d") == nil)
-        #expect(message { _ = try fields.requiredTime("d") } == RequestFields.missing("d").message)
+        #expect(message { _ = try fields.requiredTime("d") } == MessageFields.missing("d").message)
     }
 
     @Test func `Numbers may be NaN or infinite`() throws {
@@ -63,7 +63,7 @@ import WireProtocol
     }
 
     @Test func `If a query repeats a name, the first value counts, and all of them form an array`() throws {
-        let fields = RequestFields(query: [("a", "1"), ("a", "2")])
+        let fields = MessageFields(query: [("a", "1"), ("a", "2")])
         #expect(try fields.string("a") == "1")
         #expect(try fields.strings("a") == ["1", "2"])
     }
@@ -97,41 +97,41 @@ import WireProtocol
     @Test func `A body that exceeds a limit is rejected, and doesn't count as an empty object`() {
         let wide = Array("{\"experiment_id\": [\(String(repeating: "{\"\":0},", count: 400_000))0]}".utf8)
         #expect(
-            message { _ = try RequestFields(body: wide) }
+            message { _ = try MessageFields(body: wide) }
                 == "The request's body exceeds a limit: more than 1000000 values and member names at byte 2333347.")
         let deep = Array((String(repeating: "[", count: 200)).utf8)
         #expect(
-            message { _ = try RequestFields(body: deep) }
+            message { _ = try MessageFields(body: deep) }
                 == "The request's body exceeds a limit: nested deeper than 100 levels at byte 100.")
         let doubled = JSONValue.string("[1,2,3]").jsonBytes()
         #expect(
-            message { _ = try RequestFields(body: doubled, limits: JSONLimits(maximumNodes: 2)) }
+            message { _ = try MessageFields(body: doubled, limits: JSONLimits(maximumNodes: 2)) }
                 == "The request's body exceeds a limit: more than 2 values and member names at byte 3.")
     }
 
     @Test func `Memory for JSON in a string is reserved before it is parsed`() throws {
         struct NoMemory: Error {}
         let body = JSONValue.string(#"{"a": 1}"#).jsonBytes()
-        #expect(throws: NoMemory.self) { try RequestFields(body: body) { _ in throw NoMemory() } }
-        let fields = try RequestFields(body: Array(#"{"a": "[1]"}"#.utf8)) { _ in throw NoMemory() }
+        #expect(throws: NoMemory.self) { try MessageFields(body: body) { _ in throw NoMemory() } }
+        let fields = try MessageFields(body: Array(#"{"a": "[1]"}"#.utf8)) { _ in throw NoMemory() }
         #expect(throws: NoMemory.self) { try fields.json(in: "a") }
     }
 
     @Test func `All strings of a request that contain JSON share its limit`() throws {
         struct Item: ProtobufMessage {
             var value: JSONValue?
-            init(_ fields: RequestFields) throws { value = try fields.json(in: "value") }
+            init(_ fields: MessageFields) throws { value = try fields.json(in: "value") }
         }
         let item = #"{"value": "[1, 2, 3]"}"#
         // The body has 15 nodes, and each string 4.
         let body = Array(#"{"items": [\#(item), \#(item), \#(item), \#(item)]}"#.utf8)
-        let items: [Item] = try RequestFields(body: body, limits: JSONLimits(maximumNodes: 15)).messages("items")
+        let items: [Item] = try MessageFields(body: body, limits: JSONLimits(maximumNodes: 15)).messages("items")
         #expect(items.map { $0.value != nil } == [true, true, true, false])
     }
 
     @Test func `An invalid value is quoted up to a few hundred characters, however large it is`() throws {
         let wide = Array("{\"key\": [\(String(repeating: "{\"\":0},", count: 300_000))0]}".utf8)
-        let fields = try RequestFields(body: wide)
+        let fields = try MessageFields(body: wide)
         let text = try #require(message { _ = try fields.string("key") })
         #expect(text.hasPrefix("Invalid value [{\"\":0},{\"\":0},"))
         #expect(
