@@ -13,6 +13,7 @@ import WireProtocol
     private static let admin = ("Authorization", "Bearer the-administrators-key")
     private static let configuration =
         GatewayServer.endpoint(at: "http://127.0.0.1:9") + """
+            prices: {m: {input: 1, output: 2}}
             admin_key: the-administrators-key
             limits: [{name: calls, requests: 10, per: day}, {name: at-once, concurrent: 5}]
             budgets: [{name: money, usd: 1.5, per: month}]
