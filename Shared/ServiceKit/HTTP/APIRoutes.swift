@@ -48,7 +48,7 @@ package struct APIRoutes {
             do {
                 return switch execution {
                 case .onEventLoop: try await handler(request, context)
-                case .offEventLoop: try await offEventLoop { try await handler(request, context) }
+                case .offEventLoop: try await offEventLoop(on: .handlers) { try await handler(request, context) }
                 }
             } catch {
                 throw error.formatted(as: errorFormat)
