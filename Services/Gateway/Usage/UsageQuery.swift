@@ -25,6 +25,9 @@ struct UsageQuery: Sendable, Equatable {
             }
             return dimension
         }
+        guard Set(by).count == by.count else {
+            throw ServiceError.invalidParameter("'by' names a dimension twice.", parameter: "by")
+        }
         func timestamp(_ name: String) throws -> UnixMilliseconds? {
             guard let text = value(name) else { return nil }
             guard let time = ISO8601.timeOrDate(text) else {

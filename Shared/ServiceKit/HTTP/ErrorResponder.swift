@@ -36,13 +36,13 @@ package struct ErrorResponder: Sendable {
 }
 
 extension ServiceRequestContext {
-    /// Logs the error of a request: as an error if the service is at fault, otherwise as information.
+    /// Logs the error of a request: as an error if the service is at fault, otherwise as information, also for what isn't implemented.
     package func log(_ error: ServiceError, _ more: Logger.Metadata) {
         let metadata: Logger.Metadata = [
             "status": "\(error.status)", "error": "\(error.message)", "cause": "\(error.cause.map { "\($0)" } ?? "-")",
         ]
         logger.log(
-            level: error.status >= 500 ? .error : .info, "\(error.details.openAICode ?? error.code.rawValue)",
+            level: error.status >= 500 && error.status != 501 ? .error : .info, "\(error.details.openAICode ?? error.code.rawValue)",
             metadata: logMetadata(metadata.merging(more) { $1 }))
     }
 }
