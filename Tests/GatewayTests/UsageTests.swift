@@ -61,7 +61,8 @@ import WireProtocol
     }
 
     @Test(arguments: [
-        [("by", "planet")], [("by", "route,team,route")], [("last", "often")], [("last", "0s")], [("from", "yesterday")], [("until", "now")],
+        [("by", "planet")], [("by", "route,team,route")], [("last", "often")], [("last", "0s")], [("from", "yesterday")],
+        [("until", "now")],
     ])
     func `An invalid query is rejected`(parameters: [(String, String)]) {
         #expect(throws: ServiceError.self) { try UsageQuery(parameters.map { (name: $0.0, value: $0.1) }, now: Self.start) }
