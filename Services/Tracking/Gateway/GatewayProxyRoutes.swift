@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import MLflowAPI
@@ -58,19 +59,22 @@ struct GatewayProxyRoutes: Sendable {
         guard request.headers.declaresJSON else {
             throw ServiceError.invalidParameter("Bad Request. Content-Type must be one of ['application/json'].")
         }
-        let content: ByteBuffer
+        let collected: ByteBuffer
         do {
-            content = try await request.collectBody(in: context, upTo: bodyLimit)
+            collected = try await request.collectBody(in: context, upTo: bodyLimit)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw ServiceError.invalidParameter("The request body exceeds \(bodyLimit) bytes.")
         }
-        try context.reserve(forValuesIn: content.readableBytesView)
-        let fields = try MessageFields(body: content.readableBytesView, limits: context.limits.json)
-        let path = try Self.path(fields)
-        guard let name = endpoint(in: path), let target = GatewayInvocationProxy.Target(invocationsOf: name) else {
-            throw invalid(path, "POST")
+        let content = collected
+        return try await offEventLoop {
+            try context.reserve(forValuesIn: content.readableBytesView)
+            let fields = try MessageFields(body: content.readableBytesView, limits: context.limits.json)
+            let path = try Self.path(fields)
+            guard let name = endpoint(in: path), let target = GatewayInvocationProxy.Target(invocationsOf: name) else {
+                throw invalid(path, "POST")
+            }
+            return (target, try body(try fields.value("json_data") ?? [:]))
         }
-        return (target, try body(try fields.value("json_data") ?? [:]))
     }
 
     private static func path(_ fields: MessageFields) throws -> String {

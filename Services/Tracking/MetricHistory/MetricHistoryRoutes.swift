@@ -21,7 +21,8 @@ struct MetricHistoryRoutes: Sendable {
             try await history(try await MessageFields.read(from: request, context: context))
         }
         routes.at(.get, "/ajax-api/2.0/mlflow/metrics/get-history-bulk", requires: .read(.experiment)) { request, context in
-            .json(try await bulk(try await MessageFields.read(from: request, context: context)))
+            let response = try await bulk(try await MessageFields.read(from: request, context: context))
+            return await offEventLoop { .json(response) }
         }
         routes.mlflow(.get, "metrics/get-history-bulk-interval", requires: .read(.experiment)) { fields, _ in
             PageResponse(name: "metrics", items: try await interval(fields))

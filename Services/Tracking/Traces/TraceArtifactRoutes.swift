@@ -25,16 +25,18 @@ struct TraceArtifactRoutes: Sendable {
                 }
                 if let path = try fields.nonEmptyString("path") { return try await file("attachments/\(path)", of: trace, request) }
                 guard trace.hasStoredSpans else { return try await file("traces.json", of: trace, request) }
-                try reserveMemory(toFlatten: trace.spans)
-                var json = JSONWriter()
-                json.object { json in
-                    json.name("spans")
-                    json.array { json in for span in trace.spans { json.raw(StoredSpan.flattened(span)) } }
+                return try await offEventLoop {
+                    try reserveMemory(toFlatten: trace.spans)
+                    var json = JSONWriter()
+                    json.object { json in
+                        json.name("spans")
+                        json.array { json in for span in trace.spans { json.raw(StoredSpan.flattened(span)) } }
+                    }
+                    return Response(
+                        status: .ok,
+                        headers: [.contentType: "text/plain", .contentDisposition: ContentDisposition.attachment("traces.json")],
+                        body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
                 }
-                return Response(
-                    status: .ok,
-                    headers: [.contentType: "text/plain", .contentDisposition: ContentDisposition.attachment("traces.json")],
-                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
             }
         }
     }

@@ -1,6 +1,7 @@
 /// Where the handler of a route runs.
 package enum HandlerExecution: String, Sendable {
-    /// On a separate thread pool, so that the handler may compute for as long as it needs to.
+    /// On threads of their own, which all these handlers share. What takes longer than a few milliseconds belongs in `offEventLoop`, so
+    /// that other handlers don't wait for it.
     case offEventLoop = "thread pool"
     /// On the event loop of the connection: for handlers that never block and compute for a millisecond at most.
     case onEventLoop = "event loop"

@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -19,7 +20,7 @@ struct GraphQLRoutes: Sendable {
         var limitedContext = context
         limitedContext.limits.bodyBytes = min(context.limits.bodyBytes, GraphQLLimits.standard.bodyBytes)
         let fields = try await MessageFields.read(from: request, context: limitedContext)
-        return .json(await respond(to: try Self.request(fields), context))
+        return try await offEventLoop { .json(await respond(to: try Self.request(fields), context)) }
     }
 
     private static func request(_ fields: MessageFields) throws -> GraphQLRequest {
