@@ -42,7 +42,7 @@ enum TraceReader {
     /// - Parameter memory: the budget for PostgreSQL's buffered result.
     /// - Throws: `ServiceError` if the budget is exhausted.
     static func spans(_ traces: [Int64], memory: RequestMemory?, _ connection: any Connection) throws -> [Int64: [[UInt8]]] {
-        var spans: [Int64: [[UInt8]]] = [:]
+        var spans: [Int64: [StoredSpanRow]] = [:]
         for slice in traces.powerOfTwoChunks(limit: 128) {
             var resultSize = 0
             if memory != nil, connection.dialect == .postgresql {
@@ -54,16 +54,27 @@ enum TraceReader {
             }
             try memory?.reserve(resultSize)
             defer { memory?.release(resultSize) }
+            // Sorted here: to sort rows, SQLite would copy each span several times before it returned the first one.
             try connection.query(
-                """
-                SELECT trace_id, content FROM spans WHERE trace_id IN (\(.list(slice)))
-                ORDER BY trace_id, CASE WHEN parent_id = '' THEN 0 ELSE 1 END, start_time, span_id
-                """
+                "SELECT trace_id, span_id, parent_id, start_time, content FROM spans WHERE trace_id IN (\(.list(slice)))"
             ) { row in
-                spans[row.int(0), default: []].append(row.withUTF8(1) { Array($0) })
+                spans[row.int(0), default: []].append(
+                    StoredSpanRow(
+                        level: row.withUTF8(2) { $0.isEmpty } ? 0 : 1, startTime: row.int(3), spanID: row.text(1),
+                        content: row.withUTF8(4) { Array($0) }))
             }
         }
-        return spans
+        return spans.mapValues { rows in
+            rows.sorted { ($0.level, $0.startTime, $0.spanID) < ($1.level, $1.startTime, $1.spanID) }.map(\.content)
+        }
+    }
+
+    private struct StoredSpanRow {
+        /// 0 for a root, 1 for any other span.
+        let level: Int
+        let startTime: Int64
+        let spanID: String
+        let content: [UInt8]
     }
 
     private static func pair(_ row: borrowing Row) -> KeyValue { KeyValue(key: row.text(1), value: row.text(2)) }
