@@ -194,7 +194,7 @@ let package = Package(
                 "Primitives", "WireProtocol", "ServiceKit", "ServiceDatabase", "MLflowAPI", "ServiceClient", "Database", "SearchFilter",
                 "MLflowImport", hummingbird, httpTypes, logging,
             ]),
-        executable("unladen-registry", of: "Registry", ["Database", "ServiceDatabase", "ServiceClient", "MLflowImport"]),
+        executable("unladen-registry", of: "Registry", ["Database", "HTTPServer", "ServiceDatabase", "ServiceClient", "MLflowImport"]),
         .systemLibrary(name: "CZlib", path: "Services/Tracking/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         service(
             "Tracking", cModule: "CZlib",

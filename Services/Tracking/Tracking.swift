@@ -1,5 +1,6 @@
 internal import ArtifactStore
 package import Database
+internal import HTTPServer
 package import ServiceClient
 package import ServiceKit
 package import WireProtocol
@@ -41,7 +42,9 @@ package struct Tracking: Sendable {
         self.database = database
         self.artifacts = artifacts
         registryProxy = ReverseProxy(service: "registry", url: registry.description)
-        self.registry = RegistryClient(client: JSONServiceClient(name: "registry", address: registry, timeout: .seconds(60)))
+        let registryClient = JSONServiceClient(
+            name: "registry", address: registry, timeout: .seconds(60), reserve: RequestMemory.reserveForCurrentRequest)
+        self.registry = RegistryClient(client: registryClient)
         let keys = KeyInterner(database: database)
         experiments = ExperimentService(store: ExperimentStore(database: database), time: time, artifactRoot: artifactRoot)
         let runIDCache = RunIDCache(database: database)

@@ -52,7 +52,8 @@ struct PluginManifestReader {
 
     private func fileName(_ key: String) throws -> String {
         let name = try string(key)
-        guard !name.contains("/"), !name.contains("\0"), name != "..", name != "." else {
+        // By bytes, like the file system: a character may be a slash with a combining mark.
+        guard !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0), name != "..", name != "." else {
             throw PluginError("the manifest's '\(key)' must be a file name, not a path")
         }
         return name

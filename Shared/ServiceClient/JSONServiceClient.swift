@@ -16,15 +16,24 @@ package final class JSONServiceClient: Sendable {
     private let timeout: TimeAmount
     private let token: String?
     private let redaction: Redaction
+    private let reserve: ReserveMemory
+
+    /// Reserves a number of bytes for a response and the values parsed from it, or throws a `ServiceError`.
+    package typealias ReserveMemory = @Sendable (_ bytes: Int) throws -> Void
 
     /// - Parameters:
     ///   - name: the service's name in error messages.
     ///   - timeout: the maximum duration of a call, from its start to the last byte of the response.
     ///   - token: the bearer token to send in `Authorization`.
-    package init(name: String, address: ServiceAddress, timeout: Duration = .seconds(10), token: String? = nil) {
+    ///   - reserve: called in the task of each call.
+    package init(
+        name: String, address: ServiceAddress, timeout: Duration = .seconds(10), token: String? = nil,
+        reserve: @escaping ReserveMemory = { _ in }
+    ) {
         self.name = name
         self.address = address
         self.token = token
+        self.reserve = reserve
         self.timeout = TimeAmount(timeout)
         var redaction = Redaction.standard
         if let token { redaction.add(secrets: [token]) }
@@ -50,16 +59,18 @@ package final class JSONServiceClient: Sendable {
     ///   - segments: the path segments, not percent-encoded.
     ///   - headers: additional headers.
     ///   - timeout: the maximum duration of this call, if it differs from the client's.
-    ///   - isIdempotent: whether the request may be sent twice, as it is if the service closes the connection at the same moment.
-    /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time.
-    ///   The cause of an error is `nil` if the service described it, `UnexpectedResponse` if the response isn't JSON or describes no
+    ///   - isIdempotent: whether the request may be sent twice, as it is if the service closes the connection at the same moment. By
+    ///     default, every request but a `POST`.
+    /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time;
+    ///   the error of `reserve`. The cause of an error is `nil` if the service described it, `UnexpectedResponse` if the response isn't JSON or describes no
     ///   error, and otherwise the reason why there is no response.
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [],
         headers: [(name: String, value: String)] = [], body: (any JSONWritable)? = nil, timeout: Duration? = nil,
-        isIdempotent: Bool = true
+        isIdempotent: Bool? = nil
     ) async throws -> JSONValue {
         let request = request(method, address.url(segments, query: query), headers, json: body?.jsonBytes())
+        let isIdempotent = isIdempotent ?? (method != .post)
         return try await response(to: request, timeout: timeout.map(TimeAmount.init), isIdempotent: isIdempotent).content()
     }
 
@@ -72,7 +83,8 @@ package final class JSONServiceClient: Sendable {
     ///
     /// - Throws: the same errors as `send`.
     package func deliver(_ segments: [String], headers: [(name: String, value: String)], json: [UInt8]) async throws {
-        try await response(to: request(.post, address.url(segments, query: []), headers, json: json)).requireSuccess()
+        let request = request(.post, address.url(segments, query: []), headers, json: json)
+        try await response(to: request, isIdempotent: true).requireSuccess()
     }
 
     private func request(
@@ -100,7 +112,7 @@ package final class JSONServiceClient: Sendable {
     }
 
     private func response(
-        to request: HTTPClientRequest, timeout: TimeAmount? = nil, isIdempotent: Bool = true
+        to request: HTTPClientRequest, timeout: TimeAmount? = nil, isIdempotent: Bool
     ) async throws -> ServiceResponse {
         do {
             do {
@@ -111,6 +123,9 @@ package final class JSONServiceClient: Sendable {
             }
         } catch let error as CancellationError {
             throw error
+        } catch let error as ServiceError {
+            // No memory is left for the response.
+            throw error
         } catch {
             throw ServiceError.unavailable("The \(name) service is temporarily unavailable. Please try again.", cause: error)
         }
@@ -118,8 +133,13 @@ package final class JSONServiceClient: Sendable {
 
     private func exchange(_ request: HTTPClientRequest, _ timeout: TimeAmount?) async throws -> ServiceResponse {
         let response = try await client.execute(request, timeout: timeout ?? self.timeout)
+        var body = ByteBuffer()
+        for try await part in response.body {
+            guard body.readableBytes + part.readableBytes <= Self.maxResponseBytes else { throw NIOTooManyBytesError() }
+            try reserve(part.readableBytes)
+            body.writeImmutableBuffer(part)
+        }
         return ServiceResponse(
-            status: Int(response.status.code), body: try await response.body.collect(upTo: Self.maxResponseBytes), service: name,
-            redaction: redaction)
+            status: Int(response.status.code), body: body, service: name, redaction: redaction, reserve: reserve)
     }
 }

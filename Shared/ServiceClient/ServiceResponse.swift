@@ -10,24 +10,29 @@ struct ServiceResponse {
     var service: String
     /// Removes secrets from errors.
     var redaction: Redaction
+    var reserve: JSONServiceClient.ReserveMemory
 
     /// Higher than the limit for requests: a response with a large run or model can have more values than any request.
     private static let limits = JSONLimits(maximumNodes: 4_000_000)
 
-    private var json: JSONValue? { try? JSONValue(parsing: body.readableBytesView, limits: Self.limits) }
+    /// - Throws: the error of `reserve`.
+    private func json() throws -> JSONValue? {
+        try reserve(JSONFootprint(of: body.readableBytesView, maximumNodes: Self.limits.maximumNodes).memory)
+        return try? JSONValue(parsing: body.readableBytesView, limits: Self.limits)
+    }
 
     /// The JSON of a successful response.
     ///
-    /// - Throws: the `ServiceError` in the response, or an internal error when the response can't be parsed.
+    /// - Throws: the `ServiceError` in the response, or an internal error when the response can't be parsed; the error of `reserve`.
     func content() throws -> JSONValue {
-        let json = json
+        let json = try json()
         if (200...299).contains(status), let json { return json }
         throw error(in: json)
     }
 
-    /// - Throws: the error in the response, unless its status indicates success.
+    /// - Throws: the error in the response, unless its status indicates success; the error of `reserve`.
     func requireSuccess() throws {
-        guard (200...299).contains(status) else { throw error(in: json) }
+        guard (200...299).contains(status) else { throw error(in: try json()) }
     }
 
     private func error(in json: JSONValue?) -> ServiceError {

@@ -23,12 +23,13 @@ import WireProtocol
     @Test func `Limits have what is spent and reserved in their current windows`() async throws {
         try await GatewayServer.run(Self.configuration) { gateway async throws in
             try await gateway.database.write { connection in
-                // A window that ended in 1970, the current ones, which end in 2100, and one of a limit that isn't configured any more.
+                // A window that ended in 1970, the current ones, which end in 2100, one of a limit that isn't configured any more, and
+                // two from before 'calls' had a period and while 'at-once' had one.
                 try connection.execute(
                     """
                     INSERT INTO limit_windows (counter, window_start, window_end, used) VALUES ('calls', 1, 2, 9),
                     ('calls', 4102358400, 4102444800, 3), ('money', 4102358400, 4102444800, 250000000), ('at-once', 0, 0, 0),
-                    ('removed', 4102358400, 4102444800, 1)
+                    ('removed', 4102358400, 4102444800, 1), ('calls', 0, 9223372036854775807, 5), ('at-once', 4102358400, 4102444800, 1)
                     """)
                 try connection.execute(
                     """

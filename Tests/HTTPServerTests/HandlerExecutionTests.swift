@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import TestSupport
 import Testing
+import WireProtocol
 
 @testable import HTTPServer
 @testable import ServiceKit
@@ -12,7 +13,8 @@ import Testing
 @Suite struct HandlerExecutionTests {
     /// Runs `client` on a thread, with a server that has the routes that `register` adds.
     private static func serve(
-        logger: Logger = TestServer.quiet, _ register: (APIRoutes) -> Void, _ client: @escaping @Sendable (RawClient) throws -> Void
+        logger: Logger = TestServer.quiet, limits: TestServer.Limits = TestServer.Limits(), _ register: (APIRoutes) -> Void,
+        _ client: @escaping @Sendable (RawClient) throws -> Void
     ) async throws {
         let routes = APIRoutes(router: Router(context: ServiceRequestContext.self))
         register(routes)
@@ -20,7 +22,7 @@ import Testing
         let handler: @Sendable (Request, ClientConnection) async throws -> Response = { request, connection in
             try await responder.respond(to: request, context: ServiceRequestContext(connection: connection, logger: logger))
         }
-        try await TestServer.run(handler, logger: logger) { try client($0.client()) }
+        try await TestServer.run(handler, limits: limits, logger: logger) { try client($0.client()) }
     }
 
     /// Responds with whether it runs on the event loop, first at its start and then after it has been suspended.
@@ -55,6 +57,24 @@ import Testing
         } _: { client in
             try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(client.read(to: "\r\n0\r\n\r\n").contains("on the loop: true"))
+        }
+    }
+
+    @Test(arguments: [
+        (ErrorFormat.openAI, #"{"error":{"message":"The request needs more memory"#),
+        (.anthropic, #"{"type":"error","error":{"type":"invalid_request_error","message":"The request needs more memory"#),
+        (.mlflow, #"{"error_code":"INVALID_PARAMETER_VALUE","message":"The request needs more memory"#),
+    ])
+    func `A response without memory becomes an error in the format of its route`(format: ErrorFormat, body: String) async throws {
+        var limits = TestServer.Limits()
+        limits.memory = 1 << 20
+        try await Self.serve(limits: limits) { routes in
+            routes.group(errors: format).at(.get, "/", requires: .public) { _, _ in .plain(String(repeating: "x", count: 2 << 20)) }
+        } _: { client in
+            try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            let response = client.response()
+            #expect(response.head.hasPrefix("HTTP/1.1 400 "))
+            #expect(response.body.hasPrefix(body))
         }
     }
 

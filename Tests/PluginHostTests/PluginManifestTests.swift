@@ -37,6 +37,11 @@ import Testing
             "the manifest's 'library' must be a file name, not a path"
         ),
         (
+            // The kernel sees a slash, though the character is another one.
+            #"{"kind": "greeter", "name": "a", "version": "1", "abi": 3, "library": "..\u002f\u0301libgreeter.so"}"#,
+            "the manifest's 'library' must be a file name, not a path"
+        ),
+        (
             #"{"kind": "greeter", "name": "a", "version": "1", "abi": 3, "library": "libother.so"}"#,
             "the library libother.so is neither in the manifest's directory nor in its parent directory"
         ),

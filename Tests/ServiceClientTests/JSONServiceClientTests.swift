@@ -20,9 +20,11 @@ import WireProtocol
     }
 
     private func withClient<Result>(
-        _ uri: String, timeout: Duration = .seconds(60), _ body: (JSONServiceClient) async throws -> Result
+        _ uri: String, timeout: Duration = .seconds(60), reserve: @escaping JSONServiceClient.ReserveMemory = { _ in },
+        _ body: (JSONServiceClient) async throws -> Result
     ) async throws -> Result {
-        let client = JSONServiceClient(name: "tracking", address: try #require(ServiceAddress(uri)), timeout: timeout)
+        let client = JSONServiceClient(
+            name: "tracking", address: try #require(ServiceAddress(uri)), timeout: timeout, reserve: reserve)
         do {
             let result = try await body(client)
             await client.close()
@@ -44,6 +46,23 @@ import WireProtocol
                     .patch, ["a b", "c/d?e", "ü"], query: [("k", "1&2"), ("l", "+")], body: [1] as JSONValue)
                 #expect(response.jsonString == ##"["PATCH","/base/a%20b/c%2Fd%3Fe/%C3%BC","k=1%262&l=%2B","[1]"]"##)
             }
+        }
+    }
+
+    @Test func `The memory of a response and its values is reserved before it is parsed`() async throws {
+        let text = "[\(String(repeating: "0,", count: 50_000))0]"
+        try await withScriptedServer({ _ in ScriptedResponse(text) }) { uri in
+            let reserved = Mutex(0)
+            try await withClient(uri, reserve: { count in reserved.withLock { $0 += count } }) { client in
+                _ = try await client.send(.get, ["x"])
+            }
+            let count = reserved.withLock(\.self)
+            #expect(count >= text.utf8.count + JSONFootprint(of: text.utf8).memory)
+            let exhausted = ServiceError.unavailable("No memory is left.")
+            let error = await #expect(throws: ServiceError.self) {
+                try await withClient(uri, reserve: { _ in throw exhausted }) { try await $0.send(.get, ["x"]) }
+            }
+            #expect(error?.message == "No memory is left.")
         }
     }
 

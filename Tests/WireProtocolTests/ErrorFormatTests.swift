@@ -82,6 +82,12 @@ import WireProtocol
         #expect(format.status(of: ServiceError(.cancelled, "m")) == (format == .mlflow ? 499 : 503))
     }
 
+    @Test func `A cancelled request has the type of the status that is sent`() {
+        let error = ServiceError(.cancelled, "m")
+        #expect(ErrorFormat.anthropic.body(of: error)["error"]?["type"] == "overloaded_error")
+        #expect(ErrorFormat.openAI.body(of: error)["error"]?["type"] == "api_error")
+    }
+
     @Test func `No text of an error can be long, and no cause is shown`() {
         let long = String(repeating: "x", count: 100_000)
         let error = ServiceError(

@@ -156,4 +156,12 @@ import WireProtocol
         #expect(
             message { _ = try PageToken.offset(of: String(repeating: "A", count: 8_000)) } == "Invalid page token, could not base64-decode")
     }
+
+    @Test func `An unknown name in a newer server's response counts as absent, but is an error in a request`() throws {
+        let run: JSONValue = ["info": ["run_id": "r", "status": "PAUSED"]]
+        #expect(throws: Never.self) { try Run(json: run) }
+        let trace = JSONObject([.init(name: "trace_id", value: "t"), .init(name: "state", value: "PAUSED")])
+        #expect(try TraceInfoV3(json: .object(trace)).state == .unspecified)
+        #expect(throws: ServiceError.self) { try TraceInfoV3(MessageFields(trace)) }
+    }
 }

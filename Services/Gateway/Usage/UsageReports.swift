@@ -103,15 +103,17 @@ struct UsageReports: Sendable {
                     WHERE l.counter = w.counter AND l.window_start = w.window_start), 0)
                 FROM limit_windows w WHERE w.window_start = 0 OR w.window_end > \(now.seconds) ORDER BY w.counter LIMIT 10000
                 """
-            ) { (counter: $0.text(0), end: $0.int(2), held: $0.int(3), spent: $0.int(4)) }
+            ) { (counter: $0.text(0), start: $0.int(1), end: $0.int(2), held: $0.int(3), spent: $0.int(4)) }
         }
         return taken.compactMap { entry in
             let name = entry.counter.split(separator: "|", maxSplits: 1).first.map(String.init) ?? entry.counter
-            guard let rule = rules.first(where: { $0.name == name }) else { return nil }
+            // Another configuration may have had a limit of this name without windows, or with them.
+            guard let rule = rules.first(where: { $0.name == name }), (entry.start == 0) == (rule.period == nil) else { return nil }
             let scale = rule.unit == .money ? 1e9 : 1
+            let end = rule.period == nil ? nil : UnixMilliseconds(entry.end.saturatingMultiply(by: 1000))
             return LimitUsage(
                 limit: name, counter: entry.counter, cap: Double(rule.cap) / scale, spent: Double(entry.spent) / scale,
-                held: Double(entry.held) / scale, endsAt: rule.period == nil ? nil : UnixMilliseconds(entry.end * 1000))
+                held: Double(entry.held) / scale, endsAt: end)
         }
     }
 }

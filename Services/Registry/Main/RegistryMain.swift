@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HTTPServer
 internal import Registry
 internal import ServiceClient
 internal import ServiceDatabase
@@ -29,7 +30,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var sources: SourceOptions
 
     func run() async throws {
-        let trackingClient = JSONServiceClient(name: "tracking", address: try tracking.address())
+        let trackingClient = JSONServiceClient(
+            name: "tracking", address: try tracking.address(), reserve: RequestMemory.reserveForCurrentRequest)
         let policy = try sources.policy()
         let service = ServiceHost(name: "unladen-registry", options: options, defaultPort: 5001, limits: try limits.limits())
         let database = try database.open(default: Self.databaseFile)

@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import ServiceClient
 internal import ServiceKit
 internal import WireProtocol
@@ -13,7 +14,9 @@ struct GatewayCatalogReader: Sendable {
     init(_ settings: GatewaySettings) {
         self.settings = settings
         client = GatewayClient(
-            client: JSONServiceClient(name: "gateway", address: settings.address, timeout: Self.timeout, token: settings.key))
+            client: JSONServiceClient(
+                name: "gateway", address: settings.address, timeout: Self.timeout, token: settings.key,
+                reserve: RequestMemory.reserveForCurrentRequest))
     }
 
     /// The endpoints, models, providers and budgets that this server's key can access. The call is cancelled if the client disconnects.
@@ -39,6 +42,7 @@ struct GatewayCatalogReader: Sendable {
                 .internalError,
                 "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.", cause: error)
         case let reason?: settings.failure(reason)
+        case nil where error.code == .temporarilyUnavailable: error
         case nil: rejected(error)
         }
     }

@@ -44,7 +44,7 @@ struct TraceArtifactRoutes: Sendable {
     /// Reserves what one span takes besides its stored text and the response: its parsed values, and its text in the other form.
     private func reserveMemory(toFlatten spans: [[UInt8]]) throws {
         guard let largest = spans.map(\.count).max() else { return }
-        try RequestMemory.current?.reserve(2 * largest)
+        try RequestMemory.reserveForCurrentRequest(2 * largest)
     }
 
     private func file(_ path: String, of trace: Trace, _ request: Request) async throws -> Response {

@@ -26,7 +26,7 @@ struct TraceV2Routes: Sendable {
             var info = try await store.info(context.pathParameter("trace_id"))
             let end = try fields.requiredTime("timestamp_ms")
             let status: TraceStatus = try fields.requiredEnumeration("status")
-            info.executionDuration = Milliseconds(end.rawValue &- info.requestTime.rawValue)
+            info.executionDuration = Milliseconds(from: info.requestTime, to: end)
             info.state = status.state
             // Existing values stay unless they are sent again.
             info.metadata = try fields.messages("request_metadata")

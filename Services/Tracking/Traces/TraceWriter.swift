@@ -195,10 +195,10 @@ struct TraceWriter: Sendable {
 
         private func widen(_ row: inout TraceRow, by group: SpanGroup) {
             guard !row.isFinal else { return }
-            let (start, duration) = (row.info.requestTime.rawValue, row.info.executionDuration)
-            let end = max(duration.map { start &+ $0.rawValue } ?? .min, group.end?.rawValue ?? .min)
-            row.info.requestTime = min(row.info.requestTime, group.start)
-            if end != .min { row.info.executionDuration = Milliseconds(end &- row.info.requestTime.rawValue) }
+            let (start, duration) = (row.info.requestTime, row.info.executionDuration)
+            let end = [duration.map { start + $0 }, group.end].compactMap(\.self).max()
+            row.info.requestTime = min(start, group.start)
+            if let end { row.info.executionDuration = Milliseconds(from: row.info.requestTime, to: end) }
         }
 
         mutating func apply(_ connection: any Connection) throws {

@@ -82,6 +82,8 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private let hasServed = Atomic(false)
     /// The request target of the current request, for the log line at shutdown.
     private var target = ""
+    /// The format of the current request's errors: that of its route, once it has reached one.
+    private var errorFormat = ErrorFormat.mlflow
 
     init(
         channel: any Channel, serverName: String, timeouts: ConnectionTimeouts, registry: ConnectionRegistry, memory: RequestMemory,
@@ -105,8 +107,15 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     // MARK: Request handling
 
-    /// Names the route of the current request, for the log of a debug build.
-    package func willHandle(route: String) { monitor?.willHandle(route: route) }
+    /// Tells which route handles the current request. Call it on the event loop.
+    ///
+    /// - Parameters:
+    ///   - route: the route's path, for the log of a debug build.
+    ///   - errorFormat: the format of an error that occurs while the response is written.
+    package func willHandle(route: String, errors errorFormat: ErrorFormat) {
+        self.errorFormat = errorFormat
+        monitor?.willHandle(route: route)
+    }
 
     /// The next request; `nil` when the connection accepts no more.
     func next() async -> Request? {
@@ -154,7 +163,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
         if responseWriter.isComplete { return responseEnded() }
         guard responseWriter.hasUnsentHead else { return close() }
         if let error = error as? ServiceError {
-            write(error)
+            write(error, in: errorFormat)
         } else {
             write(Response(status: .internalServerError), [])
         }
@@ -268,6 +277,7 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
     private func begin(_ head: HTTPRequestHead, _ body: RequestBody) {
         responseWriter.begin(to: head)
         target = head.uri
+        errorFormat = .mlflow
         guard let head = HTTPRequest(head) else { return reject("the method is not a token") }
         let request = Request(head: head, body: body)
         if let handler {
@@ -324,14 +334,14 @@ package final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable 
 
     /// Responds without a handler and closes the connection.
     private func reject(status: HTTPResponse.Status, _ code: ErrorCode, _ message: ErrorMessage) {
-        write(ServiceError(code, message, status: status.code, retryAfter: status == .serviceUnavailable ? 1 : nil))
+        // In the format of most of our APIs.
+        write(ServiceError(code, message, status: status.code, retryAfter: status == .serviceUnavailable ? 1 : nil), in: .mlflow)
         _ = responseWriter.finish()
         finish()
     }
 
-    /// Writes the response to a request that reached no route, in the format of most of our APIs.
-    private func write(_ error: ServiceError) {
-        write(.error(error, in: .mlflow), ErrorFormat.mlflow.body(of: error).jsonBytes())
+    private func write(_ error: ServiceError, in format: ErrorFormat) {
+        write(.error(error, in: format), format.body(of: error).jsonBytes())
     }
 
     /// Writes a complete response, which is the last one on the connection.

@@ -37,6 +37,11 @@ package final class RequestMemory: Sendable {
     /// The memory of the request that the current task handles; `nil` without a connection.
     @TaskLocal package static var current: RequestMemory?
 
+    /// Reserves `count` more bytes for the request that the current task handles, if it handles one.
+    ///
+    /// - Throws: the errors of `reserve`.
+    package static func reserveForCurrentRequest(_ count: Int) throws { try current?.reserve(count) }
+
     private let budget: MemoryBudget
     private let reserved = Atomic(0)
     private let exceedsBudget = Atomic(false)

@@ -14,7 +14,7 @@ extension ISO8601 {
     /// Parses `2026-11-30`, or `nil` if the string isn't a valid date.
     package static func date(_ text: String) -> CivilDate? {
         var parser = ISO8601Parser(text)
-        guard let date = parser.date(), parser.isAtEnd else { return nil }
+        guard let date = parser.date(), date.year > 0, parser.isAtEnd else { return nil }
         return date
     }
 
@@ -52,7 +52,7 @@ private struct ISO8601Parser {
     mutating func offset() -> Int64? {
         if skip("Z", or: "z") { return 0 }
         let isBehind = skip("-")
-        guard isBehind || skip("+"), let hours = number(2), skip(":"), let minutes = number(2) else { return nil }
+        guard isBehind || skip("+"), let hours = number(2), hours < 24, skip(":"), let minutes = number(2), minutes < 60 else { return nil }
         return (isBehind ? -1 : 1) * (hours * 60 + minutes) * 60_000
     }
 

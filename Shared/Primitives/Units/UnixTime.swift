@@ -20,6 +20,8 @@ package struct UnixMilliseconds: IntegerQuantity {
     /// Whole milliseconds earlier.
     package static func - (time: Self, duration: Duration) -> Self { Self(time.rawValue.saturatingSubtract(duration.milliseconds)) }
 
+    package static func + (time: Self, duration: Milliseconds) -> Self { Self(time.rawValue.saturatingAdd(duration.rawValue)) }
+
     package static func - (later: Self, earlier: Self) -> Duration { .milliseconds(later.rawValue.saturatingSubtract(earlier.rawValue)) }
 }
 

@@ -44,7 +44,7 @@ package struct APIRoutes {
         registered.insert(RegisteredRoute(method: method, path: path, requirement: requirement, execution: execution))
         router.on(RouterPath(path), method: method) { [errorFormat] request, context in
             // The response is written on the event loop, wherever the handler runs.
-            context.connection?.willHandle(route: path)
+            context.connection?.willHandle(route: path, errors: errorFormat)
             do {
                 return switch execution {
                 case .onEventLoop: try await handler(request, context)

@@ -20,11 +20,11 @@ package enum ErrorFormat: Sendable, CaseIterable {
             func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
             return [
                 "error": [
-                    "message": message, "type": .string(Self.openAIType(of: error)), "param": optional(error.parameter),
+                    "message": message, "type": .string(openAIType(of: error)), "param": optional(error.parameter),
                     "code": optional(error.details.openAICode ?? error.code.openAICode),
                 ]
             ]
-        case .anthropic: return ["type": "error", "error": ["type": .string(Self.anthropicType(of: error)), "message": message]]
+        case .anthropic: return ["type": "error", "error": ["type": .string(anthropicType(of: error)), "message": message]]
         case .fastAPI:
             // MLflow's own rate limiter returns "error".
             if error.status == 429 { return ["detail": message, "error": message] }
@@ -50,19 +50,19 @@ package enum ErrorFormat: Sendable, CaseIterable {
         SSEFraming.event(body(of: error).jsonBytes(), name: self == .anthropic ? "error" : nil)
     }
 
-    private static func openAIType(of error: ServiceError) -> String {
+    private func openAIType(of error: ServiceError) -> String {
         if let type = error.details.openAIType { return type }
-        return switch error.status {
+        return switch status(of: error) {
         case 401: "authentication_error"
         case 403: "permission_error"
         case 429: "rate_limit_error"
-        case 499...: "api_error"
+        case 500...: "api_error"
         default: "invalid_request_error"
         }
     }
 
-    private static func anthropicType(of error: ServiceError) -> String {
-        switch error.status {
+    private func anthropicType(of error: ServiceError) -> String {
+        switch status(of: error) {
         case 400, 415, 422: "invalid_request_error"
         case 401: "authentication_error"
         case 403: "permission_error"

@@ -14,17 +14,24 @@ package struct MessageFields: Sendable {
     private let isQuery: Bool
     private let hasCamelCase: Bool
     private let nestedJSON: SharedNestedJSONParser
-    private let maximumElements: Int
+    private let origin: Origin
 
-    /// - Parameter maximumElements: the maximum number of elements of any array.
-    package init(_ object: JSONObject, maximumElements: Int = Self.maximumRequestElements) {
-        self.init(object, SharedNestedJSONParser(), maximumElements)
+    /// Who sent a message.
+    package enum Origin: Sendable {
+        /// A client. The number of elements of an array is limited, and unknown names of enumerations are errors.
+        case request
+        /// Another server, which may be newer. It may send any number of elements, and unknown names of enumerations count as absent.
+        case response
     }
 
-    private init(_ object: JSONObject, _ nestedJSON: SharedNestedJSONParser, _ maximumElements: Int) {
+    package init(_ object: JSONObject, from origin: Origin = .request) {
+        self.init(object, SharedNestedJSONParser(), origin)
+    }
+
+    private init(_ object: JSONObject, _ nestedJSON: SharedNestedJSONParser, _ origin: Origin) {
         self.object = object
         self.nestedJSON = nestedJSON
-        self.maximumElements = maximumElements
+        self.origin = origin
         isQuery = false
         hasCamelCase = object.members.contains { $0.name.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
     }
@@ -35,7 +42,7 @@ package struct MessageFields: Sendable {
         isQuery = true
         hasCamelCase = false
         nestedJSON = SharedNestedJSONParser()
-        maximumElements = Self.maximumRequestElements
+        origin = .request
     }
 
     /// Parses a request's body. A body that isn't JSON counts as an empty object, and a JSON string that contains JSON is parsed again:
@@ -54,7 +61,7 @@ package struct MessageFields: Sendable {
         }
         switch value {
         case .object(let object):
-            self.init(object, SharedNestedJSONParser(limits: limits, reserve: reserve), Self.maximumRequestElements)
+            self.init(object, SharedNestedJSONParser(limits: limits, reserve: reserve), .request)
         case .null: self.init(JSONObject())
         default: throw ServiceError(.badRequest, "The request's body must be a JSON object.")
         }
@@ -102,8 +109,9 @@ package struct MessageFields: Sendable {
     package static let maximumRequestElements = 100_000
 
     private func checkCount(_ count: Int, _ name: String) throws {
-        guard count <= maximumElements else {
-            throw ServiceError.invalidParameter("The parameter '\(name)' has \(count) elements; the maximum is \(maximumElements).")
+        guard origin == .response || count <= Self.maximumRequestElements else {
+            throw ServiceError.invalidParameter(
+                "The parameter '\(name)' has \(count) elements; the maximum is \(Self.maximumRequestElements).")
         }
     }
 
@@ -215,7 +223,7 @@ package struct MessageFields: Sendable {
         }
     }
 
-    /// An enumeration value, by name or by protobuf number.
+    /// An enumeration value, by name or by protobuf number; in a response, `nil` also when it is unknown.
     package func enumeration<Value: WireEnumeration>(_ name: String) throws -> Value? {
         guard let value = try value(name) else { return nil }
         let match =
@@ -224,7 +232,7 @@ package struct MessageFields: Sendable {
             case .integer(let number): Value(number: number)
             default: Value?.none
             }
-        guard let match else { throw Self.wrongType(name, value) }
+        guard match != nil || origin == .response else { throw Self.wrongType(name, value) }
         return match
     }
 
@@ -242,7 +250,7 @@ package struct MessageFields: Sendable {
         try checkCount(items.count, name)
         return try items.map { item in
             guard case .object(let object) = item else { throw Self.wrongType(name, value) }
-            return try Message(MessageFields(object, nestedJSON, maximumElements))
+            return try Message(MessageFields(object, nestedJSON, origin))
         }
     }
 
@@ -261,7 +269,7 @@ package struct MessageFields: Sendable {
     package func object(_ name: String) throws -> MessageFields? {
         guard let value = try value(name) else { return nil }
         guard case .object(let object) = value else { throw Self.wrongType(name, value) }
-        return MessageFields(object, nestedJSON, maximumElements)
+        return MessageFields(object, nestedJSON, origin)
     }
 
     /// A map of strings, in document order; empty when it is absent.

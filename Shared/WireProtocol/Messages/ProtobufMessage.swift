@@ -11,14 +11,13 @@ extension ProtobufMessage {
 }
 
 extension MessageFields {
-    /// Reads a message from a JSON object, such as a response. Unlike in requests, only the JSON's own limits apply: a run of another
-    /// server may have any number of metrics.
+    /// Reads a message from the JSON object of a response.
     static func read<Message>(_ type: Message.Type, _ json: JSONValue, _ body: (MessageFields) throws -> Message) throws(MessageError)
         -> Message
     {
         guard case .object(let object) = json else { throw MessageError(type, "It must be a JSON object.") }
         do {
-            return try body(MessageFields(object, maximumElements: .max))
+            return try body(MessageFields(object, from: .response))
         } catch {
             throw MessageError(type, "\(error)")
         }
