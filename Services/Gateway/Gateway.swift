@@ -3,8 +3,8 @@ package import Database
 internal import Foundation
 package import Logging
 internal import PluginHost
-// Converts errors of the database for clients.
 internal import Primitives
+// Converts errors of the database for clients.
 internal import ServiceDatabase
 package import ServiceKit
 internal import ServiceLifecycle

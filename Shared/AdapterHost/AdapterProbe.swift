@@ -43,7 +43,7 @@ package struct AdapterProbe {
     package func run(chunking: StreamChunking) throws {
         if let status = vector["status"]?.stringValue { return try checkRejection(status) }
         guard ["request", "response"].contains(where: { vector[$0] != nil }) || vector["stream"]?.arrayValue != nil else {
-            throw vector.failure("it has no 'request', 'response', 'status' or bytes of a stream, so it tests nothing")
+            throw vector.failure("it tests nothing: it needs 'request', 'response', 'status' or the bytes of a 'stream'")
         }
         if let request = vector["request"] { try checkRequest(request) }
         if let response = vector["response"] {

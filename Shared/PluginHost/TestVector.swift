@@ -2,7 +2,7 @@ package import JSON
 
 /// One test of a self-test: a call and its expected result.
 package struct TestVector: Sendable {
-    package let json: JSONValue
+    private let json: JSONValue
     /// Its name, for messages.
     package let name: String
 

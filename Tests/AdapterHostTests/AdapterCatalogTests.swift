@@ -65,7 +65,7 @@ import Testing
         ),
         (
             #"[{"name": "a", "task": "chat", "configuration": {"provider": "echo", "config": {"echo_url": "u"}}}]"#,
-            "self-test 'a': it has no 'request', 'response', 'status' or bytes of a stream, so it tests nothing"
+            "self-test 'a': it tests nothing: it needs 'request', 'response', 'status' or the bytes of a 'stream'"
         ),
         (
             #"[{"name": "a", "task": "chat", "configuration": {"provider": "echo", "config": {"echo_url": "u"}}, "request": {"url": "v"}}]"#,

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import WireProtocol
+
+@testable import WireProtocol
 
 /// A message with its JSON, which is in the file `Golden/NAME.json`.
 struct GoldenMessage: Sendable, CustomTestStringConvertible {
@@ -73,4 +74,12 @@ struct GoldenMessage: Sendable, CustomTestStringConvertible {
         GoldenMessage(RegisteredModel.self), GoldenMessage(RegisteredModelAlias.self),
         GoldenMessage("SearchModelVersions.Response") { try PageResponse<ModelVersion>(name: "model_versions", json: $0) },
     ]
+}
+
+extension PageResponse where Item: ProtobufMessage {
+    fileprivate init(name: StaticString, json: JSONValue) throws(MessageError) {
+        self = try MessageFields.read(Self.self, json) { fields in
+            Self(name: name, items: try fields.messages("\(name)"), nextPageToken: try fields.nonEmptyString("next_page_token"))
+        }
+    }
 }

@@ -17,9 +17,7 @@ struct AdminRoutes: Sendable {
     func register(on routes: APIRoutes) {
         let routes = routes.group(errors: .fastAPI)
         add(.get, "adapters", to: routes) { _, _ in .json(adapters()) }
-        add(.get, "keys", to: routes) { _, _ in
-            return .json(ListKeys.Response(keys: try await keyIssuer.store.all()))
-        }
+        add(.get, "keys", to: routes) { _, _ in .json(ListKeys.Response(keys: try await keyIssuer.store.all())) }
         add(.post, "keys", to: routes) { request, context in try await createKey(request, context) }
         add(.delete, "keys/{id}", to: routes) { _, context in
             let id = context.pathParameter("id")

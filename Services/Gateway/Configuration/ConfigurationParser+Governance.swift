@@ -1,5 +1,4 @@
 internal import Hashing
-internal import Foundation
 internal import Primitives
 
 // Teams, keys, limits and budgets.

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import WireProtocol
 
 /// A limit that a request exceeds.
@@ -23,7 +24,7 @@ extension LimitExceededError: ServiceErrorConvertible {
     }
 
     private static func dollars(_ nano: Int64) -> String {
-        let amount = Double(nano) / 1_000_000_000
+        let amount = NanoDollars(nano).dollars
         return amount == amount.rounded() ? String(Int64(amount)) : String(amount)
     }
 }

@@ -1,9 +1,10 @@
 internal import Database
+internal import Primitives
 
 /// The gateways that share a database.
 struct ReplicaStore: Sendable {
-    /// Milliseconds without a heartbeat after which a gateway counts as dead.
-    static let heartbeatTimeout: Int64 = 10_000
+    /// The time without a heartbeat after which a gateway counts as dead.
+    private static let heartbeatTimeout = Duration.seconds(10)
     /// Seconds after which the window of a budget that only raises alerts is no longer read.
     private static let longestWindow: Int64 = 62 * 86400
 
@@ -34,10 +35,10 @@ struct ReplicaStore: Sendable {
     /// database's, since the gateways' clocks may differ.
     func heartbeat(_ replicaID: Int64) async throws -> Int {
         try await database.write { connection in
-            let now =
+            let now: UnixMilliseconds =
                 try connection.first(
                     "UPDATE gateways SET seen_at = \(connection.dialect.currentMilliseconds) WHERE id = \(replicaID) RETURNING seen_at"
-                ) { $0.int(0) } ?? 0
+                ) { $0.quantity(0) } ?? UnixMilliseconds(0)
             let oldest = now - Self.heartbeatTimeout
             // A dead process has no requests in flight, so its shares of concurrent requests are free. Its other shares are
             // released when its usage log is recovered, since only the log has what it has spent.
@@ -47,7 +48,7 @@ struct ReplicaStore: Sendable {
                 AND gateway NOT IN (SELECT id FROM gateways WHERE seen_at >= \(oldest))
                 """)
             try connection.execute("DELETE FROM limit_leases WHERE (counter, window_start) IN (\(Self.endedWindows(now)))")
-            try connection.execute("DELETE FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)")
+            try connection.execute("DELETE FROM limit_windows WHERE window_start > 0 AND window_end < \(now.seconds - 3600)")
             try connection.execute(
                 """
                 DELETE FROM limit_windows WHERE window_start = 0 AND NOT EXISTS (
@@ -56,15 +57,15 @@ struct ReplicaStore: Sendable {
             // Budgets that only raise alerts have no windows.
             try connection.execute(
                 """
-                DELETE FROM limit_leases WHERE window_start > 0 AND window_start < \(now / 1000 - Self.longestWindow) AND NOT EXISTS (
+                DELETE FROM limit_leases WHERE window_start > 0 AND window_start < \(now.seconds - Self.longestWindow) AND NOT EXISTS (
                     SELECT 1 FROM limit_windows w WHERE w.counter = limit_leases.counter AND w.window_start = limit_leases.window_start)
                 """)
             return try connection.first("SELECT COUNT(*) FROM gateways WHERE seen_at >= \(oldest)") { Int($0.int(0)) } ?? 1
         }
     }
 
-    private static func endedWindows(_ now: Int64) -> SQL {
-        "SELECT counter, window_start FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)"
+    private static func endedWindows(_ now: UnixMilliseconds) -> SQL {
+        "SELECT counter, window_start FROM limit_windows WHERE window_start > 0 AND window_end < \(now.seconds - 3600)"
     }
 
     /// Releases the leases of a gateway, once all that it has spent is in the ledger.

@@ -1,7 +1,8 @@
+package import Primitives
+
 /// A minimum time since deletion, in the format of MLflow's `gc --older-than`: `30d`, `12h` or `2d8h5m20s`.
 package struct Age: Sendable, Equatable {
-    /// The age in milliseconds.
-    package let milliseconds: Int64
+    package let duration: Milliseconds
 
     /// Parses an age; `nil` for an invalid string or an age of more than 292 million years.
     package init?(_ text: String) {
@@ -16,6 +17,6 @@ package struct Age: Sendable, Equatable {
             rest = rest[digits.endIndex...].dropFirst()
         }
         guard !text.isEmpty, rest.isEmpty, let milliseconds = Int64(exactly: sum.rounded()) else { return nil }
-        self.milliseconds = milliseconds
+        duration = Milliseconds(milliseconds)
     }
 }

@@ -35,7 +35,7 @@ package struct GarbageCollector: Sendable {
     /// - Throws: `DatabaseError`.
     package func run(olderThan age: Age, events: TaskEventWriter, warn: (String) -> Void) async throws -> GarbageCollectionSummary {
         var freed = GarbageCollectionSummary()
-        let deletedBefore = time.now().rawValue.subtractingReportingOverflow(age.milliseconds)
+        let deletedBefore = time.now().rawValue.subtractingReportingOverflow(age.duration.rawValue)
         guard !deletedBefore.overflow else { return freed }
         let cutoff = UnixMilliseconds(deletedBefore.partialValue)
         freed.experiments = try await store.removeExperiments(deletedBefore: cutoff)

@@ -161,7 +161,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
 
     var modelID: String
     var key: String
-    var timestamp: Int64
+    var timestamp: UnixMilliseconds
     var step: Int64
     var runID: String
     var value: Double
@@ -171,7 +171,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
     init(_ row: borrowing Row) {
         modelID = row.text(0)
         key = row.text(1)
-        timestamp = row.int(2)
+        timestamp = row.quantity(2)
         step = row.int(3)
         runID = row.text(4)
         value = row.optionalDouble(5) ?? .nan
@@ -210,7 +210,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
             guard let model = models[record.modelID], let run = runs[record.runID] else { return nil }
             return LoggedModelMetricRow(
                 model: model, run: run.run, key: record.key,
-                point: MetricPoint(step: record.step, timestamp: record.timestamp, value: record.value),
+                point: MetricPoint(step: record.step, timestamp: record.timestamp.rawValue, value: record.value),
                 datasetName: record.datasetName, datasetDigest: record.datasetDigest)
         }
     }

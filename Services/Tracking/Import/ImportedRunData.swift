@@ -1,5 +1,6 @@
 internal import Database
 internal import MLflowImport
+internal import Primitives
 
 /// A row of MLflow's `params`.
 struct ImportedParam: ImportedRecord {
@@ -87,7 +88,7 @@ struct ImportedMetric: ImportedRecord {
     static let columns: [StaticString] = []
 
     var key: String
-    var timestamp: Int64
+    var timestamp: UnixMilliseconds
     var step: Int64
     var runID: String
     var value: Double
@@ -95,7 +96,7 @@ struct ImportedMetric: ImportedRecord {
 
     init(_ row: borrowing Row) {
         key = row.text(0)
-        timestamp = row.int(1)
+        timestamp = row.quantity(1)
         step = row.int(2)
         runID = row.text(3)
         value = row.double(4)
@@ -106,7 +107,7 @@ struct ImportedMetric: ImportedRecord {
         [key.sqlValue, timestamp.sqlValue, step.sqlValue, runID.sqlValue, value.sqlValue, isNaN.sqlValue]
     }
 
-    private var point: MetricPoint { MetricPoint(step: step, timestamp: timestamp, value: isNaN ? .nan : value) }
+    private var point: MetricPoint { MetricPoint(step: step, timestamp: timestamp.rawValue, value: isNaN ? .nan : value) }
 
     static func upsert(_ records: [Self], _ connection: any Connection) throws {
         let keys = try RunKeyIDs(of: records.map { ($0.runID, $0.key) }, interningNew: true, connection)

@@ -86,7 +86,7 @@ struct UnsupportedEntityRoutes: Sendable {
 
     private func register(
         _ requests: [(HTTPRequest.Method, String)], of kind: Kind, requires requirement: AccessRequirement, on routes: APIRoutes,
-        refusedWith error: @escaping @Sendable (_ plural: String) -> ServiceError
+        rejectedWith error: @escaping @Sendable (_ plural: String) -> ServiceError
     ) {
         let plural = kind.plural
         for (method, path) in requests {

@@ -54,13 +54,3 @@ package struct CivilDate: Sendable, Hashable {
         month == 12 ? CivilDate(year: year + 1, month: 1, day: 1) : CivilDate(year: year, month: month + 1, day: 1)
     }
 }
-
-extension Int64 {
-    /// The quotient, rounded down also for negative numbers, and the remainder, which isn't negative.
-    ///
-    /// - Parameter divisor: positive.
-    package func flooringDivide(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-}

@@ -24,5 +24,4 @@ package struct NanoDollars: IntegerQuantity {
     package static func - (left: Self, right: Self) -> Self { Self(left.rawValue.saturatingSubtract(right.rawValue)) }
     package static func * (amount: Self, count: Int64) -> Self { Self(amount.rawValue.saturatingMultiply(by: count)) }
     package static func += (left: inout Self, right: Self) { left = left + right }
-    package static func -= (left: inout Self, right: Self) { left = left - right }
 }

@@ -29,7 +29,7 @@ extension Grammar {
     private static let datasetText =
         ValueRule
         .text([.matching, .ordering], else: .textComparator, expected: ValueRule.textAttribute)
-        .refusingLists("Only ['name'] attributes support comparison with a list of quoted string values.")
+        .rejectingLists("Only ['name'] attributes support comparison with a list of quoted string values.")
 
     private static let datasetName: ValueRule = {
         var rule = ValueRule.text(

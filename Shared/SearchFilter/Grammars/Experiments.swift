@@ -25,7 +25,7 @@ extension Grammar {
         var rule =
             ValueRule
             .text(.matching, else: .comparator, expected: ValueRule.textAttribute)
-            .refusingLists("Only ['experiment_id'] attributes support comparison with a list of quoted string values.")
+            .rejectingLists("Only ['experiment_id'] attributes support comparison with a list of quoted string values.")
         rule.listedOperators = [.matching, .membership]
         return rule
     }()

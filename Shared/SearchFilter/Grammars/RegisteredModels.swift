@@ -40,7 +40,7 @@ extension Grammar {
         [.matching, .membership], else: .attributeComparator, expected: ValueRule.textOrListAttribute)
 
     private static let versionText: ValueRule = {
-        var rule = registryText.refusingLists(versionList)
+        var rule = registryText.rejectingLists(versionList)
         rule.numberError = """
             Only the '{'creation_timestamp', 'last_updated_timestamp', 'version_number'}' attributes support \
             comparison with numeric values.

@@ -57,7 +57,7 @@ extension Grammar {
     private static let runText =
         ValueRule
         .text([.matching, .membership], else: .comparator, expected: ValueRule.textAttribute)
-        .refusingLists("Only ['run_id'] attributes support comparison with a list of quoted string values.")
+        .rejectingLists("Only ['run_id'] attributes support comparison with a list of quoted string values.")
 
     private static let runDataset = ValueRule.text(
         [.matching, .membership], else: .comparatorUnclosed,

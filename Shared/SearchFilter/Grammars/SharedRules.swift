@@ -16,7 +16,7 @@ extension ValueRule {
     }
 
     /// The same rule with another error for lists.
-    func refusingLists(_ message: MessageTemplate) -> ValueRule {
+    func rejectingLists(_ message: MessageTemplate) -> ValueRule {
         var rule = self
         rule.listError = message
         return rule

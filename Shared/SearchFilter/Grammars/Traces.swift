@@ -85,7 +85,7 @@ extension Grammar {
     private static func attribute(_ operators: OperatorSet, else operatorError: MessageTemplate) -> ValueRule {
         var rule =
             ValueRule
-            .text(operators, else: operatorError, expected: ValueRule.textOrListAttribute).refusingLists(traceList)
+            .text(operators, else: operatorError, expected: ValueRule.textOrListAttribute).rejectingLists(traceList)
         rule.numberError = """
             Only the '{'end_time', 'end_time_ms', 'execution_time', 'execution_time_ms', 'timestamp', 'timestamp_ms'}' \
             attributes support comparison with numeric values.

@@ -4,34 +4,34 @@ extension Conversion {
         switch (value, self) {
         case (.none, _):
             return .none
-        case (.list(let texts), .integerText(let refusal)):
+        case (.list(let texts), .integerText(let rejection)):
             var items: [String] = []
-            for text in texts { items.append(String(try integer(.text(text), key, else: refusal))) }
+            for text in texts { items.append(String(try integer(.text(text), key, else: rejection))) }
             return .list(items)
         case (.list(let texts), _):
             return .list(texts)
         case (.text(let text), .text), (.integer(let text), .text), (.float(let text), .text):
             return .string(text)
-        case (_, .integerText(let refusal)):
-            return .string(String(try integer(value, key, else: refusal)))
-        case (_, .integer(let refusal)):
-            return .integer(try integer(value, key, else: refusal))
-        case (_, .number(let refusal)):
-            guard let number = number(value) else { throw refused(value, key, refusal) }
+        case (_, .integerText(let rejection)):
+            return .string(String(try integer(value, key, else: rejection)))
+        case (_, .integer(let rejection)):
+            return .integer(try integer(value, key, else: rejection))
+        case (_, .number(let rejection)):
+            guard let number = number(value) else { throw rejected(value, key, rejection) }
             return number
-        case (_, .real(let refusal)):
+        case (_, .real(let rejection)):
             switch number(value) {
             case .integer(let integer): return .number(Double(integer))
             case .number(let number): return .number(number)
-            default: throw refused(value, key, refusal)
+            default: throw rejected(value, key, rejection)
             }
         }
     }
 
     private func integer(
-        _ value: ParsedValue, _ key: ResolvedKey, else refusal: MessageTemplate
+        _ value: ParsedValue, _ key: ResolvedKey, else rejection: MessageTemplate
     ) throws(FilterError) -> Int64 {
-        guard case .integer(let integer) = number(value) else { throw refused(value, key, refusal) }
+        guard case .integer(let integer) = number(value) else { throw rejected(value, key, rejection) }
         return integer
     }
 
@@ -48,7 +48,7 @@ extension Conversion {
         }
     }
 
-    private func refused(_ value: ParsedValue, _ key: ResolvedKey, _ refusal: MessageTemplate) -> FilterError {
+    private func rejected(_ value: ParsedValue, _ key: ResolvedKey, _ rejection: MessageTemplate) -> FilterError {
         let (text, literal) =
             switch value {
             case .text(let text): (text, PythonRepr.quoted(text))
@@ -56,6 +56,6 @@ extension Conversion {
             case .float(let digits): (digits, Double(digits)?.description ?? digits)
             case .list, .none: ("", "")
             }
-        return refusal.error(["key": key.name, "text": text, "literal": literal])
+        return rejection.error(["key": key.name, "text": text, "literal": literal])
     }
 }

@@ -66,8 +66,8 @@ struct FilterParser {
         let key = try entity.resolve(name)
         let spelling = entity.ignoresOperatorCase ? written.operator.uppercased() : written.operator
         guard let node = written.value else {
-            if let refusal = entity.nullTestError {
-                throw refusal.error([
+            if let rejection = entity.nullTestError {
+                throw rejection.error([
                     "entity": entity.entity.rawValue, "key": key.name, "comparison": keyText + spelling,
                 ])
             }

@@ -10,8 +10,8 @@ struct UncheckedComparison {
         let rule = key.rule
         let isList = if case .list = value { true } else { false }
         guard let known = Operator(rawValue: spelling), rule.operators.contains(known) else {
-            let refusal = (isList ? rule.listOperatorError : nil) ?? rule.operatorError
-            throw refusal.error([
+            let rejection = (isList ? rule.listOperatorError : nil) ?? rule.operatorError
+            throw rejection.error([
                 "entity": key.entity.rawValue, "entityName": key.entityName, "key": key.key, "operator": spelling,
                 "operators": PythonRepr.set((rule.listedOperators ?? rule.operators).spellings),
             ])

@@ -23,7 +23,7 @@ struct ValueParser {
         let ordering = rule.orderingValue(for: `operator`)
         let forms = ordering?.forms ?? rule.forms
         let text = source.text(node.span)
-        var refusal = ordering?.valueError ?? rule.valueError
+        var rejection = ordering?.valueError ?? rule.valueError
         switch node.kind {
         case .text where forms.contains(.text), .identifier where forms.contains(.text):
             return .text(try quotedText(text, orBare: forms.contains(.bare)))
@@ -34,14 +34,14 @@ struct ValueParser {
         case .parenthesis where forms.contains(.list):
             return .list(try ListLiteralParser.strings(in: source, node.span))
         case .parenthesis:
-            refusal = rule.listError ?? refusal
+            rejection = rule.listError ?? rejection
         case .integer, .float:
-            refusal = rule.numberError ?? refusal
+            rejection = rule.numberError ?? rejection
         default:
             break
         }
         guard forms.contains(.bare) else {
-            throw refusal.error([
+            throw rejection.error([
                 "entity": key.writtenEntity.rawValue, "key": key.name, "operator": `operator`, "value": text,
             ])
         }

@@ -10,15 +10,15 @@ package enum LimitFlag {
     ) throws -> Int {
         let variable = "UNLADEN_" + name.uppercased().replacing("-", with: "_")
         if let flag {
-            guard range.contains(flag) else { throw refused("--\(name)", range, "\(flag)") }
+            guard range.contains(flag) else { throw rejected("--\(name)", range, "\(flag)") }
             return flag
         }
         guard let text = Environment[variable] else { return standard }
-        guard let value = Int(text), range.contains(value) else { throw refused(variable, range, "'\(text.excerpt())'") }
+        guard let value = Int(text), range.contains(value) else { throw rejected(variable, range, "'\(text.excerpt())'") }
         return value
     }
 
-    private static func refused(_ name: String, _ range: ClosedRange<Int>, _ value: String) -> ConfigurationError {
+    private static func rejected(_ name: String, _ range: ClosedRange<Int>, _ value: String) -> ConfigurationError {
         ConfigurationError("\(name) must be a number between \(range.lowerBound) and \(range.upperBound), not \(value).")
     }
 }

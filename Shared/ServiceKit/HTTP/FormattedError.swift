@@ -7,7 +7,7 @@ struct FormattedError: Error {
 }
 
 extension Error {
-    /// The error with its format. An error that already has one keeps it.
+    /// The error with the given format. An error that has a format keeps its own.
     package func formatted(as format: ErrorFormat) -> any Error {
         self is FormattedError ? self : FormattedError(error: self, format: format)
     }

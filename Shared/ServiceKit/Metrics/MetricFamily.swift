@@ -20,17 +20,3 @@ struct MetricFamily: Sendable {
         }
     }
 }
-
-/// A label of a series.
-struct MetricLabel: Hashable, Comparable, Sendable {
-    let name: String
-    let value: String
-
-    static func < (left: Self, right: Self) -> Bool { (left.name, left.value) < (right.name, right.value) }
-}
-
-/// The value of a metric for one combination of labels.
-protocol PrometheusSeries: AnyObject, Sendable {
-    /// Writes the samples to the current metric.
-    func write(to text: inout PrometheusText, labels: [(String, String)])
-}

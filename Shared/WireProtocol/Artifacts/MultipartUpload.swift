@@ -48,13 +48,7 @@ package struct MultipartUploadCredential: ProtobufMessage, JSONWritable {
         json.object { json in
             json.field("url", url)
             json.field("part_number", partNumber)
-            json.name("headers")
-            json.object { json in
-                for header in headers {
-                    json.name(header.key)
-                    json.string(header.value)
-                }
-            }
+            json.map("headers", headers, evenIfEmpty: true)
         }
     }
 }

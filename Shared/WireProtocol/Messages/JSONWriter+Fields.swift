@@ -31,9 +31,9 @@ extension JSONWriter {
         if let value { number(value) } else { null() }
     }
 
-    /// Writes a map of strings, or nothing when it is empty.
-    package mutating func map(_ name: StaticString, _ pairs: [KeyValue]) {
-        guard !pairs.isEmpty else { return }
+    /// Writes a map of strings, or nothing when it is empty, unless `evenIfEmpty`.
+    package mutating func map(_ name: StaticString, _ pairs: [KeyValue], evenIfEmpty: Bool = false) {
+        guard evenIfEmpty || !pairs.isEmpty else { return }
         self.name(name)
         object { json in
             for pair in pairs {

@@ -17,11 +17,3 @@ package struct PageResponse<Item: JSONWritable & Sendable>: JSONWritable, Sendab
         }
     }
 }
-
-extension PageResponse where Item: ProtobufMessage {
-    package init(name: StaticString, json: JSONValue) throws(MessageError) {
-        self = try MessageFields.read(Self.self, json) { fields in
-            Self(name: name, items: try fields.messages("\(name)"), nextPageToken: try fields.nonEmptyString("next_page_token"))
-        }
-    }
-}

@@ -48,19 +48,8 @@ extension MetricDataPoint: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("metric_name", metric)
-            if bucket != nil || !dimensions.isEmpty {
-                json.name("dimensions")
-                json.object { json in
-                    if let bucket {
-                        json.name(Self.timeBucket)
-                        json.string(Self.isoText(bucket))
-                    }
-                    for dimension in dimensions {
-                        json.name(dimension.key)
-                        json.string(dimension.value)
-                    }
-                }
-            }
+            let bucket = bucket.map { [KeyValue(key: Self.timeBucket, value: Self.isoText($0))] } ?? []
+            json.map("dimensions", bucket + dimensions)
             json.name("values")
             json.object { json in
                 for value in values {

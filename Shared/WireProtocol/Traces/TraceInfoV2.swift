@@ -25,12 +25,8 @@ package struct TraceInfoV2: ProtobufMessage, JSONWritable {
             json.field("timestamp_ms", info.requestTime)
             json.field("execution_time_ms", info.executionDuration ?? Milliseconds(0))
             json.field("status", TraceStatus(info.state).rawValue)
-            json.field("request_metadata", info.metadata.map { Self.truncated($0, TraceValueLimit.metadata) })
-            json.field("tags", info.tags.map { Self.truncated($0, TraceValueLimit.tag) })
+            json.field("request_metadata", TraceValueLimit.metadata.truncated(info.metadata))
+            json.field("tags", TraceValueLimit.tag.truncated(info.tags))
         }
-    }
-
-    private static func truncated(_ pair: KeyValue, _ limit: Int) -> KeyValue {
-        KeyValue(key: Validation.truncate(pair.key, to: Validation.Limit.key), value: Validation.truncate(pair.value, to: limit))
     }
 }

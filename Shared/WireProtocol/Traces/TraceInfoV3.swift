@@ -66,26 +66,9 @@ package struct TraceInfoV3: ProtobufMessage, JSONWritable {
             json.field("request_time", ProtobufTime.text(requestTime))
             json.field("execution_duration", executionDuration.map(ProtobufTime.durationText))
             json.field("state", state.rawValue)
-            Self.write("trace_metadata", metadata, valueLimit: TraceValueLimit.metadata, to: &json)
+            json.map("trace_metadata", TraceValueLimit.metadata.truncated(metadata))
             json.field("assessments", assessments)
-            Self.write("tags", tags, valueLimit: TraceValueLimit.tag, to: &json)
+            json.map("tags", TraceValueLimit.tag.truncated(tags))
         }
     }
-
-    private static func write(_ name: StaticString, _ pairs: [KeyValue], valueLimit: Int, to json: inout JSONWriter) {
-        guard !pairs.isEmpty else { return }
-        json.name(name)
-        json.object { json in
-            for pair in pairs {
-                json.name(Validation.truncate(pair.key, to: Validation.Limit.key))
-                json.string(Validation.truncate(pair.value, to: valueLimit))
-            }
-        }
-    }
-}
-
-/// The lengths in characters to which MLflow's messages truncate long values of a trace (mlflow/entities/trace_info_v2.py).
-enum TraceValueLimit {
-    static let tag = 4096
-    static let metadata = 250
 }

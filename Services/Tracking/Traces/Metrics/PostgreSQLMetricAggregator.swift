@@ -32,7 +32,7 @@ struct PostgreSQLMetricAggregator {
         let dimensions = zip(sql.dimensions, names).map { "\($0) AS \($1)" as SQL }
         let aggregates = ["COUNT(*) AS records"] + query.aggregations.map { aggregate($0, of: sql) }
         var order = names.map { "r.\($0) COLLATE \"C\"" as SQL }
-        guard let interval = query.interval else {
+        guard let interval = query.interval?.rawValue else {
             return grouped(dimensions + aggregates, sql, by: sql.dimensions, inOrderOf: order)
         }
         if let starts = series(interval) {

@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import Primitives
 internal import WireProtocol
 
 /// Evaluates a query on SQLite: reads the records and groups them in Swift.
@@ -25,7 +26,7 @@ struct SQLiteMetricAggregator {
         if let value = sql.value { columns.append(value) }
         let timeColumn = columns.count
         if query.interval != nil || columns.isEmpty { columns.append(sql.time) }
-        let buckets = query.interval.map(TimeBuckets.init)
+        let buckets = query.interval.map { TimeBuckets(interval: $0.rawValue) }
         var bucket: Int64 = 0
         let (hasValue, isDistinct) = (sql.value != nil, query.metric.measure == .sessions)
         try connection.query("SELECT \(columns.joined(separator: ", ")) FROM \(sql.tables) WHERE \(sql.condition())") { row in

@@ -12,8 +12,8 @@ struct TraceMetricsQuery: Sendable {
     var dimensions: [MetricDefinition.Dimension]
     /// Conditions that a record must all meet.
     var filters: [TraceMetricFilter]
-    /// The length of a time bucket in milliseconds; `nil` for a single group over all times.
-    var interval: Int64?
+    /// The length of a time bucket; `nil` for a single group over all times.
+    var interval: Milliseconds?
     /// The start of the time range, inclusive.
     var start: UnixMilliseconds?
     /// The end of the time range, inclusive.
@@ -26,8 +26,8 @@ struct TraceMetricsQuery: Sendable {
     static let maximumLimit = 10_000
     /// The maximum offset of a page.
     private static let maximumOffset = 100_000
-    /// Milliseconds. No trace is that far from 1970, so a longer interval would yield the same groups.
-    private static let maximumInterval: Int64 = 1_000_000_000_000_000
+    /// No trace is that far from 1970, so a longer interval would yield the same groups.
+    private static let maximumInterval = Milliseconds(1_000_000_000_000_000)
     /// The maximum number of filters, and of aggregations, in a query; each adds to the SQL statement.
     private static let maximumParts = 100
 
@@ -70,7 +70,7 @@ struct TraceMetricsQuery: Sendable {
         }
     }
 
-    private static func interval(_ seconds: Int64?, isBounded: Bool) throws -> Int64? {
+    private static func interval(_ seconds: Int64?, isBounded: Bool) throws -> Milliseconds? {
         guard let seconds, seconds != 0 else { return nil }
         guard isBounded else {
             throw ServiceError.invalidParameter("start_time_ms and end_time_ms are required if time_interval_seconds is set")
@@ -80,7 +80,7 @@ struct TraceMetricsQuery: Sendable {
             throw ServiceError.invalidParameter(
                 "Invalid value \(seconds) for parameter 'time_interval_seconds' supplied. It must be a positive number of seconds")
         }
-        return min(interval, maximumInterval)
+        return min(Milliseconds(interval), maximumInterval)
     }
 
     private static func check(_ filter: TraceMetricFilter, _ view: MetricView) throws {
