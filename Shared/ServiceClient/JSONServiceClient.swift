@@ -135,7 +135,9 @@ package final class JSONServiceClient: Sendable {
         let response = try await client.execute(request, timeout: timeout ?? self.timeout)
         var body = ByteBuffer()
         for try await part in response.body {
-            guard body.readableBytes + part.readableBytes <= Self.maxResponseBytes else { throw NIOTooManyBytesError(maxBytes: Self.maxResponseBytes) }
+            guard body.readableBytes + part.readableBytes <= Self.maxResponseBytes else {
+                throw NIOTooManyBytesError(maxBytes: Self.maxResponseBytes)
+            }
             try reserve(part.readableBytes)
             body.writeImmutableBuffer(part)
         }

@@ -5,7 +5,7 @@ internal import Logging
 package import NIOCore
 package import NIOHTTP1
 internal import Synchronization
-internal import WireProtocol
+package import WireProtocol
 
 /// A client connection: delivers its requests one after the other and writes their responses.
 ///
