@@ -41,8 +41,8 @@ struct GatewayCatalogReader: Sendable {
             ServiceError(
                 .internalError,
                 "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.", cause: error)
+        case is RequestMemory.Exhausted: error
         case let reason?: settings.failure(reason)
-        case nil where error.code == .temporarilyUnavailable: error
         case nil: rejected(error)
         }
     }

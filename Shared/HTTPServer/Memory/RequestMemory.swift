@@ -52,7 +52,12 @@ package final class RequestMemory: Sendable {
 
     /// The error for a request for which no memory is left: 503 with `Retry-After`.
     package static var exhausted: ServiceError {
-        .unavailable("The service has no memory left for this request. Please try again.")
+        .unavailable("The service has no memory left for this request. Please try again.", cause: Exhausted())
+    }
+
+    /// The cause of the error for a request for which no memory is left.
+    package struct Exhausted: Error, CustomStringConvertible {
+        package let description = "the memory budget of all requests is used up"
     }
 
     deinit { releaseAll() }
