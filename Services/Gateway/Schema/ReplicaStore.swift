@@ -63,6 +63,7 @@ struct ReplicaStore: Sendable {
         }
     }
 
+    /// - Parameter now: milliseconds since 1970.
     private static func endedWindows(_ now: Int64) -> SQL {
         "SELECT counter, window_start FROM limit_windows WHERE window_start > 0 AND window_end < \(now / 1000 - 3600)"
     }

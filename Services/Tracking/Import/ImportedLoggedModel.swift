@@ -161,6 +161,7 @@ struct ImportedLoggedModelMetric: ImportedRecord {
 
     var modelID: String
     var key: String
+    /// Milliseconds since 1970.
     var timestamp: Int64
     var step: Int64
     var runID: String

@@ -87,6 +87,7 @@ struct ImportedMetric: ImportedRecord {
     static let columns: [StaticString] = []
 
     var key: String
+    /// Milliseconds since 1970.
     var timestamp: Int64
     var step: Int64
     var runID: String
