@@ -8,9 +8,9 @@ import Testing
 /// Loading adapters.
 @Suite struct AdapterCatalogTests {
     @Test func `An adapter in plain C loads and works`() async throws {
-        try await withTemporaryDirectory { folder in
-            try CAdapter.make(in: folder)
-            let catalog = AdapterCatalog(directories: [folder])
+        try await withTemporaryDirectory { directory in
+            try CAdapter.make(in: directory)
+            let catalog = AdapterCatalog(directories: [directory])
             #expect(catalog.rejected == [])
             let adapter = try #require(catalog["echo"])
             #expect(adapter.manifest.version == "0.1")
@@ -47,13 +47,13 @@ import Testing
         ("WITH_BROKEN_STREAM", "self-test 'a line is an event': the adapter emits invalid JSON"),
     ])
     func `A defective library is rejected with the reason, and other libraries still load`(mistake: String, reason: String) async throws {
-        try await withTemporaryDirectory { folder in
-            try CAdapter.make(in: folder + "/bad", mistake: mistake)
-            try CAdapter.make(in: folder + "/good")
-            let catalog = AdapterCatalog(directories: [folder + "/missing", folder])
-            #expect(catalog.rejected.map(\.manifest) == [folder + "/bad/echo.plugin.json"])
+        try await withTemporaryDirectory { directory in
+            try CAdapter.make(in: directory + "/bad", mistake: mistake)
+            try CAdapter.make(in: directory + "/good")
+            let catalog = AdapterCatalog(directories: [directory + "/missing", directory])
+            #expect(catalog.rejected.map(\.manifest) == [directory + "/bad/echo.plugin.json"])
             #expect(catalog.rejected.first?.reason.hasPrefix(reason) == true, "\(catalog.rejected)")
-            #expect(catalog["echo"]?.manifest.library == folder + "/good/libecho.so")
+            #expect(catalog["echo"]?.manifest.library == directory + "/good/libecho.so")
         }
     }
 
@@ -81,19 +81,20 @@ import Testing
         ),
     ])
     func `An adapter that fails its self-test is rejected with the difference`(vectors: String, reason: String) async throws {
-        try await withTemporaryDirectory { folder in
-            try CAdapter.make(in: folder, vectors: #"{"vectors": \#(vectors)}"#)
-            let catalog = AdapterCatalog(directories: [folder])
+        try await withTemporaryDirectory { directory in
+            try CAdapter.make(in: directory, vectors: #"{"vectors": \#(vectors)}"#)
+            let catalog = AdapterCatalog(directories: [directory])
             #expect(catalog.adapters.isEmpty)
             #expect(catalog.rejected.map(\.reason) == [reason])
         }
     }
 
     @Test func `A second adapter for a provider is rejected`() async throws {
-        try await withTemporaryDirectory { folder in
-            try CAdapter.make(in: folder + "/a")
-            try CAdapter.make(in: folder + "/b", manifest: CAdapter.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
-            let catalog = AdapterCatalog(directories: [folder])
+        try await withTemporaryDirectory { directory in
+            try CAdapter.make(in: directory + "/a")
+            try CAdapter.make(
+                in: directory + "/b", manifest: CAdapter.manifest.replacing("\"name\": \"echo\"", with: "\"name\": \"other\""))
+            let catalog = AdapterCatalog(directories: [directory])
             #expect(catalog.adapters.map(\.manifest.name) == ["echo"])
             #expect(catalog.rejected.map(\.reason) == ["the adapter echo already serves the provider 'echo'"])
         }

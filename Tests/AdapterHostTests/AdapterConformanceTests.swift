@@ -7,14 +7,14 @@ import Testing
 /// Requirements for all of our adapters, tested on the libraries that are shipped.
 @Suite struct AdapterConformanceTests {
     /// The build directory: it contains the plugins and their manifests next to the executables.
-    private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-    private static let catalog = AdapterCatalog(directories: [folder])
+    private static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    private static let catalog = AdapterCatalog(directories: [directory])
 
     private static let files: [String] = {
-        let resources = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".resources") } ?? []
+        let resources = (try? FileManager.default.contentsOfDirectory(atPath: directory))?.filter { $0.hasSuffix(".resources") } ?? []
         return resources.flatMap { resource in
-            ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + resource)) ?? [])
-                .filter { $0.hasSuffix(".vectors.json") }.map { folder + "/" + resource + "/" + $0 }
+            ((try? FileManager.default.contentsOfDirectory(atPath: directory + "/" + resource)) ?? [])
+                .filter { $0.hasSuffix(".vectors.json") }.map { directory + "/" + resource + "/" + $0 }
         }.sorted()
     }()
 

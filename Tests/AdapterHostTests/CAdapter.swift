@@ -18,10 +18,10 @@ enum CAdapter {
     /// Creates a directory with the adapter.
     ///
     /// - Parameter mistake: the `WITH_…` macro of echo.c that adds a defect, if any.
-    static func make(in folder: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try CLibrary.compile("Tests/AdapterHostTests/CAdapter/echo.c", to: folder + "/libecho.so", defining: mistake)
-        try manifest.write(toFile: folder + "/echo.plugin.json", atomically: true, encoding: .utf8)
-        try vectors.write(toFile: folder + "/echo.vectors.json", atomically: true, encoding: .utf8)
+    static func make(in directory: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try CLibrary.compile("Tests/AdapterHostTests/CAdapter/echo.c", to: directory + "/libecho.so", defining: mistake)
+        try manifest.write(toFile: directory + "/echo.plugin.json", atomically: true, encoding: .utf8)
+        try vectors.write(toFile: directory + "/echo.vectors.json", atomically: true, encoding: .utf8)
     }
 }

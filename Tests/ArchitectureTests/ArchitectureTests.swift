@@ -71,10 +71,10 @@ import Testing
     }
 
     @Test(arguments: [("AdapterKit", "Adapters"), ("EngineKit", "Engines")])
-    func `A plugin depends on the C interface, its kit and the base modules, and the kit on the others`(kit: String, folder: String) {
+    func `A plugin depends on the C interface, its kit and the base modules, and the kit on the others`(kit: String, directory: String) {
         let known = graph[kit].map(\.dependencies) ?? []
         #expect(known.filter { !["PluginABI", "JSON", "Primitives"].contains($0) } == [])
-        for target in graph.targets where target.service == folder {
+        for target in graph.targets where target.service == directory {
             let allowed = [kit, "PluginABI", "JSON", "Primitives"] + (Self.furtherLibraries[target.name] ?? [])
             for name in target.dependencies where graph[name]?.path.hasPrefix(target.path) == false {
                 let isItsLibrary = graph[name].map { target.path == $0.path + "/Entry" } ?? false
@@ -98,8 +98,8 @@ import Testing
     }
 
     @Test func `The example of an adapter in Swift contains what AdapterKit needs`() throws {
-        let folder = repository.appendingPathComponent("deploy/examples/plugin-swift/Sources").path
-        let copied = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let directory = repository.appendingPathComponent("deploy/examples/plugin-swift/Sources").path
+        let copied = try FileManager.default.contentsOfDirectory(atPath: directory)
         #expect(graph.linked(by: "AdapterKit").isSubset(of: copied))
     }
 

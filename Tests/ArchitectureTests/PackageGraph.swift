@@ -11,11 +11,11 @@ struct PackageGraph: Sendable {
         var dependencies: [String]
 
         /// The service that it belongs to: the name of its directory in `Services/`.
-        var service: String? { folder(below: "Services") }
+        var service: String? { directory(below: "Services") }
 
-        var isShared: Bool { folder(below: "Shared") != nil }
+        var isShared: Bool { directory(below: "Shared") != nil }
 
-        private func folder(below top: String) -> String? {
+        private func directory(below top: String) -> String? {
             let parts = path.split(separator: "/")
             return parts.count > 1 && parts[0] == top ? String(parts[1]) : nil
         }

@@ -35,8 +35,8 @@ struct SourceFile {
     }
 
     /// All Swift files in a directory of the repository.
-    static func all(in folder: String) throws -> [SourceFile] {
-        let root = repository.appendingPathComponent(folder).path
+    static func all(in directory: String) throws -> [SourceFile] {
+        let root = repository.appendingPathComponent(directory).path
         let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
             let text = try String(contentsOfFile: root + "/" + name, encoding: .utf8)
@@ -44,7 +44,7 @@ struct SourceFile {
                 Line(number: $0.offset + 1, text: String($0.element))
             }
             return SourceFile(
-                path: folder + "/" + name,
+                path: directory + "/" + name,
                 lines: lines.filter { !$0.text.drop { $0 == " " }.hasPrefix("//") })
         }
     }

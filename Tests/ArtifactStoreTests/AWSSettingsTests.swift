@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test func `The shared files supply what the environment lacks`() throws {
-        let folder = try TemporaryDirectory()
-        try folder.write(
+        let directory = try TemporaryDirectory()
+        try directory.write(
             """
             # comment
             [default]
@@ -28,7 +28,7 @@ import Testing
             aws_secret_access_key = t2
             aws_session_token = t3
             """, to: "credentials")
-        try folder.write(
+        try directory.write(
             """
             [default]
             region = eu-north-1
@@ -38,7 +38,7 @@ import Testing
             region = ap-south-1
             """, to: "config")
         let files = [
-            "AWS_SHARED_CREDENTIALS_FILE": folder.path + "/credentials", "AWS_CONFIG_FILE": folder.path + "/config",
+            "AWS_SHARED_CREDENTIALS_FILE": directory.path + "/credentials", "AWS_CONFIG_FILE": directory.path + "/config",
         ]
         let standard = try AWSSettings(environment: files)
         #expect(standard.credentials == AWSCredentials(accessKeyID: "d1", secretAccessKey: "d2=/+"))
@@ -53,10 +53,10 @@ import Testing
     }
 
     @Test func `The files are in the home directory by default`() throws {
-        let folder = try TemporaryDirectory()
-        try folder.makeFolder(".aws")
-        try folder.write("[default]\naws_access_key_id=h1\naws_secret_access_key=h2", to: ".aws/credentials")
-        let settings = try AWSSettings(environment: ["HOME": folder.path])
+        let directory = try TemporaryDirectory()
+        try directory.makeDirectory(".aws")
+        try directory.write("[default]\naws_access_key_id=h1\naws_secret_access_key=h2", to: ".aws/credentials")
+        let settings = try AWSSettings(environment: ["HOME": directory.path])
         #expect(settings.credentials == AWSCredentials(accessKeyID: "h1", secretAccessKey: "h2"))
         #expect(settings.region == "us-east-1")
     }

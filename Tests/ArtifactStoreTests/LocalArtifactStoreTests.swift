@@ -5,32 +5,32 @@ import Testing
 @testable import ArtifactStore
 
 @Suite struct LocalArtifactStoreTests {
-    let folder: TemporaryDirectory
+    let directory: TemporaryDirectory
     let store: LocalArtifactStore
 
     init() throws {
-        folder = try TemporaryDirectory()
-        store = try LocalArtifactStore(root: folder.path)
+        directory = try TemporaryDirectory()
+        store = try LocalArtifactStore(root: directory.path)
     }
 
     @Test func `Files and directories are accessible to their owner only`() async throws {
         try await store.write(ArtifactPath("a/b/c.txt"), "x")
-        #expect(try folder.mode("a") == 0o700)
-        #expect(try folder.mode("a/b") == 0o700)
-        #expect(try folder.mode("a/b/c.txt") == 0o600)
+        #expect(try directory.mode("a") == 0o700)
+        #expect(try directory.mode("a/b") == 0o700)
+        #expect(try directory.mode("a/b/c.txt") == 0o600)
     }
 
     @Test func `A link out of the root is neither read nor listed nor written through`() async throws {
         let outside = try TemporaryDirectory()
         try outside.write("secret", to: "secret")
-        try outside.makeFolder("sub")
-        try folder.makeFolder("in")
+        try outside.makeDirectory("sub")
+        try directory.makeDirectory("in")
         for (name, target) in [
             ("file", outside.path + "/secret"), ("dir", outside.path), ("in/up", ".."), ("proc", "/proc/self/root"),
             ("loop", "loop"), ("dangling", outside.path + "/new"),
             ("relative", "../" + outside.path.split(separator: "/").last!),
         ] {
-            try folder.link(name, to: target)
+            try directory.link(name, to: target)
         }
         for path in [
             "file", "dir/secret", "dir", "dir/sub/x", "in/up/file", "proc/etc/passwd", "loop", "loop/x",
@@ -55,8 +55,8 @@ import Testing
     @Test func `Writing over a link replaces the link`() async throws {
         let outside = try TemporaryDirectory()
         try outside.write("secret", to: "secret")
-        try folder.link("link", to: outside.path + "/secret")
-        try folder.link("dangling", to: outside.path + "/new")
+        try directory.link("link", to: outside.path + "/secret")
+        try directory.link("dangling", to: outside.path + "/new")
         for name in ["link", "dangling"] {
             try await store.write(ArtifactPath(name), "mine")
             #expect(try await store.text(ArtifactPath(name)) == "mine")
@@ -67,41 +67,41 @@ import Testing
 
     @Test func `Deleting removes links but never their targets`() async throws {
         let outside = try TemporaryDirectory()
-        try outside.makeFolder("sub")
+        try outside.makeDirectory("sub")
         try outside.write("secret", to: "sub/secret")
-        try folder.makeFolder("d/e")
-        try folder.link("d/dir", to: outside.path)
-        try folder.link("d/e/file", to: outside.path + "/sub/secret")
-        try folder.link("top", to: outside.path)
+        try directory.makeDirectory("d/e")
+        try directory.link("d/dir", to: outside.path)
+        try directory.link("d/e/file", to: outside.path + "/sub/secret")
+        try directory.link("top", to: outside.path)
         try await store.delete(ArtifactPath("d"))
         try await store.delete(ArtifactPath("top"))
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
         #expect(try outside.everything() == ["sub", "sub/secret"])
     }
 
     @Test func `The root itself may be a link`() async throws {
         let other = try TemporaryDirectory()
-        try other.link("root", to: folder.path)
+        try other.link("root", to: directory.path)
         let linked = try LocalArtifactStore(root: other.path + "/root")
         try await linked.write(ArtifactPath("a"), "x")
         #expect(try await store.text(ArtifactPath("a")) == "x")
         try await linked.deleteEverything()
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
     }
 
     @Test func `Pipes aren't artifacts, and opening one doesn't block`() async throws {
-        #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+        #expect(mkfifo(directory.path + "/pipe", 0o600) == 0)
         #expect(try await store.list(.root).isEmpty)
         #expect(try await code { _ = try await store.read(ArtifactPath("pipe")) } == .notFound)
     }
 
     @Test func `A name that isn't UTF-8 isn't listed, but is deleted with its directory`() async throws {
         try await store.write(ArtifactPath("d/f"), "x")
-        let name: [CChar] = Array((folder.path + "/d/").utf8CString.dropLast()) + [-1, -2, 0]
+        let name: [CChar] = Array((directory.path + "/d/").utf8CString.dropLast()) + [-1, -2, 0]
         close(creat(name, 0o600))
         #expect(try await store.list(ArtifactPath("d")).map(\.name) == ["f"])
         try await store.delete(ArtifactPath("d"))
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
     }
 
     @Test func `A failed upload leaves no files`() async throws {
@@ -109,7 +109,7 @@ import Testing
         await #expect(throws: ChunkedBody.Broken.self) {
             try await store.write(ArtifactPath("a/b"), size: nil, body: body)
         }
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
     }
 
     @Test func `An upload in progress isn't visible`() async throws {
@@ -119,38 +119,38 @@ import Testing
         #expect(try await store.list(.root).isEmpty)
         upload.cancel()
         await #expect(throws: CancellationError.self) { try await upload.value }
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
     }
 
     @Test(arguments: [true, false])
     func `A staged file appears atomically, replaces another, and can be discarded`(mayBeUnnamed: Bool) async throws {
-        let directory = try Directory(path: folder.path)
-        let target = try directory.makeDirectories(["d"])
+        let root = try Directory(path: directory.path)
+        let target = try root.makeDirectories(["d"])
         for text in ["first", "second"] {
-            let staged = try StagedFile(in: directory, mayBeUnnamed: mayBeUnnamed)
+            let staged = try StagedFile(in: root, mayBeUnnamed: mayBeUnnamed)
             var batch = ByteBatch()
             batch.append(ByteBuffer(string: text))
             try staged.write(batch)
             #expect(try await store.list(.root).map(\.name) == ["d"])
             try staged.publish(in: target, as: "f")
             staged.discard()
-            #expect(try folder.text("d/f") == text)
-            #expect(try folder.everything() == ["d", "d/f"])
+            #expect(try directory.text("d/f") == text)
+            #expect(try directory.everything() == ["d", "d/f"])
         }
-        let abandoned = try StagedFile(in: directory, mayBeUnnamed: mayBeUnnamed)
+        let abandoned = try StagedFile(in: root, mayBeUnnamed: mayBeUnnamed)
         #expect(try await store.list(.root).map(\.name) == ["d"])
         abandoned.discard()
-        #expect(try folder.everything() == ["d", "d/f"])
+        #expect(try directory.everything() == ["d", "d/f"])
     }
 
     @Test func `A file can't replace a directory`() async throws {
         try await store.write(ArtifactPath("d/f"), "x")
         #expect(try await code { try await store.write(ArtifactPath("d"), "y") } == .isDirectory)
         #expect(try await code { try await store.write(.root, "y") } == .isDirectory)
-        let staged = try StagedFile(in: try Directory(path: folder.path))
-        let error = #expect(throws: SystemError.self) { try staged.publish(in: Directory(path: folder.path), as: "d") }
+        let staged = try StagedFile(in: try Directory(path: directory.path))
+        let error = #expect(throws: SystemError.self) { try staged.publish(in: Directory(path: directory.path), as: "d") }
         #expect(error?.code == EISDIR)
-        #expect(try folder.everything() == ["d", "d/f"])
+        #expect(try directory.everything() == ["d", "d/f"])
     }
 
     @Test func `A directory can't replace a file`() async throws {
@@ -167,7 +167,7 @@ import Testing
         #expect(
             error?.message == "Invalid artifact file name: '.artifact.uploading.x'. "
                 + "Artifact names starting with '.artifact.uploading.' are reserved.")
-        try folder.write("MLflow's", to: name)
+        try directory.write("MLflow's", to: name)
         #expect(try await store.list(.root).isEmpty)
     }
 
@@ -183,45 +183,45 @@ import Testing
         try await store.write(path, "deep")
         #expect(try await store.text(path) == "deep")
         try await store.delete(ArtifactPath("d"))
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
     }
 
     @Test func `A missing root is unavailable rather than empty`() async throws {
-        try FileManager.default.removeItem(atPath: folder.path)
+        try FileManager.default.removeItem(atPath: directory.path)
         let path = try ArtifactPath("a")
         #expect(try await code { _ = try await store.list(.root) } == .unavailable)
         #expect(try await code { _ = try await store.read(path) } == .unavailable)
         #expect(try await code { try await store.write(path, "x") } == .unavailable)
         #expect(try await code { try await store.delete(path) } == .unavailable)
         #expect(try await code { try await store.checkReachable() } == .unavailable)
-        #expect(!FileManager.default.fileExists(atPath: folder.path))
+        #expect(!FileManager.default.fileExists(atPath: directory.path))
     }
 
     @Test func `A root is created with its parents, and can't be a file`() async throws {
-        let made = try LocalArtifactStore(root: folder.path + "/x/y//z/")
+        let made = try LocalArtifactStore(root: directory.path + "/x/y//z/")
         try await made.checkReachable()
-        try folder.write("", to: "file")
-        #expect(throws: ArtifactError.self) { try LocalArtifactStore(root: folder.path + "/file") }
-        #expect(throws: ArtifactError.self) { try LocalArtifactStore(root: folder.path + "/file/below") }
+        try directory.write("", to: "file")
+        #expect(throws: ArtifactError.self) { try LocalArtifactStore(root: directory.path + "/file") }
+        #expect(throws: ArtifactError.self) { try LocalArtifactStore(root: directory.path + "/file/below") }
     }
 
     @Test(.enabled(if: geteuid() != 0, "The superuser is denied nothing"))
     func `An inaccessible directory is permission denied`() async throws {
         try await store.write(ArtifactPath("d/f"), "x")
-        chmod(folder.path + "/d", 0)
+        chmod(directory.path + "/d", 0)
         #expect(try await code { _ = try await store.read(ArtifactPath("d/f")) } == .permissionDenied)
         #expect(try await code { try await store.write(ArtifactPath("d/g"), "x") } == .permissionDenied)
         #expect(try await code { _ = try await store.list(ArtifactPath("d")) } == .permissionDenied)
-        chmod(folder.path + "/d", 0o700)
-        chmod(folder.path, 0o500)
+        chmod(directory.path + "/d", 0o700)
+        chmod(directory.path, 0o500)
         #expect(try await code { try await store.checkReachable() } == .permissionDenied)
-        chmod(folder.path, 0o700)
+        chmod(directory.path, 0o700)
     }
 
     @Test(
         .enabled(
             if: ProcessInfo.processInfo.environment["UNLADEN_TEST_SMALL_FILE_SYSTEM"] != nil,
-            "Set UNLADEN_TEST_SMALL_FILE_SYSTEM to a folder on a file system of less than 64 MB to fill it"))
+            "Set UNLADEN_TEST_SMALL_FILE_SYSTEM to a directory on a file system of less than 64 MB to fill it"))
     func `A full disk is out of space and leaves no files`() async throws {
         let root = try #require(ProcessInfo.processInfo.environment["UNLADEN_TEST_SMALL_FILE_SYSTEM"])
         let small = try LocalArtifactStore(root: root + "/full")
@@ -261,11 +261,11 @@ import Testing
             try await group.waitForAll()
         }
         try await store.deleteEverything()
-        #expect(try folder.everything().isEmpty)
+        #expect(try directory.everything().isEmpty)
     }
 
     @Test func `Ten thousand files are listed`() async throws {
-        for index in 0..<10_000 { close(creat(folder.path + "/file-\(index)", 0o600)) }
+        for index in 0..<10_000 { close(creat(directory.path + "/file-\(index)", 0o600)) }
         let names = try await store.list(.root).map(\.name)
         #expect(names.count == 10_000)
         #expect(names == names.sorted())
@@ -275,7 +275,7 @@ import Testing
         let path = try ArtifactPath("f")
         try await store.write(path, size: nil, body: ChunkedBody(repeating: 1, count: 1_000_000))
         let content = try await store.read(path)
-        #expect(truncate(folder.path + "/f", 300_000) == 0)
+        #expect(truncate(directory.path + "/f", 300_000) == 0)
         #expect(try await code { _ = try await content.bytes() } == .unavailable)
     }
 }

@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct OpenArtifactStoreTests {
     @Test func `A path and a file URI open a directory`() async throws {
-        let folder = try TemporaryDirectory()
-        let encoded = folder.path.split(separator: "/").joined(separator: "/%2E/")
+        let directory = try TemporaryDirectory()
+        let encoded = directory.path.split(separator: "/").joined(separator: "/%2E/")
         let uris = [
-            folder.path, "file://\(folder.path)", "file:\(folder.path)", "file://localhost\(folder.path)",
+            directory.path, "file://\(directory.path)", "file:\(directory.path)", "file://localhost\(directory.path)",
             "FILE:///\(encoded)",
         ]
         for (index, uri) in uris.enumerated() {
@@ -15,7 +15,7 @@ import Testing
             try await store.write(ArtifactPath("\(index)"), uri)
             #expect(store.directTransfer == nil)
         }
-        #expect(try folder.everything() == ["0", "1", "2", "3", "4"])
+        #expect(try directory.everything() == ["0", "1", "2", "3", "4"])
     }
 
     @Test func `An s3 URI opens a bucket`() async throws {

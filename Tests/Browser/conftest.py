@@ -1,7 +1,7 @@
 """One browser for all tests, a new page for each, and the servers.
 
 UNLADEN_TEST_PEER=1 runs the tests on MLflow's own server, as the reference; otherwise they run on ours, with SQLite and PostgreSQL.
-UNLADEN_SCREENSHOTS is a folder for screenshots, and UNLADEN_CHROMIUM the browser's executable.
+UNLADEN_SCREENSHOTS is a directory for screenshots, and UNLADEN_CHROMIUM the browser's executable.
 """
 
 from __future__ import annotations
@@ -94,6 +94,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    folder = os.environ.get("UNLADEN_SCREENSHOTS")
-    for name in sites.names() if folder else []:
-        (pathlib.Path(folder) / name).mkdir(parents=True, exist_ok=True)
+    directory = os.environ.get("UNLADEN_SCREENSHOTS")
+    for name in sites.names() if directory else []:
+        (pathlib.Path(directory) / name).mkdir(parents=True, exist_ok=True)

@@ -55,14 +55,14 @@ def main() -> None:
     options = parsed()
     results = {}
     with contextlib.ExitStack() as stack:
-        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="unladen-runs-page-")))
+        directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="unladen-runs-page-")))
         playwright = stack.enter_context(sync_playwright())
         browser = browsers.launch(playwright)
         # One server at a time, so that they don't compete for the CPU.
         for name, served in (("MLflow", peer), ("Unladen", ours)):
             with contextlib.ExitStack() as server:
                 database = server.enter_context(postgresql()) if options.database == "postgresql" else None
-                url, experiment = server.enter_context(served(folder / name, database, options))
+                url, experiment = server.enter_context(served(directory / name, database, options))
                 results[name] = [measured_round(browser, url, experiment) for _ in range(options.rounds)]
     print(table(results))
     if options.json:
@@ -70,11 +70,11 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def peer(folder: pathlib.Path, database, options) -> Iterator[tuple[str, str]]:
+def peer(directory: pathlib.Path, database, options) -> Iterator[tuple[str, str]]:
     """MLflow's server; the runs are written directly into its database, as its API would be too slow."""
-    folder.mkdir()
-    uri = database.create_database("mlflow") if database else f"sqlite:///{folder}/mlflow.db"
-    with mlflow_server(sites.mlflow_python(), uri, folder / "artifacts", folder, workers=2) as server:
+    directory.mkdir()
+    uri = database.create_database("mlflow") if database else f"sqlite:///{directory}/mlflow.db"
+    with mlflow_server(sites.mlflow_python(), uri, directory / "artifacts", directory, workers=2) as server:
         experiment = Api(server.url).post("/experiments/create", {"name": "Ten thousand runs"})["experiment_id"]
         runs, tags, metrics = [], [], []
         for index, (name, values) in enumerate(described(options)):
@@ -96,13 +96,13 @@ def peer(folder: pathlib.Path, database, options) -> Iterator[tuple[str, str]]:
 
 
 @contextlib.contextmanager
-def ours(folder: pathlib.Path, database, options) -> Iterator[tuple[str, str]]:
+def ours(directory: pathlib.Path, database, options) -> Iterator[tuple[str, str]]:
     """Our services; the runs are logged through the API."""
-    folder.mkdir()
-    uri = database.create_database("tracking") if database else f"sqlite:///{folder}/tracking.db"
-    registry = uri if database else f"sqlite:///{folder}/registry.db"
+    directory.mkdir()
+    uri = database.create_database("tracking") if database else f"sqlite:///{directory}/tracking.db"
+    registry = uri if database else f"sqlite:///{directory}/registry.db"
     arguments = ["--mlflow-ui", sites.web_ui()]
-    with unladen_suite(bin_dir(), uri, folder / "artifacts", folder, registry, tracking_arguments=arguments) as server:
+    with unladen_suite(bin_dir(), uri, directory / "artifacts", directory, registry, tracking_arguments=arguments) as server:
         api = Api(server.url)
         experiment = api.post("/experiments/create", {"name": "Ten thousand runs"})["experiment_id"]
         for index, (name, values) in enumerate(described(options)):

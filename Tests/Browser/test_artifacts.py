@@ -16,25 +16,25 @@ TILE = base64.b64decode(
 
 
 def open_artifact(ui: UI, path: str) -> None:
-    """Opens the run's artifacts and then one of them by its path, folder by folder."""
+    """Opens the run's artifacts and then one of them by its path, directory by directory."""
     facts = ui.facts["artifacts"]
     names = path.split("/")
     ui.open(f"/experiments/{facts['experiment']}/runs/{facts['run']}/artifacts", "cabinet of artifacts", names[0])
-    for folder, name in itertools.pairwise(names):
-        # Clicking an open folder would close it.
+    for directory, name in itertools.pairwise(names):
+        # Clicking an open directory would close it.
         if not entry(ui, name).is_visible():
-            entry(ui, folder).click()
+            entry(ui, directory).click()
         expect(entry(ui, name)).to_be_visible()
     entry(ui, names[-1]).click()
     ui.see(path)
 
 
 def entry(ui: UI, name: str) -> Locator:
-    """A file or folder in the tree."""
+    """A file or directory in the tree."""
     return ui.page.get_by_text(name, exact=True).filter(visible=True).first
 
 
-def test_folders_and_files_are_listed(ui: UI):
+def test_directories_and_files_are_listed(ui: UI):
     open_artifact(ui, "notes")
     ui.see("counting.txt", "readme.md", "throw.py", "grenade.json", "grail.yaml")
     ui.shot("artifacts")

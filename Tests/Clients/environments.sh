@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Creates a Python environment for each client that the tests run with, and prints each one's interpreter.
 #
-#     Tests/Clients/environments.sh CACHE_FOLDER [CLIENT…]
+#     Tests/Clients/environments.sh CACHE_DIRECTORY [CLIENT…]
 #
 # CLIENT is a version of MLflow (2.5, 2.22 or 3.17), or sdk for the clients of language models. The default is all of them.
 # The environment of an MLflow version is the subdirectory mlflow-VERSION, the other one is sdk.
@@ -11,7 +11,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cache=${1:?"usage: environments.sh CACHE_FOLDER [CLIENT…]"}
+cache=${1:?"usage: environments.sh CACHE_DIRECTORY [CLIENT…]"}
 shift
 [ $# -gt 0 ] || set -- 2.5 2.22 3.17 sdk
 python=${PYTHON:-python3}

@@ -30,9 +30,9 @@ def moments() -> random.Random:
     return random.Random(seed)
 
 
-def suite_over(tracking_uri: str, registry_uri: str, folder: pathlib.Path) -> Suite:
+def suite_over(tracking_uri: str, registry_uri: str, directory: pathlib.Path) -> Suite:
     return lambda: unladen_suite(
-        bin_dir(), tracking_uri, folder / "artifacts", folder, registry_backend_uri=registry_uri)
+        bin_dir(), tracking_uri, directory / "artifacts", directory, registry_backend_uri=registry_uri)
 
 
 @pytest.fixture

@@ -36,13 +36,13 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-def run_script(name: str, documented_url: str, url: str, folder: pathlib.Path, python: str | pathlib.Path = sys.executable) -> str:
+def run_script(name: str, documented_url: str, url: str, directory: pathlib.Path, python: str | pathlib.Path = sys.executable) -> str:
     """Runs a script of the quick start against a server that listens elsewhere than in the documentation, and returns its output."""
     text = (QUICKSTART / name).read_text()
     assert documented_url in text
-    script = folder / name
+    script = directory / name
     script.write_text(text.replace(documented_url, url))
-    done = subprocess.run([str(python), str(script)], cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([str(python), str(script)], cwd=directory, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -62,10 +62,10 @@ def fake() -> Iterator[FakeProvider]:
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    folder = tmp_path_factory.mktemp("suite")
+    directory = tmp_path_factory.mktemp("suite")
     with unladen_suite(
-        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder,
-        registry_backend_uri=f"sqlite:///{folder}/registry.db",
+        bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", directory,
+        registry_backend_uri=f"sqlite:///{directory}/registry.db",
     ) as server:
         yield server
 
@@ -117,21 +117,21 @@ def test_openais_client_chats(gateway: Gateway, tmp_path: pathlib.Path) -> None:
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """The folder with the adapter in C, built by its Makefile."""
+    """The directory with the adapter in C, built by its Makefile."""
     if not shutil.which("make"):
         missing("make isn't installed")
-    folder = tmp_path_factory.mktemp("plugin")
-    done = subprocess.run(["make", "-C", str(EXAMPLES / "plugin-c"), f"BUILD={folder}"], capture_output=True, text=True, timeout=60)
+    directory = tmp_path_factory.mktemp("plugin")
+    done = subprocess.run(["make", "-C", str(EXAMPLES / "plugin-c"), f"BUILD={directory}"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    return folder
+    return directory
 
 
 def test_the_adapter_in_c_is_loaded_and_responds(fake: FakeProvider, plugin: pathlib.Path) -> None:
     config = {"server_url": f"{fake.url}/openai/", "api_key": PROVIDER_KEY}
     configuration = {"endpoints": [
         {"name": "local", "endpoint_type": "llm/v1/chat", "model": {"provider": "llama-server", "name": "qwen", "config": config}}]}
-    folders = f"{plugin}:{bin_dir('unladen-gateway')}"
-    with unladen_gateway(configuration, arguments=["--plugin-dir", folders]) as gateway:
+    directories = f"{plugin}:{bin_dir('unladen-gateway')}"
+    with unladen_gateway(configuration, arguments=["--plugin-dir", directories]) as gateway:
         adapters = gateway.get("/api/unladen/1.0/adapters", headers=ADMIN_HEADERS).json()
         assert "llama-server" in str(adapters) and "anthropic" in str(adapters)
         request = {"model": "local", "messages": user("Hello there")}
@@ -173,7 +173,7 @@ def test_two_teams_share_limits_and_the_ledger(fake: FakeProvider, tmp_path: pat
             "RESEARCH_OPENAI_API_KEY": PROVIDER_KEY, "SALES_OPENAI_API_KEY": PROVIDER_KEY,
             "RESEARCH_PORT": str(free_port()), "SALES_PORT": str(free_port())}
         with running(
-            "two-teams", [str(EXAMPLES / "two-teams/start.sh")], folder=tmp_path, environment=environment,
+            "two-teams", [str(EXAMPLES / "two-teams/start.sh")], directory=tmp_path, environment=environment,
             ready=lambda server: len(two_teams_urls(server)) == 2,
         ) as server:
             urls = two_teams_urls(server)
@@ -183,6 +183,6 @@ def test_two_teams_share_limits_and_the_ledger(fake: FakeProvider, tmp_path: pat
             statuses = [chat_status(url, keys["sales"]) for _ in range(4) for url in urls.values()]
             assert (statuses.count(200), statuses.count(429)) == (3, 5)
         # start.sh has stopped both gateways, which have written all rows.
-        usage = command("usage", "--by", "team", "--last", "1d", "--json", "--backend-store-uri", uri, folder=tmp_path)
+        usage = command("usage", "--by", "team", "--last", "1d", "--json", "--backend-store-uri", uri, directory=tmp_path)
         rows = json.loads(usage.stdout)["rows"]
         assert {row["team"]: row["requests"] for row in rows} == {"research": 2, "sales": 5}

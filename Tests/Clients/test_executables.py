@@ -28,7 +28,7 @@ def test_an_executable_needs_no_shared_swift_library(program: str) -> None:
 
 
 def test_only_the_services_need_a_database_library() -> None:
-    folder = bin_dir("unladen")
-    libraries = subprocess.run(["ldd", folder / "unladen"], capture_output=True, text=True, timeout=60, check=True).stdout
+    directory = bin_dir("unladen")
+    libraries = subprocess.run(["ldd", directory / "unladen"], capture_output=True, text=True, timeout=60, check=True).stdout
     assert "libpq" not in libraries
     assert "libsqlite3" not in libraries

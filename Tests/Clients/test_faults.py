@@ -19,10 +19,10 @@ from support.servers import RunningServer, unladen_suite
 
 
 @contextlib.contextmanager
-def suite(folder: pathlib.Path, rest: pathlib.Path) -> Iterator[tuple[RunningServer, str]]:
-    """The services with the tracking data in `folder`, and a run."""
+def suite(directory: pathlib.Path, rest: pathlib.Path) -> Iterator[tuple[RunningServer, str]]:
+    """The services with the tracking data in `directory`, and a run."""
     with unladen_suite(
-        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", rest,
+        bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", rest,
         registry_backend_uri=f"sqlite:///{rest}/registry.db",
     ) as server:
         status, response, _ = send(server, "POST", "/api/2.0/mlflow/runs/create", {"experiment_id": "0"})
@@ -91,12 +91,12 @@ def test_a_missing_database(tmp_path: pathlib.Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False).returncode:
+    directory = tmp_path / "disk"
+    directory.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", directory], capture_output=True, check=False).returncode:
         pytest.skip("only root can mount a small disk")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    yield directory
+    subprocess.run(["umount", "--lazy", directory], check=True)
 
 
 def test_a_full_disk(small_disk: pathlib.Path, tmp_path: pathlib.Path) -> None:

@@ -23,11 +23,11 @@ MLFLOW = "/api/2.0/mlflow/"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    folder = tmp_path_factory.mktemp("hostile")
+    directory = tmp_path_factory.mktemp("hostile")
     # With less memory, some bodies would exceed it before the limit under test.
     arguments = ["--request-memory", "256M"]
     with unladen_suite(
-        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder / "logs", tracking_arguments=arguments
+        bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", directory / "logs", tracking_arguments=arguments
     ) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""Uploads and downloads of large artifacts, with a folder and with S3, need little memory."""
+"""Uploads and downloads of large artifacts, with a directory and with S3, need little memory."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def check(server: RunningServer, megabytes: int, limit: int) -> None:
     assert peak(server) < limit
 
 
-def test_two_gigabytes_in_a_folder(tmp_path: pathlib.Path) -> None:
+def test_two_gigabytes_in_a_directory(tmp_path: pathlib.Path) -> None:
     with unladen_suite(
         bin_dir(), f"sqlite:///{tmp_path}/tracking.db", tmp_path / "artifacts", tmp_path,
         registry_backend_uri=f"sqlite:///{tmp_path}/registry.db",
@@ -90,7 +90,7 @@ def bucket(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         "MLFLOW_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
     }.items():
         monkeypatch.setenv(name, value)
-    with running("moto", [python, "-m", "moto.server", "-p", str(port)], folder=tmp_path, ready=responses):
+    with running("moto", [python, "-m", "moto.server", "-p", str(port)], directory=tmp_path, ready=responses):
         yield "s3://large/prefix"
 
 

@@ -26,31 +26,31 @@ TEXT = "console.log('unladen');\n" * 20_000
 
 @pytest.fixture(scope="module")
 def ui(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """A folder like the built UI's, with a secret next to it and links to that."""
-    folder = tmp_path_factory.mktemp("web") / "ui"
+    """A directory like the built UI's, with a secret next to it and links to that."""
+    directory = tmp_path_factory.mktemp("web") / "ui"
     files = {
         "index.html": "<!doctype html><title>UI</title>", "favicon.ico": "icon", "manifest.json": "{}", SCRIPT: TEXT,
         "static/media/x.0123456789abcdef.svg": "<svg/>", "static/media/only.mjs": "export {}",
         "lib/notebook-trace-renderer/index.html": '<base href="/"><script src="/static-files/lib/x.js"></script>',
     }
     for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    (folder / (SCRIPT + ".gz")).write_bytes(gzip.compress(TEXT.encode()))
-    (folder / (SCRIPT + ".br")).write_bytes(b"stands for brotli")
-    (folder.parent / "secret.txt").write_text("secret")
-    (folder / "link.txt").symlink_to("../secret.txt")
-    (folder / "up").symlink_to("..")
-    os.mkfifo(folder / "pipe.js")
-    return folder
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(text)
+    (directory / (SCRIPT + ".gz")).write_bytes(gzip.compress(TEXT.encode()))
+    (directory / (SCRIPT + ".br")).write_bytes(b"stands for brotli")
+    (directory.parent / "secret.txt").write_text("secret")
+    (directory / "link.txt").symlink_to("../secret.txt")
+    (directory / "up").symlink_to("..")
+    os.mkfifo(directory / "pipe.js")
+    return directory
 
 
 @pytest.fixture(scope="module")
 def server(ui: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    folder = tmp_path_factory.mktemp("suite")
+    directory = tmp_path_factory.mktemp("suite")
     with unladen_suite(
-        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder,
-        registry_backend_uri=f"sqlite:///{folder}/registry.db",
+        bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", directory,
+        registry_backend_uri=f"sqlite:///{directory}/registry.db",
         tracking_arguments=["--mlflow-ui", str(ui), "--static-prefix", PREFIX],
     ) as server:
         yield server
@@ -145,7 +145,7 @@ def test_a_file_without_a_compressed_copy_is_sent_uncompressed(ask):
     "up/ui/index.html", "pipe.js", "static", "static/", "", ".", "./", "index.html/", "index.html/x", "nothing.js", "a" * 300,
     "%ff%fe", "static/js/main.0123abcd.js%20", "%e0%80%ae%e0%80%ae/secret.txt", "..;/secret.txt",
 ])
-def test_no_path_leads_out_of_the_folder(ask, path):
+def test_no_path_leads_out_of_the_directory(ask, path):
     for start in ["/static-files/", PREFIX + "/static-files/"]:
         reply = ask(start + path)
         assert reply.status == 404, (path, reply)
@@ -236,9 +236,9 @@ def test_without_its_files_the_page_says_what_runs_here(tmp_path):
 
 @pytest.mark.skipif(not (REPOSITORY / ".build/mlflow-ui/index.html").exists(), reason="MLflow's web UI isn't unpacked")
 def test_the_unpacked_ui_has_the_files_of_its_index(tmp_path):
-    folder = REPOSITORY / ".build/mlflow-ui"
-    script = next((folder / "static/js").glob("main.*.js"))
+    directory = REPOSITORY / ".build/mlflow-ui"
+    script = next((directory / "static/js").glob("main.*.js"))
     for suffix in [".gz", ".br"]:
         assert script.with_name(script.name + suffix).stat().st_size < script.stat().st_size / 3
     assert gzip.decompress(script.with_name(script.name + ".gz").read_bytes()) == script.read_bytes()
-    assert "Apache License" in (folder / "LICENSE.txt").read_text()
+    assert "Apache License" in (directory / "LICENSE.txt").read_text()

@@ -103,16 +103,16 @@ import Testing
     }
 
     @Test func `A replaced database file is rejected, and the original is accepted again when it returns`() async throws {
-        try await withTemporaryDirectory { folder in
-            let path = folder + "/one.db"
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/one.db"
             let database = try SQLiteDatabase(path: path)
             try await database.write { try $0.execute("CREATE TABLE a (id BIGINT)") }
-            try FileManager.default.moveItem(atPath: path, toPath: folder + "/away.db")
+            try FileManager.default.moveItem(atPath: path, toPath: directory + "/away.db")
             try await expectUnavailable(database, "is missing")
             #expect(FileManager.default.createFile(atPath: path, contents: nil))
             try await expectUnavailable(database, "was replaced by another one")
             try FileManager.default.removeItem(atPath: path)
-            try FileManager.default.moveItem(atPath: folder + "/away.db", toPath: path)
+            try FileManager.default.moveItem(atPath: directory + "/away.db", toPath: path)
             try await database.write { try $0.execute("INSERT INTO a VALUES (1)") }
             await database.close()
         }

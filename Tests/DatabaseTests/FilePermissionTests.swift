@@ -9,25 +9,25 @@ import Testing
         (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    @Test func `Only the owner can read a new database and its companion files, even in a world-readable folder`() async throws {
+    @Test func `Only the owner can read a new database and its companion files, even in a world-readable directory`() async throws {
         umask(0o022)
-        try await withTemporaryDirectory { folder in
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
-            let database = try SQLiteDatabase(path: folder + "/new.db")
+        try await withTemporaryDirectory { directory in
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory)
+            let database = try SQLiteDatabase(path: directory + "/new.db")
             try await database.write { connection in try connection.execute("CREATE TABLE t (n INTEGER)") }
             _ = try await database.read { try $0.exists("SELECT 1 FROM t") }
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
-                #expect(try mode(folder + "/" + name) == 0o600, "\(name)")
+            for name in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() {
+                #expect(try mode(directory + "/" + name) == 0o600, "\(name)")
             }
-            #expect(FileManager.default.fileExists(atPath: folder + "/new.db-wal"))
-            #expect(FileManager.default.fileExists(atPath: folder + "/new.db-shm"))
+            #expect(FileManager.default.fileExists(atPath: directory + "/new.db-wal"))
+            #expect(FileManager.default.fileExists(atPath: directory + "/new.db-shm"))
             await database.close()
         }
     }
 
     @Test func `An existing database keeps its permissions`() async throws {
-        try await withTemporaryDirectory { folder in
-            let path = folder + "/old.db"
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/old.db"
             #expect(FileManager.default.createFile(atPath: path, contents: nil))
             try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
             let database = try SQLiteDatabase(path: path)

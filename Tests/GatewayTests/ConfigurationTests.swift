@@ -11,8 +11,8 @@ import Testing
 @testable import Gateway
 
 @Suite struct ConfigurationTests {
-    static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-    static let catalog = AdapterCatalog(directories: [folder])
+    static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    static let catalog = AdapterCatalog(directories: [directory])
 
     private func read(_ yaml: String) throws(InvalidConfiguration) -> GatewayConfiguration {
         try ConfigurationReader(catalog: Self.catalog).read(yaml, ProblemList(file: "f"))
@@ -79,9 +79,11 @@ import Testing
     }
 
     @Test func `Secrets come from the environment and from files, without the final line break`() async throws {
-        try await withTemporaryDirectory { folder in
-            try "from file\n".write(toFile: folder + "/key", atomically: true, encoding: .utf8)
-            for (value, secret) in [("$UNLADEN_TEST_SECRET", "from environment"), (folder + "/key", "from file"), ("literal", "literal")] {
+        try await withTemporaryDirectory { directory in
+            try "from file\n".write(toFile: directory + "/key", atomically: true, encoding: .utf8)
+            for (value, secret) in [
+                ("$UNLADEN_TEST_SECRET", "from environment"), (directory + "/key", "from file"), ("literal", "literal"),
+            ] {
                 let configuration = try Environment.$current.withValue(Environment(["UNLADEN_TEST_SECRET": "from environment"])) {
                     try read(Self.endpoint.replacing("secret", with: value))
                 }
@@ -92,8 +94,8 @@ import Testing
                     == ["4: endpoints[0].model.config.openai_api_key: the environment variable UNLADEN_TEST_NOT_SET is not set"])
             let place = "4: endpoints[0].model.config.openai_api_key: "
             for (value, problem) in [
-                (folder + "/nothing", "the file \(folder)/nothing doesn't exist"), ("./nothing", "the file ./nothing doesn't exist"),
-                (folder, "\(folder) is a directory, not a file"),
+                (directory + "/nothing", "the file \(directory)/nothing doesn't exist"), ("./nothing", "the file ./nothing doesn't exist"),
+                (directory, "\(directory) is a directory, not a file"),
             ] {
                 #expect(problems(Self.endpoint.replacing("secret", with: value)) == [place + problem])
             }
@@ -252,8 +254,8 @@ import Testing
     }
 
     @Test func `An adapter's error has the line of the configuration`() async throws {
-        try await withTemporaryDirectory { folder in
-            let path = folder + "/c.yaml"
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/c.yaml"
             try Self.endpoint.replacing("openai_api_key: secret", with: "openai_api_type: azure").write(
                 toFile: path, atomically: true, encoding: .utf8)
             #expect(throws: InvalidConfiguration.self) { try RoutingConfigurationWatcher.load(path, Self.catalog, previous: nil) }
@@ -261,8 +263,8 @@ import Testing
     }
 
     @Test func `An edit takes effect, and an invalid one changes nothing but is reported`() async throws {
-        try await withTemporaryDirectory { folder in
-            let path = folder + "/c.yaml"
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/c.yaml"
             try Self.endpoint.write(toFile: path, atomically: true, encoding: .utf8)
             let table = try RoutingConfigurationWatcher(path: path, catalog: Self.catalog, logger: GatewayFixture.logger)
             try Self.endpoint.replacing("name: chat", with: "name: talk").write(toFile: path, atomically: true, encoding: .utf8)
@@ -280,8 +282,8 @@ import Testing
     }
 
     @Test func `An edit takes effect within half a second`() async throws {
-        try await withTemporaryDirectory { folder in
-            let path = folder + "/c.yaml"
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/c.yaml"
             try Self.endpoint.write(toFile: path, atomically: true, encoding: .utf8)
             let watcher = try RoutingConfigurationWatcher(path: path, catalog: Self.catalog, logger: GatewayFixture.logger)
             let clock = ManualClock()

@@ -11,13 +11,13 @@ import TestSupport
 /// Gateways that share a database and a directory, each with its own usage log, without routes and providers.
 struct GatewayFixture: Sendable {
     let database: any Database
-    let folder: String
+    let directory: String
 
     static func run(on engine: TestEngine, _ body: @Sendable (GatewayFixture) async throws -> Void) async throws {
-        try await withTemporaryDirectory { folder in
+        try await withTemporaryDirectory { directory in
             try await withDatabase(engine) { database in
                 try await Gateway.migrate(database)
-                try await body(GatewayFixture(database: database, folder: folder))
+                try await body(GatewayFixture(database: database, directory: directory))
             }
         }
     }
@@ -31,7 +31,7 @@ struct GatewayFixture: Sendable {
         let identity = try await replicas.identity("test")
         return try await UsageRecorder.open(
             replicas: replicas, store: UsageStore(database: database),
-            directory: UsageLogDirectory(path: folder, database: identity), time: .system, clock: clock,
+            directory: UsageLogDirectory(path: directory, database: identity), time: .system, clock: clock,
             logger: Self.logger)
     }
 

@@ -26,14 +26,14 @@ struct GatewayServer: Sendable {
     /// shutdown has the time to send everything.
     static func run(_ yaml: String, _ body: @Sendable (GatewayServer) async throws -> Void) async throws {
         try await GatewayFixture.run(on: .sqlite) { fixture in
-            let path = fixture.folder + "/gateway.yaml"
+            let path = fixture.directory + "/gateway.yaml"
             try yaml.write(toFile: path, atomically: true, encoding: .utf8)
             let lines = LogLines()
             let logger = Logger(service: "test", level: .debug, format: .text) { line in lines.all.withLock { $0.append(line) } }
             let metrics = PrometheusMetricsFactory(service: "test")
             let gateway = try await Gateway(
-                configuration: path, pluginDirectories: [ConfigurationTests.folder], database: fixture.database,
-                usageLogDirectory: fixture.folder + "/usage-log", isLocal: true,
+                configuration: path, pluginDirectories: [ConfigurationTests.directory], database: fixture.database,
+                usageLogDirectory: fixture.directory + "/usage-log", isLocal: true,
                 metrics: metrics, logger: logger, clock: ManualClock())
             try await TestAPI.run(logger: logger, { gateway.register(on: $0) }) { api in
                 try await body(

@@ -85,8 +85,8 @@ import Testing
     }
 
     @Test func `An incomplete line is ignored, and lines after a damaged one are read`() async throws {
-        try await withTemporaryDirectory { folder in
-            let path = folder + "/log"
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/log"
             func line(_ kind: String, _ sequence: Int64) -> String {
                 var json = JSONWriter()
                 UsageRecord(sequence: sequence, at: UnixMilliseconds(1), route: "r").write(to: &json)
@@ -104,7 +104,7 @@ import Testing
         try await GatewayFixture.run(on: .sqlite) { fixture in
             let database = InterruptedDatabase(fixture.database)
             let clock = ManualClock()
-            let usageRecorder = try await GatewayFixture(database: database, folder: fixture.folder).usageRecorder(clock: clock)
+            let usageRecorder = try await GatewayFixture(database: database, directory: fixture.directory).usageRecorder(clock: clock)
             database.isUnavailable = true
             try await withServices([usageRecorder]) {
                 #expect(await clock.sleepers(3).first == .milliseconds(25))
@@ -125,7 +125,7 @@ import Testing
                 #expect(try await fixture.rows().count == count)
             }
             await usageRecorder.close()
-            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == [])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory) == [])
         }
     }
 }

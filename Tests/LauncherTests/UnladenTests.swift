@@ -134,13 +134,13 @@ import Testing
 
     @Test(arguments: [["gc", "--older-than", "1d"], ["gateway", "keys", "list"], ["gateway", "usage"]])
     func `A missing data directory isn't mistaken for an empty one`(arguments: [String]) async throws {
-        let folder = scratch.data.path + "/mistyped"
+        let directory = scratch.data.path + "/mistyped"
         let program = Program(
-            path: LauncherTests.unladen, arguments: arguments + ["--data-dir", folder, "--bin-dir", scratch.binaryDirectory])
+            path: LauncherTests.unladen, arguments: arguments + ["--data-dir", directory, "--bin-dir", scratch.binaryDirectory])
         let (end, _, errors) = try await program.run()
         #expect(end == .exited(2))
-        #expect(errors.first?.contains("the directory \(folder) doesn't exist") == true, "\(errors)")
-        #expect(!FileManager.default.fileExists(atPath: folder))
+        #expect(errors.first?.contains("the directory \(directory) doesn't exist") == true, "\(errors)")
+        #expect(!FileManager.default.fileExists(atPath: directory))
     }
 
     @Test func `A second suite on the same directory is rejected`() async throws {

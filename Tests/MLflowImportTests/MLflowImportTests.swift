@@ -161,8 +161,8 @@ private struct Note: ImportedRecord {
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
             try await withTarget { target in _ = try await run(from: uri, to: target) }
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
-            let folder = (path as NSString).deletingLastPathComponent
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["test.db"])
+            let directory = (path as NSString).deletingLastPathComponent
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["test.db"])
             let source = try MLflowSource(uri: uri)
             await #expect(throws: DatabaseError.self) {
                 try await source.database.write { try $0.execute("DELETE FROM notes") }

@@ -41,8 +41,8 @@ struct Greeter: @unchecked Sendable {
     }
 
     /// Loads the greeters in the directories and runs their self-tests.
-    static func catalog(_ folders: String...) -> PluginCatalog<Greeter> {
-        PluginCatalog(of: interface, in: folders) { manifest in
+    static func catalog(_ directories: String...) -> PluginCatalog<Greeter> {
+        PluginCatalog(of: interface, in: directories) { manifest in
             let greeter = try Greeter(manifest)
             if let path = manifest.vectors { try PluginSelfTest(path: path).run(greeter.check) }
             return greeter
@@ -60,10 +60,10 @@ struct Greeter: @unchecked Sendable {
     /// Creates a directory with a greeter.
     ///
     /// - Parameter mistake: the `WITH_…` macro of greeter.c that adds a defect, if any.
-    static func make(in folder: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try CLibrary.compile("Tests/PluginHostTests/Greeter/greeter.c", to: folder + "/libgreeter.so", defining: mistake)
-        try manifest.write(toFile: folder + "/greeter.plugin.json", atomically: true, encoding: .utf8)
-        try vectors.write(toFile: folder + "/greeter.vectors.json", atomically: true, encoding: .utf8)
+    static func make(in directory: String, mistake: String? = nil, manifest: String = manifest, vectors: String = vectors) throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try CLibrary.compile("Tests/PluginHostTests/Greeter/greeter.c", to: directory + "/libgreeter.so", defining: mistake)
+        try manifest.write(toFile: directory + "/greeter.plugin.json", atomically: true, encoding: .utf8)
+        try vectors.write(toFile: directory + "/greeter.vectors.json", atomically: true, encoding: .utf8)
     }
 }

@@ -6,9 +6,9 @@ import Testing
 /// Finding and loading plugins.
 @Suite struct PluginCatalogTests {
     @Test func `A plugin loads, and its output is collected in order`() async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder)
-            let catalog = Greeter.catalog(folder)
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory)
+            let catalog = Greeter.catalog(directory)
             #expect(catalog.rejected == [])
             let greeter = try #require(catalog.plugins.first)
             let (failure, output) = greeter.greet("Ada")
@@ -22,9 +22,9 @@ import Testing
     }
 
     @Test func `A failed call has the kind and the last message that the plugin reports`() async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder)
-            let (failure, output) = try #require(Greeter.catalog(folder).plugins.first).greet("")
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory)
+            let (failure, output) = try #require(Greeter.catalog(directory).plugins.first).greet("")
             #expect(failure == .invalid)
             #expect(output.message == "the name is empty")
         }
@@ -38,25 +38,25 @@ import Testing
         ("WITH_NO_TABLE", "the greeter reports that it can't run in this environment"),
     ])
     func `A defective library is rejected with the reason, and other libraries still load`(mistake: String, reason: String) async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder + "/bad", mistake: mistake)
-            try Greeter.make(in: folder + "/good")
-            let catalog = Greeter.catalog(folder + "/missing", folder)
-            #expect(catalog.rejected.map(\.manifest) == [folder + "/bad/greeter.plugin.json"])
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory + "/bad", mistake: mistake)
+            try Greeter.make(in: directory + "/good")
+            let catalog = Greeter.catalog(directory + "/missing", directory)
+            #expect(catalog.rejected.map(\.manifest) == [directory + "/bad/greeter.plugin.json"])
             #expect(catalog.rejected.map(\.reason) == [reason])
-            #expect(catalog.plugins.map(\.manifest.library) == [folder + "/good/libgreeter.so"])
+            #expect(catalog.plugins.map(\.manifest.library) == [directory + "/good/libgreeter.so"])
         }
     }
 
     @Test func `A plugin of another kind is ignored, and a second one of the same name is rejected`() async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder + "/a")
-            try Greeter.make(in: folder + "/b")
-            try Greeter.make(in: folder + "/c", manifest: #"{"kind": "engine"}"#)
-            let catalog = Greeter.catalog(folder)
-            #expect(catalog.plugins.map(\.manifest.path) == [folder + "/a/greeter.plugin.json"])
-            #expect(catalog.rejected.map(\.manifest) == [folder + "/b/greeter.plugin.json"])
-            #expect(catalog.rejected.map(\.reason) == ["another greeter has the same name: \(folder)/a/libgreeter.so"])
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory + "/a")
+            try Greeter.make(in: directory + "/b")
+            try Greeter.make(in: directory + "/c", manifest: #"{"kind": "engine"}"#)
+            let catalog = Greeter.catalog(directory)
+            #expect(catalog.plugins.map(\.manifest.path) == [directory + "/a/greeter.plugin.json"])
+            #expect(catalog.rejected.map(\.manifest) == [directory + "/b/greeter.plugin.json"])
+            #expect(catalog.rejected.map(\.reason) == ["another greeter has the same name: \(directory)/a/libgreeter.so"])
         }
     }
 }

@@ -7,13 +7,13 @@ import Testing
 /// What a manifest may contain.
 @Suite struct PluginManifestTests {
     @Test func `A manifest keeps the members that only its kind defines`() async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder)
-            let manifest = try #require(Greeter.catalog(folder).plugins.first).manifest
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory)
+            let manifest = try #require(Greeter.catalog(directory).plugins.first).manifest
             #expect(manifest.name == "polite")
             #expect(manifest.version == "0.1")
             #expect(manifest.members["languages"] == ["en"])
-            #expect(try manifest.file("phrases") == folder + "/phrases.txt")
+            #expect(try manifest.file("phrases") == directory + "/phrases.txt")
             #expect(try manifest.file("missing") == nil)
             #expect(throws: PluginError("the manifest's 'languages' must be a non-empty string")) { try manifest.file("languages") }
         }
@@ -59,9 +59,9 @@ import Testing
         ),
     ])
     func `An invalid manifest is rejected with the reason`(manifest: String, reason: String) async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder, manifest: manifest)
-            let catalog = Greeter.catalog(folder)
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory, manifest: manifest)
+            let catalog = Greeter.catalog(directory)
             #expect(catalog.plugins.isEmpty)
             #expect(catalog.rejected.first?.reason.contains(reason) == true, "\(catalog.rejected)")
         }

@@ -16,18 +16,18 @@ import Testing
         (#"{"vectors": [{"input": ""}]}"#, "self-test 'unnamed': invalid: the name is empty"),
     ])
     func `A plugin that fails its self-test is rejected with the reason`(vectors: String, reason: String) async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder, vectors: vectors)
-            let catalog = Greeter.catalog(folder)
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory, vectors: vectors)
+            let catalog = Greeter.catalog(directory)
             #expect(catalog.plugins.isEmpty)
             #expect(catalog.rejected.first?.reason.hasPrefix(reason) == true, "\(catalog.rejected)")
         }
     }
 
     @Test func `A file of vectors has a maximum size, which the kind can change`() async throws {
-        try await withTemporaryDirectory { folder in
-            try Greeter.make(in: folder)
-            let path = folder + "/greeter.vectors.json"
+        try await withTemporaryDirectory { directory in
+            try Greeter.make(in: directory)
+            let path = directory + "/greeter.vectors.json"
             #expect(throws: PluginError("\(path) is longer than 10 bytes")) { try PluginSelfTest(path: path, sizeLimit: 10) }
             #expect(try PluginSelfTest(path: path).vectors.map(\.name) == ["a name"])
         }

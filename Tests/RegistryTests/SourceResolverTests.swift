@@ -67,7 +67,7 @@ import WireProtocol
         }
     }
 
-    @Test func `A version of a logged model is downloaded from the model's folder, and the model lists its versions`() async throws {
+    @Test func `A version of a logged model is downloaded from the model's directory, and the model lists its versions`() async throws {
         let tracking = tracking()
         try await withRegistry(tracking: tracking) { registry in
             for name in ["m", "n"] { _ = try await registry.post("registered-models/create", #"{"name": "\#(name)"}"#) }

@@ -40,11 +40,11 @@ import Testing
         }
     }
 
-    @Test func `A local path is inside a folder only if its symbolic links resolve to it`() throws {
+    @Test func `A local path is inside a directory only if its symbolic links resolve to it`() throws {
         let root = NSTemporaryDirectory() + "/unladen-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: root) }
-        for folder in ["artifacts/model", "other"] {
-            try FileManager.default.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true)
+        for directory in ["artifacts/model", "other"] {
+            try FileManager.default.createDirectory(atPath: root + "/" + directory, withIntermediateDirectories: true)
         }
         let links = [
             ("artifacts/out", root + "/other"), ("artifacts/in", "model"), ("artifacts/nowhere", "/no/such/x"), ("link", "artifacts"),
@@ -52,15 +52,15 @@ import Testing
         for (link, target) in links {
             try FileManager.default.createSymbolicLink(atPath: root + "/" + link, withDestinationPath: target)
         }
-        let folder = root + "/artifacts"
+        let directory = root + "/artifacts"
         for path in ["", "/model", "/in/x", "/new/x", "/./model", "//model"] {
-            #expect(LocalPath.isInside(folder + path, directory: folder), "\(path)")
-            #expect(LocalPath.isInside(root + "/link" + path, directory: folder), "\(path)")
+            #expect(LocalPath.isInside(directory + path, directory: directory), "\(path)")
+            #expect(LocalPath.isInside(root + "/link" + path, directory: directory), "\(path)")
         }
         for path in ["/out", "/out/x", "/nowhere", "/nowhere/x", "/../other", "/model/../model", "x"] {
-            #expect(!LocalPath.isInside(folder + path, directory: folder), "\(path)")
+            #expect(!LocalPath.isInside(directory + path, directory: directory), "\(path)")
         }
-        #expect(!LocalPath.isInside("artifacts/model", directory: folder))
-        #expect(!LocalPath.isInside(root, directory: folder))
+        #expect(!LocalPath.isInside("artifacts/model", directory: directory))
+        #expect(!LocalPath.isInside(root, directory: directory))
     }
 }

@@ -14,7 +14,7 @@ import Testing
         ("elements", "<password>"), ("ends of tags", "a>"), ("cookies", "cookie:a=b;"), ("users of curl", " -u a:"),
         ("words", "password: abc "), ("URLs with slashes", "a://b:c/"), ("percents", "%25"), ("escapes", "\\u005c"),
         ("entities", "&amp;"), ("beginnings of a secret", "aaaaaaaa"), ("relative paths", "../"), ("names of files", "a/a."),
-        ("shares", "\\\\ab\\"), ("home folders", "~a/"), ("panics", "thread '"), ("frames of Rust", "1: a\n at b"),
+        ("shares", "\\\\ab\\"), ("home directories", "~a/"), ("panics", "thread '"), ("frames of Rust", "1: a\n at b"),
         ("evaluations", " at a (eval at"), ("JSON in JSON", "[\"["),
     ]
 

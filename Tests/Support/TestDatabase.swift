@@ -56,10 +56,10 @@ package func withDatabaseURI<Result>(
     let name = "unladen_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     switch engine {
     case .sqlite:
-        let folder = NSTemporaryDirectory() + "/" + name
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try await body("sqlite:///\(folder)/test.db")
+        let directory = NSTemporaryDirectory() + "/" + name
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        return try await body("sqlite:///\(directory)/test.db")
     case .postgresql:
         guard var server = TestEngine.postgreSQLServer, let uri = server.string else {
             throw TestDatabaseError(description: "UNLADEN_TEST_POSTGRESQL_URI isn't set")

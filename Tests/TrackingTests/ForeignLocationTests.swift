@@ -14,13 +14,13 @@ import WireProtocol
 @Suite struct ForeignLocationTests {
     /// Runs `body` with a service that may access `s3://allowed/root`, where a directory replaces the bucket.
     private func run(_ body: @Sendable (TestAPI, any Database, ArtifactStoreResolver) async throws -> Void) async throws {
-        try await withTemporaryDirectory { folder in
+        try await withTemporaryDirectory { directory in
             try await withDatabase(.sqlite) { database in
                 let artifacts = ArtifactStoreResolver(
-                    defaultStore: try LocalArtifactStore(root: folder + "/own"), roots: try ArtifactRoots(["s3://allowed/root"])
+                    defaultStore: try LocalArtifactStore(root: directory + "/own"), roots: try ArtifactRoots(["s3://allowed/root"])
                 ) { uri in
                     #expect(uri == "s3://allowed")
-                    return try LocalArtifactStore(root: folder + "/allowed")
+                    return try LocalArtifactStore(root: directory + "/allowed")
                 }
                 let tracking = Tracking(
                     database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",

@@ -186,12 +186,12 @@ import Testing
             let run = try await fixture.run()
             try await write("hello", to: "0/\(run)/artifacts/note.txt", fixture)
             _ = try await fixture.api.post("runs/delete", "{\"run_id\":\"\(run)\"}")
-            let away = fixture.folder + "-away"
-            try FileManager.default.moveItem(atPath: fixture.folder, toPath: away)
+            let away = fixture.directory + "-away"
+            try FileManager.default.moveItem(atPath: fixture.directory, toPath: away)
             let (freed, warnings) = try await collect(fixture, now: 1_000_000)
             #expect(freed == GarbageCollectionSummary(runs: 1, failures: 1))
             #expect(warnings.count == 1)
-            try FileManager.default.moveItem(atPath: away, toPath: fixture.folder)
+            try FileManager.default.moveItem(atPath: away, toPath: fixture.directory)
             let retried = try await collect(fixture, now: 1_000_000).freed
             #expect(retried == GarbageCollectionSummary(artifactFiles: 1, artifactBytes: 5))
         }

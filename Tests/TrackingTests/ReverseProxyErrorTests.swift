@@ -9,10 +9,10 @@ import Testing
 @Suite struct ReverseProxyErrorTests {
     private func response(_ registry: ScriptedResponse) async throws -> APIResponse {
         try await withScriptedServer({ _ in registry }) { url in
-            try await withTemporaryDirectory { folder in
+            try await withTemporaryDirectory { directory in
                 try await withDatabase(.sqlite) { database in
                     let artifacts = ArtifactStoreResolver(
-                        defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                        defaultStore: try LocalArtifactStore(root: directory), roots: try ArtifactRoots([])
                     ) { throw ArtifactError(.unsupported, $0) }
                     let tracking = Tracking(
                         database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",

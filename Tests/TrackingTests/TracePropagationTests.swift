@@ -22,10 +22,10 @@ import Testing
             requests.withLock { $0.append(request) }
             return ScriptedResponse("{}")
         }) { url in
-            try await withTemporaryDirectory { folder in
+            try await withTemporaryDirectory { directory in
                 try await withDatabase(.sqlite) { database in
                     let artifacts = ArtifactStoreResolver(
-                        defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                        defaultStore: try LocalArtifactStore(root: directory), roots: try ArtifactRoots([])
                     ) { throw ArtifactError(.unsupported, $0) }
                     let tracking = Tracking(
                         database: database, artifacts: artifacts, artifactRoot: "mlflow-artifacts:/",

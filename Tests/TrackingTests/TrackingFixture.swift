@@ -14,21 +14,21 @@ struct TrackingFixture: Sendable {
     let database: any Database
     let artifacts: ArtifactStoreResolver
     /// The directory of the artifacts.
-    let folder: String
+    let directory: String
 
     /// Runs `body` with a service whose clock starts at 1.
     static func run(
         on engine: TestEngine, gateway: GatewaySettings? = nil, _ body: @Sendable (TrackingFixture) async throws -> Void
     ) async throws {
-        try await withTemporaryDirectory { folder in
+        try await withTemporaryDirectory { directory in
             try await withDatabase(engine) { database in
                 let artifacts = ArtifactStoreResolver(
-                    defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                    defaultStore: try LocalArtifactStore(root: directory), roots: try ArtifactRoots([])
                 ) { throw NoBucket(uri: $0) }
                 let tracking = try Self.service(database, artifacts, gateway)
                 try await tracking.prepare()
                 try await TestAPI.run(tracking.register) { api in
-                    try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, folder: folder))
+                    try await body(TrackingFixture(api: api, database: database, artifacts: artifacts, directory: directory))
                 }
                 await artifacts.shutdown()
             }

@@ -6,14 +6,14 @@ ui_packages=(brotli gzip python3 python3-pip unzip)
 # Installs the UI of the pinned package into a directory, with compressed copies of its files and MLflow's license. Does nothing, and
 # needs no network, if that UI is already installed. The directory is replaced as a whole, once everything is ready.
 install_mlflow_ui() {
-  local folder=$1 requirements=$repository/deploy/lib/requirements-mlflow-ui.txt work
+  local directory=$1 requirements=$repository/deploy/lib/requirements-mlflow-ui.txt work
   # The record of the sources is written last.
-  if cmp --silent <(ui_sources "$requirements") "$folder/.made-from"; then return 0; fi
+  if cmp --silent <(ui_sources "$requirements") "$directory/.made-from"; then return 0; fi
   say "Installing MLflow's web UI"
   (install_packages "${ui_packages[@]}") || return
-  mkdir -p "$(dirname "$folder")" || return
-  work=$(mktemp --directory "$folder.XXXXXX") || return
-  unpack_mlflow_ui "$requirements" "$work" && chmod 755 "$work/build" && replace_folder "$work/build" "$folder"
+  mkdir -p "$(dirname "$directory")" || return
+  work=$(mktemp --directory "$directory.XXXXXX") || return
+  unpack_mlflow_ui "$requirements" "$work" && chmod 755 "$work/build" && replace_directory "$work/build" "$directory"
   local status=$?
   rm -rf "$work"
   return "$status"
@@ -56,7 +56,7 @@ close_assistant() {
 }
 
 # Replaces one directory with another.
-replace_folder() {
+replace_directory() {
   local new=$1 place=$2
   rm -rf "$place.old" || return
   if [ -e "$place" ]; then mv --no-target-directory "$place" "$place.old" || return; fi

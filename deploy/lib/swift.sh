@@ -58,11 +58,11 @@ confirm() {
 install_swift() {
   say "Installing Swift"
   (install_packages "${swiftly_packages[@]}") || return
-  local folder status=0
-  folder=$(mktemp --directory) || return
-  curl --fail --silent --show-error --location "$swiftly_url" | tar --extract --gzip --directory "$folder" \
-    && "$folder/swiftly" init --assume-yes --quiet-shell-followup >&2 || status=$?
-  rm -rf "$folder"
+  local directory status=0
+  directory=$(mktemp --directory) || return
+  curl --fail --silent --show-error --location "$swiftly_url" | tar --extract --gzip --directory "$directory" \
+    && "$directory/swiftly" init --assume-yes --quiet-shell-followup >&2 || status=$?
+  rm -rf "$directory"
   return "$status"
 }
 
@@ -73,4 +73,4 @@ build_flags=(-debug-info-format none)
 build() { UNLADEN_STATIC_STDLIB=1 swift build --package-path "$repository" "${build_flags[@]}" "$@"; }
 
 # Prints the directory with the executables of a release build.
-release_folder() { build --configuration release --show-bin-path; }
+release_directory() { build --configuration release --show-bin-path; }

@@ -129,7 +129,9 @@ final class UsageMeter: Sendable {
 
     /// Records a failed attempt that may have cost something, and makes a reservation for the next one.
     ///
-    /// - Parameter status: the status with which the attempt failed.
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - status: the status with which the attempt failed.
     /// - Throws: `LimitExceededError` if the limits have no room for both, `ServiceError` if the usage log can't be written; then
     ///   nothing more is reserved.
     func reserveForNextAttempt(now: Int64, status: Int) async throws {

@@ -104,6 +104,8 @@ final class RateLimiter: Sendable {
     func settle(reserved: [Debit], spent: [Debit]) { quota.settle(reserved: reserved, spent: spent) }
 
     /// Returns quota that isn't needed here. Call this several times a second.
+    ///
+    /// - Parameter now: seconds since 1970.
     func tick(now: Int64) {
         let shouldStart = state.withLock { state in
             let now = ContinuousClock.now
@@ -125,6 +127,7 @@ final class RateLimiter: Sendable {
 
     // MARK: Exchanges, one at a time
 
+    /// - Parameter now: seconds since 1970; `nil` to keep the quota that isn't needed here.
     private func runExchanges(now: Int64? = nil) {
         Task {
             var now = now

@@ -98,7 +98,8 @@ struct ReverseProxyRoutes: Sendable {
     func register(on routes: APIRoutes) {
         for group in ["registered-models", "model-versions"] {
             for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
-                // The least that any of these requests requires. The registry receives the caller's credentials and checks the rest.
+                // The least that any of these requests requires. The registry receives the caller's credentials, and its routes declare
+                // the rest.
                 routes.raw(
                     method, "2.0/mlflow/\(group)/**", requires: .read(.registeredModel), execution: .onEventLoop, registry.forward)
             }

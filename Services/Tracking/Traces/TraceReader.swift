@@ -72,6 +72,7 @@ enum TraceReader {
     private struct StoredSpanRow {
         /// 0 for a root, 1 for any other span.
         let level: Int
+        /// Nanoseconds since 1970.
         let startTime: Int64
         let spanID: String
         let content: [UInt8]

@@ -12,7 +12,7 @@ extension APIRoutes {
     /// Registers a handler for `/api/2.0/mlflow/…`, which receives the request's fields and returns the response.
     ///
     /// - Parameters:
-    ///   - requirement: what the caller must be allowed to do.
+    ///   - requirement: the access that the route declares; nothing checks it yet.
     ///   - execution: where the handler runs. A request with a large body is handled off the event loop anyway.
     ///   - isLarge: for a handler on the event loop, whether encoding a response as JSON may take more than a few milliseconds; it is then
     ///     encoded off the event loop.

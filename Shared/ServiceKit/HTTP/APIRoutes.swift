@@ -33,7 +33,7 @@ package struct APIRoutes {
     /// Registers a handler for exactly this path.
     ///
     /// - Parameters:
-    ///   - requirement: what the caller must be allowed to do.
+    ///   - requirement: the access that the route declares; nothing checks it yet.
     ///   - execution: where the handler runs. Only a handler that never blocks and computes for a millisecond at most may run on the
     ///     event loop, which saves two switches between threads.
     package func at(

@@ -1,21 +1,22 @@
-/// What a route requires of its caller: a level of access to a kind of resource.
+/// What a route is meant to require of its caller: a level of access to a kind of resource.
 ///
-/// Every route declares one (`APIRoutes.at`), so that access control needs no list of its own. The levels are those of MLflow's
-/// permissions, in ascending order, each of which includes the lower ones.
+/// Every route declares one (`APIRoutes.at`), so that access control will need no list of its own. Nothing checks it yet, except tests,
+/// which write it to `docs/routes.md`. The levels are those of MLflow's permissions, in ascending order, each of which includes the lower
+/// ones.
 package struct AccessRequirement: Sendable, Hashable {
-    /// How much a caller may do.
+    /// What the caller does with the resource.
     package enum Level: String, Sendable, Hashable, CaseIterable {
-        /// No permission is required, not even a login: probes, static files, API descriptions.
+        /// Nothing that needs a permission or a login: probes, static files, API descriptions.
         case `public`
-        /// May read the resource, and find it in a list or a search.
+        /// Reading the resource, and finding it in a list or a search.
         case read
-        /// May call it: inference on a gateway route.
+        /// Calling it: inference on a gateway route.
         case use
-        /// May create the resource, or change it and what belongs to it.
+        /// Creating the resource, or changing it and what belongs to it.
         case edit
-        /// May delete the resource, and decide who else has access.
+        /// Deleting the resource, and deciding who else has access.
         case manage
-        /// Reserved for administrators of the service.
+        /// What is reserved for administrators of the service.
         case admin
     }
 

@@ -6,7 +6,10 @@ package import Logging
 internal import NIOCore
 package import WireProtocol
 
-/// Creates the response to a failed request, and logs the error. Nothing else does either.
+/// Creates the response to an error that a handler throws, and logs the error. Unknown paths and methods aren't logged.
+///
+/// What reaches no handler is rejected elsewhere: invalid HTTP by `ClientConnection`, requests of foreign pages by `OriginGuard`. GraphQL's
+/// errors are part of a response, so its route logs them.
 package struct ErrorResponder: Sendable {
     private let routes: RegisteredRoutes
 
@@ -14,7 +17,7 @@ package struct ErrorResponder: Sendable {
         self.routes = routes
     }
 
-    /// The response to any error, in the format of its group of routes. Logs the error.
+    /// The response to any error, in the format of its group of routes. Logs the error, unless the path or method is unknown.
     package func response(to error: any Error, request: Request, context: ServiceRequestContext) -> Response {
         let formatted = error as? FormattedError
         let error = formatted?.error ?? error

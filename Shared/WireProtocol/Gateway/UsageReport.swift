@@ -48,7 +48,9 @@ package struct UsageReport: ProtobufMessage, JSONWritable {
         package var cachedTokens: Int64 = 0
         package var cacheWriteTokens: Int64 = 0
         package var cacheWrite1hTokens: Int64 = 0
-        /// In US dollars; `nil` if no request has a known price. Requests without one aren't part of the sum.
+        /// In US dollars; `nil` if no request has a known price, also without requests. Requests without one aren't part of the sum.
+        ///
+        /// `nil` is sent as 0 unless there are unpriced requests; a 0 without unpriced requests is read as `nil`.
         package var cost: Double?
         package var unpricedRequests: Int64 = 0
         package var errors: Int64 = 0

@@ -31,7 +31,7 @@ final class TemporaryDirectory: Sendable {
         try String(contentsOfFile: path + "/" + name, encoding: .utf8)
     }
 
-    func makeFolder(_ name: String) throws {
+    func makeDirectory(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
     }
 

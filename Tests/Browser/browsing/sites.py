@@ -57,7 +57,7 @@ def mlflow_python() -> str:
 
 
 def web_ui() -> str:
-    """The folder with the built UI: UNLADEN_MLFLOW_UI, or that of the installed client."""
+    """The directory with the built UI: UNLADEN_MLFLOW_UI, or that of the installed client."""
     given = os.environ.get("UNLADEN_MLFLOW_UI")
     if given:
         return given
@@ -67,39 +67,39 @@ def web_ui() -> str:
 
 
 @contextlib.contextmanager
-def site(name: str, folder: pathlib.Path) -> Iterator[Site]:
-    """Starts and fills a site, with its data and logs in the folder."""
+def site(name: str, directory: pathlib.Path) -> Iterator[Site]:
+    """Starts and fills a site, with its data and logs in the directory."""
     with contextlib.ExitStack() as stack:
         gateway, fake = None, None
         # On a machine without a build, the peer is tested without a gateway.
         if name != PEER or _has_gateway():
             fake = stack.enter_context(fake_provider())
             gateway = stack.enter_context(unladen_gateway(_gateway_config(fake)))
-        server = stack.enter_context(_server(name, folder, gateway, stack))
-        yield Site(name, server, fill(server.url, folder), gateway, fake)
+        server = stack.enter_context(_server(name, directory, gateway, stack))
+        yield Site(name, server, fill(server.url, directory), gateway, fake)
 
 
-def fill(url: str, folder: pathlib.Path) -> dict[str, Any]:
+def fill(url: str, directory: pathlib.Path) -> dict[str, Any]:
     """Writes the entities that the tests look at, and returns their names and ids."""
     done = subprocess.run(
         [mlflow_python(), "-m", "filling", url], cwd=HERE, capture_output=True, text=True, timeout=240, check=False,
-        env={**os.environ, "PYTHONPATH": str(HERE), "TMPDIR": str(folder)})
+        env={**os.environ, "PYTHONPATH": str(HERE), "TMPDIR": str(directory)})
     assert done.returncode == 0, f"the client couldn't fill the server:\n{done.stdout[-2000:]}\n{done.stderr[-5000:]}"
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def _server(
-    name: str, folder: pathlib.Path, gateway: Gateway | None, stack: contextlib.ExitStack
+    name: str, directory: pathlib.Path, gateway: Gateway | None, stack: contextlib.ExitStack
 ) -> contextlib.AbstractContextManager[RunningServer]:
-    artifacts = folder / "artifacts"
+    artifacts = directory / "artifacts"
     if name == PEER:
         target = {"MLFLOW_DEPLOYMENTS_TARGET": gateway.url} if gateway else {}
-        return mlflow_server(mlflow_python(), f"sqlite:///{folder}/mlflow.db", artifacts, folder, environment=target)
+        return mlflow_server(mlflow_python(), f"sqlite:///{directory}/mlflow.db", artifacts, directory, environment=target)
     arguments = ["--mlflow-ui", web_ui(), *(["--gateway-uri", gateway.url] if gateway else [])]
-    uri, registry = f"sqlite:///{folder}/tracking.db", f"sqlite:///{folder}/registry.db"
+    uri, registry = f"sqlite:///{directory}/tracking.db", f"sqlite:///{directory}/registry.db"
     if name == "postgresql":
         uri = registry = stack.enter_context(postgresql()).create_database("unladen_browser")
-    return unladen_suite(bin_dir(), uri, artifacts, folder, registry, tracking_arguments=arguments)
+    return unladen_suite(bin_dir(), uri, artifacts, directory, registry, tracking_arguments=arguments)
 
 
 def _has_gateway() -> bool:

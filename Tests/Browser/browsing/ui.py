@@ -85,6 +85,6 @@ class UI:
 
     def shot(self, name: str) -> None:
         """Takes a screenshot of the page if UNLADEN_SCREENSHOTS is set."""
-        folder = os.environ.get("UNLADEN_SCREENSHOTS")
-        if folder:
-            self.page.screenshot(path=pathlib.Path(folder) / self.site.name / f"{name}.png")
+        directory = os.environ.get("UNLADEN_SCREENSHOTS")
+        if directory:
+            self.page.screenshot(path=pathlib.Path(directory) / self.site.name / f"{name}.png")

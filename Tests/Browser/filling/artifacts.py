@@ -17,7 +17,7 @@ from mlflow import MlflowClient
 def fill() -> dict:
     experiment = MlflowClient().create_experiment("Artifacts of each kind")
     mlflow.set_experiment(experiment_id=experiment)
-    with mlflow.start_run(run_name="cabinet of artifacts") as run, tempfile.TemporaryDirectory() as folder:
+    with mlflow.start_run(run_name="cabinet of artifacts") as run, tempfile.TemporaryDirectory() as directory:
         mlflow.log_text("Three shall be the number of the counting.", "notes/counting.txt")
         mlflow.log_text("# A heading of markdown\n\nwith **bold words**", "notes/readme.md")
         mlflow.log_text("def throw(grenade):\n    return 'one, two, five'\n", "notes/throw.py")
@@ -30,15 +30,15 @@ def fill() -> dict:
             "</script></body></html>", "pages/page.html")
         mlflow.log_image(gradient(), "images/gradient.png")
         mlflow.log_text(SVG, "images/shrubbery.svg")
-        _write(folder, "paper.pdf", pdf("A PDF about swallows"), "papers")
-        _write(folder, "beep.wav", beep(), "sounds")
-        _write(folder, "blob.bin", bytes(range(256)) * 16, "other")
-        _write(folder, "map.geojson", GEOJSON.encode(), "other")
+        _write(directory, "paper.pdf", pdf("A PDF about swallows"), "papers")
+        _write(directory, "beep.wav", beep(), "sounds")
+        _write(directory, "blob.bin", bytes(range(256)) * 16, "other")
+        _write(directory, "map.geojson", GEOJSON.encode(), "other")
     return {"experiment": experiment, "run": run.info.run_id}
 
 
-def _write(folder: str, name: str, content: bytes, path: str) -> None:
-    file = pathlib.Path(folder) / name
+def _write(directory: str, name: str, content: bytes, path: str) -> None:
+    file = pathlib.Path(directory) / name
     file.write_bytes(content)
     mlflow.log_artifact(str(file), path)
     file.unlink()

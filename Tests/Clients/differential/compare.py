@@ -24,14 +24,14 @@ def main() -> int:
     parser.add_argument("--group", action="append", choices=GROUPS, help="only this group; may be repeated")
     parser.add_argument("--case", default="*", metavar="PATTERN", help="show only cases whose names match; all are sent")
     parser.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"), help="the servers' database")
-    parser.add_argument("--folders", nargs=2, default=(".", "."), metavar=("LEFT", "RIGHT"),
+    parser.add_argument("--directories", nargs=2, default=(".", "."), metavar=("LEFT", "RIGHT"),
                         help="the servers' working directories, which relative artifact locations are resolved against")
     parser.add_argument("--strict", action="store_true", help="accept no deliberate differences")
     parser.add_argument("--list", action="store_true", help="list the names of the cases that differ, without the differences")
     options = parser.parse_args()
 
-    sessions = [Session(url, {str(pathlib.Path(folder).resolve()): "<folder>"})
-                for url, folder in zip((options.left, options.right), options.folders, strict=True)]
+    sessions = [Session(url, {str(pathlib.Path(directory).resolve()): "<directory>"})
+                for url, directory in zip((options.left, options.right), options.directories, strict=True)]
     comparison = Comparison(*sessions)
     shown = failed = 0
     for group in options.group or GROUPS:

@@ -1,6 +1,6 @@
 """Starts MLflow's server and Unladen's, once with each database, and sends them the cases.
 
-UNLADEN_BIN                         the folder with Unladen's executables; the latest build if not set
+UNLADEN_BIN                         the directory with Unladen's executables; the latest build if not set
 MLFLOW_317_PYTHON                   the interpreter of an environment with mlflow 3.17.2
 UNLADEN_REQUIRE_ALL=1               fail instead of skipping when something is missing
 UNLADEN_DIFFERENTIAL_SELF_CHECK=1   compare MLflow with a second MLflow; everything must be the same, which shows
@@ -55,12 +55,12 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         pytest.fail(missing, pytrace=False)
     if missing:
         pytest.skip(missing)
-    folder = tmp_path_factory.mktemp(request.param)
+    directory = tmp_path_factory.mktemp(request.param)
     with contextlib.ExitStack() as stack:
-        new_database = _databases(request.param, folder, stack)
+        new_database = _databases(request.param, directory, stack)
         starts = (_start_mlflow, _start_mlflow if SELF_CHECK else _start_unladen)
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            contexts = [start(folder / str(index), new_database) for index, start in enumerate(starts)]
+            contexts = [start(directory / str(index), new_database) for index, start in enumerate(starts)]
             servers = list(pool.map(stack.enter_context, contexts))
         yield Pair(request.param, *servers)
 
@@ -75,20 +75,20 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     return report
 
 
-def _start_mlflow(folder: pathlib.Path, new_database) -> contextlib.AbstractContextManager[RunningServer]:
-    return mlflow_server(os.environ["MLFLOW_317_PYTHON"], new_database(), folder / "artifacts", folder)
+def _start_mlflow(directory: pathlib.Path, new_database) -> contextlib.AbstractContextManager[RunningServer]:
+    return mlflow_server(os.environ["MLFLOW_317_PYTHON"], new_database(), directory / "artifacts", directory)
 
 
-def _start_unladen(folder: pathlib.Path, new_database) -> contextlib.AbstractContextManager[RunningServer]:
+def _start_unladen(directory: pathlib.Path, new_database) -> contextlib.AbstractContextManager[RunningServer]:
     return unladen_suite(
-        bin_dir(), new_database(), folder / "artifacts", folder, registry_backend_uri=new_database())
+        bin_dir(), new_database(), directory / "artifacts", directory, registry_backend_uri=new_database())
 
 
-def _databases(kind: str, folder: pathlib.Path, stack: contextlib.ExitStack):
+def _databases(kind: str, directory: pathlib.Path, stack: contextlib.ExitStack):
     """A function that creates an empty database on each call and returns its URI."""
     names = (f"database_{index}" for index in range(1000))
     if kind == "sqlite":
-        return lambda: f"sqlite:///{folder / next(names)}.db"
+        return lambda: f"sqlite:///{directory / next(names)}.db"
     server = stack.enter_context(postgresql())
     return lambda: server.create_database(next(names))
 
@@ -108,4 +108,4 @@ def _missing(database: str) -> str | None:
 
 
 def _own_paths(server: RunningServer) -> dict[str, str]:
-    return {str(server.artifacts): "<artifacts>", str(server.folder): "<folder>"}
+    return {str(server.artifacts): "<artifacts>", str(server.directory): "<directory>"}

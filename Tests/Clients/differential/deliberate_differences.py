@@ -145,7 +145,7 @@ DIFFERENCES = (
            "model_versions/to none, archiving the others",
            because="MLflow responds to a client error with status 500, which makes its client retry for minutes.",
            expected=rejected(message=SAME)),
-    differ("artifacts/upload onto a folder", "artifacts/upload below a file",
+    differ("artifacts/upload onto a directory", "artifacts/upload below a file",
            because="MLflow fails with status 500, and its client retries for minutes.",
            expected=rejected(400, 409)),
     # Responses that aren't JSON
@@ -191,7 +191,7 @@ DIFFERENCES = (
            expected=status(200)),
     differ("logged_models/an order of words", because="MLflow reads a string as an empty object.", expected=rejected()),
     # Error format
-    differ("artifacts/read a folder", "artifacts/read a folder with a slash at its end",
+    differ("artifacts/read a directory", "artifacts/read a directory with a slash at its end",
            "artifacts/upload with a slash at its end", because="All errors of the API have one format.", expected=INVALID),
     differ("artifacts/upload without path but a slash", because="An upload needs a path.",
            expected=status(400, 405)),

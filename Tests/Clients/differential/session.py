@@ -49,7 +49,7 @@ class Session:
     """One server during one run through the list."""
 
     def __init__(self, base_url: str, own_paths: Mapping[str, str] | None = None) -> None:
-        """``own_paths`` maps folders of the server, such as its artifact folder, to their replacements in responses."""
+        """``own_paths`` maps directories of the server, such as its artifact directory, to their replacements in responses."""
         self.base_url = base_url.rstrip("/")
         self.own_paths = dict(own_paths or {})
         self.variables: dict[str, str] = {}

@@ -19,7 +19,7 @@ class Server:
     """A server with scripted responses, each handled in a separate second."""
 
     def __init__(self, url: str = "http://127.0.0.1:1", start: int = NOW) -> None:
-        self._session = Session(url, {"/srv/data": "<folder>"})
+        self._session = Session(url, {"/srv/data": "<directory>"})
         self._normalizer = Normalizer(self._session, literals="known to the list: " + "f" * 32)
         self._time = start
 

@@ -36,11 +36,11 @@ def tracking_uri():
 
 @contextlib.contextmanager
 def _unladen():
-    with tempfile.TemporaryDirectory(prefix="unladen-clients-") as folder:
-        folder = pathlib.Path(folder)
+    with tempfile.TemporaryDirectory(prefix="unladen-clients-") as directory:
+        directory = pathlib.Path(directory)
         with unladen_suite(
-            bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder,
-            registry_backend_uri=f"sqlite:///{folder}/registry.db",
+            bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", directory,
+            registry_backend_uri=f"sqlite:///{directory}/registry.db",
         ) as server:
             yield server
 

@@ -18,8 +18,8 @@ def listed(client, run_id, path=None):
     return [(file.path, file.is_dir, file.file_size) for file in client.list_artifacts(run_id, path)]
 
 
-def download(run_id, path, folder):
-    return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path, dst_path=str(folder))
+def download(run_id, path, directory):
+    return mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path, dst_path=str(directory))
 
 
 def test_a_file_comes_back_byte_for_byte(client, run_id, tmp_path):
@@ -34,7 +34,7 @@ def test_a_file_comes_back_byte_for_byte(client, run_id, tmp_path):
             assert file.read() == content
 
 
-def test_a_folder_comes_back_as_it_was(client, run_id, tmp_path):
+def test_a_directory_comes_back_as_it_was(client, run_id, tmp_path):
     source = tmp_path / "source"
     files = {"a.txt": b"a", "empty": b"", "b/c.json": b"{}", "b/d/ünï 漢字 🐦.txt": b"unicode"}
     for name, content in files.items():
@@ -42,19 +42,19 @@ def test_a_folder_comes_back_as_it_was(client, run_id, tmp_path):
         (source / name).write_bytes(content)
     client.log_artifacts(run_id, str(source), "copy")
 
-    folder = download(run_id, "copy", tmp_path / "down")
+    directory = download(run_id, "copy", tmp_path / "down")
     found = {
-        os.path.relpath(os.path.join(root, name), folder): open(os.path.join(root, name), "rb").read()
-        for root, _, names in os.walk(folder) for name in names}
+        os.path.relpath(os.path.join(root, name), directory): open(os.path.join(root, name), "rb").read()
+        for root, _, names in os.walk(directory) for name in names}
     assert found == files
     assert listed(client, run_id, "copy/b") == [("copy/b/c.json", False, 2), ("copy/b/d", True, None)]
 
 
 @pytest.mark.parametrize("name", ["ünï 漢字 🐦.txt", "with space.txt", "a+b&c=d.txt", "100%.txt", "semi;colon,comma.txt", "'quote'.txt"])
 def test_a_name_may_contain_any_character(client, run_id, tmp_path, name):
-    client.log_text(run_id, name, f"folder/{name}")
-    assert listed(client, run_id, "folder") == [(f"folder/{name}", False, len(name.encode()))]
-    with open(download(run_id, f"folder/{name}", tmp_path), encoding="utf-8") as file:
+    client.log_text(run_id, name, f"directory/{name}")
+    assert listed(client, run_id, "directory") == [(f"directory/{name}", False, len(name.encode()))]
+    with open(download(run_id, f"directory/{name}", tmp_path), encoding="utf-8") as file:
         assert file.read() == name
 
 
@@ -135,17 +135,17 @@ def test_tables_are_appended_and_loaded(client, experiment_id):
 def test_the_whole_root_is_downloaded(client, run_id, tmp_path):
     client.log_text(run_id, "1", "one.txt")
     client.log_text(run_id, "2", "two/two.txt")
-    folder = client.download_artifacts(run_id, "", str(tmp_path))
-    assert sorted(os.listdir(folder)) == ["one.txt", "two"]
-    assert os.listdir(os.path.join(folder, "two")) == ["two.txt"]
+    directory = client.download_artifacts(run_id, "", str(tmp_path))
+    assert sorted(os.listdir(directory)) == ["one.txt", "two"]
+    assert os.listdir(os.path.join(directory, "two")) == ["two.txt"]
 
 
 @lists_artifacts_by_uri
 def test_an_artifact_uri_is_listed_and_loaded(client, run_id):
-    client.log_text(run_id, "text", "folder/note.txt")
-    files = mlflow.artifacts.list_artifacts(artifact_uri=f"runs:/{run_id}/folder")
-    assert [file.path for file in files] == ["folder/note.txt"]
-    assert mlflow.artifacts.load_text(f"{client.get_run(run_id).info.artifact_uri}/folder/note.txt") == "text"
+    client.log_text(run_id, "text", "directory/note.txt")
+    files = mlflow.artifacts.list_artifacts(artifact_uri=f"runs:/{run_id}/directory")
+    assert [file.path for file in files] == ["directory/note.txt"]
+    assert mlflow.artifacts.load_text(f"{client.get_run(run_id).info.artifact_uri}/directory/note.txt") == "text"
 
 
 def test_what_does_not_exist_is_not_found(client, run_id, tmp_path):
@@ -165,10 +165,10 @@ def test_a_path_outside_the_run_is_rejected(client, run_id, tmp_path, path):
 def test_artifacts_are_deleted(client, run_id):
     from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
-    client.log_text(run_id, "1", "folder/one.txt")
+    client.log_text(run_id, "1", "directory/one.txt")
     client.log_text(run_id, "2", "two.txt")
     repository = get_artifact_repository(client.get_run(run_id).info.artifact_uri)
-    repository.delete_artifacts("folder/one.txt")
-    assert listed(client, run_id, "folder") == []
+    repository.delete_artifacts("directory/one.txt")
+    assert listed(client, run_id, "directory") == []
     repository.delete_artifacts("two.txt")
     assert "two.txt" not in [path for path, _, _ in listed(client, run_id)]

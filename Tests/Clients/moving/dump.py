@@ -1,6 +1,6 @@
 """Prints as JSON everything that the MLflow client of the current environment sees of a server or a database.
 
-    python dump.py TRACKING_URI DOWNLOAD_FOLDER
+    python dump.py TRACKING_URI DOWNLOAD_DIRECTORY
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from packaging.version import Version
 MODELS = Version(mlflow.__version__).major >= 3
 
 
-def main(uri: str, folder: str) -> None:
+def main(uri: str, directory: str) -> None:
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)
     client = MlflowClient()
@@ -28,7 +28,7 @@ def main(uri: str, folder: str) -> None:
         "runs": [], "models": [], "registered": [], "versions": [], "aliases": {}}
     for experiment in experiments:
         runs = client.search_runs([experiment.experiment_id], run_view_type=ViewType.ALL, max_results=1000)
-        result["runs"] += [dump_run(client, run.info.run_id, pathlib.Path(folder)) for run in runs]
+        result["runs"] += [dump_run(client, run.info.run_id, pathlib.Path(directory)) for run in runs]
         if MODELS:
             for model in client.search_logged_models([experiment.experiment_id], max_results=50):
                 result["models"].append(plain(client.get_logged_model(model.model_id)))
@@ -45,23 +45,23 @@ def main(uri: str, folder: str) -> None:
     json.dump(result, sys.stdout, default=str)
 
 
-def dump_run(client: MlflowClient, run_id: str, folder: pathlib.Path) -> dict:
+def dump_run(client: MlflowClient, run_id: str, directory: pathlib.Path) -> dict:
     run = client.get_run(run_id)
     data = plain(run)
     data["history"] = {
         key: [plain(point) for point in client.get_metric_history(run_id, key)] for key in sorted(run.data.metrics)}
     if run.info.lifecycle_stage == "active":
-        # MLflow itself fails to download an empty folder.
-        data["artifacts"] = artifacts(run_id, folder / run_id) if client.list_artifacts(run_id) else {}
+        # MLflow itself fails to download an empty directory.
+        data["artifacts"] = artifacts(run_id, directory / run_id) if client.list_artifacts(run_id) else {}
     return data
 
 
-def artifacts(run_id: str, folder: pathlib.Path) -> dict[str, str]:
-    folder.mkdir(parents=True)
-    mlflow.artifacts.download_artifacts(run_id=run_id, dst_path=str(folder))
-    # A client that loads a model from a local folder leaves a file in it.
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name != "registered_model_meta")
-    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+def artifacts(run_id: str, directory: pathlib.Path) -> dict[str, str]:
+    directory.mkdir(parents=True)
+    mlflow.artifacts.download_artifacts(run_id=run_id, dst_path=str(directory))
+    # A client that loads a model from a local directory leaves a file in it.
+    files = sorted(file for file in directory.rglob("*") if file.is_file() and file.name != "registered_model_meta")
+    return {str(file.relative_to(directory)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def plain(thing: object) -> object:

@@ -37,7 +37,7 @@ def main(uri: str, root: str) -> None:
     client.delete_experiment(deleted)
 
 
-def fill_runs(client: MlflowClient, experiment: str, folder: pathlib.Path) -> None:
+def fill_runs(client: MlflowClient, experiment: str, directory: pathlib.Path) -> None:
     mlflow.set_experiment(experiment_id=experiment)
     for number in range(30):
         run = client.create_run(experiment, start_time=1_700_000_000_000 + number, run_name=f"run {number}").info.run_id
@@ -62,7 +62,7 @@ def fill_runs(client: MlflowClient, experiment: str, folder: pathlib.Path) -> No
             mlflow.log_text("nested", "deep/er/nested.txt")
         mlflow.log_text("hällo", "note ü.txt")
         mlflow.log_dict({"a": [1, 2]}, "conf/a.json")
-        file = folder / "some.bin"
+        file = directory / "some.bin"
         file.write_bytes(bytes(range(256)) * 5000)
         mlflow.log_artifact(str(file), "binary")
         frame = pandas.DataFrame({"x": [1, 2], "y": ["a", "b"]})

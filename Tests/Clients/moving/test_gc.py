@@ -14,8 +14,8 @@ from support.builds import bin_dir
 from support.servers import unladen_suite
 
 
-def collect(folder: pathlib.Path, older_than: str) -> str:
-    command = [str(bin_dir() / "unladen"), "gc", "--older-than", older_than, "--data-dir", str(folder / "data")]
+def collect(directory: pathlib.Path, older_than: str) -> str:
+    command = [str(bin_dir() / "unladen"), "gc", "--older-than", older_than, "--data-dir", str(directory / "data")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

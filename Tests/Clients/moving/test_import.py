@@ -23,7 +23,7 @@ from support.postgresql import PostgreSQL, postgresql
 from support.servers import RunningServer, mlflow_server, unladen_suite
 
 HERE = pathlib.Path(__file__).parent
-#: The folder of the environments of all versions.
+#: The directory of the environments of all versions.
 ENVIRONMENTS = pathlib.Path(sys.executable).parents[2]
 
 
@@ -50,14 +50,14 @@ def source_of(
 
     @functools.cache
     def make(version: str, engine: str = "sqlite") -> Source:
-        folder = tmp_path_factory.mktemp("source")
-        uri = f"sqlite:///{folder}/mlflow.db"
+        directory = tmp_path_factory.mktemp("source")
+        uri = f"sqlite:///{directory}/mlflow.db"
         if engine == "postgresql":
             uri = database_server.create_database(f"source_{version.replace('.', '_')}")
         alchemy = re.sub(r"^postgresql:", "postgresql+psycopg2:", uri)
-        run([python(version), str(HERE / "fill.py"), alchemy, str(folder / "mlruns")], folder)
-        with mlflow_server(python(version), uri, folder / "mlartifacts", folder) as server:
-            return Source(uri, folder / "mlruns", dump(version, server.url, folder, "seen"))
+        run([python(version), str(HERE / "fill.py"), alchemy, str(directory / "mlruns")], directory)
+        with mlflow_server(python(version), uri, directory / "mlartifacts", directory) as server:
+            return Source(uri, directory / "mlruns", dump(version, server.url, directory, "seen"))
 
     return make
 
@@ -66,24 +66,24 @@ def python(version: str) -> str:
     return str(ENVIRONMENTS / f"mlflow-{version}" / "bin" / "python")
 
 
-def run(command: list[str], folder: pathlib.Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+def run(command: list[str], directory: pathlib.Path) -> str:
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
 
 
-def dump(version: str, uri: str, folder: pathlib.Path, name: str) -> dict:
-    return json.loads(run([python(version), str(HERE / "dump.py"), uri, str(folder / name)], folder))
+def dump(version: str, uri: str, directory: pathlib.Path, name: str) -> dict:
+    return json.loads(run([python(version), str(HERE / "dump.py"), uri, str(directory / name)], directory))
 
 
-def import_command(source: str, folder: pathlib.Path, *flags: str) -> list[str]:
-    return [str(bin_dir() / "unladen"), "import", "mlflow", "--from", source, "--data-dir", str(folder / "data"), *flags]
+def import_command(source: str, directory: pathlib.Path, *flags: str) -> list[str]:
+    return [str(bin_dir() / "unladen"), "import", "mlflow", "--from", source, "--data-dir", str(directory / "data"), *flags]
 
 
-def suite(folder: pathlib.Path, backend_uri: str | None):
-    data = folder / "data"
+def suite(directory: pathlib.Path, backend_uri: str | None):
+    data = directory / "data"
     return unladen_suite(
-        bin_dir(), backend_uri or f"sqlite:///{data}/tracking.db", data / "artifacts", folder,
+        bin_dir(), backend_uri or f"sqlite:///{data}/tracking.db", data / "artifacts", directory,
         registry_backend_uri=backend_uri or f"sqlite:///{data}/registry.db")
 
 
@@ -220,7 +220,7 @@ def test_an_experiment_with_a_taken_id_is_rejected(tmp_path: pathlib.Path, sourc
     ("sqlite:///no/such/file.db", [], "the file 'no/such/file.db' doesn't exist"),
     ("mysql://host/db", [], "supports only sqlite:/// and postgresql://"),
     ("postgresql://nobody@127.0.0.1:1/none", [], "connection to server at \"127.0.0.1\", port 1 failed"),
-    ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/folder"], "the directory '/no/such/folder' doesn't exist"),
+    ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/directory"], "the directory '/no/such/directory' doesn't exist"),
 ])
 def test_an_unreadable_source_is_reported(source: str, flags: list[str], complaint: str, tmp_path: pathlib.Path) -> None:
     (tmp_path / "mlflow.db").touch()

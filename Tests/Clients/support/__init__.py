@@ -1,1 +1,1 @@
-"""Shared by all suites in this folder: starting and stopping servers."""
+"""Shared by all suites in this directory: starting and stopping servers."""

@@ -9,10 +9,10 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 
 
 def bin_dir(program: str = "unladen-tracking") -> pathlib.Path:
-    """The folder of a program: UNLADEN_BIN or the output folder of `swift build`, preferring the release build."""
+    """The directory of a program: UNLADEN_BIN or the output directory of `swift build`, preferring the release build."""
     given = os.environ.get("UNLADEN_BIN")
     candidates = [pathlib.Path(given)] if given else [REPOSITORY / ".build" / kind for kind in ("release", "debug")]
-    for folder in candidates:
-        if (folder / program).exists():
-            return folder
+    for directory in candidates:
+        if (directory / program).exists():
+            return directory
     raise RuntimeError(f"no {program} in {' or '.join(map(str, candidates))}; build it or set UNLADEN_BIN.")

@@ -104,28 +104,28 @@ class Gateway(HTTPServer):
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a subcommand of the gateway with the same database."""
-        return command(*arguments, "--backend-store-uri", self.backend_uri, folder=self.config_path.parent)
+        return command(*arguments, "--backend-store-uri", self.backend_uri, directory=self.config_path.parent)
 
 
-def command(*arguments: str, folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, directory: pathlib.Path) -> subprocess.CompletedProcess[str]:
     """Runs the gateway's executable until it exits."""
     return subprocess.run(
-        [bin_dir("unladen-gateway") / "unladen-gateway", *arguments], cwd=folder, capture_output=True, text=True, timeout=60,
+        [bin_dir("unladen-gateway") / "unladen-gateway", *arguments], cwd=directory, capture_output=True, text=True, timeout=60,
         check=False)
 
 
 @contextlib.contextmanager
-def fake_provider(folder: pathlib.Path | None = None) -> Iterator[FakeProvider]:
+def fake_provider(directory: pathlib.Path | None = None) -> Iterator[FakeProvider]:
     """Runs a separate fake provider, on a free port."""
-    with _folder(folder) as folder:
+    with _directory(directory) as directory:
         program = [str(bin_dir("fake-provider") / "fake-provider"), "--port", "0", "--key", PROVIDER_KEY]
-        with running("fake-provider", program, folder=folder, ready=_is_listening) as process:
+        with running("fake-provider", program, directory=directory, ready=_is_listening) as process:
             yield FakeProvider(_url(process), process)
 
 
 @contextlib.contextmanager
 def unladen_gateway(
-    config: Mapping[str, Any] | str, folder: pathlib.Path | None = None, *, backend_uri: str | None = None,
+    config: Mapping[str, Any] | str, directory: pathlib.Path | None = None, *, backend_uri: str | None = None,
     arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None,
 ) -> Iterator[Gateway]:
     """Runs a gateway with a configuration on a free port, with SQLite unless another database is named.
@@ -133,14 +133,14 @@ def unladen_gateway(
 Its environment has ``ADMIN_KEY`` as its admin key; ``environment`` adds variables, and an empty value removes one.
     """
     environment = {"UNLADEN_ADMIN_KEY": ADMIN_KEY, **(environment or {})}
-    with _folder(folder) as folder:
-        path = folder / "gateway.yaml"
+    with _directory(directory) as directory:
+        path = directory / "gateway.yaml"
         _write(path, config)
-        backend_uri = backend_uri or f"sqlite:///{folder}/gateway.db"
+        backend_uri = backend_uri or f"sqlite:///{directory}/gateway.db"
         program = [
             str(bin_dir("unladen-gateway") / "unladen-gateway"), "--config-path", str(path), "--host", "127.0.0.1", "--port", "0",
             "--backend-store-uri", backend_uri, *arguments]
-        with running("unladen-gateway", program, folder=folder, ready=_is_listening, environment=environment) as process:
+        with running("unladen-gateway", program, directory=directory, ready=_is_listening, environment=environment) as process:
             gateway = Gateway(_url(process), process, path, backend_uri)
             yield gateway
             assert gateway.killed or process.process.poll() is None, f"the gateway has died\n{process.last_lines()}"
@@ -162,10 +162,10 @@ def _url(server: ServerProcess) -> str:
 
 
 @contextlib.contextmanager
-def _folder(given: pathlib.Path | None) -> Iterator[pathlib.Path]:
+def _directory(given: pathlib.Path | None) -> Iterator[pathlib.Path]:
     if given is not None:
         given.mkdir(parents=True, exist_ok=True)
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="unladen-gateway-") as folder:
-        yield pathlib.Path(folder)
+    with tempfile.TemporaryDirectory(prefix="unladen-gateway-") as directory:
+        yield pathlib.Path(directory)

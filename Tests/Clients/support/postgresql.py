@@ -1,4 +1,4 @@
-"""A private PostgreSQL server, in a temporary folder and on a free port, with the durable defaults."""
+"""A private PostgreSQL server, in a temporary directory and on a free port, with the durable defaults."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .processes import STOP_LIMIT, ServerProcess, free_port, running
 
 
 def binaries() -> pathlib.Path:
-    """The folder with initdb, postgres and psql: UNLADEN_POSTGRESQL_BIN, or that of the newest Debian package."""
+    """The directory with initdb, postgres and psql: UNLADEN_POSTGRESQL_BIN, or that of the newest Debian package."""
     given = os.environ.get("UNLADEN_POSTGRESQL_BIN")
     if given:
         return pathlib.Path(given)
     installed = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if not installed:
-        raise RuntimeError("No PostgreSQL server found. Set UNLADEN_POSTGRESQL_BIN to the folder of its programs.")
+        raise RuntimeError("No PostgreSQL server found. Set UNLADEN_POSTGRESQL_BIN to the directory of its programs.")
     return installed[-1]
 
 
 class PostgreSQL:
     """A server that can be stopped, killed and started again over the same data."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
-        self._folder = folder
+    def __init__(self, directory: pathlib.Path) -> None:
+        self._directory = directory
         self._running = contextlib.ExitStack()
         self._server: ServerProcess | None = None
         self.port = free_port()
@@ -37,8 +37,8 @@ class PostgreSQL:
         self._as_user: list[str] = []
         if os.geteuid() == 0:
             self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-            shutil.chown(folder, "postgres", "postgres")
-        self._run("initdb", "--pgdata", str(folder / "data"), "--username", "unladen", "--auth", "trust",
+            shutil.chown(directory, "postgres", "postgres")
+        self._run("initdb", "--pgdata", str(directory / "data"), "--username", "unladen", "--auth", "trust",
                   "--encoding", "UTF8")
 
     @property
@@ -50,10 +50,10 @@ class PostgreSQL:
     def start(self) -> None:
         """Starts the server and waits until it accepts connections."""
         command = [
-            *self._as_user, str(binaries() / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port),
-            "-k", str(self._folder), "-c", "listen_addresses=127.0.0.1"]
+            *self._as_user, str(binaries() / "postgres"), "-D", str(self._directory / "data"), "-p", str(self.port),
+            "-k", str(self._directory), "-c", "listen_addresses=127.0.0.1"]
         self._server = self._running.enter_context(
-            running("postgresql", command, folder=self._folder, ready=lambda _: self._is_ready()))
+            running("postgresql", command, directory=self._directory, ready=lambda _: self._is_ready()))
 
     def stop(self) -> None:
         """Stops the server, closing its connections, and waits for it to exit."""
@@ -85,14 +85,14 @@ class PostgreSQL:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [*self._as_user, binaries() / program, *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL)
+            [*self._as_user, binaries() / program, *arguments], check=True, cwd=self._directory, stdout=subprocess.DEVNULL)
 
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """Runs a server, and removes its data at the end."""
-    with tempfile.TemporaryDirectory(prefix="unladen-postgresql-") as folder:
-        server = PostgreSQL(pathlib.Path(folder))
+    with tempfile.TemporaryDirectory(prefix="unladen-postgresql-") as directory:
+        server = PostgreSQL(pathlib.Path(directory))
         server.start()
         try:
             yield server

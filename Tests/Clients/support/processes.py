@@ -56,18 +56,18 @@ def running(
     name: str,
     command: Sequence[str],
     *,
-    folder: pathlib.Path,
+    directory: pathlib.Path,
     ready: Callable[[ServerProcess], bool],
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[ServerProcess]:
-    """Runs a command in ``folder`` for the duration of the context, which starts once ``ready`` returns true.
+    """Runs a command in ``directory`` for the duration of the context, which starts once ``ready`` returns true.
 
 The process leads its own process group, so that stopping it stops its children and nothing else.
     """
-    files = folder / f"{name}.out", folder / f"{name}.log"
+    files = directory / f"{name}.out", directory / f"{name}.log"
     with files[0].open("wb") as output, files[1].open("wb") as log:
         process = subprocess.Popen(
-            list(command), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=log,
+            list(command), cwd=directory, stdin=subprocess.DEVNULL, stdout=output, stderr=log,
             env={**os.environ, **(environment or {})}, start_new_session=True)
     server = ServerProcess(name, process, *files)
     try:

@@ -1,10 +1,10 @@
 """The servers for the suites, as context managers.
 
-    with mlflow_server(python, "sqlite:////tmp/x/mlflow.db", artifacts=folder) as server:
+    with mlflow_server(python, "sqlite:////tmp/x/mlflow.db", artifacts=directory) as server:
         ... server.url ...
 
-All listen on free ports of 127.0.0.1 and are stopped when the context ends. ``folder`` is a server's working directory, which also
-contains its log; without it, a temporary folder is created, and removed unless something failed.
+All listen on free ports of 127.0.0.1 and are stopped when the context ends. ``directory`` is a server's working directory, which also
+contains its log; without it, a temporary directory is created, and removed unless something failed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RunningServer:
 
     url: str
     #: The working directory: relative paths in requests are resolved against it.
-    folder: pathlib.Path
+    directory: pathlib.Path
     artifacts: pathlib.Path
     #: The process that serves clients first, then those it depends on.
     processes: tuple[ServerProcess, ...]
@@ -43,14 +43,14 @@ class RunningServer:
 
 @contextlib.contextmanager
 def mlflow_server(
-    python: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
+    python: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, directory: pathlib.Path | None = None,
     *, workers: int = 1, jobs: bool = False, environment: Mapping[str, str] | None = None,
 ) -> Iterator[RunningServer]:
     """Runs MLflow's server from the environment of ``python``.
 
 ``jobs`` also starts its job workers, which MLflow does by default: eight more processes that no suite needs.
     """
-    with _folder(folder, "mlflow") as folder:
+    with _directory(directory, "mlflow") as directory:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         # The environments have psycopg2; SQLAlchemy 2.1 uses another driver by default.
@@ -63,13 +63,13 @@ def mlflow_server(
             "PATH": f"{pathlib.Path(python).parent}{os.pathsep}{os.environ['PATH']}",
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": str(jobs).lower(), "MLFLOW_DISABLE_TELEMETRY": "true",
             **(environment or {})}
-        with running("mlflow", command, folder=folder, ready=lambda _: is_healthy(url), environment=environment) as server:
-            yield RunningServer(url, folder, artifacts, (server,), registry_url=url)
+        with running("mlflow", command, directory=directory, ready=lambda _: is_healthy(url), environment=environment) as server:
+            yield RunningServer(url, directory, artifacts, (server,), registry_url=url)
 
 
 @contextlib.contextmanager
 def unladen_suite(
-    bin_dir: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, folder: pathlib.Path | None = None,
+    bin_dir: str | pathlib.Path, backend_uri: str, artifacts: pathlib.Path, directory: pathlib.Path | None = None,
     registry_backend_uri: str | None = None, *, tracking_arguments: Sequence[str] = (),
 ) -> Iterator[RunningServer]:
     """Runs Unladen's tracking server and registry, for MLflow clients.
@@ -77,7 +77,7 @@ def unladen_suite(
 ``registry_backend_uri`` is the registry's database; without it, both services use ``backend_uri``.
 ``tracking_arguments`` are additional flags of the tracking server.
     """
-    with _folder(folder, "unladen") as folder:
+    with _directory(directory, "unladen") as directory:
         # Each needs the other's address to start, so the ports are chosen in advance.
         tracking_port, registry_port = free_port(), free_port()
         tracking_url = f"http://127.0.0.1:{tracking_port}"
@@ -90,11 +90,11 @@ def unladen_suite(
             "--artifacts-destination", str(artifacts), "--registry-uri", registry_url, "--port", str(tracking_port),
             *tracking_arguments]
         with (
-            running("unladen-registry", registry, folder=folder, ready=_is_listening) as registry_server,
-            running("unladen-tracking", tracking, folder=folder, ready=_is_listening) as tracking_server,
+            running("unladen-registry", registry, directory=directory, ready=_is_listening) as registry_server,
+            running("unladen-tracking", tracking, directory=directory, ready=_is_listening) as tracking_server,
         ):
             yield RunningServer(
-                tracking_url, folder, artifacts, (tracking_server, registry_server), registry_url=registry_url)
+                tracking_url, directory, artifacts, (tracking_server, registry_server), registry_url=registry_url)
 
 
 def is_healthy(url: str) -> bool:
@@ -116,11 +116,11 @@ def _is_listening(server: ServerProcess) -> bool:
 
 
 @contextlib.contextmanager
-def _folder(given: pathlib.Path | None, name: str) -> Iterator[pathlib.Path]:
+def _directory(given: pathlib.Path | None, name: str) -> Iterator[pathlib.Path]:
     if given is not None:
         given.mkdir(parents=True, exist_ok=True)
         yield given
         return
-    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    directory = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)

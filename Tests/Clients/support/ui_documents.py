@@ -15,9 +15,9 @@ def documents() -> dict[str, str]:
     package = importlib.util.find_spec("mlflow")
     if package is None or package.origin is None:
         return {}
-    folder = pathlib.Path(package.origin).parent / "server" / "js" / "build" / "static" / "js"
+    directory = pathlib.Path(package.origin).parent / "server" / "js" / "build" / "static" / "js"
     found: dict[str, str] = {}
-    for script in sorted(folder.glob("**/*.js")):
+    for script in sorted(directory.glob("**/*.js")):
         for text, name in _DOCUMENT.findall(script.read_text(encoding="utf-8")):
             found[name] = with_typenames(text)
     return found

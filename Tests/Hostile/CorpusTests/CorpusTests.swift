@@ -5,20 +5,20 @@ import Testing
 /// Replays inputs that reach different code, found by fuzzing, and inputs that once caused failures. A trap ends the test run, and its
 /// output names the target.
 @Suite(.serialized) struct CorpusTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Corpus")
 
     /// The inputs of a target, sorted by file name.
     private static func inputs(of name: String) throws -> [(name: String, bytes: [UInt8])] {
-        let folder = folder.appendingPathComponent(name)
-        return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { file in
-            (file, Array(try Data(contentsOf: folder.appendingPathComponent(file))))
+        let directory = directory.appendingPathComponent(name)
+        return try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted().map { file in
+            (file, Array(try Data(contentsOf: directory.appendingPathComponent(file))))
         }
     }
 
     @Test func `Every target has a corpus, and every corpus a target`() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
-        #expect(folders == FuzzTarget.all.map(\.name))
+        let directories = try FileManager.default.contentsOfDirectory(atPath: Self.directory.path).sorted()
+        #expect(directories == FuzzTarget.all.map(\.name))
     }
 
     @Test(arguments: FuzzTarget.all)

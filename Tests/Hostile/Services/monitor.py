@@ -85,8 +85,8 @@ def monitoring(url: str, pid: int, path: str = "/livez") -> Iterator[Monitor]:
     """Probes `path` of a service and monitors its process for the duration of the context."""
     parts = urllib.parse.urlsplit(url)
     monitor = Monitor()
-    with tempfile.TemporaryDirectory() as folder:
-        stop, result = pathlib.Path(folder, "stop"), pathlib.Path(folder, "result")
+    with tempfile.TemporaryDirectory() as directory:
+        stop, result = pathlib.Path(directory, "stop"), pathlib.Path(directory, "result")
         probe = subprocess.Popen(
             [sys.executable, "-c", PROBE, parts.hostname or "", str(parts.port), path, str(stop), str(result)])
         time.sleep(0.5)

@@ -32,42 +32,42 @@ def _is_listening(server: ServerProcess) -> bool:
 
 @contextlib.contextmanager
 def service(
-    name: str, folder: pathlib.Path, flags: Sequence[str] = (), environment: Mapping[str, str] | None = None,
+    name: str, directory: pathlib.Path, flags: Sequence[str] = (), environment: Mapping[str, str] | None = None,
     files: int | None = None,
 ) -> Iterator[Service]:
-    """Runs `unladen-NAME` on a free port with its data in `folder`; `files` is its limit of open files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Runs `unladen-NAME` on a free port with its data in `directory`; `files` is its limit of open files."""
+    directory.mkdir(parents=True, exist_ok=True)
     command = [str(bin_dir() / f"unladen-{name}"), "--port", "0", *flags]
     if name != "gateway" or "--backend-store-uri" not in flags:
-        command += ["--backend-store-uri", f"sqlite:///{folder}/{name}.db"]
+        command += ["--backend-store-uri", f"sqlite:///{directory}/{name}.db"]
     if name == "tracking":
-        command += ["--artifacts-destination", str(folder / "artifacts")]
+        command += ["--artifacts-destination", str(directory / "artifacts")]
     if name == "gateway":
-        command += ["--usage-log-dir", str(folder / "usage-log")]
+        command += ["--usage-log-dir", str(directory / "usage-log")]
     if files is not None:
         # A service raises its soft limit to the hard one, so both are set. The shell sets them for its child only.
         command = ["/bin/sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
-    with running(name, command, folder=folder, ready=_is_listening, environment=environment) as process:
+    with running(name, command, directory=directory, ready=_is_listening, environment=environment) as process:
         yield Service(process)
 
 
 @contextlib.contextmanager
-def tracking(folder: pathlib.Path, *flags: str, files: int | None = None) -> Iterator[Service]:
-    with service("tracking", folder, flags, files=files) as found:
+def tracking(directory: pathlib.Path, *flags: str, files: int | None = None) -> Iterator[Service]:
+    with service("tracking", directory, flags, files=files) as found:
         yield found
 
 
 @contextlib.contextmanager
-def registry(folder: pathlib.Path, *flags: str) -> Iterator[Service]:
-    with service("registry", folder, flags) as found:
+def registry(directory: pathlib.Path, *flags: str) -> Iterator[Service]:
+    with service("registry", directory, flags) as found:
         yield found
 
 
 @contextlib.contextmanager
-def gateway(folder: pathlib.Path, *flags: str, configuration: Any = None) -> Iterator[Service]:
+def gateway(directory: pathlib.Path, *flags: str, configuration: Any = None) -> Iterator[Service]:
     """A gateway whose only endpoint, `chat`, is unreachable, unless the configuration names others."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "gateway.yaml"
+    directory.mkdir(parents=True, exist_ok=True)
+    file = directory / "gateway.yaml"
     # JSON is valid YAML.
     file.write_text(json.dumps(configuration or {
         "endpoints": [{
@@ -75,7 +75,7 @@ def gateway(folder: pathlib.Path, *flags: str, configuration: Any = None) -> Ite
             "model": {"provider": "vllm", "name": "m", "config": {"api_base": "http://127.0.0.1:9/v1", "api_key": "k"}},
         }],
     }))
-    with service("gateway", folder, ["--config-path", str(file), *flags]) as found:
+    with service("gateway", directory, ["--config-path", str(file), *flags]) as found:
         yield found
 
 

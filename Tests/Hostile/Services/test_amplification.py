@@ -171,8 +171,8 @@ SHORT = {
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("amplification")
-    with tracking(folder / "tracking") as one, registry(folder / "registry") as two, gateway(folder / "gateway") as three:
+    directory = tmp_path_factory.mktemp("amplification")
+    with tracking(directory / "tracking") as one, registry(directory / "registry") as two, gateway(directory / "gateway") as three:
         yield {"tracking": one, "registry": two, "gateway": three}
 
 

@@ -34,8 +34,8 @@ def _get(service: Service, path: str) -> raw_http.Response:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
     """Database pages are overwritten with random bytes: wrong data is always reported as an error, and nothing crashes."""
-    folder = tmp_path / "tracking"
-    with tracking(folder) as service:
+    directory = tmp_path / "tracking"
+    with tracking(directory) as service:
         runs = []
         for number in range(30):
             run = json.loads(_post(service, "/api/2.0/mlflow/runs/create", {"experiment_id": "0"}).body)["run"]["info"]["run_id"]
@@ -43,7 +43,7 @@ def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
             tags = [{"key": f"t{index}", "value": "x" * 200} for index in range(50)]
             assert _post(service, "/api/2.0/mlflow/runs/log-batch", {"run_id": run, "metrics": metrics, "tags": tags}).status == 200
             runs.append(run)
-    database = folder / "tracking.db"
+    database = directory / "tracking.db"
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     noise = random.Random(seed)
@@ -54,7 +54,7 @@ def test_a_damaged_database(tmp_path: pathlib.Path, seed: int) -> None:
             file.seek(noise.randrange(2048, size - 512))
             file.write(noise.randbytes(512))
     try:
-        with tracking(folder) as service:
+        with tracking(directory) as service:
             for run in runs:
                 response = _get(service, f"/api/2.0/mlflow/runs/get?run_id={run}")
                 assert response.status in {200, 404, 500, 503}
@@ -88,19 +88,19 @@ def test_a_file_that_is_not_a_database(tmp_path: pathlib.Path, content: bytes) -
 
 def test_a_damaged_usage_log(tmp_path: pathlib.Path) -> None:
     """The readable part of a killed gateway's usage log reaches the ledger, and the rest is skipped."""
-    folder = tmp_path / "gateway"
+    directory = tmp_path / "gateway"
     message = {"model": "chat", "messages": [{"role": "user", "content": "hello"}]}
-    with gateway(folder) as service:
+    with gateway(directory) as service:
         for _ in range(20):
             assert _post(service, "/v1/chat/completions", message).status == 502
         service.process.process.send_signal(signal.SIGKILL)
         service.process.process.wait(10)
-    files = [file for file in (folder / "usage-log").rglob("*") if file.is_file()]
+    files = [file for file in (directory / "usage-log").rglob("*") if file.is_file()]
     assert files
     for number, file in enumerate(files):
         content = file.read_bytes()
         file.write_bytes((content[:-7] if number % 2 else content) + b"\x00\xff{garbage\n" + os.urandom(300) + b"\n" + b"x" * 100_000)
-    with gateway(folder) as service:
+    with gateway(directory) as service:
         assert _post(service, "/v1/chat/completions", message).status == 502
         assert _get(service, "/readyz").status == 200
         assert service.process.process.poll() is None

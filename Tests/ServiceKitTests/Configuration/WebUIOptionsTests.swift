@@ -5,13 +5,13 @@ import Testing
 
 /// The locations of the web UI's files.
 @Suite struct WebUIOptionsTests {
-    private func files(_ arguments: [String] = [], with folders: [String]) throws -> WebUIFiles {
+    private func files(_ arguments: [String] = [], with directories: [String]) throws -> WebUIFiles {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("unladen-ui-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
-        for folder in folders {
-            let folder = root.appendingPathComponent(folder)
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data().write(to: folder.appendingPathComponent("index.html"))
+        for directory in directories {
+            let directory = root.appendingPathComponent(directory)
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            try Data().write(to: directory.appendingPathComponent("index.html"))
         }
         let arguments = arguments.map { $0.replacing("ROOT", with: root.path) }
         let found = try WebUIOptions.parse(arguments).files(executableDirectory: root.path + "/x/bin")
@@ -20,8 +20,8 @@ import Testing
     }
 
     @Test func `Files next to the executable take precedence over shared ones, and those over the build directory's`() throws {
-        let folders = ["x/bin/mlflow-ui", "x/share/unladen/mlflow-ui", "mlflow-ui"]
-        for index in folders.indices { #expect(try files(with: Array(folders[index...])) == .directory(folders[index])) }
+        let directories = ["x/bin/mlflow-ui", "x/share/unladen/mlflow-ui", "mlflow-ui"]
+        for index in directories.indices { #expect(try files(with: Array(directories[index...])) == .directory(directories[index])) }
     }
 
     @Test func `Without files, the UI is missing, which isn't an error`() throws {

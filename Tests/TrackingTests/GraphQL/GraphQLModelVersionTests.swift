@@ -15,10 +15,10 @@ import WireProtocol
         _ script: @escaping @Sendable (ScriptedRequest) -> ScriptedResponse, _ body: @escaping @Sendable (TestAPI) async throws -> Void
     ) async throws {
         try await withScriptedServer({ script($0) }) { url in
-            try await withTemporaryDirectory { folder in
+            try await withTemporaryDirectory { directory in
                 try await withDatabase(.sqlite) { database in
                     let artifacts = ArtifactStoreResolver(
-                        defaultStore: try LocalArtifactStore(root: folder), roots: try ArtifactRoots([])
+                        defaultStore: try LocalArtifactStore(root: directory), roots: try ArtifactRoots([])
                     ) {
                         throw ArtifactError(.unsupported, $0)
                     }

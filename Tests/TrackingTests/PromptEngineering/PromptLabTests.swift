@@ -25,11 +25,11 @@ import WireProtocol
     }
 
     private func text(_ fixture: TrackingFixture, _ run: String, _ file: String) throws -> String {
-        try String(contentsOfFile: "\(fixture.folder)/0/\(run)/artifacts/\(file)", encoding: .utf8)
+        try String(contentsOfFile: "\(fixture.directory)/0/\(run)/artifacts/\(file)", encoding: .utf8)
     }
 
     private func files(_ fixture: TrackingFixture) -> [String] {
-        (FileManager.default.enumerator(atPath: fixture.folder)?.allObjects as? [String] ?? []).filter { $0.contains("artifacts/") }
+        (FileManager.default.enumerator(atPath: fixture.directory)?.allObjects as? [String] ?? []).filter { $0.contains("artifacts/") }
     }
 
     @Test(arguments: TestEngine.available)

@@ -41,7 +41,7 @@ import Testing
         #expect(!text.contains("<script") && !text.contains("javascript:"))
     }
 
-    @Test func `Without a folder there are no static files`() async throws {
+    @Test func `Without a directory there are no static files`() async throws {
         let response = try await TestAPI.run(WebUIRoutes(files: .missing, prefix: nil, gatewayURL: nil).register) { api in
             try await api.get("/static-files/index.html")
         }

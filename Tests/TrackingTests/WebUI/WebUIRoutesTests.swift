@@ -11,26 +11,26 @@ import Testing
     private static let script = "static/js/main.0123abcd.js"
 
     private func run(
-        prefix: String? = nil, removing file: String? = nil, _ body: @Sendable (TestAPI, _ folder: String) async throws -> Void
+        prefix: String? = nil, removing file: String? = nil, _ body: @Sendable (TestAPI, _ directory: String) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { parent in
-            let folder = parent + "/ui"
+            let directory = parent + "/ui"
             let files = [
                 "index.html": "<title>UI</title>", "favicon.ico": "icon", Self.script: "let plain", Self.script + ".gz": "zipped",
                 Self.script + ".br": "brotlied",
                 "lib/notebook-trace-renderer/index.html": #"<base href="/"><script src="/static-files/lib/x.js">"#,
             ]
             for (name, text) in files where name != file {
-                let path = URL(fileURLWithPath: "\(folder)/\(name)")
+                let path = URL(fileURLWithPath: "\(directory)/\(name)")
                 try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(text.utf8).write(to: path)
             }
             try Data("secret".utf8).write(to: URL(fileURLWithPath: parent + "/secret"))
-            try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "../secret")
-            try FileManager.default.createSymbolicLink(atPath: folder + "/up", withDestinationPath: "..")
+            try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "../secret")
+            try FileManager.default.createSymbolicLink(atPath: directory + "/up", withDestinationPath: "..")
             let prefix = try prefix.map { try PathPrefix($0) }
-            let routes = WebUIRoutes(files: .directory(folder), prefix: prefix, gatewayURL: nil)
-            try await TestAPI.run(prefix: prefix, routes.register) { try await body($0, folder) }
+            let routes = WebUIRoutes(files: .directory(directory), prefix: prefix, gatewayURL: nil)
+            try await TestAPI.run(prefix: prefix, routes.register) { try await body($0, directory) }
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `A client that has a file gets 304 until the file changes`() async throws {
-        try await run { api, folder in
+        try await run { api, directory in
             let first = try await api.get("/static-files/favicon.ico")
             let tag = try #require(first.headers["etag"])
             let time = try #require(first.headers["last-modified"])
@@ -83,7 +83,7 @@ import Testing
             let old = try await api.send(
                 .get, "/static-files/favicon.ico", headers: [("If-None-Match", "\"x\""), ("If-Modified-Since", time)])
             #expect(old.status == 200, "a tag is more exact than a time")
-            try Data("new icon".utf8).write(to: URL(fileURLWithPath: folder + "/favicon.ico"))
+            try Data("new icon".utf8).write(to: URL(fileURLWithPath: directory + "/favicon.ico"))
             let changed = try await api.send(.get, "/static-files/favicon.ico", headers: [("If-None-Match", tag)])
             #expect(changed.status == 200 && changed.text == "new icon")
         }
@@ -101,7 +101,7 @@ import Testing
         "../secret", "%2e%2e/secret", "%252e%252e%252fsecret", "..%5csecret", "/etc/passwd", "%2fetc%2fpasswd", "link", "up/secret",
         "up/ui/index.html", "index.html%00", "static", "static/", "", "index.html/", "index.html/x", "nothing.js", "%ff",
     ])
-    func `No path escapes the folder`(path: String) async throws {
+    func `No path escapes the directory`(path: String) async throws {
         try await run(prefix: "/p") { api, _ in
             for start in ["/static-files/", "/p/static-files/"] {
                 let response = try await api.get(start + path)
@@ -110,9 +110,9 @@ import Testing
         }
     }
 
-    @Test func `A missing folder isn't a server error`() async throws {
-        try await run { api, folder in
-            try FileManager.default.removeItem(atPath: folder)
+    @Test func `A missing directory isn't a server error`() async throws {
+        try await run { api, directory in
+            try FileManager.default.removeItem(atPath: directory)
             #expect(try await api.get("/").status == 404)
             #expect(try await api.get("/static-files/favicon.ico").status == 404)
         }

@@ -51,9 +51,9 @@ def _environment() -> Path:
 
 
 @contextlib.contextmanager
-def _server(environment: Path, upstream_url: str, folder: Path) -> Iterator[tuple[ServerProcess, str]]:
+def _server(environment: Path, upstream_url: str, directory: Path) -> Iterator[tuple[ServerProcess, str]]:
     port = free_port()
-    file = folder / "config.yaml"
+    file = directory / "config.yaml"
     file.write_text(json.dumps({  # JSON is valid YAML.
         "model_list": [{"model_name": MODEL, "litellm_params": {
             "model": "openai/gpt-4o-mini", "api_base": f"{upstream_url}/openai/v1", "api_key": "sk-upstream"}}],
@@ -62,7 +62,7 @@ def _server(environment: Path, upstream_url: str, folder: Path) -> Iterator[tupl
     command = [str(environment / "bin" / "litellm"), "--host", "127.0.0.1", "--port", str(port), "--config", str(file)]
     command += ["--num_workers", str(WORKERS)]
     url = f"http://127.0.0.1:{port}"
-    with running("litellm", command, folder=folder, ready=lambda _: _is_alive(url), environment=ENVIRONMENT) as server:
+    with running("litellm", command, directory=directory, ready=lambda _: _is_alive(url), environment=ENVIRONMENT) as server:
         yield server, url
 
 

@@ -20,16 +20,16 @@ TRIAL_SECONDS = 3
 CONFIGURATION = """
 daemon off;
 worker_processes {workers};
-pid {folder}/pid;
+pid {directory}/pid;
 error_log stderr;
 events {{ worker_connections 8192; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+    client_body_temp_path {directory}/body;
+    proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/fastcgi;
+    uwsgi_temp_path {directory}/uwsgi;
+    scgi_temp_path {directory}/scgi;
     upstream provider {{
         server {upstream};
         keepalive 1024;
@@ -58,12 +58,12 @@ def nginx(upstream_url: str, workers: str) -> Side:
     return Side(f"nginx {version}", functools.partial(_server, upstream_url, workers), starts=9)
 
 
-def faster(upstream_url: str, folder: Path, connections: int) -> tuple[Side, str]:
+def faster(upstream_url: str, directory: Path, connections: int) -> tuple[Side, str]:
     """The side with one worker or one per core, whichever is faster, and the results of the trial."""
     rates = {"1": 0.0, "auto": 0.0}
     for workers in [*rates, *rates]:  # Twice, so that a busy moment doesn't decide.
         say(f"trying nginx with worker_processes {workers}")
-        with nginx(upstream_url, workers).started(folder) as target:
+        with nginx(upstream_url, workers).started(directory) as target:
             drive(target.url, connections=connections, seconds=1)
             load = drive(target.url, connections=connections, seconds=TRIAL_SECONDS)
             rates[workers] = max(rates[workers], load.requests / load.seconds)
@@ -73,12 +73,12 @@ def faster(upstream_url: str, folder: Path, connections: int) -> tuple[Side, str
 
 
 @contextlib.contextmanager
-def _server(upstream_url: str, workers: str, folder: Path) -> Iterator[tuple[ServerProcess, str]]:
+def _server(upstream_url: str, workers: str, directory: Path) -> Iterator[tuple[ServerProcess, str]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    file = folder / "nginx.conf"
+    file = directory / "nginx.conf"
     file.write_text(CONFIGURATION.format(
-        workers=workers, folder=folder, upstream=urlsplit(upstream_url).netloc, port=port))
-    command = [found("nginx"), "-p", str(folder), "-c", str(file)]
-    with running("nginx", command, folder=folder, ready=lambda _: is_healthy(url)) as server:
+        workers=workers, directory=directory, upstream=urlsplit(upstream_url).netloc, port=port))
+    command = [found("nginx"), "-p", str(directory), "-c", str(file)]
+    with running("nginx", command, directory=directory, ready=lambda _: is_healthy(url)) as server:
         yield server, url

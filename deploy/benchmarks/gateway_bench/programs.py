@@ -27,22 +27,22 @@ def install(with_python: bool) -> None:
 
 
 def found(program: str) -> str | None:
-    """The program's path, also in the folders for servers, which are only in root's PATH."""
+    """The program's path, also in the directories for servers, which are only in root's PATH."""
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
-def compiled(name: str, folder: Path) -> Path:
-    """Compiles NAME.c into the folder."""
-    program = folder / name
+def compiled(name: str, directory: Path) -> Path:
+    """Compiles NAME.c into the directory."""
+    program = directory / name
     command = ["gcc", "-O2", "-Wall", "-Wextra", "-o", program, HERE / f"{name}.c"]
     subprocess.run(command, check=True)
     return program
 
 
 @contextlib.contextmanager
-def upstream(folder: Path) -> Iterator[tuple[ServerProcess, str]]:
+def upstream(directory: Path) -> Iterator[tuple[ServerProcess, str]]:
     """Runs the provider behind all proxies; yields it with its URL."""
-    with running("upstream", [compiled("upstream", folder)], folder=folder, ready=listening_url) as server:
+    with running("upstream", [compiled("upstream", directory)], directory=directory, ready=listening_url) as server:
         yield server, listening_url(server)
 
 

@@ -31,20 +31,20 @@ def latency(report: Report, targets: Sequence[Target], options: Namespace) -> No
 
 
 def streams(
-    report: Report, targets: Sequence[Target], sides: Sequence[Side], folder: Path, options: Namespace,
+    report: Report, targets: Sequence[Target], sides: Sequence[Side], directory: Path, options: Namespace,
 ) -> None:
     """The latency that a proxy adds to the frames of many concurrent streams, and whether all arrive in order."""
     say("streams")
     report.add_streams(streaming.compare(
-        targets, sides, folder, streams=options.streams, frames=options.frames, pace=options.pace,
+        targets, sides, directory, streams=options.streams, frames=options.frames, pace=options.pace,
         rounds=options.rounds, connections=options.connections), options.streams, options.frames, options.pace)
 
 
-def memory(report: Report, sides: Sequence[Side], folder: Path, options: Namespace) -> None:
+def memory(report: Report, sides: Sequence[Side], directory: Path, options: Namespace) -> None:
     """Resident memory over many requests, with each side started separately."""
     for side in sides:
         say(f"memory of {side.name}")
-        with side.started(folder) as target:
+        with side.started(directory) as target:
             requests = max(2, round(options.requests * side.request_share))
             growth = resident.grown(target, requests, options.connections)
             report.add_memory(side.name, growth)
@@ -62,14 +62,14 @@ def _check_ledger(report: Report, side: Side, target: Target, requests: int) -> 
         time.sleep(0.5)
 
 
-def start(report: Report, sides: Sequence[Side], folder: Path) -> None:
+def start(report: Report, sides: Sequence[Side], directory: Path) -> None:
     """The time from starting the processes to the first response."""
     say("start")
     for side in sides:
         seen = []
         for _ in range(side.starts):
             begin = time.perf_counter()
-            with side.started(folder) as target:
+            with side.started(directory) as target:
                 ask(target.url)
                 seen.append((time.perf_counter() - begin) * 1e3)
         report.add_start(side.name, statistics.median(seen))

@@ -24,7 +24,7 @@ class Side:
 
     name: str
     server: Callable[[Path], contextlib.AbstractContextManager[tuple[ServerProcess, str]]]
-    """Runs it in an empty folder; the context starts with its URL once it is ready."""
+    """Runs it in an empty directory; the context starts with its URL once it is ready."""
     starts: int
     """The number of timed starts."""
     request_share: float = 1
@@ -35,10 +35,10 @@ class Side:
     """Returns the number of requests in its ledger, given its URL; None if it has no ledger."""
 
     @contextlib.contextmanager
-    def started(self, folder: Path) -> Iterator[Target]:
-        """Runs it in a new subfolder of this folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        own = folder / f"{self.name.split()[0]}-{len(list(folder.iterdir()))}"
+    def started(self, directory: Path) -> Iterator[Target]:
+        """Runs it in a new subdirectory of this directory."""
+        directory.mkdir(parents=True, exist_ok=True)
+        own = directory / f"{self.name.split()[0]}-{len(list(directory.iterdir()))}"
         own.mkdir()
         with self.server(own) as (process, url):
             yield Target(self.name, url, process.process.pid)

@@ -35,11 +35,11 @@ class Frames:
 
 
 def compare(
-    targets: Sequence[Target], sides: Sequence[Side], folder: Path, *, streams: int, frames: int, pace: float, rounds: int,
+    targets: Sequence[Target], sides: Sequence[Side], directory: Path, *, streams: int, frames: int, pace: float, rounds: int,
     connections: int,
 ) -> dict[str, Frames]:
     """Runs the same streams through all targets and returns the results by name."""
-    program = compiled("streams", folder)
+    program = compiled("streams", directory)
     limits = {side.name: side.stream_rounds for side in sides}
     seen = {target.name: [] for target in targets}
     for target, turn in in_turn(targets, rounds, connections):

@@ -29,13 +29,13 @@ def unladen(bin_dir: Path, upstream_url: str) -> Side:
 
 
 @contextlib.contextmanager
-def _server(bin_dir: Path, upstream_url: str, folder: Path) -> Iterator[tuple[ServerProcess, str]]:
-    file = folder / "gateway.yaml"
+def _server(bin_dir: Path, upstream_url: str, directory: Path) -> Iterator[tuple[ServerProcess, str]]:
+    file = directory / "gateway.yaml"
     file.write_text(json.dumps(_configuration(upstream_url)))  # JSON is valid YAML.
     command = [
         str(bin_dir / PROGRAM), "--config-path", str(file), "--host", "127.0.0.1", "--port", "0",
-        "--backend-store-uri", f"sqlite:///{folder}/gateway.db", "--usage-log-dir", str(folder / "usage-log")]
-    with running("unladen-gateway", command, folder=folder, ready=lambda server: bool(listening_url(server))) as server:
+        "--backend-store-uri", f"sqlite:///{directory}/gateway.db", "--usage-log-dir", str(directory / "usage-log")]
+    with running("unladen-gateway", command, directory=directory, ready=lambda server: bool(listening_url(server))) as server:
         yield server, listening_url(server)
 
 

@@ -23,8 +23,8 @@ class Side:
     """The main process of the database server, if there is one."""
 
 
-def sides(peer_python, bin_dir, folder, databases):
-    """MLflow and Unladen; `databases` are a running PostgreSQL server for each, or None for SQLite files in `folder`.
+def sides(peer_python, bin_dir, directory, databases):
+    """MLflow and Unladen; `databases` are a running PostgreSQL server for each, or None for SQLite files in `directory`.
 
 The servers are separate because an open transaction in one database prevents PostgreSQL from vacuuming old rows in the others.
     """
@@ -34,7 +34,7 @@ The servers are separate because an open transaction in one database prevents Po
         raise SystemExit(f"{peer_python} has MLflow {version.stdout.strip()}, not {PEER_VERSION}")
 
     def uri(database, name):
-        return database.create_database(name) if database else f"sqlite:///{folder}/{name}.db"
+        return database.create_database(name) if database else f"sqlite:///{directory}/{name}.db"
 
     peer_database, our_database = databases or (None, None)
     peer_uri = uri(peer_database, "mlflow")
@@ -43,12 +43,12 @@ The servers are separate because an open transaction in one database prevents Po
     def pids(database):
         return (database.pid,) if database else ()
 
-    peer_folder, our_folder = folder / "mlflow", folder / "unladen"
+    peer_directory, our_directory = directory / "mlflow", directory / "unladen"
     return (
         Side(f"MLflow {PEER_VERSION}", lambda: mlflow_server(
-            peer_python, peer_uri, peer_folder / "artifacts", peer_folder, workers=PEER_WORKERS, jobs=True), peer_uri,
+            peer_python, peer_uri, peer_directory / "artifacts", peer_directory, workers=PEER_WORKERS, jobs=True), peer_uri,
             pids(peer_database)),
         Side("Unladen", lambda: unladen_suite(
-            bin_dir, tracking_uri, our_folder / "artifacts", our_folder, registry_backend_uri=registry_uri),
+            bin_dir, tracking_uri, our_directory / "artifacts", our_directory, registry_backend_uri=registry_uri),
             tracking_uri, pids(our_database)),
     )

@@ -22,5 +22,5 @@ CASES = [
     request("POST", "demo data to delete", f"{BROWSER}/demo/delete", {}),
     request("GET", "a missing static file", "/static-files/nothing.js"),
     request("GET", "a static file outside", "/static-files/%2e%2e/server.py"),
-    request("GET", "the folder of static files", "/static-files/"),
+    request("GET", "the directory of static files", "/static-files/"),
 ]

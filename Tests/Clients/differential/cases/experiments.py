@@ -20,7 +20,7 @@ CASES = [
     get("get what was created", "experiments/get", {"experiment_id": "{{plain}}"}),
     get("get by name", "experiments/get-by-name", {"experiment_name": "experiments plain"}),
     post("create with tags and a location", CREATE, {
-        "name": "experiments tagged", "artifact_location": "s3://bucket/some/folder",
+        "name": "experiments tagged", "artifact_location": "s3://bucket/some/directory",
         "tags": [{"key": "team", "value": "red"}, {"key": "mlflow.note.content", "value": "a *note*"},
                  {"key": "empty", "value": ""}],
     }, save={"tagged": "experiment_id"}),

@@ -142,7 +142,7 @@ CASES = [
     field("no metric", "mlflowGetMetricHistoryBulkInterval", {"runIds": ["{{run}}"]}, "metrics { value }"),
     field("artifacts", "mlflowListArtifacts", {"runId": "{{run}}"},
           "rootUri nextPageToken files { path isDir fileSize __typename } " + ERROR),
-    field("artifacts in a folder", "mlflowListArtifacts", {"runUuid": "{{run}}", "path": "sub"}, "files { path isDir fileSize }"),
+    field("artifacts in a directory", "mlflowListArtifacts", {"runUuid": "{{run}}", "path": "sub"}, "files { path isDir fileSize }"),
     field("artifacts above the run", "mlflowListArtifacts", {"runId": "{{run}}", "path": "../x"}, "files { path }"),
     field("artifacts of an unknown run", "mlflowListArtifacts", {"runId": UNKNOWN}, "files { path }"),
     field("model versions", "mlflowSearchModelVersions", {"filter": "name='graphql'"},

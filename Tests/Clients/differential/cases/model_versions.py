@@ -105,7 +105,7 @@ CASES = [
     create("create of the same logged model", "mv two", source="models:/{{lm}}", model_id="{{lm}}"),
     get("the logged model says both", "logged-models/{{lm}}"),
     create("create of an unknown logged model", source="s3://bucket/x", model_id="m-unknown"),
-    create("create of a logged model by its folder", "mv two",
+    create("create of a logged model by its directory", "mv two",
            source="mlflow-artifacts:/{{exp}}/models/{{lm}}/artifacts", model_id="{{lm}}"),
     create("create of a logged model from elsewhere", "mv two", source="models:/m-unknown", model_id="{{lm}}"),
     create("create from another version", "mv two", source="models:/mv/1"),

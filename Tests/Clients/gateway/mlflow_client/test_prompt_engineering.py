@@ -49,8 +49,8 @@ RUN = {
 @pytest.fixture(scope="module")
 def suite(fake: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A tracking server in front of a gateway that requires a key, which the server reads from a file."""
-    folder = tmp_path_factory.mktemp("prompt-engineering")
-    (folder / "key").write_text(KEY + "\n")
+    directory = tmp_path_factory.mktemp("prompt-engineering")
+    (directory / "key").write_text(KEY + "\n")
     config = {
         "endpoints": [
             endpoint(fake, "chat"), endpoint(fake, "completions", task="completions", model_name="gpt-3.5-turbo-instruct"),
@@ -60,12 +60,12 @@ def suite(fake: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with (
         unladen_gateway(config) as gateway,
         unladen_suite(
-            bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder,
-            registry_backend_uri=f"sqlite:///{folder}/registry.db",
-            tracking_arguments=["--gateway-uri", gateway.url, "--gateway-key-file", str(folder / "key")]) as server,
+            bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", directory,
+            registry_backend_uri=f"sqlite:///{directory}/registry.db",
+            tracking_arguments=["--gateway-uri", gateway.url, "--gateway-key-file", str(directory / "key")]) as server,
     ):
         yield server
-        printed = "".join(file.read_text(errors="replace") for file in folder.glob("*") if file.is_file() and file.name != "key"
+        printed = "".join(file.read_text(errors="replace") for file in directory.glob("*") if file.is_file() and file.name != "key"
                           and not file.name.endswith((".db", "-wal", "-shm")))
         assert KEY not in printed, "the key is in a log"
 
@@ -204,11 +204,11 @@ def record(run: dict[str, Any]) -> dict[str, Any]:
 def files(url: str, run: dict[str, Any]) -> dict[str, Any]:
     """All files of a run by their paths, parsed where the formatting doesn't matter."""
     mlflow.set_tracking_uri(url)
-    folder = pathlib.Path(mlflow.artifacts.download_artifacts(run_id=run["info"]["run_id"]))
+    directory = pathlib.Path(mlflow.artifacts.download_artifacts(run_id=run["info"]["run_id"]))
     found: dict[str, Any] = {}
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for file in sorted(path for path in directory.rglob("*") if path.is_file()):
         text = file.read_text()
-        name = str(file.relative_to(folder))
+        name = str(file.relative_to(directory))
         if name.endswith((".yaml", "MLmodel")):
             found[name] = normal(yaml.safe_load(text))
         else:

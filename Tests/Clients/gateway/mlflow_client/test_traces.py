@@ -28,15 +28,15 @@ SECRET = "sk-proj-abcdefghijklmnopqrstuvwxyz012345"
 def tracking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The server that receives traces: Unladen's, or with UNLADEN_TEST_PEER=1 MLflow's, from the environment that runs the tests."""
     if os.environ.get("UNLADEN_TEST_PEER"):
-        folder = tmp_path_factory.mktemp("mlflow")
-        with mlflow_server(sys.executable, f"sqlite:///{folder}/mlflow.db", folder / "artifacts", folder) as server:
+        directory = tmp_path_factory.mktemp("mlflow")
+        with mlflow_server(sys.executable, f"sqlite:///{directory}/mlflow.db", directory / "artifacts", directory) as server:
             mlflow.set_tracking_uri(server.url)
             yield server
         return
-    folder = tmp_path_factory.mktemp("traces")
+    directory = tmp_path_factory.mktemp("traces")
     with unladen_suite(
-        bin_dir(), f"sqlite:///{folder}/tracking.db", folder / "artifacts", folder,
-        registry_backend_uri=f"sqlite:///{folder}/registry.db",
+        bin_dir(), f"sqlite:///{directory}/tracking.db", directory / "artifacts", directory,
+        registry_backend_uri=f"sqlite:///{directory}/registry.db",
     ) as server:
         mlflow.set_tracking_uri(server.url)
         yield server

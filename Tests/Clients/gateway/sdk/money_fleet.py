@@ -1,4 +1,4 @@
-"""The gateways of the money test: four with one database and one folder of usage logs, and one limit that is exhausted."""
+"""The gateways of the money test: four with one database and one directory of usage logs, and one limit that is exhausted."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Fleet:
         return {int(path.stem.rpartition("-")[2]) for path in self.usage_logs.glob("*.lock")}
 
     def files_of(self, number: int) -> list[str]:
-        """A gateway's files in the folder of usage logs."""
+        """A gateway's files in the directory of usage logs."""
         return sorted(
             path.name for path in self.usage_logs.iterdir()
             if path.name.partition("-")[2].startswith((f"{number}-", f"{number}.")))

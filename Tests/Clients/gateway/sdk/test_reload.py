@@ -93,7 +93,7 @@ def test_a_bad_edit_changes_nothing(fake: FakeProvider, bad: str) -> None:
         wait_until(lambda: not is_valid(gateway))
         assert model_of(gateway) == "old"
         assert gateway.get("/livez").status == 200
-        checked = command("check", str(gateway.config_path), folder=gateway.config_path.parent)
+        checked = command("check", str(gateway.config_path), directory=gateway.config_path.parent)
         assert checked.returncode != 0 and checked.stderr
         assert "configuration" in gateway.get("/readyz").body.decode()
         gateway.write(config(fake, "new"))
@@ -132,5 +132,5 @@ def test_a_request_under_way_keeps_its_configuration(fake: FakeProvider) -> None
 
 def test_a_good_file_is_checked(fake: FakeProvider) -> None:
     with unladen_gateway(config(fake, "a")) as gateway:
-        checked = command("check", str(gateway.config_path), folder=gateway.config_path.parent)
+        checked = command("check", str(gateway.config_path), directory=gateway.config_path.parent)
         assert checked.returncode == 0, checked.stderr

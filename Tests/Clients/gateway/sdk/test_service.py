@@ -60,7 +60,7 @@ def test_the_paths_of_mlflow_3(gateway: Gateway) -> None:
 def test_configuration_errors_are_reported_with_their_line(tmp_path: pathlib.Path, text: str, line: int) -> None:
     file = tmp_path / "gateway.yaml"
     file.write_text(text)
-    checked = command("check", str(file), folder=tmp_path)
+    checked = command("check", str(file), directory=tmp_path)
     assert checked.returncode == 2 and f"{file}:" in checked.stderr
     lines = [int(problem.split(":")[1]) for problem in checked.stderr.splitlines() if problem.startswith(f"{file}:")]
     assert lines and min(abs(number - line) for number in lines) <= 1, checked.stderr
