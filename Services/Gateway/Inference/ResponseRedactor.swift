@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 internal import SafeText
 
@@ -130,21 +131,27 @@ enum ResponseMembers {
     private static func nextString(
         in bytes: UnsafeBufferPointer<UInt8>, from start: Int
     ) -> (inside: Slice<UnsafeBufferPointer<UInt8>>, end: Int, isEscaped: Bool)? {
-        var first = start
-        while first < bytes.count, bytes[first] != UInt8(ascii: "\"") { first += 1 }
-        guard first < bytes.count else { return nil }
-        first += 1
+        guard let opening = index(of: UInt8(ascii: "\""), in: bytes, start..<bytes.count) else { return nil }
+        let first = opening + 1
+        var quote = index(of: UInt8(ascii: "\""), in: bytes, first..<bytes.count)
         var isEscaped = false
-        var index = first
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-            if bytes[index] == UInt8(ascii: "\\") {
-                isEscaped = true
-                index += 1
-            }
-            index += 1
+        var position = first
+        while let escape = index(of: UInt8(ascii: "\\"), in: bytes, position..<(quote ?? bytes.count)) {
+            isEscaped = true
+            position = min(escape + 2, bytes.count)
+            // The quote may be the escaped character.
+            if let found = quote, found < position { quote = index(of: UInt8(ascii: "\""), in: bytes, position..<bytes.count) }
         }
-        let end = min(index, bytes.count)
+        let end = quote ?? bytes.count
         return (bytes[first..<end], min(end + 1, bytes.count), isEscaped)
+    }
+
+    /// The index of the first such byte in a range.
+    private static func index(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
+        guard !range.isEmpty, let start = bytes.baseAddress, let found = memchr(start + range.lowerBound, Int32(byte), range.count) else {
+            return nil
+        }
+        return UnsafeRawPointer(start).distance(to: found)
     }
 
     /// Whether a value can't contain a secret: `null`, a boolean, a number, an empty container, or a known finish reason such as `stop`.
