@@ -181,7 +181,10 @@ package struct JSONWriter {
     }
 
     /// Writes serialized JSON.
-    package mutating func raw(_ json: some Collection<UInt8>) {
+    package mutating func raw(_ json: [UInt8]) { json.withUnsafeBufferPointer { raw($0) } }
+
+    /// Writes serialized JSON.
+    package mutating func raw(_ json: UnsafeBufferPointer<UInt8>) {
         separate()
         bytes.append(contentsOf: json)
     }

@@ -18,6 +18,14 @@ import Testing
         #expect(!HTTPFields().declaresJSON)
     }
 
+    @Test(arguments: [[], ["a"], ["a", "b"]])
+    func `A field has the same value as by its subscript`(values: [String]) {
+        var fields = HTTPFields(values.map { HTTPField(name: .authorization, value: $0) })
+        fields.append(HTTPField(name: .accept, value: "c"))
+        #expect(fields.value(of: .authorization) == fields[.authorization])
+        #expect(fields.value(of: .authorization) == (values.isEmpty ? nil : values.joined(separator: ", ")))
+    }
+
     private func isSameOrigin(_ origin: String?, host: String? = "localhost:5002") -> Bool {
         var head = HTTPRequest(method: .post, scheme: "http", authority: host, path: "/x")
         head.headerFields[.origin] = origin

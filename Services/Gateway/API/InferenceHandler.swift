@@ -42,7 +42,7 @@ struct InferenceHandler: Sendable {
 
     /// The API key of a request, in any of the headers that OpenAI's, Anthropic's and Azure's clients use.
     static func key(in headers: HTTPFields) -> String? {
-        if let value = headers[.authorization], let key = bearerToken(in: value) { return key }
+        if let value = headers.value(of: .authorization), let key = bearerToken(in: value) { return key }
         return headers[.xAPIKey] ?? headers[.azureAPIKey]
     }
 

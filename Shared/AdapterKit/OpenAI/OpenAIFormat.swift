@@ -37,7 +37,7 @@ package enum OpenAIFormat {
                             (try? JSONValue(parsing: UnsafeBufferPointer(rebasing: bytes[value]), limits: .trusted))?.objectValue ?? [:]
                     default:
                         json.name(name)
-                        json.raw(bytes[value])
+                        json.raw(UnsafeBufferPointer(rebasing: bytes[value]))
                     }
                 }
                 if !namesModel { json.field("model", model) }

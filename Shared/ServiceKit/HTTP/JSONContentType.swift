@@ -6,7 +6,10 @@ extension HTTPFields {
     /// Requiring this keeps pages of other origins from sending requests: without a preflight, a browser only allows a few content types,
     /// such as `text/plain`, and JSON isn't one of them (fetch.spec.whatwg.org, "CORS-safelisted request-header").
     package var declaresJSON: Bool {
-        guard let type = self[.contentType]?.prefix(while: { $0 != ";" }) else { return false }
+        guard let value = value(of: .contentType) else { return false }
+        // What nearly all clients send.
+        if value == "application/json" { return true }
+        let type = value.prefix { $0 != ";" }
         return type.trimmingSpaces.lowercased() == "application/json"
     }
 }

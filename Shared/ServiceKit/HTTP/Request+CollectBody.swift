@@ -20,7 +20,7 @@ extension Request {
     package func collectBody(in context: ServiceRequestContext, upTo limit: Int? = nil) async throws -> ByteBuffer {
         let limit = limit ?? context.maxUploadSize
         var isTooLong: HTTPError { HTTPError(.contentTooLarge, message: "The request's body exceeds \(limit) bytes.") }
-        let length = headers[.contentLength].flatMap { Int($0) }
+        let length = headers.value(of: .contentLength).flatMap { Int($0) }
         if let length, length > limit { throw isTooLong }
         if let length, length <= Self.smallBodyThreshold { return try await body.collect(upTo: limit) }
         var parts = body.makeAsyncIterator()

@@ -85,7 +85,7 @@ struct ChatCompletionEncoder {
         let chunks = ChunkWriter(self, tier: echo.tokens.tier, namesUsage: includesUsage && !inLastChunk)
         var pieces: [StreamChunk] = []
         for (index, choice) in echo.choices.enumerated() {
-            pieces.append(chunks.chunk(index) { $0.raw(#"{"role":"assistant","content":"","refusal":null}"#.utf8) })
+            pieces.append(chunks.chunk(index) { $0.raw(Array(#"{"role":"assistant","content":"","refusal":null}"#.utf8)) })
             for part in choice.parts {
                 pieces.append(
                     chunks.chunk(index, tokens: 1) { json in
@@ -96,7 +96,7 @@ struct ChatCompletionEncoder {
                 pieces += chunks.pieces(call, index, position, callID(choice: index, position: position))
             }
             let usage = inLastChunk && index == echo.choices.count - 1 ? echo.tokens : nil
-            pieces.append(chunks.chunk(index, reason: Self.reason(choice.finish), usage: usage) { $0.raw("{}".utf8) })
+            pieces.append(chunks.chunk(index, reason: Self.reason(choice.finish), usage: usage) { $0.raw(Array("{}".utf8)) })
         }
         if includesUsage, !inLastChunk { pieces.append(chunks.usage(echo.tokens)) }
         return pieces + [ServerSentEvents.done]
