@@ -54,6 +54,21 @@ package struct MLflowSource: Sendable {
         return columns.isEmpty ? nil : SourceTable(name: SQL(stringLiteral: name), columns: Set(columns), database: database)
     }
 
+    /// Checks that the database has MLflow's tables, so that a wrong URI isn't mistaken for a server without data.
+    ///
+    /// - Throws: `ConfigurationError` when it doesn't, `DatabaseError`.
+    package func check() async throws {
+        guard try await table("alembic_version") != nil, try await table("experiments") != nil else {
+            throw ConfigurationError("--from: '\(name)' isn't the database of an MLflow server, because it lacks MLflow's tables.")
+        }
+    }
+
+    /// The number of rows of a table; 0 if it doesn't exist.
+    package func rowCount(of name: StaticString) async throws -> Int64 {
+        guard try await table(name) != nil else { return 0 }
+        return try await database.read { try $0.first("SELECT COUNT(*) FROM \(SQL(stringLiteral: name))") { $0.int(0) } ?? 0 }
+    }
+
     /// Closes the database.
     package func close() async {
         await database.close()

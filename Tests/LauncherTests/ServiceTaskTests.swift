@@ -62,10 +62,14 @@ import Testing
             #"""
             echo '{"event":"progress","table":"runs","done":1,"total":2}'
             echo 'half way'
+            echo '{"event":"message","message":"Not imported: traces (1)"}'
             echo '{"event":"progress","table":"runs","done":2,"total":2}'
             echo '{"event":"done","counts":{"runs":{"source":2,"here":2}}}'
             """#, recorder)
-        #expect(recorder.lines.all == ["tracking runs 1/2", "tracking: half way", "tracking runs 2/2", "ended"])
+        #expect(
+            recorder.lines.all == [
+                "tracking runs 1/2", "tracking: half way", "tracking: Not imported: traces (1)", "tracking runs 2/2", "ended",
+            ])
         #expect(result.counts == [.init(table: "runs", source: 2, imported: 2)])
     }
 

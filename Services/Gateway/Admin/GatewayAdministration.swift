@@ -46,11 +46,12 @@ package struct GatewayAdministration: Sendable {
         if asJSON {
             print(ListKeys.Response(keys: keys).jsonString.escapingControls())
         } else {
-            var table = TextTable(["id", "name", "team", "routes", "key", "state"])
+            var table = TextTable(["id", "name", "team", "routes", "key", "state", "expires"])
             let now = time.now()
             for key in keys {
                 let state = key.revokedAt != nil ? "revoked" : key.isValid(at: now) ? "valid" : "expired"
-                table.add([key.id, key.name, key.team ?? "–", key.routes?.joined(separator: ",") ?? "all", key.hint, state])
+                let expiry = key.expiresAt.map { ISO8601.text($0, fraction: .none) } ?? "never"
+                table.add([key.id, key.name, key.team ?? "–", key.routes?.joined(separator: ",") ?? "all", key.hint, state, expiry])
             }
             print(table)
         }

@@ -12,8 +12,9 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         commandName: "mlflow",
         abstract: "Import the data of an MLflow server, which must not be modified during the import.",
         discussion: """
-            The suite must not be running on the data directory. Prints a table of row counts at the end. The exit code is 1 when a \
-            count differs from the source.
+            Import into a data directory without data of its own: experiments keep their IDs. The suite must not be running on it. \
+            Traces, evaluation datasets, scorers and webhooks aren't imported yet. Prints a table of row counts at the end. The exit \
+            code is 1 when a count differs from the source.
             """)
 
     @Option(help: "URI of MLflow's database: sqlite:///mlflow.db or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")

@@ -67,7 +67,12 @@ package struct DataDirectory: Sendable {
     private var lockPath: String { file("unladen.lock") }
 
     private static func reason(_ error: any Error) -> String {
-        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return (cause ?? error as NSError).localizedDescription
+        let error = error as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        guard cause.domain == NSPOSIXErrorDomain, let code = Int32(exactly: cause.code) else {
+            // A sentence with a period.
+            return cause.localizedDescription.trimmingCharacters(in: ["."])
+        }
+        return String(cString: strerror(code))
     }
 }

@@ -55,6 +55,8 @@ package struct ServiceTask: Sendable {
             switch output == .standardOutput ? TaskEvent(line: line) : nil {
             case .progress(let table, let done, let total)?:
                 reporter.progress(of: service, table: table, done: done, total: total)
+            case .message(let text)?:
+                reporter.line(text, of: service)
             case .done(let counts)?:
                 result.withLock { $0 = counts }
             case nil:
@@ -75,7 +77,7 @@ package struct ServiceTask: Sendable {
         }
         reporter.ended()
         if end == .exited(Executable.misconfigured) {
-            throw ConfigurationError("unladen-\(service) rejected its flags, files or addresses.")
+            throw ConfigurationError("unladen-\(service) stopped because of the error above.")
         }
         let reported = result.withLock { $0 }
         switch (end, reported) {

@@ -3,10 +3,12 @@ internal import WireProtocol
 /// An event that a one-off task of a service prints to stdout, as one JSON object per line.
 ///
 ///     {"event":"progress","table":"runs","done":250,"total":1000}
+///     {"event":"message","message":"Not imported: traces (3)"}
 ///     {"event":"done","counts":{"runs":{"source":1000,"here":1000}}}
 ///     {"event":"done","freed":{"runs":12,"artifact_bytes":52428800}}
 package enum TaskEvent: Sendable, Equatable {
     case progress(table: String, done: Int64, total: Int64)
+    case message(String)
     case done(TaskResult)
 
     /// Parses a line. Returns `nil` if it isn't an event, or is an unknown event of a newer service.
@@ -18,6 +20,9 @@ package enum TaskEvent: Sendable, Equatable {
                 let total = json["total"]?.integerValue
             else { return nil }
             self = .progress(table: table, done: done, total: total)
+        case "message":
+            guard let text = json["message"]?.stringValue else { return nil }
+            self = .message(text)
         case "done":
             self = .done(TaskResult(json))
         default:

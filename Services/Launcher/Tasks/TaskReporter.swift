@@ -6,7 +6,7 @@ internal import Synchronization
 package protocol TaskReporter: Sendable {
     /// Shows the progress of a table, in rows.
     func progress(of service: String, table: String, done: Int64, total: Int64)
-    /// Shows a line that the task printed to stderr.
+    /// Shows a message of the task, or a line that it printed to stderr.
     func line(_ line: String, of service: String)
     /// Called when the task has ended.
     func ended()

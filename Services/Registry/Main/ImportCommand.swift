@@ -27,6 +27,7 @@ struct ImportCommand: AsyncParsableCommand {
         let source = try MLflowSource(flag: from)
         let database = try database.open(default: ServeCommand.databaseFile)
         let counts = try await withCleanup {
+            try await source.check()
             try await Registry.migrate(database)
             return try await RegistryImport.run(
                 from: source, to: database, relocation: artifacts.map(ArtifactRelocation.init), events: .standardOutput)

@@ -30,9 +30,9 @@ extension GatewaySettings {
     var keyProblem: String {
         guard key == nil else {
             return "The gateway doesn't accept the key of the tracking service, which may have expired or been revoked. Set another one "
-                + "with UNLADEN_GATEWAY_KEY or --gateway-key-file, and restart the tracking service."
+                + "with UNLADEN_GATEWAY_KEY or UNLADEN_GATEWAY_KEY_FILE, and restart the tracking service."
         }
         return "The gateway needs a key, and the tracking service has none. Create one with `unladen gateway keys create --name ui`, "
-            + "set it with UNLADEN_GATEWAY_KEY or --gateway-key-file, and restart the tracking service."
+            + "set it with UNLADEN_GATEWAY_KEY or UNLADEN_GATEWAY_KEY_FILE, and restart the tracking service."
     }
 }

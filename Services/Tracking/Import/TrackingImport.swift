@@ -23,6 +23,22 @@ package enum TrackingImport {
             ImportedLoggedModelMetric.self, ImportedModelInput.self, ImportedModelOutput.self,
         ])
         if let artifacts { counts.tables.append(try await artifacts.run(events: events)) }
+        try await reportUnsupported(in: source, to: events)
         return counts
+    }
+
+    /// The tables that aren't imported yet.
+    private static let unsupported: [(table: StaticString, contents: String)] = [
+        ("trace_info", "traces"), ("evaluation_datasets", "evaluation datasets"), ("scorers", "scorers"), ("webhooks", "webhooks"),
+    ]
+
+    /// Tells the user what stays behind.
+    private static func reportUnsupported(in source: MLflowSource, to events: TaskEventWriter) async throws {
+        var remaining: [String] = []
+        for (table, contents) in unsupported {
+            let count = try await source.rowCount(of: table)
+            if count > 0 { remaining.append("\(contents) (\(count))") }
+        }
+        if !remaining.isEmpty { events.message("Not imported: \(remaining.joined(separator: ", "))") }
     }
 }

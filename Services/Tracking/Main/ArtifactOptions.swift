@@ -30,9 +30,12 @@ struct ArtifactOptions: ParsableArguments {
         } catch {
             throw ConfigurationError("--artifacts-destination: \(error.message)")
         }
+        let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        if let uri = uris.first(where: { !ArtifactLocation.isS3($0) }) {
+            throw ConfigurationError("--allowed-artifact-roots: '\(uri)' must be a location s3://BUCKET/PREFIX.")
+        }
         do {
-            let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            let roots = try ArtifactRoots(uris.filter { !$0.isEmpty } + [artifactsDestination])
+            let roots = try ArtifactRoots(uris + [artifactsDestination])
             return ArtifactStoreResolver(defaultStore: defaultStore, roots: roots) { uri in try Self.open(uri, logger: logger) }
         } catch {
             throw ConfigurationError("--allowed-artifact-roots: \(error.message)")

@@ -15,7 +15,8 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Import the tracking data of an MLflow server (2.x or 3.x).",
         discussion: """
             Reads MLflow's database without changing it and writes to --backend-store-uri. You can interrupt the import and run it \
-            again. Reports progress to stdout as JSON lines. Exits with code 1 if anything is missing at the end.
+            again. Traces, evaluation datasets, scorers and webhooks aren't imported yet. Reports progress to stdout as JSON lines. \
+            Exits with code 1 if anything is missing at the end.
             """)
 
     @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")
@@ -41,6 +42,7 @@ struct ImportCommand: AsyncParsableCommand {
         }
         let database = try database.open(default: ServeCommand.databaseFile)
         let counts = try await withCleanup {
+            try await source.check()
             try await Tracking.migrate(database)
             let copier = copied.map { ArtifactCopier(from: $0.store, root: $0.uri, to: stores.defaultStore) }
             return try await TrackingImport.run(from: source, to: database, artifacts: copier, events: .standardOutput)

@@ -5,6 +5,7 @@ package import WireProtocol
 /// Reports the progress of a one-off task, such as an import or garbage collection, as JSON lines.
 ///
 ///     {"event":"progress","table":"runs","done":250,"total":1000}
+///     {"event":"message","message":"Not imported: traces (3)"}
 ///     {"event":"done","freed":{"runs":12}}
 package struct TaskEventWriter: Sendable {
     private let writeLine: @Sendable (String) -> Void
@@ -27,6 +28,11 @@ package struct TaskEventWriter: Sendable {
                 ("event", .string("progress")), ("table", .string(table)), ("done", .integer(Int64(done))),
                 ("total", .integer(Int64(total))),
             ]).jsonString)
+    }
+
+    /// Tells the user something.
+    package func message(_ text: String) {
+        writeLine(Self.object([("event", .string("message")), ("message", .string(text))]).jsonString)
     }
 
     /// Reports the result as an object under `name`.

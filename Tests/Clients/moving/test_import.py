@@ -220,6 +220,7 @@ def test_an_experiment_with_a_taken_id_is_rejected(tmp_path: pathlib.Path, sourc
     ("sqlite:///no/such/file.db", [], "the file 'no/such/file.db' doesn't exist"),
     ("mysql://host/db", [], "supports only sqlite:/// and postgresql://"),
     ("postgresql://nobody@127.0.0.1:1/none", [], "connection to server at \"127.0.0.1\", port 1 failed"),
+    ("sqlite:///{tmp}/mlflow.db", [], "mlflow.db' isn't the database of an MLflow server"),
     ("sqlite:///{tmp}/mlflow.db", ["--artifacts", "/no/such/directory"], "the directory '/no/such/directory' doesn't exist"),
 ])
 def test_an_unreadable_source_is_reported(source: str, flags: list[str], complaint: str, tmp_path: pathlib.Path) -> None:
