@@ -138,7 +138,7 @@ import WireProtocol
     @Test func `The error explains why the configuration can't be read`() async throws {
         try await run(ScriptedResponse(401, #"{"error":{"message":"no"}}"#)) { api async throws in
             let response = try await api.get(Self.path + "endpoints/list")
-            #expect(response.status == 403 && response.text.contains("--gateway-key-file"))
+            #expect(response.status == 403 && response.text.contains("UNLADEN_GATEWAY_KEY_FILE"))
         }
         for text in ["[]", "{}", "<h1>Welcome</h1>"] {
             try await run(ScriptedResponse(text)) { api async throws in

@@ -73,7 +73,7 @@ import WireProtocol
         }
         try await run(ScriptedResponse(401, #"{"detail":"no"}"#)) { api, _ async throws in
             let response = try await api.post("/gateway/mlflow/v1/chat/completions", Self.question)
-            #expect(response.status == 503 && response.string("detail")?.contains("--gateway-key-file") == true)
+            #expect(response.status == 503 && response.string("detail")?.contains("UNLADEN_GATEWAY_KEY_FILE") == true)
         }
     }
 

@@ -139,7 +139,7 @@ import WireProtocol
     @Test func `The error for a missing or rejected key explains the fix`() async throws {
         try await run(ScriptedResponse(401, #"{"detail":"no"}"#), key: nil) { api, seen async throws in
             let response = try await api.post(Self.path, Self.invocation("gateway/chat/invocations"))
-            for part in ["unladen gateway keys create", "UNLADEN_GATEWAY_KEY", "--gateway-key-file"] {
+            for part in ["unladen gateway keys create", "UNLADEN_GATEWAY_KEY", "UNLADEN_GATEWAY_KEY_FILE"] {
                 #expect(response.text.contains(part))
             }
             #expect(seen.all.first?.headers["authorization"] == nil)
