@@ -205,7 +205,7 @@ let package = Package(
             ]),
         executable(
             "unladen-tracking", of: "Tracking",
-            ["ArtifactStore", "Database", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging]),
+            ["ArtifactStore", "Database", "SafeText", "ServiceClient", "ServiceDatabase", "MLflowImport", "WireProtocol", logging]),
         .target(
             name: "GatewayFormats", dependencies: ["JSON", "ModelPrices", "Primitives", "WireProtocol"], path: "Services/Gateway/Formats",
             swiftSettings: settings),

@@ -11,6 +11,7 @@ package struct MLflowSource: Sendable {
     package let database: any Database
     /// Identifies the database, without a user or password.
     let name: String
+    private let redactedURI: String
 
     /// Opens the database in `--from` or in `UNLADEN_IMPORT_FROM`, which keeps a password out of the process list.
     ///
@@ -29,6 +30,7 @@ package struct MLflowSource: Sendable {
         guard let separator = uri.range(of: "://") else {
             throw ConfigurationError("--from must begin with sqlite:/// or postgresql://, not '\(uri.withoutCredentials)'.")
         }
+        redactedURI = uri.withoutCredentials
         let rest = uri[separator.upperBound...]
         name = rest.lastIndex(of: "@").map { String(rest[rest.index(after: $0)...]) } ?? String(rest)
         // SQLAlchemy URIs may name a driver: postgresql+psycopg2://
@@ -59,7 +61,7 @@ package struct MLflowSource: Sendable {
     /// - Throws: `ConfigurationError` when it doesn't, `DatabaseError`.
     package func check() async throws {
         guard try await table("alembic_version") != nil, try await table("experiments") != nil else {
-            throw ConfigurationError("--from: '\(name)' isn't the database of an MLflow server, because it lacks MLflow's tables.")
+            throw ConfigurationError("--from: '\(redactedURI)' isn't the database of an MLflow server: it lacks MLflow's tables.")
         }
     }
 

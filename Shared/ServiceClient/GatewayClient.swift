@@ -46,7 +46,7 @@ package struct GatewayClient: Sendable {
         if let team { body["team"] = .string(team) }
         if let routes { body["routes"] = .array(routes.map { .string($0) }) }
         if let expires { body["expires"] = .string(expires) }
-        return try await call(.post, ["keys"], body: .object(body), isIdempotent: false)
+        return try await call(.post, ["keys"], body: .object(body))
     }
 
     /// Revokes a key.
@@ -88,10 +88,9 @@ package struct GatewayClient: Sendable {
 
     private func call<Response: JSONReadable>(
         _ method: JSONServiceClient.Method, _ segments: [String], _ query: [(name: String, value: String)] = [],
-        body: JSONValue? = nil, isIdempotent: Bool = true
+        body: JSONValue? = nil
     ) async throws -> Response {
-        let response = try await client.send(
-            method, Self.api + segments, query: query, headers: headers, body: body, isIdempotent: isIdempotent)
+        let response = try await client.send(method, Self.api + segments, query: query, headers: headers, body: body)
         do throws(MessageError) {
             return try Response(json: response)
         } catch {

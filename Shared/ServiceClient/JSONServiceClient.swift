@@ -53,25 +53,22 @@ package final class JSONServiceClient: Sendable {
         try? await client.shutdown()
     }
 
-    /// Sends a request and returns the JSON of the response.
+    /// Sends a request and returns the JSON of the response. Every request but a `POST` may be sent twice, as it is if the service closes
+    /// the connection at the same moment.
     ///
     /// - Parameters:
     ///   - segments: the path segments, not percent-encoded.
     ///   - headers: additional headers.
     ///   - timeout: the maximum duration of this call, if it differs from the client's.
-    ///   - isIdempotent: whether the request may be sent twice, as it is if the service closes the connection at the same moment. By
-    ///     default, every request but a `POST`.
     /// - Throws: the service's own `ServiceError`; `TEMPORARILY_UNAVAILABLE` when the service can't be reached or doesn't respond in time;
-    ///   the error of `reserve`. The cause of an error is `nil` if the service described it, `UnexpectedResponse` if the response isn't JSON or describes no
-    ///   error, and otherwise the reason why there is no response.
+    ///   the error of `reserve`. The cause of an error is `nil` if the service described it, `UnexpectedResponse` if the response isn't
+    ///   JSON or describes no error, and otherwise the reason why there is no response.
     package func send(
         _ method: Method, _ segments: [String], query: [(name: String, value: String)] = [],
-        headers: [(name: String, value: String)] = [], body: (any JSONWritable)? = nil, timeout: Duration? = nil,
-        isIdempotent: Bool? = nil
+        headers: [(name: String, value: String)] = [], body: (any JSONWritable)? = nil, timeout: Duration? = nil
     ) async throws -> JSONValue {
         let request = request(method, address.url(segments, query: query), headers, json: body?.jsonBytes())
-        let isIdempotent = isIdempotent ?? (method != .post)
-        return try await response(to: request, timeout: timeout.map(TimeAmount.init), isIdempotent: isIdempotent).content()
+        return try await response(to: request, timeout: timeout.map(TimeAmount.init), isIdempotent: method != .post).content()
     }
 
     /// The error for a response that isn't the expected message.

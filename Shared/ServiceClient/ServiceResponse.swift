@@ -17,7 +17,9 @@ struct ServiceResponse {
 
     /// - Throws: the error of `reserve`.
     private func json() throws -> JSONValue? {
-        try reserve(JSONFootprint(of: body.readableBytesView, maximumNodes: Self.limits.maximumNodes).memory)
+        // Nothing of the body is needed once it is parsed.
+        let footprint = JSONFootprint(of: body.readableBytesView, maximumNodes: Self.limits.maximumNodes).memory
+        try reserve(max(footprint - body.readableBytes, 0))
         return try? JSONValue(parsing: body.readableBytesView, limits: Self.limits)
     }
 

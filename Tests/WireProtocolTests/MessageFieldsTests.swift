@@ -163,5 +163,6 @@ import WireProtocol
         let trace = JSONObject([.init(name: "trace_id", value: "t"), .init(name: "state", value: "PAUSED")])
         #expect(try TraceInfoV3(json: .object(trace)).state == .unspecified)
         #expect(throws: ServiceError.self) { try TraceInfoV3(MessageFields(trace)) }
+        #expect(throws: MessageError.self) { try TraceInfoV3(json: ["trace_id": "t", "state": []]) }
     }
 }

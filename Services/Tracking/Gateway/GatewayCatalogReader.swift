@@ -41,7 +41,7 @@ struct GatewayCatalogReader: Sendable {
             ServiceError(
                 .internalError,
                 "The server at the gateway's address is not an Unladen gateway. Check --gateway-uri of the tracking service.", cause: error)
-        case is RequestMemory.Exhausted: error
+        case is RequestMemory.Rejection: error
         case let reason?: settings.failure(reason)
         case nil: rejected(error)
         }

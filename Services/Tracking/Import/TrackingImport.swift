@@ -14,6 +14,7 @@ package enum TrackingImport {
     package static func run(
         from source: MLflowSource, to database: any Database, artifacts: ArtifactCopier?, events: TaskEventWriter
     ) async throws -> ImportCounts {
+        try await reportUnsupported(in: source, to: events)
         let rows = MLflowImporter(from: source, to: database, relocation: artifacts?.relocation, events: events)
         // Parents come before their children.
         var counts = try await rows.run([
@@ -23,7 +24,6 @@ package enum TrackingImport {
             ImportedLoggedModelMetric.self, ImportedModelInput.self, ImportedModelOutput.self,
         ])
         if let artifacts { counts.tables.append(try await artifacts.run(events: events)) }
-        try await reportUnsupported(in: source, to: events)
         return counts
     }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ArtifactStore
 internal import Foundation
 internal import Logging
+internal import SafeText
 internal import ServiceKit
 internal import Tracking
 
@@ -32,7 +33,7 @@ struct ArtifactOptions: ParsableArguments {
         }
         let uris = allowedArtifactRoots.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
         if let uri = uris.first(where: { !ArtifactLocation.isS3($0) }) {
-            throw ConfigurationError("--allowed-artifact-roots: '\(uri)' must be a location s3://BUCKET/PREFIX.")
+            throw ConfigurationError("--allowed-artifact-roots: '\(uri.withoutCredentials)' must be a location s3://BUCKET/PREFIX.")
         }
         do {
             let roots = try ArtifactRoots(uris + [artifactsDestination])

@@ -16,7 +16,7 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             Reads MLflow's database without changing it and writes to --backend-store-uri. You can interrupt the import and run it \
             again. Traces, evaluation datasets, scorers and webhooks aren't imported yet. Reports progress to stdout as JSON lines. \
-            Exits with code 1 if anything is missing at the end.
+            Exits with code 1 if rows of the imported tables are missing at the end.
             """)
 
     @Option(help: "MLflow's database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME. [UNLADEN_IMPORT_FROM]")

@@ -46,9 +46,11 @@ enum TraceReader {
         for slice in traces.powerOfTwoChunks(limit: 128) {
             var resultSize = 0
             if memory != nil, connection.dialect == .postgresql {
-                // libpq buffers all rows before the first one can be read.
+                // libpq buffers all rows before the first one can be read, with at most 200 bytes for what isn't content.
                 let size = try connection.rows(
-                    "SELECT COALESCE(SUM(octet_length(content)), 0)::bigint FROM spans WHERE trace_id IN (\(.list(slice)))"
+                    """
+                    SELECT COALESCE(SUM(octet_length(content) + 200), 0)::bigint FROM spans WHERE trace_id IN (\(.list(slice)))
+                    """
                 ) { $0.int(0) }
                 resultSize = Int(size.first ?? 0)
             }

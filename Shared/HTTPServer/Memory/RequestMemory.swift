@@ -52,12 +52,14 @@ package final class RequestMemory: Sendable {
 
     /// The error for a request for which no memory is left: 503 with `Retry-After`.
     package static var exhausted: ServiceError {
-        .unavailable("The service has no memory left for this request. Please try again.", cause: Exhausted())
+        .unavailable(
+            "The service has no memory left for this request. Please try again.",
+            cause: Rejection(description: "the memory budget of all requests is used up"))
     }
 
-    /// The cause of the error for a request for which no memory is left.
-    package struct Exhausted: Error, CustomStringConvertible {
-        package let description = "the memory budget of all requests is used up"
+    /// The cause of the errors of `reserve`, which tells them from errors of other services.
+    package struct Rejection: Error, CustomStringConvertible {
+        package let description: String
     }
 
     deinit { releaseAll() }
@@ -77,9 +79,10 @@ package final class RequestMemory: Sendable {
     /// The error of the last call of `reserve`, for code that can't propagate it.
     package var rejection: ServiceError {
         guard exceedsBudget.load(ordering: .relaxed) else { return Self.exhausted }
-        return .invalidParameter(
+        return ServiceError(
+            .invalidParameterValue,
             "The request needs more memory than the service's limit of \(budget.limit) bytes for all requests. "
-                + "Split it into smaller requests.")
+                + "Split it into smaller requests.", cause: Rejection(description: "the request exceeds the memory budget alone"))
     }
 
     /// Changes the reservation to `count` bytes. Since it reuses the request's own memory, a response as large as its request always fits.

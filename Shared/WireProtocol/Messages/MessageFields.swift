@@ -230,7 +230,7 @@ package struct MessageFields: Sendable {
             switch value {
             case .string(let text): Value(rawValue: text) ?? Int64(text).flatMap(Value.init(number:))
             case .integer(let number): Value(number: number)
-            default: Value?.none
+            default: throw Self.wrongType(name, value)
             }
         guard match != nil || origin == .response else { throw Self.wrongType(name, value) }
         return match

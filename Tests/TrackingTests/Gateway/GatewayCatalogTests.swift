@@ -1,3 +1,4 @@
+import HTTPServer
 import HTTPTypes
 import Synchronization
 import TestSupport
@@ -157,6 +158,21 @@ import WireProtocol
             let response = try await api.get(Self.path + "endpoints/list")
             #expect(response.text.contains("configuration: not with ") && !response.text.contains("gk-1234567"))
         }
+    }
+
+    @Test(arguments: [(0, 100, 400), (1 << 20, 1 << 20, 503)])
+    func `A lack of memory isn't blamed on the gateway`(usedByOthers: Int, limit: Int, status: Int) async throws {
+        let budget = MemoryBudget(limit: limit)
+        let others = RequestMemory(of: budget)
+        try others.reserve(usedByOthers)
+        try await run { api async throws in
+            let response = try await RequestMemory.$current.withValue(RequestMemory(of: budget)) {
+                try await api.get(Self.path + "endpoints/list")
+            }
+            #expect(response.status == status)
+            #expect(!response.text.contains("Failed to read the gateway's configuration"))
+        }
+        others.release(usedByOthers)
     }
 
     @Test func `A gateway that isn't running is reported with its address`() async throws {
