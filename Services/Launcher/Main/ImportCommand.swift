@@ -12,7 +12,7 @@ struct ImportMLflowCommand: AsyncParsableCommand {
         commandName: "mlflow",
         abstract: "Import the data of an MLflow server, which must not be modified during the import.",
         discussion: """
-            Import into a data directory without data of its own: experiments keep their IDs. The suite must not be running on it. \
+            Import into a data directory without data of its own, because experiments keep their IDs. Stop its suite first. \
             Traces, evaluation datasets, scorers and webhooks aren't imported yet. Prints a table of row counts at the end. The exit \
             code is 1 when a count differs from the source.
             """)

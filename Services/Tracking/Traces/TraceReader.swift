@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import Primitives
 internal import ServiceKit
 internal import WireProtocol
 
@@ -62,7 +63,7 @@ enum TraceReader {
             ) { row in
                 spans[row.int(0), default: []].append(
                     StoredSpanRow(
-                        level: row.withUTF8(2) { $0.isEmpty } ? 0 : 1, startTime: row.int(3), spanID: row.text(1),
+                        level: row.withUTF8(2) { $0.isEmpty } ? 0 : 1, startTime: row.quantity(3), spanID: row.text(1),
                         content: row.withUTF8(4) { Array($0) }))
             }
         }
@@ -74,8 +75,7 @@ enum TraceReader {
     private struct StoredSpanRow {
         /// 0 for a root, 1 for any other span.
         let level: Int
-        /// Nanoseconds since 1970.
-        let startTime: Int64
+        let startTime: UnixNanoseconds
         let spanID: String
         let content: [UInt8]
     }

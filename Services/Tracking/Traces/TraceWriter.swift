@@ -196,7 +196,8 @@ struct TraceWriter: Sendable {
         private func widen(_ row: inout TraceRow, by group: SpanGroup) {
             guard !row.isFinal else { return }
             let (start, duration) = (row.info.requestTime, row.info.executionDuration)
-            let end = [duration.map { start + $0 }, group.end].compactMap(\.self).max()
+            let known = duration.map { start + $0 }
+            let end = known.map { max($0, group.end ?? $0) } ?? group.end
             row.info.requestTime = min(start, group.start)
             if let end { row.info.executionDuration = Milliseconds(from: row.info.requestTime, to: end) }
         }
